@@ -1,0 +1,56 @@
+/** A subscription as Stripe has it now: the few fields that decide, parsed once by the adapter. */
+
+/** https://docs.stripe.com/api/subscriptions/object#subscription_object-status */
+export const subscriptionStatuses = [
+  'incomplete',
+  'incomplete_expired',
+  'trialing',
+  'active',
+  'past_due',
+  'unpaid',
+  'canceled',
+  'paused',
+] as const;
+export type SubscriptionStatus = (typeof subscriptionStatuses)[number];
+
+export type BilledItem = {
+  readonly priceId: string;
+  readonly productId: string;
+  readonly lookupKey: string | null;
+  readonly quantity: number;
+};
+
+/** Times are seconds since the epoch, as Stripe gives them. */
+export type BilledSubscription = {
+  readonly id: string;
+  readonly customer: string;
+  readonly status: SubscriptionStatus;
+  readonly livemode: boolean;
+  readonly created: number;
+  readonly startDate: number;
+  readonly canceledAt: number | null;
+  readonly endedAt: number | null;
+  readonly cancelAt: number | null;
+  readonly cancelAtPeriodEnd: boolean;
+  /** the latest of the items' ends; the subscription itself no longer carries one */
+  readonly currentPeriodEnd: number | null;
+  readonly trialEnd: number | null;
+  readonly pauseCollection: {
+    readonly behavior: 'keep_as_draft' | 'mark_uncollectible' | 'void';
+    readonly resumesAt: number | null;
+  } | null;
+  readonly items: readonly BilledItem[];
+  readonly metadata: Readonly<Record<string, string>>;
+};
+
+/** A webhook's event after its signature was checked: a doorbell, never the news itself. */
+export type VerifiedEvent = {
+  readonly id: string;
+  readonly type: string;
+  readonly account: string | null;
+  readonly livemode: boolean;
+  /** seconds since the epoch */
+  readonly created: number;
+  readonly subscriptionIds: readonly string[];
+  readonly customer: string | null;
+};

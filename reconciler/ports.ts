@@ -1,0 +1,296 @@
+/**
+ * What the flows need of the world outside, in the flows' own words. Adapters implement these;
+ * tests implement them with state. Every method throws `Failure` (core/failure.ts) and nothing else.
+ */
+import type { AgentConfig, AgentId } from './core/agent.ts';
+import type { BilledSubscription, VerifiedEvent } from './core/billing.ts';
+import type { GateExpectation, PlannedResource } from './core/gate.ts';
+import type {
+  ObservedDevice,
+  ObservedFirewall,
+  ObservedPrimaryIp,
+  ObservedServer,
+  ObservedState,
+  Offers,
+  PartialReason,
+} from './core/observed.ts';
+import type { AgentRecord, RecordFile, RunState } from './core/recorded.ts';
+import type { StackSpec } from './core/stack-spec.ts';
+
+/** A listing and whether it is whole: what is missing from a partial one is unknown, not absent. */
+export type Listing<Item> = {
+  readonly items: readonly Item[];
+  readonly partial: readonly PartialReason[];
+};
+
+// ---------------------------------------------------------------- Stripe
+
+export type Billing = {
+  /** Signature, tolerance of 300 s into the past and the future. `nowMs` is wall time. */
+  verify(rawBody: Buffer, signature: string | undefined, nowMs: number): VerifiedEvent;
+  account(): Promise<{ readonly id: string; readonly livemode: boolean }>;
+  /** null only where Stripe says `resource_missing` */
+  subscription(id: string): Promise<BilledSubscription | null>;
+  subscriptionsOf(customer: string): Promise<readonly BilledSubscription[]>;
+  /** every status, in Stripe's order, paged */
+  allSubscriptions(): AsyncIterable<BilledSubscription>;
+  /** Both carry an idempotency key made of agent, revision and purpose. */
+  cancelSubscription(id: string, purpose: StripePurpose): Promise<void>;
+  pauseCollection(id: string, purpose: StripePurpose): Promise<void>;
+  /** What of the last paid invoice is not refunded yet; `none` where nothing is left. */
+  refundLastInvoice(id: string, purpose: StripePurpose): Promise<'refunded' | 'none'>;
+};
+export type StripePurpose = {
+  readonly agent: AgentId;
+  readonly revision: number;
+  readonly purpose: string;
+};
+
+// ---------------------------------------------------------------- git
+
+/** The files of one branch at one commit. `list` is sorted by path. */
+export type Snapshot = {
+  readonly commit: string;
+  list(prefix: string): Promise<readonly { readonly path: string; readonly oid: string }[]>;
+  /** null where there is no such file */
+  read(path: string): Promise<{ readonly oid: string; readonly text: string } | null>;
+  /** texts by blob oid, read in one go */
+  readAll(oids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+};
+
+export type FileEdit = {
+  readonly path: string /** null removes the file */;
+  readonly text: string | null;
+};
+export type CommitDraft = {
+  readonly subject: string;
+  readonly body: string;
+  readonly trailers: readonly (readonly [name: string, value: string])[];
+  readonly edits: readonly FileEdit[];
+};
+
+export type PushOutcome =
+  | { readonly kind: 'pushed'; readonly commits: readonly string[] }
+  /** the tip moved: fetch, decide again, push again */
+  | { readonly kind: 'rejected' };
+
+export type Removal = {
+  readonly commit: string;
+  readonly parent: string;
+  readonly cause: string | null;
+  readonly at: string;
+  readonly agentsRemoved: number;
+};
+export type LogEntry = {
+  readonly commit: string;
+  readonly at: string;
+  readonly author: string;
+  readonly subject: string;
+  readonly trailers: readonly (readonly [string, string])[];
+  readonly paths: readonly string[];
+};
+
+/** One branch's files in a git repository: `main` (what is asked for) or `status` (what was done). */
+export type DesiredState = {
+  /** The tip as the server has it now; null where the branch does not exist. */
+  fetch(branch: string): Promise<Snapshot | null>;
+  /** Commits on top of `base` in order, one push. Never forces. `base` null creates the branch. */
+  push(
+    branch: string,
+    base: Snapshot | null,
+    commits: readonly CommitDraft[],
+  ): Promise<PushOutcome>;
+  /** The last first-parent removal of a path on `main`; null where it never was or still is there. */
+  lastRemoval(path: string): Promise<Removal | null>;
+  /** the text of a file at a commit */
+  textAt(commit: string, path: string): Promise<string | null>;
+  /** first-parent history of `branch`, newest first, at most `max` */
+  log(branch: string, max: number): Promise<readonly LogEntry[]>;
+  /** last first-parent commit that touched the path; null where none */
+  lastCommitOf(branch: string, path: string): Promise<LogEntry | null>;
+  /** whether `refs/heads/stop` exists on the remote, with its commit's subject as the reason */
+  stop(): Promise<string | null>;
+  /** creates or removes a branch on the remote: `stop`, proposals */
+  createBranch(name: string, commit: string): Promise<void>;
+  deleteBranch(name: string): Promise<void>;
+};
+
+/**
+ * The records of branch `status`, one writer a process. `update` decides on the newest record and
+ * decides again where a push was lost; `now` returns after the push, `soon` may wait for company.
+ */
+export type Journal = {
+  read(): Promise<{
+    readonly commit: string | null;
+    readonly records: readonly RecordFile[];
+    readonly initialised: boolean;
+  }>;
+  update(
+    agent: AgentId,
+    decide: (current: AgentRecord | null) => AgentRecord | null,
+    urgency: 'now' | 'soon',
+  ): Promise<AgentRecord | null>;
+  flush(): Promise<void>;
+};
+
+// ---------------------------------------------------------------- Hetzner
+
+export type Cloud = {
+  /** `Date` of the newest answer, ms: one clock for all runners. Asks for something where none came yet. */
+  now(): Promise<number>;
+  servers(fleet: string): Promise<Listing<ObservedServer>>;
+  primaryIps(): Promise<Listing<ObservedPrimaryIp>>;
+  firewalls(fleet: string): Promise<readonly ObservedFirewall[]>;
+  sshKeys(
+    fleet: string,
+  ): Promise<readonly { readonly id: string; readonly name: string; readonly publicKey: string }[]>;
+  offers(): Promise<Offers>;
+  server(id: string): Promise<ObservedServer | null>;
+  serverByName(name: string): Promise<ObservedServer | null>;
+  primaryIp(id: string): Promise<ObservedPrimaryIp | null>;
+  /** These wait for the action's end and are fine with a state that is already so. */
+  powerOn(id: string): Promise<void>;
+  /** ACPI first, then the plug after a while */
+  powerOff(id: string): Promise<void>;
+  changeType(id: string, serverType: string): Promise<void>;
+  protect(id: string, on: boolean): Promise<void>;
+  setLabels(id: string, labels: Readonly<Record<string, string>>): Promise<void>;
+  /** no answer is an answer: gone already is fine */
+  deleteServer(id: string): Promise<void>;
+  deletePrimaryIp(id: string): Promise<void>;
+};
+
+// ---------------------------------------------------------------- Tailscale
+
+export type Tailnet = {
+  devices(fleet: string): Promise<Listing<ObservedDevice>>;
+  device(nodeId: string): Promise<ObservedDevice | null>;
+  /** single use, pre-authorised, tagged with the fleet's tag, not ephemeral */
+  createKey(request: {
+    readonly fleet: string;
+    readonly agent: AgentId;
+    readonly seconds: number;
+  }): Promise<{ readonly id: string; readonly secret: string }>;
+  keys(
+    fleet: string,
+  ): Promise<
+    readonly { readonly id: string; readonly description: string; readonly expires: string }[]
+  >;
+  revokeKey(id: string): Promise<void>;
+  deleteDevice(nodeId: string): Promise<void>;
+};
+
+// ---------------------------------------------------------------- Terraform and its states
+
+export type States = {
+  list(prefix: string): Promise<Listing<ObservedState>>;
+  remove(key: string): Promise<void>;
+};
+
+export type StackRequest = {
+  readonly spec: StackSpec;
+  readonly expect: GateExpectation;
+  /** resources to import before the plan: Terraform's address and Hetzner's id */
+  readonly imports: readonly { readonly address: string; readonly id: string }[];
+};
+export type StackOutcome =
+  | {
+      readonly kind: 'applied';
+      readonly effects: readonly PlannedResource[];
+      readonly outputs: Readonly<Record<string, unknown>>;
+    }
+  | { readonly kind: 'unchanged' }
+  /** the gate: the plan would do more than was asked for */
+  | { readonly kind: 'refused'; readonly reasons: readonly string[] };
+export type StateLock = {
+  readonly id: string;
+  readonly who: string;
+  readonly operation: string;
+  readonly created: string;
+};
+
+export type Stacks = {
+  /** Plans, reads the plan, holds it against `expect`, applies exactly that plan. */
+  apply(request: StackRequest): Promise<StackOutcome>;
+  /** The same without the apply. */
+  plan(request: StackRequest): Promise<StackOutcome>;
+  lock(stateKey: string): Promise<StateLock | null>;
+  unlock(stateKey: string, lockId: string): Promise<void>;
+};
+
+// ---------------------------------------------------------------- the host
+
+export type Host = {
+  readonly agent: AgentId;
+  readonly ipv4: string;
+  /** the public host key that this address must show, e.g. `ssh-ed25519 AAAA…` */
+  readonly hostKey: string;
+};
+export type Configurator = {
+  /** What this program's roles are called now; another one means configure in place. */
+  readonly roleVersion: string;
+  /** Until cloud-init has finished; Failure('BootTimeout') past `timeoutMs` of the cloud's time. */
+  waitForBoot(host: Host, timeoutMs: number): Promise<void>;
+  configure(
+    host: Host,
+    request: { readonly config: AgentConfig; readonly configHash: string },
+  ): Promise<void>;
+  join(
+    host: Host,
+    request: { readonly authKey: string; readonly hostname: string; readonly tag: string },
+  ): Promise<void>;
+  /** Whether openclaw answers on the host. */
+  healthy(host: Host): Promise<boolean>;
+};
+
+// ---------------------------------------------------------------- the rest
+
+export type Proposal = {
+  readonly number: number;
+  readonly url: string;
+  readonly head: string;
+  readonly body: string;
+};
+export type MergedProposal = {
+  readonly number: number;
+  readonly mergedAt: string;
+  readonly mergedBy: string;
+  readonly approvedBy: readonly string[];
+};
+export type Forge = {
+  openProposal(head: string): Promise<Proposal | null>;
+  propose(request: {
+    readonly head: string;
+    readonly base: string;
+    readonly title: string;
+    readonly body: string;
+  }): Promise<Proposal>;
+  closeProposal(number: number): Promise<void>;
+  /** the merged pull request behind a commit; null where the commit has none */
+  mergedProposalOf(commit: string): Promise<MergedProposal | null>;
+  runState(run: string): Promise<RunState>;
+  dispatch(eventType: string, payload: Readonly<Record<string, string>>): Promise<void>;
+};
+
+export type Mail = {
+  send(mail: {
+    readonly to: string;
+    readonly subject: string;
+    readonly text: string;
+    readonly idempotencyKey: string;
+  }): Promise<void>;
+};
+
+export type Clock = {
+  /** wall time, ms */
+  now(): number;
+  wait(ms: number): Promise<void>;
+};
+
+/** pino's own shape, as far as flows use it. */
+export type Log = {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+};

@@ -1,0 +1,63 @@
+// Generated from the JSON Schema beside it by `npm run generate`. Do not edit.
+
+export type Name = string
+
+/**
+ * One agent: what Stripe and people ask for. One file an agent, at agents/<1st>/<2nd>/<id>.yaml.
+ */
+export interface AgentDocument {
+apiVersion: "aura.dev/v1"
+kind: "Agent"
+metadata: {
+name: string
+createdAt: string
+}
+spec: {
+subscription: string
+customer: string
+plan: Name
+access: {
+state: ("granted" | "suspended" | "ended")
+since: string
+until?: string
+/**
+ * @maxItems 20
+ */
+issues?: ("PlanUnknown" | "PlanAmbiguous" | "QuantityUnsupported" | "RegionUnknown" | "RegionDiffers" | "CustomerDiffers" | "PaymentPastDue" | "PaymentUnpaid" | "CollectionPaused" | "SubscriptionPaused" | "PaymentIncomplete")[]
+}
+region: Name
+power: ("running" | "stopped")
+revision: number
+config?: Config
+linkEpoch?: number
+hold?: {
+reason: string
+since: string
+until: string
+}
+retired?: {
+at: string
+by: ("stripe" | "person" | "customer" | "settle")
+reason: string
+cites?: string
+}
+}
+}
+/**
+ * openclaw settings that a customer may choose; secrets by reference, never values
+ */
+export interface Config {
+displayName?: string
+model?: string
+/**
+ * @maxItems 10
+ */
+channels?: ("discord" | "slack" | "telegram" | "web" | "whatsapp")[]
+timezone?: string
+/**
+ * environment name to the reference of a secret
+ */
+secrets?: {
+[k: string]: string
+}
+}

@@ -1,0 +1,28 @@
+// Generated from the JSON Schema beside it by `npm run generate`. Do not edit.
+
+/**
+ * A reviewed permission for exactly the destructive changes that a limit refused: approvals/<fingerprint>.yaml.
+ */
+export interface ApprovalDecision {
+apiVersion: "aura.dev/v1"
+kind: "Approval"
+refusedAt?: string
+/**
+ * sorted by agent, then provider id
+ * 
+ * @minItems 1
+ * @maxItems 10000
+ */
+entries: {
+agent: string
+/**
+ * Hetzner's id, empty where none is left
+ */
+server: string
+/**
+ * blob oid of the agent's file
+ */
+file: string
+change: ("retire" | "replace" | "rollback" | "orphan")
+}[]
+}

@@ -1,0 +1,279 @@
+// Generated from the JSON Schema beside it by `npm run generate`. Do not edit.
+
+export type Oid = string
+export type Time = string
+export type Change = (Create | Resume | Rollback | Replace | Adopt | Power | Resize | Repair | Configure | Retire | GiveUp | DestroyOrphan)
+export type Agent = string
+export type ServerId = string
+export type Nonce = string
+export type Drift = ("labels" | "firewall" | "protection" | "device" | "state" | "bootstrap")
+export type LimitName = ("createsPerRun" | "createsPerHour" | "createsPerCustomerPerHour" | "fleetCost" | "planCost" | "destroysPerHour" | "destroysPerDay" | "disruptionsPerRun" | "breaker")
+
+/**
+ * What one tick decided: sorted, fingerprinted, printable; a dry run prints it, apply carries it out.
+ */
+export interface PlanDocument {
+apiVersion: "aura.dev/v1"
+kind: "Plan"
+/**
+ * sha256 of the rest in canonical JSON, without the time
+ */
+fingerprint: string
+basis: {
+fleet: string
+main: Oid
+status: (Oid | null)
+at: Time
+}
+reading: ({
+kind: "complete"
+} | {
+kind: "partial"
+/**
+ * @minItems 1
+ */
+reasons: PartialReason[]
+})
+/**
+ * why effects are stopped; absent when they are not
+ */
+stop?: string
+/**
+ * what happens to the stack that is shared by the fleet
+ */
+fleet: ("none" | "create" | "update")
+changes: Change[]
+deferred: {
+change: Change
+limit: LimitName
+/**
+ * place in the queue
+ */
+place: number
+message: string
+}[]
+refused: {
+change: Change
+limit: LimitName
+message: string
+}[]
+/**
+ * agents that differ or are frozen, and why nothing is done
+ */
+idle: Idle[]
+orphans: Orphan[]
+/**
+ * records whose file is gone: settle decides what becomes of them
+ */
+removed: {
+agent: string
+path: string
+}[]
+/**
+ * retired agents of whom nothing is left: the record says gone, then the file goes
+ */
+settled: {
+agent: string
+path: string
+file: Oid
+/**
+ * a person's tombstone over paid access stays
+ */
+fileGoes: boolean
+}[]
+breakers: {
+reason: string
+/**
+ * what it holds up: all creates, or creates in one location
+ */
+scope: string
+since: Time
+trialAt: Time
+message: string
+}[]
+cost: {
+currency: string
+monthlyBefore: number
+monthlyAfter: number
+}
+counts: {
+files: number
+records: number
+servers: number
+devices: number
+}
+/**
+ * when something becomes due by itself
+ */
+nextDueAt: (Time | null)
+}
+export interface PartialReason {
+source: ("servers" | "devices" | "states" | "files" | "status" | "fleet")
+detail: string
+}
+export interface Create {
+kind: "create"
+agent: Agent
+customer: string
+basis: Basis
+because: string
+choice: Choice
+monthlyCost: number
+since: Time
+/**
+ * node id of a lost server's device, which goes first
+ */
+oldDevice?: string
+}
+/**
+ * what the decision stands on: on another basis the change is skipped, and said so
+ */
+export interface Basis {
+path: string
+file: Oid
+/**
+ * hash over the record's effect fields
+ */
+record: string
+}
+export interface Choice {
+revision: number
+plan: string
+region: string
+location: string
+serverType: string
+image: string
+}
+export interface Resume {
+kind: "resume"
+agent: Agent
+basis: Basis
+because: string
+server: ServerId
+nonce: Nonce
+}
+export interface Rollback {
+kind: "rollback"
+agent: Agent
+basis: Basis
+because: string
+server: ServerId
+nonce: Nonce
+approval?: string
+}
+export interface Replace {
+kind: "replace"
+agent: Agent
+customer: string
+basis: Basis
+because: string
+server: ServerId
+device?: string
+choice: Choice
+monthlyCost: number
+since: Time
+approval?: string
+}
+export interface Adopt {
+kind: "adopt"
+agent: Agent
+basis: Basis
+because: string
+server: ServerId
+nonce: Nonce
+choice: Choice
+}
+export interface Power {
+kind: "power"
+agent: Agent
+basis: Basis
+because: string
+server: ServerId
+to: ("on" | "off")
+}
+export interface Resize {
+kind: "resize"
+agent: Agent
+basis: Basis
+because: string
+server: ServerId
+from: string
+to: string
+plan: string
+}
+export interface Repair {
+kind: "repair"
+agent: Agent
+basis: Basis
+because: string
+server: ServerId
+/**
+ * @minItems 1
+ */
+drifts: Drift[]
+}
+export interface Configure {
+kind: "configure"
+agent: Agent
+basis: Basis
+because: string
+server: ServerId
+configHash: string
+roleVersion: string
+}
+export interface Retire {
+kind: "retire"
+agent: Agent
+basis: Basis
+because: string
+by: ("stripe" | "person" | "customer" | "settle")
+servers: ServerId[]
+devices: string[]
+addresses: string[]
+state: boolean
+approval?: string
+}
+export interface GiveUp {
+kind: "giveUp"
+agent: Agent
+customer: string
+basis: Basis
+because: string
+revision: number
+attempts: number
+refund: ("none" | "lastInvoice")
+}
+export interface DestroyOrphan {
+kind: "destroyOrphan"
+/**
+ * the name that the resource's labels give, for grouping only
+ */
+agent: string
+basis: Basis
+because: string
+resource: ("server" | "device" | "state" | "lock" | "primaryIp" | "sshKey" | "authKey" | "snapshot")
+id: string
+}
+export interface Idle {
+/**
+ * the id, or the path where the file has none
+ */
+agent: string
+path: string
+file: string
+reason: ("Invalid" | "Stopped" | "Paused" | "Held" | "HoldBlocksRetirement" | "Busy" | "PartialReading" | "RetryLater" | "GraceRunning" | "RevisionBehind" | "ResizeImpossible" | "NoSuchOffer" | "Failed" | "EndedNotRetired" | "PaidButRetired" | "SpareServer")
+message: string
+until?: Time
+}
+export interface Orphan {
+resource: ("server" | "device" | "state" | "lock" | "primaryIp" | "sshKey" | "authKey" | "snapshot")
+id: string
+name: string
+created?: Time
+labels?: {
+[k: string]: string
+}
+monthlyCost?: number
+why: string
+decision: ("new" | "undecided" | "destroy" | "adopt" | "keep")
+}

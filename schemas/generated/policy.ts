@@ -1,0 +1,95 @@
+// Generated from the JSON Schema beside it by `npm run generate`. Do not edit.
+
+export type Duration = string
+
+/**
+ * How careful the reconciler is. Everything but the fleet and the Stripe account has a default.
+ */
+export interface PolicyDocument {
+apiVersion: "aura.dev/v1"
+kind: "Policy"
+/**
+ * Installation id, in every label, device tag, state prefix and key description. Never to change.
+ */
+fleet: string
+stripe: {
+account: string
+livemode: boolean
+}
+entitlement?: {
+pastDueGraceDays?: number
+unpaidGraceDays?: number
+/**
+ * What a subscription whose collection is paused with behaviour `void` gives; the other behaviours still ask for the money and give access.
+ */
+pausedCollection?: ("granted" | "suspended")
+}
+limits?: {
+createsPerRunMax?: number
+createsPerHourMax?: number
+createsPerCustomerPerHourMax?: number
+fleetCostMonthlyMax?: number
+destroysAlwaysAllowedPerDay?: number
+destroysPerHourMax?: number
+destroysPerHourPercentMax?: number
+destroysPerDayMax?: number
+destroysPerDayPercentMax?: number
+disruptionsPerRunMax?: number
+/**
+ * More than this share of the recorded live servers (or files) missing, and more than destroysAlwaysAllowedPerDay, makes a reading implausible.
+ */
+missingPercentMax?: number
+}
+retries?: {
+/**
+ * @maxItems 10
+ */
+delays?: Duration[]
+breakerFailures?: number
+breakerTrialAfter?: string
+}
+refund?: {
+scope?: ("none" | "lastInvoice")
+then?: ("keep" | "pause" | "cancel")
+perDayMax?: number
+}
+retire?: {
+/**
+ * Customers are promised an end within 24 hours.
+ */
+graceHours?: number
+suspendedDays?: number
+}
+hold?: {
+daysMax?: number
+}
+orphans?: {
+graceMinutes?: number
+}
+approvals?: {
+validHours?: number
+}
+apply?: {
+leaseMinutes?: number
+bootTimeout?: string
+configureTimeout?: string
+joinTimeout?: string
+pollIntervalMs?: number
+}
+ssh?: {
+/**
+ * CIDR blocks that reach port 22 while a VM is bootstrapped
+ * 
+ * @maxItems 50
+ */
+bootstrapFrom?: string[]
+breakGlassPublicKey?: string
+}
+tailnet?: {
+keySeconds?: number
+}
+pause?: {
+reason: string
+since: string
+}
+}

@@ -1,0 +1,136 @@
+// Generated from the JSON Schema beside it by `npm run generate`. Do not edit.
+
+export type Time = string
+export type Oid = string
+export type ChangeKind = ("create" | "resume" | "rollback" | "replace" | "adopt" | "power" | "resize" | "repair" | "configure" | "retire" | "giveUp" | "settle")
+export type Nonce = string
+export type Step = ("claim" | "vm" | "boot" | "configure" | "join" | "verify" | "power" | "resize" | "repair" | "device" | "server" | "address" | "state" | "done")
+
+/**
+ * What the machine did about one agent. Written by the machine alone, on branch `status`, at agents/<1st>/<2nd>/<id>.yaml.
+ */
+export interface AgentRecord {
+apiVersion: "aura.dev/v1"
+kind: "AgentStatus"
+name: string
+subscription: string
+customer: string
+phase: ("queued" | "creating" | "configuring" | "joining" | "running" | "updating" | "stopping" | "stopped" | "suspended" | "retiring" | "retired" | "failed" | "frozen")
+phaseSince?: Time
+observedOid?: Oid
+/**
+ * @maxItems 40
+ */
+conditions: Condition[]
+claim?: {
+run: string
+change: ChangeKind
+nonce: Nonce
+since: Time
+until: Time
+step: Step
+stepSince?: Time
+}
+/**
+ * The server that this agent has, by the id that Hetzner gave it.
+ */
+server?: {
+id: string
+nonce: Nonce
+created: Time
+ipv4?: string
+ipv6?: string
+power?: ("on" | "off")
+/**
+ * when power, size or configuration were last changed
+ */
+disrupted?: string
+}
+/**
+ * public host key pinned for this server
+ */
+hostKey?: string
+/**
+ * Chosen once for this revision; a changed catalog concerns later revisions only.
+ */
+chosen?: {
+revision: number
+plan: string
+region: string
+location: string
+serverType: string
+image: string
+}
+configured?: {
+configHash: string
+roleVersion: string
+at: Time
+}
+tailnet?: {
+nodeId: string
+address: string
+name?: string
+}
+/**
+ * Whether this revision's server ever reached `running`; such a server dies only by retire or replace.
+ */
+everRunning: boolean
+/**
+ * @maxItems 20
+ */
+attempts: Attempt[]
+/**
+ * @maxItems 50
+ */
+destroyed: {
+at: Time
+server: string
+kind: ("retire" | "replace" | "rollback" | "orphan")
+approval?: string
+}[]
+/**
+ * What people and Stripe have been told, each once: purpose and revision.
+ * 
+ * @maxItems 50
+ */
+told: string[]
+cost?: {
+monthly: number
+currency: string
+}
+/**
+ * When each step of the current revision's creation was entered.
+ * 
+ * @maxItems 12
+ */
+timings?: {
+step: Step
+at: Time
+}[]
+/**
+ * Nothing is left of the agent; its file may go.
+ */
+gone?: string
+}
+export interface Condition {
+type: string
+status: ("True" | "False" | "Unknown")
+reason: string
+message: string
+since: Time
+observedOid?: Oid
+}
+export interface Attempt {
+change: ChangeKind
+revision: number
+run: string
+started: Time
+ended: Time
+outcome: ("succeeded" | "failed" | "superseded")
+step: Step
+reason?: string
+fate?: ("transient" | "stalled" | "bug")
+scope?: ("agent" | "fleet")
+location?: string
+message?: string
+}
