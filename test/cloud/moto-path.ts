@@ -1,0 +1,14 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** moto_server as the set-up left it, or from PATH; null where there is none. */
+export function motoServerPath(): string | null {
+  const listed = fileURLToPath(new URL('../../.cache/tools.json', import.meta.url));
+  if (existsSync(listed)) {
+    const { moto } = JSON.parse(readFileSync(listed, 'utf8')) as { moto?: string | null };
+    if (typeof moto === 'string' && existsSync(moto)) return moto;
+  }
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders.map((folder) => join(folder, 'moto_server')).find(existsSync) ?? null;
+}
