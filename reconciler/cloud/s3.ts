@@ -55,7 +55,10 @@ export async function startS3(options: {
   // Straight to moto: these are no requests of the world, and no fault is meant for them.
   const direct = `http://127.0.0.1:${moto.port}/${bucket}`;
   const made = await client.fetch(direct, bucketCreation(region));
-  if (!made.ok) throw new Failure('ToolMissing', `moto made no bucket: HTTP ${made.status}`);
+  if (!made.ok) {
+    await Promise.all([server.close(), moto.stop()]);
+    throw new Failure('InvalidInput', `moto refuses the bucket ${bucket}: HTTP ${made.status}`);
+  }
   return {
     url: server.url,
     bucket,
