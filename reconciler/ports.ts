@@ -294,3 +294,19 @@ export type Log = {
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
 };
+
+/** Everything that `main` composes; a flow takes the part that it needs. */
+export type Ports = {
+  readonly billing: Billing;
+  readonly state: DesiredState;
+  readonly journal: Journal;
+  readonly cloud: Cloud;
+  readonly tailnet: Tailnet;
+  readonly states: States;
+  readonly stacks: Stacks;
+  readonly configurator: Configurator;
+  readonly forge: Forge;
+  readonly mail: Mail;
+  readonly clock: Clock;
+  readonly log: Log;
+};

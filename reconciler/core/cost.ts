@@ -1,0 +1,27 @@
+/**
+ * What servers cost: net, a month, in the currency of Hetzner's price list, read live. A server
+ * that is powered off is billed in full, so power does not enter.
+ */
+
+import { offerOf } from './choice.ts';
+import type { ObservedServer, Offers } from './observed.ts';
+
+/** The server and its IPv4 address; 0 for a type that the price list no longer has. */
+export function monthlyCost(offers: Offers, serverType: string, location: string): number {
+  const offer = offerOf(offers, serverType, location);
+  return cents((offer?.monthlyNet ?? 0) + (offers.ipv4MonthlyNet[location] ?? 0));
+}
+
+export function fleetMonthlyCost(offers: Offers, servers: readonly ObservedServer[]): number {
+  return cents(
+    servers.reduce(
+      (sum, server) => sum + monthlyCost(offers, server.serverType, server.location),
+      0,
+    ),
+  );
+}
+
+/** Sums of decimal prices drift in binary; amounts are kept to a hundredth. */
+export function cents(amount: number): number {
+  return Math.round(amount * 100) / 100;
+}

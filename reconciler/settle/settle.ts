@@ -1,0 +1,54 @@
+/**
+ * The last stage of a tick: what the plan found out is written where people see it. Records get
+ * their phases and conditions; removed files come back with a tombstone; files of agents of whom
+ * nothing is left go; orphans are proposed. Everything is decided anew on the tip that it pushes to.
+ */
+import type { Plan } from '../core/plan.ts';
+import type { Ports } from '../ports.ts';
+import { settleOrphans } from './orphans.ts';
+import { settleRemoved } from './removed.ts';
+import { settleRetired } from './retired.ts';
+import { settleStatuses } from './statuses.ts';
+
+export type SettlePorts = Pick<Ports, 'state' | 'journal' | 'forge' | 'cloud' | 'log'>;
+
+export type SettleReport = {
+  /** agents whose record was rewritten */
+  readonly statuses: readonly string[];
+  /** agents whose removed file came back with a tombstone */
+  readonly restored: readonly string[];
+  /** agents whose file went */
+  readonly removed: readonly string[];
+  /** pull requests opened or updated */
+  readonly proposals: readonly string[];
+  /** why `main` was left alone; null where it was not */
+  readonly stopped: string | null;
+};
+
+/** Under a stop the conditions go on; nothing is written to `main`. */
+export async function settle(ports: SettlePorts, plan: Plan): Promise<SettleReport> {
+  const statuses = await settleStatuses(ports, plan);
+  const stopped = plan.stop ?? (await stopReason(ports));
+  if (stopped !== null) {
+    return { statuses, restored: [], removed: [], proposals: [], stopped };
+  }
+  const restored = await settleRemoved(ports, plan.removed);
+  const removed = await settleRetired(ports, plan.settled);
+  const orphans = await settleOrphans(ports, plan);
+  return {
+    statuses,
+    restored: restored.restored,
+    removed,
+    proposals: [...restored.proposals, ...orphans],
+    stopped: null,
+  };
+}
+
+async function stopReason({ state, log }: SettlePorts): Promise<string | null> {
+  try {
+    return await state.stop();
+  } catch (error) {
+    log.warn({ error }, 'the stop ref could not be read; it counts as stop');
+    return 'the stop ref could not be read';
+  }
+}
