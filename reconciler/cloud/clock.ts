@@ -27,47 +27,28 @@ const runsPerAdvanceMax = 1_000_000;
 export function createWorldClock(options: { startMs: number; rate: number }): WorldClock {
   const { startMs, rate } = options;
   const wallStart = performance.now();
+  const schedule = createSchedule();
   let added = 0;
-  let orders = 0;
   let timer: NodeJS.Timeout | undefined;
-  /** While a callback runs the world stands still at its due time. */
-  let standing: number | undefined;
-  let waiting: Scheduled[] = [];
 
   const running = () => startMs + added + (performance.now() - wallStart) * rate;
-  const now = () => Math.floor(standing ?? running());
-
-  function runDue(untilMs: number): void {
-    for (let runs = 0; ; runs += 1) {
-      const next = waiting[0];
-      if (next === undefined || next.dueMs > untilMs) return;
-      if (runs >= runsPerAdvanceMax) throw new Failure('Bug', 'the world clock never catches up');
-      waiting.shift();
-      standing = next.dueMs;
-      try {
-        next.run();
-      } finally {
-        standing = undefined;
-      }
-    }
-  }
+  const now = () => Math.floor(schedule.standing() ?? running());
 
   function arm(): void {
     clearTimeout(timer);
-    const next = waiting[0];
+    const next = schedule.nextDueMs();
     if (next === undefined || rate <= 0) return;
-    const wallMs = Math.ceil((next.dueMs - running()) / rate);
-    timer = setTimeout(
-      () => {
-        try {
-          runDue(running());
-        } finally {
-          arm();
-        }
-      },
-      Math.min(Math.max(wallMs, 0), longestTimerMs),
-    );
+    const wallMs = Math.ceil((next - running()) / rate);
+    timer = setTimeout(runUntilNow, Math.min(Math.max(wallMs, 0), longestTimerMs));
     timer.unref();
+  }
+
+  function runUntilNow(): void {
+    try {
+      schedule.runDue(running());
+    } finally {
+      arm();
+    }
   }
 
   return {
@@ -78,25 +59,58 @@ export function createWorldClock(options: { startMs: number; rate: number }): Wo
       }
       const target = running() + seconds * 1000;
       try {
-        runDue(target);
+        schedule.runDue(target);
       } finally {
         added += Math.max(target - running(), 0);
         arm();
       }
     },
     after(delayMs, run) {
-      orders += 1;
-      const entry: Scheduled = { dueMs: now() + Math.max(delayMs, 0), order: orders, run };
-      const index = waiting.findIndex((other) => other.dueMs > entry.dueMs);
-      waiting.splice(index < 0 ? waiting.length : index, 0, entry);
+      const cancel = schedule.add(now() + Math.max(delayMs, 0), run);
       arm();
-      return () => {
-        waiting = waiting.filter((other) => other.order !== entry.order);
-        arm();
-      };
+      return cancel;
     },
     close() {
       clearTimeout(timer);
+      schedule.clear();
+    },
+  };
+}
+
+/** What is to run, in due order; what is due at the same time in the order it was asked for. */
+function createSchedule() {
+  let waiting: Scheduled[] = [];
+  let orders = 0;
+  /** While a callback runs the world stands still at its due time. */
+  let standing: number | undefined;
+
+  return {
+    standing: () => standing,
+    nextDueMs: () => waiting[0]?.dueMs,
+    add(dueMs: number, run: () => void): () => void {
+      orders += 1;
+      const entry: Scheduled = { dueMs, order: orders, run };
+      const index = waiting.findIndex((other) => other.dueMs > dueMs);
+      waiting.splice(index < 0 ? waiting.length : index, 0, entry);
+      return () => {
+        waiting = waiting.filter(({ order }) => order !== entry.order);
+      };
+    },
+    runDue(untilMs: number): void {
+      for (let runs = 0; ; runs += 1) {
+        const next = waiting[0];
+        if (next === undefined || next.dueMs > untilMs) return;
+        if (runs >= runsPerAdvanceMax) throw new Failure('Bug', 'the world never catches up');
+        waiting.shift();
+        standing = next.dueMs;
+        try {
+          next.run();
+        } finally {
+          standing = undefined;
+        }
+      }
+    },
+    clear() {
       waiting = [];
     },
   };

@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Octokit } from '@octokit/rest';
+import { startApi } from '../../../reconciler/cloud/api-server.ts';
+import { createWorldClock } from '../../../reconciler/cloud/clock.ts';
+import { createFaults } from '../../../reconciler/cloud/faults.ts';
+import {
+  createBareRepository,
+  type GitRepository,
+} from '../../../reconciler/cloud/git-repository.ts';
+import { createGithub } from '../../../reconciler/cloud/github/github.ts';
+import { createLedger } from '../../../reconciler/cloud/ledger.ts';
+import { createRandomness } from '../../../reconciler/cloud/randomness.ts';
+
+/** GitHub's API over a fresh repository with one file `README` on `main`, and its real client. */
+export async function startGithubWorld(options: { requestsPerHourMax?: number } = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'aura-github-test-'));
+  const repository = await createBareRepository(join(folder, 'agents.git'));
+  const first = await commitFiles(repository, 'main', { README: 'hello\n' });
+  const clock = createWorldClock({ startMs: Date.parse('2026-11-22T05:00:00Z'), rate: 0 });
+  const faults = createFaults();
+  const ledger = createLedger();
+  const github = createGithub({
+    clock,
+    randomness: createRandomness(1),
+    repository,
+    fullName: 'aura/agents',
+    ...options,
+  });
+  const api = await startApi(github, { clock, ledger, faults });
+  const clientOf = (auth: string) =>
+    new Octokit({ auth, baseUrl: api.url, log: { debug() {}, info() {}, warn() {}, error() {} } });
+  return {
+    url: api.url,
+    repository,
+    first,
+    clock,
+    faults,
+    ledger,
+    github,
+    clientOf,
+    machine: clientOf(github.token),
+    operator: clientOf(github.tokenOfPerson('olivia')),
+    async close() {
+      await api.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const author = {
+  GIT_AUTHOR_NAME: 'Test',
+  GIT_AUTHOR_EMAIL: 'test@localhost',
+  GIT_AUTHOR_DATE: '2026-11-22T04:00:00Z',
+  GIT_COMMITTER_NAME: 'Test',
+  GIT_COMMITTER_EMAIL: 'test@localhost',
+  GIT_COMMITTER_DATE: '2026-11-22T04:00:00Z',
+};
+
+/** A commit of exactly these files (no folders) on a branch, made where it is not there. */
+export async function commitFiles(
+  repository: GitRepository,
+  branch: string,
+  files: Readonly<Record<string, string>>,
+  from: string = branch,
+): Promise<string> {
+  const entries: string[] = [];
+  for (const [name, input] of Object.entries(files)) {
+    const oid = await repository.git(['hash-object', '-w', '--stdin'], { input });
+    entries.push(`100644 blob ${oid}\t${name}\n`);
+  }
+  const tree = await repository.git(['mktree'], { input: entries.join('') });
+  const parent = await repository.resolve(`refs/heads/${from}`);
+  const parents = parent === null ? [] : ['-p', parent];
+  const input = `${branch}: ${Object.keys(files).join(', ')}\n`;
+  const commit = await repository.git(['commit-tree', tree, ...parents], { env: author, input });
+  await repository.git(['update-ref', `refs/heads/${branch}`, commit]);
+  await repository.noticeChanges();
+  return commit;
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { after, beforeEach, test } from 'node:test';
+import { createGithubForge } from '../../reconciler/adapters/github.ts';
+import { commitFiles, startGithubWorld } from '../cloud/github/github-world.ts';
+
+const world = await startGithubWorld();
+const { clock, faults, github, operator, repository } = world;
+const settings = { token: github.token, repository: 'aura/agents', apiUrl: `${world.url}/` };
+const forge = createGithubForge(settings);
+const repo = { owner: 'aura', repo: 'agents' };
+after(() => world.close());
+beforeEach(() => faults.clear());
+
+test('one proposal of a head: opened once, updated in place, closed', async () => {
+  await commitFiles(repository, 'aura/orphans', { A: '1\n' }, 'main');
+  const asked = { head: 'aura/orphans', base: 'main', title: 'Orphans', body: 'one' };
+  assert.equal(await forge.openProposal('aura/orphans'), null);
+  const opened = await forge.propose(asked);
+  const updated = await forge.propose({ ...asked, title: 'Orphans (2)', body: 'two' });
+  assert.equal(updated.number, opened.number);
+  assert.deepEqual(await forge.openProposal('aura/orphans'), {
+    number: opened.number,
+    url: `https://github.com/aura/agents/pull/${opened.number}`,
+    head: 'aura/orphans',
+    body: 'two',
+  });
+  await forge.closeProposal(opened.number);
+  assert.equal(await forge.openProposal('aura/orphans'), null);
+});
+
+test('who merged and approved what a commit came from', async () => {
+  assert.equal(await forge.mergedProposalOf(world.first), null);
+  const head = await commitFiles(repository, 'approvals/1', { README: 'approved\n' }, 'main');
+  const asked = { head: 'approvals/1', base: 'main', title: 'Approve', body: '' };
+  const { number } = await forge.propose(asked);
+  assert.equal(await forge.mergedProposalOf(head), null, 'open is not merged');
+
+  const one = { ...repo, pull_number: number };
+  const changesMind = world.clientOf(github.tokenOfPerson('nora'));
+  const review = { ...one, body: 'r' };
+  await changesMind.rest.pulls.createReview({ ...review, event: 'APPROVE' });
+  await changesMind.rest.pulls.createReview({ ...review, event: 'REQUEST_CHANGES' });
+  await operator.rest.pulls.createReview({ ...review, event: 'APPROVE' });
+  await operator.rest.pulls.createReview({ ...review, event: 'COMMENT' });
+  clock.advance(3600);
+  const { data } = await operator.rest.pulls.merge(one);
+
+  const expected = {
+    number,
+    mergedAt: '2026-11-22T06:00:00Z',
+    mergedBy: 'olivia',
+    approvedBy: ['olivia'],
+  };
+  assert.deepEqual(await forge.mergedProposalOf(data.sha), expected);
+  assert.deepEqual(await forge.mergedProposalOf(head), expected);
+});
+
+test('a run is running, over, or unknown to the Forge', async () => {
+  const run = github.actions().startRun('apply.yml', 'repository_dispatch');
+  assert.equal(await forge.runState(String(run)), 'running');
+  github.actions().finishRun(run, 'failure');
+  assert.equal(await forge.runState(String(run)), 'over');
+  assert.equal(await forge.runState('7'), 'unknown');
+  const asked = world.ledger.total('github');
+  assert.equal(await forge.runState('laptop-4711'), 'unknown');
+  assert.equal(world.ledger.total('github'), asked, 'no number of the Forge: not asked');
+});
+
+test('a dispatch arrives', async () => {
+  await forge.dispatch('tick', { reason: 'push' });
+  const dispatch = github.actions().dispatches().at(-1);
+  assert.ok(dispatch?.kind === 'repository');
+  assert.deepEqual([dispatch.event, dispatch.payload], ['tick', { reason: 'push' }]);
+});
+
+test('what goes wrong has a reason by its status', async () => {
+  const reasons = [
+    [403, 'Forbidden'],
+    [404, 'NotFound'],
+    [409, 'Conflict'],
+    [422, 'InvalidInput'],
+    [429, 'RateLimited'],
+    [502, 'ProviderOutage'],
+  ] as const;
+  for (const [status, reason] of reasons) {
+    faults.add({ api: 'github', kind: 'status', status });
+    await assert.rejects(forge.dispatch('tick', {}), { reason, httpStatus: status });
+  }
+  faults.add({ api: 'github', kind: 'status', status: 500 });
+  await assert.rejects(forge.runState('1'), { reason: 'ProviderOutage' });
+  faults.add({ api: 'github', kind: 'cut' });
+  await assert.rejects(forge.mergedProposalOf(world.first), { reason: 'NetworkUnreachable' });
+  const stranger = createGithubForge({ ...settings, token: 'ghp_wrong' });
+  await assert.rejects(stranger.openProposal('x'), (thrown: Error) => {
+    assert.ok('reason' in thrown && thrown.reason === 'Unauthorized');
+    assert.doesNotMatch(thrown.message, /ghp_wrong/);
+    return true;
+  });
+});
+
+test('a spent rate limit is told apart from a refusal', async (t) => {
+  const poor = await startGithubWorld({ requestsPerHourMax: 1 });
+  t.after(() => poor.close());
+  const { token } = poor.github;
+  const spender = createGithubForge({ token, repository: 'aura/agents', apiUrl: poor.url });
+  await spender.dispatch('tick', {});
+  await assert.rejects(spender.dispatch('tick', {}), { reason: 'RateLimited', httpStatus: 403 });
+  poor.clock.advance(3601);
+  await spender.dispatch('tick', {});
+});
