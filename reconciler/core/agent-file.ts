@@ -1,0 +1,153 @@
+/**
+ * An agent's file: text to a checked value and back. Edits go through the YAML document, so that
+ * comments, key order and formatting that people chose survive; an edit that changes nothing gives
+ * back the same text, byte for byte.
+ */
+import { type Document, parseDocument } from 'yaml';
+import {
+  type Access,
+  type Agent,
+  type AgentFile,
+  type AgentSpec,
+  agentIdOf,
+  agentIdOfPath,
+  agentPath,
+  type Problem,
+  type Retired,
+} from './agent.ts';
+import { type FileText, parseYaml, problemAt } from './document.ts';
+import { Failure } from './failure.ts';
+
+export const agentExample = `apiVersion: aura.dev/v1
+kind: Agent
+metadata: {name: agt-fgm2mp1wda0r, createdAt: "2026-11-22T05:00:00Z"}
+spec:
+  subscription: sub_1PxExample
+  customer: cus_Q2Example
+  plan: starter
+  access: {state: granted, since: "2026-11-22T05:00:00Z"}
+  region: eu-central
+  power: running
+  revision: 1
+`;
+
+/** Path, name and the hash of the subscription must agree: otherwise two files could mean one agent. */
+export function parseAgentFile(file: FileText): AgentFile {
+  const id = agentIdOfPath(file.path);
+  const parsed = parseYaml('agent', file);
+  if (!parsed.ok)
+    return { kind: 'invalid', id, path: file.path, oid: file.oid, problems: parsed.problems };
+  const agent = parsed.value;
+  const problems = identityProblems(file.path, agent, parsed.document);
+  if (problems.length > 0) return { kind: 'invalid', id, path: file.path, oid: file.oid, problems };
+  return {
+    kind: 'valid',
+    id: agentIdOf(agent.spec.subscription),
+    path: file.path,
+    oid: file.oid,
+    agent,
+  };
+}
+
+function identityProblems(
+  path: string,
+  agent: Agent,
+  document: Document.Parsed,
+): readonly Problem[] {
+  const id = agentIdOf(agent.spec.subscription);
+  const problems: Problem[] = [];
+  const say = (keys: readonly string[], message: string) =>
+    problems.push(problemAt(document, null, { path, keys, message }));
+  if (agent.metadata.name !== id)
+    say(['metadata', 'name'], `must be ${id}, which its subscription makes it`);
+  if (path !== agentPath(id)) say(['spec', 'subscription'], `belongs at ${agentPath(id)}`);
+  const { hold } = agent.spec;
+  if (hold !== undefined && Date.parse(hold.until) <= Date.parse(hold.since))
+    say(['spec', 'hold', 'until'], 'must be after since');
+  return problems;
+}
+
+/** A new agent's file, with a word on who owns what. */
+export function renderAgent(agent: Agent): string {
+  const { spec } = agent;
+  const document = parseDocument(
+    [
+      'apiVersion: aura.dev/v1',
+      'kind: Agent',
+      'metadata: {}',
+      'spec:',
+      '  # Stripe owns these; they follow the subscription. Only ids, never a name or a secret.',
+      '  subscription: ""',
+      '  customer: ""',
+      '  plan: ""',
+      '  access: {}',
+      "  # Taken from Stripe's metadata once, people's afterwards.",
+      '  region: ""',
+      '  # People own what follows.',
+      '  power: running',
+      '  revision: 1',
+      '',
+    ].join('\n'),
+  );
+  document.setIn(['metadata'], document.createNode({ ...agent.metadata }, { flow: true }));
+  for (const [name, value] of Object.entries(spec)) setField(document, name, value);
+  return String(document);
+}
+
+/** The fields that Stripe owns. Anything that people wrote stays. */
+export type StripeFields = Pick<AgentSpec, 'customer' | 'plan' | 'access'>;
+
+export function withStripeFields(text: string, fields: StripeFields): string {
+  return edited(text, (document, spec) => {
+    if (spec.customer !== fields.customer) setField(document, 'customer', fields.customer);
+    if (spec.plan !== fields.plan) setField(document, 'plan', fields.plan);
+    if (!sameAccess(spec.access, fields.access)) setField(document, 'access', fields.access);
+  });
+}
+
+export function withRetired(text: string, retired: Retired): string {
+  return edited(text, (document) => setField(document, 'retired', retired));
+}
+
+/** What an operator or the platform may set; `undefined` removes an optional field. */
+export type PeopleFields = Partial<
+  Pick<AgentSpec, 'power' | 'revision' | 'region' | 'config' | 'linkEpoch' | 'hold' | 'retired'>
+>;
+
+export function withPeopleFields(text: string, fields: PeopleFields): string {
+  return edited(text, (document, spec) => {
+    for (const [name, value] of Object.entries(fields)) {
+      const before: unknown = spec[name as keyof PeopleFields];
+      if (value === undefined) document.deleteIn(['spec', name]);
+      else if (JSON.stringify(before) !== JSON.stringify(value)) setField(document, name, value);
+    }
+  });
+}
+
+export function sameAccess(a: Access, b: Access): boolean {
+  const key = (access: Access) =>
+    JSON.stringify([
+      access.state,
+      Date.parse(access.since),
+      access.until === undefined ? null : Date.parse(access.until),
+      access.issues ?? [],
+    ]);
+  return key(a) === key(b);
+}
+
+function edited(text: string, edit: (document: Document.Parsed, spec: AgentSpec) => void): string {
+  const document = parseDocument(text);
+  const before: unknown = document.toJS();
+  if (document.errors.length > 0)
+    throw new Failure('Bug', 'an invalid agent file was about to be edited');
+  const plain = JSON.stringify(before);
+  edit(document, (before as Agent).spec);
+  if (JSON.stringify(document.toJS()) === plain) return text;
+  return String(document);
+}
+
+/** Small maps stand on one line, as people write them. */
+function setField(document: Document, name: string, value: unknown): void {
+  const flow = value !== null && typeof value === 'object' && name !== 'config';
+  document.setIn(['spec', name], flow ? document.createNode(value, { flow: true }) : value);
+}

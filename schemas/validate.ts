@@ -1,0 +1,99 @@
+/**
+ * The schemas as functions. Each is compiled once, when it is first asked for, and names every
+ * reason at once. Values of the policy's schema get its defaults filled in.
+ */
+import { readFileSync } from 'node:fs';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import type { AgentDocument } from './generated/agent.ts';
+import type { ApprovalDecision } from './generated/approval.ts';
+import type { CatalogDocument } from './generated/catalog.ts';
+import type { OrphanDecision } from './generated/orphan.ts';
+import type { PlanDocument } from './generated/plan.ts';
+import type { PolicyDocument } from './generated/policy.ts';
+import type { AgentRecord } from './generated/status.ts';
+
+export type Documents = {
+  agent: AgentDocument;
+  approval: ApprovalDecision;
+  catalog: CatalogDocument;
+  orphan: OrphanDecision;
+  plan: PlanDocument;
+  policy: PolicyDocument;
+  status: AgentRecord;
+};
+export type SchemaName = keyof Documents;
+
+/** One reason: where in the document (its keys from the top), and what is wrong there. */
+export type SchemaProblem = { readonly keys: readonly string[]; readonly message: string };
+
+export type Validated<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly problems: readonly SchemaProblem[] };
+
+const ajv = new Ajv2020({ allErrors: true, useDefaults: true, strict: true, strictTypes: false });
+formats.default(ajv);
+const compiled = new Map<SchemaName, ValidateFunction>();
+
+/** `value` is changed only by defaults that the schema states. */
+export function validate<Name extends SchemaName>(
+  name: Name,
+  value: unknown,
+): Validated<Documents[Name]> {
+  const check = checkOf(name);
+  if (check(value)) return { ok: true, value: value as Documents[Name] };
+  const problems = (check.errors ?? []).filter(saysSomething).map(problemOf);
+  return { ok: false, problems: withoutRepeats(problems) };
+}
+
+function checkOf(name: SchemaName): ValidateFunction {
+  const known = compiled.get(name);
+  if (known !== undefined) return known;
+  const text = readFileSync(new URL(`./${name}.schema.json`, import.meta.url), 'utf8');
+  const check = ajv.compile(JSON.parse(text));
+  compiled.set(name, check);
+  return check;
+}
+
+/** Of a failed choice the reasons of its branches are said; that the choice failed adds nothing. */
+function saysSomething(error: ErrorObject): boolean {
+  return error.keyword !== 'if' && error.keyword !== 'propertyNames';
+}
+
+function problemOf(error: ErrorObject): SchemaProblem {
+  const keys = error.instancePath.split('/').slice(1).map(unescaped);
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return {
+        keys: [...keys, String(error.params['additionalProperty'])],
+        message: 'is not a known field',
+      };
+    case 'required':
+      return { keys: [...keys, String(error.params['missingProperty'])], message: 'is missing' };
+    case 'enum':
+      return {
+        keys,
+        message: `must be one of ${(error.params['allowedValues'] as unknown[]).join(', ')}`,
+      };
+    case 'const':
+      return { keys, message: `must be ${String(error.params['allowedValue'])}` };
+    default: {
+      const name = error.propertyName === undefined ? [] : [error.propertyName];
+      return { keys: [...keys, ...name], message: error.message ?? 'is invalid' };
+    }
+  }
+}
+
+function unescaped(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+function withoutRepeats(problems: readonly SchemaProblem[]): readonly SchemaProblem[] {
+  const seen = new Set<string>();
+  return problems.filter((problem) => {
+    const key = `${problem.keys.join('/')} ${problem.message}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
