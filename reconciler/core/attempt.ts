@@ -82,7 +82,8 @@ export function lastFailure(record: AgentRecord, revision: number): LastFailure 
   return {
     step: last.step,
     stalled: last.fate === 'stalled' && last.scope !== 'fleet',
-    reason: last.reason ?? last.outcome,
+    // A try that was superseded undid nothing and failed at nothing: it may simply go on.
+    reason: last.outcome === 'superseded' ? 'Superseded' : (last.reason ?? 'unknown'),
   };
 }
 

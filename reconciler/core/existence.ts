@@ -48,7 +48,7 @@ function rollbackCause(situation: Situation): string | null {
   const { failure, attempts } = situation;
   if (revisionMoved(situation)) return 'a newer revision is asked for and this server never ran';
   if (attempts.kind === 'spent') return `all ${attempts.used} attempts are used up`;
-  if (failure === null || failure.reason === 'superseded') return null;
+  if (failure === null || failure.reason === 'Superseded') return null;
   if (failure.stalled) return `the last attempt failed for good: ${failure.reason}`;
   if (failure.step === 'claim' || failure.step === 'vm' || failure.step === 'boot') {
     return `the last attempt ended at step ${failure.step}: ${failure.reason}`;

@@ -1,0 +1,272 @@
+/** A small world to decide on: one agent in one place, changed by what a test is about. */
+import {
+  type Agent,
+  type AgentFile,
+  type AgentId,
+  agentIdOf,
+  agentPath,
+} from '../../reconciler/core/agent.ts';
+import { type Catalog, catalogExample, parseCatalog } from '../../reconciler/core/catalog.ts';
+import { configHashOf } from '../../reconciler/core/digest.ts';
+import {
+  agentStateKey,
+  deviceTag,
+  labelNames,
+  type ObservedDevice,
+  type ObservedServer,
+  type Offers,
+} from '../../reconciler/core/observed.ts';
+import { type Policy, parsePolicy, policyExample } from '../../reconciler/core/policy.ts';
+import { type AgentRecord, type Attempt, newRecord } from '../../reconciler/core/recorded.ts';
+import type { World } from '../../reconciler/core/world.ts';
+
+export const fleet = 'aura';
+export const nowMs = Date.parse('2026-11-22T12:00:00Z');
+export const roleVersion = '1';
+
+export function at(minutes: number): string {
+  return new Date(nowMs + minutes * 60_000).toISOString();
+}
+
+export function policyOf(extra = ''): Policy {
+  const parsed = parsePolicy(policyExample + extra);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.value;
+}
+
+export function catalogOf(text = catalogText): Catalog {
+  const parsed = parseCatalog(text);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.value;
+}
+
+export const catalogText = catalogExample
+  .replace(
+    'regions:\n',
+    '  pro:\n    stripe: {products: [prod_Pro]}\n    serverTypes: {eu-central: cpx22, us-east: cpx21}\n    monthlyCeiling: 30\nregions:\n  us-east: {locations: [ash]}\n',
+  )
+  .replace('{eu-central: cpx12}', '{eu-central: cpx12, us-east: cpx11}');
+
+export const offers: Offers = {
+  currency: 'EUR',
+  ipv4MonthlyNet: { fsn1: 0.5, nbg1: 0.5, hel1: 0.5, ash: 0.5 },
+  list: [
+    ...['fsn1', 'nbg1', 'hel1'].map((location) => offer('cpx12', location, 5, 40)),
+    ...['fsn1', 'nbg1', 'hel1'].map((location) => offer('cpx22', location, 10, 80)),
+    offer('cpx11', 'ash', 5, 40),
+    offer('cpx21', 'ash', 9, 80),
+  ],
+};
+
+function offer(serverType: string, location: string, monthlyNet: number, diskGb: number) {
+  return {
+    serverType,
+    location,
+    monthlyNet,
+    hourlyNet: monthlyNet / 720,
+    diskGb,
+    cores: 1,
+    memoryGb: 2,
+    architecture: 'x86',
+    available: true,
+  };
+}
+
+export function subscriptionNo(n: number): string {
+  return `sub_Test${n}`;
+}
+
+export function idNo(n: number): AgentId {
+  return agentIdOf(subscriptionNo(n));
+}
+
+export function agentNo(n: number, spec: Partial<Agent['spec']> = {}): Agent {
+  return {
+    apiVersion: 'aura.dev/v1',
+    kind: 'Agent',
+    metadata: { name: idNo(n), createdAt: at(-600) },
+    spec: {
+      subscription: subscriptionNo(n),
+      customer: `cus_Test${n}`,
+      plan: 'starter',
+      access: { state: 'granted', since: at(-600) },
+      region: 'eu-central',
+      power: 'running',
+      revision: 1,
+      ...spec,
+    },
+  };
+}
+
+export function fileNo(
+  n: number,
+  spec: Partial<Agent['spec']> = {},
+): AgentFile & { kind: 'valid' } {
+  return {
+    kind: 'valid',
+    id: idNo(n),
+    path: agentPath(idNo(n)),
+    oid: String(n).padStart(40, '0'),
+    agent: agentNo(n, spec),
+  };
+}
+
+export const nonce = 'abcdefghij012345';
+
+export function serverNo(n: number, part: Partial<ObservedServer> = {}): ObservedServer {
+  return {
+    id: String(1000 + n),
+    name: idNo(n),
+    status: 'running',
+    created: at(-500),
+    labels: labelsNo(n),
+    ipv4: `198.51.100.${n}`,
+    ipv4Id: String(5000 + n),
+    ipv6: null,
+    ipv6Id: null,
+    location: 'fsn1',
+    serverType: 'cpx12',
+    image: 'debian-12',
+    diskGb: 40,
+    protection: { delete: true, rebuild: true },
+    locked: false,
+    firewalls: [],
+    ...part,
+  };
+}
+
+export function labelsNo(n: number): Record<string, string> {
+  return {
+    [labelNames.fleet]: fleet,
+    [labelNames.agent]: idNo(n),
+    [labelNames.subscription]: subscriptionNo(n),
+    [labelNames.customer]: `cus_Test${n}`,
+    [labelNames.created]: String(Date.parse(at(-500)) / 1000),
+    [labelNames.revision]: '1',
+    [labelNames.nonce]: nonce,
+    [labelNames.spec]: '0'.repeat(32),
+  };
+}
+
+export function deviceNo(n: number, part: Partial<ObservedDevice> = {}): ObservedDevice {
+  return {
+    nodeId: `node${n}`,
+    name: `${idNo(n)}.example.ts.net`,
+    hostname: idNo(n),
+    addresses: [`100.64.0.${n}`],
+    tags: [deviceTag(fleet)],
+    created: at(-490),
+    online: true,
+    ...part,
+  };
+}
+
+/** The record of an agent that runs as its file asks. */
+export function recordNo(n: number, part: Partial<AgentRecord> = {}): AgentRecord {
+  return {
+    ...newRecord(idNo(n), subscriptionNo(n), `cus_Test${n}`),
+    phase: 'running',
+    server: {
+      id: String(1000 + n),
+      nonce,
+      created: at(-500),
+      ipv4: `198.51.100.${n}`,
+      power: 'on',
+    },
+    chosen: {
+      revision: 1,
+      plan: 'starter',
+      region: 'eu-central',
+      location: 'fsn1',
+      serverType: 'cpx12',
+      image: 'debian-12',
+    },
+    configured: { configHash: configHashOf({}), roleVersion, at: at(-480) },
+    tailnet: { nodeId: `node${n}`, address: `100.64.0.${n}` },
+    everRunning: true,
+    ...part,
+  };
+}
+
+/** The record of an agent whose create got as far as `step` and failed there. */
+export function halfMadeNo(n: number, part: Partial<AgentRecord> = {}): AgentRecord {
+  const { configured: _configured, tailnet: _tailnet, ...rest } = recordNo(n);
+  return { ...rest, phase: 'creating', everRunning: false, ...part };
+}
+
+export function attempt(part: Partial<Attempt> = {}): Attempt {
+  return {
+    change: 'create',
+    revision: 1,
+    run: 'run-1',
+    started: at(-60),
+    ended: at(-50),
+    outcome: 'failed',
+    step: 'configure',
+    reason: 'ConfigureFailed',
+    fate: 'transient',
+    scope: 'agent',
+    ...part,
+  };
+}
+
+export function without<Value extends object, Key extends keyof Value>(
+  value: Value,
+  key: Key,
+): Omit<Value, Key> {
+  const { [key]: _dropped, ...rest } = value;
+  return rest;
+}
+
+export function worldOf(
+  part: Partial<World> = {},
+  observed: Partial<World['observed']> = {},
+): World {
+  return {
+    nowMs,
+    main: 'a'.repeat(40),
+    status: 'b'.repeat(40),
+    catalog: catalogOf(),
+    policy: policyOf(),
+    files: [],
+    records: [],
+    observed: {
+      servers: [],
+      devices: [],
+      states: [],
+      primaryIps: [],
+      firewalls: [],
+      reading: { kind: 'complete' },
+      ...observed,
+    },
+    offers,
+    roleVersion,
+    fleet: 'none',
+    runs: new Map(),
+    stop: null,
+    orphanFiles: [],
+    approvals: [],
+    ...part,
+  };
+}
+
+/** A world in which agents 1…n run as their files ask. */
+export function convergedWorld(n: number, part: Partial<World> = {}): World {
+  const numbers = Array.from({ length: n }, (_, place) => place + 1);
+  return worldOf(
+    {
+      files: numbers.map((one) => fileNo(one)),
+      records: numbers.map((one) => recordNo(one)),
+      ...part,
+    },
+    {
+      servers: numbers.map((one) => serverNo(one)),
+      devices: numbers.map((one) => deviceNo(one)),
+      states: numbers.map((one) => stateNo(one)),
+    },
+  );
+}
+
+export function stateNo(n: number) {
+  return { key: agentStateKey(fleet, idNo(n)), modified: at(-400), locked: false };
+}
