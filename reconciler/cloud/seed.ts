@@ -2,13 +2,35 @@
  * The first commit of the agents repository: the template of desired-state/, the same bytes and the
  * same commit id for the same template.
  */
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
 import type { GitRepository } from './git-repository.ts';
 
-export const templateFolder = fileURLToPath(new URL('../../desired-state/', import.meta.url));
+const templateFolder = fileURLToPath(new URL('../../desired-state/', import.meta.url));
+
+export type Seed = {
+  /** The catalog, parsed and not checked: its reader does that. */
+  readonly catalog: unknown;
+  /** The files to write over the template, with the policy pinned to that Stripe account. */
+  filesFor(stripeAccount: string): Readonly<Record<string, string>>;
+};
+
+/** @param files over the template, by path. */
+export async function readSeed(files: Readonly<Record<string, string>> = {}): Promise<Seed> {
+  const read = async (path: string) =>
+    files[path] ?? (await readFile(join(templateFolder, path), 'utf8'));
+  const [catalog, policy] = await Promise.all([read('catalog.yaml'), read('policy.yaml')]);
+  return {
+    catalog: parse(catalog),
+    filesFor: (stripeAccount) => ({
+      ...files,
+      'policy.yaml': policy.replace(/\bacct_[A-Za-z0-9]+/, stripeAccount),
+    }),
+  };
+}
 
 const nobody = {
   GIT_AUTHOR_NAME: 'Aura',
@@ -20,34 +42,31 @@ const nobody = {
 };
 
 /**
- * @param files written over the template, by path: another policy, say.
+ * @param files written over the template, by path.
  * @returns the commit's id, at `refs/heads/main`.
  */
 export async function seedRepository(
   repository: GitRepository,
-  options: { template?: string; files?: Readonly<Record<string, string>> } = {},
+  files: Readonly<Record<string, string>>,
+  template: string = templateFolder,
 ): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'aura-seed-'));
   try {
     const tree = join(folder, 'tree');
-    await cp(options.template ?? templateFolder, tree, { recursive: true });
-    for (const [path, text] of Object.entries(options.files ?? {})) {
+    await cp(template, tree, { recursive: true });
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(tree, path)), { recursive: true });
       await writeFile(join(tree, path), text);
     }
     const env = { ...nobody, GIT_WORK_TREE: tree, GIT_INDEX_FILE: join(folder, 'index') };
     await repository.git(['-C', tree, 'add', '--all', '.'], { env });
     const treeId = await repository.git(['write-tree'], { env });
-    const message = 'The template of the agents repository\n';
-    const commit = await repository.git(['commit-tree', treeId], { env, input: message });
+    const input = 'The template of the agents repository\n';
+    const commit = await repository.git(['commit-tree', treeId], { env, input });
     await repository.git(['update-ref', 'refs/heads/main', commit, '']);
     await repository.noticeChanges();
     return commit;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** A text of the template, as the world is about to be seeded with it. */
-export function readTemplate(path: string, template: string = templateFolder): Promise<string> {
-  return readFile(join(template, path), 'utf8');
 }

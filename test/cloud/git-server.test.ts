@@ -22,7 +22,7 @@ await mkdir(template);
 await writeFile(join(template, 'policy.yaml'), 'apiVersion: aura.dev/v1\n');
 
 const repository = await createBareRepository(join(root, 'aura', 'agents.git'));
-const seeded = await seedRepository(repository, { template, files: { README: 'hello\n' } });
+const seeded = await seedRepository(repository, { README: 'hello\n' }, template);
 const ledger = createLedger();
 const faults = createFaults();
 const pushes: RefChange[][] = [];
@@ -72,7 +72,7 @@ async function commitFile(path: string, content: string): Promise<string> {
 
 test('the same template gives the same first commit', async () => {
   const other = await createBareRepository(join(folder, 'other.git'));
-  assert.equal(await seedRepository(other, { template, files: { README: 'hello\n' } }), seeded);
+  assert.equal(await seedRepository(other, { README: 'hello\n' }, template), seeded);
 });
 
 test('a clone has the template, and a push lands and is noticed', async () => {

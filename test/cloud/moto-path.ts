@@ -6,7 +6,10 @@ import { fileURLToPath } from 'node:url';
 export function motoServerPath(): string | null {
   const listed = fileURLToPath(new URL('../../.cache/tools.json', import.meta.url));
   if (existsSync(listed)) {
-    const { moto } = JSON.parse(readFileSync(listed, 'utf8')) as { moto?: string | null };
+    const { motoServer: moto } = JSON.parse(readFileSync(listed, 'utf8')) as Record<
+      string,
+      unknown
+    >;
     if (typeof moto === 'string' && existsSync(moto)) return moto;
   }
   const folders = (process.env.PATH ?? '').split(delimiter);
