@@ -2,14 +2,18 @@
  * The first commit of the agents repository: the template of desired-state/, the same bytes and the
  * same commit id for the same template.
  */
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import type { GitRepository } from './git-repository.ts';
 
-const templateFolder = fileURLToPath(new URL('../../desired-state/', import.meta.url));
+/** Beside the sources, or one level further up from what the build makes of them. */
+const templateFolder =
+  ['../..', '../../..']
+    .map((up) => join(import.meta.dirname, up, 'desired-state'))
+    .find((folder) => existsSync(folder)) ?? 'desired-state';
 
 export type Seed = {
   /** The catalog, parsed and not checked: its reader does that. */
