@@ -17,7 +17,9 @@ const targets = [
 ];
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { check: { type: 'boolean', default: false }, only: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { check: { type: 'boolean', default: false }, only: { type: 'string' } },
+  });
   for (const target of targets) {
     if (values.only !== undefined && values.only !== target.name) continue;
     if (values.check) await check(target);
@@ -31,7 +33,9 @@ async function check(target: (typeof targets)[number]): Promise<void> {
     await target.make(draft);
     const stale = differences(draft, join(root, target.folder));
     if (stale.length === 0) return console.log(`${target.folder} is fresh`);
-    console.error(`${target.folder} is not what would be generated: ${stale.join(', ')}. Run \`npm run generate\`.`);
+    console.error(
+      `${target.folder} is not what would be generated: ${stale.join(', ')}. Run \`npm run generate\`.`,
+    );
     process.exitCode = 1;
   } finally {
     rmSync(draft, { recursive: true, force: true });

@@ -19,7 +19,16 @@ const usage = 'usage: node scripts/setup.mjs [--only npm|python|provider]... [--
 const known = ['npm', 'python', 'provider'];
 
 /** Verbs that read or serve only: no Terraform, no provider. */
-const lightVerbs = new Set(['cloud', 'status', 'validate', 'link', 'serve', '--help', 'help', '--version']);
+const lightVerbs = new Set([
+  'cloud',
+  'status',
+  'validate',
+  'link',
+  'serve',
+  '--help',
+  'help',
+  '--version',
+]);
 
 async function main(args) {
   const { only, json } = parse(args);
@@ -63,4 +72,3 @@ main(process.argv.slice(2)).catch((error) => {
   process.stderr.write(`setup: ${error.message}\n`);
   process.exitCode = error.exitCode ?? 1;
 });
-

@@ -17,10 +17,17 @@ const toolNames = ['terraform', 'terraformRc', 'motoServer', 'ansiblePlaybook'] 
  * `AURA_TOOLS` names another file. Throws `ToolMissing`.
  */
 export function findTools(file = defaultFile()): Tools {
-  if (!existsSync(file)) throw new Failure('ToolMissing', 'the tools are not set up: run `npm run setup`');
+  if (!existsSync(file))
+    throw new Failure('ToolMissing', 'the tools are not set up: run `npm run setup`');
   const found = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-  const missing = toolNames.filter((name) => typeof found[name] !== 'string' || !existsSync(found[name]));
-  if (missing.length > 0) throw new Failure('ToolMissing', `${missing.join(', ')} cannot be found: run \`npm run setup\``);
+  const missing = toolNames.filter(
+    (name) => typeof found[name] !== 'string' || !existsSync(found[name]),
+  );
+  if (missing.length > 0)
+    throw new Failure(
+      'ToolMissing',
+      `${missing.join(', ')} cannot be found: run \`npm run setup\``,
+    );
   return found as Tools;
 }
 

@@ -4,7 +4,17 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findTools } from '../../reconciler/adapters/tools.ts';
@@ -21,11 +31,16 @@ export async function generateBindings(folder: string): Promise<void> {
     writeFileSync(schema, providerSchema(work));
     cpSync(join(here, 'generate.mjs'), join(generator, 'generate.mjs'));
     const out = join(work, 'out');
-    execFileSync(process.execPath, [join(generator, 'generate.mjs'), schema, out, version], { env: environment(), stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync(process.execPath, [join(generator, 'generate.mjs'), schema, out, version], {
+      env: environment(),
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     rmSync(folder, { recursive: true, force: true });
     const made = join(out, 'providers', 'hcloud');
     // The index over all of them is left out: each resource is imported by its own path.
-    for (const entry of readdirSync(made, { withFileTypes: true }).filter((one) => one.isDirectory())) {
+    for (const entry of readdirSync(made, { withFileTypes: true }).filter((one) =>
+      one.isDirectory(),
+    )) {
       mkdirSync(join(folder, entry.name), { recursive: true });
       cpSync(join(made, entry.name, 'index.ts'), join(folder, entry.name, 'index.ts'));
     }
@@ -41,18 +56,33 @@ function installedGenerator(): string {
   if (existsSync(place)) return place;
   const draft = `${place}.making-${process.pid}`;
   mkdirSync(draft, { recursive: true });
-  for (const name of ['package.json', 'package-lock.json']) cpSync(join(here, name), join(draft, name));
-  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--silent'], { cwd: draft, stdio: ['ignore', 'ignore', 'inherit'] });
+  for (const name of ['package.json', 'package-lock.json'])
+    cpSync(join(here, name), join(draft, name));
+  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--silent'], {
+    cwd: draft,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   renameSync(draft, place);
   return place;
 }
 
 function providerSchema(work: string): string {
   const required = { hcloud: { source: 'hetznercloud/hcloud', version } };
-  writeFileSync(join(work, 'main.tf.json'), JSON.stringify({ terraform: { required_providers: required } }));
+  writeFileSync(
+    join(work, 'main.tf.json'),
+    JSON.stringify({ terraform: { required_providers: required } }),
+  );
   const { terraform } = findTools();
-  const options = { cwd: work, env: environment(), encoding: 'utf8', maxBuffer: 50_000_000 } as const;
-  execFileSync(terraform, ['init', '-no-color'], { ...options, stdio: ['ignore', 'ignore', 'inherit'] });
+  const options = {
+    cwd: work,
+    env: environment(),
+    encoding: 'utf8',
+    maxBuffer: 50_000_000,
+  } as const;
+  execFileSync(terraform, ['init', '-no-color'], {
+    ...options,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   return execFileSync(terraform, ['providers', 'schema', '-json'], options);
 }
 

@@ -9,9 +9,15 @@ import { createRequire } from 'node:module';
 import process from 'node:process';
 
 const require = createRequire(import.meta.url);
-const { TerraformProviderGenerator } = require('@cdktf/provider-generator/lib/get/generator/provider-generator');
+const {
+  TerraformProviderGenerator,
+} = require('@cdktf/provider-generator/lib/get/generator/provider-generator');
 const { CodeMaker } = require('codemaker');
-const { ConstructsMakerProviderTarget, Language, TerraformProviderConstraint } = require('@cdktf/commons');
+const {
+  ConstructsMakerProviderTarget,
+  Language,
+  TerraformProviderConstraint,
+} = require('@cdktf/commons');
 const { sanitizeProviderSchema } = require('@cdktf/provider-schema/src/provider-schema');
 
 const wanted = ['firewall', 'placement_group', 'primary_ip', 'server', 'snapshot', 'ssh_key'];
@@ -21,9 +27,17 @@ const [schemaFile, out, version] = process.argv.slice(2);
 const schema = sanitizeProviderSchema(JSON.parse(readFileSync(schemaFile, 'utf8')));
 schema.provider_versions = { [provider]: version };
 const entry = schema.provider_schemas[provider];
-entry.resource_schemas = Object.fromEntries(wanted.map((name) => [`hcloud_${name}`, entry.resource_schemas[`hcloud_${name}`]]));
+entry.resource_schemas = Object.fromEntries(
+  wanted.map((name) => [`hcloud_${name}`, entry.resource_schemas[`hcloud_${name}`]]),
+);
 entry.data_source_schemas = {};
 const code = new CodeMaker();
-const constraint = new TerraformProviderConstraint({ name: 'hcloud', source: 'hetznercloud/hcloud', version });
-new TerraformProviderGenerator(code, schema).generate(new ConstructsMakerProviderTarget(constraint, Language.TYPESCRIPT));
+const constraint = new TerraformProviderConstraint({
+  name: 'hcloud',
+  source: 'hetznercloud/hcloud',
+  version,
+});
+new TerraformProviderGenerator(code, schema).generate(
+  new ConstructsMakerProviderTarget(constraint, Language.TYPESCRIPT),
+);
 await code.save(out);

@@ -1,8 +1,9 @@
 // The npm packages, Node 24 among them, and the workspace's compiled bindings.
+
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { spawnSync } from 'node:child_process';
 import { fail, hashOf, onPath, projectRoot, run, say } from './parts.mjs';
 
 const bindings = 'cdktf/provider-hcloud';
@@ -30,7 +31,9 @@ function findNode() {
     const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim();
     if (Number(/^v(\d+)/.exec(version)?.[1] ?? 0) >= 24) return node;
   }
-  return fail('Node 24 or newer is needed. It comes with the npm packages on Linux; elsewhere install it and put it on the PATH.');
+  return fail(
+    'Node 24 or newer is needed. It comes with the npm packages on Linux; elsewhere install it and put it on the PATH.',
+  );
 }
 
 /** Node cannot strip types from the generated sources: they are compiled once. */
@@ -41,7 +44,10 @@ async function compileBindings(lockHash) {
   if (read(stamp) === hash) return;
   say('compiles the bindings of the hcloud provider');
   rmSync(join(projectRoot, bindings, 'lib'), { recursive: true, force: true });
-  await run('the compiler', join(projectRoot, 'node_modules', '.bin', 'tsc'), ['-p', `${bindings}/tsconfig.json`]);
+  await run('the compiler', join(projectRoot, 'node_modules', '.bin', 'tsc'), [
+    '-p',
+    `${bindings}/tsconfig.json`,
+  ]);
   writeFileSync(stamp, hash);
 }
 

@@ -55,7 +55,11 @@ export async function cached(name, hash, make) {
 
 /** Runs a program to its end; its output is shown only when it fails. A heartbeat says it lives. */
 export async function run(what, command, args, options = {}) {
-  const child = spawn(command, args, { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  const child = spawn(command, args, {
+    cwd: projectRoot,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...options,
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {
@@ -64,11 +68,14 @@ export async function run(what, command, args, options = {}) {
   }
   const heartbeat = setInterval(() => say(`${what}: still at it`), 15_000);
   try {
-    const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+    const code = await new Promise((resolve, reject) =>
+      child.on('error', reject).on('close', resolve),
+    );
     if (code === 0) return output;
     throw new SetupError(`${what} failed (${command} exited with ${code})\n${output.trimEnd()}`);
   } catch (error) {
-    if (error.code === 'ENOENT') throw new SetupError(`${what} needs ${command}, which is not on the PATH`);
+    if (error.code === 'ENOENT')
+      throw new SetupError(`${what} needs ${command}, which is not on the PATH`);
     throw error;
   } finally {
     clearInterval(heartbeat);

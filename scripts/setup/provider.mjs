@@ -29,7 +29,9 @@ async function fromRegistry(terraform, mirror, draft) {
   mkdirSync(probe, { recursive: true });
   writeFileSync(
     join(probe, 'main.tf.json'),
-    JSON.stringify({ terraform: { required_providers: { hcloud: { source: 'hetznercloud/hcloud', version } } } }),
+    JSON.stringify({
+      terraform: { required_providers: { hcloud: { source: 'hetznercloud/hcloud', version } } },
+    }),
   );
   const rc = join(probe, 'empty.rc');
   writeFileSync(rc, '');
@@ -38,7 +40,13 @@ async function fromRegistry(terraform, mirror, draft) {
     await run('terraform providers mirror', terraform, ['providers', 'mirror', mirror], {
       cwd: probe,
       timeout: 120_000,
-      env: { ...process.env, TF_CLI_CONFIG_FILE: rc, CHECKPOINT_DISABLE: '1', TF_REGISTRY_CLIENT_TIMEOUT: '5', TF_REGISTRY_DISCOVERY_RETRY: '0' },
+      env: {
+        ...process.env,
+        TF_CLI_CONFIG_FILE: rc,
+        CHECKPOINT_DISABLE: '1',
+        TF_REGISTRY_CLIENT_TIMEOUT: '5',
+        TF_REGISTRY_DISCOVERY_RETRY: '0',
+      },
     });
     return true;
   } catch {
@@ -57,15 +65,22 @@ async function fromGo(mirror, target) {
         'Install go (1.25 or newer), or run where the registry can be reached.',
     );
   }
-  say(`the registry does not answer: builds the hcloud provider ${version} from its Go module (about a minute)`);
+  say(
+    `the registry does not answer: builds the hcloud provider ${version} from its Go module (about a minute)`,
+  );
   const folder = join(mirror, 'registry.terraform.io', 'hetznercloud', 'hcloud', version, target);
   mkdirSync(folder, { recursive: true });
   const args = ['build', '-trimpath', '-mod=readonly', '-ldflags=-s -w'];
   const output = join(folder, `terraform-provider-hcloud_v${version}`);
-  await run('go build', go, [...args, '-o', output, 'github.com/hetznercloud/terraform-provider-hcloud'], {
-    cwd: join(projectRoot, wrapper),
-    env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '' },
-  });
+  await run(
+    'go build',
+    go,
+    [...args, '-o', output, 'github.com/hetznercloud/terraform-provider-hcloud'],
+    {
+      cwd: join(projectRoot, wrapper),
+      env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '' },
+    },
+  );
 }
 
 function cliConfiguration(mirror) {

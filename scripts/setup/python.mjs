@@ -6,7 +6,8 @@ import { cached, fail, hashOf, onPath, run, say } from './parts.mjs';
 
 export async function setUpPython() {
   const python = onPath('python3');
-  if (python === null) fail('python3 (3.11 or newer) is needed: install it with the system package manager.');
+  if (python === null)
+    fail('python3 (3.11 or newer) is needed: install it with the system package manager.');
   const files = ['scripts/setup/requirements.txt', 'scripts/setup/requirements-ansible.txt'];
   const folder = await cached('python', hashOf(files), async (draft) => {
     say('makes a Python environment: moto and Ansible');
@@ -35,7 +36,16 @@ export async function setUpLibterraform() {
 // The environment moves after it was made: its programs are started through their own python.
 async function makeEnvironment(python, folder, requirements) {
   await run('python -m venv', python, ['-m', 'venv', '--copies', folder]);
-  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes', '--only-binary', ':all:'];
+  const install = [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--require-hashes',
+    '--only-binary',
+    ':all:',
+  ];
   for (const file of requirements) {
     await run(`pip install -r ${file}`, join(folder, 'bin', 'python'), [...install, '-r', file]);
   }

@@ -8,7 +8,9 @@ const banner = '// Generated from the JSON Schema beside it by `npm run generate
 
 export async function generateTypes(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  for (const file of readdirSync(schemas).filter((name) => name.endsWith('.schema.json')).sort()) {
+  for (const file of readdirSync(schemas)
+    .filter((name) => name.endsWith('.schema.json'))
+    .sort()) {
     const name = file.replace('.schema.json', '');
     const schema = JSON.parse(readFileSync(join(schemas, file), 'utf8'));
     const text = await compile(schema, name, {

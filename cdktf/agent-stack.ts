@@ -1,0 +1,36 @@
+/** An agent's own stack: its server, and nothing that other agents share. */
+
+import { Server } from '@cdktf/provider-hcloud/server';
+import type { TerraformStack } from 'cdktf';
+import { labelNames } from '../reconciler/core/observed.ts';
+import type { AgentStackSpec } from '../reconciler/core/stack-spec.ts';
+import { literal, literals } from './template-text.ts';
+
+/**
+ * What is ignored may differ without Terraform wanting a new server: user data, keys, image and
+ * location are chosen once a revision; protection and the bootstrap door are the API's to change.
+ */
+const ignoredChanges = [
+  'user_data',
+  'ssh_keys',
+  'image',
+  'location',
+  'delete_protection',
+  'rebuild_protection',
+  `labels["${labelNames.bootstrap}"]`,
+];
+
+export function addAgent(stack: TerraformStack, spec: AgentStackSpec): void {
+  const { server } = spec;
+  new Server(stack, 'agent', {
+    name: literal(server.name),
+    serverType: literal(server.serverType),
+    location: literal(server.location),
+    image: literal(server.image),
+    userData: literal(server.userData),
+    labels: literals(server.labels),
+    sshKeys: server.sshKeys.map(literal),
+    keepDisk: true,
+    lifecycle: { ignoreChanges: ignoredChanges },
+  }).overrideLogicalId('agent');
+}

@@ -1,0 +1,44 @@
+/**
+ * One push, whatever becomes of its answer. What happened to one that was refused or got lost is
+ * found out by looking at the branch: ours is there, another one is, or nothing happened and the
+ * same push may go again (it names the tip that it was built on, so it lands at most once).
+ */
+import { asFailure, Failure } from '../../core/failure.ts';
+import type { Clock } from '../../ports.ts';
+import { noOid, type RefUpdate, type Remote } from './remote.ts';
+
+export type Push = {
+  readonly remote: Remote;
+  readonly clock: Clock;
+  readonly update: RefUpdate;
+  /** whether a tip that is neither the old one nor ours has ours below it */
+  landedBelow(tip: string): Promise<boolean>;
+};
+
+const triesMax = 3;
+const pauseMs = 200;
+
+/** False where another one came first. */
+export async function compareAndSwap({
+  remote,
+  clock,
+  update,
+  landedBelow,
+}: Push): Promise<boolean> {
+  let failure = new Failure('Bug', 'nothing was pushed');
+  for (let tries = 1; tries <= triesMax; tries += 1) {
+    try {
+      const refusal = await remote.update(update);
+      if (refusal === null) return true;
+      failure = new Failure('Forbidden', `the git server refuses the push: ${refusal}`);
+    } catch (thrown) {
+      failure = asFailure(thrown);
+      if (failure.fate !== 'transient') throw failure;
+    }
+    const tip = (await remote.branches(update.branch)).get(update.branch) ?? noOid;
+    if (tip === update.to) return true;
+    if (tip !== update.from) return tip !== noOid && (await landedBelow(tip));
+    await clock.wait(pauseMs * tries);
+  }
+  throw failure;
+}

@@ -1,0 +1,226 @@
+/**
+ * The agents repository behind the port `DesiredState`: tips are asked of the server, objects are
+ * read from a mirror of our own, commits are written without a working tree and pushed as a
+ * compare-and-swap. Nothing is ever forced.
+ */
+import { Failure } from '../../core/failure.ts';
+import type { Clock, CommitDraft, DesiredState, PushOutcome, Snapshot } from '../../ports.ts';
+import { packOf, writeCommits } from './commits.ts';
+import { readLastRemoval, readLog } from './history.ts';
+import { type Mirror, readFile, rewritten } from './mirror.ts';
+import { createMirrors, type Mirrors } from './mirrors.ts';
+import { plainPath } from './path.ts';
+import { compareAndSwap } from './push.ts';
+import { type Access, createRemote, noOid, type Remote } from './remote.ts';
+
+export type Repository = DesiredState & {
+  /** Ends git's process and removes the mirror, where it is a temporary one. */
+  close(): Promise<void>;
+};
+
+export type RepositoryOptions = {
+  /** http or https; a user and password in it are used and never shown */
+  readonly url: string;
+  readonly token: string | null;
+  /** Where the mirror is kept between runs; a temporary folder where null. */
+  readonly folder: string | null;
+  readonly author: { readonly name: string; readonly email: string };
+  readonly clock: Clock;
+};
+
+export function createRepository(options: RepositoryOptions): Repository {
+  const access = accessOf(options);
+  const remote = createRemote(access);
+  const mirrors = createMirrors(access, options.folder);
+  const branches = createBranches(remote, mirrors);
+  const context: Context = { options, remote, mirrors, branches };
+  return {
+    fetch: branches.fetch,
+    push: (branch, base, drafts) => push(context, branch, { base, drafts }),
+    async lastRemoval(path) {
+      const main = await branches.known('main');
+      if (main === null || (await readFile(main.mirror.objects, main.tip, path)) !== null) {
+        return null;
+      }
+      return readLastRemoval(main.mirror.git, main.tip, path);
+    },
+    async textAt(commit, path) {
+      if (!/^[0-9a-f]{7,64}$/.test(commit)) throw new Failure('InvalidInput', 'no commit id');
+      const { objects } = await mirrors.of('main');
+      return (await readFile(objects, commit, path))?.content.toString() ?? null;
+    },
+    async log(branch, max) {
+      const found = await branches.whole(branch);
+      return found === null ? [] : readLog(found.mirror.git, found.tip, { max });
+    },
+    async lastCommitOf(branch, path) {
+      const found = await branches.whole(branch);
+      if (found === null) return null;
+      const only = { max: 1, path: plainPath(path) };
+      return (await readLog(found.mirror.git, found.tip, only))[0] ?? null;
+    },
+    stop: createStopReader(context),
+    createBranch: (name, commit) => createBranch(context, name, commit),
+    deleteBranch: (name) => deleteBranch(context, name),
+    close: mirrors.close,
+  };
+}
+
+type Context = {
+  readonly options: RepositoryOptions;
+  readonly remote: Remote;
+  readonly mirrors: Mirrors;
+  readonly branches: Branches;
+};
+
+type Known = { readonly mirror: Mirror; readonly tip: string };
+type Branches = {
+  tipOf(branch: string): Promise<string | null>;
+  fetch(branch: string): Promise<Snapshot | null>;
+  /** as it was last seen, fetched where it never was */
+  known(branch: string): Promise<Known | null>;
+  /** the same, with all of its history */
+  whole(branch: string): Promise<Known | null>;
+  /** what a push of ours made of it */
+  note(branch: string, tip: string): Promise<void>;
+};
+
+/** Branches that only grow: one that lost what was read before is a person's to look at. */
+const growing: ReadonlySet<string> = new Set(['main', 'status']);
+
+function createBranches(remote: Remote, mirrors: Mirrors): Branches {
+  const serial = createQueue();
+
+  async function tipOf(branch: string): Promise<string | null> {
+    return (await remote.branches(plainPath(branch))).get(branch) ?? null;
+  }
+
+  async function fetchBranch(branch: string): Promise<Snapshot | null> {
+    const tip = await tipOf(branch);
+    return serial(async () => {
+      const mirror = await mirrors.of(branch);
+      const before = await mirror.seen(branch);
+      if (tip === null && before !== null && growing.has(branch)) {
+        throw rewritten(branch, before, null);
+      }
+      if (before !== null && before !== tip && !growing.has(branch)) {
+        await mirror.note(branch, null);
+      }
+      return tip === null ? null : mirror.snapshot(await mirror.follow(branch, tip));
+    });
+  }
+
+  async function known(branch: string): Promise<Known | null> {
+    const mirror = await mirrors.of(plainPath(branch));
+    const tip = (await mirror.seen(branch)) ?? (await fetchBranch(branch))?.commit ?? null;
+    return tip === null ? null : { mirror, tip };
+  }
+
+  return {
+    tipOf,
+    fetch: fetchBranch,
+    known,
+    async whole(branch) {
+      const found = await known(branch);
+      if (found !== null) await serial(() => found.mirror.deepen(branch));
+      return found;
+    },
+    note: (branch, tip) => serial(async () => (await mirrors.of(branch)).note(branch, tip)),
+  };
+}
+
+async function push(
+  { options, remote, mirrors, branches }: Context,
+  branch: string,
+  { base, drafts }: { base: Snapshot | null; drafts: readonly CommitDraft[] },
+): Promise<PushOutcome> {
+  const { objects, git, contains } = await mirrors.of(plainPath(branch));
+  const timestamp = Math.floor(options.clock.now() / 1000);
+  const writing = { gitDir: git.gitDir, objects, author: options.author, timestamp };
+  const from = base?.commit ?? null;
+  const { commits, pack } = await writeCommits(writing, from, drafts);
+  const to = commits.at(-1);
+  if (to === undefined) return { kind: 'pushed', commits };
+  const landed = await compareAndSwap({
+    remote,
+    clock: options.clock,
+    update: { branch, from: from ?? noOid, to, pack },
+    async landedBelow() {
+      const now = await branches.fetch(branch);
+      return now !== null && (await contains(now.commit, to));
+    },
+  });
+  if (!landed) return { kind: 'rejected' };
+  await branches.note(branch, to);
+  return { kind: 'pushed', commits };
+}
+
+async function createBranch(context: Context, name: string, commit: string): Promise<void> {
+  const { git } = await context.mirrors.of(plainPath(name));
+  const created = await compareAndSwap({
+    remote: context.remote,
+    clock: context.options.clock,
+    update: { branch: name, from: noOid, to: commit, pack: await packOf(git.gitDir, []) },
+    landedBelow: async () => false,
+  });
+  if (!created) throw new Failure('Conflict', `branch ${name} exists already, at another commit`);
+}
+
+async function deleteBranch(context: Context, name: string): Promise<void> {
+  const tip = await context.branches.tipOf(name);
+  if (tip === null) return;
+  const deleted = await compareAndSwap({
+    remote: context.remote,
+    clock: context.options.clock,
+    update: { branch: name, from: tip, to: noOid, pack: null },
+    landedBelow: async () => false,
+  });
+  if (!deleted) throw new Failure('Conflict', `branch ${name} moved while it was deleted`);
+}
+
+/** The stop counts even where its reason cannot be read; a server that cannot be asked throws. */
+function createStopReader({ branches, mirrors }: Context): () => Promise<string | null> {
+  const reasons = new Map<string, string>();
+
+  async function reasonOf(tip: string): Promise<string> {
+    const snapshot = await branches.fetch('stop').catch(() => null);
+    if (snapshot === null) return 'branch stop exists';
+    const { objects } = await mirrors.of('stop');
+    const text = (await objects.read(snapshot.commit))?.content.toString() ?? '';
+    const subject = text
+      .slice(text.indexOf('\n\n') + 2)
+      .split('\n', 1)[0]
+      ?.trim();
+    const reason = subject || 'branch stop exists';
+    reasons.set(tip, reason);
+    return reason;
+  }
+
+  return async () => {
+    const tip = await branches.tipOf('stop');
+    return tip === null ? null : (reasons.get(tip) ?? (await reasonOf(tip)));
+  };
+}
+
+function accessOf({ url, token }: RepositoryOptions): Access {
+  const address = new URL(url);
+  const password = token ?? (decodeURIComponent(address.password) || null);
+  const user = decodeURIComponent(address.username) || 'x-access-token';
+  address.username = '';
+  address.password = '';
+  const basic = password === null ? null : Buffer.from(`${user}:${password}`).toString('base64');
+  return {
+    url: address.href.replace(/\/+$/, ''),
+    authorization: basic === null ? null : `Basic ${basic}`,
+  };
+}
+
+/** One after the other: two fetches at once would fight over the same refs. */
+function createQueue(): <Result>(task: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (task) => {
+    const result = last.then(task, task);
+    last = result.catch(() => {});
+    return result;
+  };
+}

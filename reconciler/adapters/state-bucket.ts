@@ -1,0 +1,119 @@
+/**
+ * The bucket of Terraform's states, looked at without Terraform: which states and locks there are,
+ * and the removal of one whose agent is gone. S3's API, signed.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ */
+import { AwsClient } from 'aws4fetch';
+import { XMLParser } from 'fast-xml-parser';
+import { Failure } from '../core/failure.ts';
+import type { ObservedState } from '../core/observed.ts';
+import type { StateLock, States } from '../ports.ts';
+
+export type StateBucketOptions = {
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+};
+export type StateBucket = States & { readLock(stateKey: string): Promise<StateLock | null> };
+
+type StoredObject = { readonly key: string; readonly modified: string };
+
+const pagesMax = 1000;
+const timeoutMs = 20_000;
+const lockSuffix = '.tflock';
+
+export function createStateBucket(options: StateBucketOptions): StateBucket {
+  const { accessKeyId, secretAccessKey, region } = options;
+  const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries: 4 });
+  const base = `${options.endpoint.replace(/\/$/, '')}/${options.bucket}`;
+  const ask = async (method: string, url: string) => {
+    try {
+      return await client.fetch(url, { method, signal: AbortSignal.timeout(timeoutMs) });
+    } catch (cause) {
+      throw new Failure('StateStoreDown', 'the state bucket does not answer', { cause });
+    }
+  };
+  return {
+    async list(prefix) {
+      const objects = await listObjects(ask, base, prefix);
+      const locks = new Set(
+        objects.filter((one) => one.key.endsWith(lockSuffix)).map((one) => one.key),
+      );
+      const items: ObservedState[] = objects
+        .filter((one) => one.key.endsWith('.tfstate'))
+        .map((one) => ({ ...one, locked: locks.has(`${one.key}${lockSuffix}`) }));
+      return { items, partial: [] };
+    },
+    async remove(key) {
+      const answer = await ask('DELETE', `${base}/${path(key)}`);
+      if (!answer.ok && answer.status !== 404)
+        throw refused(answer.status, `${key} could not be removed`);
+    },
+    async readLock(stateKey) {
+      const answer = await ask('GET', `${base}/${path(stateKey)}${lockSuffix}`);
+      if (answer.status === 404) return null;
+      if (!answer.ok) throw refused(answer.status, `the lock of ${stateKey} could not be read`);
+      return lockOf(await answer.text());
+    },
+  };
+}
+
+async function listObjects(
+  ask: (method: string, url: string) => Promise<Response>,
+  base: string,
+  prefix: string,
+): Promise<readonly StoredObject[]> {
+  const parser = new XMLParser({ isArray: (name) => name === 'Contents', parseTagValue: false });
+  const objects: StoredObject[] = [];
+  let token = '';
+  for (let page = 0; page < pagesMax; page += 1) {
+    const query = new URLSearchParams({
+      'list-type': '2',
+      prefix,
+      ...(token === '' ? {} : { 'continuation-token': token }),
+    });
+    const answer = await ask('GET', `${base}?${query.toString()}`);
+    if (!answer.ok) throw refused(answer.status, 'the state bucket could not be listed');
+    const result = parser.parse(await answer.text()).ListBucketResult;
+    if (result === undefined)
+      throw new Failure('UnexpectedAnswer', 'the listing of the state bucket is no listing');
+    for (const one of result.Contents ?? []) {
+      objects.push({
+        key: String(one.Key),
+        modified: new Date(String(one.LastModified)).toISOString(),
+      });
+    }
+    if (result.IsTruncated !== 'true') return objects.sort((a, b) => (a.key < b.key ? -1 : 1));
+    token = String(result.NextContinuationToken);
+  }
+  throw new Failure('UnexpectedAnswer', `the state bucket has more than ${pagesMax} pages`);
+}
+
+/** The lock object as Terraform's S3 backend writes it. */
+function lockOf(text: string): StateLock {
+  try {
+    const lock = JSON.parse(text);
+    return {
+      id: String(lock.ID),
+      who: String(lock.Who),
+      operation: String(lock.Operation),
+      created: String(lock.Created),
+    };
+  } catch (cause) {
+    throw new Failure('UnexpectedAnswer', 'a state lock is no JSON', { cause });
+  }
+}
+
+function refused(status: number, message: string): Failure {
+  if (status === 401 || status === 403)
+    return new Failure('Unauthorized', `${message}: the bucket refuses our key`, {
+      httpStatus: status,
+    });
+  return new Failure('StateStoreDown', `${message} (${status})`, { httpStatus: status });
+}
+
+function path(key: string): string {
+  return key.split('/').map(encodeURIComponent).join('/');
+}

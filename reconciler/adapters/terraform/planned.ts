@@ -1,0 +1,124 @@
+/**
+ * What Terraform printed, as values: the plan's actions (`show -json`) and the diagnostics of a run
+ * (`-json`). https://developer.hashicorp.com/terraform/internals/json-format
+ */
+import { Failure, type FailureReason } from '../../core/failure.ts';
+import type { PlannedAction, PlannedResource } from '../../core/gate.ts';
+
+export function plannedResources(text: string): readonly PlannedResource[] {
+  const plan: unknown = parsed(text);
+  const changes = field(plan, 'resource_changes');
+  if (changes === undefined) return [];
+  if (!Array.isArray(changes))
+    throw new Failure('UnexpectedAnswer', 'the plan has no list of changes');
+  return changes.map(plannedResource);
+}
+
+function plannedResource(change: unknown): PlannedResource {
+  const address = field(change, 'address');
+  const type = field(change, 'type');
+  const details = field(change, 'change');
+  const actions = field(details, 'actions');
+  if (typeof address !== 'string' || typeof type !== 'string' || !Array.isArray(actions)) {
+    throw new Failure('UnexpectedAnswer', 'a change of the plan has no address, type or actions');
+  }
+  const id = field(field(details, 'before'), 'id');
+  return { address, type, action: actionOf(actions), id: typeof id === 'string' ? id : null };
+}
+
+function actionOf(actions: readonly unknown[]): PlannedAction {
+  const names = actions.join(',');
+  switch (names) {
+    case 'no-op':
+    case 'read':
+      return 'none';
+    case 'create':
+    case 'update':
+    case 'delete':
+    case 'forget':
+      return names;
+    case 'delete,create':
+    case 'create,delete':
+      return 'replace';
+    default:
+      return 'unknown';
+  }
+}
+
+export type Diagnostic = { readonly summary: string; readonly detail: string };
+
+/** The errors among the lines of a run with `-json`. */
+export function diagnosticsOf(output: string): readonly Diagnostic[] {
+  return output.split('\n').flatMap((line) => {
+    if (!line.startsWith('{')) return [];
+    const diagnostic = field(tolerant(line), 'diagnostic');
+    if (field(diagnostic, 'severity') !== 'error') return [];
+    return [
+      {
+        summary: String(field(diagnostic, 'summary') ?? ''),
+        detail: String(field(diagnostic, 'detail') ?? ''),
+      },
+    ];
+  });
+}
+
+/** Hetzner's own error codes, which the provider appends to what it says. */
+const reasonOfCode: Readonly<Record<string, FailureReason>> = {
+  unauthorized: 'Unauthorized',
+  forbidden: 'Forbidden',
+  rate_limit_exceeded: 'RateLimited',
+  resource_limit_exceeded: 'ResourceLimitExceeded',
+  resource_unavailable: 'ResourceUnavailable',
+  placement_error: 'ResourceUnavailable',
+  maintenance: 'ProviderOutage',
+  service_error: 'ProviderOutage',
+  bad_gateway: 'ProviderOutage',
+  timeout: 'ProviderOutage',
+  unavailable: 'ProviderOutage',
+  uniqueness_error: 'Conflict',
+  conflict: 'Conflict',
+  locked: 'Locked',
+  protected: 'Protected',
+  invalid_input: 'InvalidInput',
+};
+
+/** The reason that the provider's error code gives; `otherwise` where there is none. */
+export function reasonOf(
+  diagnostics: readonly Diagnostic[],
+  otherwise: FailureReason,
+): FailureReason {
+  for (const { summary, detail } of diagnostics) {
+    for (const match of `${summary} ${detail}`.matchAll(/\b([a-z]+(?:_[a-z]+)*)\b/g)) {
+      const reason = reasonOfCode[match[1] ?? ''];
+      // One-word codes are words of any sentence: they count in the provider's own form only.
+      if (
+        reason !== undefined &&
+        (match[1]?.includes('_') || `${summary} ${detail}`.includes(`(${match[1]}`))
+      )
+        return reason;
+    }
+  }
+  return otherwise;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Failure('UnexpectedAnswer', 'terraform show printed no JSON', { cause });
+  }
+}
+
+function tolerant(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
+
+function field(value: unknown, name: string): unknown {
+  return value !== null && typeof value === 'object'
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}

@@ -1,0 +1,192 @@
+/**
+ * Stacks by Terraform: plan, read the plan, hold it against what was asked for, apply exactly that
+ * plan. Each call works in a folder of its own that only we can read and that goes afterwards: the
+ * stack and its plan hold user data in clear.
+ */
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { StateBackend } from '../../../cdktf/synthesise.ts';
+import { Failure, type FailureReason } from '../../core/failure.ts';
+import { gate } from '../../core/gate.ts';
+import type { StackSpec } from '../../core/stack-spec.ts';
+import type { Log, StackOutcome, StackRequest, Stacks, StateLock } from '../../ports.ts';
+import { diagnosticsOf, plannedResources, reasonOf } from './planned.ts';
+import { type ProgramEnvironment, type ProgramResult, runTerraform } from './program.ts';
+
+export type StacksOptions = ProgramEnvironment & {
+  readonly backend: StateBackend;
+  /** reads the lock beside a state; null where there is none */
+  readonly readLock: (stateKey: string) => Promise<StateLock | null>;
+  readonly log: Log;
+};
+
+type Workplace = {
+  readonly folder: string;
+  readonly spec: StackSpec;
+  run(args: readonly string[]): Promise<ProgramResult>;
+};
+type Planned = { readonly file: string; readonly outcome: StackOutcome };
+
+export function createStacks(options: StacksOptions): Stacks {
+  return {
+    apply: (request) =>
+      inFolder(options, request.spec, async (place) => {
+        const planned = await planAndJudge(options, place, request);
+        if (planned.outcome.kind !== 'applied') return planned.outcome;
+        await applyPlanFile(options, place, planned.file);
+        return planned.outcome;
+      }),
+    plan: (request) =>
+      inFolder(
+        options,
+        request.spec,
+        async (place) => (await planAndJudge(options, place, request)).outcome,
+      ),
+    lock: options.readLock,
+    unlock: (stateKey, lockId) =>
+      inFolder(options, { kind: 'empty', stateKey, pollIntervalMs: 1000 }, async (place) => {
+        const result = await place.run(['force-unlock', '-force', lockId]);
+        if (result.code !== 0 && (await options.readLock(stateKey)) !== null) {
+          throw new Failure(
+            'StateLocked',
+            `the lock of ${stateKey} could not be released: ${lastLine(result.stderr)}`,
+          );
+        }
+      }),
+  };
+}
+
+async function inFolder<Result>(
+  options: StacksOptions,
+  spec: StackSpec,
+  work: (place: Workplace) => Promise<Result>,
+): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'aura-stack-'));
+  try {
+    const { synthesise } = await import('../../../cdktf/synthesise.ts');
+    await writeFile(
+      join(folder, 'stack.tf.json'),
+      JSON.stringify(synthesise(spec, options.backend)),
+      { mode: 0o600 },
+    );
+    const place = {
+      folder,
+      spec,
+      run: (args: readonly string[]) => runTerraform(options, folder, args),
+    };
+    const init = await place.run(['init', '-input=false', '-no-color']);
+    if (init.code !== 0)
+      throw new Failure('StateStoreDown', `terraform init failed: ${lastLine(init.stderr)}`);
+    return await work(place);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function planAndJudge(
+  options: StacksOptions,
+  place: Workplace,
+  request: StackRequest,
+): Promise<Planned> {
+  for (const { address, id } of request.imports) {
+    const result = await place.run([
+      'import',
+      '-input=false',
+      '-no-color',
+      '-lock-timeout=0s',
+      address,
+      id,
+    ]);
+    if (result.code !== 0) throw await failureOf(options, place, result, 'PlanFailed');
+  }
+  const file = join(place.folder, 'plan.bin');
+  // A plan that fails leaves an earlier file in place: only this plan's own file may be applied.
+  await rm(file, { force: true });
+  const args = [
+    'plan',
+    '-input=false',
+    '-json',
+    '-parallelism=1',
+    '-lock-timeout=0s',
+    '-detailed-exitcode',
+    `-out=${file}`,
+  ];
+  const result = await place.run(args);
+  if (result.code === 0) return { file, outcome: { kind: 'unchanged' } };
+  if (result.code !== 2) throw await failureOf(options, place, result, 'PlanFailed');
+  const shown = await place.run(['show', '-json', file]);
+  if (shown.code !== 0)
+    throw new Failure('PlanFailed', `terraform show failed: ${lastLine(shown.stderr)}`);
+  const verdict = gate(request.expect, plannedResources(shown.stdout));
+  if (verdict.kind === 'refused') return { file, outcome: verdict };
+  if (verdict.effects.length === 0) return { file, outcome: { kind: 'unchanged' } };
+  return { file, outcome: { kind: 'applied', effects: verdict.effects, outputs: {} } };
+}
+
+/** What a failed apply did is for the caller to find out by looking: the error's text is no proof. */
+async function applyPlanFile(
+  options: StacksOptions,
+  place: Workplace,
+  file: string,
+): Promise<void> {
+  const result = await place.run([
+    'apply',
+    '-input=false',
+    '-json',
+    '-parallelism=1',
+    '-lock-timeout=0s',
+    file,
+  ]);
+  if (result.code === 0) return;
+  await pushErroredState(options, place);
+  throw await failureOf(options, place, result, 'ApplyFailed');
+}
+
+/** Where the bucket was lost during an apply, Terraform leaves the newest state in a file. */
+async function pushErroredState(options: StacksOptions, place: Workplace): Promise<void> {
+  const errored = join(place.folder, 'errored.tfstate');
+  if (!existsSync(errored)) return;
+  const result = await place.run(['state', 'push', errored]);
+  const fields = { stateKey: place.spec.stateKey, code: result.code };
+  if (result.code === 0)
+    options.log.warn(fields, 'a state that could not be saved was pushed afterwards');
+  else
+    options.log.error(
+      fields,
+      'a state could not be saved; the server is found by its labels instead',
+    );
+}
+
+async function failureOf(
+  options: StacksOptions,
+  place: Workplace,
+  result: ProgramResult,
+  otherwise: FailureReason,
+): Promise<Failure> {
+  const diagnostics = diagnosticsOf(result.stdout);
+  const said = diagnostics.map((one) => `${one.summary} ${one.detail}`.trim()).join('; ');
+  const message = firstCharacters(said === '' ? lastLine(result.stderr || result.stdout) : said);
+  const reason = reasonOf(diagnostics, otherwise);
+  if (reason !== otherwise) return new Failure(reason, message);
+  // A lock that somebody else holds looks like any other error: look whether there is one.
+  const lock = await options.readLock(place.spec.stateKey).catch(() => null);
+  if (lock === null) return new Failure(otherwise, message);
+  return new Failure('StateLocked', `the state is locked by ${lock.who} since ${lock.created}`);
+}
+
+function lastLine(text: string): string {
+  return firstCharacters(
+    text
+      .trim()
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .slice(-3)
+      .join(' '),
+  );
+}
+
+function firstCharacters(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').slice(0, 600);
+}

@@ -1,0 +1,198 @@
+/**
+ * Hetzner's Cloud API over one project of the world: https://docs.hetzner.cloud/reference/cloud
+ *
+ * Volumes, networks, load balancers, floating IPs and ISOs are not here: an honest 404.
+ */
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { CloudPart } from '../api-server.ts';
+import type { WorldClock } from '../clock.ts';
+import type { Randomness } from '../randomness.ts';
+import { registerAddresses } from './addresses.ts';
+import { errorBody, HetznerError } from './errors.ts';
+import { registerFirewalls } from './firewalls.ts';
+import { createProject, type Project, type Server, timeOf } from './project.ts';
+import { registerServerActions } from './server-actions.ts';
+import { serverBody } from './server-body.ts';
+import { registerServers } from './servers.ts';
+import {
+  registerImages,
+  registerPlacementGroups,
+  registerReadOnly,
+  registerSshKeys,
+} from './smaller.ts';
+
+export type HetznerPart = CloudPart & {
+  readonly token: string;
+  readonly project: Project;
+  servers(): readonly Server[];
+  /** from now on nobody gets this type there; again with `false` */
+  sellOut(serverType: string, location: string, soldOut?: boolean): void;
+};
+
+export type HetznerOptions = {
+  readonly clock: WorldClock;
+  readonly randomness: Randomness;
+  readonly token: string;
+  /** the project's bucket of requests an hour; it refills by a share of it a second */
+  readonly requestsPerHour?: number;
+};
+
+export function createHetzner(options: HetznerOptions): HetznerPart {
+  const project = createProject(options);
+  const bucket = createBucket(options.clock, options.requestsPerHour ?? 3600);
+  let requests = 0;
+  return {
+    api: 'hetzner',
+    token: options.token,
+    project,
+    servers: () => [...project.servers.values()],
+    sellOut(serverType, location, soldOut = true) {
+      const key = `${serverType}/${location}`;
+      if (soldOut) project.soldOut.add(key);
+      else project.soldOut.delete(key);
+    },
+    errorBody,
+    emptyListing: (url) => emptyListing(url),
+    dump: () => dumpOf(project),
+    async register(app: FastifyInstance) {
+      acceptJson(app);
+      app.addHook('onRequest', async (_request, reply) => {
+        requests += 1;
+        reply.header(
+          'x-correlation-id',
+          createHash('sha256').update(`${options.token} ${requests}`).digest('hex').slice(0, 16),
+        );
+        bucket.take(reply);
+      });
+      await app.register(
+        async (scope) => {
+          scope.setErrorHandler((error, _request, reply) => answerError(error, reply));
+          scope.addHook('preHandler', async (request) => authorise(request, options.token));
+          registerServers(scope, project);
+          registerServerActions(scope, project);
+          registerAddresses(scope, project);
+          registerFirewalls(scope, project);
+          registerSshKeys(scope, project);
+          registerImages(scope, project);
+          registerPlacementGroups(scope, project);
+          registerReadOnly(scope, project);
+        },
+        { prefix: '/v1' },
+      );
+    },
+  };
+}
+
+/** Clients name a content type on actions and deletes that carry no body: that is no bad JSON. */
+function acceptJson(app: FastifyInstance): void {
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    if (text.length === 0) return done(null, undefined);
+    try {
+      done(null, JSON.parse(text.toString()));
+    } catch {
+      done(new HetznerError('json_error', 'the request body is not valid JSON'));
+    }
+  });
+}
+
+function authorise(request: FastifyRequest, token: string): void {
+  const header = request.headers.authorization;
+  if (header === undefined) throw new HetznerError('unauthorized', 'token is required');
+  if (header !== `Bearer ${token}`)
+    throw new HetznerError('unauthorized', 'the token you have provided is invalid');
+}
+
+function answerError(error: unknown, reply: FastifyReply): unknown {
+  if (error instanceof HetznerError) {
+    const { statusCode, code, message, details } = error;
+    return reply.code(statusCode).send(errorBody({ status: statusCode, code, message, details }));
+  }
+  const said = error instanceof Error && 'statusCode' in error ? error.statusCode : 500;
+  const status = typeof said === 'number' && said >= 400 && said < 500 ? said : 500;
+  if (status === 500)
+    process.stderr.write(`hetzner: ${error instanceof Error ? error.stack : String(error)}\n`);
+  const message =
+    status === 500 || !(error instanceof Error) ? 'internal server error' : error.message;
+  return reply.code(status).send(errorBody({ status, message }));
+}
+
+/** One bucket a project: every request takes a token, unauthenticated ones too. */
+function createBucket(clock: WorldClock, size: number) {
+  let tokens = size;
+  let seenMs = clock.now();
+  const perMs = size / 3_600_000;
+  return {
+    take(reply: FastifyReply): void {
+      const now = clock.now();
+      tokens = Math.min(size, tokens + (now - seenMs) * perMs);
+      seenMs = now;
+      const allowed = tokens >= 1;
+      if (allowed) tokens -= 1;
+      const fullAtMs = now + (size - tokens) / perMs;
+      reply.header('ratelimit-limit', String(size));
+      reply.header('ratelimit-remaining', String(Math.floor(tokens)));
+      reply.header('ratelimit-reset', String(Math.ceil(fullAtMs / 1000)));
+      if (!allowed) throw new RateLimited();
+    },
+  };
+}
+
+/** Thrown before there is a route; the frame answers it by its status. */
+class RateLimited extends Error {
+  readonly statusCode = 429;
+  constructor() {
+    super('limit of requests per hour reached');
+  }
+}
+
+function emptyListing(url: string): unknown {
+  const key =
+    /^\/v1\/(servers|primary_ips|firewalls|ssh_keys|images|placement_groups|actions)(\?|$)/.exec(
+      url,
+    )?.[1];
+  if (key === undefined) return undefined;
+  return {
+    [key]: [],
+    meta: {
+      pagination: {
+        page: 1,
+        per_page: 50,
+        previous_page: null,
+        next_page: null,
+        last_page: 1,
+        total_entries: 0,
+      },
+    },
+  };
+}
+
+function dumpOf(project: Project): object {
+  return {
+    servers: [...project.servers.values()].map((server) => serverBody(project, server)),
+    primaryIps: [...project.primaryIps.values()].map((ip) => ({
+      id: ip.id,
+      name: ip.name,
+      ip: ip.ip,
+      assignee: ip.assignee,
+    })),
+    firewalls: [...project.firewalls.values()].map((one) => ({
+      id: one.id,
+      name: one.name,
+      labels: one.labels,
+      appliedTo: one.appliedTo,
+      rules: one.rules,
+    })),
+    sshKeys: [...project.sshKeys.values()].map((one) => ({
+      id: one.id,
+      name: one.name,
+      labels: one.labels,
+      created: timeOf(one.created),
+    })),
+    snapshots: [...project.snapshots.values()].map((one) => ({
+      id: one.id,
+      description: one.description,
+      labels: one.labels,
+    })),
+  };
+}

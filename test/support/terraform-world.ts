@@ -1,0 +1,103 @@
+/** The real Terraform and provider, over a project of the local cloud and a bucket of moto's. */
+import { AwsClient } from 'aws4fetch';
+import { createStateBucket } from '../../reconciler/adapters/state-bucket.ts';
+import { createStacks } from '../../reconciler/adapters/terraform/stacks.ts';
+import { findTools } from '../../reconciler/adapters/tools.ts';
+import { startApi } from '../../reconciler/cloud/api-server.ts';
+import { createWorldClock } from '../../reconciler/cloud/clock.ts';
+import { createFaults } from '../../reconciler/cloud/faults.ts';
+import { createHetzner } from '../../reconciler/cloud/hetzner/hetzner.ts';
+import { createLedger } from '../../reconciler/cloud/ledger.ts';
+import { createRandomness } from '../../reconciler/cloud/randomness.ts';
+import { startS3 } from '../../reconciler/cloud/s3.ts';
+import {
+  type AgentStackInput,
+  type AgentStackSpec,
+  agentStackSpec,
+} from '../../reconciler/core/stack-spec.ts';
+import { nonce, policyOf } from '../builders/world.ts';
+
+export const region = 'eu-central-1';
+const credentials = { accessKeyId: 'AKIATESTTESTTESTTEST', secretAccessKey: 'secret' };
+
+export async function startTerraformWorld() {
+  const tools = findTools();
+  const clock = createWorldClock({ startMs: Date.now(), rate: 40 });
+  const context = { clock, ledger: createLedger(), faults: createFaults() };
+  const hetzner = createHetzner({ clock, randomness: createRandomness(7), token: 'h'.repeat(64) });
+  const api = await startApi(hetzner, context);
+  const s3 = await startS3({
+    motoServer: tools.motoServer,
+    bucket: 'states',
+    region,
+    credentials,
+    ledger: context.ledger,
+    faults: context.faults,
+  });
+  const bucket = createStateBucket({ endpoint: s3.url, bucket: 'states', region, ...credentials });
+  const variables = {
+    HCLOUD_TOKEN: hetzner.token,
+    HCLOUD_ENDPOINT: `${api.url}/v1`,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_REGION: region,
+    AWS_ENDPOINT_URL_S3: s3.url,
+  };
+  const silent = { debug() {}, info() {}, warn() {}, error() {} };
+  const environment = { terraform: tools.terraform, terraformRc: tools.terraformRc, variables };
+  const stacks = createStacks({
+    ...environment,
+    backend: { bucket: 'states', region },
+    readLock: bucket.readLock,
+    log: silent,
+  });
+  return {
+    ...context,
+    hetzner,
+    bucket,
+    stacks,
+    environment,
+    s3,
+    async call(method: string, path: string, body?: unknown): Promise<Response> {
+      return fetch(`${api.url}/v1${path}`, {
+        method,
+        headers: { authorization: `Bearer ${hetzner.token}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    },
+    /** a state as it lies in the bucket */
+    async stateText(key: string): Promise<string> {
+      const client = new AwsClient({ ...credentials, region, service: 's3' });
+      return (await client.fetch(`${s3.url}/states/${key}`)).text();
+    },
+    async close() {
+      await api.close();
+      await s3.close();
+      clock.close();
+    },
+  };
+}
+
+/** An agent's stack, with what a test wants different. */
+export function agentSpec(agent: string, part: Partial<AgentStackInput> = {}): AgentStackSpec {
+  return agentStackSpec({
+    policy: policyOf('apply: {pollIntervalMs: 200}\n'),
+    agent,
+    subscription: 'sub_1',
+    customer: 'cus_1',
+    choice: {
+      revision: 1,
+      plan: 'starter',
+      region: 'eu-central',
+      location: 'fsn1',
+      serverType: 'cpx12',
+      image: 'debian-12',
+    },
+    nonce,
+    created: 1_700_000_000,
+    userData: '#cloud-config\n',
+    sshKeys: [],
+    bootstrap: true,
+    ...part,
+  });
+}

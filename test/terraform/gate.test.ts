@@ -1,0 +1,251 @@
+/** The gate between Terraform's plan and its apply, with the real Terraform and the real provider. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import { emptyStackSpec, fleetStackSpec, serverAddress } from '../../reconciler/core/stack-spec.ts';
+import { policyOf } from '../builders/world.ts';
+import { agentSpec, startTerraformWorld } from '../support/terraform-world.ts';
+
+const policy = policyOf('apply: {pollIntervalMs: 200}\n');
+const creates = { allow: 'creates' } as const;
+const updates = { allow: 'updates' } as const;
+
+describe('the gate, with the real provider', () => {
+  let world: Awaited<ReturnType<typeof startTerraformWorld>>;
+  const serverOf = (name: string) => world.hetzner.servers().find((server) => server.name === name);
+
+  before(async () => {
+    world = await startTerraformWorld();
+  });
+  after(() => world.close());
+
+  async function made(name: string) {
+    const outcome = await world.stacks.apply({
+      spec: agentSpec(name),
+      expect: creates,
+      imports: [],
+    });
+    assert.equal(outcome.kind, 'applied');
+    const server = serverOf(name);
+    assert.ok(server);
+    return server;
+  }
+
+  it('makes a server, and then plans to nothing', async () => {
+    const server = await made('agt-made');
+    assert.equal(server.status, 'running');
+    assert.equal(server.labels['aura.dev/bootstrap'], '1');
+    assert.deepEqual(
+      await world.stacks.plan({ spec: agentSpec('agt-made'), expect: creates, imports: [] }),
+      { kind: 'unchanged' },
+    );
+  });
+
+  it('other user data, image, location or key is no replacement', async () => {
+    await made('agt-drift');
+    const key = await (
+      await world.call('POST', '/ssh_keys', {
+        name: 'ops',
+        public_key:
+          'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJyYJ1dDYc0M0c8xYZk0Ij1X9H2uXQq2r3m8b5pXq7n1 ops',
+      })
+    ).json();
+    const { choice } = {
+      choice: {
+        revision: 1,
+        plan: 'starter',
+        region: 'eu-central',
+        location: 'nbg1',
+        serverType: 'cpx12',
+        image: 'ubuntu-24.04',
+      },
+    };
+    const spec = agentSpec('agt-drift', {
+      userData: '#cloud-config\n# other\n',
+      choice,
+      sshKeys: [String(key.ssh_key.id)],
+    });
+    // The hash over the choice is a label and may follow; the server itself stays.
+    const outcome = await world.stacks.plan({ spec, expect: updates, imports: [] });
+    assert.notEqual(outcome.kind, 'refused');
+  });
+
+  it('the bootstrap label may come and go behind Terraform’s back', async () => {
+    const server = await made('agt-door');
+    const { 'aura.dev/bootstrap': _door, ...labels } = server.labels;
+    await world.call('PUT', `/servers/${server.id}`, { labels });
+    assert.deepEqual(
+      await world.stacks.plan({ spec: agentSpec('agt-door'), expect: creates, imports: [] }),
+      { kind: 'unchanged' },
+    );
+  });
+
+  it('a change of the stack that would replace is refused', async () => {
+    const server = await made('agt-replace');
+    // Somebody recreated the server by hand: what the state holds is gone, a create would follow.
+    await world.call('DELETE', `/servers/${server.id}`);
+    const outcome = await world.stacks.apply({
+      spec: agentSpec('agt-replace'),
+      expect: updates,
+      imports: [],
+    });
+    assert.equal(outcome.kind, 'refused');
+    assert.equal(serverOf('agt-replace'), undefined);
+  });
+
+  it('an imported server plans to nothing or an update, and keeps its id', async () => {
+    const spec = agentSpec('agt-import');
+    const answer = await (
+      await world.call('POST', '/servers', {
+        name: 'agt-import',
+        server_type: 'cpx12',
+        image: 'debian-12',
+        location: 'fsn1',
+        labels: spec.server.labels,
+        user_data: 'x',
+      })
+    ).json();
+    world.clock.advance(60);
+    const outcome = await world.stacks.apply({
+      spec,
+      expect: creates,
+      imports: [{ address: serverAddress, id: String(answer.server.id) }],
+    });
+    assert.notEqual(outcome.kind, 'refused');
+    assert.equal(serverOf('agt-import')?.id, answer.server.id);
+    const labels = await world.stacks.plan({ spec, expect: updates, imports: [] });
+    assert.equal(labels.kind, 'unchanged');
+  });
+
+  it('an empty stack destroys nothing without the recorded ids', async () => {
+    const server = await made('agt-empty');
+    const spec = emptyStackSpec(policy, 'agt-empty');
+    for (const expect of [
+      creates,
+      updates,
+      { allow: 'deletes', ids: [] },
+      { allow: 'deletes', ids: ['1'] },
+    ] as const) {
+      const outcome = await world.stacks.apply({ spec, expect, imports: [] });
+      assert.equal(outcome.kind, 'refused', JSON.stringify(expect));
+    }
+    assert.ok(serverOf('agt-empty'));
+    const outcome = await world.stacks.apply({
+      spec,
+      expect: { allow: 'deletes', ids: [String(server.id)] },
+      imports: [],
+    });
+    assert.deepEqual([outcome.kind, serverOf('agt-empty')], ['applied', undefined]);
+  });
+
+  it('protection set by API blocks a destroy until it is lifted', async () => {
+    const server = await made('agt-safe');
+    await world.call('POST', `/servers/${server.id}/actions/change_protection`, {
+      delete: true,
+      rebuild: true,
+    });
+    const request = {
+      spec: emptyStackSpec(policy, 'agt-safe'),
+      expect: { allow: 'deletes', ids: [String(server.id)] } as const,
+      imports: [],
+    };
+    await assert.rejects(world.stacks.apply(request), { reason: 'Protected' });
+    assert.ok(serverOf('agt-safe'));
+    await world.call('POST', `/servers/${server.id}/actions/change_protection`, {
+      delete: false,
+      rebuild: false,
+    });
+    assert.equal((await world.stacks.apply(request)).kind, 'applied');
+  });
+
+  it('a failed plan never leads to an earlier plan being applied', async () => {
+    const server = await made('agt-stale');
+    world.faults.add({
+      api: 'hetzner',
+      path: `/v1/servers/${server.id}`,
+      kind: 'status',
+      status: 403,
+      times: 1,
+    });
+    await assert.rejects(
+      world.stacks.apply({
+        spec: emptyStackSpec(policy, 'agt-stale'),
+        expect: { allow: 'deletes', ids: [String(server.id)] },
+        imports: [],
+      }),
+    );
+    assert.ok(serverOf('agt-stale'));
+  });
+
+  it('text from outside is no template code, and arrives byte for byte', async () => {
+    const userData =
+      '#cloud-config\n# ${file("/etc/passwd")} %{ if true }x%{ endif } $${y} $$${z}\n';
+    await world.stacks.apply({
+      spec: agentSpec('agt-text', { userData }),
+      expect: creates,
+      imports: [],
+    });
+    assert.equal(serverOf('agt-text')?.userData, userData);
+  });
+
+  it('two applies of one stack at once: one wins, nothing doubles', async () => {
+    const request = { spec: agentSpec('agt-race'), expect: creates, imports: [] };
+    const results = await Promise.allSettled([
+      world.stacks.apply(request),
+      world.stacks.apply(request),
+    ]);
+    const won = results.filter((one) => one.status === 'fulfilled' && one.value.kind === 'applied');
+    assert.equal(won.length, 1);
+    assert.equal(world.hetzner.servers().filter((server) => server.name === 'agt-race').length, 1);
+  });
+
+  it('no token, key or password in any state', async () => {
+    await made('agt-secret');
+    const { items } = await world.bucket.list('');
+    assert.ok(items.length > 3);
+    for (const { key } of items) {
+      const text = await world.stateText(key);
+      assert.ok(text.includes('"version": 4'), 'it is a state');
+      for (const secret of [
+        world.hetzner.token,
+        'PRIVATE KEY',
+        'cloud-config',
+        '"root_password": "',
+      ]) {
+        assert.ok(!text.includes(secret), `${key} holds ${secret}`);
+      }
+    }
+  });
+
+  it('the fleet’s own stack: firewalls by label selector and the break-glass key', async () => {
+    const withKey = policyOf(
+      `apply: {pollIntervalMs: 200}\nssh: {breakGlassPublicKey: "${readFileSync(new URL('break-glass.pub', import.meta.url), 'utf8').trim()}"}\n`,
+    );
+    const outcome = await world.stacks.apply({
+      spec: fleetStackSpec(withKey),
+      expect: creates,
+      imports: [],
+    });
+    assert.equal(outcome.kind, 'applied');
+    assert.deepEqual([...world.hetzner.project.firewalls.values()].map((one) => one.name).sort(), [
+      'aura-base',
+      'aura-bootstrap',
+    ]);
+    assert.equal(
+      (await world.stacks.plan({ spec: fleetStackSpec(withKey), expect: creates, imports: [] }))
+        .kind,
+      'unchanged',
+    );
+    const ids = [
+      ...world.hetzner.project.firewalls.keys(),
+      ...world.hetzner.project.sshKeys.keys(),
+    ].map(String);
+    const empty = { ...emptyStackSpec(policy, ''), stateKey: fleetStackSpec(policy).stateKey };
+    assert.equal(
+      (await world.stacks.apply({ spec: empty, expect: { allow: 'deletes', ids }, imports: [] }))
+        .kind,
+      'applied',
+    );
+    assert.equal(world.hetzner.project.firewalls.size, 0);
+  });
+});
