@@ -6,7 +6,10 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parse } from 'yaml';
+import { type Catalog, parseCatalog } from '../core/catalog.ts';
+import { explainProblems } from '../core/document.ts';
+import { Failure } from '../core/failure.ts';
+import { parsePolicy } from '../core/policy.ts';
 import type { GitRepository } from './git-repository.ts';
 
 /** Beside the sources, or one level further up from what the build makes of them. */
@@ -16,19 +19,29 @@ const templateFolder =
     .find((folder) => existsSync(folder)) ?? 'desired-state';
 
 export type Seed = {
-  /** The catalog, parsed and not checked: its reader does that. */
-  readonly catalog: unknown;
+  readonly catalog: Catalog;
+  readonly fleet: string;
   /** The files to write over the template, with the policy pinned to that Stripe account. */
   filesFor(stripeAccount: string): Readonly<Record<string, string>>;
 };
 
-/** @param files over the template, by path. */
+/**
+ * @param files over the template, by path.
+ * @throws Failure `InvalidInput` where the catalog or the policy is not what the product reads.
+ */
 export async function readSeed(files: Readonly<Record<string, string>> = {}): Promise<Seed> {
   const read = async (path: string) =>
     files[path] ?? (await readFile(join(templateFolder, path), 'utf8'));
-  const [catalog, policy] = await Promise.all([read('catalog.yaml'), read('policy.yaml')]);
+  const policy = await read('policy.yaml');
+  const catalogRead = parseCatalog(await read('catalog.yaml'));
+  const policyRead = parsePolicy(policy);
+  if (!catalogRead.ok) {
+    throw new Failure('InvalidInput', explainProblems(catalogRead.problems));
+  }
+  if (!policyRead.ok) throw new Failure('InvalidInput', explainProblems(policyRead.problems));
   return {
-    catalog: parse(catalog),
+    catalog: catalogRead.value,
+    fleet: policyRead.value.fleet,
     filesFor: (stripeAccount) => ({
       ...files,
       'policy.yaml': policy.replace(/\bacct_[A-Za-z0-9]+/, stripeAccount),

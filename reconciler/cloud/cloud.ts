@@ -1,0 +1,239 @@
+/**
+ * The local cloud: one seeded world, and the HTTP APIs over it, on loopback only.
+ *
+ * Everything that the product needs to know of it is in `env`, under the names that the real
+ * services' clients use.
+ */
+import { rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ApiContext, type CloudPart, startApi } from './api-server.ts';
+import { createWorldClock } from './clock.ts';
+import { type ControlledWorld, startControl } from './control.ts';
+import {
+  type CloudUrls,
+  createCredentials,
+  createEnvironment,
+  repositoryName,
+  stateBucket,
+  stateRegion,
+} from './environment.ts';
+import { createFaults } from './faults.ts';
+import { createBareRepository, type GitRepository } from './git-repository.ts';
+import { startGitServer } from './git-server.ts';
+import type { Dispatch } from './github/actions.ts';
+import { createGithub, type GithubPart } from './github/github.ts';
+import { createLedger } from './ledger.ts';
+import { createMail, type MailPart } from './mail.ts';
+import { createProviders, type Providers } from './providers.ts';
+import { createRandomness } from './randomness.ts';
+import { type S3Server, startS3 } from './s3.ts';
+import { readSeed, seedRepository } from './seed.ts';
+
+export type CloudOptions = {
+  /** Of the control server; 0 takes a free one. */
+  readonly port?: number;
+  readonly seed?: number;
+  /** World seconds a wall second. */
+  readonly rate?: number;
+  /** Path of `moto_server`; null where it is missing. */
+  readonly tools: { readonly motoServer: string | null };
+  /** Where Stripe's events go. */
+  readonly webhookUrl?: string;
+  /** Where links in mails lead: the address of `aura serve`. */
+  readonly publicUrl?: string;
+  /** Files over the template of the agents repository, by path: a policy of its own, say. */
+  readonly files?: Readonly<Record<string, string>>;
+  onDispatch?(dispatch: Dispatch): void;
+};
+
+/** What `aura cloud` prints as its one line. */
+export type CloudAddresses = {
+  readonly hetzner: string;
+  readonly tailscale: string;
+  readonly stripe: string;
+  readonly github: string;
+  /** Clone URL of the agents repository, with a token that may push. */
+  readonly git: string;
+  readonly s3: string;
+  readonly mail: string;
+  readonly control: string;
+  readonly env: Readonly<Record<string, string>>;
+};
+
+export type LocalCloud = {
+  readonly addresses: CloudAddresses;
+  /** For whoever runs in the same process: the demo and tests. */
+  readonly world: ApiContext &
+    Providers & {
+      readonly github: GithubPart;
+      readonly mail: MailPart;
+      readonly repository: GitRepository;
+      readonly s3: S3Server;
+      readonly control: ControlledWorld;
+    };
+  close(): Promise<void>;
+};
+
+export async function startCloud(options: CloudOptions): Promise<LocalCloud> {
+  const closers: (() => Promise<void> | void)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return { ...(await openCloud(options, closers)), close };
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+}
+
+/** The last thing opened is the first to be closed. */
+async function openCloud(
+  options: CloudOptions,
+  closers: (() => Promise<void> | void)[],
+): Promise<Omit<LocalCloud, 'close'>> {
+  const randomness = createRandomness(options.seed ?? 1);
+  const clock = createWorldClock({ startMs: Date.now(), rate: options.rate ?? 1 });
+  const context: ApiContext = { clock, ledger: createLedger(), faults: createFaults() };
+  closers.push(() => clock.close());
+  const credentials = createCredentials(randomness.fork('credentials'));
+  const seed = await readSeed(options.files);
+  const providers = createProviders({ ...seed, clock, randomness, credentials });
+
+  const root = await temporaryFolder(closers);
+  const repository = await createBareRepository(join(root, `${repositoryName}.git`));
+  await seedRepository(repository, seed.filesFor(providers.stripe.account));
+  const github = createGithub({
+    clock,
+    randomness: randomness.fork('github'),
+    repository,
+    fullName: repositoryName,
+    ...(options.onDispatch === undefined ? {} : { onDispatch: options.onDispatch }),
+  });
+  const apiKey = credentials.resendApiKey;
+  const mail = createMail({ clock, randomness: randomness.fork('mail'), apiKey });
+
+  const start = async (part: CloudPart): Promise<string> => {
+    const api = await startApi(part, context);
+    closers.push(api.close);
+    return api.url;
+  };
+  const git = await openGit({ root, repository, github, context, closers });
+  const s3 = await openS3(options.tools.motoServer, credentials, context);
+  closers.push(s3.close);
+  const urls: CloudUrls = {
+    hetzner: await start(providers.hetzner),
+    tailscale: await start(providers.tailscale),
+    stripe: await start(providers.stripe),
+    github: await start(github),
+    mail: await start(mail),
+    hosts: await start(providers.hosts),
+    s3: s3.url,
+    repository: git,
+  };
+  if (options.webhookUrl !== undefined) await providers.stripe.sendEventsTo(options.webhookUrl);
+
+  const parts = { ...context, ...providers, github, mail, repository, s3 };
+  const control = controlOf(parts);
+  const controlServer = await startControl(control, { port: options.port ?? 0 });
+  closers.push(controlServer.close);
+  const publicUrl = options.publicUrl ?? 'http://127.0.0.1:8080';
+  const env = createEnvironment({ urls, credentials, githubToken: github.token, publicUrl });
+  const { hosts: _, repository: clone, ...printed } = urls;
+  const withToken = clone.replace('//', `//x-access-token:${github.token}@`);
+  return {
+    addresses: { ...printed, git: withToken, control: controlServer.url, env },
+    world: { ...parts, control },
+  };
+}
+
+/** Gone with the process, however it ends short of being killed. */
+async function temporaryFolder(closers: (() => Promise<void> | void)[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'aura-cloud-'));
+  const removeNow = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', removeNow);
+  closers.push(async () => {
+    process.off('exit', removeNow);
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+  return folder;
+}
+
+/** As a public repository: anybody reads, only somebody known writes. */
+async function openGit(options: {
+  readonly root: string;
+  readonly repository: GitRepository;
+  readonly github: GithubPart;
+  readonly context: ApiContext;
+  readonly closers: (() => Promise<void> | void)[];
+}): Promise<string> {
+  const { github, context } = options;
+  const server = await startGitServer({
+    root: options.root,
+    repositories: new Map([[repositoryName, options.repository]]),
+    ledger: context.ledger,
+    faults: context.faults,
+    authorise({ headers: { authorization } }, writes) {
+      return authorization === undefined ? !writes : github.knows(authorization);
+    },
+  });
+  options.closers.push(server.close);
+  return server.repositoryUrl(repositoryName);
+}
+
+function openS3(
+  motoServer: string | null,
+  credentials: { awsAccessKeyId: string; awsSecretAccessKey: string },
+  { ledger, faults }: ApiContext,
+): Promise<S3Server> {
+  return startS3({
+    motoServer,
+    bucket: stateBucket,
+    region: stateRegion,
+    credentials: {
+      accessKeyId: credentials.awsAccessKeyId,
+      secretAccessKey: credentials.awsSecretAccessKey,
+    },
+    ledger,
+    faults,
+  });
+}
+
+function controlOf(world: Omit<LocalCloud['world'], 'control'>): ControlledWorld {
+  const { clock, faults, ledger, s3, github, mail, stripe } = world;
+  return {
+    async dump() {
+      const keys = await s3.keys();
+      return {
+        now: new Date(clock.now()).toISOString(),
+        ...dumped(world.hetzner),
+        ...dumped(world.tailscale),
+        ...dumped(stripe),
+        hosts: world.hosts.dump(),
+        github: github.dump(),
+        states: keys.filter((key) => !key.endsWith('.tflock')),
+        locks: keys.filter((key) => key.endsWith('.tflock')),
+        mails: mail.mails(),
+        requests: ledger.counts(),
+        faults: faults.pending(),
+      };
+    },
+    checkout: (asked) => stripe.checkout(asked),
+    cancel: (asked) => stripe.cancel(asked),
+    addFault: faults.add,
+    advance(seconds) {
+      clock.advance(seconds);
+      return new Date(clock.now()).toISOString();
+    },
+    sendEventsTo: (url) => stripe.sendEventsTo(url),
+    tokenOfPerson: (login) => github.tokenOfPerson(login),
+  };
+}
+
+/** A part's lists stand beside each other in the dump: servers, devices, subscriptions. */
+function dumped(part: CloudPart): object {
+  const dump = part.dump();
+  return typeof dump === 'object' && dump !== null ? dump : {};
+}
