@@ -58,12 +58,20 @@ export async function startTerraformWorld() {
     stacks,
     environment,
     s3,
-    async call(method: string, path: string, body?: unknown): Promise<Response> {
-      return fetch(`${api.url}/v1${path}`, {
+    /** one call of Hetzner's API, and the JSON of its answer */
+    async call(
+      method: string,
+      path: string,
+      body?: unknown,
+    ): Promise<Record<string, { id: number }>> {
+      const answer = await fetch(`${api.url}/v1${path}`, {
         method,
         headers: { authorization: `Bearer ${hetzner.token}`, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+      return text === '' ? {} : JSON.parse(text);
     },
     /** a state as it lies in the bucket */
     async stateText(key: string): Promise<string> {

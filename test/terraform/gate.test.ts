@@ -43,13 +43,11 @@ describe('the gate, with the real provider', () => {
 
   it('other user data, image, location or key is no replacement', async () => {
     await made('agt-drift');
-    const key = await (
-      await world.call('POST', '/ssh_keys', {
-        name: 'ops',
-        public_key:
-          'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJyYJ1dDYc0M0c8xYZk0Ij1X9H2uXQq2r3m8b5pXq7n1 ops',
-      })
-    ).json();
+    const key = await world.call('POST', '/ssh_keys', {
+      name: 'ops',
+      public_key:
+        'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJyYJ1dDYc0M0c8xYZk0Ij1X9H2uXQq2r3m8b5pXq7n1 ops',
+    });
     const { choice } = {
       choice: {
         revision: 1,
@@ -63,7 +61,7 @@ describe('the gate, with the real provider', () => {
     const spec = agentSpec('agt-drift', {
       userData: '#cloud-config\n# other\n',
       choice,
-      sshKeys: [String(key.ssh_key.id)],
+      sshKeys: [String(key.ssh_key?.id)],
     });
     // The hash over the choice is a label and may follow; the server itself stays.
     const outcome = await world.stacks.plan({ spec, expect: updates, imports: [] });
@@ -95,24 +93,22 @@ describe('the gate, with the real provider', () => {
 
   it('an imported server plans to nothing or an update, and keeps its id', async () => {
     const spec = agentSpec('agt-import');
-    const answer = await (
-      await world.call('POST', '/servers', {
-        name: 'agt-import',
-        server_type: 'cpx12',
-        image: 'debian-12',
-        location: 'fsn1',
-        labels: spec.server.labels,
-        user_data: 'x',
-      })
-    ).json();
+    const answer = await world.call('POST', '/servers', {
+      name: 'agt-import',
+      server_type: 'cpx12',
+      image: 'debian-12',
+      location: 'fsn1',
+      labels: spec.server.labels,
+      user_data: 'x',
+    });
     world.clock.advance(60);
     const outcome = await world.stacks.apply({
       spec,
       expect: creates,
-      imports: [{ address: serverAddress, id: String(answer.server.id) }],
+      imports: [{ address: serverAddress, id: String(answer.server?.id) }],
     });
     assert.notEqual(outcome.kind, 'refused');
-    assert.equal(serverOf('agt-import')?.id, answer.server.id);
+    assert.equal(serverOf('agt-import')?.id, answer.server?.id);
     const labels = await world.stacks.plan({ spec, expect: updates, imports: [] });
     assert.equal(labels.kind, 'unchanged');
   });

@@ -1,0 +1,152 @@
+/**
+ * The machines behind the project's servers, as far as a configurator notices them: they boot some
+ * time after they were started (port 22 opens before cloud-init is done), show the host key that
+ * their user data seeded, can be configured, and join the tailnet.
+ *
+ * `GET /:ip/boot` · `POST /:ip/configure` · `POST /:ip/join` · `GET /:ip` · `POST /:ip/fail`
+ */
+import type { FastifyInstance } from 'fastify';
+import type { CloudPart } from '../api-server.ts';
+import type { WorldClock } from '../clock.ts';
+import type { HetznerPart } from '../hetzner/hetzner.ts';
+import type { Server } from '../hetzner/project.ts';
+import type { TailscalePart } from '../tailscale/tailscale.ts';
+
+/** World time after a start until sshd answers, until cloud-init is done, and that a play takes. */
+const sshAfterMs = 3000;
+const bootFinishedAfterMs = 8000;
+const configureMs = 12_000;
+
+type Configured = { readonly configHash: string; readonly roleVersion: string };
+type Failing = { readonly step: 'boot' | 'configure' | 'join'; times: number };
+
+class HostError extends Error {
+  readonly statusCode: number;
+  constructor(statusCode: number, message: string) {
+    super(message);
+    this.statusCode = statusCode;
+  }
+}
+
+export type HostsPart = CloudPart & { readonly configured: ReadonlyMap<number, Configured> };
+
+export function createHosts(options: {
+  readonly clock: WorldClock;
+  readonly hetzner: HetznerPart;
+  readonly tailscale: TailscalePart;
+}): HostsPart {
+  const { clock, hetzner, tailscale } = options;
+  const configured = new Map<number, Configured>();
+  const failing = new Map<string, Failing[]>();
+  hetzner.project.listeners.push((server, event) => {
+    const machine = String(server.id);
+    if (event === 'started' && configured.has(server.id))
+      tailscale.tailnet.setOnline(machine, true);
+    if (event === 'stopped') tailscale.tailnet.setOnline(machine, false);
+    if (event === 'deleted') {
+      tailscale.tailnet.forgetMachine(machine);
+      configured.delete(server.id);
+    }
+  });
+
+  const serverAt = (ip: string): Server => {
+    const server = hetzner.servers().find((one) => addressOf(hetzner, one) === ip);
+    if (server === undefined) throw new HostError(404, 'no route to host');
+    return server;
+  };
+  const fails = (ip: string, step: Failing['step']): boolean => {
+    const one = failing
+      .get(ip)
+      ?.find((candidate) => candidate.step === step && candidate.times > 0);
+    if (one === undefined) return false;
+    one.times -= 1;
+    return true;
+  };
+  const reachable = (server: Server): void => {
+    if (upFor(clock, server) < sshAfterMs) throw new HostError(503, 'connection refused');
+  };
+  return {
+    api: 'hosts',
+    configured,
+    errorBody: ({ message }) => ({ message }),
+    dump: () => [...configured].map(([server, what]) => ({ server, ...what })),
+    register(app: FastifyInstance) {
+      type At = { Params: { ip: string }; Body: Record<string, unknown> };
+      app.get<At>('/:ip/boot', ({ params }) => {
+        const server = serverAt(params.ip);
+        const up = upFor(clock, server);
+        const stuck = (failing.get(params.ip) ?? []).some(
+          (one) => one.step === 'boot' && one.times > 0,
+        );
+        return {
+          reachable: up >= sshAfterMs,
+          finished: up >= bootFinishedAfterMs && !stuck,
+          hostKey: hostKeyOf(server),
+        };
+      });
+      app.post<At>('/:ip/configure', async ({ params, body }) => {
+        const server = serverAt(params.ip);
+        reachable(server);
+        if (upFor(clock, server) < bootFinishedAfterMs)
+          throw new HostError(409, 'cloud-init has not finished: the user does not exist yet');
+        if (fails(params.ip, 'configure'))
+          throw new HostError(500, 'a task failed: the package could not be installed');
+        await new Promise<void>((resolve) => clock.after(configureMs, resolve));
+        configured.set(server.id, {
+          configHash: String(body?.['configHash'] ?? ''),
+          roleVersion: String(body?.['roleVersion'] ?? ''),
+        });
+        return { ...configured.get(server.id), hostKey: hostKeyOf(server) };
+      });
+      app.post<At>('/:ip/join', ({ params, body }) => {
+        const server = serverAt(params.ip);
+        reachable(server);
+        if (fails(params.ip, 'join')) throw new HostError(500, 'tailscale up timed out');
+        const device = tailscale.tailnet.join({
+          authKey: String(body?.['authKey'] ?? ''),
+          hostname: String(body?.['hostname'] ?? ''),
+          machine: String(server.id),
+        });
+        if (device === null)
+          throw new HostError(500, 'tailscale up: invalid key: API key does not exist');
+        return { nodeId: device.nodeId, address: device.address };
+      });
+      app.get<At>('/:ip', ({ params }) => {
+        const server = serverAt(params.ip);
+        reachable(server);
+        return {
+          server: server.id,
+          healthy: configured.has(server.id),
+          hostKey: hostKeyOf(server),
+          configured: configured.get(server.id) ?? null,
+        };
+      });
+      app.post<At>('/:ip/fail', ({ params, body }) => {
+        const step = body?.['step'];
+        if (step !== 'boot' && step !== 'configure' && step !== 'join')
+          throw new HostError(400, 'step must be boot, configure or join');
+        failing.set(params.ip, [
+          ...(failing.get(params.ip) ?? []),
+          { step, times: Number(body?.['times'] ?? 1) },
+        ]);
+        return { step };
+      });
+    },
+  };
+}
+
+function addressOf(hetzner: HetznerPart, server: Server): string | null {
+  return server.ipv4 === null ? null : (hetzner.project.primaryIps.get(server.ipv4)?.ip ?? null);
+}
+
+/** How long the machine has been switched on, ms of world time; 0 while it is off. */
+function upFor(clock: WorldClock, server: Server): number {
+  return server.status === 'running' && server.startedAt !== null
+    ? clock.now() - server.startedAt
+    : 0;
+}
+
+/** What sshd shows: the key that cloud-init was given. */
+function hostKeyOf(server: Server): string | null {
+  return /ed25519_public:\s*(ssh-ed25519 \S+)/.exec(server.userData)?.[1] ?? null;
+}
