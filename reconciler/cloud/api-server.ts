@@ -236,15 +236,12 @@ function acceptEmptyJson(app: FastifyInstance): void {
 function answerError(part: CloudPart, error: unknown, reply: FastifyReply): void {
   const said = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
   const status = typeof said === 'number' && said >= 400 && said <= 599 ? said : 500;
-  if (status === 500) process.stderr.write(`${part.api}: ${String(stackOf(error))}\n`);
+  if (status === 500)
+    process.stderr.write(`${part.api}: ${error instanceof Error ? error.stack : error}\n`);
   const message = status === 500 || !(error instanceof Error) ? 'internal error' : error.message;
   void reply.code(status).send(part.errorBody({ status, message }));
 }
 
 function codeOf(thrown: unknown): unknown {
   return thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
-}
-
-function stackOf(error: unknown): unknown {
-  return error instanceof Error ? error.stack : error;
 }
