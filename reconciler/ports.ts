@@ -243,6 +243,16 @@ export type Configurator = {
   healthy(host: Host): Promise<boolean>;
 };
 
+/** Secrets that are made here, and what VMs are told to trust. */
+export type Keys = {
+  /** OpenSSH public key of the CA whose certificates open the VMs */
+  readonly caPublicKey: string;
+  /** a fresh ed25519 host key pair, in OpenSSH's forms */
+  newHostKey(agent: AgentId): { readonly privateKey: string; readonly publicKey: string };
+  /** 16 characters of [0-9a-z]: the label that tells one create from every other */
+  newNonce(): string;
+};
+
 // ---------------------------------------------------------------- the rest
 
 export type Proposal = {
@@ -305,6 +315,7 @@ export type Ports = {
   readonly states: States;
   readonly stacks: Stacks;
   readonly configurator: Configurator;
+  readonly keys: Keys;
   readonly forge: Forge;
   readonly mail: Mail;
   readonly clock: Clock;

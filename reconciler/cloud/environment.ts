@@ -1,6 +1,6 @@
 /** Every variable that serve, plan and apply need against the local cloud, by its maker's name. */
+import { createOpensshKey } from '../adapters/openssh.ts';
 import type { Randomness } from './randomness.ts';
-import { createOpensshKey } from './ssh-key.ts';
 
 /** What the world accepts. Made from the seed, but for the key: it is a real one. */
 export type Credentials = {
@@ -31,7 +31,7 @@ export function createCredentials(randomness: Randomness): Credentials {
     resendApiKey: `re_${randomness.token(32)}`,
     tokenSecret: randomness.hex(64),
     platformToken: randomness.token(40),
-    sshCaKey: createOpensshKey('local cloud'),
+    sshCaKey: createOpensshKey('local cloud').privateKey,
   };
 }
 

@@ -1,0 +1,78 @@
+/**
+ * ed25519 keys in OpenSSH's own formats, without a passphrase, and the port `Keys` over them.
+ * https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key
+ */
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { Failure } from '../core/failure.ts';
+import type { Keys } from '../ports.ts';
+
+export type OpensshKey = { readonly privateKey: string; readonly publicKey: string };
+
+const magic = Buffer.from('openssh-key-v1\0');
+const kind = 'ssh-ed25519';
+
+/** @param caPrivateKey the user CA's, as `ssh-keygen -t ed25519` writes it. */
+export function createKeys(caPrivateKey: string): Keys {
+  return {
+    caPublicKey: publicKeyOf(caPrivateKey),
+    newHostKey: (agent) => createOpensshKey(agent),
+    newNonce: () =>
+      Array.from(randomBytes(16), (byte) => nonceCharacters[byte % 32] ?? '0').join(''),
+  };
+}
+
+/** A power of two of them, so that each is as likely as any other. */
+const nonceCharacters = '0123456789abcdefghijklmnopqrstuv';
+
+export function createOpensshKey(comment: string): OpensshKey {
+  const { d = '', x = '' } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+  const [secret, open] = [Buffer.from(d, 'base64url'), Buffer.from(x, 'base64url')];
+  const publicBlob = Buffer.concat([field(kind), field(open)]);
+  const check = randomBytes(4);
+  const secretPart = [field(Buffer.concat([secret, open])), field(comment)];
+  const inner = Buffer.concat([check, check, publicBlob, ...secretPart]);
+  const padding = Buffer.from(
+    Array.from({ length: (8 - (inner.length % 8)) % 8 }, (_, i) => i + 1),
+  );
+  const whole = Buffer.concat([
+    magic,
+    field('none'),
+    field('none'),
+    field(''),
+    Buffer.from([0, 0, 0, 1]),
+    field(publicBlob),
+    field(Buffer.concat([inner, padding])),
+  ]);
+  const body = whole.toString('base64').replace(/.{70}/g, '$&\n');
+  return {
+    privateKey: `-----BEGIN OPENSSH PRIVATE KEY-----\n${body}\n-----END OPENSSH PRIVATE KEY-----\n`,
+    publicKey: `${kind} ${publicBlob.toString('base64')}`,
+  };
+}
+
+/** The public half stands in clear in front of the private one. Throws `InvalidInput`. */
+export function publicKeyOf(privateKey: string): string {
+  const base64 = privateKey.replaceAll(/-----[A-Z ]+-----|\s/g, '');
+  const bytes = Buffer.from(base64, 'base64');
+  if (!bytes.subarray(0, magic.length).equals(magic))
+    throw new Failure('InvalidInput', 'the SSH CA key is no private key in OpenSSH’s format');
+  let offset = magic.length;
+  const next = () => {
+    const start = offset + 4;
+    offset = start > bytes.length ? Infinity : start + bytes.readUInt32BE(offset);
+    if (offset > bytes.length) throw new Failure('InvalidInput', 'the SSH CA key is cut short');
+    return bytes.subarray(start, offset);
+  };
+  for (const _part of ['cipher', 'kdf', 'kdf options']) next();
+  offset += 4;
+  const blob = next();
+  const name = blob.subarray(4, 4 + blob.readUInt32BE(0)).toString('latin1');
+  return `${name} ${blob.toString('base64')}`;
+}
+
+function field(value: string | Buffer): Buffer {
+  const bytes = Buffer.from(value);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(bytes.length);
+  return Buffer.concat([length, bytes]);
+}
