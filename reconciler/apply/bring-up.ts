@@ -1,0 +1,106 @@
+/**
+ * From a server that exists to an agent that runs: boot, configure, join, verify. Each step may be
+ * done again; a create goes through all of them, a resume too.
+ */
+import { configHashOf } from '../core/digest.ts';
+import { durationMs } from '../core/duration.ts';
+import { Failure } from '../core/failure.ts';
+import { labelNames, type ObservedServer, serverIsOn } from '../core/observed.ts';
+import type { Host } from '../ports.ts';
+import type { Attempt } from './attempt.ts';
+import { devicesOf, joinTailnet } from './join.ts';
+import { ourServer } from './witness.ts';
+
+const lookEveryMs = 1500;
+const looksMax = 200;
+
+export async function bringUp(attempt: Attempt, server: ObservedServer): Promise<void> {
+  const { configurator } = attempt.run.ports;
+  const { policy } = attempt.run;
+  const host = hostOf(attempt, server);
+
+  await attempt.enter('boot');
+  await configurator.waitForBoot(host, durationMs(policy.apply.bootTimeout));
+
+  await attempt.enter('configure');
+  await configureHost(attempt, host);
+
+  await attempt.enter('join');
+  await noteDevice(attempt, host, server);
+
+  await attempt.enter('verify');
+  await waitUntilHealthy(attempt, host);
+  await verify(attempt, server.id);
+}
+
+/** The address and the key that the first connection must meet. */
+export function hostOf(attempt: Attempt, server: ObservedServer): Host {
+  const { hostKey } = attempt.record();
+  if (hostKey === undefined)
+    throw new Failure('WitnessMissing', 'no host key is recorded: nothing proves that it is ours');
+  if (server.ipv4 === null)
+    throw new Failure('UnexpectedAnswer', `server ${server.id} has no IPv4 address`);
+  return { agent: attempt.id, ipv4: server.ipv4, hostKey };
+}
+
+export async function configureHost(attempt: Attempt, host: Host): Promise<void> {
+  const { configurator } = attempt.run.ports;
+  const config = attempt.agent.spec.config ?? {};
+  const configHash = configHashOf(config);
+  await configurator.configure(host, { config, configHash });
+  const { roleVersion } = configurator;
+  await attempt.note((record, at) => ({
+    ...record,
+    configured: { configHash, roleVersion, at },
+  }));
+}
+
+export async function noteDevice(
+  attempt: Attempt,
+  host: Host,
+  server: ObservedServer,
+): Promise<void> {
+  const device = await joinTailnet(attempt, host, server.created);
+  const tailnet = {
+    nodeId: device.nodeId,
+    address: device.addresses[0] ?? '',
+    name: device.name,
+  };
+  await attempt.note((record) => ({ ...record, tailnet }));
+}
+
+async function waitUntilHealthy(attempt: Attempt, host: Host): Promise<void> {
+  const { configurator, clock } = attempt.run.ports;
+  const until = clock.now() + durationMs(attempt.run.policy.apply.joinTimeout);
+  for (let looks = 0; looks < looksMax; looks += 1) {
+    if (await configurator.healthy(host)) return;
+    if (clock.now() + lookEveryMs > until) break;
+    await clock.wait(lookEveryMs);
+  }
+  throw new Failure('VerifyFailed', 'openclaw does not answer on the host');
+}
+
+/** Everything once more, as others see it; then the door is closed and the server protected. */
+async function verify(attempt: Attempt, serverId: string): Promise<void> {
+  const { cloud } = attempt.run.ports;
+  const server = await ourServer(attempt, serverId);
+  if (!serverIsOn(server))
+    throw new Failure('VerifyFailed', `server ${server.id} is ${server.status}`);
+  const node = attempt.record().tailnet?.nodeId;
+  const device = (await devicesOf(attempt)).find((one) => one.nodeId === node);
+  if (device?.online !== true)
+    throw new Failure('VerifyFailed', 'its device is not online in the tailnet');
+  await closeDoor(attempt, server);
+  await cloud.protect(server.id, true);
+}
+
+/** Port 22 is open while the label says so: the fleet's firewall goes by it. */
+export async function openDoor(attempt: Attempt, server: ObservedServer): Promise<void> {
+  const labels = { ...server.labels, [labelNames.bootstrap]: '1' };
+  await attempt.run.ports.cloud.setLabels(server.id, labels);
+}
+
+export async function closeDoor(attempt: Attempt, server: ObservedServer): Promise<void> {
+  const { [labelNames.bootstrap]: _door, ...labels } = server.labels;
+  await attempt.run.ports.cloud.setLabels(server.id, labels);
+}

@@ -1,0 +1,111 @@
+/**
+ * Makes a server: claim → vm → boot → configure → join → verify. What became of a create whose
+ * answer was lost is found out by looking, by name and nonce, never by trying again.
+ */
+import { Failure } from '../core/failure.ts';
+import { labelNames, type ObservedServer } from '../core/observed.ts';
+import { beginning, withServer } from '../core/progress.ts';
+import type { AgentRecord } from '../core/recorded.ts';
+import type { Change } from '../core/situation.ts';
+import { type AgentStackSpec, agentStackSpec, userDataOf } from '../core/stack-spec.ts';
+import { type Attempt, agentIn, attemptChange, type Outcome, type Run } from './attempt.ts';
+import { bringUp } from './bring-up.ts';
+import { removeDevice } from './join.ts';
+import { applyStack } from './stack.ts';
+
+type Create = Change & { kind: 'create' };
+
+export async function create(run: Run, change: Create): Promise<Outcome> {
+  const { keys } = run.ports;
+  const nonce = keys.newNonce();
+  const hostKey = keys.newHostKey(agentIn(change));
+  const earlier = new Set<string>();
+  const begin = {
+    nonce: () => nonce,
+    prepare(record: AgentRecord) {
+      if (record.server !== undefined) earlier.add(record.server.id);
+      return {
+        ...beginning(record, change.choice, hostKey.publicKey),
+        cost: { monthly: change.monthlyCost, currency: run.currency },
+      };
+    },
+  };
+  return attemptChange(run, change, begin, async (attempt) => {
+    await attempt.enter('vm');
+    if (change.oldDevice !== undefined) await removeDevice(attempt, change.oldDevice);
+    await proveAbsent(attempt, earlier);
+    const spec = await specOf(attempt, change, { nonce, hostKey });
+    const server = await make(attempt, spec, nonce);
+    await bringUp(attempt, server);
+  });
+}
+
+/** Not in a complete listing, as the plan saw; and not under the recorded id nor the name either. */
+async function proveAbsent(attempt: Attempt, earlier: ReadonlySet<string>): Promise<void> {
+  const { cloud } = attempt.run.ports;
+  const looks = [...earlier].map((id) => cloud.server(id));
+  for (const found of await Promise.all([...looks, cloud.serverByName(attempt.id)])) {
+    if (found !== null)
+      throw new Failure('Conflict', `server ${found.id} is there although the listing lacked it`);
+  }
+}
+
+async function specOf(
+  attempt: Attempt,
+  change: Create,
+  secrets: { nonce: string; hostKey: { privateKey: string; publicKey: string } },
+): Promise<AgentStackSpec> {
+  const { cloud, keys } = attempt.run.ports;
+  const { policy } = attempt.run;
+  const { subscription, customer } = attempt.agent.spec;
+  const sshKeys = await cloud.sshKeys(policy.fleet);
+  return agentStackSpec({
+    policy,
+    agent: attempt.id,
+    subscription,
+    customer,
+    choice: change.choice,
+    nonce: secrets.nonce,
+    created: Math.floor((await cloud.now()) / 1000),
+    userData: userDataOf({
+      agent: attempt.id,
+      caPublicKey: keys.caPublicKey,
+      hostPrivateKey: secrets.hostKey.privateKey,
+      hostPublicKey: secrets.hostKey.publicKey,
+    }),
+    sshKeys: sshKeys.map((key) => key.id),
+    bootstrap: true,
+  });
+}
+
+/** Looks whatever Terraform said: its text is no proof of what it did. */
+async function make(
+  attempt: Attempt,
+  spec: AgentStackSpec,
+  nonce: string,
+): Promise<ObservedServer> {
+  let failure: unknown = null;
+  try {
+    await applyStack(attempt, { spec, expect: { allow: 'creates' }, imports: [] });
+  } catch (thrown) {
+    failure = thrown;
+  }
+  const found = await lookFor(attempt, failure);
+  const ours = found !== null && found.labels[labelNames.nonce] === nonce ? found : null;
+  if (ours !== null) await attempt.note((record) => withServer(record, ours, nonce));
+  if (failure !== null) throw failure;
+  if (ours !== null) return ours;
+  throw found === null
+    ? new Failure('OutcomeUnknown', 'the server was made and cannot be found')
+    : new Failure('Conflict', `server ${found.id} has the agent's name and is not this one`);
+}
+
+/** Where even the look fails, the claim stays: the next tick finds the server by its nonce. */
+async function lookFor(attempt: Attempt, failure: unknown): Promise<ObservedServer | null> {
+  try {
+    return await attempt.run.ports.cloud.serverByName(attempt.id);
+  } catch (cause) {
+    const message = 'whether the server was made could not be found out';
+    throw new Failure('OutcomeUnknown', message, { cause: failure ?? cause });
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * Ends a server: for good (retire), to make room for a new one (replace), or because it never came
+ * up (rollback). Power off, device, unprotect, server by Terraform, proven by looking, by API only
+ * where it is still there; then its address and its state.
+ */
+import { Failure } from '../core/failure.ts';
+import { labelNames, serverIsOn } from '../core/observed.ts';
+import { type DestroyKind, withoutServer } from '../core/progress.ts';
+import type { Change } from '../core/situation.ts';
+import { agentStackSpec, emptyStackSpec } from '../core/stack-spec.ts';
+import { type Attempt, attemptChange, type Outcome, onKnownServer, type Run } from './attempt.ts';
+import { devicesOf, removeDevice } from './join.ts';
+import { applyStack } from './stack.ts';
+import { type Expected, witnessed } from './witness.ts';
+
+export function retire(run: Run, change: Change & { kind: 'retire' }): Promise<Outcome> {
+  return attemptChange(run, change, onKnownServer(run), async (attempt) => {
+    await attempt.enter('power');
+    for (const id of change.servers) {
+      const server = await witnessed(attempt, expectedOf(attempt, id));
+      if (server !== null && serverIsOn(server)) await run.ports.cloud.powerOff(server.id);
+    }
+    await attempt.enter('device');
+    await askStripeAgain(attempt, change.by);
+    for (const device of change.devices) await removeDevice(attempt, device);
+    await attempt.enter('server');
+    for (const id of change.servers)
+      await endServer(attempt, id, { kind: 'retire', ...of(change) });
+    await sayWhatWentByItself(attempt);
+    await attempt.enter('address');
+    for (const id of change.addresses) await removeAddress(attempt, id);
+    await attempt.enter('state');
+    await removeState(attempt);
+  });
+}
+
+/** Only what never ran, by its own nonce. */
+export function rollback(run: Run, change: Change & { kind: 'rollback' }): Promise<Outcome> {
+  const begin = { ...onKnownServer(run), nonce: () => change.nonce };
+  return attemptChange(run, change, begin, async (attempt) => {
+    await attempt.enter('server');
+    if (attempt.record().everRunning)
+      throw new Failure('WitnessMissing', 'an agent that ran is never rolled back');
+    await endServer(attempt, change.server, { kind: 'rollback', ...of(change) });
+    await attempt.enter('device');
+    for (const device of await devicesOf(attempt)) await removeDevice(attempt, device.nodeId);
+    await attempt.enter('state');
+    await removeState(attempt);
+  });
+}
+
+/** The old one goes only once the new stack is known to plan; the next tick makes it. */
+export function replace(run: Run, change: Change & { kind: 'replace' }): Promise<Outcome> {
+  return attemptChange(run, change, onKnownServer(run), async (attempt) => {
+    await attempt.enter('vm');
+    await proveThatItPlans(attempt, change);
+    await attempt.enter('server');
+    const server = await witnessed(attempt, expectedOf(attempt, change.server));
+    if (server !== null && serverIsOn(server)) await run.ports.cloud.powerOff(server.id);
+    await endServer(attempt, change.server, { kind: 'replace', ...of(change) });
+    await attempt.enter('device');
+    if (change.device !== undefined) await removeDevice(attempt, change.device);
+    await attempt.enter('state');
+    await removeState(attempt);
+  });
+}
+
+type Ending = { readonly kind: DestroyKind; readonly approval?: string };
+
+function of(change: { readonly approval?: string }): { approval?: string } {
+  return change.approval === undefined ? {} : { approval: change.approval };
+}
+
+async function endServer(attempt: Attempt, id: string, ending: Ending): Promise<void> {
+  const { cloud, states } = attempt.run.ports;
+  const expected = expectedOf(attempt, id);
+  const before = await witnessed(attempt, expected);
+  if (before !== null) {
+    await cloud.protect(id, false);
+    const spec = emptyStackSpec(attempt.run.policy, attempt.id);
+    const listing = await states.list(spec.stateKey);
+    if (listing.items.some((state) => state.key === spec.stateKey)) {
+      await attempt.mayGoOn();
+      await applyStack(attempt, { spec, expect: { allow: 'deletes', ids: [id] }, imports: [] });
+    }
+    if ((await witnessed(attempt, expected)) !== null) await cloud.deleteServer(id);
+    if ((await cloud.server(id)) !== null)
+      throw new Failure('OutcomeUnknown', `server ${id} is still there after it was deleted`);
+    if (before.ipv4Id !== null) await removeAddress(attempt, before.ipv4Id);
+    if (before.ipv6Id !== null) await removeAddress(attempt, before.ipv6Id);
+  }
+  await attempt.note((record, at) => withoutServer(record, { at, server: id, ...ending }));
+}
+
+/** A recorded server that the plan no longer saw: it went by itself, or a run died after its end. */
+async function sayWhatWentByItself(attempt: Attempt): Promise<void> {
+  const { server } = attempt.record();
+  if (server === undefined) return;
+  if ((await attempt.run.ports.cloud.server(server.id)) !== null)
+    throw new Failure('Superseded', `server ${server.id} is there again`);
+  await attempt.note((record, at) =>
+    withoutServer(record, { at, server: server.id, kind: 'retire' }),
+  );
+}
+
+/** An address that outlived its server; one that serves another is not touched. */
+async function removeAddress(attempt: Attempt, id: string): Promise<void> {
+  const { cloud } = attempt.run.ports;
+  await attempt.mayGoOn();
+  const address = await cloud.primaryIp(id);
+  if (address === null) return;
+  const owner = address.labels[labelNames.agent];
+  if (address.assignee !== null || (owner !== undefined && owner !== attempt.id))
+    throw new Failure('WitnessMissing', `address ${id} is not free to go`);
+  await cloud.deletePrimaryIp(id);
+}
+
+/** Last: until here it is what a later try would find the rest by. */
+async function removeState(attempt: Attempt): Promise<void> {
+  const { states } = attempt.run.ports;
+  const { stateKey } = emptyStackSpec(attempt.run.policy, attempt.id);
+  const { items } = await states.list(stateKey);
+  await attempt.mayGoOn();
+  if (items.some((state) => state.key === stateKey)) await states.remove(stateKey);
+}
+
+/** What Stripe caused is asked of Stripe once more, right before it is carried out. */
+async function askStripeAgain(attempt: Attempt, by: string): Promise<void> {
+  if (by !== 'stripe') return;
+  const { subscription: id } = attempt.agent.spec;
+  const subscription = await attempt.run.ports.billing.subscription(id);
+  if (subscription === null)
+    throw new Failure('WitnessMissing', 'Stripe does not know the subscription: wrong account?');
+  const { status } = subscription;
+  if (status !== 'canceled' && status !== 'incomplete_expired')
+    throw new Failure('Superseded', `the subscription is ${status} again`);
+}
+
+async function proveThatItPlans(
+  attempt: Attempt,
+  change: Change & { kind: 'replace' },
+): Promise<void> {
+  const { subscription, customer } = attempt.agent.spec;
+  const spec = agentStackSpec({
+    policy: attempt.run.policy,
+    agent: attempt.id,
+    subscription,
+    customer,
+    choice: change.choice,
+    nonce: attempt.run.ports.keys.newNonce(),
+    created: 1,
+    userData: '#cloud-config\n',
+    sshKeys: [],
+    bootstrap: true,
+  });
+  // Beside the state of the server that still runs: in its place this would be a replacement.
+  const aside = { ...spec, stateKey: spec.stateKey.replace('terraform.', 'next.') };
+  const expect = { allow: 'creates' as const };
+  const outcome = await attempt.run.ports.stacks.plan({ spec: aside, expect, imports: [] });
+  if (outcome.kind === 'refused') throw new Failure('GateRefused', outcome.reasons.join('; '));
+}
+
+function expectedOf(attempt: Attempt, id: string): Expected {
+  const { server, claim } = attempt.record();
+  const recorded = server !== undefined && server.id === id;
+  const nonce = recorded ? server.nonce : (claim?.nonce ?? '');
+  return { id, nonce, created: recorded ? server.created : null };
+}

@@ -1,0 +1,61 @@
+/** A server that never ran goes on where it stopped; one that status forgot is taken back. */
+import { Failure } from '../core/failure.ts';
+import { labelNames, serverIsOn } from '../core/observed.ts';
+import { withServer } from '../core/progress.ts';
+import type { Change } from '../core/situation.ts';
+import { type Attempt, attemptChange, type Outcome, type Run } from './attempt.ts';
+import { bringUp } from './bring-up.ts';
+import { applyStack, existingStack, importsFor } from './stack.ts';
+import { ourServer, witnessed } from './witness.ts';
+
+export function resume(run: Run, change: Change & { kind: 'resume' }): Promise<Outcome> {
+  const begin = { nonce: () => change.nonce, prepare: keep };
+  return attemptChange(run, change, begin, async (attempt) => {
+    await attempt.enter('vm');
+    const created = attempt.record().server?.created ?? null;
+    const server = await witnessed(attempt, { id: change.server, nonce: change.nonce, created });
+    if (server === null)
+      throw new Failure('NotFound', `server ${change.server} is gone`, { fate: 'transient' });
+    await attempt.note((record) => withServer(record, server, change.nonce));
+    await knowState(attempt, server.id);
+    if (!serverIsOn(server)) await run.ports.cloud.powerOn(server.id);
+    await bringUp(attempt, server);
+  });
+}
+
+/** A server with all our labels that no record names becomes the agent's. */
+export function adopt(run: Run, change: Change & { kind: 'adopt' }): Promise<Outcome> {
+  const begin = { nonce: () => change.nonce, prepare: keep };
+  return attemptChange(run, change, begin, async (attempt) => {
+    await attempt.enter('server');
+    const server = await witnessed(attempt, {
+      id: change.server,
+      nonce: change.nonce,
+      created: null,
+    });
+    if (server === null)
+      throw new Failure('NotFound', `server ${change.server} is gone`, { fate: 'transient' });
+    // The door is closed once an agent has run: one that stands open was never brought up.
+    const everRunning = !(labelNames.bootstrap in server.labels);
+    await attempt.note((record) => ({
+      ...withServer(record, server, change.nonce),
+      chosen: change.choice,
+      everRunning,
+    }));
+  });
+}
+
+/** Under the stack again where its state was never written. Only updates may come of it. */
+async function knowState(attempt: Attempt, serverId: string): Promise<void> {
+  const { chosen } = attempt.record();
+  if (chosen === undefined) throw new Failure('Bug', 'a half-made server without a choice');
+  const server = await ourServer(attempt, serverId);
+  const spec = existingStack(attempt, server, chosen);
+  const imports = await importsFor(attempt, spec.stateKey, server);
+  if (imports.length > 0)
+    await applyStack(attempt, { spec, expect: { allow: 'updates' }, imports });
+}
+
+function keep<Value>(record: Value): Value {
+  return record;
+}

@@ -1,0 +1,65 @@
+/** One call of Terraform for one agent: behind the gate, and past a lock that a dead run left. */
+import { Failure } from '../core/failure.ts';
+import { labelNames, type ObservedServer } from '../core/observed.ts';
+import type { AgentRecord } from '../core/recorded.ts';
+import { type AgentStackSpec, agentStackSpec, serverAddress } from '../core/stack-spec.ts';
+import type { StackRequest } from '../ports.ts';
+import type { Attempt } from './attempt.ts';
+
+/** Throws `GateRefused` where Terraform would do more than was asked for. */
+export async function applyStack(attempt: Attempt, request: StackRequest): Promise<void> {
+  const { stacks } = attempt.run.ports;
+  await releaseDeadLock(attempt, request.spec.stateKey);
+  const outcome = await stacks.apply(request);
+  if (outcome.kind === 'refused') throw new Failure('GateRefused', outcome.reasons.join('; '));
+}
+
+/**
+ * A state that is locked while nobody but us may work on the agent: its run is dead, where it left
+ * its claim too, or where the lock is older than any lease.
+ */
+async function releaseDeadLock(attempt: Attempt, stateKey: string): Promise<void> {
+  const { stacks, clock, log } = attempt.run.ports;
+  const lock = await stacks.lock(stateKey);
+  if (lock === null) return;
+  const ageMs = clock.now() - Date.parse(lock.created);
+  const dead = attempt.tookOver || ageMs > attempt.run.policy.apply.leaseMinutes * 60_000;
+  if (!dead)
+    throw new Failure('StateLocked', `the state is locked by ${lock.who} since ${lock.created}`);
+  log.warn({ agent: attempt.id, lock }, 'releases the lock of a dead run');
+  await stacks.unlock(stateKey, lock.id);
+}
+
+/** The stack of a server that exists; what creation alone needs is ignored by Terraform then. */
+export function existingStack(
+  attempt: Attempt,
+  server: ObservedServer,
+  chosen: NonNullable<AgentRecord['chosen']>,
+): AgentStackSpec {
+  const { subscription, customer } = attempt.agent.spec;
+  const label = Number(server.labels[labelNames.created]);
+  const created = Number.isInteger(label) && label > 0 ? label : Date.parse(server.created) / 1000;
+  return agentStackSpec({
+    policy: attempt.run.policy,
+    agent: attempt.id,
+    subscription,
+    customer,
+    choice: chosen,
+    nonce: attempt.record().server?.nonce ?? '',
+    created: Math.floor(created),
+    userData: '#cloud-config\n',
+    sshKeys: [],
+    bootstrap: false,
+  });
+}
+
+/** What has to be imported before Terraform knows the server: nothing where its state is there. */
+export async function importsFor(
+  attempt: Attempt,
+  stateKey: string,
+  server: ObservedServer,
+): Promise<StackRequest['imports']> {
+  const listing = await attempt.run.ports.states.list(stateKey);
+  const known = listing.items.some((state) => state.key === stateKey);
+  return known ? [] : [{ address: serverAddress, id: server.id }];
+}

@@ -1,0 +1,60 @@
+/**
+ * The second witness before a destructive call: the resource itself. A commit (or our own nonce)
+ * says that it should go; its labels, its nonce and its time of creation say that it is the one.
+ */
+import { Failure } from '../core/failure.ts';
+import { labelNames, type ObservedServer } from '../core/observed.ts';
+import type { Attempt } from './attempt.ts';
+
+export type Expected = {
+  readonly id: string;
+  readonly nonce: string;
+  /** as Hetzner gave it when the server was recorded; null for one that never was */
+  readonly created: string | null;
+};
+
+/** The server as it is now, ours beyond doubt; null where it is gone. Throws `WitnessMissing`. */
+export async function witnessed(
+  attempt: Attempt,
+  expected: Expected,
+): Promise<ObservedServer | null> {
+  await attempt.mayGoOn();
+  const server = await attempt.run.ports.cloud.server(expected.id);
+  if (server === null) return null;
+  checkOurs(attempt, server);
+  const missing: string[] = [];
+  if (server.labels[labelNames.nonce] !== expected.nonce) missing.push('its nonce');
+  if (expected.created !== null && !sameTime(server.created, expected.created))
+    missing.push('its time of creation');
+  if (missing.length > 0) throw notTheOne(server.id, missing);
+  return server;
+}
+
+/** For what is not destructive the labels of fleet and agent are enough. */
+export async function ourServer(attempt: Attempt, id: string): Promise<ObservedServer> {
+  const server = await attempt.run.ports.cloud.server(id);
+  if (server === null) throw new Failure('NotFound', `server ${id} is gone`, { fate: 'transient' });
+  const nonce = attempt.record().server?.nonce;
+  // Repairing labels is asked for where they are missing: a nonce of somebody else's is not.
+  const told = server.labels[labelNames.nonce];
+  if (nonce !== undefined && told !== undefined && told !== nonce)
+    throw notTheOne(id, ['its nonce']);
+  if (server.name !== attempt.id) checkOurs(attempt, server);
+  return server;
+}
+
+function checkOurs(attempt: Attempt, server: ObservedServer): void {
+  const missing: string[] = [];
+  const { policy } = attempt.run;
+  if (server.labels[labelNames.fleet] !== policy.fleet) missing.push('the label of our fleet');
+  if (server.labels[labelNames.agent] !== attempt.id) missing.push('the label of its agent');
+  if (missing.length > 0) throw notTheOne(server.id, missing);
+}
+
+function notTheOne(id: string, missing: readonly string[]): Failure {
+  return new Failure('WitnessMissing', `server ${id} does not carry ${missing.join(' and ')}`);
+}
+
+function sameTime(a: string, b: string): boolean {
+  return Date.parse(a) === Date.parse(b);
+}

@@ -1,0 +1,37 @@
+/**
+ * The two files that every flow reads of `main` before it decides anything. An unreadable one stops
+ * the flow, and all that is wrong with both is said at once.
+ */
+import type { Problem } from './core/agent.ts';
+import { type Catalog, parseCatalog } from './core/catalog.ts';
+import { explainProblems } from './core/document.ts';
+import { Failure } from './core/failure.ts';
+import { type Policy, parsePolicy } from './core/policy.ts';
+import type { Snapshot } from './ports.ts';
+
+export type CatalogAndPolicy = { readonly catalog: Catalog; readonly policy: Policy };
+
+export async function readCatalogAndPolicy(snapshot: Snapshot): Promise<CatalogAndPolicy> {
+  const [catalog, policy] = await Promise.all([
+    readParsed(snapshot, 'catalog.yaml', parseCatalog),
+    readParsed(snapshot, 'policy.yaml', parsePolicy),
+  ]);
+  if (catalog.ok && policy.ok) return { catalog: catalog.value, policy: policy.value };
+  const problems = [catalog, policy].flatMap((parsed) => (parsed.ok ? [] : parsed.problems));
+  throw new Failure('InvalidInput', explainProblems(problems));
+}
+
+type Parsed<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+async function readParsed<Value>(
+  snapshot: Snapshot,
+  path: string,
+  parse: (text: string) => Parsed<Value>,
+): Promise<Parsed<Value>> {
+  const file = await snapshot.read(path);
+  if (file !== null) return parse(file.text);
+  const missing = { path, line: 0, column: 0, field: '', message: 'is missing on main' };
+  return { ok: false, problems: [missing] };
+}
