@@ -1,6 +1,7 @@
 /** Mail by Resend's API. The idempotency key keeps a mail from going out twice in a day. */
-import { Failure, type FailureReason } from '../core/failure.ts';
+import { isFailure } from '../core/failure.ts';
 import type { Mail } from '../ports.ts';
+import { createHttp } from './http.ts';
 
 const patienceMs = 15_000;
 
@@ -13,40 +14,26 @@ export function createMail(options: {
   readonly baseUrl: string;
   readonly from: string;
 }): Mail {
+  const { baseUrl } = options;
+  // No retries of its own: a mail that failed is owed still, and the next tick sends it.
+  const http = createHttp({ service: 'Resend', baseUrl, timeoutMs: patienceMs });
   return {
     async send({ to, subject, text, idempotencyKey }) {
-      const response = await post(`${options.baseUrl.replace(/\/+$/, '')}/emails`, {
-        headers: {
-          authorization: `Bearer ${options.apiKey}`,
-          'content-type': 'application/json',
-          'idempotency-key': idempotencyKey,
-        },
-        body: JSON.stringify({ from: options.from, to, subject, text }),
-      });
-      // The mail went out before under this key, in other words: it is not sent again.
-      if (response.ok || response.status === 409) return;
-      const reason =
-        reasons[response.status] ?? (response.status >= 500 ? 'ProviderOutage' : 'InvalidInput');
-      throw new Failure(reason, `Resend answers ${response.status}`, {
-        httpStatus: response.status,
-      });
+      try {
+        await http.send({
+          method: 'POST',
+          path: '/emails',
+          headers: {
+            authorization: `Bearer ${options.apiKey}`,
+            'idempotency-key': idempotencyKey,
+          },
+          body: { from: options.from, to, subject, text },
+          repeatable: true,
+        });
+      } catch (failure) {
+        // The mail went out before under this key, in other words: it is not sent again.
+        if (!isFailure(failure, 'Conflict')) throw failure;
+      }
     },
   };
-}
-
-const reasons: Readonly<Record<number, FailureReason>> = {
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  429: 'RateLimited',
-};
-
-async function post(url: string, request: { headers: Record<string, string>; body: string }) {
-  try {
-    const signal = AbortSignal.timeout(patienceMs);
-    const response = await fetch(url, { ...request, method: 'POST', signal });
-    await response.arrayBuffer();
-    return response;
-  } catch (cause) {
-    throw new Failure('NetworkUnreachable', 'Resend does not answer', { cause });
-  }
 }

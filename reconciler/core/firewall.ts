@@ -8,7 +8,7 @@ import type { Policy } from './policy.ts';
 
 export type FirewallRule = {
   readonly direction: 'in' | 'out';
-  readonly protocol: 'tcp' | 'udp' | 'icmp';
+  readonly protocol: 'tcp' | 'udp' | 'icmp' | 'esp' | 'gre';
   /** `22` or `1000-2000`; null for icmp */
   readonly port: string | null;
   readonly sources: readonly string[];

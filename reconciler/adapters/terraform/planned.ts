@@ -4,6 +4,7 @@
  */
 import { Failure, type FailureReason } from '../../core/failure.ts';
 import type { PlannedAction, PlannedResource } from '../../core/gate.ts';
+import { reasonOfCode } from '../hetzner/error-codes.ts';
 
 export function plannedResources(text: string): readonly PlannedResource[] {
   const plan: unknown = parsed(text);
@@ -62,26 +63,6 @@ export function diagnosticsOf(output: string): readonly Diagnostic[] {
   });
 }
 
-/** Hetzner's own error codes, which the provider appends to what it says. */
-const reasonOfCode: Readonly<Record<string, FailureReason>> = {
-  unauthorized: 'Unauthorized',
-  forbidden: 'Forbidden',
-  rate_limit_exceeded: 'RateLimited',
-  resource_limit_exceeded: 'ResourceLimitExceeded',
-  resource_unavailable: 'ResourceUnavailable',
-  placement_error: 'ResourceUnavailable',
-  maintenance: 'ProviderOutage',
-  service_error: 'ProviderOutage',
-  bad_gateway: 'ProviderOutage',
-  timeout: 'ProviderOutage',
-  unavailable: 'ProviderOutage',
-  uniqueness_error: 'Conflict',
-  conflict: 'Conflict',
-  locked: 'Locked',
-  protected: 'Protected',
-  invalid_input: 'InvalidInput',
-};
-
 /** The reason that the provider's error code gives; `otherwise` where there is none. */
 export function reasonOf(
   diagnostics: readonly Diagnostic[],
@@ -89,7 +70,7 @@ export function reasonOf(
 ): FailureReason {
   for (const { summary, detail } of diagnostics) {
     for (const match of `${summary} ${detail}`.matchAll(/\b([a-z]+(?:_[a-z]+)*)\b/g)) {
-      const reason = reasonOfCode[match[1] ?? ''];
+      const reason = reasonOfCode.get(match[1] ?? '');
       // One-word codes are words of any sentence: they count in the provider's own form only.
       if (
         reason !== undefined &&

@@ -1,0 +1,123 @@
+/**
+ * What is done to servers. Hetzner answers with an action that goes on; these wait for its end.
+ * All but the change of type may be asked for twice, so that a lost answer is simply asked again.
+ */
+import { Failure } from '../../core/failure.ts';
+import { nullWhereAbsent } from '../http.ts';
+import { Fields } from '../http-answer.ts';
+import type { HetznerApi } from './api.ts';
+import { reasonOfCode } from './error-codes.ts';
+import { observedServer } from './servers.ts';
+
+/** How long an action may take, in the cloud's time, and how often we look. */
+const actionMsMax = 10 * 60_000;
+const looksMax = 1200;
+/** How long a server may take to shut itself down, in the cloud's time. */
+const shutdownMsMax = 60_000;
+const shutdownLooksMax = 120;
+
+export async function powerOn(api: HetznerApi, id: string): Promise<void> {
+  const { status } = await serverNow(api, id);
+  if (status === 'running' || status === 'starting') return;
+  succeeded(await act(api, id, { command: 'poweron' }));
+}
+
+/** The system is asked first, so that it can write what it holds; then the plug is pulled. */
+export async function powerOff(api: HetznerApi, id: string): Promise<void> {
+  if ((await serverNow(api, id)).status === 'off') return;
+  const asked = await act(api, id, { command: 'shutdown' });
+  if (asked.kind === 'success' && (await hasGoneOff(api, id))) return;
+  succeeded(await act(api, id, { command: 'poweroff' }));
+}
+
+async function hasGoneOff(api: HetznerApi, id: string): Promise<boolean> {
+  const sinceMs = await api.now();
+  for (let looks = 0; looks < shutdownLooksMax; looks += 1) {
+    if ((await serverNow(api, id)).status === 'off') return true;
+    if ((await api.now()) - sinceMs >= shutdownMsMax) return false;
+    await api.clock.wait(api.pollIntervalMs);
+  }
+  return false;
+}
+
+/** The disk stays as it is, so that the way back to the smaller type stays open. */
+export async function changeType(api: HetznerApi, id: string, serverType: string): Promise<void> {
+  if ((await serverNow(api, id)).serverType === serverType) return;
+  const body = { server_type: serverType, upgrade_disk: false };
+  succeeded(await act(api, id, { command: 'change_type', body, repeatable: false }));
+}
+
+/** Hetzner sets both or neither. */
+export async function protect(api: HetznerApi, id: string, on: boolean): Promise<void> {
+  const body = { delete: on, rebuild: on };
+  succeeded(await act(api, id, { command: 'change_protection', body }));
+}
+
+export async function deleteServer(api: HetznerApi, id: string): Promise<void> {
+  const request = { method: 'DELETE', path: serverPath(id) } as const;
+  const answer = await nullWhereAbsent(api.ask(request));
+  if (answer !== null) succeeded(await end(api, answer.object('action')));
+}
+
+export function serverPath(id: string): string {
+  return `/servers/${encodeURIComponent(id)}`;
+}
+
+async function serverNow(api: HetznerApi, id: string) {
+  const answer = await api.ask({ method: 'GET', path: serverPath(id) });
+  return observedServer(answer.object('server'));
+}
+
+type ActionEnd =
+  | { readonly kind: 'success' }
+  | { readonly kind: 'error'; readonly failure: Failure };
+
+function succeeded(action: ActionEnd): void {
+  if (action.kind === 'error') throw action.failure;
+}
+
+async function act(
+  api: HetznerApi,
+  id: string,
+  wanted: {
+    readonly command: string;
+    readonly body?: Readonly<Record<string, unknown>>;
+    readonly repeatable?: boolean;
+  },
+): Promise<ActionEnd> {
+  const { command, body, repeatable = true } = wanted;
+  const answer = await api.ask({
+    method: 'POST',
+    path: `${serverPath(id)}/actions/${command}`,
+    ...(body === undefined ? {} : { body }),
+    repeatable,
+  });
+  return end(api, answer.object('action'));
+}
+
+async function end(api: HetznerApi, begun: Fields): Promise<ActionEnd> {
+  const id = begun.id('id');
+  const command = begun.text('command');
+  const sinceMs = await api.now();
+  let action = begun;
+  for (let looks = 0; looks < looksMax; looks += 1) {
+    const status = action.text('status');
+    if (status === 'success') return { kind: 'success' };
+    if (status === 'error') return { kind: 'error', failure: failureOf(command, action) };
+    if ((await api.now()) - sinceMs >= actionMsMax) break;
+    await api.clock.wait(api.pollIntervalMs);
+    const answer = await nullWhereAbsent(api.ask({ method: 'GET', path: `/actions/${id}` }));
+    if (answer === null)
+      throw new Failure('OutcomeUnknown', `Hetzner no longer knows its action ${id} (${command})`);
+    action = answer.object('action');
+  }
+  throw new Failure('OutcomeUnknown', `Hetzner's action ${id} (${command}) does not end`);
+}
+
+function failureOf(command: string, action: Fields): Failure {
+  const error = action.has('error') ? action.object('error') : new Fields({}, 'an error');
+  const code = error.has('code') ? error.text('code') : 'no code';
+  const message = error.has('message') ? error.text('message') : 'no message';
+  const reason = reasonOfCode.get(code) ?? 'UnexpectedAnswer';
+  return new Failure(reason, `Hetzner's action ${command} failed (${code}: ${message})`);
+}

@@ -1,0 +1,86 @@
+/**
+ * Speaks to Hetzner's API: its token, its error codes, and its clock.
+ * https://docs.hetzner.cloud/reference/cloud
+ */
+import { Failure } from '../../core/failure.ts';
+import type { Clock } from '../../ports.ts';
+import { createHttp, type Explanation, type HttpAnswer, type HttpRequest } from '../http.ts';
+import { Fields } from '../http-answer.ts';
+import { reasonOfCode } from './error-codes.ts';
+
+export type HetznerApi = {
+  send(request: HttpRequest): Promise<HttpAnswer>;
+  /** the answer's body, for requests that have one */
+  ask(request: HttpRequest): Promise<Fields>;
+  /** `Date` of the newest answer, in ms */
+  now(): Promise<number>;
+  readonly clock: Clock;
+  readonly pollIntervalMs: number;
+};
+
+export type HetznerOptions = {
+  /** e.g. `https://api.hetzner.cloud/v1` */
+  readonly endpoint: string;
+  readonly token: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** between two looks at an action, or at a server that shuts down; 1000 unless told */
+  readonly pollIntervalMs?: number;
+};
+
+/** Wall time after which the newest answer's `Date` no longer counts as now. */
+const newestMsMax = 5000;
+
+export function createHetznerApi(options: HetznerOptions): HetznerApi {
+  const { clock, random } = options;
+  const http = createHttp({
+    service: 'Hetzner',
+    baseUrl: options.endpoint,
+    retry: { clock, random },
+    explain,
+  });
+  const headers = { authorization: `Bearer ${options.token}` };
+  let heardMs = Number.NEGATIVE_INFINITY;
+
+  async function send(request: HttpRequest): Promise<HttpAnswer> {
+    const answer = await http.send({ ...request, headers });
+    heardMs = clock.now();
+    return answer;
+  }
+
+  return {
+    clock,
+    pollIntervalMs: options.pollIntervalMs ?? 1000,
+    send,
+    async ask(request) {
+      return new Fields((await send(request)).body, 'an answer of Hetzner');
+    },
+    async now() {
+      // Whoever waits by this clock and asks for nothing else must still see it move.
+      if (clock.now() - heardMs >= newestMsMax) {
+        await send({ method: 'GET', path: '/locations?per_page=1' });
+      }
+      const dateMs = http.newestDate();
+      if (dateMs === null)
+        throw new Failure('UnexpectedAnswer', 'the answers of Hetzner carry no Date');
+      return dateMs;
+    },
+  };
+}
+
+function explain({ status, body }: HttpAnswer): Explanation | null {
+  const error = errorOf(body);
+  // A 404 without Hetzner's own words comes from something in between, and proves no absence.
+  if (error === null) return status === 404 ? { reason: 'UnexpectedAnswer', said: '' } : null;
+  const said = `${error.code}: ${error.message}`;
+  if (error.code === 'not_found') return { reason: 'NotFound', said };
+  return { reason: reasonOfCode.get(error.code) ?? null, said };
+}
+
+function errorOf(body: unknown): { readonly code: string; readonly message: string } | null {
+  if (body === null || typeof body !== 'object' || !('error' in body)) return null;
+  const { error } = body;
+  if (error === null || typeof error !== 'object' || !('code' in error)) return null;
+  const message = 'message' in error ? String(error.message) : '';
+  return typeof error.code === 'string' ? { code: error.code, message } : null;
+}

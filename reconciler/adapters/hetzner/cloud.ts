@@ -1,0 +1,74 @@
+/** The port `Cloud` by Hetzner's API. */
+import { labelNames } from '../../core/observed.ts';
+import type { Cloud } from '../../ports.ts';
+import { nullWhereAbsent } from '../http.ts';
+import { changeType, deleteServer, powerOff, powerOn, protect, serverPath } from './actions.ts';
+import { createHetznerApi, type HetznerApi, type HetznerOptions } from './api.ts';
+import { listAll, listWhole } from './listing.ts';
+import { createOffers } from './offers.ts';
+import { observedFirewall, observedPrimaryIp, observedServer } from './servers.ts';
+
+export function createCloud(options: HetznerOptions): Cloud {
+  const api = createHetznerApi(options);
+  const fleetSelector = (fleet: string) => `${labelNames.fleet}=${fleet}`;
+  return {
+    now: api.now,
+    offers: createOffers(api),
+    servers: (fleet) =>
+      listAll(api, {
+        name: 'servers',
+        labelSelector: fleetSelector(fleet),
+        parse: observedServer,
+      }),
+    primaryIps: () => listAll(api, { name: 'primary_ips', parse: observedPrimaryIp }),
+    async firewalls(fleet) {
+      const all = await listWhole(api, { name: 'firewalls', parse: observedFirewall });
+      // By name too: one whose labels were taken off still holds the name that ours would need.
+      return all.filter(
+        (one) => one.labels[labelNames.fleet] === fleet || one.name.startsWith(`${fleet}-`),
+      );
+    },
+    sshKeys: (fleet) =>
+      listWhole(api, {
+        name: 'ssh_keys',
+        labelSelector: fleetSelector(fleet),
+        parse: (key) => ({
+          id: key.id('id'),
+          name: key.text('name'),
+          publicKey: key.text('public_key'),
+        }),
+      }),
+    async server(id) {
+      const answer = await nullWhereAbsent(api.ask({ method: 'GET', path: serverPath(id) }));
+      return answer === null ? null : observedServer(answer.object('server'));
+    },
+    serverByName: (name) => serverByName(api, name),
+    async primaryIp(id) {
+      const answer = await nullWhereAbsent(api.ask({ method: 'GET', path: addressPath(id) }));
+      return answer === null ? null : observedPrimaryIp(answer.object('primary_ip'));
+    },
+    powerOn: (id) => powerOn(api, id),
+    powerOff: (id) => powerOff(api, id),
+    changeType: (id, serverType) => changeType(api, id, serverType),
+    protect: (id, on) => protect(api, id, on),
+    async setLabels(id, labels) {
+      await api.send({ method: 'PUT', path: serverPath(id), body: { labels } });
+    },
+    deleteServer: (id) => deleteServer(api, id),
+    async deletePrimaryIp(id) {
+      await nullWhereAbsent(api.send({ method: 'DELETE', path: addressPath(id) }));
+    },
+  };
+}
+
+function addressPath(id: string): string {
+  return `/primary_ips/${encodeURIComponent(id)}`;
+}
+
+/** Names are unique in a project; the answer is held against the name all the same. */
+async function serverByName(api: HetznerApi, name: string) {
+  const query = new URLSearchParams({ name });
+  const answer = await api.ask({ method: 'GET', path: `/servers?${query}` });
+  const servers = answer.objects('servers').map(observedServer);
+  return servers.find((server) => server.name === name) ?? null;
+}

@@ -1,0 +1,81 @@
+/** What can be bought where, at which net price a month and an hour, from the live list. */
+import type { Offer, Offers } from '../../core/observed.ts';
+import type { Fields } from '../http-answer.ts';
+import type { HetznerApi } from './api.ts';
+import { listWhole } from './listing.ts';
+
+/** Prices change a few times a year; what is sold out shows when it is asked for. */
+const keptMs = 5 * 60_000;
+
+export function createOffers(api: HetznerApi): () => Promise<Offers> {
+  let kept: { readonly offers: Offers; readonly readMs: number } | null = null;
+  return async () => {
+    if (kept === null || api.clock.now() - kept.readMs >= keptMs) {
+      kept = { offers: await readOffers(api), readMs: api.clock.now() };
+    }
+    return kept.offers;
+  };
+}
+
+async function readOffers(api: HetznerApi): Promise<Offers> {
+  const nowMs = await api.now();
+  const types = await listWhole(api, {
+    name: 'server_types',
+    parse: (type) => ({ id: type.id('id'), offers: offersOf(type, nowMs) }),
+  });
+  const pricing = (await api.ask({ method: 'GET', path: '/pricing' })).object('pricing');
+  const ipv4 = pricing
+    .objects('primary_ips')
+    .filter((kind) => kind.text('type') === 'ipv4')
+    .flatMap((kind) => kind.objects('prices'))
+    .map((price): [string, number] => [price.text('location'), netOf(price, 'price_monthly')]);
+  return {
+    currency: pricing.text('currency'),
+    ipv4MonthlyNet: Object.fromEntries(ipv4.sort(([a], [b]) => (a < b ? -1 : 1))),
+    list: types.flatMap((type) => type.offers).sort(byTypeThenLocation),
+  };
+}
+
+/** One offer for each location that has a price. */
+function offersOf(type: Fields, nowMs: number): readonly Offer[] {
+  const sold = new Map(type.objects('locations').map((one) => [one.text('name'), one]));
+  return type.objects('prices').map((price) => {
+    const location = price.text('location');
+    const there = sold.get(location);
+    return {
+      serverType: type.text('name'),
+      location,
+      monthlyNet: netOf(price, 'price_monthly'),
+      hourlyNet: netOf(price, 'price_hourly'),
+      diskGb: type.number('disk'),
+      cores: type.number('cores'),
+      memoryGb: type.number('memory'),
+      architecture: type.text('architecture'),
+      available:
+        there !== undefined &&
+        isInStock(there) &&
+        !isWithdrawn(there, nowMs) &&
+        !isWithdrawn(type, nowMs),
+    };
+  });
+}
+
+/** Older answers say nothing about the stock: then only the order itself tells. */
+function isInStock(there: Fields): boolean {
+  return !there.has('available') || there.flag('available');
+}
+
+/** A type that is announced to go can be bought until it goes. */
+function isWithdrawn(place: Fields, nowMs: number): boolean {
+  if (!place.has('deprecation')) return false;
+  return nowMs >= Date.parse(place.object('deprecation').time('unavailable_after'));
+}
+
+function netOf(price: Fields, name: string): number {
+  return price.object(name).decimal('net');
+}
+
+function byTypeThenLocation(a: Offer, b: Offer): number {
+  const [left, right] = [`${a.serverType} ${a.location}`, `${b.serverType} ${b.location}`];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
