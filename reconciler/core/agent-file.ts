@@ -3,7 +3,7 @@
  * comments, key order and formatting that people chose survive; an edit that changes nothing gives
  * back the same text, byte for byte.
  */
-import { type Document, parseDocument } from 'yaml';
+import { type Document, isMap, parseDocument } from 'yaml';
 import {
   type Access,
   type Agent,
@@ -15,7 +15,7 @@ import {
   type Problem,
   type Retired,
 } from './agent.ts';
-import { type FileText, parseYaml, problemAt } from './document.ts';
+import { type FileText, parseYaml, problemAt, type Source } from './document.ts';
 import { Failure } from './failure.ts';
 
 export const agentExample = `apiVersion: aura.dev/v1
@@ -38,7 +38,7 @@ export function parseAgentFile(file: FileText): AgentFile {
   if (!parsed.ok)
     return { kind: 'invalid', id, path: file.path, oid: file.oid, problems: parsed.problems };
   const agent = parsed.value;
-  const problems = identityProblems(file.path, agent, parsed.document);
+  const problems = identityProblems(file.path, agent, parsed.source);
   if (problems.length > 0) return { kind: 'invalid', id, path: file.path, oid: file.oid, problems };
   return {
     kind: 'valid',
@@ -49,15 +49,11 @@ export function parseAgentFile(file: FileText): AgentFile {
   };
 }
 
-function identityProblems(
-  path: string,
-  agent: Agent,
-  document: Document.Parsed,
-): readonly Problem[] {
+function identityProblems(path: string, agent: Agent, source: Source): readonly Problem[] {
   const id = agentIdOf(agent.spec.subscription);
   const problems: Problem[] = [];
   const say = (keys: readonly string[], message: string) =>
-    problems.push(problemAt(document, null, { path, keys, message }));
+    problems.push(problemAt(source, { path, keys, message }));
   if (agent.metadata.name !== id)
     say(['metadata', 'name'], `must be ${id}, which its subscription makes it`);
   if (path !== agentPath(id)) say(['spec', 'subscription'], `belongs at ${agentPath(id)}`);
@@ -91,7 +87,7 @@ export function renderAgent(agent: Agent): string {
   );
   document.setIn(['metadata'], document.createNode({ ...agent.metadata }, { flow: true }));
   for (const [name, value] of Object.entries(spec)) setField(document, name, value);
-  return String(document);
+  return written(document);
 }
 
 /** The fields that Stripe owns. Anything that people wrote stays. */
@@ -143,11 +139,31 @@ function edited(text: string, edit: (document: Document.Parsed, spec: AgentSpec)
   const plain = JSON.stringify(before);
   edit(document, (before as Agent).spec);
   if (JSON.stringify(document.toJS()) === plain) return text;
-  return String(document);
+  return written(document);
 }
 
-/** Small maps stand on one line, as people write them. */
+/** A map that is there is changed key by key: comments in it, its style and its order stay. */
 function setField(document: Document, name: string, value: unknown): void {
-  const flow = value !== null && typeof value === 'object' && name !== 'config';
-  document.setIn(['spec', name], flow ? document.createNode(value, { flow: true }) : value);
+  const before = document.getIn(['spec', name], true);
+  if (!isMap(before) || value === null || typeof value !== 'object' || Array.isArray(value)) {
+    document.setIn(['spec', name], valueNode(document, value, name !== 'config'));
+    return;
+  }
+  const wanted = new Map(Object.entries(value));
+  for (const { key } of [...before.items]) if (!wanted.has(String(key))) before.delete(key);
+  for (const [key, inner] of wanted) {
+    const now = before.toJS(document) as Readonly<Record<string, unknown>>;
+    if (JSON.stringify(now[key]) === JSON.stringify(inner)) continue;
+    before.set(key, valueNode(document, inner, true));
+  }
+}
+
+/** New maps and lists stand on one line, as people write small ones. */
+function valueNode(document: Document, value: unknown, flow: boolean): unknown {
+  return value !== null && typeof value === 'object' ? document.createNode(value, { flow }) : value;
+}
+
+/** Nothing is folded and nothing padded: lines that people wrote come out as they went in. */
+function written(document: Document): string {
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }

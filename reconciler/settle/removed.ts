@@ -4,10 +4,14 @@
  * push, so that reverting the second alone restores the agent. A commit that removed several
  * agents, or a removal that history does not show, is a person's to decide: one pull request.
  */
-import { withRetired } from '../core/agent-file.ts';
+import { agentIdOf } from '../core/agent.ts';
+import { parseAgentFile } from '../core/agent-file.ts';
 import { Failure } from '../core/failure.ts';
 import type { Plan } from '../core/plan.ts';
-import type { CommitDraft, Removal, Snapshot } from '../ports.ts';
+import { restoration } from '../core/restoration.ts';
+import { compareText } from '../core/world.ts';
+import type { Removal, Snapshot } from '../ports.ts';
+import { dropProposal, keepProposal, tipOf } from './proposal.ts';
 import type { SettlePorts } from './settle.ts';
 
 type Removed = Plan['removed'][number];
@@ -18,9 +22,11 @@ type Case =
       readonly removed: Removed;
       readonly removal: Removal;
       readonly text: string;
+      readonly retired: boolean;
     }
-  | { readonly kind: 'ask'; readonly removed: Removed; readonly why: string }
+  | Asked
   | { readonly kind: 'nothing' };
+type Asked = { readonly kind: 'ask'; readonly removed: Removed; readonly why: string };
 
 /** How often a lost push is decided again before the next tick takes over. */
 const triesMax = 5;
@@ -28,25 +34,33 @@ const proposalHead = 'aura/removed-files';
 
 export async function settleRemoved(
   ports: SettlePorts,
-  removed: readonly Removed[],
+  plan: Pick<Plan, 'reading' | 'removed'>,
 ): Promise<Outcome> {
-  const asked: Case[] = [];
+  // In a partial reading nothing counts as removed: what was asked before is asked still.
+  if (plan.reading.kind !== 'complete') return { restored: [], proposals: [] };
+  const asked: Asked[] = [];
   const restored: string[] = [];
-  for (const one of removed) {
+  for (const one of plan.removed) {
     const outcome = await restoreOne(ports, one);
     if (outcome.kind === 'restore') restored.push(one.agent);
     if (outcome.kind === 'ask') asked.push(outcome);
   }
-  return { restored, proposals: await propose(ports, asked) };
+  if (asked.length > 0) return { restored, proposals: await propose(ports, asked) };
+  await dropProposal(ports, proposalHead);
+  return { restored, proposals: [] };
 }
 
 async function restoreOne(ports: SettlePorts, removed: Removed): Promise<Case> {
   for (let tries = 0; tries < triesMax; tries += 1) {
-    const snapshot = await tip(ports);
+    const snapshot = await tipOf(ports, 'main');
     const found = await judge(ports, snapshot, removed);
     if (found.kind !== 'restore') return found;
     const at = new Date(await ports.cloud.now()).toISOString();
-    const outcome = await ports.state.push('main', snapshot, restoration(found, at));
+    const { removal, text, retired } = found;
+    const commits = restoration({ ...removed, commit: removal.commit, text }, at);
+    // A tombstone that was there already keeps its time and its cause.
+    const drafts = retired ? commits.slice(0, 1) : commits;
+    const outcome = await ports.state.push('main', snapshot, drafts);
     if (outcome.kind === 'pushed') return found;
   }
   throw new Failure('PushRejected', `main kept moving while ${removed.path} was restored`);
@@ -54,7 +68,12 @@ async function restoreOne(ports: SettlePorts, removed: Removed): Promise<Case> {
 
 /** On the tip: is the file still gone, and who removed it? */
 async function judge(ports: SettlePorts, snapshot: Snapshot, removed: Removed): Promise<Case> {
-  if ((await snapshot.read(removed.path)) !== null) return { kind: 'nothing' };
+  const claimant = await claimantOf(snapshot, removed.agent);
+  if (claimant !== null) {
+    if (claimant !== removed.path)
+      ports.log.warn({ ...removed, claimant }, 'the file of an agent stands in the wrong place');
+    return { kind: 'nothing' };
+  }
   const removal = await ports.state.lastRemoval(removed.path);
   if (removal === null) return { kind: 'ask', removed, why: 'history does not show its removal' };
   if (removal.cause === 'settled') return { kind: 'nothing' };
@@ -68,83 +87,51 @@ async function judge(ports: SettlePorts, snapshot: Snapshot, removed: Removed): 
   const text = await ports.state.textAt(removal.parent, removed.path);
   if (text === null)
     return { kind: 'ask', removed, why: `commit ${removal.parent.slice(0, 10)} does not hold it` };
-  return { kind: 'restore', removed, removal, text };
+  const file = parseAgentFile({ path: removed.path, oid: '', text });
+  if (file.kind === 'invalid')
+    return { kind: 'ask', removed, why: 'its file was invalid before it was removed' };
+  const retired = file.agent.spec.retired !== undefined;
+  return { kind: 'restore', removed, removal, text, retired };
 }
 
-function restoration(found: Case & { kind: 'restore' }, at: string): readonly CommitDraft[] {
-  const { removed, removal, text } = found;
-  const short = removal.commit.slice(0, 10);
-  const tombstone = withRetired(text, {
-    at,
-    by: 'settle',
-    reason: `its file was removed by commit ${short}`,
-    cites: removal.commit,
+/** The file that speaks for an agent: by its path or name or subscription, wherever it stands. */
+async function claimantOf(snapshot: Snapshot, agent: string): Promise<string | null> {
+  const entries = (await snapshot.list('agents/')).filter(({ path }) => /\.ya?ml$/.test(path));
+  const texts = await snapshot.readAll(entries.map(({ oid }) => oid));
+  const found = entries.find((entry) => {
+    const text = texts.get(entry.oid) ?? '';
+    const subscriptions = text.match(/\bsub_[A-Za-z0-9_]+/g) ?? [];
+    const named =
+      `${entry.path} ${text}`.includes(agent) ||
+      subscriptions.some((id) => agentIdOf(id) === agent);
+    if (!named) return false;
+    // A valid file speaks for its own agent alone, whoever else is mentioned in it.
+    const file = parseAgentFile({ ...entry, text });
+    return file.kind === 'invalid' || file.id === agent;
   });
-  return [
-    {
-      subject: `${removed.agent}: file restored as it was before ${short}`,
-      body: 'A removed file destroys nothing by itself. The next commit retires the agent; revert that one to keep it.',
-      trailers: [
-        ['Aura-Cause', 'restored'],
-        ['Aura-Cites', removal.commit],
-      ],
-      edits: [{ path: removed.path, text }],
-    },
-    {
-      subject: `${removed.agent}: retired, its file was removed by ${short}`,
-      body: 'Reverting this commit before the grace is over keeps the agent and its data.',
-      trailers: [
-        ['Aura-Cause', 'retired'],
-        ['Aura-Cites', removal.commit],
-      ],
-      edits: [{ path: removed.path, text: tombstone }],
-    },
-  ];
+  return found?.path ?? null;
 }
 
-/** One pull request for all of them, updated in place; it restores the files that can be found. */
-async function propose(ports: SettlePorts, cases: readonly Case[]): Promise<readonly string[]> {
-  const asked = cases.filter((one) => one.kind === 'ask');
-  if (asked.length === 0) return [];
-  const snapshot = await tip(ports);
-  const edits = [];
+/** One pull request for all of them; it restores the files that can be found as they were. */
+async function propose(ports: SettlePorts, asked: readonly Asked[]): Promise<readonly string[]> {
+  const files = [];
   for (const { removed } of asked) {
     const removal = await ports.state.lastRemoval(removed.path);
     const text = removal === null ? null : await ports.state.textAt(removal.parent, removed.path);
-    if (text !== null) edits.push({ path: removed.path, text });
-  }
-  if (edits.length === 0) {
-    ports.log.error(
-      { agents: asked.map((one) => one.removed.agent) },
-      'agents have lost their files and history does not hold them',
-    );
-    return [];
-  }
-  const open = await ports.forge.openProposal(proposalHead);
-  if (open === null) {
-    await ports.state.deleteBranch(proposalHead);
-    await ports.state.createBranch(proposalHead, snapshot.commit);
-    const head = await ports.state.fetch(proposalHead);
-    const draft = {
-      subject: `Restore ${edits.length} removed agents`,
-      body: '',
-      trailers: [['Aura-Cause', 'restored'] as const],
-      edits,
-    };
-    await ports.state.push(proposalHead, head, [draft]);
+    if (text !== null) files.push({ path: removed.path, text });
+    else
+      ports.log.error(
+        { agent: removed.agent },
+        'an agent has lost its file and history does not hold it',
+      );
   }
   const lines = asked.map(({ removed, why }) => `- \`${removed.agent}\`: ${why}`).sort();
-  const proposal = await ports.forge.propose({
+  const url = await keepProposal(ports, {
     head: proposalHead,
-    base: 'main',
     title: `Removed files of ${asked.length} agents`,
     body: `These agents run and have no file. Nothing is done to them meanwhile.\n\n${lines.join('\n')}\n\nMerge to restore their files as they were. To end an agent, add a tombstone to its file.\n`,
+    cause: 'restored',
+    files: files.sort((a, b) => compareText(a.path, b.path)),
   });
-  return [proposal.url];
-}
-
-async function tip(ports: SettlePorts): Promise<Snapshot> {
-  const snapshot = await ports.state.fetch('main');
-  if (snapshot === null) throw new Failure('NotFound', 'the agents repository has no branch main');
-  return snapshot;
+  return url === null ? [] : [url];
 }

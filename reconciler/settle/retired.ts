@@ -7,7 +7,13 @@ import { parseAgentId } from '../core/agent.ts';
 import { parseAgentFile } from '../core/agent-file.ts';
 import { Failure } from '../core/failure.ts';
 import type { Plan } from '../core/plan.ts';
-import { newRecord } from '../core/recorded.ts';
+import {
+  type AgentRecord,
+  claimIsLive,
+  effectHash,
+  newRecord,
+  type RecordFile,
+} from '../core/recorded.ts';
 import { gone } from '../core/status.ts';
 import type { SettlePorts } from './settle.ts';
 
@@ -19,31 +25,59 @@ const triesMax = 5;
 export async function settleRetired(
   ports: SettlePorts,
   settled: readonly Settled[],
+  records: readonly RecordFile[],
 ): Promise<readonly string[]> {
   const removed: string[] = [];
   for (const one of settled) {
-    if (!(await sayGone(ports, one))) continue;
+    if (!(await sayGone(ports, one, records))) continue;
     if (one.fileGoes && (await removeFile(ports, one))) removed.push(one.agent);
   }
   return removed.sort();
 }
 
-/** False where the file changed since the plan: the next tick decides anew. */
-async function sayGone(ports: SettlePorts, settled: Settled): Promise<boolean> {
+/** False where the file changed since the plan, or something is left: the next tick decides anew. */
+async function sayGone(
+  ports: SettlePorts,
+  settled: Settled,
+  records: readonly RecordFile[],
+): Promise<boolean> {
   const id = parseAgentId(settled.agent);
   const snapshot = await ports.state.fetch('main');
   const file = snapshot === null ? null : await snapshot.read(settled.path);
   if (id === null || file === null || file.oid !== settled.file) return false;
   const parsed = parseAgentFile({ path: settled.path, oid: file.oid, text: file.text });
   if (parsed.kind !== 'valid') return false;
+  const known = records.find((one) => one.id === id);
+  const before = known?.kind === 'valid' ? known.record : null;
+  if (before !== null && !(await nothingIsLeft(ports, before))) return false;
   const at = new Date(await ports.cloud.now()).toISOString();
   const { subscription, customer } = parsed.agent.spec;
+  let said = false;
   await ports.journal.update(
     id,
-    (current) => gone(current ?? newRecord(id, subscription, customer), at, file.oid),
+    (current) => {
+      if (effectHash(current) !== effectHash(before)) return null;
+      const { claim: _over, ...record } = current ?? newRecord(id, subscription, customer);
+      said = true;
+      return gone(record, at, file.oid);
+    },
     'now',
   );
-  return true;
+  return said;
+}
+
+/**
+ * A listing that lacks a server is one witness: what the record still names is asked for by its id.
+ * A claim that a dead run left behind is in nobody's way; a live one is.
+ */
+async function nothingIsLeft(ports: SettlePorts, record: AgentRecord): Promise<boolean> {
+  const { name: agent, server, claim } = record;
+  if (server !== undefined && (await ports.cloud.server(server.id)) !== null) {
+    ports.log.warn({ agent, server: server.id }, 'its server was not listed and is still there');
+    return false;
+  }
+  if (claim === undefined) return true;
+  return !claimIsLive(claim, await ports.cloud.now(), await ports.forge.runState(claim.run));
 }
 
 async function removeFile(ports: SettlePorts, settled: Settled): Promise<boolean> {

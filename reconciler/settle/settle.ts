@@ -27,13 +27,19 @@ export type SettleReport = {
 
 /** Under a stop the conditions go on; nothing is written to `main`. */
 export async function settle(ports: SettlePorts, plan: Plan): Promise<SettleReport> {
-  const statuses = await settleStatuses(ports, plan);
-  const stopped = plan.stop ?? (await stopReason(ports));
-  if (stopped !== null) {
-    return { statuses, restored: [], removed: [], proposals: [], stopped };
+  const nothing = { statuses: [], restored: [], removed: [], proposals: [] };
+  const { commit, records } = await ports.journal.read();
+  if (commit === null && !isFirst(plan)) {
+    // Writing one record would make a new branch of it, and the next tick would believe that one.
+    const stopped = 'branch status is missing, and this is no first installation';
+    ports.log.error({ plan: plan.fingerprint }, stopped);
+    return { ...nothing, stopped };
   }
-  const restored = await settleRemoved(ports, plan.removed);
-  const removed = await settleRetired(ports, plan.settled);
+  const statuses = await settleStatuses(ports, plan, records);
+  const stopped = plan.stop ?? (await stopReason(ports));
+  if (stopped !== null) return { ...nothing, statuses, stopped };
+  const restored = await settleRemoved(ports, plan);
+  const removed = await settleRetired(ports, plan.settled, records);
   const orphans = await settleOrphans(ports, plan);
   return {
     statuses,
@@ -42,6 +48,11 @@ export async function settle(ports: SettlePorts, plan: Plan): Promise<SettleRepo
     proposals: [...restored.proposals, ...orphans],
     stopped: null,
   };
+}
+
+/** Planned without the branch, and nothing of ours was there either: a complete reading says so. */
+function isFirst(plan: Plan): boolean {
+  return plan.basis.status === null && plan.reading.kind === 'complete';
 }
 
 async function stopReason({ state, log }: SettlePorts): Promise<string | null> {

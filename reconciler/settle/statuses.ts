@@ -3,34 +3,37 @@ import type { AgentFile } from '../core/agent.ts';
 import { parseAgentFile } from '../core/agent-file.ts';
 import { Failure } from '../core/failure.ts';
 import type { Plan } from '../core/plan.ts';
-import { recordId } from '../core/recorded.ts';
+import type { RecordFile } from '../core/recorded.ts';
 import { mentionsOf, statusAfter } from '../core/status.ts';
 import type { SettlePorts } from './settle.ts';
 
 /** Names of the agents whose record changed, sorted. A converged fleet changes none. */
-export async function settleStatuses(ports: SettlePorts, plan: Plan): Promise<readonly string[]> {
+export async function settleStatuses(
+  ports: SettlePorts,
+  plan: Plan,
+  records: readonly RecordFile[],
+): Promise<readonly string[]> {
   const nowMs = await ports.cloud.now();
   const mentions = mentionsOf(plan);
   const files = await readAgentFiles(ports);
-  const { records } = await ports.journal.read();
-  const known = new Map(
-    records.flatMap((file) =>
-      file.kind === 'valid' ? [[recordId(file.record), file.record] as const] : [],
-    ),
-  );
+  const known = new Map(records.map((file) => [file.id, file] as const));
   const written: string[] = [];
   const updates: Promise<unknown>[] = [];
   for (const file of files) {
     const id = file.id;
-    if (id === null) continue;
+    const record = known.get(id);
+    // Nobody writes over a record that cannot be read: the plan says so, and the others go on.
+    if (id === null || record?.kind === 'invalid') continue;
     const mention = mentions.get(id);
-    if (statusAfter(file, known.get(id) ?? null, mention, nowMs) === null) continue;
+    if (statusAfter(file, record?.record ?? null, mention, nowMs) === null) continue;
     written.push(id);
     updates.push(
       ports.journal.update(id, (current) => statusAfter(file, current, mention, nowMs), 'soon'),
     );
   }
-  if (updates.length > 0) await Promise.all([...updates, ports.journal.flush()]);
+  await Promise.all(updates);
+  // Not at once with them: what has not been said yet would wait for somebody else's flush.
+  if (updates.length > 0) await ports.journal.flush();
   return written.sort();
 }
 

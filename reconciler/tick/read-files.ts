@@ -1,13 +1,13 @@
 /** Reads what `main` asks for: catalog, policy, agents, and the decisions about orphans and limits. */
 import type { AgentFile } from '../core/agent.ts';
 import { parseAgentFile } from '../core/agent-file.ts';
-import { type Catalog, parseCatalog } from '../core/catalog.ts';
+import type { Catalog } from '../core/catalog.ts';
 import { parseApprovalFile, parseOrphanFile } from '../core/decision-file.ts';
-import { explainProblems } from '../core/document.ts';
 import { Failure } from '../core/failure.ts';
-import { type Policy, parsePolicy } from '../core/policy.ts';
+import type { Policy } from '../core/policy.ts';
 import type { GrantedApproval, OrphanFile } from '../core/world.ts';
 import type { DesiredState, Forge, Log, Snapshot } from '../ports.ts';
+import { readCatalogAndPolicy } from '../read-catalog.ts';
 
 export type DesiredFiles = {
   readonly main: string;
@@ -21,7 +21,7 @@ export type DesiredFiles = {
 export async function readFiles(state: DesiredState, log: Log): Promise<DesiredFiles> {
   const snapshot = await state.fetch('main');
   if (snapshot === null) throw new Failure('NotFound', 'the agents repository has no branch main');
-  const [catalog, policy] = await Promise.all([readCatalog(snapshot), readPolicy(snapshot)]);
+  const { catalog, policy } = await readCatalogAndPolicy(snapshot);
   const files = await readFolder(snapshot, 'agents/');
   const orphans = await readFolder(snapshot, 'orphans/');
   return {
@@ -83,22 +83,6 @@ async function isGranted(
     log.warn({ path, error }, 'the Forge could not be asked about an approval; it does not count');
     return false;
   }
-}
-
-async function readCatalog(snapshot: Snapshot): Promise<Catalog> {
-  const file = await snapshot.read('catalog.yaml');
-  if (file === null) throw new Failure('InvalidInput', 'main has no catalog.yaml');
-  const parsed = parseCatalog(file.text);
-  if (parsed.ok) return parsed.value;
-  throw new Failure('InvalidInput', explainProblems(parsed.problems));
-}
-
-async function readPolicy(snapshot: Snapshot): Promise<Policy> {
-  const file = await snapshot.read('policy.yaml');
-  if (file === null) throw new Failure('InvalidInput', 'main has no policy.yaml');
-  const parsed = parsePolicy(file.text);
-  if (parsed.ok) return parsed.value;
-  throw new Failure('InvalidInput', explainProblems(parsed.problems));
 }
 
 async function readFolder(

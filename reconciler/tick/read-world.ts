@@ -18,21 +18,23 @@ export async function readWorld(ports: TickPorts): Promise<World> {
   const desired = await readFiles(ports.state, ports.log);
   const { policy } = desired;
   const fleet = policy.fleet;
-  const [journal, observed, firewalls, offers, stop] = await Promise.all([
-    ports.journal.read(),
+  // Before the listings: what a record names by then is in them, unless it is gone. The other way
+  // round a server that another run finishes meanwhile would look lost.
+  const journal = await ports.journal.read();
+  const [observed, firewalls, offers, stop] = await Promise.all([
     observe(ports, fleet),
-    ports.cloud.firewalls(fleet),
+    listed(async () => ({ items: await ports.cloud.firewalls(fleet), partial: [] }), 'fleet'),
     ports.cloud.offers(),
     stopReason(ports),
   ]);
   const records: AgentRecord[] = [];
-  const partial: PartialReason[] = [...observed.partial];
+  const partial: PartialReason[] = [...observed.partial, ...firewalls.partial];
   for (const file of journal.records) {
     if (file.kind === 'valid') records.push(file.record);
     else partial.push({ source: 'status', detail: `${file.path}: ${file.why}` });
   }
   const nowMs = await ports.cloud.now();
-  const seen: Omit<Observed, 'reading'> = { ...observed.seen, firewalls };
+  const seen: Omit<Observed, 'reading'> = { ...observed.seen, firewalls: firewalls.items };
   const reading = readingOf({
     files: desired.files,
     records,
@@ -52,7 +54,8 @@ export async function readWorld(ports: TickPorts): Promise<World> {
     observed: { ...seen, reading },
     offers,
     roleVersion: ports.configurator.roleVersion,
-    fleet: fleetStackNeeds(policy, firewalls),
+    // Firewalls that could not be listed are unknown, not missing.
+    fleet: firewalls.partial.length > 0 ? 'none' : fleetStackNeeds(policy, firewalls.items),
     runs: await runStates(ports, records),
     stop,
     orphanFiles: desired.orphanFiles,

@@ -1,0 +1,50 @@
+/** Decisions as commits: one for each agent, with the events that led to it. */
+import type { AccessIssue, AgentId } from '../core/agent.ts';
+import type { Desire, NothingReason } from '../core/desire.ts';
+import { impossible } from '../core/failure.ts';
+import type { CommitDraft } from '../ports.ts';
+import type { Decided } from './decide.ts';
+
+export type Change = Extract<Desire, { readonly kind: 'write' | 'restore' }>;
+export type AgentOutcome = { readonly agent: AgentId } & (
+  | {
+      readonly did: 'written';
+      readonly cause: string;
+      readonly issues: readonly AccessIssue[];
+      readonly commits: readonly string[];
+    }
+  | { readonly did: 'restored'; readonly commits: readonly string[] }
+  | { readonly did: 'unchanged' }
+  | { readonly did: 'nothing'; readonly reason: NothingReason | 'NotOurs' }
+);
+
+/** @param events ids of the events that rang for this agent */
+export function draftsOf(change: Change, events: readonly string[]): readonly CommitDraft[] {
+  const rung = [...new Set(events)].sort().map((id) => ['Stripe-Event', id] as const);
+  if (change.kind === 'restore')
+    return change.commits.map((one) => ({ ...one, trailers: [...one.trailers, ...rung] }));
+  const { subject, body, cause, path, text } = change;
+  const trailers = [['Aura-Cause', cause] as const, ...rung];
+  return [{ subject, body, trailers, edits: [{ path, text }] }];
+}
+
+export function isChange(decided: Decided): decided is Change {
+  return decided.kind === 'write' || decided.kind === 'restore';
+}
+
+/** @param commits what was pushed for this agent, oldest first */
+export function outcomeOf(decided: Decided, commits: readonly string[]): AgentOutcome {
+  const { agent } = decided;
+  switch (decided.kind) {
+    case 'write':
+      return { agent, did: 'written', cause: decided.cause, issues: decided.issues, commits };
+    case 'restore':
+      return { agent, did: 'restored', commits };
+    case 'unchanged':
+      return { agent, did: 'unchanged' };
+    case 'nothing':
+      return { agent, did: 'nothing', reason: decided.reason };
+    default:
+      return impossible(decided);
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * Stripe's events become commits on `main`. An event is a doorbell: the subscription is fetched as
+ * it is now, whatever the event said, so that events which come twice, late or out of order do no
+ * harm. There is one writer: what comes while it writes, waits and goes together in the next push.
+ */
+import type { VerifiedEvent } from '../core/billing.ts';
+import { asFailure, type Failure } from '../core/failure.ts';
+import type { Ports } from '../ports.ts';
+import { type BatchContext, handleBatch, type Waiting } from './batch.ts';
+import { createAccountCheck, doorbellOf, type Ignored } from './doorbell.ts';
+import type { AgentOutcome } from './draft.ts';
+
+export type IntakeOutcome =
+  | Ignored
+  | { readonly kind: 'handled'; readonly agents: readonly AgentOutcome[] };
+
+export type Intake = {
+  /** Resolves once everything is on the server. A Failure means: deliver the event again. */
+  handle(event: VerifiedEvent): Promise<IntakeOutcome>;
+};
+export type IntakePorts = Pick<Ports, 'billing' | 'state' | 'clock' | 'log'>;
+export type IntakeOptions = {
+  /** How long lost pushes are decided again before Stripe has to deliver again. */
+  readonly deadlineMs?: number;
+};
+
+/** Below the patience of Stripe, which then would deliver again while we still write. */
+const deadlineMsDefault = 20_000;
+/** So that the first of many does not wait for the fetches of all. */
+const batchMax = 50;
+
+export function createIntake(ports: IntakePorts, options: IntakeOptions = {}): Intake {
+  const { deadlineMs = deadlineMsDefault } = options;
+  const context: BatchContext = { ports, checkAccount: createAccountCheck(ports.billing) };
+  const queue: Waiting[] = [];
+  let writing = false;
+
+  async function writeQueue(): Promise<void> {
+    if (writing) return;
+    writing = true;
+    // Each turn takes at least one event off, and settles it.
+    while (queue.length > 0) {
+      const batch = queue.splice(0, batchMax);
+      await handleBatch(context, batch).catch((thrown: unknown) => {
+        for (const one of batch) one.reject(asFailure(thrown));
+      });
+    }
+    writing = false;
+  }
+
+  function enqueue(event: VerifiedEvent): Promise<readonly AgentOutcome[]> {
+    return new Promise((resolve, reject) => {
+      queue.push({ event, deadlineMs: ports.clock.now() + deadlineMs, resolve, reject });
+      void writeQueue();
+    });
+  }
+
+  return {
+    async handle(event) {
+      const rung = doorbellOf(event);
+      const of = { event: event.id, type: event.type };
+      if (rung.kind === 'ignored') {
+        ports.log.info({ ...of, reason: rung.reason }, `event ignored: ${rung.message}`);
+        return rung;
+      }
+      try {
+        const agents = await enqueue(event);
+        tell(ports, of, agents);
+        return { kind: 'handled', agents };
+      } catch (thrown) {
+        const failure = asFailure(thrown);
+        tellFailure(ports, of, failure);
+        throw failure;
+      }
+    },
+  };
+}
+
+/** The others are what an account that also sells other things has every day. */
+const worthALook: ReadonlySet<string> = new Set([
+  'PlanAmbiguous',
+  'QuantityUnsupported',
+  'RemovalUnclear',
+  'Settled',
+]);
+
+type EventNamed = { readonly event: string; readonly type: string };
+
+function tell({ log }: IntakePorts, of: EventNamed, agents: readonly AgentOutcome[]): void {
+  log.info({ ...of, agents }, 'event handled');
+  for (const one of agents) {
+    if (one.did === 'written' && one.issues.length > 0)
+      log.warn({ ...of, agent: one.agent, issues: one.issues }, 'a subscription is odd');
+    if (one.did === 'nothing' && worthALook.has(one.reason))
+      log.warn({ ...of, agent: one.agent, reason: one.reason }, 'somebody paid and gets no agent');
+  }
+}
+
+/** What heals by itself is a warning; what a person has to look at is an error. */
+function tellFailure({ log }: IntakePorts, of: EventNamed, failure: Failure): void {
+  const fields = { ...of, reason: failure.reason, fate: failure.fate, message: failure.message };
+  const text = 'event not handled; it has to be delivered again';
+  if (failure.fate === 'transient') log.warn(fields, text);
+  else log.error(fields, text);
+}
