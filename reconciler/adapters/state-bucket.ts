@@ -15,6 +15,8 @@ export type StateBucketOptions = {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** belongs to temporary keys */
+  readonly sessionToken?: string;
 };
 export type StateBucket = States & { readLock(stateKey: string): Promise<StateLock | null> };
 
@@ -25,8 +27,8 @@ const timeoutMs = 20_000;
 const lockSuffix = '.tflock';
 
 export function createStateBucket(options: StateBucketOptions): StateBucket {
-  const { accessKeyId, secretAccessKey, region } = options;
-  const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries: 4 });
+  const { endpoint: _endpoint, bucket: _bucket, ...credentials } = options;
+  const client = new AwsClient({ ...credentials, service: 's3', retries: 4 });
   const base = `${options.endpoint.replace(/\/$/, '')}/${options.bucket}`;
   const ask = async (method: string, url: string) => {
     try {

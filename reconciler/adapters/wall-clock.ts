@@ -1,0 +1,22 @@
+/** Wall time behind the port `Clock`. */
+import type { Clock } from '../ports.ts';
+
+/** Once closed it wakes nobody any more, so that no pause keeps a finished process alive. */
+export function createWallClock(): Clock & { close(): void } {
+  const timers = new Set<NodeJS.Timeout>();
+  return {
+    now: () => Date.now(),
+    wait: (ms) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(() => {
+          timers.delete(timer);
+          resolve();
+        }, ms);
+        timers.add(timer);
+      }),
+    close() {
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+    },
+  };
+}

@@ -1,0 +1,149 @@
+/**
+ * The log: pino's lines of JSON on stderr, without secrets.
+ *
+ * Two nets, since either has holes: fields whose names say that they are secret are blanked, and
+ * anything in the finished line that looks like a secret is, wherever it came from.
+ */
+import { type DestinationStream, destination, pino } from 'pino';
+import { asFailure, Failure } from './core/failure.ts';
+import type { Log } from './ports.ts';
+
+const levels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+type Level = (typeof levels)[number];
+
+/**
+ * @param options.usual the level where AURA_LOG_LEVEL says nothing: `info` for the service, `warn`
+ * for a command.
+ * @param options.stream stderr unless told
+ */
+export function createLog(options: {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly usual: Level;
+  readonly stream?: DestinationStream;
+}): Log {
+  return pino(
+    {
+      level: levelOf(options.env['AURA_LOG_LEVEL']) ?? options.usual,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: secretPaths(), censor: blank },
+      serializers: { error: describeError, err: describeError },
+      hooks: { streamWrite: withoutSecrets },
+    },
+    // In the same instant: what a process says right before it dies is what one needs to read.
+    options.stream ?? destination({ fd: 2, sync: true }),
+  );
+}
+
+function levelOf(text: string | undefined): Level | null {
+  const name = text?.trim().toLowerCase() ?? '';
+  if (name === '') return null;
+  const level = levels.find((one) => one === name);
+  if (level !== undefined) return level;
+  throw new Failure('InvalidInput', `AURA_LOG_LEVEL must be one of ${levels.join(', ')}`);
+}
+
+export type DescribedError = {
+  readonly reason: string;
+  readonly fate: string;
+  readonly message: string;
+  readonly httpStatus?: number;
+  /** what was behind it, nearest first */
+  readonly causes?: readonly string[];
+  /** only where it is a bug: elsewhere the reason says it all */
+  readonly stack?: string;
+};
+
+const causesMax = 5;
+
+/** Anything thrown, as a reader of the log needs it. */
+export function describeError(thrown: unknown): DescribedError {
+  const failure = asFailure(thrown);
+  const causes = causesOf(failure);
+  const bug = failure.fate === 'bug';
+  const stack = thrown instanceof Error ? thrown.stack : failure.stack;
+  return {
+    reason: failure.reason,
+    fate: failure.fate,
+    message: withoutSecrets(failure.message),
+    ...(failure.httpStatus === null ? {} : { httpStatus: failure.httpStatus }),
+    ...(causes.length === 0 ? {} : { causes }),
+    ...(bug && stack !== undefined ? { stack: withoutSecrets(stack) } : {}),
+  };
+}
+
+function causesOf(failure: Failure): readonly string[] {
+  const causes: string[] = [];
+  let cause: unknown = failure.cause;
+  for (let depth = 0; depth < causesMax && cause !== undefined && cause !== null; depth += 1) {
+    const text = cause instanceof Error ? causeLine(cause) : String(cause);
+    // What nobody classified is its own cause: it is said once.
+    if (text !== failure.message) causes.push(withoutSecrets(text));
+    cause = cause instanceof Error ? cause.cause : undefined;
+  }
+  return causes;
+}
+
+function causeLine(cause: Error): string {
+  const code = 'code' in cause && typeof cause.code === 'string' ? `${cause.code}: ` : '';
+  return `${code}${cause.message}`;
+}
+
+const blank = '[secret]';
+
+/** Names of fields that hold secrets, in our own values and in those of libraries. */
+const secretFields = [
+  'authorization',
+  'authKey',
+  'apiKey',
+  'clientSecret',
+  'cookie',
+  'cookies',
+  'password',
+  'privateKey',
+  'secret',
+  'secretAccessKey',
+  'secretKey',
+  'sessionToken',
+  'token',
+  'tokenSecret',
+  'userData',
+  'user_data',
+  'webhookSecrets',
+  'x-aura-signature',
+  'stripe-signature',
+  'set-cookie',
+];
+
+/** At the top and up to three objects down: deeper values have no place in a log line. */
+function secretPaths(): string[] {
+  return secretFields.flatMap((name) => {
+    const last = /^[A-Za-z_]+$/.test(name) ? name : null;
+    return ['', '*', '*.*', '*.*.*'].map((above) => {
+      if (last === null) return `${above}["${name}"]`;
+      return above === '' ? last : `${above}.${last}`;
+    });
+  });
+}
+
+const secretShapes: readonly (readonly [RegExp, string])[] = [
+  // One that is cut short ends with its string, so that a line stays JSON.
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^"]*?(-----END [A-Z ]*PRIVATE KEY-----|(?=")|$)/g, blank],
+  [/\b(Bearer|Basic)\s+[A-Za-z0-9+/=._~-]{8,}/gi, `$1 ${blank}`],
+  [/\b(sk|rk|pk)_(test|live)_[A-Za-z0-9_]+/g, blank],
+  [/\bwhsec_[A-Za-z0-9+/=_-]+/g, blank],
+  [/\btskey-[A-Za-z0-9-]+/g, blank],
+  [/\bre_[A-Za-z0-9_]{16,}/g, blank],
+  [/\b(gh[pousr]_|github_pat_)[A-Za-z0-9_]+/g, blank],
+  [/\bAKIA[A-Z0-9]{12,}/g, blank],
+  // A user and a password in a URL, and a status link's token.
+  [/(:\/\/)[^\s/@"]+@/g, `$1${blank}@`],
+  [/\bagt-[a-z0-9]{12}\.\d+\.\d+\.[A-Za-z0-9_-]+/g, blank],
+  [/([?&](?:token|key|secret)=)[^\s&"]+/gi, `$1${blank}`],
+];
+
+/** The text with everything blanked that has the shape of a secret. */
+export function withoutSecrets(text: string): string {
+  return secretShapes.reduce((so, [shape, instead]) => so.replace(shape, instead), text);
+}

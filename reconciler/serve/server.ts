@@ -1,0 +1,116 @@
+/**
+ * The HTTP face: Stripe's webhook, which commits; what customers see, which only reads; and whether
+ * the service is well. It answers with JSON alone, and its errors tell nothing of what is inside.
+ */
+import type { Socket } from 'node:net';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { createIntake } from '../intake/intake.ts';
+import type { Log, Ports } from '../ports.ts';
+import { createStatusReader } from '../status/read.ts';
+import { agentRoutePath, registerAgentRoute } from './agent-route.ts';
+import { refuseOtherMethods, registerErrors, routeOf, sendBadRequest } from './errors.ts';
+import { createReadiness } from './readiness.ts';
+import { registerWebhook } from './webhook-route.ts';
+
+export type ServerPorts = Pick<Ports, 'billing' | 'state' | 'journal' | 'clock'>;
+export type ServerOptions = {
+  readonly ports: ServerPorts;
+  readonly config: { readonly links: { readonly tokenSecret: string } };
+  readonly log: Log;
+  /** how long what is under way when the service ends may take to finish */
+  readonly shutdownMs?: number;
+};
+
+/** Far above any event of Stripe's. */
+const bodyBytesMax = 1_048_576;
+/** For a request to arrive whole; for a connection on which nothing is asked. */
+const requestTimeoutMs = 15_000;
+const keepAliveTimeoutMs = 10_000;
+/** For a request to be answered: longer than intake tries to push. */
+const connectionTimeoutMs = 120_000;
+const shutdownMsUsual = 25_000;
+
+/**
+ * `listen` starts it. `close` takes no new requests, lets those under way finish for a while, and
+ * then ends their connections: Stripe delivers again what was not acknowledged.
+ */
+export function createServer(options: ServerOptions): FastifyInstance {
+  const { ports, config, log, shutdownMs = shutdownMsUsual } = options;
+  const app = Fastify({
+    bodyLimit: bodyBytesMax,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    connectionTimeout: connectionTimeoutMs,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    frameworkErrors: (_error, _request, reply) => void sendBadRequest(reply),
+  });
+  const { clock, billing } = ports;
+  registerErrors(app, log);
+  logRequests(app, log);
+  endInTime(app, log, shutdownMs);
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff');
+  });
+
+  void registerWebhook(app, { intake: createIntake({ ...ports, log }, {}), billing, clock, log });
+  registerAgentRoute(app, {
+    status: createStatusReader(ports),
+    clock,
+    tokenSecret: config.links.tokenSecret,
+  });
+  registerHealth(app, createReadiness(ports, log));
+
+  refuseOtherMethods(app, '/webhooks/stripe', ['POST']);
+  for (const url of [agentRoutePath, '/healthz', '/readyz']) {
+    refuseOtherMethods(app, url, ['GET', 'HEAD']);
+  }
+  return app;
+}
+
+function registerHealth(app: FastifyInstance, readiness: ReturnType<typeof createReadiness>): void {
+  app.get('/healthz', async (_request, reply) =>
+    reply.header('cache-control', 'no-store').send({ ok: true }),
+  );
+  app.get('/readyz', async (_request, reply) => {
+    const answer = await readiness();
+    reply.header('cache-control', 'no-store');
+    return reply.code(answer.ready ? 200 : 503).send(answer);
+  });
+}
+
+/** One line an answer: never the address, which may carry a token. */
+function logRequests(app: FastifyInstance, log: Log): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const { method } = request;
+    const ms = Math.round(reply.elapsedTime);
+    const route = routeOf(request);
+    const probe = route === '/healthz' || route === '/readyz';
+    log[probe ? 'debug' : 'info']({ method, route, status: reply.statusCode, ms }, 'answered');
+  });
+}
+
+/**
+ * Ends what Node's own `close` would wait for: connections on which nothing was ever asked at once,
+ * and those with a request under way when its time is up.
+ */
+function endInTime(app: FastifyInstance, log: Log, shutdownMs: number): void {
+  const silent = new Set<Socket>();
+  let ending = false;
+  app.server.on('connection', (socket) => {
+    if (ending) socket.destroy();
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  app.server.on('request', ({ socket }) => silent.delete(socket));
+  app.addHook('preClose', async () => {
+    ending = true;
+    for (const socket of silent) socket.destroy();
+    const timer = setTimeout(() => {
+      log.warn({ shutdownMs }, 'requests under way are cut off');
+      app.server.closeAllConnections();
+    }, shutdownMs);
+    timer.unref();
+    app.server.once('close', () => clearTimeout(timer));
+  });
+}
