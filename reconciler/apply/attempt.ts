@@ -7,6 +7,7 @@
 import { type Agent, type AgentId, parseAgentId } from '../core/agent.ts';
 import { parseAgentFile } from '../core/agent-file.ts';
 import { asFailure, Failure } from '../core/failure.ts';
+import { agentStateKey } from '../core/observed.ts';
 import type { Policy } from '../core/policy.ts';
 import { atStep, claimed, failed, succeeded, superseded } from '../core/progress.ts';
 import {
@@ -18,6 +19,7 @@ import {
 } from '../core/recorded.ts';
 import type { Change } from '../core/situation.ts';
 import type { Ports } from '../ports.ts';
+import { releaseDeadLock } from './stack.ts';
 
 export type ApplyPorts = Pick<
   Ports,
@@ -113,6 +115,7 @@ export async function attemptChange(
   const at = claim.record.claim?.since ?? '';
   run.onStep({ agent: id, change: change.kind, step: 'claim', at });
   try {
+    if (attempt.tookOver) await releaseDeadLock(attempt, agentStateKey(run.policy.fleet, id));
     await work(attempt);
     await attempt.note((current, at) => succeeded(current, at));
     return { kind: 'done' };

@@ -15,10 +15,10 @@ export async function applyStack(attempt: Attempt, request: StackRequest): Promi
 }
 
 /**
- * A state that is locked while nobody but us may work on the agent: its run is dead, where it left
- * its claim too, or where the lock is older than any lease.
+ * A state that is locked while nobody but us may work on the agent: its run is dead where it left
+ * its claim too, or where the lock is older than any lease. Anybody else's is waited for.
  */
-async function releaseDeadLock(attempt: Attempt, stateKey: string): Promise<void> {
+export async function releaseDeadLock(attempt: Attempt, stateKey: string): Promise<void> {
   const { stacks, clock, log } = attempt.run.ports;
   const lock = await stacks.lock(stateKey);
   if (lock === null) return;

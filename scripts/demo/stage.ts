@@ -1,0 +1,154 @@
+/**
+ * Everything that the story happens on: the local cloud, the service that Stripe tells, and the
+ * reconciler's own ports, composed as for any other environment.
+ */
+
+import { findTools } from '../../reconciler/adapters/tools.ts';
+import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
+import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/agent.ts';
+import { createLog } from '../../reconciler/log.ts';
+import { openPorts } from '../../reconciler/main.ts';
+import type { Ports } from '../../reconciler/ports.ts';
+import { createServer } from '../../reconciler/serve/server.ts';
+import { linkFor } from '../../reconciler/status/link.ts';
+import { type TickOptions, type WholeTick, wholeTick } from '../../reconciler/whole-tick.ts';
+import type { Narrator } from './narrator.ts';
+import { createOperator, type Operator } from './operator.ts';
+
+/** World seconds in a second of ours. */
+const rate = 25;
+
+/** Limits so small that a handful of agents meets them. */
+const policy = `apiVersion: aura.dev/v1
+kind: Policy
+fleet: aura
+stripe:
+  account: acct_1AuraExample0001
+  livemode: false
+limits:
+  destroysAlwaysAllowedPerDay: 2
+  destroysPerHourMax: 2
+  destroysPerHourPercentMax: 100
+  destroysPerDayMax: 10
+  destroysPerDayPercentMax: 100
+retire:
+  graceHours: 1
+orphans:
+  graceMinutes: 5
+apply:
+  pollIntervalMs: 200
+`;
+
+const portNames = [
+  'billing',
+  'state',
+  'journal',
+  'cloud',
+  'tailnet',
+  'states',
+  'stacks',
+  'configurator',
+  'keys',
+  'forge',
+  'clock',
+  'log',
+] as const;
+type StagePorts = Pick<Ports, (typeof portNames)[number]>;
+
+export type Customer = {
+  readonly name: string;
+  readonly subscription: string;
+  readonly agent: AgentId;
+  readonly path: string;
+};
+
+export type Stage = {
+  readonly cloud: LocalCloud;
+  readonly ports: StagePorts;
+  readonly env: Readonly<Record<string, string>>;
+  readonly operator: Operator;
+  readonly narrator: Narrator;
+  pay(name: string, plan: string, region: string): Promise<Customer>;
+  cancel(customer: Customer): Promise<void>;
+  /** One tick as a workflow run of its own. */
+  tick(watching?: Pick<TickOptions, 'onPlan' | 'onStep'>): Promise<WholeTick>;
+  /** World time passes. */
+  advance(seconds: number): void;
+  /** What the customer's link shows. */
+  look(customer: Customer): Promise<Record<string, unknown>>;
+  close(): Promise<void>;
+};
+
+export async function openStage(narrator: Narrator): Promise<Stage> {
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return { ...(await open(narrator, closers)), close };
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+}
+
+async function open(
+  narrator: Narrator,
+  closers: (() => Promise<unknown>)[],
+): Promise<Omit<Stage, 'close'>> {
+  const tools = findTools();
+  const cloud = await startCloud({ seed: 20, rate, tools, files: { 'policy.yaml': policy } });
+  closers.push(cloud.close);
+  const { env } = cloud.addresses;
+  const log = createLog({ env, usual: 'warn' });
+  const opened = await openPorts(env, portNames, { log });
+  closers.push(opened.close);
+  const { ports } = opened;
+  const config = { links: { tokenSecret: env['AURA_TOKEN_SECRET'] ?? '' } };
+  const server = createServer({ ports, config, log });
+  const serverUrl = await server.listen({ host: '127.0.0.1', port: 0 });
+  closers.push(() => server.close());
+  await cloud.world.control.sendEventsTo(`${serverUrl}/webhooks/stripe`);
+  const operator = await createOperator(cloud.addresses.git);
+  closers.push(operator.close);
+
+  const { stripe, github, clock } = cloud.world;
+  return {
+    cloud,
+    ports,
+    env,
+    operator,
+    narrator,
+    async pay(name, plan, region) {
+      const email = `${name.toLowerCase()}@example.com`;
+      const { subscription } = await stripe.checkout({ plan, region, email });
+      const agent = agentIdOf(subscription);
+      return { name, subscription, agent, path: agentPath(agent) };
+    },
+    async cancel({ subscription }) {
+      await stripe.cancel({ subscription, atPeriodEnd: false });
+    },
+    async tick(watching = {}) {
+      const run = github.actions().startRun('tick.yml', 'schedule');
+      try {
+        return await wholeTick(ports, {
+          ...watching,
+          run: String(run),
+          onStep(entered) {
+            narrator.waiting(`${entered.change} ${entered.agent}: ${entered.step}`);
+            watching.onStep?.(entered);
+          },
+        });
+      } finally {
+        github.actions().finishRun(run, 'success');
+      }
+    },
+    advance: (seconds) => clock.advance(seconds),
+    async look({ agent }) {
+      const links = { publicUrl: serverUrl, tokenSecret: config.links.tokenSecret };
+      const { url } = linkFor(links, { id: agent, epoch: 0 }, Date.now());
+      const answer = await fetch(url);
+      return (await answer.json()) as Record<string, unknown>;
+    },
+  };
+}
