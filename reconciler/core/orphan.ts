@@ -39,15 +39,6 @@ export function orphanKey(resource: { readonly kind: string; readonly id: string
   return `${resource.kind}/${resource.id}`;
 }
 
-/** Decision files whose resource is no orphan any more: executed, adopted, or gone by itself. */
-export function executedOrphanFiles(world: World): readonly OrphanFile[] {
-  if (world.observed.reading.kind !== 'complete') return [];
-  const left = new Set(
-    candidates(world).map((candidate) => orphanKey({ kind: candidate.resource, id: candidate.id })),
-  );
-  return world.orphanFiles.filter((file) => !left.has(orphanKey(file.decision.resource)));
-}
-
 function candidates(world: World): readonly Candidate[] {
   const claimed = claimedIds(world);
   return [...servers(world, claimed), ...devices(world, claimed), ...states(world, claimed)].sort(

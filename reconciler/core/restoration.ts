@@ -1,8 +1,9 @@
 /**
  * How a removed agent file comes back: byte for byte as it was, and then with a tombstone that cites
- * the removal, in two commits of one push, so that reverting the second alone keeps the agent.
+ * the removal, in two commits of one push, so that reverting the second alone keeps the agent. A
+ * tombstone that the file had already keeps its time and its cause: then it just comes back.
  */
-import { withRetired } from './agent-file.ts';
+import { parseAgentFile, withRetired } from './agent-file.ts';
 
 export type RemovedFile = {
   readonly agent: string;
@@ -22,6 +23,17 @@ export type RestoringCommit = {
 export function restoration(removed: RemovedFile, at: string): readonly RestoringCommit[] {
   const { agent, path, commit, text } = removed;
   const short = commit.slice(0, 10);
+  const restored: RestoringCommit = {
+    subject: `${agent}: file restored as it was before ${short}`,
+    body: 'A removed file destroys nothing by itself. The next commit retires the agent; revert that one to keep it.',
+    trailers: [
+      ['Aura-Cause', 'restored'],
+      ['Aura-Cites', commit],
+    ],
+    edits: [{ path, text }],
+  };
+  const file = parseAgentFile({ path, oid: '', text });
+  if (file.kind === 'valid' && file.agent.spec.retired !== undefined) return [restored];
   const tombstone = withRetired(text, {
     at,
     by: 'settle',
@@ -29,15 +41,7 @@ export function restoration(removed: RemovedFile, at: string): readonly Restorin
     cites: commit,
   });
   return [
-    {
-      subject: `${agent}: file restored as it was before ${short}`,
-      body: 'A removed file destroys nothing by itself. The next commit retires the agent; revert that one to keep it.',
-      trailers: [
-        ['Aura-Cause', 'restored'],
-        ['Aura-Cites', commit],
-      ],
-      edits: [{ path, text }],
-    },
+    restored,
     {
       subject: `${agent}: retired, its file was removed by ${short}`,
       body: 'Reverting this commit before the grace is over keeps the agent and its data.',

@@ -22,7 +22,6 @@ type Case =
       readonly removed: Removed;
       readonly removal: Removal;
       readonly text: string;
-      readonly retired: boolean;
     }
   | Asked
   | { readonly kind: 'nothing' };
@@ -56,11 +55,9 @@ async function restoreOne(ports: SettlePorts, removed: Removed): Promise<Case> {
     const found = await judge(ports, snapshot, removed);
     if (found.kind !== 'restore') return found;
     const at = new Date(await ports.cloud.now()).toISOString();
-    const { removal, text, retired } = found;
+    const { removal, text } = found;
     const commits = restoration({ ...removed, commit: removal.commit, text }, at);
-    // A tombstone that was there already keeps its time and its cause.
-    const drafts = retired ? commits.slice(0, 1) : commits;
-    const outcome = await ports.state.push('main', snapshot, drafts);
+    const outcome = await ports.state.push('main', snapshot, commits);
     if (outcome.kind === 'pushed') return found;
   }
   throw new Failure('PushRejected', `main kept moving while ${removed.path} was restored`);
@@ -90,8 +87,7 @@ async function judge(ports: SettlePorts, snapshot: Snapshot, removed: Removed): 
   const file = parseAgentFile({ path: removed.path, oid: '', text });
   if (file.kind === 'invalid')
     return { kind: 'ask', removed, why: 'its file was invalid before it was removed' };
-  const retired = file.agent.spec.retired !== undefined;
-  return { kind: 'restore', removed, removal, text, retired };
+  return { kind: 'restore', removed, removal, text };
 }
 
 /** The file that speaks for an agent: by its path or name or subscription, wherever it stands. */

@@ -1,0 +1,91 @@
+/** Stripe in memory: subscriptions that a test changes, and what was done to them. */
+import type { BilledSubscription } from '../../reconciler/core/billing.ts';
+import { Failure } from '../../reconciler/core/failure.ts';
+import type { Billing, StripePurpose } from '../../reconciler/ports.ts';
+import type { FakeTime } from './time.ts';
+
+export type FakeStripe = {
+  account: { id: string; livemode: boolean };
+  readonly subscriptions: Map<string, BilledSubscription>;
+  /** subscriptions whose last invoice is paid and not refunded */
+  readonly paid: Set<string>;
+  /** done once for each idempotency key */
+  readonly done: Map<string, { readonly kind: 'cancel' | 'pause' | 'refund'; readonly id: string }>;
+};
+
+export function createStripe(): FakeStripe {
+  return {
+    account: { id: 'acct_1Example', livemode: false },
+    subscriptions: new Map(),
+    paid: new Set(),
+    done: new Map(),
+  };
+}
+
+/** A subscription to the `starter` plan that pays. */
+export function subscription(
+  id: string,
+  customer: string,
+  part: Partial<BilledSubscription> = {},
+): BilledSubscription {
+  return {
+    id,
+    customer,
+    status: 'active',
+    livemode: false,
+    created: 1_763_000_000,
+    startDate: 1_763_000_000,
+    canceledAt: null,
+    endedAt: null,
+    cancelAt: null,
+    cancelAtPeriodEnd: false,
+    currentPeriodEnd: 1_766_000_000,
+    trialEnd: null,
+    pauseCollection: null,
+    items: [{ priceId: 'price_S', productId: 'prod_Starter', lookupKey: null, quantity: 1 }],
+    metadata: {},
+    ...part,
+  };
+}
+
+export function createFakeBilling(stripe: FakeStripe, time: FakeTime): Billing {
+  const change = (id: string, part: Partial<BilledSubscription>) => {
+    const before = stripe.subscriptions.get(id);
+    if (before === undefined) throw new Failure('NotFound', `no subscription ${id}`);
+    stripe.subscriptions.set(id, { ...before, ...part });
+  };
+  const first = (kind: 'cancel' | 'pause' | 'refund', id: string, purpose: StripePurpose) => {
+    const key = `${purpose.agent}/${purpose.revision}/${purpose.purpose}`;
+    if (stripe.done.has(key)) return false;
+    stripe.done.set(key, { kind, id });
+    return true;
+  };
+  return {
+    verify(rawBody, signature) {
+      if (signature !== 'valid') throw new Failure('Unauthorized', 'the signature is wrong');
+      return JSON.parse(rawBody.toString());
+    },
+    account: async () => ({ ...stripe.account }),
+    subscription: async (id) => stripe.subscriptions.get(id) ?? null,
+    subscriptionsOf: async (customer) =>
+      [...stripe.subscriptions.values()].filter((one) => one.customer === customer),
+    async *allSubscriptions() {
+      yield* [...stripe.subscriptions.values()];
+    },
+    async cancelSubscription(id, purpose) {
+      if (!first('cancel', id, purpose)) return;
+      const seconds = Math.floor(time.now() / 1000);
+      change(id, { status: 'canceled', canceledAt: seconds, endedAt: seconds });
+    },
+    async pauseCollection(id, purpose) {
+      if (!first('pause', id, purpose)) return;
+      change(id, { pauseCollection: { behavior: 'void', resumesAt: null } });
+    },
+    async refundLastInvoice(id, purpose) {
+      if (!stripe.paid.has(id)) return 'none';
+      first('refund', id, purpose);
+      stripe.paid.delete(id);
+      return 'refunded';
+    },
+  };
+}

@@ -1,0 +1,126 @@
+/** The port `Cloud` over the project in memory, as one process sees it. */
+import { Failure } from '../../reconciler/core/failure.ts';
+import { labelNames } from '../../reconciler/core/observed.ts';
+import type { Cloud } from '../../reconciler/ports.ts';
+import type { Process } from './process.ts';
+import { type FakeProject, type FakeServer, startMs, stopMs } from './servers.ts';
+import type { FakeTime } from './time.ts';
+
+export function createFakeCloud(project: FakeProject, time: FakeTime, process: Process): Cloud {
+  const sorted = () => [...project.servers.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const found = (id: string): FakeServer => {
+    const server = project.servers.get(id);
+    if (server === undefined) throw new Failure('NotFound', `there is no server ${id}`);
+    if (server.locked) throw new Failure('Locked', `server ${id} is locked`);
+    return server;
+  };
+  const ours = (labels: Readonly<Record<string, string>>, fleet: string) =>
+    labels[labelNames.fleet] === fleet;
+  return {
+    // A Date header says whole seconds.
+    now: async () => Math.floor(time.now() / 1000) * 1000,
+    servers: async (fleet) => ({
+      items: sorted()
+        .filter((server) => ours(server.labels, fleet))
+        .map(project.observed),
+      partial: [],
+    }),
+    primaryIps: async () => ({ items: [...project.primaryIps.values()], partial: [] }),
+    firewalls: async (fleet) =>
+      [...project.firewalls]
+        .map(([id, firewall]) => ({ id, ...firewall }))
+        .filter((one) => ours(one.labels, fleet) || one.name.startsWith(`${fleet}-`)),
+    sshKeys: async (fleet) =>
+      [...project.sshKeys]
+        .filter(([, key]) => ours(key.labels, fleet))
+        .map(([id, { name, publicKey }]) => ({ id, name, publicKey })),
+    offers: async () => project.offers,
+    server: async (id) => {
+      const server = project.servers.get(id);
+      return server === undefined ? null : project.observed(server);
+    },
+    serverByName: async (name) => {
+      const server = sorted().find((one) => one.name === name);
+      return server === undefined ? null : project.observed(server);
+    },
+    primaryIp: async (id) => project.primaryIps.get(id) ?? null,
+    ...actions({ project, time, process, found }),
+  };
+}
+
+type Actions = Pick<
+  Cloud,
+  | 'powerOn'
+  | 'powerOff'
+  | 'changeType'
+  | 'protect'
+  | 'setLabels'
+  | 'deleteServer'
+  | 'deletePrimaryIp'
+>;
+
+function actions({
+  project,
+  time,
+  process,
+  found,
+}: {
+  readonly project: FakeProject;
+  readonly time: FakeTime;
+  readonly process: Process;
+  readonly found: (id: string) => FakeServer;
+}): Actions {
+  return {
+    async powerOn(id) {
+      const server = found(id);
+      if (['running', 'starting'].includes(project.statusOf(server))) return;
+      start(server, time.now());
+      await time.wait(startMs, process);
+    },
+    async powerOff(id) {
+      const server = found(id);
+      if (project.statusOf(server) === 'off') return;
+      const nowMs = time.now();
+      server.statuses = [
+        ...server.statuses.filter(({ atMs }) => atMs <= nowMs),
+        { atMs: nowMs, status: 'stopping' },
+        { atMs: nowMs + stopMs, status: 'off' },
+      ];
+      await time.wait(stopMs, process);
+    },
+    async changeType(id, serverType) {
+      const server = found(id);
+      if (server.serverType === serverType) return;
+      if (project.statusOf(server) !== 'off')
+        throw new Failure('Conflict', `server ${id} is not stopped`);
+      if (project.soldOut.has(`${serverType}/${server.location}`))
+        throw new Failure('ResourceUnavailable', `${serverType} is sold out`);
+      server.serverType = serverType;
+      // Hetzner starts a server again after its type was changed.
+      start(server, time.now());
+      await time.wait(startMs, process);
+    },
+    async protect(id, on) {
+      found(id).protection = { delete: on, rebuild: on };
+    },
+    async setLabels(id, labels) {
+      found(id).labels = { ...labels };
+    },
+    async deleteServer(id) {
+      project.remove(id, 'api');
+    },
+    async deletePrimaryIp(id) {
+      if (project.primaryIps.get(id)?.assignee != null)
+        throw new Failure('Conflict', `address ${id} is in use`);
+      project.primaryIps.delete(id);
+    },
+  };
+}
+
+function start(server: FakeServer, nowMs: number): void {
+  server.statuses = [
+    ...server.statuses.filter(({ atMs }) => atMs <= nowMs),
+    { atMs: nowMs, status: 'starting' },
+    { atMs: nowMs + startMs, status: 'running' },
+  ];
+}

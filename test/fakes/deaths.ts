@@ -1,0 +1,72 @@
+/**
+ * Every way in which a flow can be cut short: it dies right before and right after each of its
+ * effects, and the answer to each gets lost. What must hold afterwards is the test's to say.
+ */
+import { asFailure } from '../../reconciler/core/failure.ts';
+import type { Fault } from './process.ts';
+import type { FakeWorld } from './world.ts';
+
+export type Death = {
+  readonly kind: 'die' | 'dieAfter' | 'lost';
+  /** which effect of the flow, from 1 */
+  readonly nth: number;
+  /** e.g. `dieAfter 3: stacks.apply` */
+  readonly name: string;
+  /** what the flow threw; null where it went on */
+  readonly thrown: unknown;
+};
+export type DeathOptions = {
+  /** a fresh world for each death */
+  readonly world: () => FakeWorld;
+  readonly flow: (world: FakeWorld) => Promise<unknown>;
+  /** With a process restarted and no more faults; a throw names the death. */
+  readonly after: (world: FakeWorld, death: Death) => Promise<unknown>;
+  readonly kinds?: readonly Death['kind'][];
+};
+
+/** More effects than any flow under test has. */
+const effectsMax = 500;
+
+/** How many deaths there were: a flow without effects has none, and proves nothing. */
+export async function everyDeath(options: DeathOptions): Promise<number> {
+  let deaths = 0;
+  for (const kind of options.kinds ?? (['die', 'dieAfter', 'lost'] as const)) {
+    for (let nth = 1; nth <= effectsMax; nth += 1) {
+      const world = options.world();
+      world.calls.length = 0;
+      const fault = world.fault({ kind, nth });
+      const thrown = await thrownBy(() => options.flow(world));
+      if (fault.fired === 0) {
+        if (thrown !== null) throw thrown;
+        break;
+      }
+      deaths += 1;
+      await aftermath(options, world, { kind, nth, thrown, name: nameOf(fault, world) });
+    }
+  }
+  return deaths;
+}
+
+async function thrownBy(work: () => Promise<unknown>): Promise<unknown> {
+  try {
+    await work();
+    return null;
+  } catch (thrown) {
+    return thrown;
+  }
+}
+
+async function aftermath({ after }: DeathOptions, world: FakeWorld, death: Death): Promise<void> {
+  world.calm();
+  world.restart();
+  try {
+    await after(world, death);
+  } catch (cause) {
+    const { message } = asFailure(cause);
+    throw new Error(`after ${death.name}: ${message}`, { cause });
+  }
+}
+
+function nameOf({ request, struck }: Fault, world: FakeWorld): string {
+  return `${request.kind} ${request.nth ?? 1}: ${struck ?? world.calls.at(-1) ?? 'nothing'}`;
+}

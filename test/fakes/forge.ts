@@ -1,0 +1,107 @@
+/** The Forge in memory: pull requests with reviews, runs, dispatched events. */
+import { Failure } from '../../reconciler/core/failure.ts';
+import type { RunState } from '../../reconciler/core/recorded.ts';
+import type { Forge, Proposal } from '../../reconciler/ports.ts';
+import type { FakeGit } from './git.ts';
+import type { FakeTime } from './time.ts';
+
+export type FakeProposal = {
+  readonly number: number;
+  readonly head: string;
+  readonly base: string;
+  title: string;
+  body: string;
+  state: 'open' | 'closed' | 'merged';
+  /** the commit on the base, once it is merged */
+  commit: string | null;
+  mergedAt: string | null;
+  mergedBy: string | null;
+  approvedBy: readonly string[];
+};
+export type FakeForge = {
+  readonly proposals: FakeProposal[];
+  readonly runs: Map<string, RunState>;
+  readonly dispatched: { readonly type: string; readonly payload: object }[];
+  open(): readonly FakeProposal[];
+  /** A person merges it. Resolves with the commit on its base. */
+  merge(number: number, review?: { readonly approvedBy: readonly string[] }): string;
+};
+
+export function createForge(git: FakeGit, time: FakeTime): FakeForge {
+  const proposals: FakeProposal[] = [];
+  return {
+    proposals,
+    runs: new Map(),
+    dispatched: [],
+    open: () => proposals.filter(({ state }) => state === 'open'),
+    merge(number, { approvedBy } = { approvedBy: ['pat'] }) {
+      const proposal = proposals.find((one) => one.number === number);
+      if (proposal?.state !== 'open') throw new Error(`no open proposal ${number}`);
+      const commit = git.merge(proposal.base, proposal.head, `${proposal.title} (#${number})`);
+      proposal.state = 'merged';
+      proposal.commit = commit;
+      proposal.mergedAt = new Date(time.now()).toISOString();
+      proposal.mergedBy = 'pat';
+      proposal.approvedBy = approvedBy;
+      return commit;
+    },
+  };
+}
+
+export function createFakeForge(forge: FakeForge, git: FakeGit): Forge {
+  const openOf = (head: string) =>
+    forge.proposals.find((one) => {
+      // A pull request whose branch is deleted is closed by that.
+      if (one.state === 'open' && !git.branches.has(one.head)) one.state = 'closed';
+      return one.state === 'open' && one.head === head;
+    });
+  return {
+    openProposal: async (head) => {
+      const open = openOf(head);
+      return open === undefined ? null : proposalOf(open);
+    },
+    async propose({ head, base, title, body }) {
+      const open = openOf(head);
+      if (open !== undefined) {
+        open.title = title;
+        open.body = body;
+        return proposalOf(open);
+      }
+      const tip = git.branches.get(head);
+      if (tip === undefined) throw new Failure('InvalidInput', `there is no branch ${head}`);
+      if (git.contains(git.branches.get(base) ?? '', tip))
+        throw new Failure('InvalidInput', `no commits between ${base} and ${head}`);
+      const proposal: FakeProposal = {
+        number: forge.proposals.length + 1,
+        head,
+        base,
+        title,
+        body,
+        state: 'open',
+        commit: null,
+        mergedAt: null,
+        mergedBy: null,
+        approvedBy: [],
+      };
+      forge.proposals.push(proposal);
+      return proposalOf(proposal);
+    },
+    async closeProposal(number) {
+      const proposal = forge.proposals.find((one) => one.number === number);
+      if (proposal === undefined) throw new Failure('NotFound', `no proposal ${number}`);
+      if (proposal.state === 'open') proposal.state = 'closed';
+    },
+    async mergedProposalOf(commit) {
+      const found = forge.proposals.find((one) => one.state === 'merged' && one.commit === commit);
+      if (found === undefined || found.mergedAt === null || found.mergedBy === null) return null;
+      const { number, mergedAt, mergedBy, approvedBy } = found;
+      return { number, mergedAt, mergedBy, approvedBy: [...approvedBy].sort() };
+    },
+    runState: async (run) => forge.runs.get(run) ?? 'unknown',
+    dispatch: async (type, payload) => void forge.dispatched.push({ type, payload }),
+  };
+}
+
+function proposalOf({ number, head, body }: FakeProposal): Proposal {
+  return { number, url: `https://forge.example/pulls/${number}`, head, body };
+}

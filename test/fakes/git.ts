@@ -1,0 +1,178 @@
+/** A git server in memory: branches of linear history, whole trees, real blob names. */
+import { createHash } from 'node:crypto';
+import type { FakeTime } from './time.ts';
+
+export type FakeCommit = {
+  readonly id: string;
+  readonly parent: string | null;
+  readonly tree: ReadonlyMap<string, string>;
+  readonly paths: readonly string[];
+  readonly author: string;
+  readonly at: string;
+  readonly subject: string;
+  readonly body: string;
+  readonly trailers: readonly (readonly [string, string])[];
+};
+export type Edits = Readonly<Record<string, string | null>>;
+export type NewCommit = {
+  readonly subject: string;
+  readonly edits: Edits;
+  readonly body?: string;
+  readonly author?: string;
+  readonly trailers?: readonly (readonly [string, string])[];
+};
+
+export type FakeGit = {
+  readonly branches: Map<string, string>;
+  readonly commits: ReadonlyMap<string, FakeCommit>;
+  /** Puts a commit on a branch, which need not exist yet. Resolves with its id. */
+  add(branch: string, commit: NewCommit): string;
+  /** A person's commit on `main`. */
+  commit(subject: string, edits: Edits): string;
+  /** A person's revert on `main`: throws where a file changed since. */
+  revert(commit: string): string;
+  tip(branch: string): FakeCommit | null;
+  text(path: string, branch?: string): string | null;
+  /** oldest first */
+  history(branch: string): readonly FakeCommit[];
+  contains(tip: string, commit: string): boolean;
+  /** what `head` changed since it left `base`, as one commit on `base` */
+  merge(base: string, head: string, subject: string): string;
+  /** the branch loses its newest commits */
+  rewind(branch: string, commits: number): void;
+  halt(reason: string): void;
+  resume(): void;
+  /** every text that was ever committed, with commit messages */
+  everything(): Iterable<string>;
+};
+
+export function createGit(time: FakeTime): FakeGit {
+  const branches = new Map<string, string>();
+  const commits = new Map<string, FakeCommit>();
+
+  function tip(branch: string): FakeCommit | null {
+    return commits.get(branches.get(branch) ?? '') ?? null;
+  }
+
+  function add(branch: string, commit: NewCommit): string {
+    const made = commitOn(tip(branch), commit, time.now() + time.wallSkewMs);
+    commits.set(made.id, made);
+    branches.set(branch, made.id);
+    return made.id;
+  }
+
+  function* ancestors(from: string): Iterable<FakeCommit> {
+    let commit = commits.get(from);
+    while (commit !== undefined) {
+      yield commit;
+      commit = commits.get(commit.parent ?? '');
+    }
+  }
+
+  function contains(from: string, wanted: string): boolean {
+    for (const commit of ancestors(from)) if (commit.id === wanted) return true;
+    return false;
+  }
+
+  const person = 'Pat Operator';
+  return {
+    branches,
+    commits,
+    add,
+    tip,
+    contains,
+    commit: (subject, edits) => add('main', { subject, edits, author: person }),
+    revert(id) {
+      const wrong = commits.get(id);
+      if (wrong === undefined) throw new Error(`no commit ${id}`);
+      const before = commits.get(wrong.parent ?? '')?.tree ?? new Map<string, string>();
+      const now = tip('main')?.tree;
+      for (const path of wrong.paths) {
+        if (now?.get(path) !== wrong.tree.get(path)) throw new Error(`${path} changed since ${id}`);
+      }
+      const edits = Object.fromEntries(wrong.paths.map((path) => [path, before.get(path) ?? null]));
+      return add('main', { subject: `Revert "${wrong.subject}"`, edits, author: person });
+    },
+    text: (path, branch = 'main') => tip(branch)?.tree.get(path) ?? null,
+    history: (branch) => [...ancestors(branches.get(branch) ?? '')].reverse(),
+    merge(base, head, subject) {
+      const from = branches.get(base) ?? '';
+      const to = tip(head);
+      if (to === null) throw new Error(`no branch ${head}`);
+      const fork = [...ancestors(to.id)].find((commit) => contains(from, commit.id));
+      const edits = Object.fromEntries(
+        changedPaths(fork?.tree ?? new Map(), to.tree).map((path) => [
+          path,
+          to.tree.get(path) ?? null,
+        ]),
+      );
+      return add(base, { subject, edits, author: person });
+    },
+    rewind(branch, count) {
+      const kept = [...ancestors(branches.get(branch) ?? '')][count];
+      if (kept === undefined) branches.delete(branch);
+      else branches.set(branch, kept.id);
+    },
+    halt: (reason) => void add('stop', { subject: reason, edits: {}, author: person }),
+    resume: () => void branches.delete('stop'),
+    *everything() {
+      const seen = new Set<string>();
+      for (const { tree, subject, body } of commits.values()) {
+        for (const text of [...tree.values(), subject, body]) {
+          if (!seen.has(text)) yield text;
+          seen.add(text);
+        }
+      }
+    },
+  };
+}
+
+/** The commit that `commit` makes on `parent`, at a time in whole seconds. */
+export function commitOn(
+  parent: FakeCommit | null,
+  { subject, edits, body = '', author = 'Aura', trailers = [] }: NewCommit,
+  nowMs: number,
+): FakeCommit {
+  const tree = new Map(parent?.tree ?? []);
+  for (const [path, text] of Object.entries(edits)) {
+    if (text === null) tree.delete(path);
+    else tree.set(path, text);
+  }
+  const unfolded = trailers.map(
+    ([name, value]) => [name, value.replaceAll(/\s*\n\s*/g, ' ')] as const,
+  );
+  const at = new Date(Math.floor(nowMs / 1000) * 1000).toISOString();
+  const files = [...tree].sort(([a], [b]) => (a < b ? -1 : 1)).map(([p, text]) => [p, oidOf(text)]);
+  const about = [parent?.id ?? null, files, author, at, subject, body, unfolded];
+  return {
+    id: createHash('sha1').update(JSON.stringify(about)).digest('hex'),
+    parent: parent?.id ?? null,
+    tree,
+    paths: changedPaths(parent?.tree ?? new Map(), tree),
+    author,
+    at,
+    subject,
+    body,
+    trailers: unfolded,
+  };
+}
+
+const oids = new Map<string, string>();
+
+/** The name that git gives a blob. */
+export function oidOf(text: string): string {
+  const known = oids.get(text);
+  if (known !== undefined) return known;
+  const bytes = Buffer.from(text);
+  const oid = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+  oids.set(text, oid);
+  return oid;
+}
+
+function changedPaths(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): readonly string[] {
+  const paths = new Set([...before.keys(), ...after.keys()]);
+  return [...paths].filter((path) => before.get(path) !== after.get(path)).sort();
+}

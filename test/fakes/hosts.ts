@@ -1,0 +1,121 @@
+/** The machines behind the servers, and the port `Configurator` over them. */
+import { Failure } from '../../reconciler/core/failure.ts';
+import { labelNames } from '../../reconciler/core/observed.ts';
+import type { Configurator, Host } from '../../reconciler/ports.ts';
+import type { Process } from './process.ts';
+import type { FakeProject, FakeServer } from './servers.ts';
+import type { FakeTailnet } from './tailnet.ts';
+import type { FakeTime } from './time.ts';
+
+export type HostStep = 'boot' | 'configure' | 'join' | 'healthy';
+export type FakeHosts = {
+  roleVersion: string;
+  /** by server id */
+  readonly configured: Map<string, { readonly configHash: string; readonly roleVersion: string }>;
+  /** the next `times` tries at this step fail, of this agent or of any */
+  fail(step: HostStep, times: number, agent?: string): void;
+  fails(step: HostStep, agent: string): boolean;
+  /** whether a host is reached only through the bootstrap door or the tailnet */
+  doorCounts: boolean;
+};
+
+const bootMs = 8000;
+const configureMs = 12_000;
+const joinMs = 2000;
+
+export function createHosts(roleVersion: string): FakeHosts {
+  const failing: { step: HostStep; times: number; agent: string | null }[] = [];
+  return {
+    roleVersion,
+    configured: new Map(),
+    doorCounts: false,
+    fail: (step, times, agent) => void failing.push({ step, times, agent: agent ?? null }),
+    fails(step, agent) {
+      const found = failing.find(
+        (one) => one.step === step && one.times > 0 && (one.agent ?? agent) === agent,
+      );
+      if (found === undefined) return false;
+      found.times -= 1;
+      return true;
+    },
+  };
+}
+
+export type HostParts = {
+  readonly hosts: FakeHosts;
+  readonly project: FakeProject;
+  readonly tailnet: FakeTailnet;
+  readonly time: FakeTime;
+  readonly process: Process;
+};
+
+export function createFakeConfigurator(parts: HostParts): Configurator {
+  const { hosts, tailnet, time, process } = parts;
+  return {
+    roleVersion: hosts.roleVersion,
+    async waitForBoot(host, timeoutMs) {
+      const stuck = hosts.fails('boot', host.agent);
+      const readyMs = stuck ? null : bootedAt(parts, host);
+      if (readyMs !== null && readyMs <= time.now() + timeoutMs) {
+        await time.wait(Math.max(0, readyMs - time.now()), process);
+        if (bootedAt(parts, host) !== null) return;
+      }
+      await time.wait(timeoutMs, process);
+      throw new Failure('BootTimeout', `cloud-init of ${host.agent} has not finished`);
+    },
+    async configure(host, { configHash }) {
+      reachable(parts, host);
+      await time.wait(configureMs, process);
+      const server = reachable(parts, host);
+      if (hosts.fails('configure', host.agent))
+        throw new Failure('ConfigureFailed', 'a task failed: the package could not be installed');
+      hosts.configured.set(server.id, { configHash, roleVersion: hosts.roleVersion });
+    },
+    async join(host, { authKey, hostname, tag }) {
+      const server = reachable(parts, host);
+      await time.wait(joinMs, process);
+      if (hosts.fails('join', host.agent))
+        throw new Failure('JoinFailed', 'tailscale up timed out');
+      const device = tailnet.join(authKey, hostname, server.id);
+      if (device === null) throw new Failure('JoinFailed', 'tailscale up: invalid key');
+      if (!device.tags.includes(tag)) throw new Failure('JoinFailed', `the key is not for ${tag}`);
+    },
+    async healthy(host) {
+      const server = reachable(parts, host);
+      return hosts.configured.has(server.id) && !hosts.fails('healthy', host.agent);
+    },
+  };
+}
+
+/** When cloud-init is done, by what is known now; null where the machine will not come up. */
+function bootedAt({ project }: HostParts, host: Host): number | null {
+  const server = serverAt(project, host);
+  const last = server?.statuses.at(-1);
+  return server === undefined || last?.status !== 'running' ? null : last.atMs + bootMs;
+}
+
+function reachable(parts: HostParts, host: Host): FakeServer {
+  const { project, tailnet, hosts, time } = parts;
+  const server = serverAt(project, host);
+  const readyMs = bootedAt(parts, host);
+  if (server === undefined || readyMs === null || readyMs > time.now())
+    throw new Failure('OutcomeUnknown', `the host at ${host.ipv4} does not answer`);
+  const joined = [...tailnet.devices.values()].some((device) => device.machine === server.id);
+  if (hosts.doorCounts && !joined && server.labels[labelNames.bootstrap] !== '1')
+    throw new Failure('OutcomeUnknown', `port 22 of ${host.ipv4} is closed`);
+  return server;
+}
+
+/** Also shows its host key: the one that its user data seeded. */
+function serverAt(project: FakeProject, host: Host): FakeServer | undefined {
+  const server = [...project.servers.values()].find((one) => one.ipv4 === host.ipv4);
+  if (server === undefined) return undefined;
+  const shown = /ed25519_public:\s*(ssh-ed25519 \S+)/.exec(server.userData)?.[1];
+  if (shown !== undefined && shown !== host.hostKey) {
+    throw new Failure(
+      'WitnessMissing',
+      `the host at ${host.ipv4} shows another host key than ${host.agent} was given`,
+    );
+  }
+  return server;
+}

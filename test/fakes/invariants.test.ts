@@ -1,0 +1,110 @@
+/** Each invariant is broken once: one that cannot be broken holds nothing. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { agentPath } from '../../reconciler/core/agent.ts';
+import { at, idNo } from '../builders/world.ts';
+import { bringUp, edit, plantServer, recordOf, writeRecord } from './agents.ts';
+import { checkInvariants, leftovers, violationsOf } from './invariants.ts';
+import { createFakeWorld, type FakeWorld } from './world.ts';
+
+describe('invariants', () => {
+  function brokenBy(hurt: (world: FakeWorld) => unknown): readonly string[] {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    bringUp(world, 2);
+    checkInvariants(world);
+    hurt(world);
+    return violationsOf(world);
+  }
+  const freed = (world: FakeWorld, n: number) => {
+    const server = world.project.servers.get(recordOf(world, n)?.server?.id ?? '');
+    assert.ok(server !== undefined);
+    server.protection = { delete: false, rebuild: false };
+    return server;
+  };
+
+  test('a deletion needs the labels, the recorded id and a commit that says so', () => {
+    const ran = /after it ran, with no tombstone/;
+    assert.match(brokenBy((w) => w.project.remove(freed(w, 1).id, 'api')).join(), ran);
+    const strange = brokenBy((w) => {
+      const server = freed(w, 1);
+      server.labels = {};
+      w.project.remove(server.id, 'api');
+    });
+    assert.match(strange.join(), /without our fleet label/);
+    const other = brokenBy((w) => {
+      edit(w, 1, { retired: { at: at(-600), by: 'person', reason: 'test' } });
+      const server = freed(w, 1);
+      server.labels = { ...server.labels, 'aura.dev/nonce': '0000000000000000' };
+      w.project.remove(server.id, 'stack');
+    });
+    assert.match(other.join(), /neither its id nor its nonce/);
+    const retired = brokenBy((w) => {
+      edit(w, 1, { retired: { at: at(-600), by: 'person', reason: 'test' } });
+      w.project.remove(freed(w, 1).id, 'stack');
+    });
+    assert.deepEqual(retired, []);
+    const replaced = brokenBy((w) => {
+      edit(w, 1, { revision: 2 });
+      w.project.remove(freed(w, 1).id, 'stack');
+    });
+    assert.deepEqual(replaced, []);
+  });
+
+  test('two servers of one subscription, but for one that a test planted', () => {
+    const labels = (world: FakeWorld) => freed(world, 1).labels;
+    assert.deepEqual(
+      brokenBy((w) => plantServer(w, 'spare', labels(w))),
+      [],
+    );
+    const second = brokenBy((w) => {
+      plantServer(w, 'spare', labels(w)).planted = false;
+    });
+    assert.match(second.join(), /has servers \d+ and \d+/);
+  });
+
+  test('a secret in git, in a log, in a mail', async () => {
+    const places: Record<string, (world: FakeWorld, secret: string) => unknown> = {
+      git: (w, secret) => w.git.commit('Oops', { note: `key: ${secret}` }),
+      'a log line': (w, secret) => w.ports.log.info({ error: new Error(secret) }, 'oops'),
+      'a mail': (w, secret) =>
+        w.mails.push({ to: 'a@b', subject: 'x', text: secret, idempotencyKey: 'x' }),
+    };
+    for (const [place, spill] of Object.entries(places)) {
+      const world = createFakeWorld();
+      const request = { fleet: 'aura', agent: idNo(1), seconds: 60 };
+      const { secret } = await world.ports.tailnet.createKey(request);
+      assert.deepEqual(violationsOf(world), []);
+      spill(world, secret);
+      assert.match(violationsOf(world).join(), new RegExp(`^${place} holds the secret`));
+    }
+    const spilt = brokenBy((w) => w.git.commit('Oops', { key: [...w.keys.privateKeys].join() }));
+    assert.match(spilt.join(), /git holds the secret/);
+  });
+
+  test('a server that ran and was rolled back, and a record that cannot be read', () => {
+    const rolledBack = brokenBy((w) => {
+      const record = recordOf(w, 1);
+      assert.ok(record !== null);
+      const server = record.server?.id ?? '';
+      const destroyed = [{ at: at(0), server, kind: 'rollback' as const }];
+      writeRecord(w, { ...record, everRunning: false, destroyed });
+    });
+    assert.match(rolledBack.join(), /ran and was rolled back/);
+    const path = agentPath(idNo(1));
+    const unreadable = brokenBy((w) =>
+      w.git.add('status', { subject: 'x', edits: { [path]: 'phase: x\n' } }),
+    );
+    assert.notDeepEqual(unreadable, []);
+  });
+
+  test('leftovers name everything that is still there', () => {
+    const world = createFakeWorld();
+    assert.deepEqual(leftovers(world), []);
+    bringUp(world, 1);
+    assert.deepEqual(
+      leftovers(world).map((one) => one.split(' ')[0]),
+      ['server', 'address', 'device', 'state'],
+    );
+  });
+});

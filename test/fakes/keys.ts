@@ -1,0 +1,25 @@
+/** Keys that are as good as random and the same in every run of a test. */
+import { createHash } from 'node:crypto';
+import type { Keys } from '../../reconciler/ports.ts';
+
+/** Goes on over restarts: no two processes make the same key. */
+export type KeyMaker = { count: number; readonly privateKeys: Set<string> };
+
+export function createFakeKeys(maker: KeyMaker): Keys {
+  const next = (what: string) => {
+    maker.count += 1;
+    return createHash('sha256').update(`${what} ${maker.count}`).digest();
+  };
+  return {
+    caPublicKey: 'ssh-ed25519 AAAAC3fakeCertificateAuthority',
+    newHostKey(agent) {
+      const bytes = next(`host ${agent}`).toString('base64url');
+      maker.privateKeys.add(`private${bytes}`);
+      return {
+        privateKey: `-----BEGIN OPENSSH PRIVATE KEY-----\nprivate${bytes}\n-----END OPENSSH PRIVATE KEY-----\n`,
+        publicKey: `ssh-ed25519 AAAAC3${bytes}`,
+      };
+    },
+    newNonce: () => next('nonce').toString('hex').slice(0, 16),
+  };
+}

@@ -1,0 +1,237 @@
+/**
+ * A process that uses the ports, and how it can be hurt: a call fails, its answer is lost, the
+ * process dies before or after it, the world changes right before it, or the answer is a lie. Once
+ * dead, every further call throws `DeadProcess`, so that a caught error cannot go on.
+ */
+import { Failure } from '../../reconciler/core/failure.ts';
+
+/** No Failure on purpose: a flow has no business to understand its own death. */
+export class DeadProcess extends Error {
+  override readonly name = 'DeadProcess';
+  constructor() {
+    super('this process is dead');
+  }
+}
+
+export type PortName =
+  | 'billing'
+  | 'state'
+  /** `journal.fetch` and `journal.push` are what the journal does with git */
+  | 'journal'
+  | 'cloud'
+  | 'tailnet'
+  | 'states'
+  | 'stacks'
+  | 'configurator'
+  | 'keys'
+  | 'forge'
+  | 'mail'
+  | 'clock'
+  | 'log';
+
+type Kind =
+  /** the failure instead of the effect */
+  | { readonly kind: 'fail'; readonly failure?: Failure }
+  /** the effect, and then the failure instead of the answer */
+  | { readonly kind: 'lost'; readonly failure?: Failure }
+  | { readonly kind: 'die' }
+  | { readonly kind: 'dieAfter' }
+  /** something else happens right before the call */
+  | { readonly kind: 'meanwhile'; readonly run: () => void | Promise<void> }
+  /** the effect, and another answer than the true one */
+  | { readonly kind: 'lie'; readonly answer: (real: unknown) => unknown };
+
+export type FaultRequest = Kind & {
+  /** any effectful call of any port where absent */
+  readonly port?: PortName;
+  /** any method where absent: of a named port, its reads too */
+  readonly method?: string;
+  /** which of the matching calls, counted from 1; the first where absent */
+  readonly nth?: number;
+  /** how many in a row from there; one where absent */
+  readonly times?: number;
+  /** counts only calls with such arguments */
+  readonly when?: (...args: readonly unknown[]) => boolean;
+};
+/** `fired` says how often it struck: a test that never struck proves nothing. */
+export type Fault = {
+  readonly request: FaultRequest;
+  seen: number;
+  fired: number;
+  /** the call that it struck last, e.g. `state.push` */
+  struck: string | null;
+};
+
+/** Calls that change something outside this process. */
+export const effectful: ReadonlySet<string> = new Set([
+  'billing.cancelSubscription',
+  'billing.pauseCollection',
+  'billing.refundLastInvoice',
+  'state.push',
+  'state.createBranch',
+  'state.deleteBranch',
+  'journal.push',
+  'cloud.powerOn',
+  'cloud.powerOff',
+  'cloud.changeType',
+  'cloud.protect',
+  'cloud.setLabels',
+  'cloud.deleteServer',
+  'cloud.deletePrimaryIp',
+  'tailnet.createKey',
+  'tailnet.revokeKey',
+  'tailnet.deleteDevice',
+  'states.remove',
+  'stacks.apply',
+  'stacks.unlock',
+  'configurator.configure',
+  'configurator.join',
+  'forge.propose',
+  'forge.closeProposal',
+  'forge.dispatch',
+  'mail.send',
+]);
+
+const synchronous: ReadonlySet<string> = new Set([
+  'billing.verify',
+  'keys.newHostKey',
+  'keys.newNonce',
+  'clock.now',
+  'log.debug',
+  'log.info',
+  'log.warn',
+  'log.error',
+]);
+
+/** What outlives a process: the faults that wait and the effects that were begun. */
+export type Ledger = { faults: Fault[]; readonly calls: string[] };
+
+export type Process = {
+  readonly alive: () => boolean;
+  kill(): void;
+  /** throws `DeadProcess` */
+  check(): void;
+};
+
+export function createProcess(): Process {
+  let alive = true;
+  return {
+    alive: () => alive,
+    kill() {
+      alive = false;
+    },
+    check() {
+      if (!alive) throw new DeadProcess();
+    },
+  };
+}
+
+/** The port as this process sees it. */
+export function guarded<Port extends object>(
+  ledger: Ledger,
+  process: Process,
+  port: PortName,
+  target: Port,
+): Port {
+  const seen: Record<string, unknown> = {};
+  for (const [method, value] of Object.entries(target)) {
+    seen[method] =
+      typeof value === 'function'
+        ? guardedMethod(ledger, process, { port, method }, value as Method)
+        : value;
+  }
+  return seen as Port;
+}
+
+type Method = (...args: readonly unknown[]) => unknown;
+type Name = { readonly port: PortName; readonly method: string };
+
+function guardedMethod(ledger: Ledger, process: Process, name: Name, work: Method): Method {
+  const full = `${name.port}.${name.method}`;
+  if (synchronous.has(full)) {
+    return (...args) => {
+      process.check();
+      return work(...args);
+    };
+  }
+  if (full === 'billing.allSubscriptions') {
+    return (...args) =>
+      iterated(work(...args) as AsyncIterable<unknown>, async (first) => {
+        process.check();
+        if (first) await suffer(ledger, process, name, { args, work: async () => null });
+      });
+  }
+  return (...args) => suffer(ledger, process, name, { args, work });
+}
+
+async function suffer(
+  ledger: Ledger,
+  process: Process,
+  name: Name,
+  { args, work }: { readonly args: readonly unknown[]; readonly work: Method },
+): Promise<unknown> {
+  process.check();
+  const fault = strike(ledger, name, args);
+  if (fault?.kind === 'die') return die(process);
+  if (fault?.kind === 'fail') throw failureOf(fault, name);
+  if (fault?.kind === 'meanwhile') await fault.run();
+  const full = `${name.port}.${name.method}`;
+  if (effectful.has(full)) ledger.calls.push(full);
+  let answer: unknown;
+  try {
+    answer = await work(...args);
+  } catch (thrown) {
+    process.check();
+    if (fault?.kind === 'dieAfter') return die(process);
+    throw thrown;
+  }
+  process.check();
+  if (fault?.kind === 'dieAfter') return die(process);
+  if (fault?.kind === 'lost') throw failureOf(fault, name);
+  return fault?.kind === 'lie' ? fault.answer(answer) : answer;
+}
+
+/** The first fault that is due for this call; each that matches counts it. */
+function strike(ledger: Ledger, name: Name, args: readonly unknown[]): FaultRequest | null {
+  let found: Fault | null = null;
+  for (const fault of ledger.faults) {
+    const { request } = fault;
+    if (!matches(request, name) || request.when?.(...args) === false) continue;
+    fault.seen += 1;
+    const from = request.nth ?? 1;
+    if (fault.seen < from || fault.seen >= from + (request.times ?? 1)) continue;
+    if (found === null) found = fault;
+  }
+  if (found === null) return null;
+  found.fired += 1;
+  found.struck = `${name.port}.${name.method}`;
+  return found.request;
+}
+
+function matches(request: FaultRequest, { port, method }: Name): boolean {
+  if (request.port === undefined && request.method === undefined)
+    return effectful.has(`${port}.${method}`);
+  return (request.port ?? port) === port && (request.method ?? method) === method;
+}
+
+function failureOf(fault: { readonly failure?: Failure }, { port, method }: Name): Failure {
+  return (
+    fault.failure ?? new Failure('NetworkUnreachable', `no answer to ${port}.${method} (a fault)`)
+  );
+}
+
+function die(process: Process): never {
+  process.kill();
+  throw new DeadProcess();
+}
+
+async function* iterated(
+  items: AsyncIterable<unknown>,
+  before: (first: boolean) => Promise<void>,
+): AsyncIterable<unknown> {
+  await before(true);
+  for await (const item of items) {
+    await before(false);
+    yield item;
+  }
+}

@@ -1,0 +1,124 @@
+/** The port `DesiredState` over the git server in memory, as one process sees it. */
+import { Failure } from '../../reconciler/core/failure.ts';
+import type { DesiredState, LogEntry, Removal, Snapshot } from '../../reconciler/ports.ts';
+import { type FakeCommit, type FakeGit, oidOf } from './git.ts';
+
+export function createFakeRepository(git: FakeGit): DesiredState {
+  /** Tips as this process saw them last: history is asked of what was fetched, not of the server. */
+  const seen = new Map<string, string>();
+
+  async function fetch(branch: string): Promise<Snapshot | null> {
+    const tip = git.tip(branch);
+    const before = seen.get(branch);
+    const grows = branch === 'main' || branch === 'status';
+    if (grows && before !== undefined && (tip === null || !git.contains(tip.id, before)))
+      throw rewritten(branch);
+    if (tip === null) return null;
+    seen.set(branch, tip.id);
+    return snapshotOf(tip);
+  }
+
+  async function known(branch: string): Promise<readonly FakeCommit[]> {
+    if (!seen.has(branch)) await fetch(branch);
+    const history: FakeCommit[] = [];
+    let commit = git.commits.get(seen.get(branch) ?? '');
+    while (commit !== undefined) {
+      history.push(commit);
+      commit = git.commits.get(commit.parent ?? '');
+    }
+    return history;
+  }
+
+  return {
+    fetch,
+    async push(branch, base, drafts) {
+      const tip = git.tip(branch);
+      if ((base?.commit ?? null) !== (tip?.id ?? null)) return { kind: 'rejected' };
+      const made: string[] = [];
+      for (const { subject, body, trailers, edits } of drafts) {
+        const changes = Object.fromEntries(edits.map(({ path, text }) => [path, text]));
+        made.push(git.add(branch, { subject, body, trailers, edits: changes }));
+      }
+      const last = made.at(-1);
+      if (last !== undefined) seen.set(branch, last);
+      return { kind: 'pushed', commits: made };
+    },
+    async lastRemoval(path) {
+      const history = await known('main');
+      if (history[0]?.tree.has(path) === true) return null;
+      const found = history.find((commit) => commit.paths.includes(path));
+      return found === undefined ? null : removalBy(found, git);
+    },
+    async textAt(commit, path) {
+      if (!/^[0-9a-f]{7,64}$/.test(commit)) throw new Failure('InvalidInput', 'no commit id');
+      return git.commits.get(commit)?.tree.get(path) ?? null;
+    },
+    log: async (branch, max) => (await known(branch)).slice(0, max).map(entryOf),
+    async lastCommitOf(branch, path) {
+      const found = (await known(branch)).find((commit) => commit.paths.includes(path));
+      return found === undefined ? null : entryOf(found);
+    },
+    stop: async () => {
+      const tip = git.tip('stop');
+      return tip === null ? null : tip.subject.trim() || 'branch stop exists';
+    },
+    async createBranch(name, commit) {
+      const there = git.branches.get(name);
+      if (there !== undefined && there !== commit)
+        throw new Failure('Conflict', `branch ${name} exists already, at another commit`);
+      if (!git.commits.has(commit)) throw new Failure('Forbidden', `no commit ${commit}`);
+      git.branches.set(name, commit);
+    },
+    async deleteBranch(name) {
+      git.branches.delete(name);
+      seen.delete(name);
+    },
+  };
+}
+
+function snapshotOf({ id, tree }: FakeCommit): Snapshot {
+  return {
+    commit: id,
+    list: async (prefix) =>
+      [...tree]
+        .filter(([path]) => path.startsWith(prefix))
+        .map(([path, text]) => ({ path, oid: oidOf(text) }))
+        .sort((a, b) => (a.path < b.path ? -1 : 1)),
+    async read(path) {
+      const text = tree.get(path);
+      return text === undefined ? null : { oid: oidOf(text), text };
+    },
+    async readAll(oids) {
+      const wanted = new Set(oids);
+      return new Map(
+        [...tree.values()].filter((text) => wanted.has(oidOf(text))).map((t) => [oidOf(t), t]),
+      );
+    },
+  };
+}
+
+function removalBy(commit: FakeCommit, git: FakeGit): Removal | null {
+  const parent = git.commits.get(commit.parent ?? '');
+  if (parent === undefined) return null;
+  const gone = commit.paths.filter(
+    (path) => path.startsWith('agents/') && path.endsWith('.yaml') && !commit.tree.has(path),
+  );
+  const cause = commit.trailers.findLast(([name]) => name.toLowerCase() === 'aura-cause');
+  return {
+    commit: commit.id,
+    parent: parent.id,
+    cause: cause?.[1] ?? null,
+    at: commit.at,
+    agentsRemoved: gone.length,
+  };
+}
+
+function entryOf({ id, at, author, subject, trailers, paths }: FakeCommit): LogEntry {
+  return { commit: id, at, author, subject, trailers, paths };
+}
+
+function rewritten(branch: string): Failure {
+  return new Failure('UnexpectedAnswer', `branch ${branch} is gone or was rewritten`, {
+    fate: 'stalled',
+  });
+}

@@ -1,0 +1,227 @@
+/**
+ * Hetzner's project in memory: servers, their addresses, firewalls and keys, and a log of everything
+ * that was deleted with what git said at that moment.
+ */
+import { Failure } from '../../reconciler/core/failure.ts';
+import { canonicalRules, type WantedFirewall } from '../../reconciler/core/firewall.ts';
+import type {
+  ObservedFirewall,
+  ObservedPrimaryIp,
+  ObservedServer,
+  Offers,
+  ServerStatus,
+} from '../../reconciler/core/observed.ts';
+import type { FakeTime } from './time.ts';
+
+export type FakeServer = {
+  readonly id: string;
+  name: string;
+  readonly created: string;
+  labels: Record<string, string>;
+  readonly ipv4: string;
+  readonly ipv4Id: string;
+  readonly location: string;
+  serverType: string;
+  readonly image: string;
+  diskGb: number;
+  protection: { delete: boolean; rebuild: boolean };
+  locked: boolean;
+  readonly userData: string;
+  /** put there by a test, not by the flows: exempt from the invariants about what flows make */
+  planted: boolean;
+  /** when it enters which status, oldest first */
+  statuses: { readonly atMs: number; readonly status: ServerStatus }[];
+};
+export type NewServer = Pick<FakeServer, 'name' | 'serverType' | 'location' | 'image'> & {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly userData: string;
+};
+export type Deletion = {
+  readonly atMs: number;
+  readonly server: FakeServer;
+  readonly via: 'api' | 'stack';
+  /** tips at that moment */
+  readonly main: string | null;
+  readonly status: string | null;
+};
+
+export const createMs = 15_000;
+export const startMs = 8000;
+export const stopMs = 5000;
+
+export type FakeProject = {
+  readonly servers: Map<string, FakeServer>;
+  readonly primaryIps: Map<string, ObservedPrimaryIp>;
+  readonly firewalls: Map<string, Omit<ObservedFirewall, 'id'>>;
+  readonly sshKeys: Map<
+    string,
+    { name: string; publicKey: string; labels: Record<string, string> }
+  >;
+  readonly deletions: Deletion[];
+  offers: Offers;
+  /** `type/location` that the price list has and that cannot be had */
+  readonly soldOut: Set<string>;
+  serversMax: number;
+  statusOf(server: FakeServer): ServerStatus;
+  /** ms since when it is running; null while it is not */
+  runningSince(server: FakeServer): number | null;
+  observed(server: FakeServer): ObservedServer;
+  /** as the API takes it: names are unique, types sell out */
+  create(wanted: NewServer, planted?: boolean): FakeServer;
+  /** throws `Protected`; false where it is gone already */
+  remove(id: string, via: Deletion['via']): boolean;
+  setFirewall(wanted: WantedFirewall, labels: Readonly<Record<string, string>>): void;
+  nextId(): string;
+};
+
+export function createProject(options: {
+  readonly time: FakeTime;
+  readonly offers: Offers;
+  readonly tips: () => { readonly main: string | null; readonly status: string | null };
+}): FakeProject {
+  const { time } = options;
+  let count = 1000;
+  const nextId = () => {
+    count += 1;
+    return String(count);
+  };
+  const project: FakeProject = {
+    servers: new Map(),
+    primaryIps: new Map(),
+    firewalls: new Map(),
+    sshKeys: new Map(),
+    deletions: [],
+    offers: options.offers,
+    soldOut: new Set(),
+    serversMax: 1000,
+    nextId,
+    statusOf: (server) =>
+      server.statuses.findLast(({ atMs }) => atMs <= time.now())?.status ?? 'unknown',
+    runningSince(server) {
+      const now = server.statuses.findLast(({ atMs }) => atMs <= time.now());
+      return now?.status === 'running' ? now.atMs : null;
+    },
+    observed: (server) => observedServer(project, server),
+    create(wanted, planted = false) {
+      refuseCreate(project, wanted);
+      const server = newServer(project, wanted, time.now());
+      server.planted = planted;
+      project.servers.set(server.id, server);
+      project.primaryIps.set(server.ipv4Id, addressOf(server));
+      return server;
+    },
+    remove(id, via) {
+      const server = project.servers.get(id);
+      if (server === undefined) return false;
+      if (server.protection.delete)
+        throw new Failure('Protected', `server ${id} is protected from deletion`);
+      if (server.locked) throw new Failure('Locked', `server ${id} is locked`);
+      project.servers.delete(id);
+      project.deletions.push({ atMs: time.now(), server, via, ...options.tips() });
+      releaseAddress(project, server);
+      return true;
+    },
+    setFirewall(wanted, labels) {
+      const known = [...project.firewalls].find(([, one]) => one.name === wanted.name);
+      project.firewalls.set(known?.[0] ?? nextId(), {
+        name: wanted.name,
+        labels: { ...labels },
+        rules: canonicalRules(wanted.rules),
+        selectors: [wanted.selector],
+      });
+    },
+  };
+  return project;
+}
+
+function refuseCreate(project: FakeProject, { name, serverType, location }: NewServer): void {
+  if ([...project.servers.values()].some((server) => server.name === name))
+    throw new Failure('Conflict', `the name ${name} is already used`);
+  if (project.soldOut.has(`${serverType}/${location}`))
+    throw new Failure('ResourceUnavailable', `${serverType} is sold out in ${location}`);
+  if (project.servers.size >= project.serversMax)
+    throw new Failure('ResourceLimitExceeded', 'the project has as many servers as it may have');
+}
+
+function newServer(project: FakeProject, wanted: NewServer, nowMs: number): FakeServer {
+  const id = project.nextId();
+  const number = Number(id) - 1000;
+  return {
+    id,
+    name: wanted.name,
+    created: new Date(Math.floor(nowMs / 1000) * 1000).toISOString(),
+    labels: { ...wanted.labels },
+    ipv4: `198.51.${100 + Math.floor(number / 250)}.${number % 250}`,
+    ipv4Id: project.nextId(),
+    location: wanted.location,
+    serverType: wanted.serverType,
+    image: wanted.image,
+    diskGb: diskOf(project, wanted.serverType),
+    protection: { delete: false, rebuild: false },
+    locked: false,
+    userData: wanted.userData,
+    planted: false,
+    statuses: [
+      { atMs: nowMs, status: 'initializing' },
+      { atMs: nowMs + createMs, status: 'starting' },
+      { atMs: nowMs + createMs + startMs, status: 'running' },
+    ],
+  };
+}
+
+/** What Hetzner makes with a server: it goes with it, and carries no label. */
+function addressOf(server: FakeServer): ObservedPrimaryIp {
+  return {
+    id: server.ipv4Id,
+    name: `primary_ip-${server.ipv4Id}`,
+    ip: server.ipv4,
+    labels: {},
+    assignee: server.id,
+    autoDelete: true,
+    location: server.location,
+  };
+}
+
+function releaseAddress(project: FakeProject, server: FakeServer): void {
+  for (const [id, address] of project.primaryIps) {
+    if (address.assignee !== server.id) continue;
+    if (address.autoDelete) project.primaryIps.delete(id);
+    else project.primaryIps.set(id, { ...address, assignee: null });
+  }
+}
+
+export function diskOf(project: FakeProject, serverType: string): number {
+  return project.offers.list.find((offer) => offer.serverType === serverType)?.diskGb ?? 40;
+}
+
+function observedServer(project: FakeProject, server: FakeServer): ObservedServer {
+  return {
+    id: server.id,
+    name: server.name,
+    status: project.statusOf(server),
+    created: server.created,
+    labels: { ...server.labels },
+    ipv4: server.ipv4,
+    ipv4Id: server.ipv4Id,
+    ipv6: null,
+    ipv6Id: null,
+    location: server.location,
+    serverType: server.serverType,
+    image: server.image,
+    diskGb: server.diskGb,
+    protection: { ...server.protection },
+    locked: server.locked,
+    firewalls: [...project.firewalls]
+      .filter(([, one]) => one.selectors.some((selector) => selects(selector, server.labels)))
+      .map(([id]) => id)
+      .sort(),
+  };
+}
+
+/** `k=v,k=v`: all that our own selectors use. */
+function selects(selector: string, labels: Readonly<Record<string, string>>): boolean {
+  return selector.split(',').every((part) => {
+    const [name = '', value = ''] = part.split('=');
+    return labels[name] === value;
+  });
+}

@@ -1,0 +1,206 @@
+/**
+ * Terraform in memory: refresh, plan, the real gate, apply, and a state that says which resource is
+ * whose. A run can be made to end badly in the ways that Terraform has.
+ */
+import { Failure } from '../../reconciler/core/failure.ts';
+import { gate, type PlannedResource } from '../../reconciler/core/gate.ts';
+import { labelNames } from '../../reconciler/core/observed.ts';
+import { type AgentStackSpec, serverAddress } from '../../reconciler/core/stack-spec.ts';
+import type { StackOutcome, StackRequest, Stacks } from '../../reconciler/ports.ts';
+import type { FakeBucket, Managed } from './bucket.ts';
+import { planFleet, runFleet } from './fleet-stack.ts';
+import { DeadProcess, type Process } from './process.ts';
+import { createMs, type FakeProject, type FakeServer, startMs } from './servers.ts';
+import type { FakeTime } from './time.ts';
+
+/** How the next run that has something to do ends. */
+export type Mishap =
+  /** the server is there, the bucket was lost: nothing remembers it */
+  | 'stateNotWritten'
+  /** the server is there and its start failed: tainted in the state */
+  | 'tainted'
+  /** this process is killed while Terraform works: the lock stays, the state was not written */
+  | 'killedMidway';
+
+export type FakeTerraform = { readonly mishaps: Mishap[] };
+export type StackParts = {
+  readonly terraform: FakeTerraform;
+  readonly bucket: FakeBucket;
+  readonly project: FakeProject;
+  readonly time: FakeTime;
+  readonly process: Process;
+};
+
+export function createFakeStacks(parts: StackParts): Stacks {
+  const { bucket } = parts;
+  return {
+    async apply(request) {
+      const outcome = await locked(parts, request.spec.stateKey, () => planned(parts, request));
+      if (outcome.kind !== 'applied') return outcome;
+      return locked(parts, request.spec.stateKey, () => run(parts, request, outcome));
+    },
+    plan: (request) => locked(parts, request.spec.stateKey, () => planned(parts, request)),
+    lock: async (stateKey) => bucket.locks.get(stateKey) ?? null,
+    async unlock(stateKey, lockId) {
+      const lock = bucket.locks.get(stateKey);
+      if (lock === undefined) return;
+      if (lock.id !== lockId)
+        throw new Failure('StateLocked', `the lock of ${stateKey} is another`);
+      bucket.locks.delete(stateKey);
+    },
+  };
+}
+
+async function locked<Result>(
+  { bucket, time }: StackParts,
+  stateKey: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const lock = bucket.locks.get(stateKey);
+  if (lock !== undefined)
+    throw new Failure('StateLocked', `the state is locked by ${lock.who} since ${lock.created}`);
+  const created = new Date(time.now()).toISOString();
+  bucket.locks.set(stateKey, {
+    id: `lock-${time.now()}-${stateKey}`,
+    who: 'runner',
+    operation: 'OperationTypeApply',
+    created,
+  });
+  try {
+    const result = await work();
+    bucket.locks.delete(stateKey);
+    return result;
+  } catch (thrown) {
+    // Only a process that is killed leaves its lock behind.
+    if (!(thrown instanceof DeadProcess)) bucket.locks.delete(stateKey);
+    throw thrown;
+  }
+}
+
+async function planned(parts: StackParts, request: StackRequest): Promise<StackOutcome> {
+  for (const { address, id } of request.imports) importOne(parts, request, { address, id });
+  const verdict = gate(request.expect, resourcesOf(parts, request));
+  if (verdict.kind === 'refused') return verdict;
+  if (verdict.effects.length === 0) return { kind: 'unchanged' };
+  return { kind: 'applied', effects: verdict.effects, outputs: {} };
+}
+
+/** Terraform writes an import to the state at once, before any plan. */
+function importOne(
+  { bucket, project, time }: StackParts,
+  { spec }: StackRequest,
+  { address, id }: { readonly address: string; readonly id: string },
+): void {
+  const managed = bucket.states.get(spec.stateKey)?.managed ?? [];
+  if (managed.some((one) => one.address === address))
+    throw new Failure('PlanFailed', `Resource already managed by Terraform: ${address}`);
+  if (!project.servers.has(id))
+    throw new Failure('PlanFailed', `Cannot import non-existent remote object: ${id}`);
+  const one = { address, type: typeOf(address), id, tainted: false };
+  bucket.states.set(spec.stateKey, { managed: [...managed, one], modifiedMs: time.now() });
+}
+
+function resourcesOf(parts: StackParts, { spec }: StackRequest): readonly PlannedResource[] {
+  const { bucket, project } = parts;
+  if (spec.kind === 'fleet') return planFleet(project, spec);
+  // The refresh forgets what is gone.
+  const managed = (bucket.states.get(spec.stateKey)?.managed ?? []).filter(({ id }) =>
+    project.servers.has(id),
+  );
+  if (spec.kind === 'empty')
+    return managed.map(({ address, type, id }) => ({ address, type, id, action: 'delete' }));
+  const type = typeOf(serverAddress);
+  const mine = managed.find(({ address }) => address === serverAddress);
+  const server = project.servers.get(mine?.id ?? '');
+  if (mine === undefined || server === undefined)
+    return [{ address: serverAddress, type, action: 'create', id: null }];
+  const action = mine.tainted ? 'replace' : differs(spec, server) ? 'update' : 'none';
+  return [{ address: serverAddress, type, action, id: mine.id }];
+}
+
+/** User data, keys, image, location, protection and the bootstrap door are ignored. */
+function differs({ server: wanted }: AgentStackSpec, server: FakeServer): boolean {
+  const visible = (labels: Readonly<Record<string, string>>) =>
+    JSON.stringify(
+      Object.entries(labels)
+        .filter(([name]) => name !== labelNames.bootstrap)
+        .sort(),
+    );
+  return (
+    wanted.name !== server.name ||
+    wanted.serverType !== server.serverType ||
+    visible(wanted.labels) !== visible(server.labels)
+  );
+}
+
+async function run(
+  parts: StackParts,
+  { spec }: StackRequest,
+  outcome: StackOutcome & { readonly kind: 'applied' },
+): Promise<StackOutcome> {
+  const { bucket, project, time, terraform } = parts;
+  const mishap = terraform.mishaps.shift();
+  if (spec.kind === 'fleet') {
+    bucket.states.set(spec.stateKey, { managed: runFleet(project, spec), modifiedMs: time.now() });
+    return outcome;
+  }
+  let managed: readonly Managed[] = (bucket.states.get(spec.stateKey)?.managed ?? []).filter(
+    ({ id }) => project.servers.has(id),
+  );
+  const save = () => void bucket.states.set(spec.stateKey, { managed, modifiedMs: time.now() });
+  for (const effect of outcome.effects) {
+    try {
+      managed = await carryOut(parts, { spec, effect, managed, tainted: mishap === 'tainted' });
+    } catch (thrown) {
+      if (!(thrown instanceof DeadProcess)) save();
+      throw thrown;
+    }
+    if (mishap === 'killedMidway') {
+      parts.process.kill();
+      throw new DeadProcess();
+    }
+    if (mishap === 'stateNotWritten')
+      throw new Failure('ApplyFailed', 'Failed to save state: the bucket did not answer');
+    save();
+    if (mishap === 'tainted') throw new Failure('ApplyFailed', 'the server did not start');
+  }
+  return outcome;
+}
+
+async function carryOut(
+  { project, time, process }: StackParts,
+  task: {
+    readonly spec: StackRequest['spec'];
+    readonly effect: PlannedResource;
+    readonly managed: readonly Managed[];
+    readonly tainted: boolean;
+  },
+): Promise<readonly Managed[]> {
+  const { spec, effect, managed, tainted } = task;
+  const { address, type, action, id } = effect;
+  if (action === 'delete' && id !== null) {
+    project.remove(id, 'stack');
+    await time.wait(1000, process);
+    return managed.filter((one) => one.id !== id);
+  }
+  if (spec.kind !== 'agent') throw new Error(`no ${action} in an empty stack`);
+  if (action === 'create') {
+    const server = project.create(spec.server);
+    await time.wait(createMs + startMs, process);
+    return [...managed, { address, type, id: server.id, tainted }];
+  }
+  const server = project.servers.get(id ?? '');
+  if (action !== 'update' || server === undefined) throw new Error(`no such effect: ${action}`);
+  if (server.serverType !== spec.server.serverType && project.statusOf(server) !== 'off')
+    throw new Failure('Conflict', 'the server is not stopped');
+  server.name = spec.server.name;
+  server.serverType = spec.server.serverType;
+  const door = server.labels[labelNames.bootstrap];
+  const { [labelNames.bootstrap]: _ignored, ...labels } = spec.server.labels;
+  server.labels = door === undefined ? labels : { ...labels, [labelNames.bootstrap]: door };
+  return managed;
+}
+
+function typeOf(address: string): string {
+  return address.split('.')[0] ?? '';
+}

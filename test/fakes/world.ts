@@ -1,0 +1,187 @@
+/**
+ * Everything outside of a flow, in memory: state that a test reads and changes, the ports over it,
+ * and processes that die. Nothing here is random and no time passes but where somebody waits.
+ */
+import { createJournal } from '../../reconciler/adapters/journal.ts';
+import type { Offers } from '../../reconciler/core/observed.ts';
+import { type Policy, policyExample } from '../../reconciler/core/policy.ts';
+import { fleetStackSpec } from '../../reconciler/core/stack-spec.ts';
+import type { Ports } from '../../reconciler/ports.ts';
+import { catalogText, nowMs, offers, policyOf, roleVersion } from '../builders/world.ts';
+import { createFakeBilling, createStripe, type FakeStripe } from './billing.ts';
+import { createBucket, createFakeStates, type FakeBucket } from './bucket.ts';
+import { createFakeCloud } from './cloud.ts';
+import { createFakeForge, createForge, type FakeForge } from './forge.ts';
+import { createGit, type FakeGit } from './git.ts';
+import { createFakeConfigurator, createHosts, type FakeHosts } from './hosts.ts';
+import { createFakeKeys, type KeyMaker } from './keys.ts';
+import { createFakeLog, type LogLine } from './log.ts';
+import { createFakeMail, type SentMail } from './mail.ts';
+import {
+  createProcess,
+  type Fault,
+  type FaultRequest,
+  guarded,
+  type Ledger,
+  type PortName,
+  type Process,
+} from './process.ts';
+import { createFakeRepository } from './repository.ts';
+import { createProject, type FakeProject } from './servers.ts';
+import { createFakeStacks, type FakeTerraform } from './stacks.ts';
+import { createFakeTailnet, createTailnet, type FakeTailnet } from './tailnet.ts';
+import { createFakeClock, createJournalClock, createTime, type FakeTime, soonMs } from './time.ts';
+
+export type FakeWorldOptions = {
+  readonly nowMs?: number;
+  /** YAML that is appended to the smallest policy */
+  readonly policy?: string;
+  /** all of catalog.yaml */
+  readonly catalog?: string;
+  readonly offers?: Offers;
+  /** whether the fleet's firewalls are there already; they are where absent */
+  readonly firewalls?: boolean;
+};
+
+export type FakeWorld = {
+  /** of the process that runs now */
+  readonly ports: Ports;
+  readonly policy: Policy;
+  readonly time: FakeTime;
+  readonly git: FakeGit;
+  readonly project: FakeProject;
+  readonly tailnet: FakeTailnet;
+  readonly bucket: FakeBucket;
+  readonly terraform: FakeTerraform;
+  readonly hosts: FakeHosts;
+  readonly forge: FakeForge;
+  readonly stripe: FakeStripe;
+  readonly mails: SentMail[];
+  readonly logs: LogLine[];
+  readonly keys: KeyMaker;
+  /** effects that were begun, e.g. `cloud.powerOff`, in order; a test may empty it */
+  readonly calls: string[];
+  fault(request: FaultRequest): Fault;
+  /** Faults stop. */
+  calm(): void;
+  /** Ends the process that runs, as if its machine had gone. */
+  kill(): void;
+  /** A fresh process over the same state: `ports` are new. */
+  restart(): Ports;
+  alive(): boolean;
+  advance(ms: number): void;
+};
+
+export function createFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
+  const outside = createOutside(options);
+  const ledger: Ledger = { faults: [], calls: [] };
+  let process = createProcess();
+  let ports = createPorts(outside, ledger, process);
+  const { mails, logs, keys, ...visible } = outside;
+  return {
+    ...visible,
+    mails,
+    logs,
+    keys,
+    calls: ledger.calls,
+    get ports() {
+      return ports;
+    },
+    fault(request) {
+      const fault = { request, seen: 0, fired: 0, struck: null };
+      ledger.faults.push(fault);
+      return fault;
+    },
+    calm() {
+      ledger.faults = [];
+    },
+    kill: () => process.kill(),
+    restart() {
+      process.kill();
+      process = createProcess();
+      ports = createPorts(outside, ledger, process);
+      return ports;
+    },
+    alive: () => process.alive(),
+    advance: (ms) => outside.time.advance(ms),
+  };
+}
+
+type Outside = Omit<
+  FakeWorld,
+  'ports' | 'calls' | 'fault' | 'calm' | 'kill' | 'restart' | 'alive' | 'advance'
+>;
+
+function createOutside(options: FakeWorldOptions): Outside {
+  const policy = policyOf(options.policy);
+  const time = createTime(options.nowMs ?? nowMs);
+  const git = createGit(time);
+  git.add('main', {
+    subject: 'A new installation',
+    author: 'Pat Operator',
+    edits: {
+      'catalog.yaml': options.catalog ?? catalogText,
+      'policy.yaml': policyExample + (options.policy ?? ''),
+    },
+  });
+  const project = createProject({
+    time,
+    offers: options.offers ?? offers,
+    tips: () => ({ main: git.tip('main')?.id ?? null, status: git.tip('status')?.id ?? null }),
+  });
+  if (options.firewalls !== false) {
+    const { firewalls, labels } = fleetStackSpec(policy);
+    for (const firewall of firewalls) project.setFirewall(firewall, labels);
+  }
+  return {
+    policy,
+    time,
+    git,
+    project,
+    tailnet: createTailnet(time),
+    bucket: createBucket(),
+    terraform: { mishaps: [] },
+    hosts: createHosts(roleVersion),
+    forge: createForge(git, time),
+    stripe: createStripe(),
+    mails: [],
+    logs: [],
+    keys: { count: 0, privateKeys: new Set() },
+  };
+}
+
+function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports {
+  const { time, git, project, tailnet, bucket, terraform, hosts, forge, stripe } = outside;
+  const guard = <Port extends object>(name: PortName, port: Port): Port =>
+    guarded(ledger, process, name, port);
+  const log = createFakeLog(outside.logs);
+  const isOn = (id: string) => {
+    const server = project.servers.get(id);
+    return server !== undefined && project.statusOf(server) === 'running';
+  };
+  const { fetch, push } = createFakeRepository(git);
+  const journal = createJournal({
+    state: guard('journal', { fetch, push }),
+    clock: createJournalClock(time, process),
+    log,
+    soonMs,
+  });
+  return {
+    billing: guard('billing', createFakeBilling(stripe, time)),
+    state: guard('state', createFakeRepository(git)),
+    journal: guard('journal', journal),
+    cloud: guard('cloud', createFakeCloud(project, time, process)),
+    tailnet: guard('tailnet', createFakeTailnet(tailnet, time, isOn)),
+    states: guard('states', createFakeStates(bucket)),
+    stacks: guard('stacks', createFakeStacks({ terraform, bucket, project, time, process })),
+    configurator: guard(
+      'configurator',
+      createFakeConfigurator({ hosts, project, tailnet, time, process }),
+    ),
+    keys: guard('keys', createFakeKeys(outside.keys)),
+    forge: guard('forge', createFakeForge(forge, git)),
+    mail: guard('mail', createFakeMail(outside.mails)),
+    clock: guard('clock', createFakeClock(time, process)),
+    log: guard('log', log),
+  };
+}

@@ -1,0 +1,28 @@
+/** A tick that only plans and settles: what the tests of settle have in common. */
+import type { Plan } from '../../reconciler/core/plan.ts';
+import { type SettleReport, settle } from '../../reconciler/settle/settle.ts';
+import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
+import { checkInvariants } from '../fakes/invariants.ts';
+import type { FakeWorld } from '../fakes/world.ts';
+
+export async function planned(world: FakeWorld): Promise<Plan> {
+  return (await planFleet(world.ports)).plan;
+}
+
+export async function settled(world: FakeWorld, plan?: Plan): Promise<SettleReport> {
+  const report = await settle(world.ports, plan ?? (await planned(world)));
+  checkInvariants(world);
+  return report;
+}
+
+/** What a second run of settle does to a world that a first has left. */
+export async function effectsOfAnother(world: FakeWorld): Promise<readonly string[]> {
+  const before = world.calls.length;
+  await settled(world);
+  return world.calls.slice(before);
+}
+
+export function subjectsSince(world: FakeWorld, commit: string): readonly string[] {
+  const history = world.git.history('main');
+  return history.slice(history.findIndex(({ id }) => id === commit) + 1).map((one) => one.subject);
+}
