@@ -1,0 +1,71 @@
+/** What apply did, as the report of `--json` and as lines for people. */
+import type { AppliedChange } from '../apply/apply.ts';
+import { impossible } from '../core/failure.ts';
+import { withoutSecrets } from '../log.ts';
+import type { SettleReport } from '../settle/settle.ts';
+import { type Output, plain, table } from './output.ts';
+
+export type AppliedReport = {
+  readonly agent: string;
+  readonly change: string;
+  readonly outcome: 'done' | 'skipped' | 'superseded' | 'failed';
+  readonly step?: string;
+  readonly reason?: string;
+  readonly message?: string;
+};
+
+export function reportOf({ agent, change, outcome }: AppliedChange): AppliedReport {
+  const about = { agent, change, outcome: outcome.kind };
+  switch (outcome.kind) {
+    case 'done':
+      return about;
+    case 'skipped':
+    case 'superseded':
+      return { ...about, message: withoutSecrets(outcome.message) };
+    case 'failed': {
+      const { reason, message } = outcome.failure;
+      return { ...about, step: outcome.step, reason, message: withoutSecrets(message) };
+    }
+    default:
+      return impossible(outcome);
+  }
+}
+
+export function anyFailed(applied: readonly AppliedReport[]): boolean {
+  return applied.some(({ outcome }) => outcome === 'failed');
+}
+
+export function appliedText(applied: readonly AppliedReport[], out: Output): string {
+  if (applied.length === 0) return 'Nothing was applied.';
+  const rows = applied.map(({ agent, change, outcome, step, reason, message }) => {
+    const where = step === undefined ? '' : `at ${step}: `;
+    const why = [reason, message].filter((part) => part !== undefined).join(', ');
+    return [`  ${outcome}`, change, agent, plain(`${where}${why}`).replaceAll('\n', '\n    ')];
+  });
+  const styles = { done: 'green', skipped: 'dim', superseded: 'yellow', failed: 'red' } as const;
+  const lines = table(rows)
+    .split('\n')
+    .map((line) => {
+      const word = /^ {2}(done|skipped|superseded|failed)\b/.exec(line)?.[1];
+      return word === undefined
+        ? line
+        : line.replace(word, out.paint(styles[word as keyof typeof styles], word));
+    });
+  return `${out.paint('bold', `Applied (${applied.length})`)}\n${lines.join('\n')}`;
+}
+
+export function settledText(settled: SettleReport): string {
+  const parts = [
+    count(settled.statuses.length, 'record', 'written'),
+    count(settled.restored.length, 'file', 'restored with a tombstone'),
+    count(settled.removed.length, 'file', 'removed'),
+    ...settled.proposals.map((url) => `proposed ${url}`),
+  ];
+  const stopped = settled.stopped === null ? [] : [`main was left alone: ${settled.stopped}`];
+  const said = [...parts, ...stopped].filter((part) => part !== '');
+  return said.length === 0 ? 'Settled: nothing to write.' : `Settled: ${plain(said.join('; '))}.`;
+}
+
+function count(n: number, noun: string, done: string): string {
+  return n === 0 ? '' : `${n} ${noun}${n === 1 ? '' : 's'} ${done}`;
+}

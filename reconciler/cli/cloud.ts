@@ -1,0 +1,34 @@
+/** `aura cloud`: the local cloud, until it is told to end. Its one line is for programs. */
+import { findTool } from '../adapters/tools.ts';
+import { startCloud } from '../cloud/cloud.ts';
+import { type ExitCode, exitCodes } from './exit.ts';
+import { untilSignal } from './until-signal.ts';
+import type { VerbContext } from './verbs.ts';
+
+export type CloudOptions = {
+  readonly port: number;
+  readonly seed: number;
+  readonly rate: number;
+  readonly webhook?: string;
+};
+
+export async function cloud(
+  { env }: VerbContext,
+  { port, seed, rate, webhook }: CloudOptions,
+): Promise<ExitCode> {
+  const ended = untilSignal();
+  const publicUrl = env['AURA_PUBLIC_URL'] ?? '';
+  const started = await startCloud({
+    port,
+    seed,
+    rate,
+    tools: { motoServer: findTool('motoServer') },
+    ...(webhook === undefined ? {} : { webhookUrl: webhook }),
+    ...(publicUrl === '' ? {} : { publicUrl }),
+  });
+  // The same one line with and without --json.
+  process.stdout.write(`${JSON.stringify(started.addresses)}\n`);
+  await ended;
+  await started.close();
+  return exitCodes.fine;
+}

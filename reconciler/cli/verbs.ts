@@ -1,0 +1,197 @@
+/**
+ * Every verb with its options, its help and an example. What a verb does is in the file of its
+ * name, which is loaded only when it is asked for.
+ */
+import type { Command } from 'commander';
+import type { Environment } from '../config.ts';
+import { agentId, factor, httpUrl, shardOf, wholeNumber } from './arguments.ts';
+import type { ExitCode } from './exit.ts';
+import type { Output } from './output.ts';
+
+export type VerbContext = { readonly env: Environment; readonly out: Output };
+/** Options and arguments arrive in one object, by their names. */
+export type Verb<Options = Record<never, never>> = (
+  context: VerbContext,
+  options: Options,
+) => Promise<ExitCode>;
+export type LoadVerb = () => Promise<(context: VerbContext, options: never) => Promise<ExitCode>>;
+type Runner = (
+  load: () => Promise<(context: VerbContext, options: object) => Promise<ExitCode>>,
+) => (options: object) => Promise<void>;
+
+export function addVerbs(program: Command, runner: Runner): void {
+  addReconciling(adderTo(program, runner, 'Bring the fleet to what is asked for:'));
+  addLooking(adderTo(program, runner, 'Look:'));
+  addOperating(adderTo(program, runner, 'Operate:'));
+  addServing(adderTo(program, runner, 'Run a service:'));
+}
+
+type Add = (
+  name: string,
+  text: { readonly summary: string; readonly more?: string; readonly example: string },
+  load: LoadVerb,
+) => Command;
+
+function addReconciling(add: Add): void {
+  add(
+    'plan',
+    {
+      summary: 'say what would be changed, and change nothing',
+      more:
+        'Ends with 0 where nothing is to be done, 2 where something is, 3 where a person ' +
+        'should look.',
+      example: 'aura plan --out plan.json',
+    },
+    async () => (await import('./plan.ts')).plan,
+  ).option('--out <file>', 'write the plan to this file, for apply and settle');
+  add(
+    'apply',
+    {
+      summary: 'carry out a plan, or a part of it',
+      example: 'aura apply --plan plan.json --shard 1/8',
+    },
+    async () => (await import('./apply.ts')).apply,
+  )
+    .requiredOption('--plan <file>', 'the plan that `aura plan --out` wrote')
+    .option('--shard <i/n>', 'only the i-th of n parts of its agents', shardOf)
+    .option('--agent <id>', 'only this agent', agentId)
+    .option('--fleet', 'only the stack that the fleet shares');
+  add(
+    'settle',
+    {
+      summary: 'write down what a plan found out: status, tombstones, orphans',
+      example: 'aura settle --plan plan.json',
+    },
+    async () => (await import('./settle.ts')).settleVerb,
+  ).requiredOption('--plan <file>', 'the plan that `aura plan --out` wrote');
+  add(
+    'tick',
+    { summary: 'plan, apply and settle in one go', example: 'aura tick' },
+    async () => (await import('./tick.ts')).tick,
+  );
+}
+
+function addLooking(add: Add): void {
+  add(
+    'status',
+    {
+      summary: 'show all agents, or one in detail',
+      example: 'aura status agt-ebatfk893tq6',
+    },
+    async () => (await import('./status.ts')).status,
+  ).argument('[agent]', 'id of the agent', agentId);
+  add(
+    'validate',
+    {
+      summary: 'check a checked-out agents repository, without any account or network',
+      example: 'aura validate ../agents',
+    },
+    async () => (await import('./validate.ts')).validateVerb,
+  ).argument('[path]', 'folder of the repository', '.');
+  add(
+    'doctor',
+    {
+      summary: 'check configuration, credentials, tools and the stop, and say what to do',
+      example: 'aura doctor',
+    },
+    async () => (await import('./doctor.ts')).doctor,
+  );
+  add(
+    'audit',
+    {
+      summary: 'list the decisions on main, the newest first, with what caused each',
+      example: 'aura audit --agent agt-ebatfk893tq6 --max 20',
+    },
+    async () => (await import('./audit.ts')).audit,
+  )
+    .option('--agent <id>', 'only commits about this agent', agentId)
+    .option('--max <n>', 'at most so many', wholeNumber(1, 10_000), 100);
+}
+
+function addOperating(add: Add): void {
+  add(
+    'link',
+    {
+      summary: "make a link to an agent's status",
+      example: 'aura link agt-ebatfk893tq6 --days 7',
+    },
+    async () => (await import('./link.ts')).link,
+  )
+    .argument('<agent>', 'id of the agent', agentId)
+    .option('--days <n>', 'how long it is valid', wholeNumber(1, 365), 30);
+  add(
+    'init',
+    {
+      summary: "make the fleet's shared stack and the status branch, where they are missing",
+      example: 'aura init',
+    },
+    async () => (await import('./init.ts')).init,
+  ).option('--destroy', 'take the shared stack away; refused while servers exist');
+  add(
+    'halt',
+    {
+      summary: 'stop every effect of the fleet at once; commits and status go on',
+      example: 'aura halt "Hetzner reports trouble in fsn1"',
+    },
+    async () => (await import('./halt.ts')).halt,
+  ).argument('<reason>', 'why, for everybody who finds the fleet stopped');
+  add(
+    'resume',
+    { summary: 'lift the stop', example: 'aura resume' },
+    async () => (await import('./resume.ts')).resume,
+  );
+}
+
+function addServing(add: Add): void {
+  add(
+    'serve',
+    {
+      summary: "receive Stripe's events and answer for the agents' status",
+      example: 'aura serve --host 0.0.0.0 --port 8080',
+    },
+    async () => (await import('./serve.ts')).serve,
+  )
+    .option('--port <n>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 8080)
+    .option('--host <address>', 'address to listen on', '127.0.0.1');
+  add(
+    'cloud',
+    {
+      summary: 'run a local Hetzner, Tailscale, Stripe, GitHub, S3 and mail, for trying things out',
+      more:
+        'Prints one line of JSON with all addresses and the environment that the other verbs ' +
+        'need.',
+      example: 'aura cloud --seed 7 --rate 20 --webhook http://127.0.0.1:8080/webhooks/stripe',
+    },
+    async () => (await import('./cloud.ts')).cloud,
+  )
+    .option('--port <n>', 'port of its control; 0 takes a free one', wholeNumber(0, 65_535), 0)
+    .option('--seed <n>', 'what ids and addresses are made from', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option('--rate <n>', 'seconds of its time in a second', factor, 1)
+    .option('--webhook <url>', "where Stripe's events go", httpUrl);
+}
+
+function adderTo(program: Command, runner: Runner, group: string): Add {
+  return (name, { summary, more, example }, load) => {
+    // The options were parsed by the functions beside them, which are what a verb's type says.
+    const run = runner(load as Parameters<Runner>[0]);
+    return program
+      .command(name)
+      .helpGroup(group)
+      .summary(summary)
+      .description([sentence(summary), more].filter((part) => part !== undefined).join(' '))
+      .option('--json', 'print one JSON document')
+      .addHelpText('after', `\nExample:\n  $ ${example}`)
+      .action(async (...given) => {
+        const command = given.at(-1) as Command;
+        const named = command.registeredArguments.map((argument, place): [string, unknown] => [
+          argument.name(),
+          given[place],
+        ]);
+        await run({ ...command.opts(), ...Object.fromEntries(named) });
+      });
+  };
+}
+
+function sentence(summary: string): string {
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+}
