@@ -6,23 +6,18 @@
  *
  * The last line of its output is one JSON object.
  */
-import { destroyFleet } from '../reconciler/apply/fleet.ts';
 import { asFailure } from '../reconciler/core/failure.ts';
-import { readCatalogAndPolicy } from '../reconciler/read-catalog.ts';
-import { createNarrator, type Narrator } from './demo/narrator.ts';
-import { openStage, type Stage } from './demo/stage.ts';
+import { auditTrail, theLastCancel, whatIsLeft } from './demo/ending.ts';
 import {
   changedByHand,
-  createReverted,
-  killedInTheMiddle,
   nothingToDo,
-  onceTooMany,
   stoppedAndStarted,
-  strayServer,
   theFirstTick,
-  theLastCancel,
   twoCustomersPay,
-} from './demo/story.ts';
+} from './demo/everyday.ts';
+import { createNarrator, type Narrator } from './demo/narrator.ts';
+import { openStage } from './demo/stage.ts';
+import { createReverted, killedInTheMiddle, onceTooMany, strayServer } from './demo/trouble.ts';
 
 async function main(): Promise<void> {
   if (process.argv.length > 2) {
@@ -64,30 +59,6 @@ async function tell(narrator: Narrator): Promise<{ leaked: number; commits: numb
   } finally {
     await stage.close();
   }
-}
-
-async function auditTrail({ narrator, operator }: Stage): Promise<number> {
-  narrator.chapter('The git log is the audit trail');
-  const format = '%h %an: %s%n        %(trailers:separator=%x2C ,unfold)';
-  const log = await operator.git('log', '--first-parent', `--format=${format}`, 'origin/main');
-  narrator.say(log.replaceAll(/\n\s*\n/g, '\n'));
-  const count = await operator.git('rev-list', '--count', 'origin/main', 'origin/status');
-  return Number(count);
-}
-
-/** The fleet's own stack goes too; then the world has nothing of ours. */
-async function whatIsLeft({ narrator, ports, cloud }: Stage): Promise<number> {
-  narrator.chapter('The fleet’s own stack goes, and the world is empty');
-  const snapshot = await ports.state.fetch('main');
-  if (snapshot === null) throw new Error('main is gone');
-  await destroyFleet(ports, (await readCatalogAndPolicy(snapshot)).policy);
-  const world = (await cloud.world.control.dump()) as Record<string, unknown>;
-  const names = ['servers', 'primaryIps', 'firewalls', 'sshKeys', 'devices', 'states', 'locks'];
-  const counts = names.map((name) => [name, (world[name] as unknown[]).length] as const);
-  const keys = (world['keys'] as { invalid?: boolean }[]).filter((key) => key.invalid !== true);
-  const all = [...counts, ['usable auth keys', keys.length] as const];
-  narrator.say(all.map(([name, count]) => `${name}: ${count}`).join(', '));
-  return all.reduce((sum, [, count]) => sum + count, 0);
 }
 
 await main();

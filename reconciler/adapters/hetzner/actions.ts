@@ -6,7 +6,7 @@ import { Failure } from '../../core/failure.ts';
 import { nullWhereAbsent } from '../http.ts';
 import { Fields } from '../http-answer.ts';
 import type { HetznerApi } from './api.ts';
-import { reasonOfCode } from './error-codes.ts';
+import { reasonOfCode } from '../hetzner-errors.ts';
 import { observedServer } from './servers.ts';
 
 /** How long an action may take, in the cloud's time, and how often we look. */

@@ -6,7 +6,7 @@ import { Failure } from '../../core/failure.ts';
 import type { Clock } from '../../ports.ts';
 import { createHttp, type Explanation, type HttpAnswer, type HttpRequest } from '../http.ts';
 import { Fields } from '../http-answer.ts';
-import { reasonOfCode } from './error-codes.ts';
+import { reasonOfCode } from '../hetzner-errors.ts';
 
 export type HetznerApi = {
   send(request: HttpRequest): Promise<HttpAnswer>;

@@ -4,7 +4,7 @@
  */
 import { Failure, type FailureReason } from '../../core/failure.ts';
 import type { PlannedAction, PlannedResource } from '../../core/gate.ts';
-import { reasonOfCode } from '../hetzner/error-codes.ts';
+import { reasonOfCode } from '../hetzner-errors.ts';
 
 export function plannedResources(text: string): readonly PlannedResource[] {
   const plan: unknown = parsed(text);

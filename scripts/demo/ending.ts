@@ -1,0 +1,47 @@
+/** The last chapters: everything of ours goes, and the git log tells the story once more. */
+import assert from 'node:assert/strict';
+import { destroyFleet } from '../../reconciler/apply/fleet.ts';
+import { readCatalogAndPolicy } from '../../reconciler/read-catalog.ts';
+import { committed, hour, tickThat } from './scene.ts';
+import type { Customer, Stage } from './stage.ts';
+
+export async function theLastCancel(stage: Stage, last: readonly Customer[]): Promise<void> {
+  const { narrator } = stage;
+  narrator.chapter('A day later the last customers cancel');
+  stage.advance(25 * hour);
+  for (const customer of last) {
+    await stage.cancel(customer);
+    await committed(stage, customer, 'state: ended');
+  }
+  await stage.tick();
+  stage.advance(hour + 60);
+  await tickThat(stage, ['retire']);
+  await stage.tick();
+  const files = await stage.operator.git('ls-tree', '-r', '--name-only', 'origin/main', 'agents/');
+  assert.equal(files, 'agents/.gitkeep');
+  narrator.say('Everything of theirs is gone, and so are their files.');
+}
+
+export async function auditTrail({ narrator, operator }: Stage): Promise<number> {
+  narrator.chapter('The git log is the audit trail');
+  const format = '%h %an: %s%n        %(trailers:separator=%x2C ,unfold)';
+  const log = await operator.git('log', '--first-parent', `--format=${format}`, 'origin/main');
+  narrator.say(log.replaceAll(/\n\s*\n/g, '\n'));
+  const count = await operator.git('rev-list', '--count', 'origin/main', 'origin/status');
+  return Number(count);
+}
+
+/** The fleet's own stack goes too; then the world has nothing of ours. */
+export async function whatIsLeft({ narrator, ports, cloud }: Stage): Promise<number> {
+  narrator.chapter('The fleet’s own stack goes, and the world is empty');
+  const snapshot = await ports.state.fetch('main');
+  if (snapshot === null) throw new Error('main is gone');
+  await destroyFleet(ports, (await readCatalogAndPolicy(snapshot)).policy);
+  const world = (await cloud.world.control.dump()) as Record<string, unknown>;
+  const names = ['servers', 'primaryIps', 'firewalls', 'sshKeys', 'devices', 'states', 'locks'];
+  const counts = names.map((name) => [name, (world[name] as unknown[]).length] as const);
+  const keys = (world['keys'] as { invalid?: boolean }[]).filter((key) => key.invalid !== true);
+  const all = [...counts, ['usable auth keys', keys.length] as const];
+  narrator.say(all.map(([name, count]) => `${name}: ${count}`).join(', '));
+  return all.reduce((sum, [, count]) => sum + count, 0);
+}

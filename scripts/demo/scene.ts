@@ -1,0 +1,57 @@
+/** What several chapters do: a tick that must do just this, and waiting until something shows. */
+import assert from 'node:assert/strict';
+import { changeLine, reportText } from '../../reconciler/core/report.ts';
+import type { WholeTick } from '../../reconciler/whole-tick.ts';
+import type { Customer, Stage } from './stage.ts';
+
+export const hour = 3600;
+
+/** A tick whose changes are exactly these, all carried out. */
+export async function tickThat(stage: Stage, expected: readonly string[]): Promise<WholeTick> {
+  const done = await stage.tick();
+  assert.deepEqual(kinds(done.plan.changes), expected, reportText(done.plan));
+  for (const change of done.plan.changes) stage.narrator.say(`Tick: ${changeLine(change)}`);
+  const failed = done.applied.filter((one) => one.outcome.kind !== 'done');
+  assert.deepEqual(failed, [], JSON.stringify(failed));
+  return done;
+}
+
+/** What the customer's own link says, once it says so. */
+export async function tellStatus(stage: Stage, customer: Customer, phase: string): Promise<void> {
+  let view = await stage.look(customer);
+  await until(`${customer.name}'s link says ${phase}`, async () => {
+    view = await stage.look(customer);
+    return view['phase'] === phase;
+  });
+  const steps = view['steps'] as readonly { name: string; state: string }[];
+  const done = steps.filter(({ state }) => state === 'done').map(({ name }) => name);
+  stage.narrator.say(
+    `${customer.name}'s link says ${phase} (${done.join(' → ')}): ${view['next']}`,
+  );
+}
+
+/** Until the customer's file on main holds such a text. */
+export async function committed(
+  stage: Stage,
+  { path }: Customer,
+  text = 'subscription',
+): Promise<void> {
+  const { repository } = stage.cloud.world;
+  await until(`${path} says ${text}`, async () => {
+    const { code, stdout } = await repository.tryGit(['cat-file', 'blob', `main:${path}`]);
+    return code === 0 && stdout.toString().includes(text);
+  });
+}
+
+export const kinds = (changes: readonly { kind: string }[]) =>
+  changes.map(({ kind }) => kind).sort();
+export const indented = (line: string) => `    ${line}`;
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  for (let looks = 0; looks < 600; looks += 1) {
+    if (await holds()) return;
+    await pause(50);
+  }
+  throw new Error(`waited in vain until ${what}`);
+}

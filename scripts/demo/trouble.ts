@@ -1,0 +1,140 @@
+/** The middle chapters: what goes wrong, and what becomes of it. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { labelNames } from '../../reconciler/core/observed.ts';
+import { reportText } from '../../reconciler/core/report.ts';
+import type { Cast } from './everyday.ts';
+import { committed, hour, indented, tickThat, until } from './scene.ts';
+import type { Customer, Stage } from './stage.ts';
+import { conditionOf, findServer, github, hetzner, serverOf, servers } from './world-view.ts';
+
+const program = join(import.meta.dirname, '..', '..', 'reconciler', 'cli', 'aura.ts');
+
+export async function killedInTheMiddle(stage: Stage): Promise<Customer> {
+  const { narrator, cloud } = stage;
+  narrator.chapter('A process is killed in the middle of a create');
+  const cleo = await stage.pay('Cleo', 'starter', 'eu-central');
+  await committed(stage, cleo);
+  const actions = cloud.world.github.actions();
+  const run = actions.startRun('tick.yml', 'schedule');
+  const env = { ...process.env, ...stage.env, GITHUB_RUN_ID: String(run) };
+  const child = spawn(process.execPath, [program, 'tick'], {
+    env,
+    stdio: 'ignore',
+    detached: true,
+  });
+  const ended = new Promise<string | null>((resolve) =>
+    child.once('exit', (_code, signal) => resolve(signal)),
+  );
+  await until('Cleo’s server appears', async () => (await findServer(stage, cleo)) !== null);
+  // With its children, as a machine that goes down would.
+  if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  assert.equal(await ended, 'SIGKILL');
+  actions.finishRun(run, 'failure');
+  const locks = await cloud.world.s3.keys();
+  narrator.say(
+    `Cleo's server exists; the run is killed before it could say so. Locks left: ${locks.filter((key) => key.endsWith('.tflock')).length}.`,
+  );
+  await until('the server has settled', async () => {
+    const server = await findServer(stage, cleo);
+    return server !== null && server.status === 'running';
+  });
+  await tickThat(stage, ['rollback']);
+  await tickThat(stage, ['create']);
+  assert.equal((await serverOf(stage, cleo)).status, 'running');
+  narrator.say('What was half made is gone, and Cleo’s agent runs.');
+  return cleo;
+}
+
+export async function createReverted(stage: Stage, cleo: Customer): Promise<void> {
+  const { narrator } = stage;
+  narrator.chapter('The create of a third agent is reverted');
+  const log = await stage.operator.git('log', '--format=%H', 'origin/main', '--', cleo.path);
+  const commit = await stage.operator.revert(log.split('\n').at(-1) ?? '');
+  narrator.say(`Commit ${commit.slice(0, 7)} removes Cleo's file. Nothing is destroyed by that.`);
+  const { settled } = await stage.tick();
+  assert.deepEqual(settled.restored, [cleo.agent]);
+  const subjects = await stage.operator.git('log', '-2', '--format=%h %s', 'origin/main');
+  narrator.say(
+    `The file is back, with a tombstone:\n${subjects.split('\n').map(indented).join('\n')}`,
+  );
+  await tickThat(stage, ['power']);
+  narrator.say('The grace of an hour passes.');
+  stage.advance(hour + 60);
+  await tickThat(stage, ['retire']);
+  assert.equal(await findServer(stage, cleo), null);
+}
+
+export async function onceTooMany(stage: Stage, { ada }: Cast): Promise<void> {
+  const { narrator } = stage;
+  narrator.chapter('One customer cancels, and a limit refuses one destruction too many');
+  await stage.cancel(ada);
+  await committed(stage, ada, 'retired');
+  narrator.say('Ada cancels. The same commit ends access and sets the tombstone.');
+  await tickThat(stage, ['power']);
+  stage.advance(hour + 60);
+  const first = await stage.tick();
+  assert.equal(first.plan.refused.length, 1, reportText(first.plan));
+  narrator.say(`Refused: ${first.plan.refused[0]?.message}.`);
+  narrator.say(`It stands in her status too: ${await conditionOf(stage, ada)}`);
+  for (let waits = 0; waits < 3 && (await findServer(stage, ada)) !== null; waits += 1) {
+    const { plan } = await stage.tick();
+    const free = Date.parse(plan.nextDueAt ?? '');
+    if (plan.refused.length === 0) continue;
+    const seconds = Math.ceil((free - stage.cloud.world.clock.now()) / 1000) + 5;
+    narrator.say(`The window is free again in ${(seconds / hour).toFixed(1)} hours; they pass.`);
+    stage.advance(seconds);
+  }
+  assert.equal(await findServer(stage, ada), null, 'Ada’s server goes when the window is free');
+  const { settled } = await stage.tick();
+  assert.deepEqual(settled.removed, [ada.agent]);
+  narrator.say('Her server is destroyed, nothing of it is left, and her file is removed.');
+}
+
+export async function strayServer(stage: Stage): Promise<void> {
+  const { narrator } = stage;
+  narrator.chapter('A stray server with our labels appears');
+  const made = await hetzner(stage, 'POST', '/servers', {
+    name: 'left-over',
+    server_type: 'cpx12',
+    image: 'debian-12',
+    location: 'nbg1',
+    labels: { [labelNames.fleet]: 'aura', [labelNames.agent]: 'agt-zzzzzzzzzzzz' },
+  });
+  const id = String((made['server'] as { id: number }).id);
+  stage.advance(10 * 60);
+  const { plan, settled } = await stage.tick();
+  assert.deepEqual(
+    plan.orphans.map((orphan) => orphan.id),
+    [id],
+  );
+  const [url] = settled.proposals;
+  narrator.say(`It is left alone and proposed: ${plan.orphans[0]?.why}.\nPull request ${url}`);
+  await decideOrphan(stage, `orphans/server-${id}.yaml`);
+  await tickThat(stage, ['destroyOrphan']);
+  assert.equal(
+    (await servers(stage)).some((server) => String(server.id) === id),
+    false,
+  );
+  const after = await stage.tick();
+  assert.deepEqual([after.plan.changes, after.plan.orphans], [[], []]);
+  const left = await stage.operator.git('ls-tree', '-r', '--name-only', 'origin/main', 'orphans/');
+  assert.equal(left, '', 'the executed decision is removed');
+  narrator.say('The server is gone, and so is the decision that was carried out.');
+}
+
+async function decideOrphan(stage: Stage, path: string): Promise<void> {
+  const { narrator, cloud } = stage;
+  const [pull] = await github(stage, 'GET', '/pulls?state=open');
+  assert.ok(pull !== undefined, 'a proposal is open');
+  const head = String((pull['head'] as { ref: string }).ref);
+  await stage.operator.editOn(head, path, (text) =>
+    text.replace('decision: undecided', 'decision: destroy'),
+  );
+  const number = String(pull['number']);
+  await github(stage, 'POST', `/pulls/${number}/reviews`, { event: 'APPROVE' });
+  await github(stage, 'PUT', `/pulls/${number}/merge`, { merge_method: 'merge' });
+  assert.ok(cloud.world.github.pulls().length > 0);
+  narrator.say('An operator sets its decision to destroy, approves and merges.');
+}
