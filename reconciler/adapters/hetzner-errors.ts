@@ -5,7 +5,7 @@
  *
  * `not_found` is not here: whether absence is an answer or a mistake depends on who asked.
  */
-import type { FailureReason } from '../../core/failure.ts';
+import type { FailureReason } from '../core/failure.ts';
 
 const reasons: Readonly<Record<string, FailureReason>> = {
   unauthorized: 'Unauthorized',
