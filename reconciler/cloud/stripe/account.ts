@@ -1,297 +1,188 @@
-/** One Stripe account of the world: its objects as the API shows them, and the events they make. */
+/** One Stripe account of the world: its objects, its ids, and the events that changes make. */
 import type { Catalog } from '../../core/catalog.ts';
 import type { WorldClock } from '../clock.ts';
 import type { Randomness } from '../randomness.ts';
+import { type Collection, createCollection } from './collection.ts';
+import type {
+  Charge,
+  Dispute,
+  Invoice,
+  InvoicePayment,
+  PaymentIntent,
+  Refund,
+} from './money-records.ts';
+import type {
+  AnyRecord,
+  CheckoutSession,
+  Customer,
+  PaymentMethod,
+  Price,
+  Product,
+  StripeEvent,
+  Subscription,
+  WebhookEndpoint,
+} from './records.ts';
+import { createTimers, type Timers } from './timers.ts';
 
-export type StripeObject = {
-  readonly id: string;
-  readonly object: string;
-  readonly created: number;
-  [field: string]: unknown;
-};
-export type Subscription = StripeObject & {
-  status: string;
-  customer: string;
-  cancel_at_period_end: boolean;
-  cancel_at: number | null;
-  canceled_at: number | null;
-  ended_at: number | null;
-  pause_collection: { behavior: string; resumes_at: number | null } | null;
-  metadata: Record<string, string>;
-  items: {
-    object: 'list';
-    data: SubscriptionItem[];
-    has_more: boolean;
-    total_count: number;
-    url: string;
-  };
-  latest_invoice: string | null;
-};
-export type SubscriptionItem = {
-  id: string;
-  object: 'subscription_item';
-  price: Price;
-  quantity: number;
-  current_period_start: number;
-  current_period_end: number;
-  [field: string]: unknown;
-};
-export type Price = StripeObject & {
-  product: string;
-  lookup_key: string | null;
-  unit_amount: number;
-};
-export type StripeEvent = StripeObject & {
-  type: string;
-  data: { object: StripeObject; previous_attributes?: object };
-};
+export type { StripeEvent, Subscription } from './records.ts';
+
+/** What becomes of a subscription whose invoice was not paid on the last try. */
+export type Dunning = 'cancel' | 'unpaid' | 'past_due';
 
 export type Account = {
   readonly id: string;
   readonly livemode: boolean;
+  readonly dunning: Dunning;
   readonly clock: WorldClock;
-  readonly customers: Map<string, StripeObject>;
-  readonly products: Map<string, StripeObject>;
-  readonly prices: Map<string, Price>;
-  readonly subscriptions: Map<string, Subscription>;
-  readonly invoices: Map<string, StripeObject>;
-  readonly charges: Map<string, StripeObject>;
-  readonly refunds: Map<string, StripeObject>;
-  readonly events: Map<string, StripeEvent>;
-  newId(prefix: string): string;
+  readonly timers: Timers;
+  readonly customers: Collection<Customer>;
+  readonly products: Collection<Product>;
+  readonly prices: Collection<Price>;
+  readonly paymentMethods: Collection<PaymentMethod>;
+  readonly subscriptions: Collection<Subscription>;
+  readonly invoices: Collection<Invoice>;
+  readonly invoicePayments: Collection<InvoicePayment>;
+  readonly paymentIntents: Collection<PaymentIntent>;
+  readonly charges: Collection<Charge>;
+  readonly refunds: Collection<Refund>;
+  readonly disputes: Collection<Dispute>;
+  readonly sessions: Collection<CheckoutSession>;
+  readonly webhookEndpoints: Collection<WebhookEndpoint>;
+  readonly events: Collection<StripeEvent>;
+  /** customers that were deleted: their ids go on to be answered, with a stub */
+  readonly deletedCustomers: Set<string>;
+  /** Which request is being answered, for the events it makes; null for what happens by itself. */
+  request: { readonly id: string; readonly idempotencyKey: string | null } | null;
+  /** Nothing is remembered or sent of what happens in there. */
+  quietly<Result>(happen: () => Result): Result;
+  newId(prefix: string, chars?: number): string;
   now(): number;
-  emit(type: string, object: StripeObject, previous?: object): StripeEvent;
+  /** How many deliveries of the event are still to succeed. */
+  pendingWebhooks(event: string): number;
+  emit(type: string, object: AnyRecord, previous?: AnyRecord): void;
 };
 
 export const apiVersion = '2026-10-28.endive';
-const monthSeconds = 30 * 86_400;
 const centsOf: Readonly<Record<string, number>> = { starter: 1900, pro: 3900 };
 
 export function createAccount(options: {
   readonly clock: WorldClock;
   readonly randomness: Randomness;
   readonly catalog: Catalog;
+  readonly livemode: boolean;
+  readonly dunning: Dunning;
   onEvent(event: StripeEvent): void;
+  pendingWebhooks(event: string): number;
+  look(id: string): void;
 }): Account {
   const { clock, randomness } = options;
-  const now = () => Math.floor(clock.now() / 1000);
+  const newId = idMaker(randomness);
+  let quiet = false;
   const account: Account = {
     id: `acct_1${randomness.token(15)}`,
-    livemode: false,
+    livemode: options.livemode,
+    dunning: options.dunning,
     clock,
-    customers: new Map(),
-    products: new Map(),
-    prices: new Map(),
-    subscriptions: new Map(),
-    invoices: new Map(),
-    charges: new Map(),
-    refunds: new Map(),
-    events: new Map(),
-    newId: (prefix) => `${prefix}_1${randomness.token(23)}`,
-    now,
+    timers: createTimers(clock, options.look),
+    customers: createCollection(['email']),
+    products: createCollection(),
+    prices: createCollection(['product']),
+    paymentMethods: createCollection(),
+    subscriptions: createCollection(['customer']),
+    invoices: createCollection(['subscription', 'customer']),
+    invoicePayments: createCollection(['invoice', 'payment_intent']),
+    paymentIntents: createCollection(['customer']),
+    charges: createCollection(['customer', 'payment_intent']),
+    refunds: createCollection(['charge', 'payment_intent']),
+    disputes: createCollection(['charge', 'payment_intent']),
+    sessions: createCollection(),
+    webhookEndpoints: createCollection(),
+    events: createCollection(),
+    deletedCustomers: new Set(),
+    request: null,
+    quietly(happen) {
+      const before = quiet;
+      quiet = true;
+      try {
+        return happen();
+      } finally {
+        quiet = before;
+      }
+    },
+    newId,
+    now: () => Math.floor(clock.now() / 1000),
+    pendingWebhooks: options.pendingWebhooks,
     emit(type, object, previous) {
-      const event: StripeEvent = {
-        id: account.newId('evt'),
+      if (quiet) return;
+      const { request } = account;
+      const event = account.events.put({
+        id: newId('evt'),
         object: 'event',
-        api_version: apiVersion,
-        created: now(),
-        data: {
-          object: structuredClone(object),
-          ...(previous === undefined ? {} : { previous_attributes: previous }),
-        },
-        livemode: false,
-        pending_webhooks: 1,
-        request: { id: null, idempotency_key: null },
+        created: account.now(),
         type,
-      };
-      account.events.set(event.id, event);
+        request:
+          request === null
+            ? noRequest
+            : { id: request.id, idempotency_key: request.idempotencyKey },
+        data: { object, previous: previous ?? null },
+      });
       options.onEvent(event);
-      return event;
     },
   };
   for (const [name, plan] of Object.entries(options.catalog.plans)) addPlan(account, name, plan);
   return account;
 }
 
+const noRequest = { id: null, idempotency_key: null };
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+/** As many base-62 digits as one draw of 53 bits fills. */
+const digitsPerDraw = 8;
+
+/**
+ * Three draws an id, not one a character, and one flat text, not a chain of concatenations: a large
+ * world makes millions of ids.
+ */
+function idMaker(randomness: Randomness): Account['newId'] {
+  return (prefix, chars = 24) => {
+    const digits = [prefix, '_1'];
+    const wanted = chars + 1;
+    while (digits.length < wanted) {
+      let draw = randomness.below(62 ** digitsPerDraw);
+      for (let digit = 0; digit < digitsPerDraw && digits.length < wanted; digit += 1) {
+        digits.push(letters.charAt(draw % 62));
+        draw = Math.floor(draw / 62);
+      }
+    }
+    return digits.join('');
+  };
+}
+
 function addPlan(account: Account, name: string, plan: Catalog['plans'][string]): void {
-  const product = plan.stripe.products?.[0] ?? account.newId('prod');
+  const product = plan.stripe.products?.[0] ?? account.newId('prod', 14);
   const price = plan.stripe.prices?.[0] ?? account.newId('price');
-  account.products.set(product, {
+  const created = account.now();
+  account.products.put({
     id: product,
     object: 'product',
+    created,
     active: true,
-    created: account.now(),
-    livemode: false,
-    metadata: {},
     name: plan.title ?? name,
+    description: null,
+    default_price: price,
+    metadata: {},
+    updated: created,
   });
-  account.prices.set(price, {
+  account.prices.put({
     id: price,
     object: 'price',
+    created,
     active: true,
-    billing_scheme: 'per_unit',
-    created: account.now(),
     currency: 'eur',
-    livemode: false,
-    lookup_key: plan.stripe.lookupKeys?.[0] ?? null,
-    metadata: { plan: name },
     product,
-    recurring: { interval: 'month', interval_count: 1, usage_type: 'licensed' },
-    type: 'recurring',
+    lookup_key: plan.stripe.lookupKeys?.[0] ?? null,
+    nickname: null,
     unit_amount: centsOf[name] ?? 2900,
-  });
-}
-
-/** What a completed checkout leaves behind: a customer, an active subscription, a paid invoice. */
-export function subscribe(
-  account: Account,
-  asked: {
-    readonly price: Price;
-    readonly email: string;
-    readonly metadata: Record<string, string>;
-  },
-): Subscription {
-  const now = account.now();
-  const customer: StripeObject = {
-    id: `cus_${account.newId('x').slice(3, 17)}`,
-    object: 'customer',
-    created: now,
-    email: asked.email,
-    livemode: false,
-    metadata: {},
-  };
-  account.customers.set(customer.id, customer);
-  const id = account.newId('sub');
-  const item: SubscriptionItem = {
-    id: account.newId('si'),
-    object: 'subscription_item',
-    created: now,
-    metadata: {},
-    price: asked.price,
-    quantity: 1,
-    subscription: id,
-    current_period_start: now,
-    current_period_end: now + monthSeconds,
-  };
-  const subscription: Subscription = {
-    id,
-    object: 'subscription',
-    created: now,
-    status: 'active',
-    customer: customer.id,
-    currency: 'eur',
-    livemode: false,
-    collection_method: 'charge_automatically',
-    billing_cycle_anchor: now,
-    start_date: now,
-    trial_start: null,
-    trial_end: null,
-    cancel_at_period_end: false,
-    cancel_at: null,
-    canceled_at: null,
-    ended_at: null,
-    cancellation_details: { comment: null, feedback: null, reason: null },
-    pause_collection: null,
-    metadata: asked.metadata,
-    items: {
-      object: 'list',
-      data: [item],
-      has_more: false,
-      total_count: 1,
-      url: `/v1/subscription_items?subscription=${id}`,
-    },
-    latest_invoice: null,
-  };
-  account.subscriptions.set(id, subscription);
-  account.emit('customer.created', customer);
-  account.emit('customer.subscription.created', subscription);
-  invoice(account, subscription, asked.price.unit_amount);
-  return subscription;
-}
-
-function invoice(account: Account, subscription: Subscription, amount: number): void {
-  const created = account.now();
-  const intent = account.newId('pi');
-  const charge: StripeObject = {
-    id: account.newId('ch'),
-    object: 'charge',
-    created,
-    amount,
-    amount_refunded: 0,
-    currency: 'eur',
-    customer: subscription.customer,
-    livemode: false,
-    paid: true,
-    payment_intent: intent,
-    refunded: false,
-    status: 'succeeded',
-  };
-  account.charges.set(charge.id, charge);
-  const id = account.newId('in');
-  const paid: StripeObject = {
-    id,
-    object: 'invoice',
-    created,
-    amount_due: amount,
-    amount_paid: amount,
-    currency: 'eur',
-    customer: subscription.customer,
-    livemode: false,
-    status: 'paid',
-    metadata: {},
-    parent: {
-      type: 'subscription_details',
-      quote_details: null,
-      subscription_details: { subscription: subscription.id, metadata: subscription.metadata },
-    },
-    payments: {
-      object: 'list',
-      data: [
-        {
-          id: account.newId('inpay'),
-          object: 'invoice_payment',
-          amount_paid: amount,
-          invoice: id,
-          payment: { type: 'payment_intent', payment_intent: intent },
-          status: 'paid',
-        },
-      ],
-      has_more: false,
-      url: `/v1/invoice_payments?invoice=${id}`,
-    },
-  };
-  account.invoices.set(id, paid);
-  subscription.latest_invoice = id;
-  account.emit('invoice.paid', paid);
-}
-
-/** Ends it now; the object says so from here on. */
-export function cancelNow(account: Account, subscription: Subscription): void {
-  if (subscription.status === 'canceled') return;
-  const previous = {
-    status: subscription.status,
-    canceled_at: subscription.canceled_at,
-    ended_at: subscription.ended_at,
-  };
-  subscription.status = 'canceled';
-  subscription.canceled_at ??= account.now();
-  subscription.ended_at = account.now();
-  subscription['cancellation_details'] = {
-    comment: null,
-    feedback: null,
-    reason: 'cancellation_requested',
-  };
-  account.emit('customer.subscription.deleted', subscription, previous);
-}
-
-/** Announced now, ended by the world's clock when the paid period is over. */
-export function cancelAtPeriodEnd(account: Account, subscription: Subscription): void {
-  const end = Math.max(...subscription.items.data.map((item) => item.current_period_end));
-  subscription.cancel_at_period_end = true;
-  subscription.cancel_at = end;
-  subscription.canceled_at = account.now();
-  account.emit('customer.subscription.updated', subscription, { cancel_at_period_end: false });
-  account.clock.after((end - account.now()) * 1000, () => {
-    if (subscription.cancel_at_period_end) cancelNow(account, subscription);
+    recurring: { interval: 'month', interval_count: 1 },
+    metadata: { plan: name },
   });
 }

@@ -1,35 +1,51 @@
-/** Stripe's request bodies: form-encoded, with nested brackets. `a[b][0][c]=1` becomes a tree. */
+/**
+ * Stripe's request bodies and queries: form-encoded, with nested brackets. `a[b][0][c]=1` becomes a
+ * tree, and so does `a[]=1`.
+ */
+import { StripeError } from './errors.ts';
 
-export type FormValue = string | { readonly [name: string]: FormValue };
+export type FormValue = string | Form;
+export type Form = { readonly [name: string]: FormValue };
+type Growing = { [name: string]: string | Growing };
 
-export function parseForm(text: string): Record<string, FormValue> {
-  const root: Record<string, FormValue> = {};
+const depthMax = 10;
+const namesMax = 1000;
+
+export function parseForm(text: string): Form {
+  const root = emptyForm();
+  let names = 0;
   for (const [key, value] of new URLSearchParams(text)) {
-    const [first = '', ...rest] = key.replaceAll(']', '').split('[');
-    let place = root as Record<string, FormValue>;
-    let name = first;
-    for (const next of rest) {
-      const inner = place[name];
-      const child: Record<string, FormValue> =
-        typeof inner === 'object' ? (inner as Record<string, FormValue>) : {};
-      place[name] = child;
-      place = child;
-      name = next === '' ? String(Object.keys(child).length) : next;
-    }
-    place[name] = value;
+    names += 1;
+    if (names > namesMax)
+      throw new StripeError(400, `A request has at most ${namesMax} parameters.`, {
+        unbegun: true,
+      });
+    place(root, key, value);
   }
   return root;
 }
 
-export function textOf(value: FormValue | undefined): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+function place(root: Growing, key: string, value: string): void {
+  const [first = '', ...rest] = key.replaceAll(']', '').split('[');
+  if (rest.length > depthMax)
+    throw new StripeError(400, `Parameter is nested too deeply: ${first}`, { unbegun: true });
+  let inner = root;
+  let name = first;
+  for (const next of rest) {
+    const known = inner[name];
+    const child = typeof known === 'object' ? known : emptyForm();
+    inner[name] = child;
+    inner = child;
+    name = next === '' ? nextIndex(child) : next;
+  }
+  inner[name] = value;
 }
 
-/** A list comes as an object with numbered names. */
-export function listOf(value: FormValue | undefined): readonly FormValue[] {
-  return typeof value === 'object' ? Object.values(value) : [];
+/** No prototype: a parameter may well be called `constructor`. */
+function emptyForm(): Growing {
+  return Object.create(null) as Growing;
 }
 
-export function mapOf(value: FormValue | undefined): Record<string, FormValue> {
-  return typeof value === 'object' ? { ...value } : {};
+function nextIndex(list: Growing): string {
+  return String(Object.keys(list).length);
 }

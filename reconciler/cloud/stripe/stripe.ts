@@ -1,24 +1,27 @@
 /**
  * Stripe's API over one account of the world, in the version that the `stripe` package pins.
- * Judged by the official client: form bodies, lists with cursors, idempotency keys, signed events.
+ * Judged by the official clients: the package, and the CLI's `listen`.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Catalog } from '../../core/catalog.ts';
 import { Failure } from '../../core/failure.ts';
 import type { CloudPart } from '../api-server.ts';
 import type { WorldClock } from '../clock.ts';
 import type { Randomness } from '../randomness.ts';
-import {
-  type Account,
-  cancelAtPeriodEnd,
-  cancelNow,
-  createAccount,
-  type Subscription,
-  subscribe,
-} from './account.ts';
+import { type RateLimit, stripesRateLimit } from './access.ts';
+import { type Account, createAccount, type Dunning, type Subscription } from './account.ts';
+import { completeSession, expireSession, openSession } from './checkout.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
-import { parseForm } from './form.ts';
-import { registerRoutes, StripeError } from './routes.ts';
+import { errorBody, StripeError } from './errors.ts';
+import { lookAtInvoice } from './invoices.ts';
+import type { Dispute, Refund } from './money-records.ts';
+import type { CheckoutSession } from './records.ts';
+import { closeDispute, failRefund, openDispute } from './refunds.ts';
+import { chargeNamed } from './routes-refunds.ts';
+import { serveStripe } from './serving.ts';
+import { show } from './show.ts';
+import { lookAtSubscription } from './subscription-look.ts';
+import { end } from './subscription-status.ts';
+import { updateSubscription } from './subscription-update.ts';
 
 export type StripeWorld = CloudPart & {
   readonly account: string;
@@ -28,153 +31,156 @@ export type StripeWorld = CloudPart & {
     readonly plan: string;
     readonly region?: string;
     readonly email?: string;
+    /** true: no event is remembered or sent, for worlds with very many customers */
+    readonly quiet?: boolean;
   }): Promise<{ customer: string; subscription: string }>;
   cancel(asked: {
     readonly subscription: string;
     readonly atPeriodEnd: boolean;
   }): Promise<Subscription>;
   sendEventsTo(url: string): Promise<void>;
+  /** A customer fills in the form of an open session and pays with that test card. */
+  completeCheckout(session: string, card?: string): CheckoutSession;
+  dispute(asked: { readonly payment_intent: string; readonly reason: string }): Dispute;
+  closeDispute(id: string, status: 'won' | 'lost'): Dispute;
+  failRefund(id: string, reason: string): Refund;
+  /** Writes that have begun wait, their idempotency keys in use, until the result is called. */
+  holdWrites(): () => void;
 };
 
 export type StripeOptions = {
   readonly clock: WorldClock;
   readonly randomness: Randomness;
   readonly catalog: Catalog;
+  /** `sk_live_…` makes an account in live mode. */
   readonly secretKey: string;
   readonly webhookSecret: string;
+  readonly dunning?: Dunning;
+  /**
+   * Stripe's own limit where neither this nor the variable AURA_CLOUD_STRIPE_RATE (requests a
+   * second, or `off`) says otherwise.
+   */
+  readonly rateLimit?: RateLimit | 'off';
 };
 
 export function createStripe(options: StripeOptions): StripeWorld {
-  const deliveries = createDeliveries({ clock: options.clock, secret: options.webhookSecret });
-  const account = createAccount({ ...options, onEvent: (event) => void deliveries.send(event) });
+  const { clock, randomness, secretKey, webhookSecret } = options;
+  const deliveries = createDeliveries(() => account, webhookSecret);
+  const account: Account = createAccount({
+    clock,
+    randomness,
+    catalog: options.catalog,
+    livemode: /^(sk|rk)_live_/.test(secretKey),
+    dunning: options.dunning ?? 'cancel',
+    onEvent: (event) => void deliveries.send(event),
+    pendingWebhooks: deliveries.pending,
+    look: (id) => lookAt(account, id),
+  });
+  const writes = createTurns();
   return {
     api: 'stripe',
     account: account.id,
     deliveries,
     objects: account,
-    errorBody: ({ status, message }) => errorBody(new StripeError(status, message)),
+    errorBody: ({ status, message }) => errorBody(new StripeError(status, message), null),
     emptyListing: (url) =>
-      /^\/v1\/[a-z_]+(\?|$)/.test(url)
+      /^\/v1\/(?!account\b)[a-z_]+(\?|$)/.test(url)
         ? { object: 'list', data: [], has_more: false, url: url.split('?')[0] }
         : undefined,
     dump: () => ({
-      subscriptions: [...account.subscriptions.values()],
-      refunds: [...account.refunds.values()],
+      subscriptions: [...account.subscriptions.values()].map((one) => show(account, one)),
+      refunds: [...account.refunds.values()].map((one) => show(account, one)),
       deliveries: deliveries.log,
     }),
-    async register(app: FastifyInstance) {
-      app.addContentTypeParser(
-        'application/x-www-form-urlencoded',
-        { parseAs: 'string' },
-        (_request, text, done) => done(null, parseForm(text.toString())),
-      );
-      await app.register(async (scope) => {
-        scope.setErrorHandler((error, _request, reply) => answerError(error, reply));
-        scope.addHook('onRequest', async (_request, reply) => {
-          reply.header('request-id', account.newId('req').slice(0, 20));
-        });
-        scope.addHook('preHandler', async (request) => authorise(request, options.secretKey));
-        replayIdempotent(scope);
-        registerRoutes(scope, account, deliveries, options.webhookSecret);
-      });
-    },
-    async checkout({ plan, region, email }) {
-      const price = [...account.prices.values()].find(
-        (one) => (one['metadata'] as { plan?: string }).plan === plan,
-      );
-      if (price === undefined) throw new Failure('InvalidInput', `no plan ${plan} is sold`);
-      const metadata = region === undefined ? {} : { region };
-      const subscription = subscribe(account, {
-        price,
-        email: email ?? 'customer@example.com',
-        metadata,
-      });
-      return { customer: subscription.customer, subscription: subscription.id };
-    },
-    async cancel({ subscription: id, atPeriodEnd }) {
-      const subscription = account.subscriptions.get(id);
-      if (subscription === undefined)
-        throw new Failure('NotFound', `there is no subscription ${id}`);
-      if (atPeriodEnd) cancelAtPeriodEnd(account, subscription);
-      else cancelNow(account, subscription);
-      return subscription;
-    },
+    register: (app) =>
+      serveStripe(app, {
+        account,
+        deliveries,
+        secretKey,
+        webhookSecret,
+        randomness: randomness.fork('requests'),
+        rateLimit: options.rateLimit ?? rateLimitOf(process.env['AURA_CLOUD_STRIPE_RATE']),
+        turn: writes.turn,
+      }),
     sendEventsTo: async (url) => deliveries.addEndpoint(url),
+    holdWrites: writes.hold,
+    ...playedBy(account),
   };
 }
 
-function authorise(request: FastifyRequest, secretKey: string): void {
-  const header = request.headers.authorization ?? '';
-  const basic = header.startsWith('Basic ')
-    ? Buffer.from(header.slice(6), 'base64').toString().split(':')[0]
-    : null;
-  const key = basic ?? header.replace('Bearer ', '');
-  if (key === '') throw new StripeError(401, 'You did not provide an API key.');
-  if (key !== secretKey) throw new StripeError(401, 'Invalid API Key provided');
+function rateLimitOf(said: string | undefined): RateLimit | 'off' {
+  if (said === undefined || said === '') return stripesRateLimit;
+  if (said === 'off') return 'off';
+  const perSecond = Number(said);
+  if (!(perSecond >= 1))
+    throw new Failure('InvalidInput', `AURA_CLOUD_STRIPE_RATE is no number of requests: ${said}`);
+  return { live: perSecond, test: perSecond };
 }
 
-/** The first answer to a key is every answer to it, errors too; another body under it is an error. */
-function replayIdempotent(app: FastifyInstance): void {
-  const kept = new Map<string, { request: string; status: number; payload: string }>();
-  const keyOf = (request: FastifyRequest) =>
-    request.method === 'POST' ? request.headers['idempotency-key'] : undefined;
-  const textOf = (request: FastifyRequest) => `${request.url} ${JSON.stringify(request.body)}`;
-  app.addHook('preHandler', async (request, reply) => {
-    const key = keyOf(request);
-    const earlier = typeof key === 'string' ? kept.get(key) : undefined;
-    if (earlier === undefined) return;
-    if (earlier.request !== textOf(request))
-      throw new StripeError(
-        400,
-        'Keys for idempotent requests can only be used with the same parameters they were first used with.',
-        { code: 'idempotency_key_in_use' },
-      );
-    await reply
-      .code(earlier.status)
-      .header('idempotent-replayed', 'true')
-      .type('application/json')
-      .send(earlier.payload);
-  });
-  app.addHook('onSend', async (request, reply, payload) => {
-    const key = keyOf(request);
-    if (
-      typeof key === 'string' &&
-      typeof payload === 'string' &&
-      reply.statusCode !== 401 &&
-      !kept.has(key)
-    ) {
-      kept.set(key, { request: textOf(request), status: reply.statusCode, payload });
-    }
-    return payload;
-  });
+function lookAt(account: Account, id: string): void {
+  const invoice = account.invoices.get(id);
+  const session = account.sessions.get(id);
+  if (invoice !== undefined) lookAtInvoice(account, invoice);
+  else if (session !== undefined) expireSession(account, session);
+  else lookAtSubscription(account, id);
 }
 
-function answerError(error: unknown, reply: FastifyReply): unknown {
-  if (error instanceof StripeError) return reply.code(error.statusCode).send(errorBody(error));
-  const said = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
-  if (!(said >= 400 && said < 500))
-    process.stderr.write(`stripe: ${error instanceof Error ? error.stack : String(error)}\n`);
-  const status = said >= 400 && said < 500 ? said : 500;
-  return reply
-    .code(status)
-    .send(errorBody(new StripeError(status, status === 500 ? 'internal error' : String(error))));
-}
+type Played = Pick<
+  StripeWorld,
+  'checkout' | 'cancel' | 'completeCheckout' | 'dispute' | 'closeDispute' | 'failRefund'
+>;
 
-function errorBody(error: StripeError): object {
-  const type =
-    error.statusCode === 401
-      ? 'authentication_error'
-      : error.statusCode === 429
-        ? 'rate_limit_error'
-        : error.statusCode >= 500
-          ? 'api_error'
-          : 'invalid_request_error';
+/** What customers, their banks and the dashboard do: Stripe's API has no route for it. */
+function playedBy(account: Account): Played {
   return {
-    error: {
-      type,
-      message: error.message,
-      ...(error.code === null ? {} : { code: error.code }),
-      ...(error.param === null ? {} : { param: error.param }),
+    async checkout({ plan, region, email, quiet }) {
+      const price = [...account.prices.values()].find((one) => one.metadata['plan'] === plan);
+      if (price === undefined) throw new Failure('InvalidInput', `no plan ${plan} is sold`);
+      const buy = () => {
+        const session = openSession(account, {
+          mode: 'subscription',
+          line_items: [{ price: price.id, quantity: 1 }],
+          customer: null,
+          customer_email: email ?? 'customer@example.com',
+          metadata: {},
+          subscription_metadata: region === undefined ? {} : { region },
+        });
+        return completeSession(account, session, { card: 'visa', email: '' });
+      };
+      const { customer, subscription } = quiet === true ? account.quietly(buy) : buy();
+      return { customer: customer ?? '', subscription: subscription ?? '' };
+    },
+    async cancel({ subscription: id, atPeriodEnd }) {
+      const one = account.subscriptions.get(id);
+      if (one === undefined) throw new Failure('NotFound', `there is no subscription ${id}`);
+      if (atPeriodEnd) updateSubscription(account, one, { cancel_at_period_end: true });
+      else end(account, one, 'cancellation_requested');
+      return account.subscriptions.get(id) ?? one;
+    },
+    completeCheckout(id, card = 'pm_card_visa') {
+      const session = account.sessions.get(id);
+      if (session === undefined)
+        throw new Failure('NotFound', `there is no checkout session ${id}`);
+      return completeSession(account, session, { card, email: 'customer@example.com' });
+    },
+    dispute: ({ payment_intent, reason }) =>
+      openDispute(account, chargeNamed(account, { payment_intent }), reason),
+    closeDispute: (id, status) => closeDispute(account, id, status),
+    failRefund: (id, reason) => failRefund(account, id, reason),
+  };
+}
+
+function createTurns(): { turn(): Promise<void>; hold(): () => void } {
+  let gate: Promise<void> = Promise.resolve();
+  return {
+    turn: () => gate,
+    hold() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      gate = promise;
+      return () => {
+        gate = Promise.resolve();
+        resolve();
+      };
     },
   };
 }

@@ -1,0 +1,75 @@
+/** What an invoice of a subscription asks for: its items' next period, and what was left over. */
+import type { Account } from './account.ts';
+import type { Line } from './money-records.ts';
+import type { Item, Proration, Subscription } from './records.ts';
+
+export function periodLines(
+  account: Account,
+  subscription: Subscription,
+  trial = false,
+): readonly Omit<Line, 'id'>[] {
+  const next = subscription.items.map((item) => ({
+    amount: trial ? 0 : amountOf(account, item),
+    quantity: item.quantity,
+    price: item.price,
+    item: item.id,
+    description: trial ? `Trial period for ${nameOf(account, item)}` : described(account, item),
+    proration: false,
+    start: item.current_period_start,
+    end: item.current_period_end,
+  }));
+  return [...prorationLines(account, subscription), ...next];
+}
+
+export function prorationLines(
+  account: Account,
+  { prorations, items }: Pick<Subscription, 'prorations' | 'items'>,
+): readonly Omit<Line, 'id'>[] {
+  const end = Math.max(...items.map((item) => item.current_period_end));
+  return prorations.map((one) => ({ ...one, proration: true, start: account.now(), end }));
+}
+
+/** Credit for the unused time of the items as they were, and the rest of the period as they are. */
+export function prorationsBetween(
+  account: Account,
+  before: readonly Item[],
+  after: readonly Item[],
+): readonly Proration[] {
+  const now = account.now();
+  const left = (item: Item) => {
+    const whole = item.current_period_end - item.current_period_start;
+    return whole <= 0 ? 0 : Math.max(item.current_period_end - now, 0) / whole;
+  };
+  const isSame = (a: Item, b: Item) => a.price === b.price && a.quantity === b.quantity;
+  const unused = before.filter(
+    (old) => !after.some((item) => item.id === old.id && isSame(item, old)),
+  );
+  const fresh = after.filter(
+    (item) => !before.some((old) => old.id === item.id && isSame(item, old)),
+  );
+  const line = (item: Item, sign: 1 | -1): Proration => ({
+    item: item.id,
+    price: item.price,
+    quantity: item.quantity,
+    amount: sign * Math.round(amountOf(account, item) * left(item)),
+    description: `${sign < 0 ? 'Unused' : 'Remaining'} time on ${nameOf(account, item)}`,
+  });
+  return [...unused.map((item) => line(item, -1)), ...fresh.map((item) => line(item, 1))];
+}
+
+function amountOf(account: Account, item: Item): number {
+  return (account.prices.get(item.price)?.unit_amount ?? 0) * item.quantity;
+}
+
+function nameOf(account: Account, item: Item): string {
+  const product = account.products.get(account.prices.get(item.price)?.product ?? '');
+  return product?.name ?? item.price;
+}
+
+function described(account: Account, item: Item): string {
+  const price = account.prices.get(item.price);
+  const each = ((price?.unit_amount ?? 0) / 100).toFixed(2);
+  const symbol = price?.currency === 'eur' ? '€' : `${price?.currency.toUpperCase() ?? ''} `;
+  const every = price?.recurring?.interval ?? 'month';
+  return `${item.quantity} × ${nameOf(account, item)} (at ${symbol}${each} / ${every})`;
+}

@@ -1,0 +1,96 @@
+/** Money going back: refunds that may fail later, and disputes that a bank opens and closes. */
+import type { Account } from './account.ts';
+import { missing, refusedAmount, StripeError } from './errors.ts';
+import type { Charge, Dispute, Refund } from './money-records.ts';
+import type { Metadata } from './records.ts';
+
+export function createRefund(
+  account: Account,
+  charge: Charge,
+  asked: {
+    readonly amount?: number;
+    readonly reason: string | null;
+    readonly metadata: Metadata;
+  },
+): Refund {
+  if (charge.failure !== null)
+    throw new StripeError(400, `Charge ${charge.id} was not paid.`, { param: 'charge' });
+  if (charge.disputed)
+    throw new StripeError(
+      400,
+      `Charge ${charge.id} has been charged back; cannot issue a refund.`,
+      {
+        code: 'charge_disputed',
+      },
+    );
+  const left = charge.amount - charge.amount_refunded;
+  if (left === 0)
+    throw new StripeError(400, `Charge ${charge.id} has already been refunded.`, {
+      code: 'charge_already_refunded',
+    });
+  const amount = asked.amount ?? left;
+  if (amount < 1 || amount > left) throw refusedAmount(amount, left, charge.currency);
+  const refund = account.refunds.put({
+    id: account.newId('re'),
+    object: 'refund',
+    created: account.now(),
+    amount,
+    charge: charge.id,
+    payment_intent: charge.payment_intent,
+    currency: charge.currency,
+    reason: asked.reason,
+    status: 'succeeded',
+    failure_reason: null,
+    metadata: asked.metadata,
+  });
+  giveBack(account, charge, amount);
+  account.emit('refund.created', refund);
+  return refund;
+}
+
+function giveBack(account: Account, charge: Charge, amount: number): void {
+  const amount_refunded = charge.amount_refunded + amount;
+  const after = account.charges.put({ ...charge, amount_refunded });
+  account.emit(amount > 0 ? 'charge.refunded' : 'charge.updated', after, charge);
+}
+
+/** The bank sends a refund back: it had succeeded, and the money is here again. */
+export function failRefund(account: Account, id: string, reason: string): Refund {
+  const before = account.refunds.get(id);
+  if (before === undefined) throw missing('refund', id, 'id');
+  const charge = account.charges.get(before.charge);
+  const after = account.refunds.put({ ...before, status: 'failed', failure_reason: reason });
+  if (charge !== undefined && before.status === 'succeeded')
+    giveBack(account, charge, -before.amount);
+  account.emit('refund.failed', after);
+  account.emit('refund.updated', after, before);
+  return after;
+}
+
+export function openDispute(account: Account, charge: Charge, reason: string): Dispute {
+  const disputed = account.charges.put({ ...charge, disputed: true });
+  const dispute = account.disputes.put({
+    id: account.newId('du'),
+    object: 'dispute',
+    created: account.now(),
+    amount: disputed.amount - disputed.amount_refunded,
+    charge: charge.id,
+    payment_intent: charge.payment_intent,
+    currency: charge.currency,
+    reason,
+    status: 'needs_response',
+    evidence: {},
+    submission_count: 0,
+    metadata: {},
+  });
+  account.emit('charge.dispute.created', dispute);
+  return dispute;
+}
+
+export function closeDispute(account: Account, id: string, status: 'won' | 'lost'): Dispute {
+  const before = account.disputes.get(id);
+  if (before === undefined) throw missing('dispute', id, 'id');
+  const after = account.disputes.put({ ...before, status });
+  account.emit('charge.dispute.closed', after, before);
+  return after;
+}
