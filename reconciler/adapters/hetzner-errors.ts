@@ -28,6 +28,7 @@ const reasons: Readonly<Record<string, FailureReason>> = {
   locked: 'Locked',
   protected: 'Protected',
   invalid_input: 'InvalidInput',
+  invalid_server_type: 'InvalidInput',
   json_error: 'InvalidInput',
   unsupported_error: 'InvalidInput',
   method_not_allowed: 'InvalidInput',

@@ -178,7 +178,8 @@ function firstHalf(payload: unknown, reply: FastifyReply): unknown {
 /** Keeps the last good answer of each GET, of the addresses asked most recently. */
 function rememberAnswers(): Earlier {
   const kept = new Map<string, string>();
-  const keptMax = 500;
+  // A page of servers is 160 KB: more than a few dozen are no longer small change.
+  const keptMax = 60;
   return {
     remember(request, reply, payload) {
       if (request.method !== 'GET' || reply.statusCode !== 200) return;

@@ -183,7 +183,7 @@ describe('devices', () => {
       nodeId: first?.nodeId,
       name: `${agent}.tail5a1e7.ts.net`,
       hostname: agent,
-      addresses: ['100.64.0.1'],
+      addresses: ['100.64.0.1', 'fd7a:115c:a1e0::1:1'],
       tags: ['tag:aura'],
       created: '2026-11-22T05:00:00Z',
       online: false,

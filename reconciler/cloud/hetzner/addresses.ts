@@ -1,18 +1,34 @@
-/** Primary IPs: made with a server and gone with it, or standing alone. */
+/**
+ * Primary IPs: made with a server and gone with it, or standing alone. What is done to them is in
+ * address-actions.
+ */
 import type { FastifyInstance } from 'fastify';
+import { assign, detach } from './address-actions.ts';
 import { locations } from './catalogue.ts';
+import { locationBody } from './catalogue-body.ts';
 import { HetznerError, invalid } from './errors.ts';
-import { answerListing } from './listing.ts';
-import { actionBody, found, type PrimaryIp, type Project, startAction, timeOf } from './project.ts';
+import {
+  type Asked,
+  askedOf,
+  type ById,
+  isMeant,
+  optionalFlag,
+  optionalId,
+  optionalText,
+  refuseTaken,
+  requiredText,
+  type WithBody,
+} from './input.ts';
+import { answerTable } from './listing.ts';
+import { actionBody, found, type Project, refuseBeyondLimit, timeOf } from './project.ts';
+import type { PrimaryIp } from './records.ts';
+import { reverseNames } from './reverse-names.ts';
 import { checkedLabels } from './selector.ts';
 
-type Made = {
-  readonly type: 'ipv4' | 'ipv6';
-  readonly location: string;
-  readonly name: string;
-  readonly autoDelete: boolean;
-  readonly labels: Record<string, string>;
-};
+type Made = Pick<PrimaryIp, 'type' | 'location' | 'name' | 'autoDelete' | 'labels' | 'assignee'>;
+
+/** One for all that have none: a large world holds hundreds of thousands of them. */
+const none: Readonly<Record<string, string>> = Object.freeze({});
 
 /** Addresses of the benchmarking and documentation ranges (RFC 2544, RFC 3849): never anybody's. */
 export function makePrimaryIp(project: Project, made: Made): PrimaryIp {
@@ -23,73 +39,80 @@ export function makePrimaryIp(project: Project, made: Made): PrimaryIp {
       ? `198.${18 + ((n >> 16) & 1)}.${(n >> 8) & 255}.${n & 255}`
       : `2001:db8:${(n >> 16).toString(16)}:${(n & 0xffff).toString(16)}::/64`;
   const primaryIp: PrimaryIp = {
+    ...made,
     id,
     ip,
-    assignee: null,
     protected: false,
     created: project.clock.now(),
-    ...made,
+    dnsPtr: none,
   };
   project.primaryIps.set(id, primaryIp);
   return primaryIp;
 }
 
 export function registerAddresses(app: FastifyInstance, project: Project): void {
-  type ById = { Params: { id: string } };
-  app.get('/primary_ips', (request, reply) => {
-    const ip = new URL(request.url, 'http://localhost').searchParams.get('ip');
-    const all = [...project.primaryIps.values()].filter((one) => ip === null || one.ip === ip);
-    return answerListing({ request, reply }, 'primary_ips', all, body);
-  });
+  app.get('/primary_ips', (request, reply) =>
+    answerTable({ request, reply }, project.primaryIps, {
+      key: 'primary_ips',
+      body,
+      filters: { ip: '@ip' },
+      sorts: { created: (one) => one.created },
+    }),
+  );
   app.get<ById>('/primary_ips/:id', ({ params }) => ({
     primary_ip: body(found(project.primaryIps, 'primary_ip', params.id)),
   }));
-  app.post<{ Body: Record<string, unknown> }>('/primary_ips', ({ body: asked }, reply) => {
-    const { name, type, location } = asked ?? {};
-    if (typeof name !== 'string') throw invalid('name', 'is required');
-    if (type !== 'ipv4' && type !== 'ipv6') throw invalid('type', 'must be ipv4 or ipv6');
-    if ([...project.primaryIps.values()].some((one) => one.name === name))
-      throw new HetznerError('uniqueness_error', 'name is already used');
-    const where = typeof location === 'string' ? location : 'fsn1';
-    if (!locations.some((one) => one.name === where)) throw invalid('location', 'is unknown');
-    const made = makePrimaryIp(project, {
-      type,
-      location: where,
-      name,
-      autoDelete: asked['auto_delete'] === true,
-      labels: checkedLabels(asked['labels']),
-    });
-    return reply.code(201).send({ primary_ip: body(made), action: null });
-  });
-  app.put<ById & { Body: Record<string, unknown> }>(
-    '/primary_ips/:id',
-    ({ params, body: asked }) => {
-      const one = found(project.primaryIps, 'primary_ip', params.id);
-      if (typeof asked?.['name'] === 'string') one.name = asked['name'];
-      if (asked?.['labels'] !== undefined) one.labels = checkedLabels(asked['labels']);
-      if (typeof asked?.['auto_delete'] === 'boolean') one.autoDelete = asked['auto_delete'];
-      return { primary_ip: body(one) };
-    },
+  app.post('/primary_ips', ({ body: asked }, reply) =>
+    reply.code(201).send(createPrimaryIp(project, askedOf(asked))),
   );
+  app.put<WithBody>('/primary_ips/:id', ({ params, body: given }) => {
+    const one = found(project.primaryIps, 'primary_ip', params.id);
+    const asked = askedOf(given);
+    const name = optionalText(asked, 'name') ?? one.name;
+    refuseTaken(project.primaryIps, name, one.id);
+    const labels = asked['labels'] === undefined ? one.labels : checkedLabels(asked['labels']);
+    one.autoDelete = optionalFlag(asked, 'auto_delete') ?? one.autoDelete;
+    project.primaryIps.change(one, () => {
+      one.name = name;
+      one.labels = labels;
+    });
+    return { primary_ip: body(one) };
+  });
   app.delete<ById>('/primary_ips/:id', ({ params }, reply) => {
     const one = found(project.primaryIps, 'primary_ip', params.id);
-    if (one.protected) throw new HetznerError('protected', 'primary IP is protected');
-    if (one.assignee !== null) throw new HetznerError('resource_in_use', 'primary IP is assigned');
+    if (one.protected) throw new HetznerError('protected', 'primary IP deletion is protected');
+    if (one.assignee !== null) detach(project, one);
     project.primaryIps.delete(one.id);
     return reply.code(204).send();
   });
-  app.post<ById & { Body: { delete?: boolean } }>(
-    '/primary_ips/:id/actions/change_protection',
-    ({ params, body: asked }, reply) => {
-      const one = found(project.primaryIps, 'primary_ip', params.id);
-      one.protected = asked?.delete === true;
-      const action = startAction(project, 'change_protection', {
-        seconds: 0,
-        resources: [{ id: one.id, type: 'primary_ip' }],
-      });
-      return reply.code(201).send({ action: actionBody(project, action) });
-    },
-  );
+}
+
+function createPrimaryIp(project: Project, asked: Asked): object {
+  const name = requiredText(asked, 'name');
+  const { type } = asked;
+  if (type !== 'ipv4' && type !== 'ipv6') throw invalid('type', 'must be ipv4 or ipv6');
+  if ((optionalText(asked, 'assignee_type') ?? 'server') !== 'server')
+    throw invalid('assignee_type', 'must be server');
+  const assignee = optionalId(asked, 'assignee_id');
+  const server = assignee === undefined ? null : found(project.servers, 'server', assignee);
+  const place = asked['location'] ?? server?.location;
+  if (place === undefined) throw invalid('location', 'is required');
+  const location = locations.find((one) => isMeant(one, place))?.name;
+  if (location === undefined) throw invalid('location', 'is unknown');
+  const labels = checkedLabels(asked['labels']);
+  const autoDelete = optionalFlag(asked, 'auto_delete') === true;
+  refuseTaken(project.primaryIps, name);
+  refuseBeyondLimit(project, 'primaryIps');
+  const made = { type, location, name, autoDelete, labels, assignee: null } as const;
+  if (server === null) return { primary_ip: body(makePrimaryIp(project, made)), action: null };
+  const wanted = makePrimaryIp(project, made);
+  try {
+    const action = assign(project, wanted, server);
+    return { primary_ip: body(wanted), action: actionBody(project, action) };
+  } catch (thrown) {
+    project.primaryIps.delete(wanted.id);
+    throw thrown;
+  }
 }
 
 function body(one: PrimaryIp): object {
@@ -104,8 +127,8 @@ function body(one: PrimaryIp): object {
     assignee_type: 'server',
     blocked: false,
     created: timeOf(one.created),
-    dns_ptr: [],
-    location: locations.find((place) => place.name === one.location) ?? null,
+    dns_ptr: reverseNames(one),
+    location: locationBody(one.location),
     protection: { delete: one.protected },
   };
 }

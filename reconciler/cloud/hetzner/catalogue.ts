@@ -20,24 +20,25 @@ const place = (
   city: string,
   country: string,
   zone: string,
+  [latitude, longitude]: readonly [number, number],
 ): Location => ({
   id,
   name,
   description: `${city} DC Park 1`,
   country,
   city,
-  latitude: 0,
-  longitude: 0,
+  latitude,
+  longitude,
   network_zone: zone,
 });
 
 export const locations: readonly Location[] = [
-  place(1, 'fsn1', 'Falkenstein', 'DE', 'eu-central'),
-  place(2, 'nbg1', 'Nuremberg', 'DE', 'eu-central'),
-  place(3, 'hel1', 'Helsinki', 'FI', 'eu-central'),
-  place(4, 'ash', 'Ashburn, VA', 'US', 'us-east'),
-  place(5, 'hil', 'Hillsboro, OR', 'US', 'us-west'),
-  place(6, 'sin', 'Singapore', 'SG', 'ap-southeast'),
+  place(1, 'fsn1', 'Falkenstein', 'DE', 'eu-central', [50.47612, 12.370071]),
+  place(2, 'nbg1', 'Nuremberg', 'DE', 'eu-central', [49.452102, 11.076665]),
+  place(3, 'hel1', 'Helsinki', 'FI', 'eu-central', [60.169855, 24.938379]),
+  place(4, 'ash', 'Ashburn, VA', 'US', 'us-east', [39.045821, -77.487073]),
+  place(5, 'hil', 'Hillsboro, OR', 'US', 'us-west', [45.54222, -122.951924]),
+  place(6, 'sin', 'Singapore', 'SG', 'ap-southeast', [1.283333, 103.833333]),
 ];
 
 export const vatRate = '19.00';
@@ -61,12 +62,29 @@ export type ServerTypeSample = {
   readonly cpuType: 'shared' | 'dedicated';
   /** net, a month, by location: where it is listed it is sold */
   readonly monthly: Readonly<Record<string, number>>;
+  /** announced to go; from `after` on nobody gets one any more */
+  readonly deprecation?: { readonly announced: string; readonly after: string };
 };
 
 const eu = (price: number) => ({ fsn1: price, nbg1: price, hel1: price });
 const us = (price: number) => ({ ash: price, hil: price });
 
+/** Listed still, and sold nowhere. */
+const retired = (id: number, name: string, cores: number, memory: number): ServerTypeSample => ({
+  id,
+  name,
+  cores,
+  memory,
+  disk: cores * 20,
+  architecture: 'x86',
+  cpuType: 'shared',
+  monthly: {},
+  deprecation: { announced: '2024-06-06T12:00:00+00:00', after: '2024-09-06T12:00:00+00:00' },
+});
+
 export const serverTypes: readonly ServerTypeSample[] = [
+  retired(1, 'cx11', 1, 2),
+  retired(3, 'cx21', 2, 4),
   {
     id: 22,
     name: 'cpx11',
@@ -108,6 +126,17 @@ export const serverTypes: readonly ServerTypeSample[] = [
     monthly: eu(4.49),
   },
   {
+    id: 104,
+    name: 'cx22',
+    cores: 2,
+    memory: 4,
+    disk: 40,
+    architecture: 'x86',
+    cpuType: 'shared',
+    monthly: eu(4.99),
+    deprecation: { announced: '2026-10-16T06:00:00+00:00', after: '2027-01-16T06:00:00+00:00' },
+  },
+  {
     id: 109,
     name: 'cpx12',
     cores: 1,
@@ -145,6 +174,7 @@ export type ImageSample = {
   readonly flavor: string;
   readonly version: string;
   readonly architecture: 'x86' | 'arm';
+  readonly deprecated?: string;
 };
 
 const images = (first: number, flavor: string, version: string): readonly ImageSample[] => [
@@ -153,110 +183,17 @@ const images = (first: number, flavor: string, version: string): readonly ImageS
 ];
 
 export const systemImages: readonly ImageSample[] = [
+  {
+    id: 3,
+    name: 'centos-7',
+    flavor: 'centos',
+    version: '7',
+    architecture: 'x86',
+    deprecated: '2024-07-01T00:00:00+00:00',
+  },
   ...images(114690387, 'debian', '12'),
   ...images(310547110, 'debian', '13'),
   ...images(161547269, 'ubuntu', '24.04'),
   ...images(67794396, 'ubuntu', '22.04'),
   ...images(310557660, 'rocky', '10'),
 ];
-
-const price = (net: number) => ({ net: net.toFixed(10), gross: (net * 1.19).toFixed(10) });
-
-export function typePrices(type: ServerTypeSample): readonly object[] {
-  return Object.entries(type.monthly).map(([location, net]) => ({
-    location,
-    price_hourly: price(net / 624),
-    price_monthly: price(net),
-    included_traffic: 654_311_424_000,
-    price_per_tb_traffic: price(1),
-  }));
-}
-
-export function serverTypeBody(
-  type: ServerTypeSample,
-  soldOut: (location: string) => boolean,
-): object {
-  return {
-    id: type.id,
-    name: type.name,
-    description: type.name.toUpperCase(),
-    category: 'regular_purpose',
-    cores: type.cores,
-    memory: type.memory,
-    disk: type.disk,
-    storage_type: 'local',
-    cpu_type: type.cpuType,
-    architecture: type.architecture,
-    deprecated: false,
-    deprecation: null,
-    prices: typePrices(type),
-    locations: locations
-      .filter((location) => location.name in type.monthly)
-      .map((location) => ({
-        id: location.id,
-        name: location.name,
-        deprecation: null,
-        available: !soldOut(location.name),
-        recommended: true,
-      })),
-  };
-}
-
-export function pricingBody(): object {
-  return {
-    currency,
-    vat_rate: vatRate,
-    floating_ip: { price_monthly: price(3) },
-    floating_ips: [],
-    primary_ips: [
-      {
-        type: 'ipv4',
-        prices: Object.entries(ipv4Monthly).map(([location, net]) => ({
-          location,
-          price_hourly: price(net / 624),
-          price_monthly: price(net),
-        })),
-      },
-      {
-        type: 'ipv6',
-        prices: Object.keys(ipv4Monthly).map((location) => ({
-          location,
-          price_hourly: price(0),
-          price_monthly: price(0),
-        })),
-      },
-    ],
-    image: { price_per_gb_month: price(0.011) },
-    volume: { price_per_gb_month: price(0.044) },
-    server_backup: { percentage: '20.00' },
-    server_types: serverTypes.map((type) => ({
-      id: type.id,
-      name: type.name,
-      prices: typePrices(type),
-    })),
-    load_balancer_types: [],
-  };
-}
-
-export function imageBody(image: ImageSample): object {
-  return {
-    id: image.id,
-    type: 'system',
-    status: 'available',
-    name: image.name,
-    description: `${image.flavor} ${image.version}`,
-    image_size: null,
-    disk_size: 5,
-    created: '2026-01-15T12:00:00+00:00',
-    created_from: null,
-    bound_to: null,
-    os_flavor: image.flavor,
-    os_version: image.version,
-    rapid_deploy: true,
-    protection: { delete: false },
-    deprecated: null,
-    deleted: null,
-    labels: {},
-    architecture: image.architecture,
-  };
-}

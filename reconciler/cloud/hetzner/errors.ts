@@ -1,30 +1,10 @@
 /** Hetzner's error answers: https://docs.hetzner.cloud/reference/cloud#errors */
 
-export type HetznerErrorCode =
-  | 'json_error'
-  | 'unauthorized'
-  | 'forbidden'
-  | 'resource_limit_exceeded'
-  | 'not_found'
-  | 'method_not_allowed'
-  | 'uniqueness_error'
-  | 'conflict'
-  | 'deprecated_api_endpoint'
-  | 'resource_unavailable'
-  | 'invalid_input'
-  | 'unsupported_error'
-  | 'resource_in_use'
-  | 'server_not_stopped'
-  | 'locked'
-  | 'protected'
-  | 'rate_limit_exceeded'
-  | 'maintenance'
-  | 'service_error';
-
-const statusOf: Readonly<Record<HetznerErrorCode, number>> = {
+const statusOf = {
   json_error: 400,
   unauthorized: 401,
   forbidden: 403,
+  token_readonly: 403,
   resource_limit_exceeded: 403,
   maintenance: 403,
   not_found: 404,
@@ -33,15 +13,29 @@ const statusOf: Readonly<Record<HetznerErrorCode, number>> = {
   conflict: 409,
   deprecated_api_endpoint: 410,
   resource_unavailable: 412,
+  primary_ip_version_mismatch: 412,
   invalid_input: 422,
   unsupported_error: 422,
   resource_in_use: 422,
   server_not_stopped: 422,
+  invalid_server_type: 422,
+  placement_error: 422,
   service_error: 422,
+  primary_ip_assigned: 422,
+  primary_ip_already_assigned: 422,
+  primary_ip_datacenter_mismatch: 422,
+  server_has_ipv4: 422,
+  server_has_ipv6: 422,
+  firewall_already_applied: 422,
+  firewall_resource_not_found: 422,
+  firewall_managed_by_label_selector: 422,
+  private_net_only_server: 422,
   locked: 423,
   protected: 423,
   rate_limit_exceeded: 429,
-};
+} as const;
+
+export type HetznerErrorCode = keyof typeof statusOf;
 
 export class HetznerError extends Error {
   readonly statusCode: number;
@@ -60,7 +54,7 @@ export function notFound(kind: string, id: string | number): HetznerError {
 }
 
 export function invalid(field: string, message: string): HetznerError {
-  return new HetznerError('invalid_input', `invalid input in field '${field}'`, {
+  return new HetznerError('invalid_input', `invalid input in field '${field}': ${message}`, {
     fields: [{ name: field, messages: [message] }],
   });
 }
@@ -80,16 +74,24 @@ export function errorBody(error: {
   };
 }
 
+/** What the frame and its faults answer carries a status alone. */
+const codes: Readonly<Record<number, string>> = {
+  400: 'json_error',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  409: 'conflict',
+  410: 'deprecated_api_endpoint',
+  412: 'resource_unavailable',
+  422: 'invalid_input',
+  423: 'locked',
+  429: 'rate_limit_exceeded',
+  502: 'bad_gateway',
+  503: 'unavailable',
+  504: 'timeout',
+};
+
 function codeOfStatus(status: number): string {
-  const found = Object.entries(statusOf).find(
-    ([code, one]) => one === status && code !== 'resource_limit_exceeded',
-  );
-  if (found !== undefined) return found[0];
-  return status === 504
-    ? 'timeout'
-    : status === 502
-      ? 'bad_gateway'
-      : status === 503
-        ? 'unavailable'
-        : 'server_error';
+  return codes[status] ?? (status < 500 ? 'invalid_input' : 'server_error');
 }

@@ -1,59 +1,57 @@
 /** Firewalls, applied to servers or to whatever a label selector matches. */
 import type { FastifyInstance } from 'fastify';
-import { HetznerError, invalid, notFound } from './errors.ts';
-import { answerListing } from './listing.ts';
+import { HetznerError, invalid } from './errors.ts';
+import { applySeconds, followed, isFollowed } from './firewall-guard.ts';
+import { rulesOf } from './firewall-rules.ts';
 import {
-  type Action,
-  type AppliedTo,
+  type Asked,
+  askedOf,
+  type ById,
+  objectIn,
+  optionalId,
+  optionalList,
+  optionalText,
+  refuseTaken,
+  requiredText,
+  type WithBody,
+} from './input.ts';
+import { answerTable } from './listing.ts';
+import {
   actionBody,
-  type Firewall,
   found,
   type Project,
-  type Rule,
+  refuseBeyondLimit,
   startAction,
   timeOf,
 } from './project.ts';
+import type { Action, ActionResource, AppliedTo, Firewall } from './records.ts';
 import { checkedLabels, parseSelector } from './selector.ts';
 
-type Asked = Record<string, unknown>;
-
 export function registerFirewalls(app: FastifyInstance, project: Project): void {
-  type ById = { Params: { id: string } };
   const one = (id: string) => found(project.firewalls, 'firewall', id);
+  const shown = (firewall: Firewall) => body(project, firewall);
   app.get('/firewalls', (request, reply) =>
-    answerListing({ request, reply }, 'firewalls', project.firewalls.values(), (firewall) =>
-      body(project, firewall),
-    ),
+    answerTable({ request, reply }, project.firewalls, {
+      key: 'firewalls',
+      body: shown,
+      sorts: { name: (item) => item.name, created: (item) => item.created },
+    }),
   );
-  app.get<ById>('/firewalls/:id', ({ params }) => ({ firewall: body(project, one(params.id)) }));
-  app.post<{ Body: Asked }>('/firewalls', ({ body: asked }, reply) => {
-    const name = asked?.['name'];
-    if (typeof name !== 'string' || name === '') throw invalid('name', 'is required');
-    if ([...project.firewalls.values()].some((other) => other.name === name))
-      throw new HetznerError('uniqueness_error', 'name is already used');
-    const firewall: Firewall = {
-      id: project.nextId(),
-      name,
-      labels: checkedLabels(asked['labels']),
-      rules: rulesOf(asked['rules']),
-      appliedTo: targetsOf(project, asked['apply_to']),
-      created: project.clock.now(),
-    };
-    project.firewalls.set(firewall.id, firewall);
-    const actions = [
-      act(project, firewall, 'set_firewall_rules'),
-      ...firewall.appliedTo.map(() => act(project, firewall, 'apply_firewall')),
-    ];
-    return reply.code(201).send({
-      firewall: body(project, firewall),
-      actions: actions.map((action) => actionBody(project, action)),
-    });
-  });
-  app.put<ById & { Body: Asked }>('/firewalls/:id', ({ params, body: asked }) => {
+  app.get<ById>('/firewalls/:id', ({ params }) => ({ firewall: shown(one(params.id)) }));
+  app.post('/firewalls', ({ body: asked }, reply) =>
+    reply.code(201).send(createFirewall(project, askedOf(asked))),
+  );
+  app.put<WithBody>('/firewalls/:id', ({ params, body: given }) => {
     const firewall = one(params.id);
-    if (typeof asked?.['name'] === 'string') firewall.name = asked['name'];
-    if (asked?.['labels'] !== undefined) firewall.labels = checkedLabels(asked['labels']);
-    return { firewall: body(project, firewall) };
+    const asked = askedOf(given);
+    const name = optionalText(asked, 'name') ?? firewall.name;
+    refuseTaken(project.firewalls, name, firewall.id);
+    const labels = asked['labels'] === undefined ? firewall.labels : checkedLabels(asked['labels']);
+    project.firewalls.change(firewall, () => {
+      firewall.name = name;
+      firewall.labels = labels;
+    });
+    return { firewall: shown(firewall) };
   });
   app.delete<ById>('/firewalls/:id', ({ params }, reply) => {
     const firewall = one(params.id);
@@ -65,96 +63,105 @@ export function registerFirewalls(app: FastifyInstance, project: Project): void 
     project.firewalls.delete(firewall.id);
     return reply.code(204).send();
   });
+  registerActions(app, project);
+}
+
+function registerActions(app: FastifyInstance, project: Project): void {
   const acting = (
     command: string,
     doing: (firewall: Firewall, asked: Asked) => readonly Action[],
   ) =>
-    app.post<ById & { Body: Asked }>(
-      `/firewalls/:id/actions/${command}`,
-      ({ params, body: asked }, reply) => {
-        const actions = doing(one(params.id), asked ?? {});
-        return reply
-          .code(201)
-          .send({ actions: actions.map((action) => actionBody(project, action)) });
-      },
-    );
+    app.post<WithBody>(`/firewalls/:id/actions/${command}`, ({ params, body: given }, reply) => {
+      const actions = doing(found(project.firewalls, 'firewall', params.id), askedOf(given));
+      return reply
+        .code(201)
+        .send({ actions: actions.map((action) => actionBody(project, action)) });
+    });
   acting('set_rules', (firewall, asked) => {
+    if (asked['rules'] === undefined) throw invalid('rules', 'is required');
     firewall.rules = rulesOf(asked['rules']);
     return [act(project, firewall, 'set_firewall_rules')];
   });
   acting('apply_to_resources', (firewall, asked) => {
+    const targets = targetsOf(project, asked, 'apply_to', project.clock.now());
     const known = new Set(firewall.appliedTo.map(targetKey));
-    const targets = targetsOf(project, asked['apply_to']).filter(
-      (target) => !known.has(targetKey(target)),
-    );
+    if (targets.some((target) => known.has(targetKey(target))))
+      throw new HetznerError('firewall_already_applied', 'firewall is already applied');
     firewall.appliedTo.push(...targets);
-    return targets.map(() => act(project, firewall, 'apply_firewall'));
+    return targets.map((target) => act(project, firewall, 'apply_firewall', target));
   });
   acting('remove_from_resources', (firewall, asked) => {
-    const gone = new Set(targetsOf(project, asked['remove_from']).map(targetKey));
+    const targets = targetsOf(project, asked, 'remove_from', 0);
+    const known = new Set(firewall.appliedTo.map(targetKey));
+    for (const target of targets) {
+      const server = target.type === 'server' ? project.servers.get(target.server) : undefined;
+      if (server === undefined || known.has(targetKey(target))) continue;
+      if (isFollowed(project, firewall, server))
+        throw new HetznerError(
+          'firewall_managed_by_label_selector',
+          'firewall is applied by a label selector',
+        );
+    }
+    const gone = new Set(targets.map(targetKey));
     firewall.appliedTo = firewall.appliedTo.filter((target) => !gone.has(targetKey(target)));
-    return [...gone].map(() => act(project, firewall, 'remove_firewall'));
+    return targets.map((target) => act(project, firewall, 'remove_firewall', target));
   });
 }
 
-function act(project: Project, firewall: Firewall, command: string): Action {
-  return startAction(project, command, {
-    seconds: 1,
-    resources: [{ id: firewall.id, type: 'firewall' }],
-  });
+function createFirewall(project: Project, asked: Asked): object {
+  const name = requiredText(asked, 'name');
+  const labels = checkedLabels(asked['labels']);
+  const rules = rulesOf(asked['rules']);
+  // What a firewall is made for it guards from its first moment.
+  const appliedTo = [...targetsOf(project, asked, 'apply_to', 0)];
+  refuseTaken(project.firewalls, name);
+  refuseBeyondLimit(project, 'firewalls');
+  const created = project.clock.now();
+  const firewall: Firewall = { id: project.nextId(), name, labels, rules, appliedTo, created };
+  project.firewalls.set(firewall.id, firewall);
+  const actions = [
+    act(project, firewall, 'set_firewall_rules'),
+    ...appliedTo.map((target) => act(project, firewall, 'apply_firewall', target)),
+  ];
+  return {
+    firewall: body(project, firewall),
+    actions: actions.map((action) => actionBody(project, action)),
+  };
+}
+
+function act(project: Project, firewall: Firewall, command: string, target?: AppliedTo): Action {
+  const resources: ActionResource[] = [{ id: firewall.id, type: 'firewall' }];
+  if (target?.type === 'server') resources.push({ id: target.server, type: 'server' });
+  return startAction(project, command, { seconds: applySeconds, resources });
 }
 
 function targetKey(target: AppliedTo): string {
   return target.type === 'server' ? `server/${target.server}` : `selector/${target.selector}`;
 }
 
-function targetsOf(project: Project, asked: unknown): AppliedTo[] {
-  if (asked === undefined || asked === null) return [];
-  if (!Array.isArray(asked)) throw invalid('apply_to', 'must be a list');
-  return asked.map(
-    (one: {
-      type?: string;
-      server?: { id?: number };
-      label_selector?: { selector?: string };
-    }): AppliedTo => {
-      if (one.type === 'server') {
-        const id = one.server?.id ?? 0;
-        if (!project.servers.has(id)) throw notFound('server', id);
-        return { type: 'server', server: id };
-      }
-      const selector = one.label_selector?.selector;
-      if (one.type !== 'label_selector' || selector === undefined)
-        throw invalid('apply_to', 'must be a server or a label selector');
-      parseSelector(selector);
-      return { type: 'label_selector', selector };
-    },
-  );
-}
-
-function rulesOf(asked: unknown): Rule[] {
-  if (asked === undefined || asked === null) return [];
-  if (!Array.isArray(asked)) throw invalid('rules', 'must be a list');
-  return asked.map((one: Record<string, unknown>) => {
-    const direction = one['direction'];
-    const protocol = one['protocol'];
-    if (direction !== 'in' && direction !== 'out')
-      throw invalid('rules', 'direction must be in or out');
-    if (typeof protocol !== 'string' || !['tcp', 'udp', 'icmp', 'esp', 'gre'].includes(protocol))
-      throw invalid('rules', 'protocol is unknown');
-    return {
-      direction,
-      protocol,
-      port: typeof one['port'] === 'string' && one['port'] !== '' ? one['port'] : null,
-      source_ips: cidrs(one['source_ips']),
-      destination_ips: cidrs(one['destination_ips']),
-      description: typeof one['description'] === 'string' ? one['description'] : null,
-    };
+function targetsOf(
+  project: Project,
+  asked: Asked,
+  field: 'apply_to' | 'remove_from',
+  since: number,
+): readonly AppliedTo[] {
+  const targets = optionalList(asked, field).map((one): AppliedTo => {
+    const { type, server, label_selector: selected } = objectIn(one, field);
+    if (type === 'server') {
+      const id = optionalId(objectIn(server, field), 'id') ?? 0;
+      const guarded = project.servers.get(id);
+      if (guarded === undefined)
+        throw new HetznerError('firewall_resource_not_found', `server with ID '${id}' not found`);
+      if (field === 'apply_to' && guarded.ipv4 === null && guarded.ipv6 === null)
+        throw new HetznerError('private_net_only_server', 'server has no public interface');
+      return { type, server: id, since };
+    }
+    if (type !== 'label_selector') throw invalid(field, 'must be a server or a label selector');
+    const selector = requiredText(objectIn(selected, field), 'selector', 4096);
+    if (parseSelector(selector, field).length === 0) throw invalid(field, 'selector is empty');
+    return { type, selector, since };
   });
-}
-
-function cidrs(asked: unknown): string[] {
-  if (!Array.isArray(asked)) return [];
-  return asked.map((one) => String(one).toLowerCase());
+  return [...new Map(targets.map((target) => [targetKey(target), target])).values()];
 }
 
 function body(project: Project, firewall: Firewall): object {
@@ -166,14 +173,12 @@ function body(project: Project, firewall: Firewall): object {
     rules: firewall.rules,
     applied_to: firewall.appliedTo.map((target) => {
       if (target.type === 'server') return { type: 'server', server: { id: target.server } };
-      const matches = parseSelector(target.selector);
-      const servers = [...project.servers.values()].filter((server) => matches(server.labels));
       return {
         type: 'label_selector',
         label_selector: { selector: target.selector },
-        applied_to_resources: servers.map((server) => ({
+        applied_to_resources: followed(project, target.selector).map((id) => ({
           type: 'server',
-          server: { id: server.id },
+          server: { id },
         })),
       };
     }),

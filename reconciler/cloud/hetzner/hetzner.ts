@@ -8,19 +8,21 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CloudPart } from '../api-server.ts';
 import type { WorldClock } from '../clock.ts';
 import type { Randomness } from '../randomness.ts';
+import { registerActions } from './action-routes.ts';
+import { registerAddressActions } from './address-actions.ts';
 import { registerAddresses } from './addresses.ts';
+import { registerCatalogue } from './catalogue-routes.ts';
+import { dumpOf } from './dump.ts';
 import { errorBody, HetznerError } from './errors.ts';
 import { registerFirewalls } from './firewalls.ts';
-import { createProject, type Project, type Server, timeOf } from './project.ts';
+import { registerImages } from './images.ts';
+import { writeJson } from './json.ts';
+import { registerPlacementGroups } from './placement-groups.ts';
+import { createProject, type Project } from './project.ts';
+import type { Server } from './records.ts';
 import { registerServerActions } from './server-actions.ts';
-import { serverBody } from './server-body.ts';
 import { registerServers } from './servers.ts';
-import {
-  registerImages,
-  registerPlacementGroups,
-  registerReadOnly,
-  registerSshKeys,
-} from './smaller.ts';
+import { registerSshKeys } from './ssh-keys.ts';
 
 export type HetznerPart = CloudPart & {
   readonly token: string;
@@ -28,12 +30,16 @@ export type HetznerPart = CloudPart & {
   servers(): readonly Server[];
   /** from now on nobody gets this type there; again with `false` */
   sellOut(serverType: string, location: string, soldOut?: boolean): void;
+  /** from now on its system takes no notice of a shutdown; again with `false` */
+  deafen(server: number, deaf?: boolean): void;
 };
 
 export type HetznerOptions = {
   readonly clock: WorldClock;
   readonly randomness: Randomness;
   readonly token: string;
+  /** a token that may only read */
+  readonly readOnlyToken?: string;
   /** the project's bucket of requests an hour; it refills by a share of it a second */
   readonly requestsPerHour?: number;
 };
@@ -52,6 +58,10 @@ export function createHetzner(options: HetznerOptions): HetznerPart {
       if (soldOut) project.soldOut.add(key);
       else project.soldOut.delete(key);
     },
+    deafen(id, deaf = true) {
+      const server = project.servers.get(id);
+      if (server !== undefined) server.deaf = deaf;
+    },
     errorBody,
     emptyListing: (url) => emptyListing(url),
     dump: () => dumpOf(project),
@@ -68,15 +78,18 @@ export function createHetzner(options: HetznerOptions): HetznerPart {
       await app.register(
         async (scope) => {
           scope.setErrorHandler((error, _request, reply) => answerError(error, reply));
-          scope.addHook('preHandler', async (request) => authorise(request, options.token));
+          scope.setReplySerializer((body) => writeJson(body));
+          scope.addHook('preHandler', async (request) => authorise(request, options));
           registerServers(scope, project);
           registerServerActions(scope, project);
           registerAddresses(scope, project);
+          registerAddressActions(scope, project);
           registerFirewalls(scope, project);
           registerSshKeys(scope, project);
           registerImages(scope, project);
           registerPlacementGroups(scope, project);
-          registerReadOnly(scope, project);
+          registerCatalogue(scope, project);
+          registerActions(scope, project);
         },
         { prefix: '/v1' },
       );
@@ -84,23 +97,33 @@ export function createHetzner(options: HetznerOptions): HetznerPart {
   };
 }
 
-/** Clients name a content type on actions and deletes that carry no body: that is no bad JSON. */
+/**
+ * Clients name a content type on actions and deletes that carry no body: that is no bad JSON. Every
+ * body is read as JSON, whatever it calls itself.
+ */
 function acceptJson(app: FastifyInstance): void {
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
-    if (text.length === 0) return done(null, undefined);
-    try {
-      done(null, JSON.parse(text.toString()));
-    } catch {
-      done(new HetznerError('json_error', 'the request body is not valid JSON'));
-    }
-  });
+  app.removeAllContentTypeParsers();
+  for (const type of ['application/json', '*']) {
+    app.addContentTypeParser(type, { parseAs: 'string' }, (_request, text, done) => {
+      if (text.length === 0) return done(null, undefined);
+      try {
+        done(null, JSON.parse(text.toString()));
+      } catch {
+        done(new HetznerError('json_error', 'the request body is not valid JSON'));
+      }
+    });
+  }
 }
 
-function authorise(request: FastifyRequest, token: string): void {
+function authorise(request: FastifyRequest, options: HetznerOptions): void {
   const header = request.headers.authorization;
   if (header === undefined) throw new HetznerError('unauthorized', 'token is required');
-  if (header !== `Bearer ${token}`)
+  if (header === `Bearer ${options.token}`) return;
+  const { readOnlyToken } = options;
+  if (readOnlyToken === undefined || header !== `Bearer ${readOnlyToken}`)
     throw new HetznerError('unauthorized', 'the token you have provided is invalid');
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    throw new HetznerError('token_readonly', 'the token is only allowed to perform GET requests');
 }
 
 function answerError(error: unknown, reply: FastifyReply): unknown {
@@ -164,35 +187,5 @@ function emptyListing(url: string): unknown {
         total_entries: 0,
       },
     },
-  };
-}
-
-function dumpOf(project: Project): object {
-  return {
-    servers: [...project.servers.values()].map((server) => serverBody(project, server)),
-    primaryIps: [...project.primaryIps.values()].map((ip) => ({
-      id: ip.id,
-      name: ip.name,
-      ip: ip.ip,
-      assignee: ip.assignee,
-    })),
-    firewalls: [...project.firewalls.values()].map((one) => ({
-      id: one.id,
-      name: one.name,
-      labels: one.labels,
-      appliedTo: one.appliedTo,
-      rules: one.rules,
-    })),
-    sshKeys: [...project.sshKeys.values()].map((one) => ({
-      id: one.id,
-      name: one.name,
-      labels: one.labels,
-      created: timeOf(one.created),
-    })),
-    snapshots: [...project.snapshots.values()].map((one) => ({
-      id: one.id,
-      description: one.description,
-      labels: one.labels,
-    })),
   };
 }

@@ -1,37 +1,104 @@
 /** Pages, filters and order of listings: https://docs.hetzner.cloud/reference/cloud#pagination */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { invalid } from './errors.ts';
+import { queryOf } from './input.ts';
+import type { Labels } from './records.ts';
 import { parseSelector } from './selector.ts';
+import type { Order, Row, Table, Term } from './table.ts';
 
-export type Listed = {
-  readonly id: number;
-  readonly name?: string | null;
-  readonly created?: number;
-  readonly labels?: Readonly<Record<string, string>>;
+export type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply };
+
+type SortKey<Item> = (item: Item) => string | number;
+export type Listing<Item> = {
+  /** under which the items stand in the answer */
+  readonly key: string;
+  readonly body: (item: Item) => unknown;
+  /** what it can be sorted by */
+  readonly sorts?: Readonly<Record<string, SortKey<Item>>>;
 };
 
 const perPageMax = 50;
 const perPageDefault = 25;
 
-/** Answers one page of `items` under `key`, after the filters of the query. */
-export function answerListing<Item extends Listed>(
-  exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply },
-  key: string,
-  items: Iterable<Item>,
-  body: (item: Item) => unknown,
+/** A page of a table; `filters` names the parameters, and the marks that they are held against. */
+export function answerTable<Item extends Row & { labels: Labels }>(
+  exchange: Exchange,
+  table: Table<Item>,
+  listing: Listing<Item> & { readonly filters?: Readonly<Record<string, string>> },
 ): unknown {
-  const query = new URL(exchange.request.url, 'http://localhost').searchParams;
-  const filtered = sorted(filteredBy(query, [...items]), query.getAll('sort'));
-  const page = whole(query, 'page', 1, Number.MAX_SAFE_INTEGER);
-  const perPage = Math.min(
-    whole(query, 'per_page', perPageDefault, Number.MAX_SAFE_INTEGER),
-    perPageMax,
-  );
-  const last = Math.max(1, Math.ceil(filtered.length / perPage));
-  const link = linkHeader(exchange.request, { page, last, perPage });
-  if (link !== '') exchange.reply.header('link', link);
+  const query = queryOf(exchange.request);
+  const terms: Term[] = [...parseSelector(query.get('label_selector') ?? '')];
+  for (const [parameter, key] of Object.entries({ name: '@name', ...listing.filters })) {
+    const values = query.getAll(parameter);
+    if (values.length > 0) terms.push({ kind: 'in', key, values });
+  }
+  const sorts = query.getAll('sort');
+  const order = orderOf(sorts, listing.sorts ?? {});
+  const ids = table.select(terms, sorts.every((sort) => byId.test(sort)) ? undefined : order);
+  const backwards = sorts[0] === 'id:desc' && sorts.length === 1;
+  return answerPage(exchange, listing, {
+    total: ids.length,
+    slice: (from, to) =>
+      (backwards
+        ? ids.slice(Math.max(0, ids.length - to), Math.max(0, ids.length - from)).reverse()
+        : ids.slice(from, to)
+      ).flatMap((id) => table.get(id) ?? []),
+  });
+}
+
+/** A page of a list that is short enough to be looked through. */
+export function answerList<Item extends Row>(
+  exchange: Exchange,
+  items: readonly Item[],
+  listing: Listing<Item>,
+): unknown {
+  const order = orderOf(queryOf(exchange.request).getAll('sort'), listing.sorts ?? {});
+  const sorted = order === undefined ? items : [...items].sort(order.compare);
+  return answerPage(exchange, listing, {
+    total: sorted.length,
+    slice: (from, to) => sorted.slice(from, to),
+  });
+}
+
+const byId = /^id(:asc|:desc)?$/;
+
+function orderOf<Item extends Row>(
+  sorts: readonly string[],
+  known: Readonly<Record<string, SortKey<Item>>>,
+): Order<Item> | undefined {
+  if (sorts.length === 0) return undefined;
+  const keys = sorts.map((sort) => {
+    const [, field = '', direction] = /^([a-z_]+)(?::(asc|desc))?$/.exec(sort) ?? [];
+    const value =
+      field === 'id' ? (item: Item) => item.id : Object.hasOwn(known, field) && known[field];
+    if (!value) throw invalid('sort', `cannot sort by '${sort}'`);
+    return { value, sign: direction === 'desc' ? -1 : 1 };
+  });
   return {
-    [key]: filtered.slice((page - 1) * perPage, page * perPage).map(body),
+    name: sorts.join(),
+    compare(a, b) {
+      for (const { value, sign } of keys) {
+        const [left, right] = [value(a), value(b)];
+        if (left !== right) return left < right ? -sign : sign;
+      }
+      return a.id - b.id;
+    },
+  };
+}
+
+function answerPage<Item>(
+  { request, reply }: Exchange,
+  listing: Listing<Item>,
+  items: { readonly total: number; slice(from: number, to: number): readonly Item[] },
+): unknown {
+  const query = queryOf(request);
+  const page = whole(query, 'page', 1);
+  const perPage = Math.min(whole(query, 'per_page', perPageDefault), perPageMax);
+  const last = Math.max(1, Math.ceil(items.total / perPage));
+  const link = linkHeader(request, query, { page, last, perPage });
+  if (link !== '') reply.header('link', link);
+  return {
+    [listing.key]: items.slice((page - 1) * perPage, page * perPage).map(listing.body),
     meta: {
       pagination: {
         page,
@@ -39,65 +106,33 @@ export function answerListing<Item extends Listed>(
         previous_page: page > 1 ? page - 1 : null,
         next_page: page < last ? page + 1 : null,
         last_page: last,
-        total_entries: filtered.length,
+        total_entries: items.total,
       },
     },
   };
 }
 
-function filteredBy<Item extends Listed>(query: URLSearchParams, items: Item[]): Item[] {
-  const name = query.get('name');
-  const selector = query.get('label_selector');
-  let kept = items;
-  if (name !== null) kept = kept.filter((item) => item.name === name);
-  if (selector !== null && selector !== '') {
-    const matches = parseSelector(selector);
-    kept = kept.filter((item) => matches(item.labels ?? {}));
-  }
-  const ids = query.getAll('id').map(Number);
-  if (ids.length > 0) kept = kept.filter((item) => ids.includes(item.id));
-  return kept;
-}
-
-function sorted<Item extends Listed>(items: Item[], orders: readonly string[]): Item[] {
-  const keys = orders.length === 0 ? ['id:asc'] : orders;
-  const value = (item: Item, field: string): string | number => {
-    if (field === 'id') return item.id;
-    if (field === 'name') return item.name ?? '';
-    if (field === 'created' || field === 'started') return item.created ?? 0;
-    if (field === 'status' || field === 'progress' || field === 'command' || field === 'finished')
-      return 0;
-    throw invalid('sort', `cannot sort by ${field}`);
-  };
-  return items.sort((a, b) => {
-    for (const key of keys) {
-      const [field = '', direction = 'asc'] = key.split(':');
-      const left = value(a, field);
-      const right = value(b, field);
-      if (left !== right) return (left < right ? -1 : 1) * (direction === 'desc' ? -1 : 1);
-    }
-    return 0;
-  });
-}
-
-function whole(query: URLSearchParams, name: string, otherwise: number, max: number): number {
+function whole(query: URLSearchParams, name: string, otherwise: number): number {
   const text = query.get(name);
   if (text === null) return otherwise;
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > max)
-    throw invalid(name, 'must be a positive integer');
-  return value;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw invalid(name, 'must be a positive integer');
+  return Number(text);
 }
 
 function linkHeader(
   request: FastifyRequest,
+  query: URLSearchParams,
   { page, last, perPage }: { page: number; last: number; perPage: number },
 ): string {
+  const path = request.url.split('?', 1)[0] ?? '';
+  const host = /^[\w.:[\]-]+$/.test(request.headers.host ?? '')
+    ? request.headers.host
+    : 'localhost';
   const to = (target: number, rel: string) => {
-    const url = new URL(request.url, `http://${request.headers.host ?? 'localhost'}`);
-    url.searchParams.set('page', String(target));
-    url.searchParams.set('per_page', String(perPage));
-    return `<${url.toString()}>; rel=${rel}`;
+    const changed = new URLSearchParams(query);
+    changed.set('page', String(target));
+    changed.set('per_page', String(perPage));
+    return `<http://${host}${path}?${changed}>; rel=${rel}`;
   };
   const links = [];
   if (page > 1) links.push(to(page - 1, 'prev'));

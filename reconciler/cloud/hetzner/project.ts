@@ -1,126 +1,55 @@
-/** One Hetzner project: everything that its APIs know, in maps by id. */
+/** One Hetzner project: everything that its APIs know, and the actions that change it. */
 import type { WorldClock } from '../clock.ts';
 import type { Randomness } from '../randomness.ts';
-import { notFound } from './errors.ts';
+import { HetznerError, notFound } from './errors.ts';
+import type {
+  Action,
+  ActionError,
+  ActionResource,
+  Firewall,
+  Limits,
+  PlacementGroup,
+  PrimaryIp,
+  Server,
+  Snapshot,
+  SshKey,
+  Status,
+} from './records.ts';
+import { type Ids, withId } from './sorted-ids.ts';
+import { Table } from './table.ts';
 
-export type Status =
-  | 'initializing'
-  | 'starting'
-  | 'running'
-  | 'stopping'
-  | 'off'
-  | 'deleting'
-  | 'migrating'
-  | 'rebuilding'
-  | 'unknown';
-
-export type Server = {
-  id: number;
-  name: string;
-  status: Status;
-  created: number;
-  labels: Record<string, string>;
-  typeName: string;
-  location: string;
-  image: { id: number; name: string | null; architecture: string } | null;
-  diskGb: number;
-  userData: string;
-  sshKeys: number[];
-  ipv4: number | null;
-  ipv6: number | null;
-  protection: { delete: boolean; rebuild: boolean };
-  locked: boolean;
-  placementGroup: number | null;
-  /** when it was last switched on; what it boots from then */
-  startedAt: number | null;
-  backups: boolean;
-  rescue: boolean;
-};
-
-export type PrimaryIp = {
-  id: number;
-  name: string;
-  type: 'ipv4' | 'ipv6';
-  ip: string;
-  location: string;
-  labels: Record<string, string>;
-  autoDelete: boolean;
-  assignee: number | null;
-  protected: boolean;
-  created: number;
-};
-
-export type SshKey = {
-  id: number;
-  name: string;
-  fingerprint: string;
-  publicKey: string;
-  labels: Record<string, string>;
-  created: number;
-};
-export type Rule = {
-  direction: string;
-  protocol: string;
-  port: string | null;
-  source_ips: string[];
-  destination_ips: string[];
-  description: string | null;
-};
-export type AppliedTo =
-  | { type: 'server'; server: number }
-  | { type: 'label_selector'; selector: string };
-export type Firewall = {
-  id: number;
-  name: string;
-  labels: Record<string, string>;
-  rules: Rule[];
-  appliedTo: AppliedTo[];
-  created: number;
-};
-export type PlacementGroup = {
-  id: number;
-  name: string;
-  labels: Record<string, string>;
-  type: string;
-  created: number;
-};
-export type Snapshot = {
-  id: number;
-  description: string;
-  labels: Record<string, string>;
-  from: { id: number; name: string };
-  diskGb: number;
-  architecture: string;
-  status: 'creating' | 'available';
-  protected: boolean;
-  created: number;
-};
-export type ActionResource = { readonly id: number; readonly type: string };
-export type Action = {
-  id: number;
-  command: string;
-  started: number;
-  endsAt: number;
-  resources: readonly ActionResource[];
-  error: { code: string; message: string } | null;
-};
+export type ServerEvent = 'started' | 'stopped' | 'rebuilt' | 'deleted';
 
 export type Project = {
   readonly clock: WorldClock;
   readonly randomness: Randomness;
-  readonly servers: Map<number, Server>;
-  readonly primaryIps: Map<number, PrimaryIp>;
-  readonly sshKeys: Map<number, SshKey>;
-  readonly firewalls: Map<number, Firewall>;
-  readonly placementGroups: Map<number, PlacementGroup>;
-  readonly snapshots: Map<number, Snapshot>;
+  readonly servers: Table<Server>;
+  readonly primaryIps: Table<PrimaryIp>;
+  readonly sshKeys: Table<SshKey>;
+  readonly firewalls: Table<Firewall>;
+  readonly placementGroups: Table<PlacementGroup>;
+  readonly snapshots: Table<Snapshot>;
   readonly actions: Map<number, Action>;
+  /** ids of the actions on a resource, by its id, and on a kind of them */
+  readonly actionsOf: Map<number, Ids>;
+  readonly actionsByType: Map<string, Ids>;
+  readonly limits: Limits;
   /** `type/location` that is sold out */
   readonly soldOut: Set<string>;
   nextId(): number;
   nextAddress(): number;
-  /** told when a server starts, stops or goes */
-  readonly listeners: ((server: Server, event: 'started' | 'stopped' | 'deleted') => void)[];
+  /** told when a server starts, stops, gets a new disk or goes */
+  readonly listeners: ((server: Server, event: ServerEvent) => void)[];
+};
+
+/** A project that its owner asked to be large; the rest as everybody has it. */
+const limits: Limits = {
+  servers: 200_000,
+  primaryIps: 400_000,
+  firewalls: 50,
+  sshKeys: 500,
+  placementGroups: 50,
+  snapshots: 1000,
 };
 
 export function createProject(options: {
@@ -131,13 +60,33 @@ export function createProject(options: {
   let address = 0;
   return {
     ...options,
-    servers: new Map(),
-    primaryIps: new Map(),
-    sshKeys: new Map(),
-    firewalls: new Map(),
-    placementGroups: new Map(),
-    snapshots: new Map(),
+    servers: new Table((one) => ({
+      ...one.labels,
+      '@name': one.name,
+      '@status': one.status,
+      ...(one.placementGroup === null ? {} : { '@group': String(one.placementGroup) }),
+    })),
+    primaryIps: new Table((one) => ({
+      ...one.labels,
+      '@name': one.name,
+      '@ip': one.ip,
+    })),
+    sshKeys: new Table((one) => ({
+      ...one.labels,
+      '@name': one.name,
+      '@fingerprint': one.fingerprint,
+    })),
+    firewalls: new Table((one) => ({ ...one.labels, '@name': one.name })),
+    placementGroups: new Table((one) => ({
+      ...one.labels,
+      '@name': one.name,
+      '@type': one.type,
+    })),
+    snapshots: new Table((one) => ({ ...one.labels, '@type': one.kind })),
     actions: new Map(),
+    actionsOf: new Map(),
+    actionsByType: new Map(),
+    limits: { ...limits },
     soldOut: new Set(),
     listeners: [],
     nextId: () => {
@@ -155,7 +104,13 @@ export function createProject(options: {
 export function startAction(
   project: Project,
   command: string,
-  options: { seconds: number; resources: readonly ActionResource[]; done?: () => void },
+  options: {
+    seconds: number;
+    resources: readonly ActionResource[];
+    done?: () => void;
+    /** how it ends where it does not succeed */
+    error?: ActionError;
+  },
 ): Action {
   const started = project.clock.now();
   const action: Action = {
@@ -164,9 +119,13 @@ export function startAction(
     started,
     endsAt: started + options.seconds * 1000,
     resources: options.resources,
-    error: null,
+    error: options.error ?? null,
   };
   project.actions.set(action.id, action);
+  for (const { id, type } of options.resources) {
+    project.actionsOf.set(id, withId(project.actionsOf.get(id), action.id));
+    project.actionsByType.set(type, withId(project.actionsByType.get(type), action.id));
+  }
   const { done } = options;
   if (options.seconds === 0) done?.();
   else if (done !== undefined) project.clock.after(options.seconds * 1000, done);
@@ -183,13 +142,24 @@ export function actionBody(project: Project, action: Action): object {
   return {
     id: action.id,
     command: action.command,
-    status: !ended ? 'running' : action.error === null ? 'success' : 'error',
+    status: statusOf(action, now),
     progress: ended ? 100 : Math.min(99, Math.floor(share * 100)),
     started: timeOf(action.started),
     finished: ended ? timeOf(action.endsAt) : null,
     resources: action.resources,
     error: ended ? action.error : null,
   };
+}
+
+export function statusOf(action: Action, nowMs: number): 'running' | 'success' | 'error' {
+  if (nowMs < action.endsAt) return 'running';
+  return action.error === null ? 'success' : 'error';
+}
+
+export function setStatus(project: Project, server: Server, status: Status): void {
+  project.servers.change(server, () => {
+    server.status = status;
+  });
 }
 
 export function timeOf(ms: number): string {
@@ -201,7 +171,25 @@ export function found<Item>(
   kind: string,
   id: string | number,
 ): Item {
-  const item = items.get(Number(id));
+  const item = /^\d{1,15}$/.test(String(id)) ? items.get(Number(id)) : undefined;
   if (item === undefined) throw notFound(kind, id);
   return item;
 }
+
+/** Throws where a project may hold no more of them. */
+export function refuseBeyondLimit(project: Project, of: keyof Limits, more = 1): void {
+  if (project[of].size + more <= project.limits[of]) return;
+  const { words, name } = limitNames[of];
+  throw new HetznerError('resource_limit_exceeded', `${words} limit exceeded`, {
+    limits: [{ name }],
+  });
+}
+
+const limitNames: Readonly<Record<keyof Limits, { words: string; name: string }>> = {
+  servers: { words: 'server', name: 'server_limit' },
+  primaryIps: { words: 'Primary IP', name: 'primary_ip_limit' },
+  firewalls: { words: 'firewall', name: 'firewall_limit' },
+  sshKeys: { words: 'SSH key', name: 'ssh_key_limit' },
+  placementGroups: { words: 'placement group', name: 'placement_group_limit' },
+  snapshots: { words: 'snapshot', name: 'snapshot_limit' },
+};

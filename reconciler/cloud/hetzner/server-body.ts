@@ -1,15 +1,19 @@
 /** A server as the API shows it: https://docs.hetzner.cloud/reference/cloud#servers */
-import { imageBody, locations, serverTypeBody, serverTypes, systemImages } from './catalogue.ts';
-import { type Firewall, type Project, type Server, timeOf } from './project.ts';
-import { parseSelector } from './selector.ts';
+import { serverTypes } from './catalogue.ts';
+import { locationBody, serverTypeBody, systemImageBody } from './catalogue-body.ts';
+import { guardOf } from './firewall-guard.ts';
+import { lostImageBody, snapshotBody } from './image-body.ts';
+import { placementGroupBody } from './placement-groups.ts';
+import { type Project, timeOf } from './project.ts';
+import type { Server } from './records.ts';
+import { ipv4Name, reverseNames } from './reverse-names.ts';
 
-/** How long a changed label takes until the firewalls that follow it have noticed. */
-const firewallDelayMs = 2000;
+const typesByName = new Map(serverTypes.map((type) => [type.name, type]));
 
 export function serverBody(project: Project, server: Server): object {
-  const type = serverTypes.find((one) => one.name === server.typeName);
-  const ipv4 = server.ipv4 === null ? undefined : project.primaryIps.get(server.ipv4);
-  const ipv6 = server.ipv6 === null ? undefined : project.primaryIps.get(server.ipv6);
+  const type = typesByName.get(server.typeName);
+  const group =
+    server.placementGroup === null ? undefined : project.placementGroups.get(server.placementGroup);
   return {
     id: server.id,
     name: server.name,
@@ -17,36 +21,17 @@ export function serverBody(project: Project, server: Server): object {
     created: timeOf(server.created),
     labels: server.labels,
     backup_window: server.backups ? '22-02' : null,
-    location: locations.find((one) => one.name === server.location) ?? null,
-    image: server.image === null ? null : imageOf(server.image),
-    server_type:
-      type === undefined
-        ? null
-        : serverTypeBody(type, (location) => project.soldOut.has(`${type.name}/${location}`)),
+    location: locationBody(server.location),
+    image: server.image === null ? null : imageOf(project, server.image),
+    server_type: type === undefined ? null : serverTypeBody(type, project.soldOut),
     primary_disk_size: server.diskGb,
-    placement_group: null,
+    placement_group: group === undefined ? null : placementGroupBody(project, group),
     protection: server.protection,
     rescue_enabled: server.rescue,
     locked: server.locked,
     iso: null,
     private_net: [],
-    public_net: {
-      ipv4:
-        ipv4 === undefined
-          ? null
-          : {
-              id: ipv4.id,
-              ip: ipv4.ip,
-              blocked: false,
-              dns_ptr: `static.${ipv4.ip.split('.').reverse().join('.')}.clients.your-server.de`,
-            },
-      ipv6: ipv6 === undefined ? null : { id: ipv6.id, ip: ipv6.ip, blocked: false, dns_ptr: [] },
-      floating_ips: [],
-      firewalls: firewallsOf(project, server).map((firewall) => ({
-        id: firewall.id,
-        status: 'applied',
-      })),
-    },
+    public_net: publicNet(project, server),
     volumes: [],
     load_balancers: [],
     included_traffic: 654_311_424_000,
@@ -55,25 +40,26 @@ export function serverBody(project: Project, server: Server): object {
   };
 }
 
-export function firewallsOf(project: Project, server: Server): readonly Firewall[] {
-  if (project.clock.now() - server.created < firewallDelayMs) return [];
-  return [...project.firewalls.values()].filter((firewall) =>
-    firewall.appliedTo.some((one) =>
-      one.type === 'server' ? one.server === server.id : parseSelector(one.selector)(server.labels),
-    ),
-  );
+function publicNet(project: Project, server: Server): object {
+  const ipv4 = server.ipv4 === null ? undefined : project.primaryIps.get(server.ipv4);
+  const ipv6 = server.ipv6 === null ? undefined : project.primaryIps.get(server.ipv6);
+  return {
+    ipv4:
+      ipv4 === undefined
+        ? null
+        : { id: ipv4.id, ip: ipv4.ip, blocked: false, dns_ptr: ipv4Name(ipv4) },
+    ipv6:
+      ipv6 === undefined
+        ? null
+        : { id: ipv6.id, ip: ipv6.ip, blocked: false, dns_ptr: reverseNames(ipv6) },
+    floating_ips: [],
+    firewalls: guardOf(project, server),
+  };
 }
 
-function imageOf(image: NonNullable<Server['image']>): object {
-  const system = systemImages.find((one) => one.id === image.id);
-  return system === undefined
-    ? {
-        id: image.id,
-        type: 'snapshot',
-        name: null,
-        status: 'available',
-        labels: {},
-        architecture: image.architecture,
-      }
-    : imageBody(system);
+function imageOf(project: Project, image: NonNullable<Server['image']>): object {
+  const system = systemImageBody(image.id);
+  if (system !== null) return system;
+  const snapshot = project.snapshots.get(image.id);
+  return snapshot === undefined ? lostImageBody(image) : snapshotBody(snapshot);
 }

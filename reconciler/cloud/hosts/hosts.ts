@@ -6,10 +6,11 @@
  * `GET /:ip/boot` · `POST /:ip/configure` · `POST /:ip/join` · `GET /:ip` · `POST /:ip/fail`
  */
 import type { FastifyInstance } from 'fastify';
+import { impossible } from '../../core/failure.ts';
 import type { CloudPart } from '../api-server.ts';
 import type { WorldClock } from '../clock.ts';
 import type { HetznerPart } from '../hetzner/hetzner.ts';
-import type { Server } from '../hetzner/project.ts';
+import type { Server } from '../hetzner/records.ts';
 import type { TailscalePart } from '../tailscale/tailscale.ts';
 
 /** World time after a start until sshd answers, until cloud-init is done, and that a play takes. */
@@ -30,113 +31,151 @@ class HostError extends Error {
 
 export type HostsPart = CloudPart & { readonly configured: ReadonlyMap<number, Configured> };
 
-export function createHosts(options: {
+type Options = {
   readonly clock: WorldClock;
   readonly hetzner: HetznerPart;
   readonly tailscale: TailscalePart;
-}): HostsPart {
-  const { clock, hetzner, tailscale } = options;
-  const configured = new Map<number, Configured>();
-  const failing = new Map<string, Failing[]>();
-  hetzner.project.listeners.push((server, event) => {
-    const machine = String(server.id);
-    if (event === 'started' && configured.has(server.id))
-      tailscale.tailnet.setOnline(machine, true);
-    if (event === 'stopped') tailscale.tailnet.setOnline(machine, false);
-    if (event === 'deleted') {
-      tailscale.tailnet.forgetMachine(machine);
-      configured.delete(server.id);
-    }
-  });
+};
+/** The machines, and what has been done to them so far. */
+type Machines = Options & {
+  readonly configured: Map<number, Configured>;
+  /** how often a server got a new disk: what joined from the old one is another machine */
+  readonly disks: Map<number, number>;
+  readonly failing: Map<string, Failing[]>;
+};
+type At = { Params: { ip: string }; Body: Record<string, unknown> };
 
-  const serverAt = (ip: string): Server => {
-    const server = hetzner.servers().find((one) => addressOf(hetzner, one) === ip);
-    if (server === undefined) throw new HostError(404, 'no route to host');
-    return server;
+export function createHosts(options: Options): HostsPart {
+  const machines: Machines = {
+    ...options,
+    configured: new Map(),
+    disks: new Map(),
+    failing: new Map(),
   };
-  const fails = (ip: string, step: Failing['step']): boolean => {
-    const one = failing
-      .get(ip)
-      ?.find((candidate) => candidate.step === step && candidate.times > 0);
-    if (one === undefined) return false;
-    one.times -= 1;
-    return true;
-  };
-  const reachable = (server: Server): void => {
-    if (upFor(clock, server) < sshAfterMs) throw new HostError(503, 'connection refused');
-  };
+  followServers(machines);
   return {
     api: 'hosts',
-    configured,
+    configured: machines.configured,
     errorBody: ({ message }) => ({ message }),
-    dump: () => [...configured].map(([server, what]) => ({ server, ...what })),
-    register(app: FastifyInstance) {
-      type At = { Params: { ip: string }; Body: Record<string, unknown> };
-      app.get<At>('/:ip/boot', ({ params }) => {
-        const server = serverAt(params.ip);
-        const up = upFor(clock, server);
-        const stuck = (failing.get(params.ip) ?? []).some(
-          (one) => one.step === 'boot' && one.times > 0,
-        );
-        return {
-          reachable: up >= sshAfterMs,
-          finished: up >= bootFinishedAfterMs && !stuck,
-          hostKey: hostKeyOf(server),
-        };
-      });
-      app.post<At>('/:ip/configure', async ({ params, body }) => {
-        const server = serverAt(params.ip);
-        reachable(server);
-        if (upFor(clock, server) < bootFinishedAfterMs)
-          throw new HostError(409, 'cloud-init has not finished: the user does not exist yet');
-        if (fails(params.ip, 'configure'))
-          throw new HostError(500, 'a task failed: the package could not be installed');
-        await new Promise<void>((resolve) => clock.after(configureMs, resolve));
-        configured.set(server.id, {
-          configHash: String(body?.['configHash'] ?? ''),
-          roleVersion: String(body?.['roleVersion'] ?? ''),
-        });
-        return { ...configured.get(server.id), hostKey: hostKeyOf(server) };
-      });
-      app.post<At>('/:ip/join', ({ params, body }) => {
-        const server = serverAt(params.ip);
-        reachable(server);
-        if (fails(params.ip, 'join')) throw new HostError(500, 'tailscale up timed out');
-        const device = tailscale.tailnet.join({
-          authKey: String(body?.['authKey'] ?? ''),
-          hostname: String(body?.['hostname'] ?? ''),
-          machine: String(server.id),
-        });
-        if (device === null)
-          throw new HostError(500, 'tailscale up: invalid key: API key does not exist');
-        return { nodeId: device.nodeId, address: device.address };
-      });
-      app.get<At>('/:ip', ({ params }) => {
-        const server = serverAt(params.ip);
-        reachable(server);
-        return {
-          server: server.id,
-          healthy: configured.has(server.id),
-          hostKey: hostKeyOf(server),
-          configured: configured.get(server.id) ?? null,
-        };
-      });
-      app.post<At>('/:ip/fail', ({ params, body }) => {
-        const step = body?.['step'];
-        if (step !== 'boot' && step !== 'configure' && step !== 'join')
-          throw new HostError(400, 'step must be boot, configure or join');
-        failing.set(params.ip, [
-          ...(failing.get(params.ip) ?? []),
-          { step, times: Number(body?.['times'] ?? 1) },
-        ]);
-        return { step };
-      });
+    dump: () => [...machines.configured].map(([server, what]) => ({ server, ...what })),
+    register(app) {
+      registerReadings(app, machines);
+      registerWork(app, machines);
     },
   };
 }
 
-function addressOf(hetzner: HetznerPart, server: Server): string | null {
-  return server.ipv4 === null ? null : (hetzner.project.primaryIps.get(server.ipv4)?.ip ?? null);
+/** A machine's device goes offline with it; what was configured goes with its disk. */
+function followServers(machines: Machines): void {
+  const { hetzner, tailscale, configured, disks } = machines;
+  hetzner.project.listeners.push((server, event) => {
+    const machine = machineOf(machines, server);
+    switch (event) {
+      case 'started':
+        if (configured.has(server.id)) tailscale.tailnet.setOnline(machine, true);
+        return;
+      case 'stopped':
+        return tailscale.tailnet.setOnline(machine, false);
+      case 'rebuilt':
+      case 'deleted':
+        tailscale.tailnet.forgetMachine(machine);
+        configured.delete(server.id);
+        disks.set(server.id, (disks.get(server.id) ?? 0) + 1);
+        return;
+      default:
+        impossible(event);
+    }
+  });
+}
+
+function machineOf({ disks }: Machines, server: Server): string {
+  const disk = disks.get(server.id) ?? 0;
+  return disk === 0 ? String(server.id) : `${server.id}/${disk}`;
+}
+
+function registerReadings(app: FastifyInstance, machines: Machines): void {
+  const { clock, configured, failing } = machines;
+  app.get<At>('/:ip/boot', ({ params }) => {
+    const server = serverAt(machines, params.ip);
+    const up = upFor(clock, server);
+    const stuck = (failing.get(params.ip) ?? []).some(
+      (one) => one.step === 'boot' && one.times > 0,
+    );
+    return {
+      reachable: up >= sshAfterMs,
+      finished: up >= bootFinishedAfterMs && !stuck,
+      hostKey: hostKeyOf(server),
+    };
+  });
+  app.get<At>('/:ip', ({ params }) => {
+    const server = reachableAt(machines, params.ip);
+    return {
+      server: server.id,
+      healthy: configured.has(server.id),
+      hostKey: hostKeyOf(server),
+      configured: configured.get(server.id) ?? null,
+    };
+  });
+}
+
+function registerWork(app: FastifyInstance, machines: Machines): void {
+  const { clock, configured, failing, tailscale } = machines;
+  app.post<At>('/:ip/configure', async ({ params, body }) => {
+    const server = reachableAt(machines, params.ip);
+    if (upFor(clock, server) < bootFinishedAfterMs)
+      throw new HostError(409, 'cloud-init has not finished: the user does not exist yet');
+    if (fails(machines, params.ip, 'configure'))
+      throw new HostError(500, 'a task failed: the package could not be installed');
+    await new Promise<void>((resolve) => clock.after(configureMs, resolve));
+    configured.set(server.id, {
+      configHash: String(body?.['configHash'] ?? ''),
+      roleVersion: String(body?.['roleVersion'] ?? ''),
+    });
+    return { ...configured.get(server.id), hostKey: hostKeyOf(server) };
+  });
+  app.post<At>('/:ip/join', ({ params, body }) => {
+    const server = reachableAt(machines, params.ip);
+    if (fails(machines, params.ip, 'join')) throw new HostError(500, 'tailscale up timed out');
+    const device = tailscale.tailnet.join({
+      authKey: String(body?.['authKey'] ?? ''),
+      hostname: String(body?.['hostname'] ?? ''),
+      machine: machineOf(machines, server),
+    });
+    if (device === null)
+      throw new HostError(500, 'tailscale up: invalid key: API key does not exist');
+    return { nodeId: device.nodeId, address: device.address };
+  });
+  app.post<At>('/:ip/fail', ({ params, body }) => {
+    const step = body?.['step'];
+    if (step !== 'boot' && step !== 'configure' && step !== 'join')
+      throw new HostError(400, 'step must be boot, configure or join');
+    failing.set(params.ip, [
+      ...(failing.get(params.ip) ?? []),
+      { step, times: Number(body?.['times'] ?? 1) },
+    ]);
+    return { step };
+  });
+}
+
+function serverAt({ hetzner }: Machines, ip: string): Server {
+  const { primaryIps, servers } = hetzner.project;
+  const server = servers.get(primaryIps.one('@ip', ip)?.assignee ?? 0);
+  if (server === undefined) throw new HostError(404, 'no route to host');
+  return server;
+}
+
+function reachableAt(machines: Machines, ip: string): Server {
+  const server = serverAt(machines, ip);
+  if (upFor(machines.clock, server) < sshAfterMs) throw new HostError(503, 'connection refused');
+  return server;
+}
+
+/** Whether this step was told to fail here, once more. */
+function fails({ failing }: Machines, ip: string, step: Failing['step']): boolean {
+  const one = failing.get(ip)?.find((candidate) => candidate.step === step && candidate.times > 0);
+  if (one === undefined) return false;
+  one.times -= 1;
+  return true;
 }
 
 /** How long the machine has been switched on, ms of world time; 0 while it is off. */

@@ -1,6 +1,7 @@
-/** One tailnet of the world: its keys and devices, and how a machine joins it. */
+/** One tailnet of the world: its policy, keys and devices, and how a machine joins it. */
 import type { WorldClock } from '../clock.ts';
 import type { Randomness } from '../randomness.ts';
+import { type Policy, parsePolicy } from './policy.ts';
 
 export type AuthKey = {
   readonly id: string;
@@ -22,8 +23,9 @@ export type Device = {
   /** the machine behind it: the same one comes back as the same device */
   readonly machine: string;
   readonly hostname: string;
-  readonly name: string;
-  readonly address: string;
+  name: string;
+  address: string;
+  readonly ipv6: string;
   tags: readonly string[];
   readonly ephemeral: boolean;
   authorized: boolean;
@@ -31,100 +33,150 @@ export type Device = {
   lastSeen: number;
   online: boolean;
   keyExpiryDisabled: boolean;
+  expires: number;
+  enabledRoutes: readonly string[];
+  readonly advertisedRoutes: readonly string[];
+};
+
+export type Joining = {
+  readonly authKey: string;
+  readonly hostname: string;
+  readonly machine: string;
+  readonly advertisedRoutes?: readonly string[];
 };
 
 export type Tailnet = {
   readonly keys: Map<string, AuthKey>;
   readonly devices: Map<string, Device>;
+  policy: Policy;
+  /** by either of its ids */
+  device(id: string): Device | undefined;
   /** null for a key that is unknown, spent, revoked or expired */
-  join(request: {
-    readonly authKey: string;
-    readonly hostname: string;
-    readonly machine: string;
-  }): Device | null;
+  join(request: Joining): Device | null;
   setOnline(machine: string, online: boolean): void;
   forgetMachine(machine: string): void;
+  /** the whole name for what a device wants to be called: `name`, or `name-1` where that is taken */
+  freeName(wanted: string, own?: Device): string;
 };
 
 /** The real one waits longer; an ephemeral device that is offline goes at the earliest. */
 const ephemeralMs = 30 * 60_000;
-const domain = 'tail5a1e7.ts.net';
+const keyLifeMs = 180 * 86_400_000;
+export const domain = 'tail5a1e7.ts.net';
 
 export function createTailnet(options: {
   readonly clock: WorldClock;
   readonly randomness: Randomness;
+  /** in the first policy file these tags have an owner */
+  readonly tags: readonly string[];
 }): Tailnet {
   const { clock, randomness } = options;
   const keys = new Map<string, AuthKey>();
   const devices = new Map<string, Device>();
+  const index = createIndex(devices);
   let joined = 0;
 
-  function spend(authKey: string): AuthKey | null {
-    const key = [...keys.values()].find((one) => one.secret === authKey);
-    if (
-      key === undefined ||
-      key.revoked !== null ||
-      clock.now() >= key.expires ||
-      (key.used && !key.reusable)
-    )
-      return null;
+  function join({ authKey, hostname, machine, advertisedRoutes = [] }: Joining): Device | null {
+    const known = index.ofMachine(machine);
+    if (known !== undefined) {
+      known.online = true;
+      return known;
+    }
+    const key = keys.get(/^tskey-auth-(k\w+CNTRL)-/.exec(authKey)?.[1] ?? '');
+    if (key === undefined || key.secret !== authKey || isSpent(key, clock.now())) return null;
     key.used = true;
-    return key;
+    joined += 1;
+    const now = clock.now();
+    const device: Device = {
+      id: String(4_000_000_000 + randomness.below(1_000_000_000) + joined),
+      nodeId: `n${randomness.token(10)}CNTRL`,
+      machine,
+      hostname,
+      name: index.freeName(hostname),
+      ...addressesOf(joined),
+      tags: key.tags,
+      ephemeral: key.ephemeral,
+      authorized: key.preauthorized,
+      created: now,
+      lastSeen: now,
+      online: true,
+      keyExpiryDisabled: key.tags.length > 0,
+      expires: now + keyLifeMs,
+      enabledRoutes: [],
+      advertisedRoutes,
+    };
+    devices.set(device.nodeId, device);
+    index.add(device);
+    return device;
+  }
+
+  function setOnline(machine: string, online: boolean): void {
+    const device = index.ofMachine(machine);
+    if (device === undefined || device.online === online) return;
+    device.online = online;
+    device.lastSeen = clock.now();
+    if (online || !device.ephemeral) return;
+    const { lastSeen } = device;
+    clock.after(ephemeralMs, () => {
+      if (!device.online && device.lastSeen === lastSeen) devices.delete(device.nodeId);
+    });
   }
 
   return {
     keys,
     devices,
-    join({ authKey, hostname, machine }) {
-      const known = [...devices.values()].find((one) => one.machine === machine);
-      if (known !== undefined) {
-        known.online = true;
-        return known;
-      }
-      const key = spend(authKey);
-      if (key === null) return null;
-      joined += 1;
-      const device: Device = {
-        id: String(4_000_000_000 + randomness.below(1_000_000_000) + joined),
-        nodeId: `n${randomness.token(10)}CNTRL`,
-        machine,
-        hostname,
-        name: `${freeName(devices, hostname)}.${domain}`,
-        address: `100.64.${(joined >> 8) & 255}.${joined & 255}`,
-        tags: key.tags,
-        ephemeral: key.ephemeral,
-        authorized: key.preauthorized,
-        created: clock.now(),
-        lastSeen: clock.now(),
-        online: true,
-        keyExpiryDisabled: key.tags.length > 0,
-      };
-      devices.set(device.nodeId, device);
-      return device;
-    },
-    setOnline(machine, online) {
-      for (const device of devices.values()) {
-        if (device.machine !== machine || device.online === online) continue;
-        device.online = online;
-        device.lastSeen = clock.now();
-        if (online || !device.ephemeral) continue;
-        clock.after(ephemeralMs, () => {
-          if (!device.online) devices.delete(device.nodeId);
-        });
-      }
-    },
+    policy: parsePolicy(firstPolicy(options.tags)),
+    device: (id) => devices.get(id) ?? index.ofId(id),
+    join,
+    setOnline,
     // A machine that is gone leaves its device behind, offline: nobody told the tailnet.
-    forgetMachine(machine) {
-      this.setOnline(machine, false);
+    forgetMachine: (machine) => setOnline(machine, false),
+    freeName: index.freeName,
+  };
+}
+
+export function isSpent(key: AuthKey, nowMs: number): boolean {
+  return key.revoked !== null || nowMs >= key.expires || (key.used && !key.reusable);
+}
+
+/** Of the range that carriers share (RFC 6598), and of the one that tailnets have in IPv6. */
+function addressesOf(n: number): { readonly address: string; readonly ipv6: string } {
+  return {
+    address: `100.${64 + ((n >> 16) & 63)}.${(n >> 8) & 255}.${n & 255}`,
+    ipv6: `fd7a:115c:a1e0::${((n >> 16) + 1).toString(16)}:${(n & 0xffff).toString(16)}`,
+  };
+}
+
+/** By machine, number and name. Devices may vanish from the map: then they are in no index. */
+function createIndex(devices: ReadonlyMap<string, Device>) {
+  const byMachine = new Map<string, Device>();
+  const byId = new Map<string, Device>();
+  const byName = new Map<string, Device>();
+  const live = (device: Device | undefined) =>
+    device !== undefined && devices.get(device.nodeId) === device ? device : undefined;
+  const isTaken = (name: string, own: Device | undefined) => {
+    const holder = live(byName.get(name));
+    return holder !== undefined && holder !== own && holder.name === name;
+  };
+  return {
+    ofMachine: (machine: string) => live(byMachine.get(machine)),
+    ofId: (id: string) => live(byId.get(id)),
+    add(device: Device): void {
+      byMachine.set(device.machine, device);
+      byId.set(device.id, device);
+      byName.set(device.name, device);
+    },
+    freeName(wanted: string, own?: Device): string {
+      let name = `${wanted}.${domain}`;
+      for (let n = 1; isTaken(name, own); n += 1) name = `${wanted}-${n}.${domain}`;
+      if (own !== undefined) byName.set(name, own);
+      return name;
     },
   };
 }
 
-/** Two devices that ask for one hostname get `name` and `name-1`. */
-function freeName(devices: ReadonlyMap<string, Device>, hostname: string): string {
-  const taken = new Set([...devices.values()].map((one) => one.name.split('.')[0]));
-  if (!taken.has(hostname)) return hostname;
-  let n = 1;
-  while (taken.has(`${hostname}-${n}`)) n += 1;
-  return `${hostname}-${n}`;
+/** Nobody reaches anybody yet. */
+function firstPolicy(tags: readonly string[]): string {
+  const tagOwners = Object.fromEntries(tags.map((tag) => [tag, ['autogroup:admin']]));
+  return `// Who may give a tag, and who reaches whom.\n${JSON.stringify({ tagOwners, grants: [] }, null, 2)}\n`;
 }

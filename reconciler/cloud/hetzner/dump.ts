@@ -1,0 +1,38 @@
+/** The project for `GET control/`: what a person who looks at the world wants to see. */
+import { type Project, timeOf } from './project.ts';
+import { serverBody } from './server-body.ts';
+
+export function dumpOf(project: Project): object {
+  return {
+    servers: [...project.servers.values()].map((server) => serverBody(project, server)),
+    primaryIps: [...project.primaryIps.values()].map((ip) => ({
+      id: ip.id,
+      name: ip.name,
+      ip: ip.ip,
+      assignee: ip.assignee,
+    })),
+    firewalls: [...project.firewalls.values()].map((one) => ({
+      id: one.id,
+      name: one.name,
+      labels: one.labels,
+      appliedTo: one.appliedTo,
+      rules: one.rules,
+    })),
+    sshKeys: [...project.sshKeys.values()].map((one) => ({
+      id: one.id,
+      name: one.name,
+      labels: one.labels,
+      created: timeOf(one.created),
+    })),
+    snapshots: [...project.snapshots.values()].map((one) => ({
+      id: one.id,
+      description: one.description,
+      labels: one.labels,
+    })),
+    placementGroups: [...project.placementGroups.values()].map((one) => ({
+      id: one.id,
+      name: one.name,
+      labels: one.labels,
+    })),
+  };
+}

@@ -1,0 +1,87 @@
+/** Placement groups: at most ten servers each, every one on hardware of its own. */
+import type { FastifyInstance } from 'fastify';
+import { HetznerError, invalid } from './errors.ts';
+import {
+  askedOf,
+  type ById,
+  optionalText,
+  refuseTaken,
+  requiredText,
+  type WithBody,
+} from './input.ts';
+import { answerTable } from './listing.ts';
+import { found, type Project, refuseBeyondLimit, timeOf } from './project.ts';
+import type { PlacementGroup } from './records.ts';
+import { checkedLabels } from './selector.ts';
+
+const serversMax = 10;
+
+export function registerPlacementGroups(app: FastifyInstance, project: Project): void {
+  const groups = project.placementGroups;
+  const body = (group: PlacementGroup) => placementGroupBody(project, group);
+  app.get('/placement_groups', (request, reply) =>
+    answerTable({ request, reply }, groups, {
+      key: 'placement_groups',
+      body,
+      filters: { type: '@type' },
+      sorts: { name: (one) => one.name, created: (one) => one.created },
+    }),
+  );
+  app.get<ById>('/placement_groups/:id', ({ params }) => ({
+    placement_group: body(found(groups, 'placement_group', params.id)),
+  }));
+  app.post('/placement_groups', ({ body: given }, reply) => {
+    const asked = askedOf(given);
+    const name = requiredText(asked, 'name');
+    if (asked['type'] !== 'spread') throw invalid('type', 'must be spread');
+    const labels = checkedLabels(asked['labels']);
+    refuseTaken(groups, name);
+    refuseBeyondLimit(project, 'placementGroups');
+    const created = project.clock.now();
+    const group: PlacementGroup = { id: project.nextId(), name, labels, type: 'spread', created };
+    groups.set(group.id, group);
+    return reply.code(201).send({ placement_group: body(group), action: null });
+  });
+  app.put<WithBody>('/placement_groups/:id', ({ params, body: given }) => {
+    const group = found(groups, 'placement_group', params.id);
+    const asked = askedOf(given);
+    const name = optionalText(asked, 'name') ?? group.name;
+    refuseTaken(groups, name, group.id);
+    const labels = asked['labels'] === undefined ? group.labels : checkedLabels(asked['labels']);
+    groups.change(group, () => {
+      group.name = name;
+      group.labels = labels;
+    });
+    return { placement_group: body(group) };
+  });
+  app.delete<ById>('/placement_groups/:id', ({ params }, reply) => {
+    const group = found(groups, 'placement_group', params.id);
+    // Its servers stay, in no group.
+    for (const id of [...project.servers.ids('@group', String(group.id))]) {
+      const server = project.servers.get(id);
+      if (server === undefined) continue;
+      project.servers.change(server, () => {
+        server.placementGroup = null;
+      });
+    }
+    groups.delete(group.id);
+    return reply.code(204).send();
+  });
+}
+
+export function refuseFullGroup(project: Project, id: number): void {
+  const group = found(project.placementGroups, 'placement_group', id);
+  if (project.servers.ids('@group', String(group.id)).length >= serversMax)
+    throw new HetznerError('placement_error', 'placement group is full');
+}
+
+export function placementGroupBody(project: Project, group: PlacementGroup): object {
+  return {
+    id: group.id,
+    name: group.name,
+    labels: group.labels,
+    type: group.type,
+    created: timeOf(group.created),
+    servers: [...project.servers.ids('@group', String(group.id))],
+  };
+}

@@ -1,0 +1,137 @@
+/** What a project holds, as the world keeps it; how the API shows it is in the files beside. */
+
+export type Labels = Readonly<Record<string, string>>;
+
+export type Status =
+  | 'initializing'
+  | 'starting'
+  | 'running'
+  | 'stopping'
+  | 'off'
+  | 'deleting'
+  | 'migrating'
+  | 'rebuilding'
+  | 'unknown';
+
+export type ServerImage = {
+  readonly id: number;
+  readonly name: string | null;
+  readonly architecture: string;
+};
+
+/** `readonly` is what listings go by: it changes through the table alone. */
+export type Server = {
+  readonly id: number;
+  name: string;
+  status: Status;
+  readonly created: number;
+  labels: Labels;
+  /** what firewalls still follow until they have noticed the change; null: nothing yet */
+  labelsBefore: Labels | null;
+  labelsChangedAt: number;
+  typeName: string;
+  readonly location: string;
+  image: ServerImage | null;
+  diskGb: number;
+  userData: string;
+  readonly sshKeys: readonly number[];
+  ipv4: number | null;
+  ipv6: number | null;
+  protection: { readonly delete: boolean; readonly rebuild: boolean };
+  locked: boolean;
+  placementGroup: number | null;
+  /** when it was last switched on; what it boots from then */
+  startedAt: number | null;
+  backups: boolean;
+  rescue: boolean;
+  /** its system takes no notice of a shutdown */
+  deaf: boolean;
+};
+
+export type PrimaryIp = {
+  readonly id: number;
+  name: string;
+  readonly type: 'ipv4' | 'ipv6';
+  readonly ip: string;
+  readonly location: string;
+  labels: Labels;
+  autoDelete: boolean;
+  assignee: number | null;
+  protected: boolean;
+  readonly created: number;
+  /** reverse names by address, where somebody set one */
+  dnsPtr: Readonly<Record<string, string>>;
+};
+
+export type SshKey = {
+  readonly id: number;
+  name: string;
+  readonly fingerprint: string;
+  readonly publicKey: string;
+  labels: Labels;
+  readonly created: number;
+};
+
+export type Rule = {
+  direction: string;
+  protocol: string;
+  port: string | null;
+  source_ips: string[];
+  destination_ips: string[];
+  description: string | null;
+};
+export type AppliedTo =
+  | { readonly type: 'server'; readonly server: number; readonly since: number }
+  | { readonly type: 'label_selector'; readonly selector: string; readonly since: number };
+export type Firewall = {
+  readonly id: number;
+  name: string;
+  labels: Labels;
+  rules: Rule[];
+  appliedTo: AppliedTo[];
+  readonly created: number;
+};
+
+export type PlacementGroup = {
+  readonly id: number;
+  name: string;
+  labels: Labels;
+  readonly type: string;
+  readonly created: number;
+};
+
+export type Snapshot = {
+  readonly id: number;
+  readonly kind: 'snapshot' | 'backup';
+  description: string;
+  labels: Labels;
+  readonly from: { readonly id: number; readonly name: string };
+  readonly diskGb: number;
+  readonly architecture: string;
+  readonly flavor: string;
+  readonly version: string;
+  status: 'creating' | 'available';
+  protected: boolean;
+  readonly created: number;
+};
+
+export type ActionResource = { readonly id: number; readonly type: string };
+export type ActionError = { readonly code: string; readonly message: string };
+export type Action = {
+  readonly id: number;
+  readonly command: string;
+  readonly started: number;
+  readonly endsAt: number;
+  readonly resources: readonly ActionResource[];
+  error: ActionError | null;
+};
+
+/** How many of each a project may hold. */
+export type Limits = {
+  servers: number;
+  primaryIps: number;
+  firewalls: number;
+  sshKeys: number;
+  placementGroups: number;
+  snapshots: number;
+};

@@ -1,0 +1,206 @@
+/** Making a server: what was asked for is checked first, so that nothing is half made. */
+import { makePrimaryIp } from './addresses.ts';
+import type { ServerTypeSample } from './catalogue.ts';
+import { HetznerError, invalid } from './errors.ts';
+import {
+  type Asked,
+  objectIn,
+  optionalFlag,
+  optionalId,
+  optionalList,
+  refuseTaken,
+} from './input.ts';
+import { refuseFullGroup } from './placement-groups.ts';
+import {
+  actionBody,
+  found,
+  type Project,
+  refuseBeyondLimit,
+  setStatus,
+  startAction,
+} from './project.ts';
+import type { Labels, PrimaryIp, Server } from './records.ts';
+import { checkedLabels } from './selector.ts';
+import { serverBody } from './server-body.ts';
+import { powerUp, startSeconds, work } from './server-power.ts';
+import {
+  checkedHostname,
+  checkedUserData,
+  imageOf,
+  keysOf,
+  placeOf,
+  typeOf,
+} from './server-wishes.ts';
+
+/** World seconds that a create takes, before the start. */
+const createSeconds = 15;
+
+/** One for all: a large world holds a hundred thousand of each. */
+const unprotected = Object.freeze({ delete: false, rebuild: false });
+const unlabelled: Labels = Object.freeze({});
+
+type IpType = PrimaryIp['type'];
+/** For each kind of address: none, a new one, or this one. */
+type WishedAddresses = Readonly<Record<IpType, 'none' | 'new' | PrimaryIp>>;
+
+type Wishes = {
+  readonly name: string;
+  readonly type: ServerTypeSample;
+  readonly location: string;
+  readonly image: NonNullable<Server['image']>;
+  readonly labels: Labels;
+  readonly userData: string;
+  readonly sshKeys: readonly number[];
+  readonly group: number | null;
+  readonly addresses: WishedAddresses;
+  readonly firewalls: readonly number[];
+  readonly starts: boolean;
+};
+
+export function createServer(project: Project, asked: Asked): object {
+  const wishes = wishesOf(project, asked);
+  const server = newServer(project, wishes);
+  project.servers.set(server.id, server);
+  assignAddresses(project, server, wishes.addresses);
+  for (const id of wishes.firewalls) {
+    const since = project.clock.now();
+    project.firewalls.get(id)?.appliedTo.push({ type: 'server', server: server.id, since });
+  }
+  const created = work(project, server, {
+    command: 'create_server',
+    seconds: createSeconds,
+    locks: true,
+    done: () => (wishes.starts ? powerUp(project, server) : setStatus(project, server, 'off')),
+  });
+  const { resources } = created;
+  const next = wishes.starts
+    ? [startAction(project, 'start_server', { seconds: createSeconds + startSeconds, resources })]
+    : [];
+  return {
+    server: serverBody(project, server),
+    action: actionBody(project, created),
+    next_actions: next.map((action) => actionBody(project, action)),
+    root_password: wishes.sshKeys.length > 0 ? null : project.randomness.token(20),
+  };
+}
+
+function wishesOf(project: Project, asked: Asked): Wishes {
+  const name = checkedHostname(asked['name']);
+  const type = typeOf(asked['server_type']);
+  refuseElsewhere(asked);
+  const location = placeOf(project, type, asked['location']);
+  const image = imageOf(project, asked['image'], type);
+  const labels = checkedLabels(asked['labels']);
+  const userData = checkedUserData(asked['user_data']);
+  const sshKeys = keysOf(project, asked['ssh_keys']);
+  const group = optionalId(asked, 'placement_group') ?? null;
+  if (group !== null) refuseFullGroup(project, group);
+  const addresses = addressesOf(project, location, asked['public_net']);
+  const firewalls = optionalList(asked, 'firewalls').map((one) => {
+    const id = optionalId(objectIn(one, 'firewalls'), 'firewall') ?? 0;
+    return found(project.firewalls, 'firewall', id).id;
+  });
+  if (firewalls.length > 0 && addresses.ipv4 === 'none' && addresses.ipv6 === 'none')
+    throw new HetznerError('private_net_only_server', 'server has no public interface');
+  const starts = optionalFlag(asked, 'start_after_create') !== false;
+  refuseTaken(project.servers, name);
+  refuseBeyondLimit(project, 'servers');
+  const fresh = Object.values(addresses).filter((one) => one === 'new').length;
+  refuseBeyondLimit(project, 'primaryIps', fresh);
+  return {
+    name,
+    type,
+    location,
+    image,
+    labels,
+    userData,
+    sshKeys,
+    group,
+    addresses,
+    firewalls,
+    starts,
+  };
+}
+
+/** What is not in this world cannot be attached, and must not be ignored either. */
+function refuseElsewhere(asked: Asked): void {
+  if (asked['datacenter'] !== undefined && asked['datacenter'] !== null)
+    throw invalid('datacenter', 'has been removed, use location');
+  for (const [field, kind] of [
+    ['volumes', 'volume'],
+    ['networks', 'network'],
+  ] as const) {
+    const [first] = optionalList(asked, field);
+    if (first !== undefined)
+      throw new HetznerError('not_found', `${kind} with ID '${String(first)}' not found`);
+  }
+}
+
+function newServer(project: Project, wishes: Wishes): Server {
+  const created = project.clock.now();
+  return {
+    id: project.nextId(),
+    name: wishes.name,
+    status: 'initializing',
+    created,
+    labels: wishes.labels,
+    labelsBefore: null,
+    labelsChangedAt: created,
+    typeName: wishes.type.name,
+    location: wishes.location,
+    image: wishes.image,
+    diskGb: wishes.type.disk,
+    userData: wishes.userData,
+    sshKeys: wishes.sshKeys,
+    ipv4: null,
+    ipv6: null,
+    protection: unprotected,
+    locked: true,
+    placementGroup: wishes.group,
+    startedAt: null,
+    backups: false,
+    rescue: false,
+    deaf: false,
+  };
+}
+
+function addressesOf(project: Project, location: string, asked: unknown): WishedAddresses {
+  const net = asked === undefined || asked === null ? {} : objectIn(asked, 'public_net');
+  const wish = (type: IpType) => {
+    if (optionalFlag(net, `enable_${type}`) === false) return 'none';
+    const id = optionalId(net, type);
+    if (id === undefined || id === 0) return 'new';
+    const ip = found(project.primaryIps, 'primary_ip', id);
+    if (ip.type !== type)
+      throw new HetznerError('primary_ip_version_mismatch', 'primary IP has the wrong version');
+    if (ip.assignee !== null)
+      throw new HetznerError('primary_ip_assigned', 'primary IP is already assigned to a server');
+    if (ip.location !== location)
+      throw new HetznerError(
+        'primary_ip_datacenter_mismatch',
+        'primary IP is in a different location',
+      );
+    return ip;
+  };
+  return { ipv4: wish('ipv4'), ipv6: wish('ipv6') };
+}
+
+function assignAddresses(project: Project, server: Server, wished: WishedAddresses): void {
+  for (const type of ['ipv4', 'ipv6'] as const) {
+    const wish = wished[type];
+    if (wish === 'none') continue;
+    const ip =
+      wish === 'new'
+        ? makePrimaryIp(project, {
+            type,
+            location: server.location,
+            name: `primary_ip-${project.nextId()}`,
+            autoDelete: true,
+            labels: unlabelled,
+            assignee: server.id,
+          })
+        : wish;
+    ip.assignee = server.id;
+    server[type] = ip.id;
+  }
+}

@@ -1,0 +1,69 @@
+/** Switching servers on and off, telling whoever listens, and holding them while work goes on. */
+import { type Project, type ServerEvent, setStatus, startAction } from './project.ts';
+import type { Action, ActionError, Server, Status } from './records.ts';
+
+/** World seconds that a start takes. */
+export const startSeconds = 8;
+
+export function isOn(server: Server): boolean {
+  return server.status === 'running' || server.status === 'starting';
+}
+
+/** Switches on what is off, as an action of its own. */
+export function startServer(project: Project, server: Server, command: string): Action {
+  powerUp(project, server);
+  return work(project, server, { command, seconds: startSeconds });
+}
+
+/** `starting`, and `running` when the world's time has come. */
+export function powerUp(project: Project, server: Server): void {
+  setStatus(project, server, 'starting');
+  const since = project.clock.now();
+  server.startedAt = since;
+  project.clock.after(startSeconds * 1000, () => {
+    const still = project.servers.get(server.id) === server && server.startedAt === since;
+    if (!still || server.status !== 'starting') return;
+    setStatus(project, server, 'running');
+    server.startedAt = project.clock.now();
+    tell(project, server, 'started');
+  });
+}
+
+export function stopServer(project: Project, server: Server): void {
+  setStatus(project, server, 'off');
+  server.startedAt = null;
+  tell(project, server, 'stopped');
+}
+
+export function tell(project: Project, server: Server, event: ServerEvent): void {
+  for (const listen of project.listeners) listen(server, event);
+}
+
+export type Work = {
+  readonly command: string;
+  readonly seconds: number;
+  /** what the server is meanwhile */
+  readonly status?: Status;
+  /** whether nobody else may touch it meanwhile */
+  readonly locks?: boolean;
+  readonly error?: ActionError;
+  /** at the end, unless the server has gone by then */
+  readonly done?: () => void;
+};
+
+/** An action on one server. */
+export function work(project: Project, server: Server, todo: Work): Action {
+  const { command, seconds, status, locks = false, error, done } = todo;
+  if (status !== undefined) setStatus(project, server, status);
+  if (locks) server.locked = true;
+  return startAction(project, command, {
+    seconds,
+    resources: [{ id: server.id, type: 'server' }],
+    ...(error === undefined ? {} : { error }),
+    done: () => {
+      if (project.servers.get(server.id) !== server) return;
+      if (locks) server.locked = false;
+      done?.();
+    },
+  });
+}

@@ -1,0 +1,65 @@
+/** The policy file: read, replaced under its ETag, checked. https://tailscale.com/api#tag/policyfile */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Allow } from './access.ts';
+import { TailscaleError } from './errors.ts';
+import { type Policy, parsed, parsePolicy, runTests } from './policy.ts';
+import type { Tailnet } from './tailnet.ts';
+
+const path = '/api/v2/tailnet/:tailnet/acl';
+
+export function registerPolicy(app: FastifyInstance, tailnet: Tailnet, allow: Allow): void {
+  const untouched = tailnet.policy;
+  // Comments count, so the body stays text, whatever it calls itself.
+  app.removeAllContentTypeParsers();
+  for (const type of ['application/json', '*']) {
+    app.addContentTypeParser(type, { parseAs: 'string' }, (_request, text, done) =>
+      done(null, text),
+    );
+  }
+  app.get(path, { onRequest: allow('policy_file:read') }, (request, reply) =>
+    answer(tailnet.policy, request, reply),
+  );
+  app.post<{ Body: string | undefined }>(
+    path,
+    { onRequest: allow('policy_file') },
+    (request, reply) => {
+      const wanted = request.headers['if-match'];
+      const isDefault = /^"?ts-default"?$/.test(wanted ?? '');
+      const fits = isDefault ? tailnet.policy === untouched : wanted === tailnet.policy.etag;
+      if (wanted !== undefined && !fits)
+        throw new TailscaleError(412, 'precondition failed, invalid old hash');
+      tailnet.policy = parsePolicy(request.body ?? '');
+      return answer(tailnet.policy, request, reply);
+    },
+  );
+  app.post<{ Body: string | undefined }>(
+    `${path}/validate`,
+    { onRequest: allow('policy_file:read') },
+    ({ body = '' }) => {
+      const said = parsed(body);
+      if (Array.isArray(said)) {
+        const data = runTests(tailnet.policy, said);
+        return data.length === 0 ? {} : { message: 'test(s) failed', data };
+      }
+      try {
+        parsePolicy(body);
+        return {};
+      } catch (thrown) {
+        if (thrown instanceof TailscaleError) return { message: thrown.message, ...thrown.more };
+        throw thrown;
+      }
+    },
+  );
+}
+
+function answer(policy: Policy, request: FastifyRequest, reply: FastifyReply): unknown {
+  reply.header('etag', policy.etag);
+  const query = new URLSearchParams(request.url.split('?')[1] ?? '');
+  if (/^(?:1|true)$/.test(query.get('details') ?? '')) {
+    const acl = Buffer.from(policy.text).toString('base64');
+    return reply.type('application/json').send({ acl, warnings: [], errors: null });
+  }
+  if (/application\/json/.test(request.headers.accept ?? ''))
+    return reply.type('application/json').send(policy.content);
+  return reply.type('application/hujson').send(policy.text);
+}

@@ -1,0 +1,61 @@
+/**
+ * The local cloud of the benchmark, in a process of its own: filled with servers on its way up, and
+ * asked over the channel to its parent what it has spent.
+ */
+import process from 'node:process';
+import { findTool } from '../../reconciler/adapters/tools.ts';
+import { startCloud } from '../../reconciler/cloud/cloud.ts';
+import { createServer } from '../../reconciler/cloud/hetzner/server-create.ts';
+
+export type CloudReady = { readonly endpoint: string; readonly token: string };
+export type CloudSpent = { readonly cpuMs: number; readonly rssMb: number };
+
+/** The world is moved on after so many creates, or all of them would wait to start at once. */
+const createsAtOnce = 500;
+const createSeconds = 60;
+const customers = 1000;
+
+async function main(count: number): Promise<void> {
+  const cloud = await startCloud({ tools: { motoServer: findTool('motoServer') }, seed: 7 });
+  const { hetzner, clock } = cloud.world;
+  for (let n = 0; n < count; n += 1) {
+    createServer(hetzner.project, wanted(n));
+    if ((n + 1) % createsAtOnce === 0 || n + 1 === count) clock.advance(createSeconds);
+  }
+  process.on('message', () => send(spent()));
+  process.once('disconnect', () => void cloud.close());
+  send({ endpoint: `${cloud.addresses.hetzner}/v1`, token: hetzner.token });
+}
+
+/** As the product makes them: labels of which some are the fleet's and some are each its own. */
+function wanted(n: number) {
+  const agent = `agt-${n.toString(36).padStart(12, '0')}`;
+  return {
+    name: agent,
+    server_type: n % 3 === 0 ? 'cpx22' : 'cpx12',
+    location: ['fsn1', 'nbg1', 'hel1'][n % 3],
+    image: 'debian-12',
+    user_data: '#cloud-config\n',
+    labels: {
+      'aura.dev/fleet': 'aura',
+      'aura.dev/agent': agent,
+      'aura.dev/subscription': `sub_${agent}`,
+      'aura.dev/customer': `cus_${n % customers}`,
+      'aura.dev/created': String(1_700_000_000 + n),
+      'aura.dev/revision': '1',
+      'aura.dev/nonce': `n${n.toString(16)}`,
+      'aura.dev/spec': (n % 2).toString(16).padStart(32, '0'),
+    },
+  };
+}
+
+function spent(): CloudSpent {
+  const { user, system } = process.cpuUsage();
+  return { cpuMs: (user + system) / 1000, rssMb: process.memoryUsage.rss() / 2 ** 20 };
+}
+
+function send(message: CloudReady | CloudSpent): void {
+  process.send?.(message);
+}
+
+await main(Number(process.argv[2] ?? 0));
