@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { generateBindings } from './bindings/bindings.ts';
-import { generateTypes } from './types/schema-types.ts';
+import { generateTypes } from './schemas/schema-types.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 const targets = [

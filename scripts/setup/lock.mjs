@@ -1,45 +1,58 @@
 // Two setups at once would build the same thing twice: the second waits for the first. A lock whose
 // process is gone is taken over.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fail, say } from './parts.mjs';
+import { fail, isAlive, readOrEmpty, say } from './parts.mjs';
 
+const pauseMs = 500;
 const waitsMax = 1200;
 
+/** Resolves to a function that releases the lock. */
 export async function acquireLock(path) {
-  for (let waits = 0; waits < waitsMax; waits += 1) {
-    try {
-      writeFileSync(path, String(process.pid), { flag: 'wx' });
-      return () => rmSync(path, { force: true });
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
+  // The file appears with its owner's name in it: a link is made whole or not at all.
+  const own = `${path}.${process.pid}`;
+  writeFileSync(own, String(process.pid));
+  try {
+    for (let waits = 0; waits < waitsMax; waits += 1) {
+      if (linked(own, path)) return () => release(path);
+      const owner = Number(readOrEmpty(path));
+      if (!isAlive(owner)) {
+        takeAway(path, owner);
+        continue;
+      }
+      if (waits === 0) say(`waits for another setup (process ${owner})`);
+      await wait(pauseMs);
     }
-    const owner = Number(readOrEmpty(path));
-    if (!isAlive(owner)) {
-      rmSync(path, { force: true });
-      continue;
-    }
-    if (waits === 0) say(`waits for another setup (process ${owner})`);
-    await wait(500);
+  } finally {
+    rmSync(own, { force: true });
   }
   return fail(`another setup has not finished for ten minutes; remove ${path} if there is none`);
 }
 
-function readOrEmpty(path) {
+function linked(own, path) {
   try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
+    linkSync(own, path);
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw error;
   }
 }
 
-function isAlive(pid) {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
+/** Of several that find the same dead owner only one gets the file; a live owner gets it back. */
+function takeAway(path, deadOwner) {
+  const aside = `${path}.dead-${process.pid}`;
   try {
-    process.kill(pid, 0);
-    return true;
+    renameSync(path, aside);
   } catch (error) {
-    return error.code === 'EPERM';
+    if (error.code === 'ENOENT') return;
+    throw error;
   }
+  if (Number(readOrEmpty(aside)) !== deadOwner) linked(aside, path);
+  rmSync(aside, { force: true });
+}
+
+function release(path) {
+  if (Number(readOrEmpty(path)) === process.pid) rmSync(path, { force: true });
 }

@@ -1,26 +1,50 @@
 // The npm packages, Node 24 among them, and the workspace's compiled bindings.
-
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { arch, platform } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { fail, hashOf, onPath, projectRoot, run, say } from './parts.mjs';
+import { fail, hashOf, onPath, projectRoot, readOrEmpty, run, say } from './parts.mjs';
 
 const bindings = 'cdktf/provider-hcloud';
-const manifests = ['package.json', 'package-lock.json', `${bindings}/package.json`];
+const lockfile = 'package-lock.json';
+const nodeMajorMin = 24;
+
+// The compiler is a development package, and needed all the same; scripts of packages are not run.
+const installArgs = [
+  'ci',
+  '--ignore-scripts',
+  '--include=dev',
+  '--include=optional',
+  '--no-audit',
+  '--no-fund',
+];
 
 export async function setUpNpm() {
-  const hash = hashOf(manifests);
+  const hash = hashOf([lockfile], asked(), platform(), arch());
   const stamp = join(projectRoot, 'node_modules', '.aura-setup');
-  if (read(stamp) !== hash) {
+  if (readOrEmpty(stamp) !== hash) {
     say('installs the npm packages');
     rmSync(stamp, { force: true });
-    await run('npm ci', 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+    await run('npm ci', 'npm', installArgs);
     writeFileSync(stamp, hash);
   }
   const node = findNode();
-  await compileBindings(hash);
+  await compileBindings(node);
   return { node };
+}
+
+/** What package.json asks for: another script or description is no reason to install again. */
+function asked() {
+  const manifest = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+  const { dependencies, devDependencies, optionalDependencies, workspaces, overrides } = manifest;
+  return JSON.stringify({
+    dependencies,
+    devDependencies,
+    optionalDependencies,
+    workspaces,
+    overrides,
+  });
 }
 
 /** The packages bring Node 24 for Linux; elsewhere any node from 24 on will do. */
@@ -28,29 +52,28 @@ function findNode() {
   const packaged = join(projectRoot, 'node_modules', '.bin', 'node');
   for (const node of [packaged, process.execPath, onPath('node')]) {
     if (node === null || !existsSync(node)) continue;
-    const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim();
-    if (Number(/^v(\d+)/.exec(version)?.[1] ?? 0) >= 24) return node;
+    const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout ?? '';
+    if (Number(/^v(\d+)/.exec(version)?.[1] ?? 0) >= nodeMajorMin) return node;
   }
   return fail(
-    'Node 24 or newer is needed. It comes with the npm packages on Linux; elsewhere install it and put it on the PATH.',
+    `Node ${nodeMajorMin} or newer is needed. It comes with the npm packages on Linux; elsewhere install it and put it on the PATH.`,
   );
 }
 
-/** Node cannot strip types from the generated sources: they are compiled once. */
-async function compileBindings(lockHash) {
-  const stamp = join(projectRoot, bindings, 'lib', '.stamp');
-  const sources = ['tsconfig.json', 'manifest.txt'].map((name) => `${bindings}/${name}`);
-  const hash = `${lockHash}-${hashOf(sources.filter((file) => existsSync(join(projectRoot, file))))}`;
-  if (read(stamp) === hash) return;
+/** Node cannot strip types from the generated sources: they are compiled, and again when they change. */
+async function compileBindings(node) {
+  const sources = readdirSync(join(projectRoot, bindings, 'src'), { recursive: true })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `src/${name}`)
+    .sort();
+  const inputs = ['package.json', 'tsconfig.json', ...sources];
+  const hash = hashOf([...inputs.map((name) => `${bindings}/${name}`), lockfile]);
+  const lib = join(projectRoot, bindings, 'lib');
+  const stamp = join(lib, '.stamp');
+  if (readOrEmpty(stamp) === hash) return;
   say('compiles the bindings of the hcloud provider');
-  rmSync(join(projectRoot, bindings, 'lib'), { recursive: true, force: true });
-  await run('the compiler', join(projectRoot, 'node_modules', '.bin', 'tsc'), [
-    '-p',
-    `${bindings}/tsconfig.json`,
-  ]);
+  rmSync(lib, { recursive: true, force: true });
+  const compiler = join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc');
+  await run('the compiler', node, [compiler, '-p', `${bindings}/tsconfig.json`]);
   writeFileSync(stamp, hash);
-}
-
-function read(file) {
-  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }

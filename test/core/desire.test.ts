@@ -439,7 +439,6 @@ spec:
 
 describe('what can never reach a file', () => {
   const hostile = [
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's template, not ours
     '${file("/etc/passwd")}',
     'constructor',
     '__proto__',

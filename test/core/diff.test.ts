@@ -75,6 +75,10 @@ function one(
 
 const running = { servers: [serverNo(1)], devices: [deviceNo(1)], states: [stateNo(1)] };
 const off = { ...running, servers: [serverNo(1, { status: 'off' })] };
+/** The record of a server that was switched off. */
+const knownOff = recordNo(1, {
+  server: { id: '1001', nonce, created: at(-500), ipv4: '198.51.100.1', power: 'off' },
+});
 const nothing = {};
 const three = [
   attempt({ ended: at(-400) }),
@@ -85,7 +89,7 @@ const four = [...three, attempt({ ended: at(-10) })];
 
 const table: readonly [name: string, world: World, decision: string][] = [
   ['converged', one({}, recordNo(1), running), 'nothing'],
-  ['converged and stopped', one({ power: 'stopped' }, recordNo(1), off), 'nothing'],
+  ['converged and stopped', one({ power: 'stopped' }, knownOff, off), 'nothing'],
   ['another run is at it', one({}, halfMadeNo(1, { claim }), running), 'idle Busy'],
   [
     'another run is at it, even when retired',
@@ -271,7 +275,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
   ],
   [
     'retired, grace running, off',
-    one({ ...ended, retired: { at: at(-30), by: 'stripe', reason: 'canceled' } }, recordNo(1), off),
+    one({ ...ended, retired: { at: at(-30), by: 'stripe', reason: 'canceled' } }, knownOff, off),
     'idle GraceRunning',
   ],
   ['retired, nothing left', one(retiredLongAgo, recordNo(1), nothing), 'settled and the file goes'],
@@ -297,7 +301,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
     one(suspended, halfMadeNo(1, { attempts: [attempt()] }), running),
     'power off',
   ],
-  ['ended without a tombstone, off', one(ended, recordNo(1), off), 'idle EndedNotRetired'],
+  ['ended without a tombstone, off', one(ended, knownOff, off), 'idle EndedNotRetired'],
   ['should run, off', one({}, recordNo(1), off), 'power on'],
   [
     'in between',
@@ -375,7 +379,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
   ['another role version', one({}, recordNo(1), running, { roleVersion: '2' }), 'configure'],
   [
     'configuration waits while it is off',
-    one({ power: 'stopped', config: { model: 'gpt-x' } }, recordNo(1), off),
+    one({ power: 'stopped', config: { model: 'gpt-x' } }, knownOff, off),
     'nothing',
   ],
   // what holds everything back

@@ -102,7 +102,7 @@ describe('creates beyond a limit are deferred, oldest first', () => {
   it('by the cost of the fleet', () => {
     const plan = planOf(signups(3, { policy: limits('fleetCostMonthlyMax: 11') }));
     assert.deepEqual(
-      [plan.changes.length, plan.deferred.map((one) => one.limit), plan.cost.monthlyAfter],
+      [plan.changes.length, plan.deferred.map((one) => one.limit), plan.cost?.monthlyAfter],
       [2, ['fleetCost'], 11],
     );
   });

@@ -1,0 +1,54 @@
+/** A subscription as Stripe's package gives it, parsed once into what the program knows. */
+import type Stripe from 'stripe';
+import {
+  type BilledSubscription,
+  type SubscriptionStatus,
+  subscriptionStatuses,
+} from '../../core/billing.ts';
+import { Failure } from '../../core/failure.ts';
+import { idOf } from './reference.ts';
+
+export function billedSubscription(one: Stripe.Subscription): BilledSubscription {
+  if (!subscriptionStatuses.includes(one.status as SubscriptionStatus)) {
+    throw new Failure(
+      'UnexpectedAnswer',
+      `subscription ${one.id} has the unknown status ${one.status}`,
+    );
+  }
+  const ends = one.items.data
+    .map((item) => item.current_period_end)
+    .filter((end) => typeof end === 'number');
+  return {
+    id: one.id,
+    customer: idOf(one.customer) ?? '',
+    status: one.status as SubscriptionStatus,
+    livemode: one.livemode,
+    created: one.created,
+    startDate: one.start_date,
+    canceledAt: one.canceled_at,
+    endedAt: one.ended_at,
+    cancelAt: one.cancel_at,
+    cancelAtPeriodEnd: one.cancel_at_period_end,
+    currentPeriodEnd: ends.length === 0 ? null : Math.max(...ends),
+    trialEnd: one.trial_end,
+    pauseCollection: pausedCollection(one),
+    items: one.items.data.map((item) => ({
+      priceId: item.price.id,
+      productId: idOf(item.price.product) ?? '',
+      lookupKey: item.price.lookup_key,
+      quantity: item.quantity ?? 1,
+    })),
+    metadata: { ...one.metadata },
+  };
+}
+
+const pauseBehaviors = ['keep_as_draft', 'mark_uncollectible', 'void'] as const;
+
+function pausedCollection(one: Stripe.Subscription): BilledSubscription['pauseCollection'] {
+  if (one.pause_collection === null) return null;
+  const { behavior: said, resumes_at: resumesAt } = one.pause_collection;
+  const behavior = pauseBehaviors.find((known) => known === said);
+  if (behavior === undefined)
+    throw new Failure('UnexpectedAnswer', `collection of ${one.id} is paused in an unknown way`);
+  return { behavior, resumesAt };
+}

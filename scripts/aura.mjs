@@ -1,0 +1,21 @@
+// `npm run -s aura -- VERB …`: sets up what the verb needs, speaking of it on stderr only, and runs
+// it on the Node that the packages bring. Builtins only, on any node from 20 on.
+import { join } from 'node:path';
+import process from 'node:process';
+import { launch } from './setup/launch.mjs';
+import { projectRoot } from './setup/parts.mjs';
+import { setUp } from './setup/set-up.mjs';
+import { nodeArgsOf, partsOfVerb } from './setup/verb-parts.mjs';
+
+const program = join(projectRoot, 'reconciler', 'cli', 'aura.ts');
+
+async function main(args) {
+  const verb = args.find((arg) => !arg.startsWith('-')) ?? '';
+  const { node } = await setUp(partsOfVerb(verb));
+  process.exitCode = await launch(node, [...nodeArgsOf(verb), program, ...args]);
+}
+
+main(process.argv.slice(2)).catch((error) => {
+  process.stderr.write(`aura: ${error.message}\n`);
+  process.exitCode = error.exitCode ?? 1;
+});

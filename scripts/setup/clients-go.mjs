@@ -1,0 +1,36 @@
+// The description of Stripe's API as stripe-mock carries it: fixed to a version by its Go module,
+// and proved by the module's sum.
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { cached, fail, hashOf, onPath, run, say } from './parts.mjs';
+
+const stripeMock = {
+  path: 'github.com/stripe/stripe-mock',
+  version: 'v0.203.0',
+  sum: 'h1:EzW7nb/fphqcAkgVRHAaC88OaAZo6SBWSl54cflDTio=',
+};
+const file = 'spec3.json';
+const timeout = 180_000;
+
+export async function setUpStripeOpenapi() {
+  const { path, version, sum } = stripeMock;
+  const hash = hashOf([], path, version, sum, file);
+  const folder = await cached('stripe-openapi', hash, async (draft) => {
+    const go = onPath('go') ?? fail('it comes as a Go module, and there is no go');
+    say(`fetches the description of Stripe's API (stripe-mock ${version}, 2 MB)`);
+    const module = await downloaded(go, draft);
+    if (module.Sum !== sum)
+      fail(`what came as ${path} ${version} is not the module that is pinned`);
+    copyFileSync(join(module.Dir, 'embedded', 'openapi', file), join(draft, file));
+  });
+  return join(folder, file);
+}
+
+/** The sum above stands in for the public database of sums, which need not be in reach. */
+async function downloaded(go, folder) {
+  const { path, version } = stripeMock;
+  const env = { ...process.env, GOFLAGS: '', GOWORK: 'off', GOTOOLCHAIN: 'local', GONOSUMDB: path };
+  const args = ['mod', 'download', '-json', `${path}@${version}`];
+  return JSON.parse(await run('go mod download', go, args, { cwd: folder, env, timeout }));
+}

@@ -1,0 +1,57 @@
+// What the contract tests hold the local cloud against: real clients, and the providers' own
+// descriptions of their APIs. Aura does without all of them, so what cannot be had here is said in
+// one line and left out: its tests skip with a reason.
+import { setUpHcloudCli } from './clients-debian.mjs';
+import { setUpStripeOpenapi } from './clients-go.mjs';
+import { setUpGithubOpenapi, setUpStripeCli } from './clients-npm.mjs';
+import { say } from './parts.mjs';
+import { setUpClientsPython } from './python.mjs';
+
+const clients = [
+  {
+    tool: 'hcloudCli',
+    what: "Hetzner's command line",
+    remedy: 'run on Debian 12, with its archive in reach',
+    make: setUpHcloudCli,
+  },
+  {
+    tool: 'clientsPython',
+    what: "Hetzner's and Tailscale's Python clients",
+    remedy: 'install python3 (3.11 or newer), and run where its packages can be reached',
+    make: setUpClientsPython,
+  },
+  {
+    tool: 'githubOpenapi',
+    what: "the description of GitHub's API",
+    remedy: 'run where the npm packages can be reached',
+    make: setUpGithubOpenapi,
+  },
+  {
+    tool: 'stripeCli',
+    what: "Stripe's command line",
+    remedy: 'run on Linux with an x64 processor, where the npm packages can be reached',
+    make: setUpStripeCli,
+  },
+  {
+    tool: 'stripeOpenapi',
+    what: "the description of Stripe's API",
+    remedy: 'install go (1.25 or newer), and run where its modules can be reached',
+    make: setUpStripeOpenapi,
+  },
+];
+
+/** Resolves to the place of each, by the tool's name. They wait for the network: all at once. */
+export async function setUpClients(wanted = clients) {
+  return Object.fromEntries(await Promise.all(wanted.map(placeOf)));
+}
+
+async function placeOf({ tool, what, remedy, make }) {
+  try {
+    return [tool, await make()];
+  } catch (error) {
+    const reason = error.message.split('\n', 1)[0];
+    say(`leaves out ${what} (${reason}); to have its tests run: ${remedy}`);
+    // Not merely absent: an older version that was noted before must not stay noted.
+    return [tool, undefined];
+  }
+}

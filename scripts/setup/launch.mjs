@@ -1,0 +1,20 @@
+// Runs a program in our place: its input and output are ours, signals reach it, its end is our end.
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import process from 'node:process';
+
+/** Resolves to the exit code, 128 + number where a signal ended it. */
+export function launch(command, args) {
+  const child = spawn(command, args, { stdio: 'inherit' });
+  // A terminal's ctrl-C goes to both of us: passed on it would arrive twice.
+  const interrupt = () => process.stdin.isTTY || child.kill('SIGINT');
+  const forward = (signal) => child.kill(signal);
+  process.on('SIGINT', interrupt).on('SIGTERM', forward).on('SIGHUP', forward);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      process.off('SIGINT', interrupt).off('SIGTERM', forward).off('SIGHUP', forward);
+      resolve(code ?? 128 + constants.signals[signal]);
+    });
+  });
+}

@@ -1,0 +1,59 @@
+// Sets up the parts that are asked for, under a lock, and notes where everything is in
+// .cache/tools.json. What is there already is only looked at.
+import { mkdirSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setUpClients } from './clients.mjs';
+import { acquireLock } from './lock.mjs';
+import { setUpNpm } from './npm.mjs';
+import { cacheFolder, readOrEmpty, stopPrograms, sweepDrafts, writeWhole } from './parts.mjs';
+import { setUpProvider } from './provider.mjs';
+import { setUpPython } from './python.mjs';
+import { findTerraform } from './terraform.mjs';
+
+/** What Aura runs on. */
+export const allParts = ['npm', 'python', 'provider'];
+/** What only its tests look for. */
+export const testParts = ['clients'];
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** Resolves to the places of everything that these parts bring. */
+export async function setUp(parts) {
+  mkdirSync(cacheFolder, { recursive: true });
+  const release = await acquireLock(join(cacheFolder, 'setup.lock'));
+  const interrupted = (signal) => {
+    stopPrograms();
+    release();
+    process.exit(128 + constants.signals[signal]);
+  };
+  for (const signal of signals) process.on(signal, interrupted);
+  try {
+    sweepDrafts();
+    const tools = {};
+    if (parts.includes('npm')) Object.assign(tools, await setUpNpm());
+    if (parts.includes('python')) Object.assign(tools, await setUpPython());
+    if (parts.includes('provider'))
+      Object.assign(tools, await setUpProvider(await findTerraform()));
+    if (parts.includes('clients')) Object.assign(tools, await setUpClients());
+    note(tools);
+    return tools;
+  } finally {
+    for (const signal of signals) process.off(signal, interrupted);
+    release();
+  }
+}
+
+/** What other parts noted before stays: a verb that needs little must not forget the rest. */
+function note(tools) {
+  const file = join(cacheFolder, 'tools.json');
+  writeWhole(file, `${JSON.stringify({ ...noted(file), ...tools }, null, 2)}\n`);
+}
+
+function noted(file) {
+  try {
+    return JSON.parse(readOrEmpty(file));
+  } catch {
+    return {};
+  }
+}

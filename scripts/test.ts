@@ -1,0 +1,14 @@
+/**
+ * `npm test`: everything that this machine can run, a tier after the other. `npm test -- PATH…` runs
+ * the test files under these paths alone.
+ *
+ * `AURA_REQUIRE=hosts,browser` turns skips of these kinds into failures.
+ */
+import { forgetAccounts } from './test/environment.ts';
+import { bindingsTier, nodeTiers, programTiers, runTiers } from './test/tiers.ts';
+
+const paths = process.argv.slice(2);
+forgetAccounts(process.env);
+const tiers =
+  paths.length > 0 ? nodeTiers(paths) : [...programTiers, bindingsTier, ...nodeTiers([])];
+process.exitCode = (await runTiers(tiers)) ? 0 : 1;

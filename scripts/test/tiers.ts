@@ -1,0 +1,56 @@
+/** The tiers of the tests, run one after the other: what each came to, and how long it took. */
+import { testGroups } from './files.ts';
+import { runTestFiles } from './node-tests.ts';
+import { added, nothingRan, type Outcome, requiring, summary } from './outcome.ts';
+import { generatedBindings, generatedTypes, lint, types } from './programs.ts';
+
+export type Tier = { readonly name: string; run(): Promise<Outcome> };
+
+const root = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
+
+export const programTiers: readonly Tier[] = [
+  { name: 'lint', run: () => lint(root) },
+  { name: 'types', run: () => types(root) },
+  { name: 'generated types', run: () => generatedTypes(root) },
+];
+export const bindingsTier: Tier = {
+  name: 'generated bindings',
+  run: () => generatedBindings(root),
+};
+
+export function nodeTiers(filters: readonly string[]): readonly Tier[] {
+  return testGroups(root, filters).map(({ name, files }) => ({
+    name,
+    run: () => runTestFiles(root, files),
+  }));
+}
+
+/** Prints as it goes; the last line is the summary. Resolves to whether all is well. */
+export async function runTiers(tiers: readonly Tier[]): Promise<boolean> {
+  const required = (process.env['AURA_REQUIRE'] ?? '').split(',').filter((word) => word !== '');
+  let total = nothingRan;
+  for (const tier of tiers) {
+    const started = performance.now();
+    const outcome = requiring(await tier.run(), required);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    print(`${tier.name.padEnd(20)}${seconds.padStart(6)} s  ${counts(outcome)}`);
+    for (const { where, name, text } of outcome.failed)
+      print(`\n✖ ${where} › ${name}\n${text.replaceAll(/^/gm, '    ')}\n`);
+    total = added(total, outcome);
+  }
+  if (total.passed + total.failed.length + total.skipped.length === 0)
+    total = { ...total, failed: [{ where: 'test', name: 'no test was found', text: '' }] };
+  print(`\n${summary(total)}`);
+  return total.failed.length === 0;
+}
+
+function counts({ passed, failed, skipped }: Outcome): string {
+  const parts = [`${passed} passed`];
+  if (failed.length > 0) parts.push(`${failed.length} failed`);
+  if (skipped.length > 0) parts.push(`${skipped.length} skipped`);
+  return parts.join(', ');
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

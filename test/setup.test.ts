@@ -1,0 +1,233 @@
+/** The setup of a fresh machine: what is built counts only when it is whole, and only one builds. */
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { findTool } from '../reconciler/adapters/tools.ts';
+import { launch } from '../scripts/setup/launch.mjs';
+import { acquireLock } from '../scripts/setup/lock.mjs';
+import { cached, sweepDrafts, writeWhole } from '../scripts/setup/parts.mjs';
+import { partsOfVerb } from '../scripts/setup/verb-parts.mjs';
+
+const root = join(import.meta.dirname, '..');
+const setupMsMax = 2_000;
+const hashes = { old: 'a'.repeat(16), current: 'b'.repeat(16) };
+let folder = '';
+
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'aura-setup-test-'));
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The id of a process that was there, and is no more. */
+function deadProcess(): number {
+  return spawnSync(process.execPath, ['-e', '']).pid;
+}
+
+describe('a folder of the cache', () => {
+  it('is made once, and takes the place of the older one of its name alone', async () => {
+    const cache = join(folder, 'once');
+    for (const name of [`tool-${hashes.old}`, `tool-two-${hashes.old}`, `other-${hashes.old}`])
+      mkdirSync(join(cache, name), { recursive: true });
+    let made = 0;
+    const make = (draft: string) => {
+      made += 1;
+      writeFileSync(join(draft, 'content'), 'whole');
+    };
+    const first = await cached('tool', hashes.current, make, cache);
+    assert.equal(await cached('tool', hashes.current, make, cache), first);
+    assert.equal(made, 1);
+    assert.equal(readFileSync(join(first, 'content'), 'utf8'), 'whole');
+    assert.deepEqual(readdirSync(cache).sort(), [
+      `other-${hashes.old}`,
+      `tool-${hashes.current}`,
+      `tool-two-${hashes.old}`,
+    ]);
+  });
+
+  it('that could not be made leaves nothing, and the older one in its place', async () => {
+    const cache = join(folder, 'failing');
+    mkdirSync(join(cache, `tool-${hashes.old}`), { recursive: true });
+    const make = (draft: string) => {
+      writeFileSync(join(draft, 'half'), '');
+      throw new Error('the disk is full');
+    };
+    await assert.rejects(cached('tool', hashes.current, make, cache), /the disk is full/);
+    assert.deepEqual(readdirSync(cache), [`tool-${hashes.old}`]);
+  });
+
+  it('half made by a killed setup is swept; somebody’s work under way is not', () => {
+    const cache = join(folder, 'swept');
+    const alive = `tool-${hashes.current}.making-${process.pid}`;
+    mkdirSync(join(cache, alive), { recursive: true });
+    mkdirSync(join(cache, `tool-${hashes.current}.making-${deadProcess()}`));
+    sweepDrafts(cache);
+    assert.deepEqual(readdirSync(cache), [alive]);
+  });
+
+  it('a file that others read is replaced whole, and left alone where nothing changed', () => {
+    const file = join(folder, 'tools.json');
+    writeWhole(file, 'one');
+    const before = statSync(file).ino;
+    writeWhole(file, 'one');
+    assert.equal(statSync(file).ino, before);
+    writeWhole(file, 'two');
+    assert.equal(readFileSync(file, 'utf8'), 'two');
+  });
+});
+
+describe('the lock of the setup', () => {
+  it('makes the second wait for the first', async () => {
+    const path = join(folder, 'waiting.lock');
+    const release = await acquireLock(path);
+    const order: string[] = [];
+    const second = acquireLock(path).then((releaseSecond) => {
+      order.push('second has it');
+      releaseSecond();
+    });
+    await turn();
+    order.push('first releases');
+    release();
+    await second;
+    assert.deepEqual(order, ['first releases', 'second has it']);
+    assert.ok(!existsSync(path));
+  });
+
+  it('of a process that is gone is taken over by one of many', async () => {
+    const path = join(folder, 'dead.lock');
+    writeFileSync(path, String(deadProcess()));
+    // Each creates the same file while it holds the lock: two at once, and one of them fails.
+    const program = `
+      import { acquireLock } from ${JSON.stringify(join(root, 'scripts/setup/lock.mjs'))};
+      import { rmSync, writeFileSync } from 'node:fs';
+      const release = await acquireLock(${JSON.stringify(path)});
+      writeFileSync(${JSON.stringify(`${path}.inside`)}, '', { flag: 'wx' });
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      rmSync(${JSON.stringify(`${path}.inside`)});
+      release();`;
+    const contenders = Array.from({ length: 4 }, () =>
+      spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'ignore' }),
+    );
+    const codes = await Promise.all(contenders.map(async (one) => (await once(one, 'close'))[0]));
+    assert.deepEqual(codes, [0, 0, 0, 0]);
+  });
+});
+
+describe('the setup', () => {
+  const setup = (...args: readonly string[]) =>
+    spawnSync(process.execPath, [join(root, 'scripts/setup.mjs'), ...args], { encoding: 'utf8' });
+
+  it('that finds everything says nothing and is over at once', () => {
+    setup('--only', 'npm', '--only', 'python');
+    const started = performance.now();
+    const { status, stderr, stdout } = setup('--only', 'npm', '--only', 'python', '--json');
+    const took = performance.now() - started;
+    assert.deepEqual([status, stderr], [0, '']);
+    assert.deepEqual(Object.keys(JSON.parse(stdout)).sort(), [
+      'ansiblePlaybook',
+      'motoServer',
+      'node',
+    ]);
+    assert.ok(took < setupMsMax, `took ${took} ms`);
+  });
+
+  it('is told what is wrong with its arguments', () => {
+    const { status, stderr } = setup('--only', 'everything');
+    assert.equal(status, 64);
+    assert.match(stderr, /usage: node scripts\/setup\.mjs/);
+  });
+
+  it('sets up for a verb what that verb needs', () => {
+    const all = ['npm', 'python', 'provider'];
+    for (const verb of ['plan', 'apply', 'tick', 'init', 'state', 'import', 'doctor'])
+      assert.deepEqual(partsOfVerb(verb), all, verb);
+    assert.deepEqual(partsOfVerb('cloud'), ['npm', 'python']);
+    for (const verb of ['serve', 'status', 'validate', 'link', 'help', '', 'nonsense'])
+      assert.deepEqual(partsOfVerb(verb), ['npm'], verb);
+  });
+});
+
+describe('a program that is run in our place', () => {
+  it('gives us its exit code', async () => {
+    assert.equal(await launch(process.execPath, ['-e', 'process.exit(7)']), 7);
+    assert.equal(await launch(process.execPath, ['-e', 'process.kill(process.pid, 9)']), 137);
+  });
+
+  it('gets our signals, and may take its time to end', async () => {
+    const inner = `process.on('SIGTERM', () => setTimeout(() => process.exit(9), 20));
+      setInterval(() => {}, 1000); console.log('ready');`;
+    const outer = `
+      import { launch } from ${JSON.stringify(join(root, 'scripts/setup/launch.mjs'))};
+      process.exitCode = await launch(process.execPath, ['-e', ${JSON.stringify(inner)}]);`;
+    const program = spawn(process.execPath, ['--input-type=module', '-e', outer], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(program.stdout, 'data');
+    program.kill('SIGTERM');
+    assert.deepEqual(await once(program, 'close'), [9, null]);
+  });
+});
+
+describe('what others call', () => {
+  it('.ci/run runs the test command of the README, and nothing else', () => {
+    const text = readFileSync(join(root, '.ci/run'), 'utf8');
+    const commands = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    assert.deepEqual(commands, [
+      'set -euo pipefail',
+      `cd "$(dirname "\${BASH_SOURCE[0]}")/.."`,
+      'npm test',
+    ]);
+    assert.equal(statSync(join(root, '.ci/run')).mode & 0o111, 0o111);
+    assert.match(readFileSync(join(root, 'README.md'), 'utf8'), /^npm test$/m);
+  });
+
+  it('each script of package.json names a file that is there', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const missing = Object.entries(scripts).flatMap(([name, command]) => {
+      const file = /^node (\S+)/.exec(command)?.[1];
+      return file === undefined || existsSync(join(root, file)) ? [] : [`${name}: ${file}`];
+    });
+    assert.deepEqual(missing, []);
+  });
+});
+
+describe('ansible/', { skip: ansiblePlaybook() === null && 'ansible: not set up' }, () => {
+  it('site.yml and the example of an inventory are what ansible-playbook takes', () => {
+    const home = join(folder, 'ansible');
+    const { status, stdout, stderr } = spawnSync(
+      ansiblePlaybook() ?? '',
+      ['--syntax-check', '-i', 'inventory/example.yml', 'site.yml'],
+      {
+        cwd: join(root, 'ansible'),
+        encoding: 'utf8',
+        env: { PATH: process.env['PATH'], HOME: home, ANSIBLE_HOME: home, LC_ALL: 'C.UTF-8' },
+      },
+    );
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /playbook: site\.yml/);
+    assert.doesNotMatch(stderr, /WARNING|DEPRECATION/);
+  });
+});
+
+function ansiblePlaybook(): string | null {
+  try {
+    return findTool('ansiblePlaybook');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,308 @@
+/**
+ * The architecture, held by reading the sources: who may import whom, what the core must not touch,
+ * how long things get. A rule that has to give way is changed here, with its reason.
+ */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { blanked, functionsOf, readSources, type Source, sourceOf } from './support/source.ts';
+
+const sources = readSources('reconciler/**/*.ts', 'cdktf/*.ts', 'schemas/*.ts');
+const scripts = readSources('scripts/**/*.{ts,mjs}');
+const tests = readSources('test/**/*.ts');
+const everything = [...sources, ...scripts, ...tests];
+
+const fileLinesMax = 250;
+const testFileLinesMax = 400;
+const functionLinesMax = 70;
+const parametersMax = 4;
+
+const longFiles = new Set([
+  // A list of contracts: cut in two it would only be harder to find one.
+  'reconciler/ports.ts',
+  // The decision table, a row each: which row wins shows only where all of them stand together.
+  'test/core/diff.test.ts',
+]);
+
+const flows = ['intake', 'tick', 'apply', 'settle', 'status'];
+
+/** Adapters that others may build on. */
+const sharedAdapters = new Set(['tools', 'openssh', 'http', 'http-answer', 'hetzner-errors']);
+
+/** What each layer may import of the project, itself aside. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  schemas: [],
+  core: ['schemas'],
+  ports: ['core'],
+  // Readings that several flows begin with: flows never import each other.
+  reading: ['core', 'ports'],
+  flow: ['core', 'ports', 'reading'],
+  round: ['core', 'ports', 'reading', 'flow'],
+  serve: ['core', 'ports', 'reading', 'flow'],
+  cdktf: ['core', 'schemas'],
+  adapter: ['core', 'ports', 'shared adapter'],
+  'shared adapter': ['core', 'ports'],
+  'terraform adapter': ['core', 'ports', 'shared adapter', 'cdktf'],
+  cloud: ['core', 'ports', 'shared adapter'],
+  wiring: ['core', 'ports', 'shared adapter'],
+  main: ['*'],
+  cli: ['*'],
+};
+
+/** The part of a layer that a file belongs to: parts of one layer do not know each other. */
+function placeOf(path: string): { readonly layer: string; readonly part: string } {
+  const [top, second = '', third = ''] = path.split('/');
+  if (top === 'schemas' || top === 'cdktf') return { layer: top, part: top };
+  if (top !== 'reconciler') return { layer: 'outside', part: top ?? '' };
+  if (second === 'core' || second === 'serve' || second === 'cloud' || second === 'cli')
+    return { layer: second, part: second };
+  if (flows.includes(second)) return { layer: 'flow', part: second };
+  if (second === 'adapters') {
+    const unit = third.replace('.ts', '').split('-')[0] ?? '';
+    if (sharedAdapters.has(unit)) return { layer: 'shared adapter', part: unit };
+    return { layer: unit === 'terraform' ? 'terraform adapter' : 'adapter', part: unit };
+  }
+  const name = second.replace('.ts', '');
+  if (name === 'ports' || name === 'main') return { layer: name, part: name };
+  if (name === 'whole-tick') return { layer: 'round', part: name };
+  if (name.startsWith('read-')) return { layer: 'reading', part: name };
+  return { layer: 'wiring', part: name };
+}
+
+function isAllowed(from: string, to: string): boolean {
+  const [importer, imported] = [placeOf(from), placeOf(to)];
+  if (importer.layer === imported.layer && importer.part === imported.part) return true;
+  const allowed = mayImport[importer.layer] ?? [];
+  return allowed.includes('*') || allowed.includes(imported.layer);
+}
+
+function isProjectFile(name: string): boolean {
+  return /^(?:reconciler|schemas|cdktf|scripts|test)\//.test(name);
+}
+
+function packagesOf(source: Source): readonly string[] {
+  return source.imports.filter((name) => !isProjectFile(name));
+}
+
+/** `path:line what`, for each line of code that matches. */
+function linesThat(from: readonly Source[], pattern: RegExp): readonly string[] {
+  return from.flatMap((source) =>
+    source.code.flatMap((line, place) =>
+      pattern.test(line)
+        ? [`${source.path}:${place + 1} ${source.lines[place]?.trim() ?? ''}`]
+        : [],
+    ),
+  );
+}
+
+describe('layers', () => {
+  it('import one way only: schemas, core, ports, flows, serve, main, cli', () => {
+    const wrong = sources.flatMap((source) =>
+      source.imports
+        .filter((name) => isProjectFile(name) && !isAllowed(source.path, name))
+        .map((name) => `${source.path} imports ${name}`),
+    );
+    assert.deepEqual(wrong, []);
+  });
+
+  it('would notice an import against the stream', () => {
+    assert.ok(!isAllowed('reconciler/core/plan.ts', 'reconciler/ports.ts'));
+    assert.ok(!isAllowed('reconciler/tick/plan-fleet.ts', 'reconciler/settle/settle.ts'));
+    assert.ok(!isAllowed('reconciler/tick/plan-fleet.ts', 'reconciler/adapters/journal.ts'));
+    assert.ok(!isAllowed('reconciler/adapters/github.ts', 'reconciler/adapters/stripe.ts'));
+    assert.ok(!isAllowed('reconciler/adapters/github.ts', 'reconciler/cloud/cloud.ts'));
+    assert.ok(!isAllowed('reconciler/serve/page.ts', 'reconciler/main.ts'));
+    assert.ok(isAllowed('reconciler/adapters/git/push.ts', 'reconciler/adapters/git/path.ts'));
+    assert.ok(isAllowed('reconciler/cli/cloud.ts', 'reconciler/cloud/cloud.ts'));
+  });
+
+  it('core knows yaml and the hashes of node:crypto, and no other package', () => {
+    const allowed = new Set(['yaml', 'node:crypto']);
+    const wrong = inCore().flatMap((source) =>
+      packagesOf(source)
+        .filter((name) => !allowed.has(name))
+        .map((name) => `${source.path} imports ${name}`),
+    );
+    assert.deepEqual(wrong, []);
+  });
+
+  it('flows reach the world through ports: no package with input or output', () => {
+    const allowed = new Set(['yaml', 'node:crypto']);
+    const wrong = sources
+      .filter((source) => ['flow', 'round', 'reading'].includes(placeOf(source.path).layer))
+      .flatMap((source) =>
+        packagesOf(source)
+          .filter((name) => !allowed.has(name))
+          .map((name) => `${source.path} imports ${name}`),
+      );
+    assert.deepEqual(wrong, []);
+  });
+
+  it('the packages that this product is made of are each imported', () => {
+    const imported = new Set(sources.flatMap(packagesOf));
+    const wanted = [
+      '@cdktf/provider-hcloud',
+      '@octokit/rest',
+      'ajv',
+      'cdktf',
+      'fastify',
+      'isomorphic-git',
+      'pino',
+      'stripe',
+      'yaml',
+    ];
+    const isImported = (name: string) =>
+      [...imported].some((one) => one === name || one.startsWith(`${name}/`));
+    assert.deepEqual(
+      wanted.filter((name) => !isImported(name)),
+      [],
+    );
+  });
+});
+
+function inCore(): readonly Source[] {
+  const core = sources.filter((source) => placeOf(source.path).layer === 'core');
+  assert.ok(core.length > 20, 'the core was found');
+  return core;
+}
+
+describe('core', () => {
+  const banned: readonly (readonly [string, RegExp])[] = [
+    ['the clock', /\bDate\.now\b|\bnew Date\(\)|\bperformance\./],
+    ['randomness', /\bMath\.random\b|\brandom(?:Bytes|UUID|Int)\b|\bgetRandomValues\b/],
+    ['the environment', /\bprocess\.|\bglobalThis\b/],
+    ['async', /\basync\b|\bawait\b|\bPromise\b|\bset(?:Timeout|Interval|Immediate)\b/],
+    ['output', /\bconsole\b|\blog(?:ger)?\.(?:debug|info|warn|error)\b|\bfetch\(/],
+  ];
+  for (const [what, pattern] of banned)
+    it(`has no ${what}`, () => assert.deepEqual(linesThat(inCore(), pattern), []));
+
+  it('would be caught at it', () => {
+    const sample = sourceOf(
+      'sample.ts',
+      'const a = Date.now();\nconst b = new Date();\nconst c = new Date(1);\nconst d = await e;\n// process.env\n',
+    );
+    const caught = banned.flatMap(([, pattern]) => linesThat([sample], pattern));
+    assert.deepEqual(caught.map((line) => line.split(' ')[0]).sort(), [
+      'sample.ts:1',
+      'sample.ts:2',
+      'sample.ts:4',
+    ]);
+  });
+});
+
+describe('style', () => {
+  it('no default exports, no enums, no any', () => {
+    assert.deepEqual(linesThat(everything, /\bexport default\b/), []);
+    assert.deepEqual(linesThat(everything, /^\s*(?:export )?(?:declare )?(?:const )?enum \w/), []);
+    assert.deepEqual(linesThat(everything, /(?::|\bas|<|\|) any\b|<any>|\bany\[\]/), []);
+  });
+
+  it(`files have at most ${fileLinesMax} lines, those of tests ${testFileLinesMax}`, () => {
+    const long = (from: readonly Source[], max: number) =>
+      from
+        .filter((source) => source.lines.length > max && !longFiles.has(source.path))
+        .map((source) => `${source.path} has ${source.lines.length}`);
+    assert.deepEqual(
+      [...long([...sources, ...scripts], fileLinesMax), ...long(tests, testFileLinesMax)],
+      [],
+    );
+  });
+
+  it(`functions have at most ${functionLinesMax} lines and ${parametersMax} parameters`, () => {
+    const wrong = [...sources, ...scripts].flatMap((source) =>
+      functionsOf(source)
+        .filter((one) => one.lines > functionLinesMax || one.parameters > parametersMax)
+        .map(
+          (one) =>
+            `${source.path}:${one.line} ${one.name} has ${one.lines} lines, ${one.parameters} parameters`,
+        ),
+    );
+    assert.deepEqual(wrong, []);
+  });
+
+  it('names say what is inside', () => {
+    const empty = /(?:^|\/)(?:utils?|helpers?|types|index|common|misc|shared|lib)(?:\.\w+|\/)/;
+    assert.deepEqual(
+      everything.map((source) => source.path).filter((path) => empty.test(path)),
+      [],
+    );
+  });
+
+  it('each file opens by saying what it does', () => {
+    const wrong = [...sources, ...scripts]
+      .filter((source) => !/^(?:#!.*\n)?(?:\/\*\*|\/\/)/.test(source.lines.slice(0, 2).join('\n')))
+      .map((source) => source.path);
+    assert.deepEqual(wrong, []);
+  });
+});
+
+describe('the reader of sources', () => {
+  it('finds functions, their lengths and their parameters', () => {
+    const sample = sourceOf(
+      'sample.ts',
+      [
+        'export async function one(a: number, { b, c }: Pair): Promise<void> {',
+        '  const d = [1, 2];',
+        '',
+        '  if (d) {',
+        '    call(a, b, c);',
+        '  }',
+        '}',
+        'const two = (x: Map<string, number>) => {',
+        '  return x;',
+        '};',
+        'function three(',
+        '  f: (a: number, b: number) => void,',
+        '  g: string,',
+        "): 'x' | 'y' {",
+        '  f(1, 2);',
+        '}',
+        'call({',
+        '  four(a) {',
+        '    return a;',
+        '  },',
+        '});',
+      ].join('\n'),
+    );
+    assert.deepEqual(
+      functionsOf(sample).map(({ name, lines, parameters }) => [name, lines, parameters]),
+      [
+        ['one', 7, 2],
+        ['two', 3, 1],
+        ['three', 6, 2],
+        ['four', 3, 1],
+      ],
+    );
+  });
+
+  it('finds every function that is declared', () => {
+    const missed = [...sources, ...scripts].flatMap((source) => {
+      const found = new Set(functionsOf(source).map((one) => one.line));
+      return source.code.flatMap((line, place) =>
+        /^\s*(?:export )?(?:async )?function\b/.test(line) && !found.has(place + 1)
+          ? [`${source.path}:${place + 1}`]
+          : [],
+      );
+    });
+    assert.deepEqual(missed, []);
+  });
+
+  it('sees no code in comments, texts and regular expressions', () => {
+    const text = "const a = 'process.env'; // await\nconst b = /enum [/'\"]/.test(`any`);\n";
+    assert.equal(blanked(text).replaceAll(/ +/g, ' '), 'const a = ; \nconst b = .test( );\n');
+  });
+
+  it('finds imports over several lines, lazy ones too', () => {
+    const text = [
+      "import { a } from './a.ts';",
+      'import {',
+      '  b,',
+      "} from '../b.ts';",
+      "import 'c';",
+      "export { d } from 'd';",
+      "const e = await import('e');",
+      '',
+    ].join('\n');
+    assert.deepEqual(sourceOf('x/y.ts', text).imports, ['x/a.ts', 'b.ts', 'c', 'd', 'e']);
+  });
+});
