@@ -7,30 +7,35 @@
 import { Octokit, type RestEndpointMethodTypes } from '@octokit/rest';
 import { Failure } from '../core/failure.ts';
 import type { Forge, MergedProposal, Proposal } from '../ports.ts';
+import { fixedToken, type TokenSource } from './github/app-token.ts';
 
 type Reviews = RestEndpointMethodTypes['pulls']['listReviews']['response']['data'];
+type Pull = RestEndpointMethodTypes['pulls']['get']['response']['data'];
 
 const patienceMs = 15_000;
 
 /**
+ * @param options.token one that somebody made, or an App's, which renews itself
  * @param options.repository `owner/name`
  * @param options.apiUrl e.g. `https://api.github.com`
  */
 export function createGithubForge(options: {
-  readonly token: string;
+  readonly token: string | TokenSource;
   readonly repository: string;
   readonly apiUrl: string;
 }): Forge {
+  const { token } = options;
   const [owner = '', repo = ''] = options.repository.split('/');
   const here = { owner, repo };
-  const { rest, paginate } = new Octokit({
-    auth: options.token,
+  const octokit = new Octokit({
     baseUrl: options.apiUrl.replace(/\/+$/, ''),
     userAgent: 'aura',
     // Its log would repeat on stderr what the failures below already say.
     log: { debug() {}, info() {}, warn() {}, error() {} },
     request: { fetch: impatientFetch },
   });
+  logIn(octokit, typeof token === 'string' ? fixedToken(token) : token);
+  const { rest, paginate } = octokit;
 
   async function openProposal(head: string): Promise<Proposal | null> {
     const query = { ...here, state: 'open', head: `${owner}:${head}`, per_page: 1 } as const;
@@ -65,6 +70,30 @@ export function createGithubForge(options: {
       ]);
       return mergedProposal(pull, reviews);
     },
+    async membersOf(team) {
+      const [org = '', team_slug = ''] = team.split('/');
+      const query = { org, team_slug, per_page: 100 };
+      try {
+        const members = await paginate(rest.teams.listMembersInOrg, query);
+        return members.map(({ login }) => login).sort();
+      } catch (thrown) {
+        // A token without the right to read members is told nothing at all of the team.
+        const status = statusOf(thrown);
+        if (status === 404 || (status === 403 && failureOf(thrown).reason === 'Forbidden'))
+          return null;
+        throw failureOf(thrown);
+      }
+    },
+    ...runsOf(octokit, here),
+  };
+}
+
+/** What GitHub says of workflow runs, and how one is asked for. */
+function runsOf(
+  { rest }: Octokit,
+  here: { readonly owner: string; readonly repo: string },
+): Pick<Forge, 'runState' | 'lastSuccessfulRun' | 'dispatch'> {
+  return {
     async runState(run) {
       // Claims of a machine that is no workflow carry ids that GitHub never made.
       if (!/^[1-9][0-9]{0,17}$/.test(run)) return 'unknown';
@@ -72,11 +101,37 @@ export function createGithubForge(options: {
       if (found === null) return 'unknown';
       return found.data.status === 'completed' ? 'over' : 'running';
     },
+    async lastSuccessfulRun(workflow) {
+      const query = { ...here, workflow_id: workflow, status: 'success', per_page: 1 } as const;
+      const [run] = (await orNull(rest.actions.listWorkflowRuns(query)))?.data.workflow_runs ?? [];
+      return run === undefined ? null : run.updated_at;
+    },
     async dispatch(eventType, payload) {
       const event = { ...here, event_type: eventType, client_payload: { ...payload } };
       await asked(rest.repos.createDispatchEvent(event));
     },
   };
+}
+
+/** Each request with a token that is good now; one that GitHub has just refused is renewed, once. */
+function logIn(octokit: Octokit, source: TokenSource): void {
+  octokit.hook.wrap('request', async (request, options) => {
+    const send = async (token: string) => {
+      // In place: what Octokit wraps further in never sees a copy of the options.
+      options.headers.authorization = `token ${token}`;
+      return request(options);
+    };
+    const token = await source.token();
+    try {
+      return await send(token);
+    } catch (thrown) {
+      if (statusOf(thrown) !== 401) throw thrown;
+      source.forget(token);
+      const fresh = await source.token();
+      if (fresh === token) throw thrown;
+      return send(fresh);
+    }
+  });
 }
 
 function proposalOf(pull: {
@@ -88,24 +143,29 @@ function proposalOf(pull: {
   return { number: pull.number, url: pull.html_url, head: pull.head.ref, body: pull.body ?? '' };
 }
 
-function mergedProposal(
-  pull: RestEndpointMethodTypes['pulls']['get']['response']['data'],
-  reviews: Reviews,
-): MergedProposal | null {
+function mergedProposal(pull: Pull, reviews: Reviews): MergedProposal | null {
   if (pull.merged_at === null || pull.merged_by === null) return null;
   return {
     number: pull.number,
     mergedAt: pull.merged_at,
     mergedBy: pull.merged_by.login,
-    approvedBy: approvers(reviews),
+    approvedBy: approvers(reviews, pull),
   };
 }
 
-/** Whose last word was an approval: a later request for changes, or a dismissal, takes it back. */
-function approvers(reviews: Reviews): string[] {
+/**
+ * People whose last word was an approval of the very commit that was merged: a later request for
+ * changes, a dismissal or a push takes it back. Its author and programs approve of nothing.
+ */
+function approvers(
+  reviews: Reviews,
+  { head, user: author }: Pick<Pull, 'head' | 'user'>,
+): string[] {
   const lastWords = new Map<string, string>();
-  for (const { user, state } of reviews) {
-    if (user !== null && state !== 'COMMENTED') lastWords.set(user.login, state);
+  for (const { user, state, commit_id: commit } of reviews) {
+    if (user === null || user.type === 'Bot' || user.login === author.login) continue;
+    if (state === 'COMMENTED') continue;
+    lastWords.set(user.login, state === 'APPROVED' && commit !== head.sha ? 'STALE' : state);
   }
   return [...lastWords]
     .filter(([, state]) => state === 'APPROVED')
@@ -148,6 +208,8 @@ function statusOf(thrown: unknown): number | null {
 }
 
 function failureOf(thrown: unknown): Failure {
+  // The App's own login has said what is wrong.
+  if (thrown instanceof Failure) return thrown;
   const status = statusOf(thrown);
   if (!isRequestError(thrown) || status === null) {
     return new Failure('NetworkUnreachable', 'GitHub does not answer', { cause: thrown });

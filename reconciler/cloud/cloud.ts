@@ -176,8 +176,10 @@ async function openGit(options: {
     ledger: context.ledger,
     faults: context.faults,
     authorise({ headers: { authorization } }, writes) {
-      return authorization === undefined ? !writes : github.knows(authorization);
+      if (writes) return github.mayPush(authorization);
+      return authorization === undefined || github.knows(authorization);
     },
+    loginOf: ({ headers: { authorization } }) => github.loginOf(authorization),
   });
   options.closers.push(server.close);
   return server.repositoryUrl(repositoryName);

@@ -29,6 +29,8 @@ export async function startGitServer(options: {
   readonly ledger: Ledger;
   readonly faults: Faults;
   authorise?(request: IncomingMessage, writes: boolean): boolean;
+  /** Who asks, for the hooks of the repository; `git` where nobody says. */
+  loginOf?(request: IncomingMessage): string | null;
   onPush?(repository: string, changes: readonly RefChange[]): void;
 }): Promise<GitServer> {
   const { root, repositories, authorise = () => true, onPush } = options;
@@ -51,7 +53,8 @@ export async function startGitServer(options: {
       return plain(404, 'Repository not found.');
     }
     const pushes = request.method === 'POST' && address.service === 'git-receive-pack';
-    return runBackend(root, request, async () => {
+    const login = options.loginOf?.(request) ?? 'git';
+    return runBackend({ root, login }, request, async () => {
       if (pushes) await repository.noticeChanges();
     });
   }
@@ -97,7 +100,7 @@ function addressOf(request: IncomingMessage): Address {
 
 /** Resolves with the headers; the body streams. `done` runs when git has exited, before the end. */
 async function runBackend(
-  root: string,
+  { root, login }: { root: string; login: string },
   request: IncomingMessage,
   done: () => Promise<void>,
 ): Promise<RawAnswer> {
@@ -110,6 +113,8 @@ async function runBackend(
   };
   const child = spawn('git', ['http-backend'], {
     cwd: dirname(root),
+    // A group of its own: it starts others, which end with it.
+    detached: true,
     stdio: ['pipe', 'pipe', 'ignore'],
     env: {
       ...gitEnvironment,
@@ -123,16 +128,28 @@ async function runBackend(
       HTTP_CONTENT_ENCODING: header('content-encoding'),
       GIT_PROTOCOL: header('git-protocol'),
       REMOTE_ADDR: '127.0.0.1',
-      REMOTE_USER: 'git',
+      REMOTE_USER: login,
     },
   });
   const exited = once(child, 'close');
   child.stdin.on('error', () => {});
   request.pipe(child.stdin);
-  // A client that goes away half way through its upload leaves git waiting for the rest.
-  request.once('close', () => child.stdin.end());
+  // One that does not get all that was announced waits for it for ever, and not idly.
+  const leave = () => {
+    if (!request.readableEnded && child.pid !== undefined) endGroup(child.pid);
+  };
+  if (request.closed) leave();
+  request.once('close', leave);
   const head = await readHead(child.stdout);
   return { ...head, body: untilExit(child.stdout, { head: head.rest, exited, done }) };
+}
+
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 type Head = Pick<RawAnswer, 'status' | 'headers'> & { readonly rest: Buffer };

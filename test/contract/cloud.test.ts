@@ -57,7 +57,7 @@ describe('the local cloud', { skip: motoServer === null && 'moto_server is missi
         `Bearer ${env('STRIPE_SECRET_KEY')}`,
         'Bearer no',
       ],
-      [`${env('GITHUB_API_URL')}/user`, `Bearer ${env('GITHUB_TOKEN')}`, 'Bearer no'],
+      [`${env('GITHUB_API_URL')}/repos/aura/agents`, `Bearer ${env('GITHUB_TOKEN')}`, 'Bearer no'],
       [
         `${env('AURA_REPOSITORY_URL')}/info/refs?service=git-receive-pack`,
         basic('x-access-token', env('GITHUB_TOKEN')),

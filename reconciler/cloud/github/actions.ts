@@ -1,138 +1,222 @@
-/** Dispatches and workflow runs. Nothing runs here by itself: who starts the world says what does. */
-import type { FastifyInstance } from 'fastify';
-import {
-  fieldIn,
-  type GithubWorld,
-  invalid,
-  notFound,
-  page,
-  requiredTextIn,
-  timeOf,
-} from './world.ts';
+/** Dispatches, workflows and runs over the API. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type ActionsStore, type Run, statusOf, type Workflow } from './actions-store.ts';
+import { resolveCommit } from './commits.ts';
+import { GithubError, malformed, notFound } from './errors.ts';
+import { registerArea } from './frame.ts';
+import { numberOf, recordIn, requiredTextIn } from './input.ts';
+import { logAddress } from './logs.ts';
+import { page } from './page.ts';
+import { jobBody, runBodies, workflowBody } from './run-bodies.ts';
+import { type GithubWorld, timeOf } from './world.ts';
 
-export type Dispatch =
-  | {
-      readonly kind: 'repository';
-      readonly event: string;
-      readonly payload: Readonly<Record<string, unknown>>;
-      readonly at: string;
-    }
-  | {
-      readonly kind: 'workflow';
-      readonly workflow: string;
-      readonly ref: string;
-      readonly inputs: Readonly<Record<string, unknown>>;
-      readonly at: string;
-    };
+export type { ActionsStore, Dispatch, RunConclusion } from './actions-store.ts';
 
-export type RunConclusion = 'success' | 'failure' | 'cancelled';
-type Run = {
-  readonly id: number;
-  readonly workflow: string;
-  readonly event: string;
-  readonly createdMs: number;
-  updatedMs: number;
-  conclusion: RunConclusion | null;
+type One = { Params: { id: string } };
+type RunQuery = {
+  Querystring: { status?: string; event?: string; branch?: string; head_sha?: string };
 };
-
-export type ActionsStore = {
-  dispatches(): readonly Dispatch[];
-  /** A run in progress; its id. */
-  startRun(workflow: string, event: string): number;
-  finishRun(id: number, conclusion: RunConclusion): void;
-  dump(): unknown;
-};
-
-type Numbered = { Params: { id: string } };
-type RunQuery = { Querystring: { status?: string; event?: string } };
 
 export function registerActions(
   app: FastifyInstance,
   world: GithubWorld,
-  onDispatch: (dispatch: Dispatch) => void,
-): ActionsStore {
-  const dispatches: Dispatch[] = [];
-  const runs: Run[] = [];
-  const now = () => world.clock.now();
-  const keep = (dispatch: Dispatch) => {
-    dispatches.push(dispatch);
-    onDispatch(dispatch);
-  };
-
-  app.post('/dispatches', async ({ body }, reply) => {
-    const event = requiredTextIn(body, 'event_type');
-    const payload = recordIn(body, 'client_payload', 10);
-    if (event.length > 100) throw invalid('event_type is longer than 100 characters');
-    keep({ kind: 'repository', event, payload, at: timeOf(now()) });
-    return reply.code(204).send();
+  store: ActionsStore,
+): void {
+  registerArea(app, { needs: 'contents', docs: 'repos/repos', quiet: true }, (scope) => {
+    scope.post('/dispatches', async ({ body }, reply) => {
+      const event = requiredTextIn(body, 'event_type');
+      const payload = recordIn(body, 'client_payload') ?? {};
+      if (event.length > 100) {
+        throw malformed('event_type is too long (maximum is 100 characters)');
+      }
+      checkSize(payload, 10, 'client_payload');
+      const at = timeOf(world.clock.now());
+      store.dispatch({ kind: 'repository', event, payload, at });
+      return reply.code(204).send();
+    });
   });
-  app.post<Numbered>('/actions/workflows/:id/dispatches', async ({ params, body }, reply) => {
-    const ref = requiredTextIn(body, 'ref');
-    const inputs = recordIn(body, 'inputs', 25);
-    keep({ kind: 'workflow', workflow: params.id, ref, inputs, at: timeOf(now()) });
-    return reply.code(204).send();
+  const area = { needs: 'actions', docs: 'actions/workflow-runs', quiet: true } as const;
+  registerArea(app, { ...area, docs: 'actions/workflows' }, (scope) =>
+    registerWorkflows(scope, world, store),
+  );
+  registerArea(app, area, (scope) => {
+    registerRuns(scope, world, store);
+    registerControl(scope, world, store);
   });
-  app.get<RunQuery>('/actions/runs', async (request, reply) => {
-    const wanted = runs.filter(matches(request.query)).reverse();
-    return { total_count: wanted.length, workflow_runs: page(wanted, request, reply).map(runBody) };
-  });
-  app.get<RunQuery & Numbered>('/actions/workflows/:id/runs', async (request, reply) => {
-    const own = runs.filter(({ workflow }) => workflow === request.params.id);
-    const wanted = own.filter(matches(request.query)).reverse();
-    return { total_count: wanted.length, workflow_runs: page(wanted, request, reply).map(runBody) };
-  });
-  app.get<Numbered>('/actions/runs/:id', async ({ params }) => {
-    const run = runs.find(({ id }) => id === Number(params.id));
-    if (run === undefined) throw notFound();
-    return runBody(run);
-  });
-
-  return {
-    dispatches: () => dispatches,
-    startRun(workflow, event) {
-      const id = world.nextId();
-      const times = { createdMs: now(), updatedMs: now() };
-      runs.push({ id, workflow, event, ...times, conclusion: null });
-      return id;
-    },
-    finishRun(id, conclusion) {
-      const run = runs.find((one) => one.id === id);
-      if (run !== undefined) Object.assign(run, { conclusion, updatedMs: now() });
-    },
-    dump: () => ({ dispatches, runs: runs.map(runBody) }),
-  };
+  registerArea(app, { ...area, docs: 'actions/workflow-jobs' }, (scope) =>
+    registerJobs(scope, world, store),
+  );
 }
 
-function recordIn(body: unknown, field: string, max: number): Record<string, unknown> {
-  const value = fieldIn(body, field);
-  if (value === undefined || value === null) return {};
-  if (typeof value !== 'object' || Array.isArray(value)) throw invalid(`${field} is no object`);
-  const entries = Object.entries(value);
-  if (entries.length > max) throw invalid(`${field} has more than ${max} properties`);
-  return Object.fromEntries(entries);
+function checkSize(record: object, max: number, field: string): void {
+  if (Object.keys(record).length <= max) return;
+  throw malformed(`No more than ${max} properties are allowed; ${field} has more.`);
+}
+
+async function workflowAt(store: ActionsStore, id: string): Promise<Workflow> {
+  const all = await store.workflows();
+  const found = all.find((one) => String(one.id) === id || one.file === id.split('/').at(-1));
+  if (found === undefined) throw notFound();
+  return found;
+}
+
+function registerWorkflows(scope: FastifyInstance, world: GithubWorld, store: ActionsStore): void {
+  scope.get('/actions/workflows', async (request, reply) => {
+    const all = await store.workflows();
+    const workflows = page(all, request, reply).map((one) => workflowBody(world, store, one));
+    return { total_count: all.length, workflows };
+  });
+  scope.get<One>('/actions/workflows/:id', async ({ params }) =>
+    workflowBody(world, store, await workflowAt(store, params.id)),
+  );
+  scope.put<One>('/actions/workflows/:id/enable', async ({ params }, reply) => {
+    store.disabled.delete((await workflowAt(store, params.id)).file);
+    return reply.code(204).send();
+  });
+  scope.put<One>('/actions/workflows/:id/disable', async ({ params }, reply) => {
+    store.disabled.add((await workflowAt(store, params.id)).file);
+    return reply.code(204).send();
+  });
+  scope.post<One>('/actions/workflows/:id/dispatches', async ({ params, body }, reply) => {
+    const { file, events } = await workflowAt(store, params.id);
+    const ref = requiredTextIn(body, 'ref');
+    const inputs = recordIn(body, 'inputs') ?? {};
+    checkSize(inputs, 25, 'inputs');
+    if ((await resolveCommit(world, ref)) === null) {
+      throw new GithubError(422, `No ref found for: ${ref}`);
+    }
+    if (!events.includes('workflow_dispatch')) {
+      throw new GithubError(422, "Workflow does not have 'workflow_dispatch' trigger");
+    }
+    if (store.disabled.has(file)) {
+      throw new GithubError(422, 'Cannot trigger a workflow that is disabled.');
+    }
+    const at = timeOf(world.clock.now());
+    store.dispatch({ kind: 'workflow', workflow: file, ref, inputs, at });
+    return reply.code(204).send();
+  });
 }
 
 /** GitHub's `status` takes conclusions too. */
-function matches(query: { status?: string; event?: string }): (run: Run) => boolean {
+function matches(world: GithubWorld, query: RunQuery['Querystring']): (run: Run) => boolean {
+  const { status, event, branch, head_sha: sha } = query;
   return (run) =>
-    (query.event === undefined || query.event === run.event) &&
-    (query.status === undefined || query.status === run.conclusion || query.status === status(run));
+    (event === undefined || event === run.event) &&
+    (branch === undefined || branch === world.settings.defaultBranch) &&
+    (sha === undefined || sha === run.sha) &&
+    (status === undefined || status === run.conclusion || status === statusOf(run));
 }
 
-const status = (run: Run) => (run.conclusion === null ? 'in_progress' : 'completed');
-
-function runBody(run: Run): Record<string, unknown> {
-  return {
-    id: run.id,
-    name: run.workflow,
-    path: `.github/workflows/${run.workflow}`,
-    event: run.event,
-    head_branch: 'main',
-    status: status(run),
-    conclusion: run.conclusion,
-    run_attempt: 1,
-    created_at: timeOf(run.createdMs),
-    run_started_at: timeOf(run.createdMs),
-    updated_at: timeOf(run.updatedMs),
+function registerRuns(scope: FastifyInstance, world: GithubWorld, store: ActionsStore): void {
+  const list = async (
+    runs: readonly Run[],
+    at: { request: FastifyRequest; reply: FastifyReply },
+  ) => {
+    const wanted = runs.filter(matches(world, at.request.query as RunQuery['Querystring']));
+    const newest = page(wanted.reverse(), at.request, at.reply);
+    return { total_count: wanted.length, workflow_runs: await runBodies(world, store, newest) };
   };
+  scope.get('/actions/runs', (request, reply) => list(store.runs, { request, reply }));
+  scope.get<One>('/actions/workflows/:id/runs', async (request, reply) => {
+    const own = await ownRuns(store, request.params.id);
+    return list(own, { request, reply });
+  });
+  scope.get<One>('/actions/runs/:id', async ({ params }) => {
+    const [body] = await runBodies(world, store, [findRun(store, params.id)]);
+    return body;
+  });
+  scope.delete<One>('/actions/runs/:id', async ({ params }, reply) => {
+    const run = findRun(store, params.id);
+    if (run.conclusion === null) {
+      throw new GithubError(403, 'Could not delete the workflow run: it is still in progress.');
+    }
+    store.runs.splice(store.runs.indexOf(run), 1);
+    return reply.code(204).send();
+  });
+  scope.get<One>('/actions/runs/:id/logs', async (request, reply) => {
+    const run = findRun(store, request.params.id);
+    return reply
+      .code(302)
+      .header('location', logAddress(world, 'runs', run.id))
+      .send();
+  });
+}
+
+async function ownRuns(store: ActionsStore, id: string): Promise<Run[]> {
+  const { file } = await workflowAt(store, id);
+  return store.runs.filter(({ workflow }) => workflow === file);
+}
+
+function findRun(store: ActionsStore, id: string): Run {
+  const run = store.runs.find((one) => one.id === numberOf(id));
+  if (run === undefined) throw notFound();
+  return run;
+}
+
+function registerControl(scope: FastifyInstance, world: GithubWorld, store: ActionsStore): void {
+  for (const verb of ['rerun', 'rerun-failed-jobs']) {
+    scope.post<One>(`/actions/runs/:id/${verb}`, async ({ params }, reply) => {
+      const run = findRun(store, params.id);
+      if (run.conclusion === null) {
+        throw new GithubError(403, 'This workflow run cannot be retried');
+      }
+      if (verb === 'rerun-failed-jobs' && run.conclusion === 'success') {
+        throw new GithubError(403, 'This workflow run cannot be retried: it has no failed jobs');
+      }
+      const nowMs = world.clock.now();
+      const attempt = run.attempt + 1;
+      Object.assign(run, { conclusion: null, attempt, startedMs: nowMs, updatedMs: nowMs });
+      return reply.code(201).send({});
+    });
+  }
+  for (const verb of ['cancel', 'force-cancel']) {
+    scope.post<One>(`/actions/runs/:id/${verb}`, async ({ params }, reply) => {
+      const run = findRun(store, params.id);
+      if (run.conclusion !== null) {
+        throw new GithubError(409, 'Cannot cancel a workflow run that is completed.');
+      }
+      store.finishRun(run.id, 'cancelled');
+      return reply.code(202).send({});
+    });
+  }
+}
+
+function registerJobs(scope: FastifyInstance, world: GithubWorld, store: ActionsStore): void {
+  const jobs = async (run: Run) => [await jobBody(world, store, run)];
+  scope.get<One>('/actions/runs/:id/jobs', async (request, reply) => {
+    const all = await jobs(findRun(store, request.params.id));
+    return { total_count: all.length, jobs: page(all, request, reply) };
+  });
+  scope.get<{ Params: { id: string; attempt: string } }>(
+    '/actions/runs/:id/attempts/:attempt/jobs',
+    async (request, reply) => {
+      const run = findRun(store, request.params.id);
+      if (numberOf(request.params.attempt) !== run.attempt) throw notFound();
+      const all = await jobs(run);
+      return { total_count: all.length, jobs: page(all, request, reply) };
+    },
+  );
+  const byJob = (id: string): Run => {
+    const run = store.runs.find(({ job }) => job === numberOf(id));
+    if (run === undefined) throw notFound();
+    return run;
+  };
+  scope.get<One>('/actions/jobs/:id', async ({ params }) =>
+    jobBody(world, store, byJob(params.id)),
+  );
+  scope.get<One>('/actions/jobs/:id/logs', async ({ params }, reply) => {
+    const { job } = byJob(params.id);
+    return reply
+      .code(302)
+      .header('location', logAddress(world, 'jobs', job))
+      .send();
+  });
+  scope.get<One>('/actions/runs/:id/artifacts', async ({ params }) => {
+    findRun(store, params.id);
+    return { total_count: 0, artifacts: [] };
+  });
+  scope.get<One>('/actions/runs/:id/timing', async ({ params }) => {
+    const run = findRun(store, params.id);
+    return { billable: {}, run_duration_ms: run.updatedMs - run.startedMs };
+  });
 }

@@ -1,31 +1,50 @@
 /**
  * GitHub's REST API over the local git server's bare repository.
  *
- * Commits, refs, files and merges are the repository's own; pull requests, reviews, issues,
- * dispatches and runs are kept here. Assumptions: an unauthenticated request is refused even where
- * GitHub would let it read something public; rate limits are 5000 requests an hour for each token.
+ * Commits, refs, files and merges are the repository's own; pull requests, reviews, issues, checks,
+ * dispatches and runs are kept here. There is one repository, a private one: any other, and
+ * everything for who has no token, is not found. People administrate it; Apps and the machine may
+ * what their permissions say.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { CloudPart } from '../api-server.ts';
 import type { WorldClock } from '../clock.ts';
 import type { GitRepository } from '../git-repository.ts';
 import type { Randomness } from '../randomness.ts';
-import { type ActionsStore, type Dispatch, registerActions } from './actions.ts';
-import { registerGitData } from './git-data.ts';
-import { registerHooks } from './hooks.ts';
-import { type IssueStore, registerIssues } from './issues.ts';
-import { createPullStore, type Pull, pullBody } from './pull-store.ts';
-import { registerPulls } from './pulls.ts';
 import {
-  errorBody,
-  GithubError,
-  type GithubWorld,
-  type Person,
-  personOf,
-  repositoryOf,
+  allows,
+  machineCredential,
+  type Permissions,
+  personalCredential,
   tokenOf,
-  userOf,
-} from './world.ts';
+} from './accounts.ts';
+import { registerActions } from './actions.ts';
+import { type ActionsStore, createActionsStore, type Dispatch } from './actions-store.ts';
+import { createApp, type NewApp, registerApps } from './apps.ts';
+import { registerChecks } from './checks.ts';
+import { registerContents } from './contents.ts';
+import { errorBody } from './errors.ts';
+import { registerFrame, registerHeaders } from './frame.ts';
+import { registerHistory } from './history.ts';
+import { registerHooks } from './hooks.ts';
+import { registerIssues } from './issues.ts';
+import { registerLabels } from './labels.ts';
+import { createRateLimits } from './limits.ts';
+import { registerLogs } from './logs.ts';
+import { registerMerges } from './merges.ts';
+import { registerObjects } from './objects.ts';
+import { registerProtection } from './protection-routes.ts';
+import { pullBody } from './pull-bodies.ts';
+import { followBranches, type Pull } from './pull-store.ts';
+import { registerPulls } from './pulls.ts';
+import { registerRefs } from './refs.ts';
+import { registerAccounts, registerRepository } from './repositories.ts';
+import { registerReviews } from './reviews.ts';
+import { registerRulesets } from './rulesets.ts';
+import { registerTeams } from './teams.ts';
+import { issueBody } from './topics.ts';
+import { registerVariables } from './variables.ts';
+import { createWorld, type GithubWorld } from './world.ts';
 
 export type GithubPart = CloudPart & {
   /** The machine's own token: whoever has it is `aura[bot]`. */
@@ -34,8 +53,15 @@ export type GithubPart = CloudPart & {
   tokenOfPerson(login: string): string;
   /** Whether a git request with this Authorization header comes from somebody known. */
   knows(header: string | undefined): boolean;
+  /** Whether that somebody may push at all: an App without `contents: write` may not. */
+  mayPush(header: string | undefined): boolean;
+  /** Who that is, for the guards of protected branches. */
+  loginOf(header: string | undefined): string | null;
+  /** Installs an App on the repository. */
+  installApp(app: { readonly slug: string; readonly permissions: Permissions }): NewApp;
+  /** Whom a team has, instead of everybody. */
+  setTeam(slug: string, logins: readonly string[]): void;
   pulls(): readonly Pull[];
-  /** Only once the API has been started. */
   actions(): ActionsStore;
 };
 
@@ -49,127 +75,71 @@ export function createGithub(options: {
   onDispatch?(dispatch: Dispatch): void;
 }): GithubPart {
   const world = createWorld(options);
-  const machine = addPerson(world, 'aura[bot]', 'Bot');
-  const pullStore = createPullStore(world);
+  const { accounts, randomness } = world;
+  const bot = accounts.add('aura[bot]', 'Bot');
+  const machine = accounts.keep(machineCredential(bot, randomness));
   const limits = createRateLimits(world.clock, options.requestsPerHourMax ?? 5000);
-  let actions: ActionsStore | undefined;
-  let issues: IssueStore | undefined;
-
-  function register(app: FastifyInstance): void {
-    app.addHook('preHandler', async (request) => {
-      if (request.headers.authorization === undefined) {
-        throw new GithubError(401, 'Requires authentication');
-      }
-      limits.spend(personOf(world, request));
-    });
-    app.addHook('onSend', async (request, reply) => limits.tell(world, request, reply));
-    app.get('/user', async (request) => userOf(personOf(world, request)));
-    app.get('/rate_limit', async (request) => ({
-      resources: { core: limits.of(personOf(world, request)) },
-    }));
-    app.register(
-      async (scope) => {
-        scope.get('', async () => repositoryOf(world));
-        registerGitData(scope, world);
-        registerPulls(scope, pullStore);
-        const isPull = (number: number) => pullStore.pulls.some((pull) => pull.number === number);
-        issues = registerIssues(scope, world, isPull);
-        actions = registerActions(scope, world, (dispatch) => options.onDispatch?.(dispatch));
-        registerHooks(scope, world);
-      },
-      { prefix: `/repos/${options.fullName}` },
-    );
-  }
+  const actions = createActionsStore(world, (dispatch) => options.onDispatch?.(dispatch));
+  followBranches(world);
+  const credentialAt = (header: string | undefined) => accounts.credentialOf(tokenOf(header));
 
   return {
     api: 'github',
     token: machine.token,
     tokenOfPerson(login) {
-      const known = [...world.people.values()].find((person) => person.login === login);
-      return (known ?? addPerson(world, login, 'User')).token;
+      const person = accounts.byLogin(login) ?? accounts.add(login, 'User');
+      const [known] = accounts.tokensOf(login);
+      return (known ?? accounts.keep(personalCredential(person, randomness))).token;
     },
-    knows: (header) => world.people.has(tokenOf(header) ?? ''),
-    pulls: () => pullStore.pulls,
-    actions() {
-      if (actions === undefined) throw new Error('the GitHub API is not started');
-      return actions;
+    knows: (header) => credentialAt(header) !== undefined,
+    mayPush(header) {
+      const credential = credentialAt(header);
+      return credential !== undefined && allows(credential.permissions, 'contents', 'write');
     },
-    register,
+    loginOf: (header) => credentialAt(header)?.actor.login ?? null,
+    installApp: (app) => createApp(world, app),
+    setTeam: accounts.setTeam,
+    pulls: () => world.pulls,
+    actions: () => actions,
+    register(app) {
+      world.servedAt(() => app.listeningOrigin);
+      registerHeaders(app, { world, limits });
+      app.register(async (scope) => {
+        registerFrame(scope, { world, limits });
+        registerAccounts(scope, world, limits);
+        registerApps(scope, world);
+        registerTeams(scope, world);
+        registerLogs(scope, world, actions);
+        scope.register(async (routes) => registerRoutes(routes, world, actions), {
+          prefix: '/repos/:owner/:repo',
+        });
+      });
+    },
     errorBody,
     emptyListing: (url) => (/\/(pulls|issues|reviews|branches)(\?|$)/.test(url) ? [] : undefined),
     dump: () => ({
-      pulls: pullStore.pulls.map((pull) => pullBody(world, pull)),
-      issues: issues?.dump() ?? [],
-      actions: actions?.dump() ?? null,
+      pulls: world.pulls.map((pull) => pullBody(world, pull)),
+      issues: world.issues.map((issue) => issueBody(world, issue)),
+      actions: actions.dump(),
     }),
   };
 }
 
-function createWorld(options: {
-  clock: WorldClock;
-  randomness: Randomness;
-  repository: GitRepository;
-  fullName: string;
-}): GithubWorld {
-  const [owner = '', name = ''] = options.fullName.split('/');
-  let number = 0;
-  let id = 1000;
-  return {
-    clock: options.clock,
-    randomness: options.randomness,
-    repository: options.repository,
-    owner,
-    name,
-    people: new Map(),
-    nextNumber() {
-      number += 1;
-      return number;
-    },
-    nextId() {
-      id += 1;
-      return id;
-    },
-  };
-}
-
-function addPerson(world: GithubWorld, login: string, type: Person['type']): Person {
-  const token = `${type === 'Bot' ? 'ghs' : 'ghp'}_${world.randomness.token(36)}`;
-  const person = { login, type, token, id: world.nextId() };
-  world.people.set(token, person);
-  return person;
-}
-
-function createRateLimits(clock: WorldClock, requestsPerHourMax: number) {
-  const windows = new Map<string, { resetMs: number; used: number }>();
-  const windowOf = (person: Person) => {
-    const known = windows.get(person.login);
-    if (known !== undefined && clock.now() < known.resetMs) return known;
-    const fresh = { resetMs: clock.now() + 3_600_000, used: 0 };
-    windows.set(person.login, fresh);
-    return fresh;
-  };
-  const of = (person: Person) => {
-    const { resetMs, used } = windowOf(person);
-    const remaining = Math.max(requestsPerHourMax - used, 0);
-    return { limit: requestsPerHourMax, remaining, used, reset: Math.ceil(resetMs / 1000) };
-  };
-  return {
-    of,
-    spend(person: Person) {
-      if (of(person).remaining === 0) {
-        throw new GithubError(403, `API rate limit exceeded for user ID ${person.id}.`);
-      }
-      windowOf(person).used += 1;
-    },
-    tell(world: GithubWorld, request: FastifyRequest, reply: FastifyReply): void {
-      reply.header('x-github-request-id', world.randomness.hex(16).toUpperCase());
-      if (reply.statusCode === 429) reply.header('retry-after', '60');
-      const person = world.people.get(tokenOf(request.headers.authorization) ?? '');
-      if (person === undefined) return;
-      for (const [name, value] of Object.entries(of(person))) {
-        reply.header(`x-ratelimit-${name}`, String(value));
-      }
-      reply.header('x-ratelimit-resource', 'core');
-    },
-  };
+function registerRoutes(app: FastifyInstance, world: GithubWorld, actions: ActionsStore): void {
+  registerRepository(app, world);
+  registerHistory(app, world);
+  registerRefs(app, world);
+  registerObjects(app, world);
+  registerContents(app, world);
+  registerPulls(app, world);
+  registerMerges(app, world);
+  registerReviews(app, world);
+  registerIssues(app, world);
+  registerLabels(app, world);
+  registerChecks(app, world);
+  registerProtection(app, world);
+  registerRulesets(app, world);
+  registerActions(app, world, actions);
+  registerVariables(app, world);
+  registerHooks(app, world);
 }

@@ -1,115 +1,219 @@
-/** Issues and comments, as far as reporting needs them. */
+/** Issues and comments. Pull requests are issues too: they stand in the same lists. */
 import type { FastifyInstance } from 'fastify';
+import type { Account } from './accounts.ts';
+import { userBody } from './bodies.ts';
+import { GithubError, invalid, malformed, notFound } from './errors.ts';
+import { registerArea } from './frame.ts';
+import { fieldIn, listIn, numberOf, requiredTextIn, textIn, textsIn, wordIn } from './input.ts';
+import { labelNamesIn } from './labels.ts';
+import { page } from './page.ts';
 import {
-  type GithubWorld,
-  notFound,
-  type Person,
-  page,
-  personOf,
-  requiredTextIn,
-  textIn,
-  timeOf,
-  userOf,
-} from './world.ts';
+  allTopics,
+  associationOf,
+  findTopic,
+  isPull,
+  issueBody,
+  newTopic,
+  reactionsOf,
+  type Topic,
+} from './topics.ts';
+import { actorOf, type GithubWorld, htmlUrl, nodeId, repoUrl, timeOf } from './world.ts';
 
-type Issue = {
-  readonly number: number;
-  readonly by: Person;
-  readonly createdMs: number;
-  title: string;
-  body: string | null;
-  state: 'open' | 'closed';
-};
 type Comment = {
   readonly id: number;
-  readonly issue: number;
-  readonly by: Person;
-  readonly atMs: number;
-  readonly body: string;
+  readonly topic: number;
+  readonly by: Account;
+  readonly createdMs: number;
+  updatedMs: number;
+  body: string;
 };
 type Numbered = { Params: { number: string } };
 
-export type IssueStore = { dump(): unknown };
+export function registerIssues(app: FastifyInstance, world: GithubWorld): void {
+  registerArea(app, { needs: 'issues', docs: 'issues/issues' }, (scope) => {
+    scope.post('/issues', async (request, reply) => {
+      const title = titleIn(request.body);
+      const body = textIn(request.body, 'body') ?? null;
+      const labels = listIn(request.body, 'labels');
+      const assignees = assigneesIn(world, request.body);
+      const issue = newTopic(world, actorOf(world, request), { title, body });
+      issue.labels = labels === undefined ? [] : labelNamesIn(world, labels);
+      issue.assignees = assignees ?? [];
+      world.issues.push(issue);
+      return reply
+        .code(201)
+        .header('location', repoUrl(world, `/issues/${issue.number}`))
+        .send(issueBody(world, issue));
+    });
+    scope.get<{ Querystring: ListQuery }>('/issues', async (request, reply) => {
+      const wanted = sorted(allTopics(world).filter(matches(request.query)), request.query);
+      return page(wanted, request, reply).map((one) => issueBody(world, one));
+    });
+    scope.get<Numbered>('/issues/:number', async ({ params }) =>
+      issueBody(world, findTopic(world, numberOf(params.number))),
+    );
+    scope.patch<Numbered>('/issues/:number', async (request) => {
+      const topic = findTopic(world, numberOf(request.params.number));
+      changeTopic(world, topic, { body: request.body, by: actorOf(world, request) });
+      return issueBody(world, topic);
+    });
+    registerLocks(scope, world);
+  });
+  registerArea(app, { needs: 'issues', docs: 'issues/comments' }, (scope) =>
+    registerComments(scope, world),
+  );
+}
 
-/** Pull requests take comments too: `isPull` tells which numbers are theirs. */
-export function registerIssues(
-  app: FastifyInstance,
-  world: GithubWorld,
-  isPull: (number: number) => boolean,
-): IssueStore {
-  const issues: Issue[] = [];
+function registerLocks(scope: FastifyInstance, world: GithubWorld): void {
+  scope.put<Numbered>('/issues/:number/lock', async ({ params }, reply) => {
+    findTopic(world, numberOf(params.number)).locked = true;
+    return reply.code(204).send();
+  });
+  scope.delete<Numbered>('/issues/:number/lock', async ({ params }, reply) => {
+    findTopic(world, numberOf(params.number)).locked = false;
+    return reply.code(204).send();
+  });
+}
+
+function registerComments(scope: FastifyInstance, world: GithubWorld): void {
   const comments: Comment[] = [];
-  const find = (number: string): Issue => {
-    const issue = issues.find((one) => one.number === Number(number));
-    if (issue === undefined) throw notFound();
-    return issue;
+  const find = (id: string): Comment => {
+    const found = comments.find((one) => one.id === numberOf(id));
+    if (found === undefined) throw notFound();
+    return found;
   };
-
-  app.post('/issues', async (request, reply) => {
-    const issue: Issue = {
-      number: world.nextNumber(),
-      by: personOf(world, request),
-      createdMs: world.clock.now(),
-      title: requiredTextIn(request.body, 'title'),
-      body: textIn(request.body, 'body') ?? null,
-      state: 'open',
-    };
-    issues.push(issue);
-    return reply.code(201).send(issueBody(issue));
-  });
-  app.get<{ Querystring: { state?: string } }>('/issues', async (request, reply) => {
-    const state = request.query.state ?? 'open';
-    const wanted = issues.filter((issue) => state === 'all' || issue.state === state).reverse();
-    return page(wanted, request, reply).map(issueBody);
-  });
-  app.get<Numbered>('/issues/:number', async ({ params }) => issueBody(find(params.number)));
-  app.patch<Numbered>('/issues/:number', async ({ params, body }) => {
-    const issue = find(params.number);
-    issue.title = textIn(body, 'title') ?? issue.title;
-    issue.body = textIn(body, 'body') ?? issue.body;
-    issue.state = textIn(body, 'state') === 'closed' ? 'closed' : 'open';
-    return issueBody(issue);
-  });
-  app.post<Numbered>('/issues/:number/comments', async (request, reply) => {
-    const number = Number(request.params.number);
-    if (!isPull(number)) find(request.params.number);
-    const comment: Comment = {
-      id: world.nextId(),
-      issue: number,
-      by: personOf(world, request),
-      atMs: world.clock.now(),
-      body: requiredTextIn(request.body, 'body'),
-    };
+  scope.post<Numbered>('/issues/:number/comments', async (request, reply) => {
+    const topic = findTopic(world, numberOf(request.params.number));
+    const body = requiredTextIn(request.body, 'body');
+    if (body.trim() === '') {
+      throw invalid({ resource: 'IssueComment', field: 'body', code: 'missing_field' });
+    }
+    const nowMs = world.clock.now();
+    const by = actorOf(world, request);
+    const times = { createdMs: nowMs, updatedMs: nowMs };
+    const comment = { id: world.nextId(), topic: topic.number, by, body, ...times };
     comments.push(comment);
-    return reply.code(201).send(commentBody(comment));
+    topic.comments += 1;
+    topic.updatedMs = nowMs;
+    return reply.code(201).send(commentBody(world, comment));
   });
-  app.get<Numbered>('/issues/:number/comments', async (request, reply) => {
-    const number = Number(request.params.number);
-    if (!isPull(number)) find(request.params.number);
-    const wanted = comments.filter(({ issue }) => issue === number);
-    return page(wanted, request, reply).map(commentBody);
+  scope.get<Numbered>('/issues/:number/comments', async (request, reply) => {
+    const { number } = findTopic(world, numberOf(request.params.number));
+    const wanted = comments.filter(({ topic }) => topic === number);
+    return page(wanted, request, reply).map((one) => commentBody(world, one));
   });
-
-  return { dump: () => issues.map(issueBody) };
+  scope.get('/issues/comments', async (request, reply) =>
+    page(comments, request, reply).map((one) => commentBody(world, one)),
+  );
+  type One = { Params: { id: string } };
+  scope.get<One>('/issues/comments/:id', async ({ params }) => commentBody(world, find(params.id)));
+  scope.patch<One>('/issues/comments/:id', async ({ params, body }) => {
+    const comment = find(params.id);
+    comment.body = requiredTextIn(body, 'body');
+    comment.updatedMs = world.clock.now();
+    return commentBody(world, comment);
+  });
+  scope.delete<One>('/issues/comments/:id', async ({ params }, reply) => {
+    const comment = find(params.id);
+    comments.splice(comments.indexOf(comment), 1);
+    findTopic(world, comment.topic).comments -= 1;
+    return reply.code(204).send();
+  });
 }
 
-function issueBody(issue: Issue): Record<string, unknown> {
-  return {
-    id: issue.number,
-    number: issue.number,
-    title: issue.title,
-    body: issue.body,
-    state: issue.state,
-    user: userOf(issue.by),
-    created_at: timeOf(issue.createdMs),
-  };
+function titleIn(body: unknown): string {
+  const given = fieldIn(body, 'title');
+  // GitHub takes a number for a title too.
+  const title = typeof given === 'number' ? String(given) : requiredTextIn(body, 'title');
+  if (title.trim() !== '') return title;
+  throw invalid({ resource: 'Issue', field: 'title', code: 'missing_field' });
 }
 
-function commentBody(comment: Comment): Record<string, unknown> {
+function assigneesIn(world: GithubWorld, body: unknown): Account[] | undefined {
+  return textsIn(body, 'assignees')?.flatMap((login) => {
+    const account = world.accounts.byLogin(login);
+    if (account !== undefined) return [account];
+    throw invalid({ resource: 'Issue', field: 'assignees', code: 'invalid' });
+  });
+}
+
+/** What may be changed of an issue and of a pull request alike. */
+export function changeTopic(
+  world: GithubWorld,
+  topic: Topic,
+  { body, by }: { body: unknown; by: Account },
+): void {
+  const state = wordIn(body, 'state', ['open', 'closed']);
+  const reason = wordIn(body, 'state_reason', [
+    'completed',
+    'not_planned',
+    'reopened',
+    'duplicate',
+  ]);
+  const labels = listIn(body, 'labels');
+  const assignees = assigneesIn(world, body);
+  const title = fieldIn(body, 'title') === undefined ? topic.title : titleIn(body);
+  const text = fieldIn(body, 'body') === undefined ? topic.body : (textIn(body, 'body') ?? null);
+  const nowMs = world.clock.now();
+  Object.assign(topic, { title, body: text, updatedMs: nowMs });
+  if (labels !== undefined) topic.labels = labelNamesIn(world, labels);
+  if (assignees !== undefined) topic.assignees = assignees;
+  if (state === 'closed' && topic.closedMs === null) {
+    const stateReason = isPull(world, topic) ? null : (reason ?? 'completed');
+    Object.assign(topic, { closedMs: nowMs, closedBy: by, stateReason });
+  }
+  if (state === 'open' && topic.closedMs !== null) {
+    const stateReason = isPull(world, topic) ? null : 'reopened';
+    Object.assign(topic, { closedMs: null, closedBy: null, stateReason });
+  }
+}
+
+type ListQuery = {
+  state?: string;
+  labels?: string;
+  creator?: string;
+  assignee?: string;
+  since?: string;
+  sort?: string;
+  direction?: string;
+};
+
+function matches(query: ListQuery): (topic: Topic) => boolean {
+  const { state = 'open', labels = '' } = query;
+  if (!['open', 'closed', 'all'].includes(state)) {
+    throw malformed(`For 'state', ${state} is not a member of [open, closed, all].`);
+  }
+  const wanted = labels.split(',').filter(Boolean);
+  const sinceMs = query.since === undefined ? 0 : Date.parse(query.since);
+  if (Number.isNaN(sinceMs)) throw new GithubError(422, 'since is not a valid date');
+  return (topic) =>
+    (state === 'all' || (state === 'open') === (topic.closedMs === null)) &&
+    wanted.every((name) => topic.labels.includes(name)) &&
+    (query.creator === undefined || topic.by.login === query.creator) &&
+    topic.updatedMs >= sinceMs;
+}
+
+function sorted(topics: Topic[], query: ListQuery): Topic[] {
+  const keys = { updated: 'updatedMs', comments: 'comments', created: 'createdMs' } as const;
+  const key = keys[(query.sort ?? 'created') as keyof typeof keys] ?? 'createdMs';
+  topics.sort((a, b) => b[key] - a[key] || b.number - a.number);
+  return query.direction === 'asc' ? topics.reverse() : topics;
+}
+
+function commentBody(world: GithubWorld, comment: Comment): Record<string, unknown> {
+  const url = repoUrl(world, `/issues/comments/${comment.id}`);
   return {
     id: comment.id,
-    user: userOf(comment.by),
+    node_id: nodeId('IC', comment.id),
+    url,
+    html_url: htmlUrl(world, `/issues/${comment.topic}#issuecomment-${comment.id}`),
     body: comment.body,
-    created_at: timeOf(comment.atMs),
+    user: userBody(world, comment.by),
+    created_at: timeOf(comment.createdMs),
+    updated_at: timeOf(comment.updatedMs),
+    issue_url: repoUrl(world, `/issues/${comment.topic}`),
+    author_association: associationOf(comment.by),
+    performed_via_github_app: null,
+    reactions: reactionsOf(url),
   };
 }

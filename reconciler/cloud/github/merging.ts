@@ -1,12 +1,32 @@
 /** Merges on the bare repository: real commits with real parents, or a conflict. */
 import type { GitRepository } from '../git-repository.ts';
-import type { Person } from './world.ts';
+import type { Account } from './accounts.ts';
+import { signedBy } from './objects.ts';
+
+export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
 export type MergeResult =
   | { readonly kind: 'merged'; readonly sha: string }
-  | { readonly kind: 'conflict' }
-  /** the branch moved meanwhile */
-  | { readonly kind: 'raced' };
+  | { readonly kind: 'conflict' };
+
+export type Merge = {
+  readonly base: string;
+  readonly head: string;
+  readonly method: MergeMethod;
+  readonly message: string;
+  readonly by: Account;
+  readonly atMs: number;
+};
+
+/** Writes the merge's commits. No branch moves. */
+export async function writeMerge(repository: GitRepository, merge: Merge): Promise<MergeResult> {
+  if (merge.method === 'rebase') return rebase(repository, merge);
+  const tree = await mergedTree(repository, merge.base, merge.head);
+  if (tree === null) return { kind: 'conflict' };
+  const parents = merge.method === 'merge' ? [merge.base, merge.head] : [merge.base];
+  const sha = await commit(repository, { ...merge, tree, parents });
+  return { kind: 'merged', sha };
+}
 
 /** The tree that merging gives; null where the two sides conflict. */
 export async function mergedTree(
@@ -14,44 +34,61 @@ export async function mergedTree(
   base: string,
   head: string,
 ): Promise<string | null> {
-  const merged = await repository.tryGit(['merge-tree', '--write-tree', base, head]);
-  return merged.code === 0 ? (merged.stdout.toString().split('\n')[0] ?? null) : null;
+  return treeOf(await repository.tryGit(['merge-tree', '--write-tree', base, head]));
 }
 
-export async function mergeInto(
+function treeOf({ code, stdout }: { code: number; stdout: Buffer }): string | null {
+  return code === 0 ? (stdout.toString().split('\n')[0] ?? null) : null;
+}
+
+function commit(
   repository: GitRepository,
-  merge: {
-    readonly branch: string;
-    readonly head: string;
-    readonly method: 'merge' | 'squash';
-    readonly message: string;
-    readonly by: Person;
-    readonly atMs: number;
-  },
-): Promise<MergeResult> {
-  const ref = `refs/heads/${merge.branch}`;
-  const base = await repository.resolve(ref);
-  if (base === null) return { kind: 'raced' };
-  const tree = await mergedTree(repository, base, merge.head);
-  if (tree === null) return { kind: 'conflict' };
-  const parents = merge.method === 'merge' ? [base, merge.head] : [base];
-  const seconds = Math.floor(merge.atMs / 1000);
-  const sha = await repository.git(
-    ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])],
-    {
-      input: `${merge.message.trim()}\n`,
-      env: {
-        GIT_AUTHOR_NAME: merge.by.login,
-        GIT_AUTHOR_EMAIL: `${merge.by.id}+${merge.by.login}@users.noreply.github.com`,
-        GIT_AUTHOR_DATE: `${seconds} +0000`,
-        GIT_COMMITTER_NAME: 'GitHub',
-        GIT_COMMITTER_EMAIL: 'noreply@github.com',
-        GIT_COMMITTER_DATE: `${seconds} +0000`,
-      },
-    },
-  );
-  const moved = await repository.tryGit(['update-ref', ref, sha, base]);
-  if (moved.code !== 0) return { kind: 'raced' };
-  await repository.noticeChanges();
-  return { kind: 'merged', sha };
+  made: Merge & { tree: string; parents: readonly string[] },
+): Promise<string> {
+  const { login, id } = made.by;
+  const date = new Date(made.atMs).toISOString();
+  const author = { name: login, email: `${id}+${login}@users.noreply.github.com`, date };
+  const parents = made.parents.flatMap((parent) => ['-p', parent]);
+  return repository.git(['commit-tree', made.tree, ...parents], {
+    input: `${made.message.trim()}\n`,
+    env: signedBy(author, { name: 'GitHub', email: 'noreply@github.com', date }),
+  });
+}
+
+const nobody = { name: 'GitHub', email: 'noreply@github.com', date: '1970-01-01T00:00:00Z' };
+
+/** Every commit again on top of the base, by its own author, now committed by GitHub. */
+async function rebase(repository: GitRepository, merge: Merge): Promise<MergeResult> {
+  const range = `${merge.base}..${merge.head}`;
+  const listed = await repository.git(['rev-list', '--reverse', '--no-merges', range]);
+  let tip = merge.base;
+  for (const sha of listed.split('\n').filter(Boolean)) {
+    // A stand-in of the tip's files upon the commit's own parent: merging the two picks it.
+    // Older versions of git cannot be told the base.
+    const stand = await repository.git(['commit-tree', `${tip}^{tree}`, '-p', `${sha}^`], {
+      env: signedBy(nobody, nobody),
+    });
+    const tree = await mergedTree(repository, stand, sha);
+    if (tree === null) return { kind: 'conflict' };
+    tip = await recommit(repository, { sha, tree, parent: tip, by: merge.by, atMs: merge.atMs });
+  }
+  return { kind: 'merged', sha: tip };
+}
+
+async function recommit(
+  repository: GitRepository,
+  again: { sha: string; tree: string; parent: string; by: Account; atMs: number },
+): Promise<string> {
+  const text = await repository.git(['log', '-1', '--format=%an%x00%ae%x00%at%x00%B', again.sha]);
+  const [name = '', email = '', at = '0', message = ''] = text.split('\0');
+  const { login, id } = again.by;
+  const committer = {
+    name: login,
+    email: `${id}+${login}@users.noreply.github.com`,
+    date: new Date(again.atMs).toISOString(),
+  };
+  return repository.git(['commit-tree', again.tree, '-p', again.parent], {
+    input: `${message.trimEnd()}\n`,
+    env: signedBy({ name, email, date: new Date(Number(at) * 1000).toISOString() }, committer),
+  });
 }

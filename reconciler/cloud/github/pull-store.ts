@@ -1,227 +1,162 @@
-/** Pull requests as they are kept, and as GitHub shows them. */
-import { filesBetween, lines } from './git-data.ts';
-import { mergedTree, mergeInto } from './merging.ts';
-import {
-  GithubError,
-  type GithubWorld,
-  invalid,
-  notFound,
-  type Person,
-  repositoryOf,
-  timeOf,
-  userOf,
-} from './world.ts';
+/** Pull requests as they are kept: opened, followed as their branches move, reviewed. */
+import type { Account } from './accounts.ts';
+import { isOwner, ownersOf, readOwners } from './codeowners.ts';
+import { isAncestor, lines } from './commits.ts';
+import { type CommitFile, filesBetween } from './diff.ts';
+import { custom, invalid, notFound } from './errors.ts';
+import { newTopic, type Topic } from './topics.ts';
+import type { GithubWorld } from './world.ts';
+
+export type ReviewState = 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
 
 export type Review = {
   readonly id: number;
-  readonly by: Person;
-  readonly state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED';
-  readonly body: string;
+  readonly by: Account;
   readonly commit: string;
-  readonly atMs: number;
+  state: ReviewState;
+  body: string;
+  /** null while it is pending. */
+  submittedMs: number | null;
 };
 
-export type Pull = {
-  readonly id: number;
-  readonly number: number;
-  readonly by: Person;
+export type Merged = { readonly atMs: number; readonly by: Account; readonly sha: string };
+
+export type Pull = Topic & {
   readonly head: string;
-  readonly createdMs: number;
   base: string;
-  title: string;
-  body: string | null;
-  updatedMs: number;
+  draft: boolean;
   /** Ids of the two sides: followed while it is open, kept once it is closed. */
   headSha: string;
   baseSha: string;
-  closedMs: number | null;
-  merged: { readonly atMs: number; readonly by: Person; readonly sha: string } | null;
+  merged: Merged | null;
   readonly reviews: Review[];
+  requested: Account[];
+  requestedTeams: string[];
 };
 
-export type PullStore = { readonly world: GithubWorld; readonly pulls: Pull[] };
-
-/** Follows the branches of open pull requests from now on. */
-export function createPullStore(world: GithubWorld): PullStore {
-  const pulls: Pull[] = [];
-  const now = () => world.clock.now();
+/** Open pull requests follow their branches from now on. */
+export function followBranches(world: GithubWorld): void {
   world.repository.onChange((changes) => {
-    for (const pull of pulls.filter(({ closedMs }) => closedMs === null)) {
+    for (const pull of world.pulls.filter(({ closedMs }) => closedMs === null)) {
       for (const { ref, after } of changes) {
         if (ref === `refs/heads/${pull.base}` && after !== null) pull.baseSha = after;
         if (ref !== `refs/heads/${pull.head}`) continue;
-        pull.updatedMs = now();
+        pull.updatedMs = world.clock.now();
         // GitHub closes a pull request whose branch is deleted.
-        if (after === null) pull.closedMs = now();
-        else pull.headSha = after;
+        if (after === null) pull.closedMs = world.clock.now();
+        else moveHead(world, pull, after);
       }
+      const grown = changes.some(({ ref }) => ref === `refs/heads/${pull.base}`);
+      if (grown) void noticePushedMerge(world, pull);
     }
   });
-  return { world, pulls };
 }
 
-export function findPull(store: PullStore, number: number): Pull {
-  const pull = store.pulls.find((one) => one.number === number);
+function moveHead(world: GithubWorld, pull: Pull, sha: string): void {
+  pull.headSha = sha;
+  const guards = world.protections.coveringRef(`refs/heads/${pull.base}`);
+  if (!guards.some(({ reviews }) => reviews?.dismissStale)) return;
+  for (const review of pull.reviews) {
+    if (review.state === 'APPROVED') review.state = 'DISMISSED';
+  }
+}
+
+/** Whoever pushes the head onto the base has merged it, for GitHub too. */
+async function noticePushedMerge(world: GithubWorld, pull: Pull): Promise<void> {
+  const { headSha, baseSha } = pull;
+  // The world may be gone by the time git has answered.
+  const reached = await isAncestor(world, headSha, baseSha).catch(() => false);
+  if (!reached || pull.closedMs !== null || pull.headSha !== headSha) return;
+  const atMs = world.clock.now();
+  Object.assign(pull, { closedMs: atMs, closedBy: pull.by, updatedMs: atMs });
+  pull.merged = { atMs, by: pull.by, sha: headSha };
+}
+
+export function findPull(world: GithubWorld, number: number): Pull {
+  const pull = world.pulls.find((one) => one.number === number);
   if (pull === undefined) throw notFound();
   return pull;
 }
 
-export async function createPull(
-  store: PullStore,
-  by: Person,
-  asked: { head: string; base: string; title: string; body: string | null },
-): Promise<Pull> {
-  const { world, pulls } = store;
+export type Opening = {
+  readonly head: string;
+  readonly base: string;
+  readonly title: string;
+  readonly body: string | null;
+  readonly draft: boolean;
+};
+
+export async function createPull(world: GithubWorld, by: Account, asked: Opening): Promise<Pull> {
   const { repository } = world;
   const head = asked.head.replace(`${world.owner}:`, '');
   const [headSha, baseSha] = await Promise.all([
     repository.resolve(`refs/heads/${head}`),
     repository.resolve(`refs/heads/${asked.base}`),
   ]);
-  if (headSha === null) throw invalid('head is invalid');
-  if (baseSha === null) throw invalid('base is invalid');
+  const wrong = (field: string) => invalid({ resource: 'PullRequest', field, code: 'invalid' });
+  if (headSha === null) throw wrong('head');
+  if (baseSha === null) throw wrong('base');
   const ahead = await repository.git(['rev-list', '--count', `${baseSha}..${headSha}`]);
-  if (ahead === '0') throw invalid(`No commits between ${asked.base} and ${head}`);
-  const isOpen = (pull: Pull) =>
-    pull.closedMs === null && pull.head === head && pull.base === asked.base;
-  if (pulls.some(isOpen)) {
-    throw invalid(`A pull request already exists for ${world.owner}:${head}.`);
+  if (ahead === '0') {
+    throw custom('PullRequest', `No commits between ${asked.base} and ${head}`);
   }
-  const nowMs = world.clock.now();
+  refuseSecond(world, head, asked.base);
   const pull: Pull = {
-    id: world.nextId(),
-    number: world.nextNumber(),
-    by,
+    ...newTopic(world, by, asked),
     head,
     base: asked.base,
-    title: asked.title,
-    body: asked.body,
-    createdMs: nowMs,
-    updatedMs: nowMs,
+    draft: asked.draft,
     headSha,
     baseSha,
-    closedMs: null,
     merged: null,
     reviews: [],
+    requested: [],
+    requestedTeams: [],
   };
-  pulls.push(pull);
+  world.pulls.push(pull);
+  if (!pull.draft) await requestOwners(world, pull);
   return pull;
 }
 
-export function reviewPull(
-  { world }: PullStore,
-  pull: Pull,
-  said: Pick<Review, 'by' | 'state' | 'body'>,
-): Review {
-  if (said.state !== 'COMMENTED' && said.by.login === pull.by.login) {
-    throw new GithubError(422, 'Review Can not approve your own pull request');
-  }
-  const atMs = world.clock.now();
-  const made = { ...said, id: world.nextId(), commit: pull.headSha, atMs };
-  pull.reviews.push(made);
-  pull.updatedMs = atMs;
-  return made;
+/** One open pull request for each pair of branches. */
+export function refuseSecond(world: GithubWorld, head: string, base: string): void {
+  const open = world.pulls.some(
+    (pull) => pull.closedMs === null && pull.head === head && pull.base === base,
+  );
+  if (!open) return;
+  throw custom('PullRequest', `A pull request already exists for ${world.owner}:${head}.`);
 }
 
-export type MergeRequest = {
-  readonly by: Person;
-  readonly method: 'merge' | 'squash';
-  readonly sha: string | undefined;
-  readonly title: string | undefined;
-  readonly message: string | undefined;
-};
-
-/** @returns the id of the commit that the merge made. */
-export async function mergePull(
-  { world }: PullStore,
-  pull: Pull,
-  how: MergeRequest,
-): Promise<string> {
-  if (pull.closedMs !== null) throw new GithubError(405, 'Pull Request is not mergeable');
-  if (how.sha !== undefined && how.sha !== pull.headSha) {
-    throw new GithubError(409, 'Head branch was modified. Review and try the merge again.');
+/** GitHub asks the code owners of what is changed for their review. */
+async function requestOwners(world: GithubWorld, pull: Pull): Promise<void> {
+  const file = await readOwners(world, pull.baseSha);
+  if (file === null) return;
+  const files = await filesOfPull(world, pull);
+  const owners = new Set(files.flatMap(({ filename }) => ownersOf(file.rules, filename)));
+  for (const owner of owners) {
+    const [, team] = new RegExp(`^@${world.owner}/(.+)$`).exec(owner) ?? [];
+    if (team !== undefined) pull.requestedTeams.push(team);
+    const person = world.accounts.byLogin(owner.slice(1));
+    if (person !== undefined && person.login !== pull.by.login) pull.requested.push(person);
   }
-  const squash = how.method === 'squash';
-  const ownTitle = squash
-    ? `${pull.title} (#${pull.number})`
-    : `Merge pull request #${pull.number} from ${world.owner}/${pull.head}`;
-  const message = `${how.title ?? ownTitle}\n\n${how.message ?? (squash ? '' : pull.title)}`;
-  const { baseSha } = pull;
-  const atMs = world.clock.now();
-  const result = await mergeInto(world.repository, {
-    branch: pull.base,
-    head: pull.headSha,
-    method: how.method,
-    message,
-    by: how.by,
-    atMs,
-  });
-  if (result.kind === 'conflict') throw new GithubError(405, 'Pull Request is not mergeable');
-  if (result.kind === 'raced') throw new GithubError(409, 'Base branch was modified.');
-  Object.assign(pull, { baseSha, closedMs: atMs, updatedMs: atMs });
-  pull.merged = { atMs, by: how.by, sha: result.sha };
-  return result.sha;
+}
+
+/** Takes the reviewer, and the teams they answer for, off the list of those still asked. */
+export function answered(world: GithubWorld, pull: Pull, by: Account): void {
+  pull.requested = pull.requested.filter(({ login }) => login !== by.login);
+  pull.requestedTeams = pull.requestedTeams.filter(
+    (team) => !isOwner(world, [`@${world.owner}/${team}`], by.login),
+  );
 }
 
 /** The commits that a pull request brings, oldest first. */
-export async function commitsOfPull({ world }: PullStore, pull: Pull): Promise<string[]> {
+export async function commitsOfPull({ repository }: GithubWorld, pull: Pull): Promise<string[]> {
   const range = `${pull.baseSha}..${pull.headSha}`;
-  return lines(await world.repository.git(['rev-list', '--reverse', range]));
+  return lines(await repository.git(['rev-list', '--reverse', range]));
 }
 
-export async function filesOfPull(
-  { world }: PullStore,
-  pull: Pull,
-): Promise<Record<string, unknown>[]> {
-  const fork = await world.repository.git(['merge-base', pull.baseSha, pull.headSha]);
-  return filesBetween(world.repository, fork, pull.headSha);
-}
-
-export async function isMergeable({ world }: PullStore, pull: Pull): Promise<boolean> {
-  if (pull.closedMs !== null) return false;
-  return (await mergedTree(world.repository, pull.baseSha, pull.headSha)) !== null;
-}
-
-/** As in a listing; reading one adds `merged`, `merged_by` and `mergeable`. */
-export function pullBody(world: GithubWorld, pull: Pull): Record<string, unknown> {
-  const side = (ref: string, sha: string) => ({
-    label: `${world.owner}:${ref}`,
-    ref,
-    sha,
-    repo: repositoryOf(world),
-  });
-  const time = (ms: number | null) => (ms === null ? null : timeOf(ms));
-  return {
-    id: pull.id,
-    node_id: `PR_${pull.id}`,
-    number: pull.number,
-    html_url: `https://github.com/${world.owner}/${world.name}/pull/${pull.number}`,
-    state: pull.closedMs === null ? 'open' : 'closed',
-    locked: false,
-    draft: false,
-    title: pull.title,
-    body: pull.body,
-    user: userOf(pull.by),
-    labels: [],
-    assignees: [],
-    created_at: time(pull.createdMs),
-    updated_at: time(pull.updatedMs),
-    closed_at: time(pull.closedMs),
-    merged_at: time(pull.merged?.atMs ?? null),
-    merge_commit_sha: pull.merged?.sha ?? null,
-    head: side(pull.head, pull.headSha),
-    base: side(pull.base, pull.baseSha),
-  };
-}
-
-export function reviewBody(review: Review): Record<string, unknown> {
-  return {
-    id: review.id,
-    node_id: `PRR_${review.id}`,
-    user: userOf(review.by),
-    body: review.body,
-    state: review.state,
-    commit_id: review.commit,
-    submitted_at: timeOf(review.atMs),
-  };
+export async function filesOfPull(world: GithubWorld, pull: Pull): Promise<CommitFile[]> {
+  const merged = await world.repository.tryGit(['merge-base', pull.baseSha, pull.headSha]);
+  const fork = merged.code === 0 ? merged.stdout.toString().trim() : pull.baseSha;
+  return filesBetween(world, fork, pull.headSha);
 }

@@ -1,125 +1,82 @@
-/** Pull requests: open, list, change, review, merge. */
-import type { FastifyInstance } from 'fastify';
-import { commitOf } from './git-data.ts';
+/** Pull requests: open, list, change, update from the base, close and reopen. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { commitsOf, noCommit, resolveCommit } from './commits.ts';
+import { custom, GithubError, invalid, malformed } from './errors.ts';
+import { registerArea } from './frame.ts';
+import { booleanIn, numberOf, requiredTextIn, textIn, wordIn } from './input.ts';
+import { changeTopic } from './issues.ts';
+import { writeMerge } from './merging.ts';
+import { page } from './page.ts';
+import { detailedPull, pullBody } from './pull-bodies.ts';
 import {
   commitsOfPull,
   createPull,
   filesOfPull,
   findPull,
-  isMergeable,
-  mergePull,
   type Pull,
-  type PullStore,
-  pullBody,
-  type Review,
-  reviewBody,
-  reviewPull,
+  refuseSecond,
 } from './pull-store.ts';
-import {
-  GithubError,
-  type GithubWorld,
-  invalid,
-  page,
-  personOf,
-  requiredTextIn,
-  textIn,
-  userOf,
-} from './world.ts';
+import { moveRef } from './refs.ts';
+import { actorOf, type GithubWorld, repoUrl } from './world.ts';
 
 type Numbered = { Params: { number: string } };
 
-export function registerPulls(app: FastifyInstance, store: PullStore): void {
-  const { world } = store;
-  const detailed = async (pull: Pull) => ({
-    ...pullBody(world, pull),
-    merged: pull.merged !== null,
-    merged_by: pull.merged === null ? null : userOf(pull.merged.by),
-    mergeable: await isMergeable(store, pull),
-    commits: (await commitsOfPull(store, pull)).length,
-  });
-
-  app.post('/pulls', async (request, reply) => {
-    const { body } = request;
-    const pull = await createPull(store, personOf(world, request), {
-      head: requiredTextIn(body, 'head'),
-      base: requiredTextIn(body, 'base'),
-      title: requiredTextIn(body, 'title'),
-      body: textIn(body, 'body') ?? null,
+export function registerPulls(app: FastifyInstance, world: GithubWorld): void {
+  const find = (number: string) => findPull(world, numberOf(number));
+  registerArea(app, { needs: 'pull_requests', docs: 'pulls/pulls' }, (scope) => {
+    scope.post('/pulls', async (request, reply) => {
+      const { body } = request;
+      const by = actorOf(world, request);
+      const pull = await createPull(world, by, {
+        head: requiredTextIn(body, 'head'),
+        base: requiredTextIn(body, 'base'),
+        title: titleIn(body),
+        body: textIn(body, 'body') ?? null,
+        draft: booleanIn(body, 'draft') ?? false,
+      });
+      const made = await detailedPull(world, pull, by);
+      return reply.code(201).header('location', String(made['url'])).send(made);
     });
-    return reply.code(201).send(await detailed(pull));
-  });
-  app.get<{ Querystring: ListQuery }>('/pulls', async (request, reply) => {
-    const wanted = store.pulls.filter(matches(world, request.query));
-    const newestFirst = request.query.direction !== 'asc';
-    const key = request.query.sort === 'updated' ? 'updatedMs' : 'createdMs';
-    wanted.sort((a, b) => a[key] - b[key] || a.number - b.number);
-    if (newestFirst) wanted.reverse();
-    return page(wanted, request, reply).map((pull) => pullBody(world, pull));
-  });
-  app.get<Numbered>('/pulls/:number', async ({ params }) =>
-    detailed(findPull(store, Number(params.number))),
-  );
-  app.patch<Numbered>('/pulls/:number', async ({ params, body }) => {
-    const pull = findPull(store, Number(params.number));
-    change(pull, body, world.clock.now());
-    return detailed(pull);
-  });
-  app.get<Numbered>('/pulls/:number/commits', async (request, reply) => {
-    const ids = await commitsOfPull(store, findPull(store, Number(request.params.number)));
-    const wanted = page(ids, request, reply);
-    return Promise.all(wanted.map((sha) => commitOf(world.repository, sha)));
-  });
-  app.get<Numbered>('/pulls/:number/files', async (request, reply) =>
-    page(await filesOfPull(store, findPull(store, Number(request.params.number))), request, reply),
-  );
-  registerReviewsAndMerges(app, store);
-  app.get<{ Params: { sha: string } }>('/commits/:sha/pulls', async (request, reply) => {
-    const found = await pullsOfCommit(store, request.params.sha);
-    return page(found, request, reply).map((pull) => pullBody(world, pull));
-  });
-}
-
-function registerReviewsAndMerges(app: FastifyInstance, store: PullStore): void {
-  const { world } = store;
-  app.get<Numbered>('/pulls/:number/reviews', async (request, reply) => {
-    const { reviews } = findPull(store, Number(request.params.number));
-    return page(reviews, request, reply).map(reviewBody);
-  });
-  app.post<Numbered>('/pulls/:number/reviews', async (request) => {
-    const state = reviewStates[textIn(request.body, 'event') ?? ''];
-    if (state === undefined) throw invalid('event is missing or unknown');
-    const pull = findPull(store, Number(request.params.number));
-    const body = textIn(request.body, 'body') ?? '';
-    const by = personOf(world, request);
-    return reviewBody(reviewPull(store, pull, { by, state, body }));
-  });
-  app.get<Numbered>('/pulls/:number/merge', async ({ params }, reply) => {
-    const { merged } = findPull(store, Number(params.number));
-    if (merged === null) throw new GithubError(404, 'Not Found');
-    return reply.code(204).send();
-  });
-  app.put<Numbered>('/pulls/:number/merge', async (request) => {
-    const { body } = request;
-    const method = textIn(body, 'merge_method') ?? 'merge';
-    if (method === 'rebase') {
-      throw new GithubError(405, 'Rebase merges are not allowed on this repository.');
-    }
-    if (method !== 'merge' && method !== 'squash') throw invalid('merge_method is unknown');
-    const [sha, title, message] = ['sha', 'commit_title', 'commit_message'].map((field) =>
-      textIn(body, field),
+    scope.get<{ Querystring: ListQuery }>('/pulls', async (request, reply) => {
+      const wanted = listed(world, request.query);
+      return page(wanted, request, reply).map((pull) => pullBody(world, pull));
+    });
+    scope.get<Numbered>('/pulls/:number', async (request) =>
+      detailedPull(world, find(request.params.number), actorOf(world, request)),
     );
-    const pull = findPull(store, Number(request.params.number));
-    const by = personOf(world, request);
-    const merged = await mergePull(store, pull, { by, method, sha, title, message });
-    return { sha: merged, merged: true, message: 'Pull Request successfully merged' };
+    scope.patch<Numbered>('/pulls/:number', async (request) => {
+      const pull = find(request.params.number);
+      await change(world, pull, request);
+      return detailedPull(world, pull, actorOf(world, request));
+    });
+    scope.get<Numbered>('/pulls/:number/commits', async (request, reply) => {
+      const ids = await commitsOfPull(world, find(request.params.number));
+      return commitsOf(world, page(ids, request, reply));
+    });
+    scope.get<Numbered>('/pulls/:number/files', async (request, reply) =>
+      page(await filesOfPull(world, find(request.params.number)), request, reply),
+    );
+    scope.get<Numbered>('/pulls/:number/comments', async ({ params }) => {
+      find(params.number);
+      return [];
+    });
+    scope.put<Numbered>('/pulls/:number/update-branch', async (request, reply) => {
+      await updateBranch(world, find(request.params.number), request);
+      const url = repoUrl(world, `/pulls/${request.params.number}`);
+      return reply.code(202).send({ message: 'Updating pull request branch.', url });
+    });
+    scope.get<{ Params: { sha: string } }>('/commits/:sha/pulls', async (request, reply) => {
+      const found = await pullsOfCommit(world, request.params.sha);
+      return page(found, request, reply).map((pull) => pullBody(world, pull));
+    });
   });
 }
 
-const reviewStates: Readonly<Record<string, Review['state']>> = {
-  APPROVE: 'APPROVED',
-  REQUEST_CHANGES: 'CHANGES_REQUESTED',
-  COMMENT: 'COMMENTED',
-};
+function titleIn(body: unknown): string {
+  const title = requiredTextIn(body, 'title');
+  if (title.trim() !== '') return title;
+  throw invalid({ resource: 'PullRequest', field: 'title', code: 'missing_field' });
+}
 
 type ListQuery = {
   state?: string;
@@ -129,35 +86,94 @@ type ListQuery = {
   direction?: string;
 };
 
-function matches(world: GithubWorld, query: ListQuery): (pull: Pull) => boolean {
-  const state = query.state ?? 'open';
-  return (pull) =>
-    (state === 'all' || (state === 'open') === (pull.closedMs === null)) &&
-    // GitHub ignores a head that does not say whose it is.
-    (query.head === undefined ||
-      !query.head.includes(':') ||
-      query.head === `${world.owner}:${pull.head}`) &&
-    (query.base === undefined || query.base === pull.base);
+function listed(world: GithubWorld, query: ListQuery): Pull[] {
+  const { state = 'open' } = query;
+  if (!['open', 'closed', 'all'].includes(state)) {
+    throw malformed(`For 'state', ${state} is not a member of [open, closed, all].`);
+  }
+  const wanted = world.pulls.filter(
+    (pull) =>
+      (state === 'all' || (state === 'open') === (pull.closedMs === null)) &&
+      // GitHub ignores a head that does not say whose it is.
+      (!query.head?.includes(':') || query.head === `${world.owner}:${pull.head}`) &&
+      (query.base === undefined || query.base === pull.base),
+  );
+  const key = query.sort === 'updated' ? 'updatedMs' : 'createdMs';
+  wanted.sort((a, b) => a[key] - b[key] || a.number - b.number);
+  // Newest first, unless a sort is asked for by name and no direction.
+  const ascending = query.direction === 'asc';
+  return ascending ? wanted : wanted.reverse();
 }
 
-function change(pull: Pull, body: unknown, nowMs: number): void {
-  const state = textIn(body, 'state');
-  if (state !== undefined && state !== 'open' && state !== 'closed') throw invalid('state');
-  if (state === 'open' && pull.merged !== null) throw invalid('a merged one cannot be opened');
-  pull.title = textIn(body, 'title') ?? pull.title;
-  pull.body = textIn(body, 'body') ?? pull.body;
-  if (state === 'closed') pull.closedMs ??= nowMs;
-  if (state === 'open') pull.closedMs = null;
-  pull.updatedMs = nowMs;
+async function change(world: GithubWorld, pull: Pull, request: FastifyRequest): Promise<void> {
+  const { body } = request;
+  const base = textIn(body, 'base');
+  const state = wordIn(body, 'state', ['open', 'closed']);
+  const { repository } = world;
+  if (base !== undefined && base !== pull.base) {
+    const sha = await repository.resolve(`refs/heads/${base}`);
+    if (sha === null) throw invalid({ resource: 'PullRequest', field: 'base', code: 'invalid' });
+    refuseSecond(world, pull.head, base);
+    Object.assign(pull, { base, baseSha: sha });
+  }
+  if (state === 'open' && pull.closedMs !== null) await reopen(world, pull);
+  changeTopic(world, pull, { body, by: actorOf(world, request) });
+}
+
+/** As it would stand now: its branch may have moved on, or be gone. */
+async function reopen(world: GithubWorld, pull: Pull): Promise<void> {
+  const cannot = (why: string) =>
+    invalid({ resource: 'PullRequest', code: 'custom', field: 'state', message: why });
+  if (pull.merged !== null) throw cannot('state cannot be changed. The pull request is merged.');
+  const [head, base] = await Promise.all(
+    [pull.head, pull.base].map((name) => world.repository.resolve(`refs/heads/${name}`)),
+  );
+  if (head == null) {
+    throw cannot(`state cannot be changed. The ${pull.head} branch has been deleted.`);
+  }
+  if (base == null) {
+    throw cannot(`state cannot be changed. The ${pull.base} branch has been deleted.`);
+  }
+  refuseSecond(world, pull.head, pull.base);
+  Object.assign(pull, { headSha: head, baseSha: base });
+}
+
+async function updateBranch(
+  world: GithubWorld,
+  pull: Pull,
+  request: FastifyRequest,
+): Promise<void> {
+  const expectedSha = textIn(request.body, 'expected_head_sha');
+  if (expectedSha !== undefined && expectedSha !== pull.headSha) {
+    throw new GithubError(422, `expected head sha didn’t match current head ref.`);
+  }
+  if (pull.closedMs !== null) throw custom('PullRequest', 'The pull request is closed.');
+  const by = actorOf(world, request);
+  const result = await writeMerge(world.repository, {
+    base: pull.headSha,
+    head: pull.baseSha,
+    method: 'merge',
+    message: `Merge branch '${pull.base}' into ${pull.head}`,
+    by,
+    atMs: world.clock.now(),
+  });
+  if (result.kind === 'conflict')
+    throw new GithubError(422, 'merge conflict between base and head');
+  const before = pull.headSha;
+  await moveRef(
+    world,
+    { ref: `refs/heads/${pull.head}`, before, after: result.sha, forced: false },
+    by,
+  );
 }
 
 /** The merged pull requests that brought a commit, else the open ones that would. */
-async function pullsOfCommit(store: PullStore, revision: string): Promise<Pull[]> {
-  const sha = await store.world.repository.resolve(`${revision}^{commit}`);
-  if (sha === null) throw new GithubError(422, `No commit found for SHA: ${revision}`);
+async function pullsOfCommit(world: GithubWorld, name: string): Promise<Pull[]> {
+  const sha = await resolveCommit(world, name);
+  if (sha === null) throw noCommit(name);
   const found: Pull[] = [];
-  for (const pull of store.pulls) {
-    const brought = pull.merged?.sha === sha || (await commitsOfPull(store, pull)).includes(sha);
+  for (const pull of world.pulls) {
+    const brought = pull.merged?.sha === sha || (await commitsOfPull(world, pull)).includes(sha);
     if (brought && (pull.merged !== null || pull.closedMs === null)) found.push(pull);
   }
   const merged = found.filter((pull) => pull.merged !== null);

@@ -14,11 +14,16 @@ import { createLedger } from '../../../reconciler/cloud/ledger.ts';
 import { createRandomness } from '../../../reconciler/cloud/randomness.ts';
 
 /** GitHub's API over a fresh repository with one file `README` on `main`, and its real client. */
-export async function startGithubWorld(options: { requestsPerHourMax?: number } = {}) {
+export async function startGithubWorld(
+  options: { requestsPerHourMax?: number; startMs?: number } = {},
+) {
   const folder = await mkdtemp(join(tmpdir(), 'aura-github-test-'));
-  const repository = await createBareRepository(join(folder, 'agents.git'));
+  const repository = await createBareRepository(join(folder, 'aura', 'agents.git'));
   const first = await commitFiles(repository, 'main', { README: 'hello\n' });
-  const clock = createWorldClock({ startMs: Date.parse('2026-11-22T05:00:00Z'), rate: 0 });
+  const clock = createWorldClock({
+    startMs: options.startMs ?? Date.parse('2026-11-22T05:00:00Z'),
+    rate: 0,
+  });
   const faults = createFaults();
   const ledger = createLedger();
   const github = createGithub({
@@ -33,6 +38,8 @@ export async function startGithubWorld(options: { requestsPerHourMax?: number } 
     new Octokit({ auth, baseUrl: api.url, log: { debug() {}, info() {}, warn() {}, error() {} } });
   return {
     url: api.url,
+    /** Whose folders are the repositories, for a git server. */
+    root: folder,
     repository,
     first,
     clock,
@@ -51,26 +58,29 @@ export async function startGithubWorld(options: { requestsPerHourMax?: number } 
 
 const author = {
   GIT_AUTHOR_NAME: 'Test',
-  GIT_AUTHOR_EMAIL: 'test@localhost',
+  GIT_AUTHOR_EMAIL: 'test@example.com',
   GIT_AUTHOR_DATE: '2026-11-22T04:00:00Z',
   GIT_COMMITTER_NAME: 'Test',
-  GIT_COMMITTER_EMAIL: 'test@localhost',
+  GIT_COMMITTER_EMAIL: 'test@example.com',
   GIT_COMMITTER_DATE: '2026-11-22T04:00:00Z',
 };
 
-/** A commit of exactly these files (no folders) on a branch, made where it is not there. */
+/** A commit of exactly these files on a branch, made where it is not there. */
 export async function commitFiles(
   repository: GitRepository,
   branch: string,
   files: Readonly<Record<string, string>>,
   from: string = branch,
 ): Promise<string> {
-  const entries: string[] = [];
+  const env = { GIT_INDEX_FILE: join(repository.gitDir, `index-${branch.replaceAll('/', '-')}`) };
+  await repository.git(['read-tree', '--empty'], { env });
   for (const [name, input] of Object.entries(files)) {
     const oid = await repository.git(['hash-object', '-w', '--stdin'], { input });
-    entries.push(`100644 blob ${oid}\t${name}\n`);
+    await repository.git(['update-index', '--add', '--cacheinfo', `100644,${oid},${name}`], {
+      env,
+    });
   }
-  const tree = await repository.git(['mktree'], { input: entries.join('') });
+  const tree = await repository.git(['write-tree'], { env });
   const parent = await repository.resolve(`refs/heads/${from}`);
   const parents = parent === null ? [] : ['-p', parent];
   const input = `${branch}: ${Object.keys(files).join(', ')}\n`;

@@ -11,14 +11,16 @@ const { machine, operator, repository, clock, github } = world;
 after(() => world.close());
 const repo = { owner: 'aura', repo: 'agents' };
 
-test('without a token, or with a wrong one: 401 in the shape of GitHub', async () => {
+test('without a token the private repository is not there; a wrong one is refused', async () => {
   const bare = await fetch(`${world.url}/repos/aura/agents`);
-  assert.equal(bare.status, 401);
+  assert.equal(bare.status, 404);
   assert.deepEqual(await bare.json(), {
-    message: 'Requires authentication',
-    documentation_url: 'https://docs.github.com/rest',
-    status: '401',
+    message: 'Not Found',
+    documentation_url: 'https://docs.github.com/rest/repos/repos',
+    status: '404',
   });
+  const writes = await fetch(`${world.url}/repos/aura/agents/issues`, { method: 'POST' });
+  assert.equal(writes.status, 401);
   await assert.rejects(world.clientOf('ghp_no').rest.repos.get(repo), {
     status: 401,
     message: /Bad credentials/,
@@ -35,7 +37,11 @@ test('the repository, another one, and rate limits that count down', async () =>
     Number(headers['x-ratelimit-remaining']) - Number(later['x-ratelimit-remaining']),
     1,
   );
-  assert.equal((await machine.rest.users.getAuthenticated()).data.login, 'aura[bot]');
+  assert.equal((await operator.rest.users.getAuthenticated()).data.login, 'olivia');
+  await assert.rejects(machine.rest.users.getAuthenticated(), {
+    status: 403,
+    message: /Resource not accessible by integration/,
+  });
   await assert.rejects(machine.rest.repos.get({ ...repo, repo: 'other' }), { status: 404 });
 });
 
@@ -210,11 +216,17 @@ test('dispatches are kept within their limits; runs are what was started', async
     event_type: 'tick',
     client_payload: { reason: 'due' },
   });
-  await machine.rest.actions.createWorkflowDispatch({
-    ...repo,
-    workflow_id: 'tick.yml',
-    ref: 'main',
+  const start = { ...repo, workflow_id: 'tick.yml', ref: 'main' };
+  await assert.rejects(machine.rest.actions.createWorkflowDispatch(start), { status: 404 });
+  await commitFiles(repository, 'main', {
+    '.github/workflows/tick.yml': 'name: Tick\non: {workflow_dispatch: {}, schedule: []}\n',
+    '.github/workflows/ci.yml': 'on: push\n',
   });
+  await machine.rest.actions.createWorkflowDispatch(start);
+  await assert.rejects(
+    machine.rest.actions.createWorkflowDispatch({ ...start, workflow_id: 'ci.yml' }),
+    { status: 422, message: /does not have 'workflow_dispatch' trigger/ },
+  );
   assert.deepEqual(
     github
       .actions()
@@ -247,15 +259,21 @@ test('dispatches are kept within their limits; runs are what was started', async
   });
 });
 
-test('a webhook tells of pushes, signed', async () => {
+test('a webhook tells of pushes, signed', async (t) => {
   const { promise, resolve } = Promise.withResolvers<{ body: string; signature: unknown }>();
   const receiver = createServer((request, response) => {
     void text(request).then((body) => {
       response.end();
+      // Every new hook is greeted with a ping.
+      if (request.headers['x-github-event'] !== 'push') return;
       resolve({ body, signature: request.headers['x-hub-signature-256'] });
     });
   });
   await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening));
+  t.after(() => {
+    receiver.close();
+    receiver.closeAllConnections();
+  });
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hooks/git`;
   await machine.rest.repos.createWebhook({ ...repo, config: { url, secret: 's' } });
 
@@ -266,6 +284,4 @@ test('a webhook tells of pushes, signed', async () => {
   assert.ok(said !== null && typeof said === 'object' && 'after' in said && 'ref' in said);
   assert.deepEqual([said.ref, said.after], ['refs/heads/told', commit]);
   assert.equal(signature, `sha256=${createHmac('sha256', 's').update(body).digest('hex')}`);
-  receiver.close();
-  receiver.closeAllConnections();
 });

@@ -1,0 +1,183 @@
+/** Dispatches, runs and their jobs. Nothing runs by itself: who starts the world says what does. */
+import { parse } from 'yaml';
+import { lines, type RawCommit } from './commits.ts';
+import { type GithubWorld, timeOf } from './world.ts';
+
+export type Dispatch =
+  | {
+      readonly kind: 'repository';
+      readonly event: string;
+      readonly payload: Readonly<Record<string, unknown>>;
+      readonly at: string;
+    }
+  | {
+      readonly kind: 'workflow';
+      readonly workflow: string;
+      readonly ref: string;
+      readonly inputs: Readonly<Record<string, unknown>>;
+      readonly at: string;
+    };
+
+export type RunConclusion = 'success' | 'failure' | 'cancelled';
+
+export type Run = {
+  readonly id: number;
+  readonly number: number;
+  readonly job: number;
+  readonly suite: number;
+  /** The file's name. */
+  readonly workflow: string;
+  readonly event: string;
+  readonly createdMs: number;
+  readonly sha: string | null;
+  startedMs: number;
+  updatedMs: number;
+  attempt: number;
+  conclusion: RunConclusion | null;
+};
+
+export type Workflow = {
+  readonly id: number;
+  /** Beneath `.github/workflows/`. */
+  readonly file: string;
+  readonly name: string;
+  readonly events: readonly string[];
+};
+
+export type ActionsStore = {
+  readonly runs: Run[];
+  readonly disabled: Set<string>;
+  /** The default branch, as far as its changes were noticed. */
+  tip(): string | null;
+  /** Commits that runs ran on: they never change. */
+  readonly commits: Map<string, RawCommit>;
+  dispatches(): readonly Dispatch[];
+  dispatch(dispatch: Dispatch): void;
+  /** A run in progress; its id. */
+  startRun(workflow: string, event: string): number;
+  finishRun(id: number, conclusion: RunConclusion): void;
+  /** Of the default branch, and those that have run all the same. */
+  workflows(): Promise<Workflow[]>;
+  dump(): unknown;
+};
+
+export function createActionsStore(
+  world: GithubWorld,
+  onDispatch: (dispatch: Dispatch) => void,
+): ActionsStore {
+  const dispatches: Dispatch[] = [];
+  const runs: Run[] = [];
+  const ids = new Map<string, number>();
+  const branch = `refs/heads/${world.settings.defaultBranch}`;
+  let tip: string | null = null;
+  /** As the default branch has them; null: to be read again. */
+  let known: Omit<Workflow, 'id'>[] | null = null;
+  world.repository.onChange((changes) => {
+    for (const { ref, after } of changes) {
+      if (ref !== branch) continue;
+      tip = after;
+      known = null;
+    }
+  });
+  const idOf = (file: string): number => {
+    const id = ids.get(file) ?? world.nextId();
+    ids.set(file, id);
+    return id;
+  };
+  return {
+    runs,
+    disabled: new Set(),
+    commits: new Map(),
+    tip: () => tip,
+    dispatches: () => dispatches,
+    dispatch(dispatch) {
+      dispatches.push(dispatch);
+      onDispatch(dispatch);
+    },
+    startRun(workflow, event) {
+      const id = world.nextId();
+      idOf(workflow);
+      runs.push(newRun(world, { id, workflow, event, sha: tip, earlier: runs }));
+      return id;
+    },
+    finishRun(id, conclusion) {
+      const run = runs.find((one) => one.id === id);
+      if (run !== undefined) Object.assign(run, { conclusion, updatedMs: world.clock.now() });
+    },
+    async workflows() {
+      const found = new Map<string, Omit<Workflow, 'id'>>();
+      for (const { workflow } of runs) {
+        found.set(workflow, { file: workflow, name: workflow, events: [] });
+      }
+      const read = known ?? (await readWorkflows(world, branch));
+      // Before its first change was noticed nobody would tell that it is stale.
+      if (tip !== null) known = read;
+      for (const one of read) found.set(one.file, one);
+      return [...found.values()].map((one) => ({ ...one, id: idOf(one.file) }));
+    },
+    dump: () => ({ dispatches, runs: runs.map((run) => dumped(run)) }),
+  };
+}
+
+type Start = Pick<Run, 'id' | 'workflow' | 'event' | 'sha'> & { readonly earlier: readonly Run[] };
+
+function newRun(world: GithubWorld, { earlier, ...run }: Start): Run {
+  const nowMs = world.clock.now();
+  return {
+    ...run,
+    number: earlier.filter((one) => one.workflow === run.workflow).length + 1,
+    job: world.nextId(),
+    suite: world.nextId(),
+    createdMs: nowMs,
+    startedMs: nowMs,
+    updatedMs: nowMs,
+    attempt: 1,
+    conclusion: null,
+  };
+}
+
+function dumped(run: Run): Record<string, unknown> {
+  return {
+    id: run.id,
+    name: run.workflow,
+    event: run.event,
+    status: statusOf(run),
+    conclusion: run.conclusion,
+    run_attempt: run.attempt,
+    created_at: timeOf(run.createdMs),
+    updated_at: timeOf(run.updatedMs),
+  };
+}
+
+export function statusOf({ conclusion }: Run): string {
+  return conclusion === null ? 'in_progress' : 'completed';
+}
+
+async function readWorkflows(world: GithubWorld, branch: string): Promise<Omit<Workflow, 'id'>[]> {
+  const folder = '.github/workflows';
+  const { repository } = world;
+  const listed = await repository.tryGit(['ls-tree', '--name-only', `${branch}:${folder}`]);
+  const files = listed.code === 0 ? lines(listed.stdout.toString()) : [];
+  const found: Omit<Workflow, 'id'>[] = [];
+  for (const file of files.filter((name) => /\.ya?ml$/.test(name))) {
+    const text = await repository.git(['cat-file', 'blob', `${branch}:${folder}/${file}`]);
+    found.push({ file, ...headOf(text, file) });
+  }
+  return found;
+}
+
+function headOf(text: string, file: string): Pick<Workflow, 'name' | 'events'> {
+  const path = `.github/workflows/${file}`;
+  let document: unknown;
+  try {
+    document = parse(text);
+  } catch {
+    // As GitHub does: it is a workflow by its path, and nothing starts it.
+    return { name: path, events: [] };
+  }
+  if (typeof document !== 'object' || document === null) return { name: path, events: [] };
+  const { name, on } = document as { name?: unknown; on?: unknown };
+  const events =
+    typeof on === 'string' ? [on] : Array.isArray(on) ? on.map(String) : Object.keys(Object(on));
+  return { name: typeof name === 'string' ? name : path, events };
+}
