@@ -8,6 +8,7 @@ import formats from 'ajv-formats';
 import type { AgentDocument } from './generated/agent.ts';
 import type { ApprovalDecision } from './generated/approval.ts';
 import type { CatalogDocument } from './generated/catalog.ts';
+import type { CommandRequest } from './generated/command.ts';
 import type { OrphanDecision } from './generated/orphan.ts';
 import type { PlanDocument } from './generated/plan.ts';
 import type { PolicyDocument } from './generated/policy.ts';
@@ -17,6 +18,7 @@ export type Documents = {
   agent: AgentDocument;
   approval: ApprovalDecision;
   catalog: CatalogDocument;
+  command: CommandRequest;
   orphan: OrphanDecision;
   plan: PlanDocument;
   policy: PolicyDocument;

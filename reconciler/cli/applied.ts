@@ -58,6 +58,7 @@ export function settledText(settled: SettleReport): string {
   const parts = [
     count(settled.statuses.length, 'record', 'written'),
     count(settled.restored.length, 'file', 'restored with a tombstone'),
+    count(settled.canceled.length, 'subscription', 'canceled'),
     count(settled.removed.length, 'file', 'removed'),
     ...settled.proposals.map((url) => `proposed ${url}`),
   ];

@@ -39,3 +39,18 @@ export function httpUrl(text: string): string {
   if (parsed?.protocol === 'http:' || parsed?.protocol === 'https:') return text;
   throw new InvalidArgumentError('It must be an http or https URL.');
 }
+
+export function commitName(text: string): string {
+  if (/^[0-9a-f]{7,64}$/.test(text)) return text;
+  throw new InvalidArgumentError('A commit is 7 to 64 characters of 0-9 and a-f.');
+}
+
+export function subscriptionId(text: string): string {
+  if (/^sub_[A-Za-z0-9_]{1,60}$/.test(text)) return text;
+  throw new InvalidArgumentError('A cursor is the id of a subscription, such as sub_1Px….');
+}
+
+export function requestKey(text: string): string {
+  if (/^[A-Za-z0-9._:-]{1,100}$/.test(text)) return text;
+  throw new InvalidArgumentError('A key is 1 to 100 letters, digits, dots, colons or dashes.');
+}

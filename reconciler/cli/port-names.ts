@@ -1,5 +1,5 @@
 /** What the verbs with effects need of the world: the same whether they run alone or together. */
-export const settlePortNames = ['state', 'journal', 'forge', 'cloud', 'log'] as const;
+export const settlePortNames = ['billing', 'state', 'journal', 'forge', 'cloud', 'log'] as const;
 
 export const applyPortNames = [
   'billing',
@@ -15,4 +15,18 @@ export const applyPortNames = [
   'log',
 ] as const;
 
-export const tickPortNames = [...applyPortNames, 'forge'] as const;
+export const tickPortNames = [...applyPortNames, 'forge', 'glance', 'files'] as const;
+
+/** All that is read to make a plan, and nothing that could change anything. */
+export const planPortNames = [
+  'state',
+  'glance',
+  'files',
+  'journal',
+  'cloud',
+  'tailnet',
+  'states',
+  'forge',
+  'configurator',
+  'log',
+] as const;

@@ -6,14 +6,14 @@ import { type ExitCode, exitCodes } from './exit.ts';
 import { untilSignal } from './until-signal.ts';
 import type { VerbContext } from './verbs.ts';
 
-const portNames = ['billing', 'state', 'journal', 'clock'] as const;
+const portNames = ['billing', 'state', 'files', 'journal', 'forge', 'clock'] as const;
 
 export async function serve(
   { env, out }: VerbContext,
   { port, host }: { readonly port: number; readonly host: string },
 ): Promise<ExitCode> {
   const log = createLog({ env, usual: 'info' });
-  const needs = ['links', 'webhooks'] as const;
+  const needs = ['links', 'platform', 'ticks', 'webhooks'] as const;
   const opened = await openPorts(env, portNames, { log, needs });
   try {
     const server = createServer({ ports: opened.ports, config: opened.config, log });

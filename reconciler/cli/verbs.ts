@@ -4,9 +4,11 @@
  */
 import type { Command } from 'commander';
 import type { Environment } from '../config.ts';
+import { addAgentVerbs, addHistoryVerbs } from './agent-verbs.ts';
 import { agentId, factor, httpUrl, shardOf, wholeNumber } from './arguments.ts';
 import type { ExitCode } from './exit.ts';
 import type { Output } from './output.ts';
+import { addExplainingVerbs, addRecoveryVerbs, addStatusRebuild } from './recovery-verbs.ts';
 
 export type VerbContext = { readonly env: Environment; readonly out: Output };
 /** Options and arguments arrive in one object, by their names. */
@@ -21,12 +23,17 @@ type Runner = (
 
 export function addVerbs(program: Command, runner: Runner): void {
   addReconciling(adderTo(program, runner, 'Bring the fleet to what is asked for:'));
-  addLooking(adderTo(program, runner, 'Look:'));
+  const status = addLooking(adderTo(program, runner, 'Look:'));
+  addStatusRebuild(adderTo(status.helpCommand(false), runner, 'Recover:'));
+  addExplainingVerbs(adderTo(program, runner, 'Look:'));
   addOperating(adderTo(program, runner, 'Operate:'));
+  addRecoveryVerbs(adderTo(program, runner, 'Recover:'));
+  addHistoryVerbs(adderTo(program, runner, 'Operate:'));
+  addAgentVerbs(adderTo(program, runner, 'Change one agent, by a commit:'));
   addServing(adderTo(program, runner, 'Run a service:'));
 }
 
-type Add = (
+export type Add = (
   name: string,
   text: { readonly summary: string; readonly more?: string; readonly example: string },
   load: LoadVerb,
@@ -71,8 +78,9 @@ function addReconciling(add: Add): void {
   );
 }
 
-function addLooking(add: Add): void {
-  add(
+/** Returns the verb that has one of its own beneath it. */
+function addLooking(add: Add): Command {
+  const status = add(
     'status',
     {
       summary: 'show all agents, or one in detail',
@@ -106,6 +114,7 @@ function addLooking(add: Add): void {
   )
     .option('--agent <id>', 'only commits about this agent', agentId)
     .option('--max <n>', 'at most so many', wholeNumber(1, 10_000), 100);
+  return status;
 }
 
 function addOperating(add: Add): void {

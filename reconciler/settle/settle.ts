@@ -5,20 +5,27 @@
  */
 import type { Plan } from '../core/plan.ts';
 import type { Ports } from '../ports.ts';
+import { settleAdoptions } from './adoptions.ts';
+import { settleApprovals } from './approvals.ts';
+import { settleCanceled } from './canceled.ts';
 import { settleOrphans } from './orphans.ts';
 import { settleRemoved } from './removed.ts';
 import { settleRetired } from './retired.ts';
 import { settleStatuses } from './statuses.ts';
 
-export type SettlePorts = Pick<Ports, 'state' | 'journal' | 'forge' | 'cloud' | 'log'>;
+export type SettlePorts = Pick<Ports, 'state' | 'journal' | 'forge' | 'cloud' | 'log' | 'billing'>;
 
 export type SettleReport = {
   /** agents whose record was rewritten */
   readonly statuses: readonly string[];
   /** agents whose removed file came back with a tombstone */
   readonly restored: readonly string[];
+  /** agents whose subscription was canceled at Stripe, as their customer asked */
+  readonly canceled: readonly string[];
   /** agents whose file went */
   readonly removed: readonly string[];
+  /** agents whose file was written because a person takes their server back */
+  readonly adopted: readonly string[];
   /** pull requests opened or updated */
   readonly proposals: readonly string[];
   /** why `main` was left alone; null where it was not */
@@ -27,7 +34,14 @@ export type SettleReport = {
 
 /** Under a stop the conditions go on; nothing is written to `main`. */
 export async function settle(ports: SettlePorts, plan: Plan): Promise<SettleReport> {
-  const nothing = { statuses: [], restored: [], removed: [], proposals: [] };
+  const nothing = {
+    statuses: [],
+    restored: [],
+    canceled: [],
+    removed: [],
+    adopted: [],
+    proposals: [],
+  };
   const { commit, records } = await ports.journal.read();
   if (commit === null && !isFirst(plan)) {
     // Writing one record would make a new branch of it, and the next tick would believe that one.
@@ -39,13 +53,19 @@ export async function settle(ports: SettlePorts, plan: Plan): Promise<SettleRepo
   const stopped = plan.stop ?? (await stopReason(ports));
   if (stopped !== null) return { ...nothing, statuses, stopped };
   const restored = await settleRemoved(ports, plan);
-  const removed = await settleRetired(ports, plan.settled, records);
+  const { canceled, open } = await settleCanceled(ports, records);
+  const closed = plan.settled.filter(({ agent }) => !open.has(agent));
+  const removed = await settleRetired(ports, closed, records);
+  const approvals = await settleApprovals(ports, plan, records);
+  const adopted = await settleAdoptions(ports, plan);
   const orphans = await settleOrphans(ports, plan);
   return {
     statuses,
     restored: restored.restored,
+    canceled,
     removed,
-    proposals: [...restored.proposals, ...orphans],
+    adopted,
+    proposals: [...restored.proposals, ...approvals, ...orphans],
     stopped: null,
   };
 }

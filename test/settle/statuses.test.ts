@@ -39,7 +39,15 @@ describe('records', () => {
     bringUp(world, 1);
     bringUp(world, 2, { power: 'stopped' });
     const report = await settled(world);
-    const nothing = { statuses: [], restored: [], removed: [], proposals: [], stopped: null };
+    const nothing = {
+      statuses: [],
+      restored: [],
+      canceled: [],
+      removed: [],
+      adopted: [],
+      proposals: [],
+      stopped: null,
+    };
     assert.deepEqual(report, nothing);
     assert.deepEqual(world.calls, []);
   });

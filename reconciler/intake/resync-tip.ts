@@ -1,0 +1,102 @@
+/**
+ * What one reading of a subscription would make of its agent's file: Stripe's side as `desire` has
+ * it, and the tombstones that no event brings.
+ */
+import { type AgentId, agentIdOf, agentPath } from '../core/agent.ts';
+import { parseAgentFile } from '../core/agent-file.ts';
+import type { BilledSubscription } from '../core/billing.ts';
+import type { NothingReason } from '../core/desire.ts';
+import { Failure } from '../core/failure.ts';
+import { overdueTombstone } from '../core/overdue.ts';
+import type { CommitDraft, Ports } from '../ports.ts';
+import { readCatalogAndPolicy } from '../read-catalog.ts';
+import { decideFor } from './decide.ts';
+import { createAccountCheck } from './doorbell.ts';
+import { draftsOf } from './draft.ts';
+
+export type ResyncPorts = Pick<Ports, 'billing' | 'state' | 'clock' | 'log'>;
+/** One commit of `main` with what is decided by. */
+export type Tip = Parameters<typeof decideFor>[1];
+export type Found = { readonly agent: AgentId } & (
+  | {
+      readonly kind: 'change';
+      /** one word, or two where a tombstone comes with it */
+      readonly causes: readonly string[];
+      readonly subject: string;
+      readonly drafts: readonly CommitDraft[];
+    }
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'nothing'; readonly reason: NothingReason | 'NotOurs' }
+);
+
+/** Throws where the key is for another account than the policy says. */
+export function createTipReader({ state, billing, clock }: ResyncPorts): () => Promise<Tip> {
+  const checkAccount = createAccountCheck(billing);
+  return async () => {
+    const snapshot = await state.fetch('main');
+    if (snapshot === null)
+      throw new Failure('NotFound', 'the agents repository has no branch main');
+    const { catalog, policy } = await readCatalogAndPolicy(snapshot);
+    await checkAccount(policy.stripe);
+    return { snapshot, catalog, policy, nowMs: clock.now() };
+  };
+}
+
+/** @param subscription as it was listed, or its id where it has to be fetched after this tip */
+export async function findChange(
+  ports: ResyncPorts,
+  tip: Tip,
+  subscription: BilledSubscription | string,
+): Promise<Found> {
+  const listed = typeof subscription === 'string' ? null : subscription;
+  const id = typeof subscription === 'string' ? subscription : subscription.id;
+  const now = listed ?? (await ports.billing.subscription(id));
+  const decided = await decideFor(ports.state, tip, { id, subscription: now });
+  const { agent } = decided;
+  if (decided.kind === 'nothing') return decided;
+  if (decided.kind === 'restore') {
+    const subject = decided.commits.at(-1)?.subject ?? '';
+    return change(agent, { causes: ['restored'], subject }, draftsOf(decided, []));
+  }
+  const path = agentPath(agentIdOf(id));
+  const written = decided.kind === 'write' ? decided.text : null;
+  const text = written ?? (await tip.snapshot.read(path))?.text ?? null;
+  const overdue = text === null ? null : overdueIn(tip, path, text);
+  if (decided.kind === 'unchanged') {
+    if (overdue === null) return { kind: 'unchanged', agent };
+    const subject = `${agent}: ${overdue.subject}`;
+    const edits = [{ path, text: overdue.text }];
+    const draft = { subject, body: 'No event brings this tombstone.', trailers: [], edits };
+    return change(agent, { causes: [overdue.cause], subject }, [draft]);
+  }
+  const { body, cause } = decided;
+  const causes = overdue === null ? [cause] : [cause, overdue.cause];
+  const subject = [decided.subject, ...(overdue === null ? [] : [overdue.subject])].join(', ');
+  const edits = [{ path, text: overdue?.text ?? decided.text }];
+  return change(agent, { causes, subject }, [{ subject, body, trailers: [], edits }]);
+}
+
+function change(
+  agent: AgentId,
+  said: { readonly causes: readonly string[]; readonly subject: string },
+  drafts: readonly CommitDraft[],
+): Found {
+  const resynced = drafts.map(({ trailers, ...draft }) => ({
+    ...draft,
+    // The last cause is the one that others read, as of any other commit.
+    trailers: [
+      ['Aura-Cause', 'resync'] as const,
+      ...(trailers.length > 0
+        ? trailers
+        : said.causes.map((cause) => ['Aura-Cause', cause] as const)),
+    ],
+  }));
+  return { kind: 'change', agent, ...said, drafts: resynced };
+}
+
+/** Most files are not even worth the parsing. */
+function overdueIn({ policy, nowMs }: Tip, path: string, text: string) {
+  if (!/suspended|ended/.test(text)) return null;
+  const file = parseAgentFile({ path, oid: '', text });
+  return file.kind === 'invalid' ? null : overdueTombstone(file, text, policy, nowMs);
+}

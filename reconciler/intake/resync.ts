@@ -1,0 +1,247 @@
+/**
+ * All subscriptions and all files, by the same `desire` that events lead to. The listing only rings:
+ * what it would change is fetched once more, after the tip that it is written on. A file whose
+ * subscription was not listed is asked about by itself, for absence never ends an agent.
+ *
+ * Both are gone through from the newest to the oldest, part by part, so that a run can be cut short
+ * anywhere and goes on after the last subscription that it was done with.
+ */
+import { type AgentId, agentIdOf, agentPath } from '../core/agent.ts';
+import { agentExample, parseAgentFile } from '../core/agent-file.ts';
+import type { BilledSubscription } from '../core/billing.ts';
+import { explainProblems } from '../core/document.ts';
+import { asFailure, Failure } from '../core/failure.ts';
+import { readsPerSecond } from './pace.ts';
+import { type DatedFile, readFilesNewestFirst } from './resync-files.ts';
+import {
+  createResyncTally,
+  type ResyncReport,
+  type ResyncTally,
+  tellResync,
+} from './resync-report.ts';
+import {
+  createTipReader,
+  type Found,
+  findChange,
+  type ResyncPorts,
+  type Tip,
+} from './resync-tip.ts';
+
+export type { ResyncPorts, ResyncReport };
+export type ResyncOptions = {
+  /** what would be written is said, and nothing is */
+  readonly dryRun?: boolean;
+  /** ends after so many subscriptions, with a cursor */
+  readonly max?: number;
+  /** goes on after this subscription */
+  readonly after?: string;
+  /** told after each part, so that one that is cut short can go on */
+  onProgress?(cursor: string, seen: number): void;
+};
+
+/** Agents in one push, at most; as many subscriptions are looked at together. */
+const partMax = 50;
+/** One of Stripe's pages is two parts; how often that one may be asked is not all ours to use. */
+const partPauseMs = 50;
+const ourShare = 0.5;
+const triesMax = 20;
+/** So many strangers in a row, and nobody known: another account, whatever its id says. */
+const strangersMax = 20;
+
+type Run = {
+  readonly ports: ResyncPorts;
+  readonly options: ResyncOptions;
+  readonly tally: ResyncTally;
+  readonly listed: Set<AgentId>;
+  readonly readTip: () => Promise<Tip>;
+  tip: Tip;
+  /** of the subscriptions that were asked about alone */
+  known: number;
+  strangers: number;
+};
+
+export async function resync(
+  ports: ResyncPorts,
+  options: ResyncOptions = {},
+): Promise<ResyncReport> {
+  const { dryRun = false, after = null } = options;
+  const readTip = createTipReader(ports);
+  const tally = createResyncTally();
+  const run: Run = {
+    ports,
+    options,
+    tally,
+    // What goes on after one is done with that one.
+    listed: new Set(after === null ? [] : [agentIdOf(after)]),
+    readTip,
+    tip: await readTip(),
+    known: 0,
+    strangers: 0,
+  };
+  let done = after;
+  try {
+    const complete = await throughListing(run, (cursor) => {
+      done = cursor;
+      options.onProgress?.(cursor, tally.seen);
+    });
+    const cursor = complete ? null : done;
+    return tellResync(ports.log, tally.report({ dryRun, complete, cursor, stopped: null }));
+  } catch (thrown) {
+    const { reason, message, fate } = asFailure(thrown);
+    // What says that this is the wrong place to be is said at once; what was done stays done.
+    if (reason === 'MisconfiguredAccount' || fate === 'bug') throw thrown;
+    const stopped = { reason, message };
+    return tellResync(ports.log, tally.report({ dryRun, complete: false, cursor: done, stopped }));
+  }
+}
+
+/** Part by part, each with the files of its span of time. Resolves with whether it is at the end. */
+async function throughListing(run: Run, done: (cursor: string) => void): Promise<boolean> {
+  const { ports, options, tally } = run;
+  const { after, max = Number.POSITIVE_INFINITY } = options;
+  const files = await readFilesNewestFirst(run.tip.snapshot, await createdOf(run, after));
+  let part: BilledSubscription[] = [];
+  const finish = async () => {
+    const last = part.at(-1);
+    if (last === undefined) return;
+    await handlePart(run, part);
+    part = [];
+    await askForUnlisted(run, files.newerThan(last.created * 1000));
+    done(last.id);
+    await ports.clock.wait(partPauseMs);
+  };
+  for await (const subscription of ports.billing.allSubscriptions(after)) {
+    if (tally.seen >= max) {
+      await finish();
+      return false;
+    }
+    tally.saw(subscription, run.tip.catalog);
+    run.listed.add(agentIdOf(subscription.id));
+    part.push(subscription);
+    if (part.length >= partMax) await finish();
+  }
+  await finish();
+  if (tally.seen === 0 && after === undefined) refuseEmptiness(files.count);
+  await askForUnlisted(run, files.newerThan(Number.NEGATIVE_INFINITY));
+  return true;
+}
+
+async function createdOf({ ports }: Run, after: string | undefined): Promise<number> {
+  if (after === undefined) return Number.POSITIVE_INFINITY;
+  const last = await ports.billing.subscription(after);
+  if (last !== null) return last.created * 1000;
+  throw new Failure('NotFound', `Stripe does not know ${after}: there is no such cursor`);
+}
+
+function refuseEmptiness(files: number): void {
+  if (files === 0) return;
+  const agents = files === 1 ? 'one agent' : `${files} agents`;
+  const message = `Stripe lists no subscription at all, and main has ${agents}`;
+  throw new Failure('UnexpectedAnswer', message, { fate: 'stalled' });
+}
+
+/** The listing only tells whom to look at: what would change is fetched on a fresh tip. */
+async function handlePart(run: Run, part: readonly BilledSubscription[]): Promise<void> {
+  const rung: string[] = [];
+  for (const subscription of part) {
+    const found = await attempted(run, agentIdOf(subscription.id), () =>
+      findChange(run.ports, run.tip, subscription),
+    );
+    if (found === null) continue;
+    if (found.kind === 'nothing' && found.reason !== 'NotOurs' && found.reason !== 'NoAccess')
+      run.tally.leftOut(subscription.id, found.reason);
+    if (found.kind !== 'change') continue;
+    if (run.options.dryRun === true) note(run, found, []);
+    else rung.push(subscription.id);
+  }
+  await writeAll(run, rung);
+}
+
+/** Absence from the listing means nothing: whoever has a file and is not in it, is asked about. */
+async function askForUnlisted(run: Run, files: readonly DatedFile[]): Promise<void> {
+  for (const { id, path, oid, text } of files) {
+    if (run.listed.has(id)) continue;
+    run.tally.fetched(id);
+    const file = parseAgentFile({ path, oid, text });
+    if (file.kind === 'invalid') {
+      const message = explainProblems(file.problems, agentExample);
+      run.tally.failed({ agent: id, path }, new Failure('InvalidInput', message));
+    } else await askAlone(run, id, file.agent.spec.subscription);
+  }
+}
+
+async function askAlone(run: Run, agent: AgentId, subscription: string): Promise<void> {
+  const { ports, tip, tally, options } = run;
+  await ports.clock.wait(fetchPauseMs(run));
+  try {
+    const found = await findChange(ports, tip, subscription);
+    run.known += 1;
+    if (found.kind !== 'change') return;
+    if (options.dryRun === true) note(run, found, []);
+    else await writeAll(run, [subscription]);
+  } catch (thrown) {
+    const failure = asFailure(thrown);
+    if (failure.scope === 'fleet' || failure.fate === 'bug') throw thrown;
+    tally.failed({ agent, path: agentPath(agent) }, failure);
+    if (failure.reason !== 'NotFound') return;
+    tally.knewNothing(agent);
+    run.strangers += 1;
+    if (run.strangers < strangersMax || run.known > 0) return;
+    const message = `Stripe knows none of ${run.strangers} agents: is it the right account?`;
+    throw new Failure('MisconfiguredAccount', message);
+  }
+}
+
+/** One push, decided anew on every tip that it is lost to. */
+async function writeAll(run: Run, subscriptions: readonly string[]): Promise<void> {
+  const { ports } = run;
+  if (subscriptions.length === 0) return;
+  for (let tries = 1; tries <= triesMax; tries += 1) {
+    run.tip = await run.readTip();
+    const changes: Extract<Found, { readonly kind: 'change' }>[] = [];
+    for (const id of subscriptions) {
+      await ports.clock.wait(fetchPauseMs(run));
+      const found = await attempted(run, agentIdOf(id), () => findChange(ports, run.tip, id));
+      if (found?.kind === 'change') changes.push(found);
+    }
+    const drafts = changes.flatMap((one) => one.drafts);
+    if (drafts.length === 0) return;
+    const pushed = await ports.state.push('main', run.tip.snapshot, drafts);
+    if (pushed.kind === 'pushed') {
+      let next = 0;
+      for (const change of changes) {
+        note(run, change, pushed.commits.slice(next, next + change.drafts.length));
+        next += change.drafts.length;
+      }
+      run.tip = await run.readTip();
+      return;
+    }
+    await ports.clock.wait(partPauseMs * tries);
+  }
+  throw new Failure('PushRejected', 'main kept moving while a resync was written');
+}
+
+function fetchPauseMs({ tip }: Run): number {
+  return 1000 / (ourShare * readsPerSecond(tip.policy.stripe));
+}
+
+/** One agent's own trouble is its own; what concerns everybody ends the run. */
+async function attempted(
+  { tally }: Run,
+  agent: AgentId,
+  find: () => Promise<Found>,
+): Promise<Found | null> {
+  try {
+    return await find();
+  } catch (thrown) {
+    const failure = asFailure(thrown);
+    if (failure.scope === 'fleet' || failure.fate === 'bug') throw thrown;
+    tally.failed({ agent, path: agentPath(agent) }, failure);
+    return null;
+  }
+}
+
+function note({ tally }: Run, found: Found & { kind: 'change' }, commits: readonly string[]): void {
+  const { agent, causes, subject } = found;
+  tally.wrote({ agent, causes, subject, commits });
+}

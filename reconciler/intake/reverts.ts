@@ -1,0 +1,76 @@
+/** `aura revert`: what one commit did to one agent's file, decided on the tip and undone by another. */
+import { type AgentId, agentPath } from '../core/agent.ts';
+import { Failure } from '../core/failure.ts';
+import { decideRevert } from '../core/revert.ts';
+import type { CommandDecision } from '../core/wish.ts';
+import type { CommitDraft, DesiredState, LogEntry, Snapshot } from '../ports.ts';
+import { bodyOf, readRecord } from './command-tip.ts';
+
+export type RevertAsk = {
+  /** a commit on `main`, at least 7 characters of its name */
+  readonly commit: string;
+  readonly agent: AgentId;
+  readonly by: string;
+  readonly reason: string | null;
+};
+export type RevertPorts = {
+  readonly state: Pick<DesiredState, 'fetch' | 'log' | 'textAt'>;
+};
+
+/** How far back a commit is looked for. */
+const scannedMax = 100_000;
+
+export async function decideRevertOnTip(
+  { state }: RevertPorts,
+  main: Snapshot,
+  { ask, nowMs }: { readonly ask: RevertAsk; readonly nowMs: number },
+): Promise<{ readonly decision: CommandDecision; readonly commit: string }> {
+  const path = agentPath(ask.agent);
+  const { found, parent } = await findCommit(state, ask.commit);
+  const { commit } = found;
+  const [before, after, tip] = await Promise.all([
+    parent === null ? null : state.textAt(parent, path),
+    state.textAt(commit, path),
+    main.read(path),
+  ]);
+  const file = tip === null ? null : { path, ...tip };
+  const cause = found.trailers.findLast(([name]) => name === 'Aura-Cause')?.[1] ?? null;
+  const record = await readRecord(state, ask.agent);
+  const decision = decideRevert({ path, commit, cause, before, after, tip: file, record, nowMs });
+  return { decision, commit };
+}
+
+export function revertDraft(
+  { agent, by, reason }: RevertAsk,
+  commit: string,
+  { subject, text, lost }: Extract<CommandDecision, { readonly kind: 'write' }>,
+): CommitDraft {
+  return {
+    subject: `${agent}: ${subject}`,
+    body: `This reverts what commit ${commit} did to it.\n${bodyOf({ by, reason, lost })}`,
+    trailers: [
+      ['Aura-Cause', 'revert'],
+      ['Aura-Cites', commit],
+    ],
+    edits: [{ path: agentPath(agent), text }],
+  };
+}
+
+/** First-parent history: the next older one is what a commit changed. */
+async function findCommit(
+  state: RevertPorts['state'],
+  name: string,
+): Promise<{ readonly found: LogEntry; readonly parent: string | null }> {
+  const entries = await state.log('main', scannedMax);
+  const places = entries.flatMap(({ commit }, place) => (commit.startsWith(name) ? [place] : []));
+  const [place, another] = places;
+  if (another !== undefined)
+    throw new Failure(
+      'InvalidInput',
+      `${name} stands for ${places.length} commits: say more of it`,
+    );
+  const found = place === undefined ? undefined : entries[place];
+  if (place === undefined || found === undefined)
+    throw new Failure('NotFound', `main has no commit ${name} among its last ${entries.length}`);
+  return { found, parent: entries[place + 1]?.commit ?? null };
+}

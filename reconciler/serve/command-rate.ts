@@ -1,0 +1,34 @@
+/** How often something may be asked about one agent: a bucket for each that fills again with time. */
+export type CommandRate = {
+  /** Takes one; null where it was there, else the seconds until the next. */
+  take(name: string, nowMs: number): number | null;
+};
+export type RateLimit = { readonly burst: number; readonly perMinute: number };
+
+/** Full buckets need not be remembered; so many others are. */
+const bucketsMax = 10_000;
+
+export function createCommandRate({ burst, perMinute }: RateLimit): CommandRate {
+  const buckets = new Map<string, { readonly left: number; readonly atMs: number }>();
+  const msPerOne = 60_000 / perMinute;
+
+  return {
+    take(name, nowMs) {
+      const before = buckets.get(name) ?? { left: burst, atMs: nowMs };
+      // A clock that was set back neither fills nor empties it.
+      const passedMs = Math.max(0, nowMs - before.atMs);
+      const left = Math.min(burst, before.left + passedMs / msPerOne);
+      buckets.delete(name);
+      if (left < 1) {
+        buckets.set(name, { left, atMs: nowMs });
+        return Math.max(1, Math.ceil(((1 - left) * msPerOne) / 1000));
+      }
+      buckets.set(name, { left: left - 1, atMs: nowMs });
+      for (const oldest of buckets.keys()) {
+        if (buckets.size <= bucketsMax) break;
+        buckets.delete(oldest);
+      }
+      return null;
+    },
+  };
+}

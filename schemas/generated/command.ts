@@ -1,0 +1,26 @@
+// Generated from the JSON Schema beside it by `npm run generate`. Do not edit.
+
+/**
+ * What the platform may ask of one agent. It only makes a commit.
+ */
+export interface CommandRequest {
+command: ("start" | "stop" | "retry" | "restore" | "reprovision" | "region" | "cancel" | "config")
+/**
+ * only with `region`: where the agent should move to
+ */
+region?: string
+/**
+ * only with `config`: settings to change; null removes one
+ */
+config?: {
+
+}
+/**
+ * only with `reprovision` and `region`: deletes the agent's data
+ */
+confirm?: string
+/**
+ * for whoever reads the history later: no names, no addresses, no secrets
+ */
+reason?: string
+}

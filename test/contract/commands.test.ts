@@ -1,0 +1,260 @@
+/**
+ * Commands, reverts and resyncs against the whole local cloud: through the service's own address and
+ * through the command line as a process of its own, over real git, Stripe's package and the Forge.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { createRepository, type Repository } from '../../reconciler/adapters/git/repository.ts';
+import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
+import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/agent.ts';
+import { parseAgentFile } from '../../reconciler/core/agent-file.ts';
+import { confirmation } from '../../reconciler/core/command-request.ts';
+import { newRecord } from '../../reconciler/core/recorded.ts';
+import { type OpenPorts, openPorts } from '../../reconciler/main.ts';
+import { createServer } from '../../reconciler/serve/server.ts';
+import { settleCanceled } from '../../reconciler/settle/canceled.ts';
+import { aura, auraJson } from '../cli/program.ts';
+import { motoServerPath } from '../cloud/moto-path.ts';
+import { createFakeLog } from '../fakes/log.ts';
+import { draft, tip } from './git-world.ts';
+
+const motoServer = motoServerPath();
+const log = createFakeLog([]);
+const portNames = ['billing', 'state', 'journal', 'cloud', 'clock', 'log'] as const;
+
+describe('commands', { skip: motoServer === null && 'moto_server is missing' }, () => {
+  let cloud: LocalCloud;
+  let opened: OpenPorts<(typeof portNames)[number], 'links' | 'platform' | 'webhooks'>;
+  let person: Repository;
+  let url = '';
+  let app: ReturnType<typeof createServer>;
+  const subscriptions: string[] = [];
+  const ids = () => subscriptions.map(agentIdOf);
+  const idOf = (place: number): AgentId => ids()[place] ?? assert.fail('no such agent');
+  const env = () => cloud.addresses.env;
+  const verb = (...args: string[]) => auraJson(args, env());
+
+  before(async () => {
+    cloud = await startCloud({ tools: { motoServer }, seed: 23 });
+    const needs = ['links', 'platform', 'webhooks'] as const;
+    opened = await openPorts(env(), portNames, { log, needs });
+    person = createRepository({
+      url: env()['AURA_REPOSITORY_URL'] ?? '',
+      token: env()['GITHUB_TOKEN'] ?? '',
+      folder: null,
+      author: { name: 'Pat Operator', email: 'pat@example.com' },
+      clock: opened.ports.clock,
+    });
+    app = createServer({ ports: opened.ports, config: opened.config, log });
+    url = await app.listen({ host: '127.0.0.1', port: 0 });
+    for (const region of ['eu-central', 'us-east', 'eu-central', 'eu-central']) {
+      const bought = await cloud.world.control.checkout({ plan: 'starter', region });
+      subscriptions.push(bought.subscription);
+    }
+  });
+  after(async () => {
+    await app?.close();
+    await person?.close();
+    await opened?.close();
+    await cloud?.close();
+  });
+
+  async function send(agent: AgentId, body: object, key?: string) {
+    const answer = await fetch(`${url}/v1/agents/${agent}/commands`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${env()['AURA_PLATFORM_TOKEN']}`,
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
+      },
+    });
+    const said: unknown = await answer.json();
+    return { status: answer.status, said: said as Record<string, unknown> };
+  }
+  async function specOf(agent: AgentId) {
+    const path = agentPath(agent);
+    const found = await (await tip(person)).read(path);
+    assert.ok(found !== null, `${agent} has no file`);
+    const file = parseAgentFile({ path, ...found });
+    assert.ok(file.kind === 'valid');
+    return file.agent.spec;
+  }
+  async function newest() {
+    await person.fetch('main');
+    const [entry] = await person.log('main', 1);
+    return entry ?? assert.fail('no commit');
+  }
+
+  test('a resync looks first, goes in two parts, and then has nothing to do', async () => {
+    const looked = await verb('resync', '--dry-run');
+    const written = looked.document['written'] as { agent: string }[];
+    assert.deepEqual(written.map(({ agent }) => agent).sort(), ids().sort());
+    assert.equal(
+      (await newest()).trailers.some(([, value]) => value === 'resync'),
+      false,
+    );
+    const first = await verb('resync', '--max', '3');
+    assert.deepEqual([first.code, first.document['complete']], [3, false]);
+    const cursor = String(first.document['cursor']);
+    assert.equal(cursor, subscriptions[1], 'the newest come first');
+    const rest = await verb('resync', '--after', cursor);
+    assert.deepEqual([rest.code, rest.document['seen'], rest.document['cursor']], [0, 1, null]);
+    assert.deepEqual(
+      (await newest()).trailers.map(([name, value]) => `${name}: ${value}`),
+      ['Aura-Cause: resync', 'Aura-Cause: created'],
+    );
+    const again = await verb('resync');
+    assert.deepEqual([again.document['written'], again.document['unlisted']], [[], []]);
+  });
+
+  test('the platform stops, moves and configures an agent', async () => {
+    const stopped = await send(idOf(0), { command: 'stop', reason: 'on holiday' }, 'req-1');
+    assert.deepEqual([stopped.status, (await specOf(idOf(0))).power], [202, 'stopped']);
+    assert.equal(stopped.said['commit'], (await newest()).commit);
+    const moved = await send(idOf(0), {
+      command: 'region',
+      region: 'us-east',
+      confirm: confirmation,
+    });
+    assert.equal(moved.status, 202);
+    await send(idOf(0), { command: 'config', config: { timezone: 'Europe/Berlin' } });
+    const { region, revision, config } = await specOf(idOf(0));
+    assert.deepEqual([region, revision, config], ['us-east', 2, { timezone: 'Europe/Berlin' }]);
+    const again = await send(idOf(0), { command: 'stop' }, 'req-1');
+    assert.deepEqual(
+      [again.said['commit'], again.said['repeated']],
+      [stopped.said['commit'], true],
+    );
+  });
+
+  test('a push whose answer is lost: the same request again finds its commit', async () => {
+    const path = '/aura/agents.git/git-receive-pack';
+    const ask = () => send(idOf(1), { command: 'reprovision', confirm: confirmation }, 'req-lost');
+    cloud.world.faults.add({ api: 'git', method: 'POST', path, kind: 'cut', times: 10 });
+    const lost = await ask();
+    cloud.world.faults.clear();
+    assert.ok([202, 503].includes(lost.status), String(lost.status));
+    const found = await ask();
+    assert.equal(found.status, 202);
+    assert.equal((await specOf(idOf(1))).revision, 2);
+  });
+
+  test('many at once, and a person who pushes: nothing is lost', async () => {
+    const asked = [0, 1, 2, 3].map((place) =>
+      send(idOf(place), { command: 'config', config: { model: `m${place}` } }),
+    );
+    const outcome = await person.push('main', await tip(person), [
+      draft('Note', { 'notes/1.md': 'x' }),
+    ]);
+    assert.ok(outcome.kind === 'pushed' || outcome.kind === 'rejected');
+    for (const { status } of await Promise.all(asked)) assert.equal(status, 202);
+    for (const place of [0, 1, 2, 3])
+      assert.equal((await specOf(idOf(place))).config?.model, `m${place}`);
+  });
+
+  test('the command line decides as the platform does', async () => {
+    const stopped = await verb('stop', idOf(2), '--reason', 'maintenance');
+    assert.deepEqual([stopped.code, stopped.document['commit']], [0, (await newest()).commit]);
+    const same = await verb('stop', idOf(2));
+    assert.deepEqual([same.code, same.document['commit']], [0, null]);
+    const bare = await verb('reprovision', idOf(2));
+    assert.equal(bare.code, 1);
+    assert.match(JSON.stringify(bare.document), /ConfirmationNeeded/);
+    const done = await verb('reprovision', idOf(2), '--confirm', confirmation);
+    assert.deepEqual([done.code, (await specOf(idOf(2))).revision], [0, 2]);
+    const settings = ['channels=web,slack', 'secrets.API_KEY=secret://agents/key', 'model='];
+    await verb('config', idOf(2), ...settings);
+    assert.deepEqual((await specOf(idOf(2))).config, {
+      channels: ['web', 'slack'],
+      secrets: { API_KEY: 'secret://agents/key' },
+    });
+    const wrong = await verb('config', idOf(2), 'colour=red', 'timezone=no zone');
+    assert.deepEqual([wrong.code, (await specOf(idOf(2))).config?.timezone], [1, undefined]);
+    assert.equal((await aura(['config', idOf(2), 'colour'], env())).code, 64);
+  });
+
+  test('a revert brings back what one commit did, under what was written since', async () => {
+    const stopped = (await person.log('main', 100)).find(
+      ({ subject }) => subject === `${idOf(2)}: switched off`,
+    );
+    assert.ok(stopped !== undefined);
+    const short = stopped.commit.slice(0, 12);
+    const back = await verb('revert', short, '--agent', idOf(2));
+    assert.equal(back.code, 0, JSON.stringify(back.document));
+    const { power, revision } = await specOf(idOf(2));
+    assert.deepEqual([power, revision], ['running', 2]);
+    const again = await verb('revert', short, '--agent', idOf(2));
+    assert.deepEqual([again.code, again.document['commit']], [0, null]);
+    assert.equal((await verb('revert', 'f'.repeat(12), '--agent', idOf(2))).code, 1);
+  });
+
+  test('with --pr it is asked, and main stays as it is', async () => {
+    const before = await newest();
+    const asked = await verb('retire', idOf(2), '--reason', 'abuse', '--pr');
+    assert.equal(asked.code, 0, JSON.stringify(asked.document));
+    assert.match(String(asked.document['proposal']), /\/pull\/\d+$/);
+    assert.equal((await newest()).commit, before.commit);
+    const again = await verb('retire', idOf(2), '--reason', 'abuse', '--pr');
+    assert.equal(again.document['proposal'], asked.document['proposal']);
+  });
+
+  test('cancel ends the subscription at Stripe and gives back what is unused, once', async () => {
+    const agent = idOf(3);
+    const subscription = subscriptions[3] ?? '';
+    const canceled = await send(agent, { command: 'cancel' });
+    assert.equal(canceled.status, 202);
+    const { retired, customer } = await specOf(agent);
+    assert.equal(retired?.by, 'customer');
+    const { ports } = opened;
+    await ports.journal.update(
+      agent,
+      () => ({ ...newRecord(agent, subscription, customer), phase: 'retiring' }),
+      'now',
+    );
+    const settle = async () => settleCanceled(ports, (await ports.journal.read()).records);
+    assert.deepEqual((await settle()).canceled, [], 'the grace is there to think again');
+    cloud.world.clock.advance(2 * 3600);
+    // The cloud's time is that of its newest answer.
+    await ports.cloud.servers('aura');
+    assert.deepEqual((await settle()).canceled, [agent]);
+    const refunds = [...cloud.world.stripe.objects.refunds.values()];
+    const amounts = refunds.map(({ amount }) => Number(amount));
+    assert.equal(amounts.length, 1);
+    assert.ok(
+      amounts.every((amount) => amount > 1890 && amount <= 1900),
+      String(amounts),
+    );
+    assert.equal((await ports.billing.subscription(subscription))?.status, 'canceled');
+    assert.deepEqual((await settle()).canceled, []);
+    assert.equal(cloud.world.stripe.objects.refunds.size, 1);
+    const resynced = await verb('resync');
+    assert.equal(resynced.code, 0, JSON.stringify(resynced.document));
+    assert.equal((await specOf(agent)).access.state, 'ended');
+    assert.equal((await send(agent, { command: 'restore' })).status, 409);
+  });
+
+  test('half of the period used gives back half, and never twice', async () => {
+    const { billing } = opened.ports;
+    const id = subscriptions[0] ?? '';
+    const end = (await billing.subscription(id))?.currentPeriodEnd ?? 0;
+    const purpose = { agent: idOf(0), revision: 1, purpose: 'customer-refund' };
+    const ask = () => billing.refundLastInvoice(id, purpose, end - 15 * 86_400);
+    assert.deepEqual([await ask(), await ask()], ['refunded', 'none']);
+    const last = [...cloud.world.stripe.objects.refunds.values()].at(-1);
+    assert.equal(Number(last?.amount), 950);
+    const over = billing.refundLastInvoice(subscriptions[1] ?? '', purpose, end + 60);
+    assert.equal(await over, 'none');
+  });
+
+  test('a resync with the key of another account ends nobody', async () => {
+    const policy = (await (await tip(person)).read('policy.yaml'))?.text ?? '';
+    const wrong = policy.replace(/acct_\w+/, 'acct_1Other');
+    await person.push('main', await tip(person), [draft('Pin', { 'policy.yaml': wrong })]);
+    const before = await newest();
+    const { code, document } = await verb('resync');
+    assert.equal(code, 1);
+    assert.match(JSON.stringify(document), /MisconfiguredAccount/);
+    assert.equal((await newest()).commit, before.commit);
+  });
+});
