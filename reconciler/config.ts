@@ -17,7 +17,14 @@ export type { Environment };
 export type GithubCredentials =
   | { readonly kind: 'none' }
   | { readonly kind: 'token'; readonly token: string }
-  | { readonly kind: 'app'; readonly appId: string; readonly privateKey: string };
+  | {
+      readonly kind: 'app';
+      readonly appId: string;
+      readonly privateKey: string;
+      /** where it is installed, `owner/name` */
+      readonly repository: string;
+      readonly apiUrl: string;
+    };
 
 export type Config = {
   readonly repository: {
@@ -63,6 +70,10 @@ export type Config = {
   readonly links: { readonly publicUrl: string; readonly tokenSecret: string };
   readonly platform: { readonly token: string };
   readonly deadman: { readonly url: string | null };
+  /** the workflow that ticks, by the name of its file, and how often it is to */
+  readonly ticks: { readonly workflow: string; readonly intervalMinutes: number };
+  /** where alarms go; null where nobody wants them that way */
+  readonly alarms: { readonly mailTo: string | null; readonly webhookUrl: string | null };
 };
 
 export type Need = keyof Config;
@@ -108,7 +119,7 @@ const parts: { readonly [Name in Need]: (reader: VariableReader) => Config[Name]
   forge: (reader) => ({
     credentials: requiredGithubCredentials(reader),
     repository: reader.required('GITHUB_REPOSITORY'),
-    apiUrl: reader.optional('GITHUB_API_URL') ?? 'https://api.github.com',
+    apiUrl: githubUrl(reader),
   }),
   mail: (reader) => ({
     apiKey: reader.required('RESEND_API_KEY'),
@@ -123,6 +134,14 @@ const parts: { readonly [Name in Need]: (reader: VariableReader) => Config[Name]
   }),
   platform: (reader) => ({ token: reader.required('AURA_PLATFORM_TOKEN') }),
   deadman: (reader) => ({ url: reader.optional('AURA_DEADMAN_URL') }),
+  ticks: (reader) => ({
+    workflow: reader.optional('AURA_TICK_WORKFLOW') ?? 'tick.yml',
+    intervalMinutes: Number(reader.optional('AURA_TICK_MINUTES') ?? 15),
+  }),
+  alarms: (reader) => ({
+    mailTo: reader.optional('AURA_ALARM_MAIL_TO'),
+    webhookUrl: reader.optional('AURA_ALARM_WEBHOOK_URL'),
+  }),
 };
 
 function hetznerEndpoint(reader: VariableReader): string {
@@ -157,13 +176,20 @@ function terraform(reader: VariableReader): Config['stacks'] {
   };
 }
 
+function githubUrl(reader: VariableReader): string {
+  return reader.optional('GITHUB_API_URL') ?? 'https://api.github.com';
+}
+
 /** A token, where there is one; else an app, whose two variables belong together. */
 function githubCredentials(reader: VariableReader): GithubCredentials {
   const token = reader.optional('GITHUB_TOKEN');
   const appId = reader.optional('GITHUB_APP_ID');
   const privateKey = reader.optional('GITHUB_APP_PRIVATE_KEY');
   if (token !== null) return { kind: 'token', token };
-  if (appId !== null && privateKey !== null) return { kind: 'app', appId, privateKey };
+  if (appId !== null && privateKey !== null) {
+    const repository = reader.required('GITHUB_REPOSITORY');
+    return { kind: 'app', appId, privateKey, repository, apiUrl: githubUrl(reader) };
+  }
   if (appId !== null) reader.required('GITHUB_APP_PRIVATE_KEY');
   if (privateKey !== null) reader.required('GITHUB_APP_ID');
   return { kind: 'none' };

@@ -2,24 +2,33 @@
  * The composition root: from the environment to ports. Only what is asked for is configured, made
  * and, where it is heavy, loaded at all.
  */
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { createWallClock } from './adapters/wall-clock.ts';
 import { type Config, type Environment, type Need, readConfig } from './config.ts';
 import { Failure } from './core/failure.ts';
+import type { Closer, Making, Opener, PortName } from './main/making.ts';
+import {
+  keptBy,
+  openBundler,
+  openGlance,
+  openJournal,
+  openRepository,
+  tokenSource,
+} from './main/repository.ts';
 import type { Configurator, Log, Ports } from './ports.ts';
 import { roleVersionOf } from './role-version.ts';
-
-type PortName = keyof Ports;
 
 /** What of the configuration a port needs, and what the ports need that it is made of. */
 const needsOf = {
   billing: ['billing'],
   state: ['repository'],
+  glance: ['repository'],
+  files: ['repository'],
   journal: ['repository'],
   cloud: ['cloud'],
   tailnet: ['tailnet'],
   states: ['states'],
+  archive: ['states'],
+  bundler: ['repository'],
   stacks: ['stacks', 'states'],
   configurator: ['configurator', 'cloud'],
   keys: ['keys'],
@@ -62,8 +71,6 @@ export async function openPorts<Name extends PortName, Extra extends Need = neve
   }
 }
 
-type Closer = () => Promise<void> | void;
-
 /** Each is closed whatever became of the others; the first failure is told. */
 async function closeAll(closers: Closer[]): Promise<void> {
   const failures: unknown[] = [];
@@ -76,15 +83,6 @@ async function closeAll(closers: Closer[]): Promise<void> {
   }
   if (failures.length > 0) throw failures[0];
 }
-
-type Opener = <Name extends PortName>(name: Name) => Promise<Ports[Name]>;
-type Making = {
-  /** the part of the configuration; it was read, since `needsOf` names it */
-  part<Name extends Need>(need: Name): Config[Name];
-  readonly open: Opener;
-  readonly log: Log;
-  readonly closers: Closer[];
-};
 
 /** Makes each port once, with the ports that it is made of before it. */
 function createOpener(config: Partial<Config>, log: Log, closers: Closer[]): Opener {
@@ -113,6 +111,11 @@ const makers: { readonly [Name in PortName]: (making: Making) => Promise<Ports[N
     return createBilling(part('billing'));
   },
   state: openRepository,
+  glance: openGlance,
+  async files(making) {
+    const { createAgentFiles } = await import('./adapters/agent-files.ts');
+    return createAgentFiles(await keptBy(making));
+  },
   journal: openJournal,
   async cloud({ part, open }) {
     const { createCloud } = await import('./adapters/hetzner/cloud.ts');
@@ -123,15 +126,21 @@ const makers: { readonly [Name in PortName]: (making: Making) => Promise<Ports[N
     return createTailnet({ ...part('tailnet'), clock: await open('clock'), random: Math.random });
   },
   states: openBucket,
+  async archive({ part }) {
+    const { sessionToken, ...store } = part('states');
+    const { createArchive } = await import('./adapters/state-archive.ts');
+    return createArchive({ ...store, ...(sessionToken === null ? {} : { sessionToken }) });
+  },
+  bundler: openBundler,
   stacks: openStacks,
   configurator: openConfigurator,
   async keys({ part }) {
     const { createKeys } = await import('./adapters/openssh.ts');
     return createKeys(part('keys').caPrivateKey);
   },
-  async forge({ part }) {
-    const { credentials, repository, apiUrl } = part('forge');
-    const token = tokenOf(credentials);
+  async forge(making) {
+    const { credentials, repository, apiUrl } = making.part('forge');
+    const token = await tokenSource(making, credentials);
     if (token === null) throw new Failure('InvalidInput', 'GITHUB_TOKEN is not set');
     const { createGithubForge } = await import('./adapters/github.ts');
     return createGithubForge({ token, repository, apiUrl });
@@ -147,46 +156,6 @@ const makers: { readonly [Name in PortName]: (making: Making) => Promise<Ports[N
   },
   log: async ({ log }) => log,
 };
-
-/** Who our commits are by: nobody can mistake it for a person, and GitHub knows no such user. */
-const author = { name: 'Aura', email: 'aura@users.noreply.github.com' };
-
-async function openRepository({ part, open, closers }: Making): Promise<Ports['state']> {
-  const { url, credentials, cacheFolder } = part('repository');
-  const clock = await open('clock');
-  const { createRepository } = await import('./adapters/git/repository.ts');
-  const { username, password, host, pathname } = new URL(url);
-  const repository = createRepository({
-    url,
-    // Who put a password into the URL meant that one.
-    token: username + password === '' ? tokenOf(credentials) : null,
-    // One folder a repository: a mirror remembers which tips it has seen.
-    folder: cacheFolder === null ? null : join(cacheFolder, `git-${short(host + pathname)}`),
-    author,
-    clock,
-  });
-  closers.push(() => repository.close());
-  return repository;
-}
-
-async function openJournal({ open, log, closers }: Making): Promise<Ports['journal']> {
-  const [state, clock] = [await open('state'), await open('clock')];
-  const { createJournal } = await import('./adapters/journal.ts');
-  const journal = createJournal({ state, clock, log });
-  closers.push(() => journal.flush());
-  return journal;
-}
-
-function tokenOf(credentials: Config['forge']['credentials']): string | null {
-  if (credentials.kind === 'app') {
-    throw new Failure(
-      'InvalidInput',
-      'GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY alone are not enough for now: set GITHUB_TOKEN ' +
-        'to a token of the app or of a machine user',
-    );
-  }
-  return credentials.kind === 'token' ? credentials.token : null;
-}
 
 async function openBucket({ part }: Pick<Making, 'part'>) {
   const { sessionToken, ...store } = part('states');
@@ -232,8 +201,4 @@ function absentConfigurator(roleVersion: string): Configurator {
     );
   };
   return { roleVersion, waitForBoot: absent, configure: absent, join: absent, healthy: absent };
-}
-
-function short(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

@@ -2,9 +2,16 @@
  * What the flows need of the world outside, in the flows' own words. Adapters implement these;
  * tests implement them with state. Every method throws `Failure` (core/failure.ts) and nothing else.
  */
-import type { AgentConfig, AgentId } from './core/agent.ts';
+import type { AgentConfig, AgentFile, AgentId } from './core/agent.ts';
 import type { BilledSubscription, VerifiedEvent } from './core/billing.ts';
 import type { GateExpectation, PlannedResource } from './core/gate.ts';
+import type {
+  ObservedAuthKey,
+  ObservedLock,
+  ObservedSnapshot,
+  ObservedSshKey,
+  Withdrawal,
+} from './core/marks.ts';
 import type {
   ObservedDevice,
   ObservedFirewall,
@@ -16,6 +23,7 @@ import type {
 } from './core/observed.ts';
 import type { AgentRecord, RecordFile, RunState } from './core/recorded.ts';
 import type { StackSpec } from './core/stack-spec.ts';
+import type { StoredState } from './core/state-check.ts';
 
 /** A listing and whether it is whole: what is missing from a partial one is unknown, not absent. */
 export type Listing<Item> = {
@@ -32,13 +40,20 @@ export type Billing = {
   /** null only where Stripe says `resource_missing` */
   subscription(id: string): Promise<BilledSubscription | null>;
   subscriptionsOf(customer: string): Promise<readonly BilledSubscription[]>;
-  /** every status, in Stripe's order, paged */
-  allSubscriptions(): AsyncIterable<BilledSubscription>;
+  /** every status, the newest first, paged; those that come after the one of this id, where given */
+  allSubscriptions(after?: string): AsyncIterable<BilledSubscription>;
   /** Both carry an idempotency key made of agent, revision and purpose. */
   cancelSubscription(id: string, purpose: StripePurpose): Promise<void>;
   pauseCollection(id: string, purpose: StripePurpose): Promise<void>;
-  /** What of the last paid invoice is not refunded yet; `none` where nothing is left. */
-  refundLastInvoice(id: string, purpose: StripePurpose): Promise<'refunded' | 'none'>;
+  /**
+   * What of the last paid invoice is not refunded yet; `none` where nothing is left. With a time, in
+   * seconds, only the share of the current period that lies after it.
+   */
+  refundLastInvoice(
+    id: string,
+    purpose: StripePurpose,
+    unusedSince?: number,
+  ): Promise<'refunded' | 'none'>;
 };
 export type StripePurpose = {
   readonly agent: AgentId;
@@ -94,6 +109,8 @@ export type LogEntry = {
 export type DesiredState = {
   /** The tip as the server has it now; null where the branch does not exist. */
   fetch(branch: string): Promise<Snapshot | null>;
+  /** The tip that the server confirmed last, without asking it again; null where none was. */
+  confirmed(branch: string): Promise<Snapshot | null>;
   /** Commits on top of `base` in order, one push. Never forces. `base` null creates the branch. */
   push(
     branch: string,
@@ -115,12 +132,40 @@ export type DesiredState = {
   deleteBranch(name: string): Promise<void>;
 };
 
+/** Whole branches of the repository in one file that git itself has verified. */
+export type Bundler = {
+  /** Throws `NotFound` where the server lacks one of them. */
+  make(branches: readonly string[]): Promise<{
+    readonly content: Buffer;
+    readonly tips: Readonly<Record<string, string>>;
+  }>;
+};
+
+/** What a tick begins with: both branches and the stop ref at one moment. */
+export type Tips = {
+  readonly main: Snapshot | null;
+  readonly status: Snapshot | null;
+  /** why effects are stopped; null where they are not */
+  readonly stop: string | null;
+};
+
+/** The tips as the server has them now, in one exchange where nothing moved. */
+export type Glance = { tips(): Promise<Tips> };
+
+/** The files of agents at a commit, each content parsed once, also from one run to the next. */
+export type AgentFiles = {
+  at(snapshot: Snapshot): Promise<readonly AgentFile[]>;
+  /** What `make` makes of a content, as it was made the last time where the content is the same. */
+  once<Value>(name: string, oid: string, make: () => Value): Promise<Value>;
+};
+
 /**
  * The records of branch `status`, one writer a process. `update` decides on the newest record and
  * decides again where a push was lost; `now` returns after the push, `soon` may wait for company.
  */
 export type Journal = {
-  read(): Promise<{
+  /** The newest; at that snapshot of the branch, or without it, where one is given. */
+  read(at?: Snapshot | null): Promise<{
     readonly commit: string | null;
     readonly records: readonly RecordFile[];
     readonly initialised: boolean;
@@ -135,15 +180,32 @@ export type Journal = {
 
 // ---------------------------------------------------------------- Hetzner
 
+/** All that use the project's token share it, other runs too. */
+export type Budget = {
+  readonly callsPerHour: number;
+  readonly remaining: number;
+  /** those of this process so far */
+  readonly calls: number;
+};
+
 export type Cloud = {
   /** `Date` of the newest answer, ms: one clock for all runners. Asks for something where none came yet. */
   now(): Promise<number>;
   servers(fleet: string): Promise<Listing<ObservedServer>>;
-  primaryIps(): Promise<Listing<ObservedPrimaryIp>>;
+  /** What of the project's requests is left, as the newest answer said; null before the first. */
+  budget(): Budget | null;
+  /** those that carry the fleet's label; what came with a server has none and goes with it */
+  primaryIps(fleet: string): Promise<Listing<ObservedPrimaryIp>>;
   firewalls(fleet: string): Promise<readonly ObservedFirewall[]>;
-  sshKeys(
+  sshKeys(fleet: string): Promise<readonly ObservedSshKey[]>;
+  /** those that carry the fleet's label */
+  snapshots(fleet: string): Promise<readonly ObservedSnapshot[]>;
+  /** what servers without the fleet's label are and where; never which */
+  foreignServers(
     fleet: string,
-  ): Promise<readonly { readonly id: string; readonly name: string; readonly publicKey: string }[]>;
+  ): Promise<readonly { readonly id: string; readonly serverType: string; readonly location: string }[]>;
+  /** server types and images that are announced to go */
+  withdrawals(): Promise<readonly Withdrawal[]>;
   offers(): Promise<Offers>;
   server(id: string): Promise<ObservedServer | null>;
   serverByName(name: string): Promise<ObservedServer | null>;
@@ -158,6 +220,8 @@ export type Cloud = {
   /** no answer is an answer: gone already is fine */
   deleteServer(id: string): Promise<void>;
   deletePrimaryIp(id: string): Promise<void>;
+  deleteSshKey(id: string): Promise<void>;
+  deleteSnapshot(id: string): Promise<void>;
 };
 
 // ---------------------------------------------------------------- Tailscale
@@ -171,19 +235,32 @@ export type Tailnet = {
     readonly agent: AgentId;
     readonly seconds: number;
   }): Promise<{ readonly id: string; readonly secret: string }>;
-  keys(
-    fleet: string,
-  ): Promise<
-    readonly { readonly id: string; readonly description: string; readonly expires: string }[]
-  >;
+  /** those that still open something */
+  keys(fleet: string): Promise<readonly ObservedAuthKey[]>;
   revokeKey(id: string): Promise<void>;
   deleteDevice(nodeId: string): Promise<void>;
 };
 
 // ---------------------------------------------------------------- Terraform and its states
 
+/** An object of the bucket that is no state: a bundle of the repository, a mark of what was told. */
+export type ArchivedObject = { readonly key: string; readonly modified: string };
+export type Archive = {
+  /** sorted by key */
+  list(prefix: string): Promise<readonly ArchivedObject[]>;
+  put(key: string, content: Uint8Array): Promise<void>;
+  get(key: string): Promise<Buffer | null>;
+  remove(key: string): Promise<void>;
+};
+
 export type States = {
   list(prefix: string): Promise<Listing<ObservedState>>;
+  /** what Terraform remembers; null where there is no such state */
+  read(key: string): Promise<StoredState | null>;
+  /** the lock beside a state; null without one */
+  lock(stateKey: string): Promise<StateLock | null>;
+  /** keys of the states under a prefix that are locked, whether the states are there or not */
+  lockedKeys(prefix: string): Promise<readonly string[]>;
   remove(key: string): Promise<void>;
 };
 
@@ -202,12 +279,7 @@ export type StackOutcome =
   | { readonly kind: 'unchanged' }
   /** the gate: the plan would do more than was asked for */
   | { readonly kind: 'refused'; readonly reasons: readonly string[] };
-export type StateLock = {
-  readonly id: string;
-  readonly who: string;
-  readonly operation: string;
-  readonly created: string;
-};
+export type StateLock = Omit<ObservedLock, 'key'>;
 
 export type Stacks = {
   /** Plans, reads the plan, holds it against `expect`, applies exactly that plan. */
@@ -265,6 +337,7 @@ export type MergedProposal = {
   readonly number: number;
   readonly mergedAt: string;
   readonly mergedBy: string;
+  /** people other than its author who approved of exactly what was merged, sorted */
   readonly approvedBy: readonly string[];
 };
 export type Forge = {
@@ -278,7 +351,11 @@ export type Forge = {
   closeProposal(number: number): Promise<void>;
   /** the merged pull request behind a commit; null where the commit has none */
   mergedProposalOf(commit: string): Promise<MergedProposal | null>;
+  /** logins of a team, `org/name`; null where the Forge does not let us see them */
+  membersOf(team: string): Promise<readonly string[] | null>;
   runState(run: string): Promise<RunState>;
+  /** when the newest run of a workflow (its file's name) that went well ended; null where none did */
+  lastSuccessfulRun(workflow: string): Promise<string | null>;
   dispatch(eventType: string, payload: Readonly<Record<string, string>>): Promise<void>;
 };
 
@@ -309,10 +386,14 @@ export type Log = {
 export type Ports = {
   readonly billing: Billing;
   readonly state: DesiredState;
+  readonly glance: Glance;
+  readonly files: AgentFiles;
   readonly journal: Journal;
   readonly cloud: Cloud;
   readonly tailnet: Tailnet;
   readonly states: States;
+  readonly archive: Archive;
+  readonly bundler: Bundler;
   readonly stacks: Stacks;
   readonly configurator: Configurator;
   readonly keys: Keys;

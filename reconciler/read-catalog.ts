@@ -7,14 +7,22 @@ import { type Catalog, parseCatalog } from './core/catalog.ts';
 import { explainProblems } from './core/document.ts';
 import { Failure } from './core/failure.ts';
 import { type Policy, parsePolicy } from './core/policy.ts';
-import type { Snapshot } from './ports.ts';
+import type { AgentFiles, Snapshot } from './ports.ts';
 
 export type CatalogAndPolicy = { readonly catalog: Catalog; readonly policy: Policy };
 
-export async function readCatalogAndPolicy(snapshot: Snapshot): Promise<CatalogAndPolicy> {
+/** @param files keeps what was parsed, for whoever reads the same again and again */
+export async function readCatalogAndPolicy(
+  snapshot: Snapshot,
+  files: Pick<AgentFiles, 'once'> = { once: async (_name, _oid, make) => make() },
+): Promise<CatalogAndPolicy> {
   const [catalog, policy] = await Promise.all([
-    readParsed(snapshot, 'catalog.yaml', parseCatalog),
-    readParsed(snapshot, 'policy.yaml', parsePolicy),
+    readParsed(snapshot, 'catalog.yaml', (oid, text) =>
+      files.once('catalog', oid, () => parseCatalog(text)),
+    ),
+    readParsed(snapshot, 'policy.yaml', (oid, text) =>
+      files.once('policy', oid, () => parsePolicy(text)),
+    ),
   ]);
   if (catalog.ok && policy.ok) return { catalog: catalog.value, policy: policy.value };
   const problems = [catalog, policy].flatMap((parsed) => (parsed.ok ? [] : parsed.problems));
@@ -28,10 +36,10 @@ type Parsed<Value> =
 async function readParsed<Value>(
   snapshot: Snapshot,
   path: string,
-  parse: (text: string) => Parsed<Value>,
+  parse: (oid: string, text: string) => Promise<Parsed<Value>>,
 ): Promise<Parsed<Value>> {
   const file = await snapshot.read(path);
-  if (file !== null) return parse(file.text);
+  if (file !== null) return parse(file.oid, file.text);
   const missing = { path, line: 0, column: 0, field: '', message: 'is missing on main' };
   return { ok: false, problems: [missing] };
 }

@@ -5,6 +5,7 @@ import type { Plan } from './core/plan.ts';
 import type { Ports } from './ports.ts';
 import { type SettleReport, settle } from './settle/settle.ts';
 import { planFleet } from './tick/plan-fleet.ts';
+import type { Look } from './tick/read-world.ts';
 
 export type WholeTick = {
   readonly plan: Plan;
@@ -15,6 +16,8 @@ export type WholeTick = {
 export type TickOptions = {
   /** the workflow run that acts, as the Forge knows it */
   readonly run: string;
+  /** what is looked at; the fleet where absent */
+  readonly look?: Look;
   readonly concurrency?: number;
   onPlan?(plan: Plan): void;
   onStep?(entered: StepEntered): void;
@@ -22,10 +25,10 @@ export type TickOptions = {
 
 /** The plan is settled even where the fleet's own stack could not be applied; then that is thrown. */
 export async function wholeTick(
-  ports: Omit<Ports, 'mail'>,
+  ports: Omit<Ports, 'mail' | 'archive' | 'bundler'>,
   options: TickOptions,
 ): Promise<WholeTick> {
-  const { plan } = await planFleet(ports);
+  const { plan } = await planFleet(ports, options.look);
   options.onPlan?.(plan);
   let applied: readonly AppliedChange[] = [];
   let failure: { readonly thrown: unknown } | null = null;

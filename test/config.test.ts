@@ -43,6 +43,8 @@ const everything: readonly Need[] = [
   'links',
   'platform',
   'deadman',
+  'ticks',
+  'alarms',
 ];
 
 function problemsOf(env: Environment, needs: readonly Need[]): readonly string[] {
@@ -71,6 +73,50 @@ function fileWith(text: string): string {
 }
 
 describe('configuration', () => {
+  it('ticks every quarter of an hour by tick.yml, and tells nobody, unless told', () => {
+    const { ticks, alarms } = readConfig({}, ['ticks', 'alarms']);
+    assert.deepEqual(ticks, { workflow: 'tick.yml', intervalMinutes: 15 });
+    assert.deepEqual(alarms, { mailTo: null, webhookUrl: null });
+    const told = {
+      AURA_TICK_WORKFLOW: 'round.yaml',
+      AURA_TICK_MINUTES: '5',
+      AURA_ALARM_MAIL_TO: 'ops@example.com',
+      AURA_ALARM_WEBHOOK_URL_FILE: fileWith('https://hooks.example.com/secret\n'),
+    };
+    assert.deepEqual(readConfig(told, ['ticks', 'alarms']), {
+      ticks: { workflow: 'round.yaml', intervalMinutes: 5 },
+      alarms: { mailTo: 'ops@example.com', webhookUrl: 'https://hooks.example.com/secret' },
+    });
+    const wrong = {
+      AURA_TICK_WORKFLOW: '../tick',
+      AURA_TICK_MINUTES: '0',
+      AURA_ALARM_MAIL_TO: 'a@example.com, b@example.com',
+      AURA_ALARM_WEBHOOK_URL: 'ftp://CANARY',
+    };
+    const problems = problemsOf(wrong, ['ticks', 'alarms']);
+    assert.deepEqual(
+      problems.map((one) => one.split(' ')[0]),
+      ['AURA_ALARM_MAIL_TO', 'AURA_ALARM_WEBHOOK_URL', 'AURA_TICK_MINUTES', 'AURA_TICK_WORKFLOW'],
+    );
+    assert.doesNotMatch(problems.join(), /CANARY/);
+  });
+
+  it('an app needs to know where it is installed', () => {
+    const app = {
+      AURA_REPOSITORY_URL: 'https://github.com/aura/agents.git',
+      GITHUB_APP_ID: '1',
+      GITHUB_APP_PRIVATE_KEY: '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----',
+    };
+    assert.match(problemsOf(app, ['repository']).join(), /^GITHUB_REPOSITORY is not set/);
+    const { repository } = readConfig({ ...app, GITHUB_REPOSITORY: 'aura/agents' }, ['repository']);
+    const { credentials } = repository;
+    assert.ok(credentials.kind === 'app');
+    assert.deepEqual(
+      [credentials.repository, credentials.apiUrl],
+      ['aura/agents', 'https://api.github.com'],
+    );
+  });
+
   it('has the public services as defaults', () => {
     const config = readConfig(whole, everything);
     assert.deepEqual(

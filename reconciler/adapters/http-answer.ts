@@ -4,6 +4,15 @@
  */
 import { Failure } from '../core/failure.ts';
 
+/** As most APIs write times: nothing is to be converted. */
+const wholeSecondsUtc = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|\+00:00)$/;
+
+function areTexts(value: object): value is Readonly<Record<string, string>> {
+  const texts = value as Readonly<Record<string, unknown>>;
+  for (const key in texts) if (typeof texts[key] !== 'string') return false;
+  return !Array.isArray(value);
+}
+
 /** One object of an answer. `what` names it in failures: `a server of Hetzner's`. */
 export class Fields {
   readonly #value: Readonly<Record<string, unknown>>;
@@ -45,7 +54,9 @@ export class Fields {
 
   /** RFC 3339 in UTC, however the other side writes it */
   time(name: string): string {
-    const ms = Date.parse(this.text(name));
+    const text = this.text(name);
+    const ms = Date.parse(text);
+    if (Number.isFinite(ms) && wholeSecondsUtc.test(text)) return `${text.slice(0, 19)}Z`;
     return Number.isFinite(ms)
       ? new Date(ms).toISOString().replace('.000Z', 'Z')
       : this.#fail(name, 'time');
@@ -73,10 +84,7 @@ export class Fields {
   labels(name: string): Readonly<Record<string, string>> {
     const value = this.#value[name];
     if (value === null || typeof value !== 'object') return this.#fail(name, 'set of labels');
-    const entries = Object.entries(value).map(([key, label]): [string, string] =>
-      typeof label === 'string' ? [key, label] : this.#fail(name, 'set of labels'),
-    );
-    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+    return areTexts(value) ? value : this.#fail(name, 'set of labels');
   }
 
   /** whether there is anything: neither missing nor null */

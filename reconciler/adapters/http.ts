@@ -9,6 +9,7 @@
  * a header, a query or a body, because those hold secrets. For the same reason the errors beneath
  * are not attached: the texts of fetch and of JSON.parse quote headers and bodies.
  */
+import { isAscii } from 'node:buffer';
 import { Failure, type FailureDetails, type FailureReason } from '../core/failure.ts';
 import type { Clock } from '../ports.ts';
 
@@ -19,6 +20,8 @@ export type HttpRequest = {
   readonly headers?: Readonly<Record<string, string>>;
   /** sent as a form where it is one, else as JSON */
   readonly body?: URLSearchParams | Readonly<Record<string, unknown>>;
+  /** reads an answer of which little is needed as a smaller text; as it stands where absent */
+  readonly slim?: (bytes: Buffer) => string;
   /** whether sending it twice does no harm; unless told, every method but POST */
   readonly repeatable?: boolean;
 };
@@ -34,11 +37,30 @@ export type HttpOptions = {
   readonly service: string;
   readonly baseUrl: string;
   readonly timeoutMs?: number;
+  /** how a request reaches the other side; by fetch unless told */
+  readonly transport?: Transport;
+  /** sees the headers of every answer, of errors too */
+  readonly seeHeaders?: (headers: AnswerHeaders) => void;
   /** without it nothing is tried again */
   readonly retry?: { readonly clock: Clock; readonly random: () => number };
   /** the other side's own words for an error, where they say more than the status; else null */
   readonly explain?: (answer: HttpAnswer) => Explanation | null;
 };
+export type AnswerHeaders = { get(name: string): string | null };
+export type Sending = {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: string | null;
+  readonly timeoutMs: number;
+};
+/** Rejects with an Error whose `code`, or whose cause's, says how the connection failed. */
+export type Transport = (sending: Sending) => Promise<{
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+  /** null where it breaks off */
+  readonly body: Buffer | null;
+}>;
 /** `reason` null leaves it to the status */
 export type Explanation = { readonly reason: FailureReason | null; readonly said: string };
 
@@ -109,14 +131,15 @@ async function wait({ retry }: HttpOptions, failure: Failure, delayMs: number): 
 async function exchange(
   options: HttpOptions,
   request: HttpRequest,
-  see: (response: Response) => void,
+  see: (headers: AnswerHeaders) => void,
 ): Promise<HttpAnswer> {
   const said = `${options.service}, asked to ${request.method} ${pathOf(request)},`;
-  const response = await fetched(options, request, said);
-  see(response);
-  const text = await response.text().catch(() => null);
+  const response = await sent(options, request, said);
+  see(response.headers);
+  options.seeHeaders?.(response.headers);
+  const text = textOf(response.body, request);
   const body = text === null ? undefined : parsed(text);
-  if (response.ok) {
+  if (response.status >= 200 && response.status < 300) {
     if (body !== undefined) return { status: response.status, body };
     // It was done, and what it led to (an id, a key) is lost: only looking can tell.
     const reason = isRepeatable(request) ? 'UnexpectedAnswer' : 'OutcomeUnknown';
@@ -130,26 +153,25 @@ async function exchange(
   throw new Failure(
     explained?.reason ?? reasonOfStatus(response.status),
     `${said} answers ${response.status}${words}`,
-    { httpStatus: response.status, ...waitAskedFor(response) },
+    { httpStatus: response.status, ...waitAskedFor(response.status, response.headers) },
   );
 }
 
-async function fetched(
+async function sent(
   options: HttpOptions,
   request: HttpRequest,
   said: string,
-): Promise<Response> {
+): ReturnType<Transport> {
   const { body } = request;
-  const json = body !== undefined && !(body instanceof URLSearchParams);
-  const headers = headersOf(request, json, said);
+  const headers = headersOf(request, said);
+  const text = body instanceof URLSearchParams ? body.toString() : JSON.stringify(body);
   try {
-    return await fetch(`${options.baseUrl.replace(/\/+$/, '')}${request.path}`, {
+    return await (options.transport ?? byFetch)({
+      url: `${options.baseUrl.replace(/\/+$/, '')}${request.path}`,
       method: request.method,
       headers,
-      ...(body === undefined ? {} : { body: json ? JSON.stringify(body) : body }),
-      // None of these APIs redirects: what does is something in between, and gets no token of ours.
-      redirect: 'manual',
-      signal: AbortSignal.timeout(options.timeoutMs ?? timeoutMsDefault),
+      body: body === undefined ? null : text,
+      timeoutMs: options.timeoutMs ?? timeoutMsDefault,
     });
   } catch (error) {
     const code = codeOf(error);
@@ -159,11 +181,38 @@ async function fetched(
   }
 }
 
-function headersOf(request: HttpRequest, json: boolean, said: string): Headers {
+function textOf(body: Buffer | null, { slim }: HttpRequest): string | null {
+  if (body === null) return null;
+  if (slim !== undefined) return slim(body);
+  // Most answers are plain ASCII, which is read in half the time.
+  return body.toString(isAscii(body) ? 'latin1' : 'utf8');
+}
+
+async function byFetch({ url, method, headers, body, timeoutMs }: Sending) {
+  const response = await fetch(url, {
+    method,
+    headers,
+    body,
+    // None of these APIs redirects: what does is something in between, and gets no token of ours.
+    redirect: 'manual',
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  const bytes = await response.arrayBuffer().catch(() => null);
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: bytes === null ? null : Buffer.from(bytes),
+  };
+}
+
+function headersOf(request: HttpRequest, said: string): Headers {
+  const { body } = request;
+  const form = 'application/x-www-form-urlencoded;charset=UTF-8';
+  const type = body instanceof URLSearchParams ? form : 'application/json';
   try {
     return new Headers({
       accept: 'application/json',
-      ...(json ? { 'content-type': 'application/json' } : {}),
+      ...(body === undefined ? {} : { 'content-type': type }),
       ...request.headers,
     });
   } catch {
@@ -185,6 +234,7 @@ const neverSent: ReadonlySet<string> = new Set([
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   if (error.name === 'TimeoutError') return 'timeout';
+  if ('code' in error && typeof error.code === 'string') return error.code;
   const { cause } = error;
   return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
 }
@@ -219,10 +269,13 @@ function reasonOfStatus(status: number): FailureReason {
 }
 
 /** Retry-After in seconds or as a date, or the time at which a rate limit has recovered. */
-function waitAskedFor(response: Response): Pick<FailureDetails, 'retryAfterSeconds'> {
-  const dateMs = Date.parse(response.headers.get('date') ?? '');
-  const after = response.headers.get('retry-after');
-  const reset = response.status === 429 ? response.headers.get('ratelimit-reset') : null;
+function waitAskedFor(
+  status: number,
+  headers: AnswerHeaders,
+): Pick<FailureDetails, 'retryAfterSeconds'> {
+  const dateMs = Date.parse(headers.get('date') ?? '');
+  const after = headers.get('retry-after');
+  const reset = status === 429 ? headers.get('ratelimit-reset') : null;
   const seconds =
     after === null
       ? Number(reset ?? Number.NaN) - dateMs / 1000
@@ -239,8 +292,8 @@ function createNewestDate() {
   let newestMs: number | null = null;
   return {
     get: () => newestMs,
-    see(response: Response): void {
-      const dateMs = Date.parse(response.headers.get('date') ?? '');
+    see(headers: AnswerHeaders): void {
+      const dateMs = Date.parse(headers.get('date') ?? '');
       if (!Number.isFinite(dateMs)) return;
       const overtaken = newestMs !== null && dateMs < newestMs && newestMs - dateMs < overtakingMs;
       if (!overtaken) newestMs = dateMs;

@@ -4,6 +4,7 @@ import { Failure } from '../core/failure.ts';
 import { parseRecordFile } from '../core/record-file.ts';
 import type { AgentRecord, RecordFile } from '../core/recorded.ts';
 import type { Snapshot } from '../ports.ts';
+import { createShelf } from './shelf.ts';
 
 export async function recordOf(
   snapshot: Snapshot | null,
@@ -21,23 +22,11 @@ export async function recordOf(
 }
 
 /** Records are parsed once for each content: most do not change between two readings. */
-export function createReader(): (snapshot: Snapshot) => Promise<readonly RecordFile[]> {
-  let parsed = new Map<string, RecordFile>();
-  return async (snapshot) => {
-    const entries = (await snapshot.list('agents/')).filter(({ path }) => path.endsWith('.yaml'));
-    const keyOf = (entry: { path: string; oid: string }) => `${entry.oid} ${entry.path}`;
-    const unknown = entries.filter((entry) => !parsed.has(keyOf(entry)));
-    const texts = await snapshot.readAll(unknown.map(({ oid }) => oid));
-    const now = new Map<string, RecordFile>();
-    for (const entry of entries) {
-      const text = texts.get(entry.oid);
-      const known = parsed.get(keyOf(entry));
-      if (known === undefined && text === undefined) {
-        throw new Failure('UnexpectedAnswer', `git has no blob ${entry.oid} of ${entry.path}`);
-      }
-      now.set(keyOf(entry), known ?? parseRecordFile({ path: entry.path, text: text ?? '' }));
-    }
-    parsed = now;
-    return [...now.values()];
-  };
+export function createReader(
+  kept: { readonly folder: string | null; readonly version: string } = nowhere,
+): (snapshot: Snapshot) => Promise<readonly RecordFile[]> {
+  const shelf = createShelf({ ...kept, name: 'records', prefix: 'agents/', make: parseRecordFile });
+  return (snapshot) => shelf.at(snapshot);
 }
+
+const nowhere = { folder: null, version: '' };

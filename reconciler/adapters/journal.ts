@@ -15,6 +15,8 @@ export type JournalOptions = {
   readonly state: Pick<DesiredState, 'fetch' | 'push'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Where parsed records outlive the run; in memory alone where absent. */
+  readonly kept?: { readonly folder: string | null; readonly version: string };
   /** How long `soon` waits for company. */
   readonly soonMs?: number;
   /** How long a batch is pushed again and again before its updates fail. */
@@ -22,7 +24,7 @@ export type JournalOptions = {
 };
 
 export function createJournal(options: JournalOptions): Journal {
-  const readRecords = createReader();
+  const readRecords = createReader(options.kept);
   const writer = createWriter(options);
   let newest: Snapshot | null | undefined;
 
@@ -43,8 +45,9 @@ export function createJournal(options: JournalOptions): Journal {
   }
 
   return {
-    async read() {
-      const snapshot = await fetchStatus();
+    async read(at) {
+      if (at !== undefined) newest = at;
+      const snapshot = at === undefined ? await fetchStatus() : at;
       writer.written.clear();
       if (snapshot === null) return { commit: null, records: [], initialised: false };
       const records = await readRecords(snapshot);

@@ -4,10 +4,11 @@
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
 import { AwsClient } from 'aws4fetch';
-import { XMLParser } from 'fast-xml-parser';
 import { Failure } from '../core/failure.ts';
 import type { ObservedState } from '../core/observed.ts';
 import type { StateLock, States } from '../ports.ts';
+import { storedState } from './state-content.ts';
+import { listingPage, type StoredObject } from './state-listing.ts';
 
 export type StateBucketOptions = {
   readonly endpoint: string;
@@ -19,8 +20,6 @@ export type StateBucketOptions = {
   readonly sessionToken?: string;
 };
 export type StateBucket = States & { readLock(stateKey: string): Promise<StateLock | null> };
-
-type StoredObject = { readonly key: string; readonly modified: string };
 
 const pagesMax = 1000;
 const timeoutMs = 20_000;
@@ -36,6 +35,12 @@ export function createStateBucket(options: StateBucketOptions): StateBucket {
     } catch (cause) {
       throw new Failure('StateStoreDown', 'the state bucket does not answer', { cause });
     }
+  };
+  const readLock = async (stateKey: string) => {
+    const answer = await ask('GET', `${base}/${path(stateKey)}${lockSuffix}`);
+    if (answer.status === 404) return null;
+    if (!answer.ok) throw refused(answer.status, `the lock of ${stateKey} could not be read`);
+    return lockOf(await answer.text());
   };
   return {
     async list(prefix) {
@@ -53,12 +58,20 @@ export function createStateBucket(options: StateBucketOptions): StateBucket {
       if (!answer.ok && answer.status !== 404)
         throw refused(answer.status, `${key} could not be removed`);
     },
-    async readLock(stateKey) {
-      const answer = await ask('GET', `${base}/${path(stateKey)}${lockSuffix}`);
+    async read(key) {
+      const answer = await ask('GET', `${base}/${path(key)}`);
       if (answer.status === 404) return null;
-      if (!answer.ok) throw refused(answer.status, `the lock of ${stateKey} could not be read`);
-      return lockOf(await answer.text());
+      if (!answer.ok) throw refused(answer.status, `${key} could not be read`);
+      return storedState(await answer.text());
     },
+    async lockedKeys(prefix) {
+      const objects = await listObjects(ask, base, prefix);
+      return objects
+        .filter(({ key }) => key.endsWith(lockSuffix))
+        .map(({ key }) => key.slice(0, -lockSuffix.length));
+    },
+    lock: readLock,
+    readLock,
   };
 }
 
@@ -67,7 +80,6 @@ async function listObjects(
   base: string,
   prefix: string,
 ): Promise<readonly StoredObject[]> {
-  const parser = new XMLParser({ isArray: (name) => name === 'Contents', parseTagValue: false });
   const objects: StoredObject[] = [];
   let token = '';
   for (let page = 0; page < pagesMax; page += 1) {
@@ -78,17 +90,10 @@ async function listObjects(
     });
     const answer = await ask('GET', `${base}?${query.toString()}`);
     if (!answer.ok) throw refused(answer.status, 'the state bucket could not be listed');
-    const result = parser.parse(await answer.text()).ListBucketResult;
-    if (result === undefined)
-      throw new Failure('UnexpectedAnswer', 'the listing of the state bucket is no listing');
-    for (const one of result.Contents ?? []) {
-      objects.push({
-        key: String(one.Key),
-        modified: new Date(String(one.LastModified)).toISOString(),
-      });
-    }
-    if (result.IsTruncated !== 'true') return objects.sort((a, b) => (a.key < b.key ? -1 : 1));
-    token = String(result.NextContinuationToken);
+    const { objects: found, next } = listingPage(await answer.text());
+    for (const one of found) objects.push(one);
+    if (next === null) return objects.sort((a, b) => (a.key < b.key ? -1 : 1));
+    token = next;
   }
   throw new Failure('UnexpectedAnswer', `the state bucket has more than ${pagesMax} pages`);
 }

@@ -5,6 +5,7 @@
  * devices are told apart by fleet: a key by its description, a device by its tag.
  */
 import { Failure } from '../core/failure.ts';
+import type { ObservedAuthKey } from '../core/marks.ts';
 import { deviceTag, type ObservedDevice } from '../core/observed.ts';
 import type { Clock, Tailnet } from '../ports.ts';
 import {
@@ -70,7 +71,7 @@ export function createTailnet(options: TailscaleOptions): Tailnet {
     async keys(fleet) {
       // Those of other clients too: a key that is not listed here is never revoked.
       const answer = await ask({ method: 'GET', path: `${keysPath}?all=true` });
-      const found: ListedKey[] = [];
+      const found: ObservedAuthKey[] = [];
       for (const listed of new Fields(answer.body, "Tailscale's answer").objects('keys')) {
         const key = await wholeKey(ask, keysPath, listed);
         if (key?.description.startsWith(descriptionPrefix(fleet))) found.push(key);
@@ -117,11 +118,14 @@ function observedDevice(device: Fields): ObservedDevice {
   };
 }
 
-type ListedKey = { readonly id: string; readonly description: string; readonly expires: string };
 type Ask = (request: HttpRequest) => Promise<HttpAnswer>;
 
 /** The listing may name keys by their id alone. null where the key no longer opens anything. */
-async function wholeKey(ask: Ask, keysPath: string, listed: Fields): Promise<ListedKey | null> {
+async function wholeKey(
+  ask: Ask,
+  keysPath: string,
+  listed: Fields,
+): Promise<ObservedAuthKey | null> {
   const id = listed.text('id');
   let key = listed;
   if (!listed.has('expires')) {
@@ -132,7 +136,8 @@ async function wholeKey(ask: Ask, keysPath: string, listed: Fields): Promise<Lis
   }
   const isOver = key.has('revoked') || (key.has('invalid') && key.flag('invalid'));
   if (isOver || !key.has('description') || !key.has('expires')) return null;
-  return { id, description: key.text('description'), expires: key.time('expires') };
+  const [created, expires] = [key.time('created'), key.time('expires')];
+  return { id, description: key.text('description'), created, expires };
 }
 
 /** Sends with a token, and once more with a fresh one where the token is refused. */

@@ -47,7 +47,7 @@ export async function applyPlan(
     ports,
     policy,
     id: options.run,
-    currency: plan.cost.currency,
+    currency: plan.cost?.currency ?? '',
     onStep: (entered) => options.onStep?.(entered),
   };
   const queue = [...plan.changes];

@@ -5,21 +5,18 @@
  * the next tick decides.
  */
 import { type Agent, type AgentId, parseAgentId } from '../core/agent.ts';
-import { parseAgentFile } from '../core/agent-file.ts';
+import { canonicalJson } from '../core/digest.ts';
 import { asFailure, Failure } from '../core/failure.ts';
 import { agentStateKey } from '../core/observed.ts';
 import type { Policy } from '../core/policy.ts';
-import { atStep, claimed, failed, succeeded, superseded } from '../core/progress.ts';
-import {
-  type AgentRecord,
-  type Claim,
-  effectHash,
-  newRecord,
-  type Step,
-} from '../core/recorded.ts';
+import { atStep, failed, succeeded, superseded } from '../core/progress.ts';
+import type { AgentRecord, Step } from '../core/recorded.ts';
 import type { Change } from '../core/situation.ts';
 import type { Ports } from '../ports.ts';
+import { agentOnBasis, fileOid, stopReason } from './basis.ts';
+import { type Begin, isOurs, type Subject, type Taken, takeClaim } from './claim.ts';
 import { releaseDeadLock } from './stack.ts';
+import { knowServer } from './witness.ts';
 
 export type ApplyPorts = Pick<
   Ports,
@@ -81,21 +78,6 @@ export type Attempt = {
   note(update: (record: AgentRecord, at: string) => AgentRecord): Promise<void>;
 };
 
-/** How a change begins: the name of its server's create, and what the record says from now on. */
-export type Begin = {
-  nonce(record: AgentRecord | null): string;
-  prepare(record: AgentRecord): AgentRecord;
-};
-
-/** On the server that the record knows, or the one that an earlier claim was about. */
-export function onKnownServer(run: Run): Begin {
-  const fresh = run.ports.keys.newNonce();
-  return {
-    nonce: (record) => record?.server?.nonce ?? record?.claim?.nonce ?? fresh,
-    prepare: (record) => record,
-  };
-}
-
 export async function attemptChange(
   run: Run,
   change: AgentChange,
@@ -115,7 +97,10 @@ export async function attemptChange(
   const at = claim.record.claim?.since ?? '';
   run.onStep({ agent: id, change: change.kind, step: 'claim', at });
   try {
-    if (attempt.tookOver) await releaseDeadLock(attempt, agentStateKey(run.policy.fleet, id));
+    if (attempt.tookOver) {
+      await knowServer(attempt);
+      await releaseDeadLock(run, agentStateKey(run.policy.fleet, id), true);
+    }
     await work(attempt);
     await attempt.note((current, at) => succeeded(current, at));
     return { kind: 'done' };
@@ -130,39 +115,6 @@ export function agentIn(change: Pick<Change, 'agent'>): AgentId {
   return id;
 }
 
-type Subject = { readonly id: AgentId; readonly agent: Agent; readonly change: AgentChange };
-
-type Taken = {
-  readonly record: AgentRecord;
-  /** the claim of a dead run that was there before */
-  readonly tookOver: boolean;
-};
-
-/** null where the record is no longer what the plan was made on. */
-async function takeClaim(
-  run: Run,
-  { id, agent, change }: Subject,
-  begin: Begin,
-): Promise<Taken | null> {
-  const { journal, cloud } = run.ports;
-  const nowMs = await cloud.now();
-  const leaseMs = run.policy.apply.leaseMinutes * 60_000;
-  const { subscription, customer } = agent.spec;
-  let tookOver = false;
-  const decide = (current: AgentRecord | null): AgentRecord | null => {
-    const nonce = begin.nonce(current);
-    const own = { run: run.id, change: change.kind, nonce };
-    // A push that landed while its answer was lost: the claim there is this one.
-    if (current?.claim !== undefined && isSame(current.claim, own)) return current;
-    if (effectHash(current) !== change.basis.record) return null;
-    tookOver = current?.claim !== undefined;
-    const base = begin.prepare(current ?? newRecord(id, subscription, customer));
-    return claimed(base, own, nowMs, leaseMs);
-  };
-  const record = await journal.update(id, decide, 'now');
-  return record === null ? null : { record, tookOver };
-}
-
 function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): Attempt {
   const { journal, cloud } = run.ports;
   const own = taken.record.claim;
@@ -172,11 +124,16 @@ function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): At
     update: (record: AgentRecord) => AgentRecord,
     urgency: 'now' | 'soon',
   ): Promise<void> {
-    const written = await journal.update(
-      id,
-      (current) => (current !== null && isOurs(current.claim, own) ? update(current) : null),
-      urgency,
-    );
+    let sent: AgentRecord | null = null;
+    const decide = (current: AgentRecord | null): AgentRecord | null => {
+      // A push that landed while its answer was lost, maybe with the claim's own end in it.
+      if (current !== null && sent !== null && canonicalJson(current) === canonicalJson(sent))
+        return current;
+      if (current === null || !isOurs(current.claim, own)) return null;
+      sent = update(current);
+      return sent;
+    };
+    const written = await journal.update(id, decide, urgency);
     if (written === null) throw new Failure('Superseded', 'another run has taken the agent over');
     latest = written;
   }
@@ -217,8 +174,9 @@ async function conclude(attempt: Attempt, failure: Failure): Promise<Outcome> {
   const outcome: Outcome = ended
     ? { kind: 'superseded', message: failure.message }
     : { kind: 'failed', step, failure };
-  // What is unknown stays under the claim: its nonce is what the next tick finds the server by.
-  if (failure.reason === 'OutcomeUnknown') return outcome;
+  // Its claim stays: the nonce in it is all that the next tick can find the server by.
+  const unknown = failure.reason === 'OutcomeUnknown' && attempt.record().server === undefined;
+  if (unknown) return outcome;
   const { log } = attempt.run.ports;
   try {
     await attempt.note((record, at) =>
@@ -228,43 +186,6 @@ async function conclude(attempt: Attempt, failure: Failure): Promise<Outcome> {
     log.error({ agent: attempt.id, error }, 'the end of an attempt could not be recorded');
   }
   return outcome;
-}
-
-function isSame(claim: Claim, own: Pick<Claim, 'run' | 'change' | 'nonce'>): boolean {
-  return claim.run === own.run && claim.change === own.change && claim.nonce === own.nonce;
-}
-
-function isOurs(claim: Claim | undefined, own: Claim | undefined): boolean {
-  return claim !== undefined && claim.run === own?.run && claim.since === own.since;
-}
-
-/** A stop that cannot be read counts as stop. */
-export async function stopReason({
-  ports,
-}: {
-  readonly ports: Pick<Ports, 'state' | 'log'>;
-}): Promise<string | null> {
-  try {
-    const reason = await ports.state.stop();
-    return reason === null ? null : `stopped: ${reason}`;
-  } catch (error) {
-    ports.log.warn({ error }, 'the stop ref could not be read; it counts as stop');
-    return 'the stop ref could not be read';
-  }
-}
-
-/** The blob of a path at the remote's tip; null where there is none. */
-export async function fileOid({ ports }: Pick<Run, 'ports'>, path: string): Promise<string | null> {
-  const snapshot = await ports.state.fetch('main');
-  return (await snapshot?.read(path))?.oid ?? null;
-}
-
-async function agentOnBasis({ ports }: Run, { basis }: AgentChange): Promise<Agent | null> {
-  const snapshot = await ports.state.fetch('main');
-  const file = (await snapshot?.read(basis.path)) ?? null;
-  if (file === null || file.oid !== basis.file) return null;
-  const parsed = parseAgentFile({ path: basis.path, oid: file.oid, text: file.text });
-  return parsed.kind === 'valid' ? parsed.agent : null;
 }
 
 async function timeOf(cloud: ApplyPorts['cloud']): Promise<string> {

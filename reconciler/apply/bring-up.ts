@@ -8,7 +8,7 @@ import { Failure } from '../core/failure.ts';
 import { labelNames, type ObservedServer, serverIsOn } from '../core/observed.ts';
 import type { Host } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
-import { devicesOf, joinTailnet } from './join.ts';
+import { devicesOf, joinTailnet, tailnetOf } from './join.ts';
 import { ourServer } from './witness.ts';
 
 const lookEveryMs = 1500;
@@ -60,13 +60,8 @@ export async function noteDevice(
   host: Host,
   server: ObservedServer,
 ): Promise<void> {
-  const device = await joinTailnet(attempt, host, server.created);
-  const tailnet = {
-    nodeId: device.nodeId,
-    address: device.addresses[0] ?? '',
-    name: device.name,
-  };
-  await attempt.note((record) => ({ ...record, tailnet }));
+  const device = await joinTailnet(attempt, host, server);
+  await attempt.note((record) => ({ ...record, tailnet: tailnetOf(device) }));
 }
 
 async function waitUntilHealthy(attempt: Attempt, host: Host): Promise<void> {

@@ -4,14 +4,20 @@
  */
 import { Failure } from '../core/failure.ts';
 import { labelNames, type ObservedServer } from '../core/observed.ts';
-import { beginning, withServer } from '../core/progress.ts';
+import { beginning, withLostServer } from '../core/progress.ts';
 import type { AgentRecord } from '../core/recorded.ts';
 import type { Change } from '../core/situation.ts';
-import { type AgentStackSpec, agentStackSpec, userDataOf } from '../core/stack-spec.ts';
+import {
+  type AgentStackSpec,
+  agentStackSpec,
+  breakGlassName,
+  userDataOf,
+} from '../core/stack-spec.ts';
 import { type Attempt, agentIn, attemptChange, type Outcome, type Run } from './attempt.ts';
 import { bringUp } from './bring-up.ts';
 import { removeDevice } from './join.ts';
 import { applyStack } from './stack.ts';
+import { noteServer } from './witness.ts';
 
 type Create = Change & { kind: 'create' };
 
@@ -19,21 +25,18 @@ export async function create(run: Run, change: Create): Promise<Outcome> {
   const { keys } = run.ports;
   const nonce = keys.newNonce();
   const hostKey = keys.newHostKey(agentIn(change));
-  const earlier = new Set<string>();
-  const begin = {
-    nonce: () => nonce,
-    prepare(record: AgentRecord) {
-      if (record.server !== undefined) earlier.add(record.server.id);
-      return {
-        ...beginning(record, change.choice, hostKey.publicKey),
-        cost: { monthly: change.monthlyCost, currency: run.currency },
-      };
-    },
-  };
-  return attemptChange(run, change, begin, async (attempt) => {
+  const fresh = (record: AgentRecord): AgentRecord => ({
+    ...beginning(record, change.choice, hostKey.publicKey),
+    cost: { monthly: change.monthlyCost, currency: run.currency },
+  });
+  // A server that is recorded is not forgotten before it is proven gone.
+  const prepare = (record: AgentRecord) => (record.server === undefined ? fresh(record) : record);
+  return attemptChange(run, change, { nonce: () => nonce, prepare }, async (attempt) => {
     await attempt.enter('vm');
+    await proveAbsent(attempt);
     if (change.oldDevice !== undefined) await removeDevice(attempt, change.oldDevice);
-    await proveAbsent(attempt, earlier);
+    if (attempt.record().server !== undefined)
+      await attempt.note((record, at) => fresh(withLostServer(record, at)));
     const spec = await specOf(attempt, change, { nonce, hostKey });
     const server = await make(attempt, spec, nonce);
     await bringUp(attempt, server);
@@ -41,13 +44,15 @@ export async function create(run: Run, change: Create): Promise<Outcome> {
 }
 
 /** Not in a complete listing, as the plan saw; and not under the recorded id nor the name either. */
-async function proveAbsent(attempt: Attempt, earlier: ReadonlySet<string>): Promise<void> {
+async function proveAbsent(attempt: Attempt): Promise<void> {
   const { cloud } = attempt.run.ports;
-  const looks = [...earlier].map((id) => cloud.server(id));
-  for (const found of await Promise.all([...looks, cloud.serverByName(attempt.id)])) {
-    if (found !== null)
-      throw new Failure('Conflict', `server ${found.id} is there although the listing lacked it`);
-  }
+  const earlier = attempt.record().server?.id;
+  // Nothing failed and no attempt is used up: the listing was no basis for a create.
+  if (earlier !== undefined && (await cloud.server(earlier)) !== null)
+    throw new Failure('Superseded', `server ${earlier} is there although the listing lacked it`);
+  const found = await cloud.serverByName(attempt.id);
+  if (found !== null)
+    throw new Failure('Conflict', `server ${found.id} has the agent's name and is not its own`);
 }
 
 async function specOf(
@@ -73,7 +78,8 @@ async function specOf(
       hostPrivateKey: secrets.hostKey.privateKey,
       hostPublicKey: secrets.hostKey.publicKey,
     }),
-    sshKeys: sshKeys.map((key) => key.id),
+    // Only the key that the policy names: a stray one with our label would open every new server.
+    sshKeys: sshKeys.filter(({ name }) => name === breakGlassName(policy)).map(({ id }) => id),
     bootstrap: true,
   });
 }
@@ -92,7 +98,7 @@ async function make(
   }
   const found = await lookFor(attempt, failure);
   const ours = found !== null && found.labels[labelNames.nonce] === nonce ? found : null;
-  if (ours !== null) await attempt.note((record) => withServer(record, ours, nonce));
+  if (ours !== null) await noteServer(attempt, ours, nonce);
   if (failure !== null) throw failure;
   if (ours !== null) return ours;
   throw found === null

@@ -5,26 +5,26 @@
  */
 import { durationMs } from '../core/duration.ts';
 import { Failure } from '../core/failure.ts';
-import { deviceTag, type ObservedDevice } from '../core/observed.ts';
+import { deviceTag, type ObservedDevice, type ObservedServer } from '../core/observed.ts';
+import type { AgentRecord } from '../core/recorded.ts';
 import type { Host } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
 
 const lookEveryMs = 1500;
 const looksMax = 200;
 
-/** @param serverCreated devices from before that time belong to an earlier server. */
 export async function joinTailnet(
   attempt: Attempt,
   host: Host,
-  serverCreated: string,
+  server: ObservedServer,
 ): Promise<ObservedDevice> {
   const { tailnet, configurator, log } = attempt.run.ports;
   const { policy } = attempt.run;
+  if (attempt.change.kind !== 'create') await revokeLeftKeys(attempt);
   const devices = await devicesOf(attempt);
-  const isEarlier = (device: ObservedDevice) =>
-    Date.parse(device.created) < Date.parse(serverCreated);
-  for (const device of devices.filter(isEarlier)) await removeDevice(attempt, device.nodeId);
-  const joined = devices.find((device) => !isEarlier(device) && device.online);
+  for (const device of devices)
+    if (!isOf(server, device)) await removeDevice(attempt, device.nodeId);
+  const joined = devices.find((device) => isOf(server, device) && device.online);
   if (joined !== undefined) return joined;
 
   const seconds = policy.tailnet.keySeconds;
@@ -35,7 +35,7 @@ export async function joinTailnet(
       hostname: attempt.id,
       tag: deviceTag(policy.fleet),
     });
-    return await waitForDevice(attempt, serverCreated);
+    return await waitForDevice(attempt, server);
   } catch (thrown) {
     // It may have been used or not; revoked it is of no use to anybody.
     await tailnet
@@ -43,6 +43,14 @@ export async function joinTailnet(
       .catch((error: unknown) => log.warn({ key: key.id, error }, 'a key could not be revoked'));
     throw thrown;
   }
+}
+
+/** Keys of the agent that a dead run or a lost answer left: nobody is going to use them well. */
+export async function revokeLeftKeys(attempt: Attempt): Promise<void> {
+  const { tailnet } = attempt.run.ports;
+  const keys = await tailnet.keys(attempt.run.policy.fleet);
+  for (const key of keys.filter(({ description }) => description.endsWith(` ${attempt.id}`)))
+    await tailnet.revokeKey(key.id);
 }
 
 /** Takes a device away that stands for this agent; one that is gone already is fine. */
@@ -69,13 +77,21 @@ export async function devicesOf(attempt: Attempt): Promise<readonly ObservedDevi
     .sort((a, b) => (a.nodeId < b.nodeId ? -1 : 1));
 }
 
-async function waitForDevice(attempt: Attempt, serverCreated: string): Promise<ObservedDevice> {
+/** Devices from before a server's time belong to an earlier one. */
+export function isOf(server: ObservedServer, device: ObservedDevice): boolean {
+  return Date.parse(device.created) >= Date.parse(server.created);
+}
+
+/** What a record keeps of a device. */
+export function tailnetOf(device: ObservedDevice): NonNullable<AgentRecord['tailnet']> {
+  return { nodeId: device.nodeId, address: device.addresses[0] ?? '', name: device.name };
+}
+
+async function waitForDevice(attempt: Attempt, server: ObservedServer): Promise<ObservedDevice> {
   const { clock } = attempt.run.ports;
   const until = clock.now() + durationMs(attempt.run.policy.apply.joinTimeout);
   for (let looks = 0; looks < looksMax; looks += 1) {
-    const device = (await devicesOf(attempt)).find(
-      (one) => one.online && Date.parse(one.created) >= Date.parse(serverCreated),
-    );
+    const device = (await devicesOf(attempt)).find((one) => one.online && isOf(server, one));
     if (device !== undefined) return device;
     if (clock.now() + lookEveryMs > until) break;
     await clock.wait(lookEveryMs);

@@ -1,55 +1,203 @@
 /**
- * Carries out a reviewed decision to destroy an orphan. The decision file is one witness, our marks
- * on the very resource are the other; there is no agent and no record behind it.
+ * Carries out a reviewed decision to destroy an orphan. The decision file is one witness; the other
+ * is the very resource, which still carries our marks and is what the decision describes. There is
+ * no agent and no record behind it: one that has come to have them is left alone.
  */
-import { Failure } from '../core/failure.ts';
-import { deviceTag, labelNames } from '../core/observed.ts';
+import { agentPath, parseAgentId } from '../core/agent.ts';
+import { parseOrphanFile } from '../core/decision-file.ts';
+import { Failure, impossible } from '../core/failure.ts';
+import { deviceTag, labelNames, type ObservedServer } from '../core/observed.ts';
+import type { AgentRecord } from '../core/recorded.ts';
 import type { Change } from '../core/situation.ts';
-import { fileOid, type Outcome, type Run, stopReason } from './attempt.ts';
+import { emptyStackSpec } from '../core/stack-spec.ts';
+import type { Outcome, Run } from './attempt.ts';
+import { fileOid, stopReason } from './basis.ts';
+import { destroyAddress, destroyLabelled, destroyLock, revokeAuthKey } from './orphan-parts.ts';
+import { releaseDeadLock } from './stack.ts';
 
-type DestroyOrphan = Change & { kind: 'destroyOrphan' };
+export type DestroyOrphan = Change & { kind: 'destroyOrphan' };
 
 export async function destroyOrphan(run: Run, change: DestroyOrphan): Promise<Outcome> {
-  const stop = await stopReason(run);
-  if (stop !== null) return { kind: 'superseded', message: stop };
-  if ((await fileOid(run, change.basis.path)) !== change.basis.file)
-    return { kind: 'skipped', message: 'its decision has changed since it was planned' };
-  switch (change.resource) {
-    case 'server':
-      await destroyServer(run, change.id);
-      return { kind: 'done' };
-    case 'device':
-      await destroyDevice(run, change.id);
-      return { kind: 'done' };
-    case 'state':
-      await destroyState(run, change.id);
-      return { kind: 'done' };
-    default:
-      throw new Failure('Bug', `nobody proposes orphans of kind ${change.resource}`);
+  try {
+    await destroy(run, change);
+    return { kind: 'done' };
+  } catch (thrown) {
+    const ended =
+      thrown instanceof Failure && (thrown.reason === 'Stopped' || thrown.reason === 'Superseded');
+    if (ended) return { kind: 'superseded', message: thrown.message };
+    throw thrown;
   }
 }
 
-async function destroyServer({ ports, policy }: Run, id: string): Promise<void> {
-  const server = await ports.cloud.server(id);
+function destroy(run: Run, change: DestroyOrphan): Promise<void> {
+  switch (change.resource) {
+    case 'server':
+      return destroyServer(run, change);
+    case 'device':
+      return destroyDevice(run, change);
+    case 'state':
+      return destroyState(run, change);
+    case 'lock':
+      return destroyLock(run, change);
+    case 'primaryIp':
+      return destroyAddress(run, change);
+    case 'sshKey':
+    case 'snapshot':
+      return destroyLabelled(run, change, change.resource);
+    case 'authKey':
+      return revokeAuthKey(run, change);
+    default:
+      return impossible(change.resource);
+  }
+}
+
+/** The resource as the reviewed file describes it. Throws where the decision no longer stands. */
+export async function decided({ ports }: Run, { basis, resource, id }: DestroyOrphan) {
+  const stop = await stopReason({ ports });
+  if (stop !== null) throw new Failure('Stopped', stop);
+  const snapshot = await ports.state.fetch('main');
+  const file = (await snapshot?.read(basis.path)) ?? null;
+  const parsed = file === null ? null : parseOrphanFile({ ...file, path: basis.path });
+  if (file?.oid !== basis.file || parsed?.ok !== true || parsed.value.decision !== 'destroy')
+    throw new Failure('Superseded', 'its decision has changed since it was planned');
+  const described = parsed.value.resource;
+  if (described.kind !== resource || described.id !== id)
+    throw new Failure('Superseded', `${basis.path} is about another resource`);
+  return described;
+}
+
+async function destroyServer(run: Run, change: DestroyOrphan): Promise<void> {
+  const { cloud } = run.ports;
+  const { id } = change;
+  const server = await cloud.server(id);
   if (server === null) return;
-  if (server.labels[labelNames.fleet] !== policy.fleet)
-    throw new Failure('WitnessMissing', `server ${id} no longer carries the label of our fleet`);
-  await ports.cloud.protect(id, false);
-  await ports.cloud.deleteServer(id);
-  if ((await ports.cloud.server(id)) !== null)
+  await proveUnclaimed(run, (record) => {
+    const nonce = server.labels[labelNames.nonce];
+    return record.server?.id === id || (nonce !== undefined && record.claim?.nonce === nonce);
+  });
+  await proveNoFile(run, server.labels[labelNames.agent] ?? '');
+  checkServer(run, server, await decided(run, change));
+  await cloud.protect(id, false);
+  checkServer(run, (await cloud.server(id)) ?? server, await decided(run, change));
+  await endByTerraform(run, server, change);
+  if ((await cloud.server(id)) !== null) {
+    checkServer(run, server, await decided(run, change));
+    await cloud.deleteServer(id);
+  }
+  if ((await cloud.server(id)) !== null)
     throw new Failure('OutcomeUnknown', `server ${id} is still there after it was deleted`);
+  for (const address of [server.ipv4Id, server.ipv6Id]) await freeAddress(run, address);
 }
 
-async function destroyDevice({ ports, policy }: Run, nodeId: string): Promise<void> {
-  const device = await ports.tailnet.device(nodeId);
+/**
+ * By Terraform where a state knows the server, and behind the gate that lets it delete this one
+ * alone. A state that is about another server, or that a living agent has, is left as it is.
+ */
+async function endByTerraform(
+  run: Run,
+  { id, labels }: ObservedServer,
+  change: DestroyOrphan,
+): Promise<void> {
+  const { states, stacks, log } = run.ports;
+  const agent = parseAgentId(labels[labelNames.agent] ?? '');
+  if (agent === null || (await isClaimed(run, agent))) return;
+  const spec = emptyStackSpec(run.policy, agent);
+  const { items } = await states.list(spec.stateKey);
+  if (!items.some(({ key }) => key === spec.stateKey)) return;
+  await releaseDeadLock(run, spec.stateKey, false);
+  const expect = { allow: 'deletes' as const, ids: [id] };
+  await decided(run, change);
+  try {
+    const outcome = await stacks.apply({ spec, expect, imports: [] });
+    if (outcome.kind === 'refused')
+      log.warn({ server: id, reasons: outcome.reasons }, 'its state is about something else');
+    // The one thing that it knew is gone.
+    if (outcome.kind === 'applied') await states.remove(spec.stateKey);
+  } catch (error) {
+    // What came of it is found out by looking.
+    log.warn({ server: id, error }, 'Terraform could not end an orphan');
+  }
+}
+
+/** An id alone could have come to mean something else since a person looked at it. */
+function checkServer(
+  { policy }: Run,
+  server: ObservedServer,
+  described: Awaited<ReturnType<typeof decided>>,
+): void {
+  const missing: string[] = [];
+  const nonce = described.labels?.[labelNames.nonce];
+  const { created } = described;
+  if (server.labels[labelNames.fleet] !== policy.fleet) missing.push('the label of our fleet');
+  if (nonce !== undefined && server.labels[labelNames.nonce] !== nonce) missing.push('its nonce');
+  if (created !== undefined && Date.parse(server.created) !== Date.parse(created))
+    missing.push('its time of creation');
+  if (missing.length === 0) return;
+  throw new Failure(
+    'WitnessMissing',
+    `server ${server.id} does not carry ${missing.join(' and ')}`,
+  );
+}
+
+async function freeAddress({ ports }: Run, id: string | null): Promise<void> {
+  const address = id === null ? null : await ports.cloud.primaryIp(id);
+  if (address !== null && address.assignee === null) await ports.cloud.deletePrimaryIp(address.id);
+}
+
+async function destroyDevice(run: Run, change: DestroyOrphan): Promise<void> {
+  const { tailnet } = run.ports;
+  const device = await tailnet.device(change.id);
   if (device === null) return;
-  if (!device.tags.includes(deviceTag(policy.fleet)))
-    throw new Failure('WitnessMissing', `device ${nodeId} no longer carries our tag`);
-  await ports.tailnet.deleteDevice(nodeId);
+  if (!device.tags.includes(deviceTag(run.policy.fleet)))
+    throw new Failure('WitnessMissing', `device ${change.id} no longer carries our tag`);
+  // A second device of an agent that has another is nobody's.
+  await proveUnclaimed(run, ({ tailnet: own, name, claim }) =>
+    own === undefined || claim !== undefined
+      ? own?.nodeId === change.id || name === device.hostname
+      : own.nodeId === change.id,
+  );
+  await proveNoFile(run, device.hostname);
+  await decided(run, change);
+  await tailnet.deleteDevice(change.id);
 }
 
-async function destroyState({ ports, policy }: Run, key: string): Promise<void> {
-  if (!key.startsWith(`${policy.fleet}/agents/`))
-    throw new Failure('WitnessMissing', `${key} is not among our fleet's states`);
-  await ports.states.remove(key);
+async function destroyState(run: Run, change: DestroyOrphan): Promise<void> {
+  const prefix = `${run.policy.fleet}/agents/`;
+  if (!change.id.startsWith(prefix))
+    throw new Failure('WitnessMissing', `${change.id} is not among our fleet's states`);
+  const agent = parseAgentId(change.id.slice(prefix.length).split('/')[0] ?? '');
+  await proveUnclaimed(run, (record) => record.name === agent);
+  await proveNoFile(run, agent ?? '');
+  if (agent !== null && (await run.ports.cloud.serverByName(agent)) !== null)
+    throw new Failure('Conflict', `${agent} still has a server, which this state is to end`);
+  await releaseDeadLock(run, change.id, false);
+  await decided(run, change);
+  await run.ports.states.remove(change.id);
+}
+
+export async function proveUnclaimed(
+  { ports }: Run,
+  claims: (record: AgentRecord) => boolean,
+): Promise<void> {
+  const { records } = await ports.journal.read();
+  const owner = records.find(
+    (file) => file.kind === 'valid' && file.record.gone === undefined && claims(file.record),
+  );
+  if (owner?.kind === 'valid')
+    throw new Failure('Superseded', `the record of ${owner.record.name} speaks for it by now`);
+}
+
+async function isClaimed({ ports }: Run, agent: string): Promise<boolean> {
+  const { records } = await ports.journal.read();
+  return records.some(
+    (file) => file.kind === 'valid' && file.record.gone === undefined && file.id === agent,
+  );
+}
+
+/** A file that has come since asks for an agent that may take this over. */
+async function proveNoFile(run: Run, agent: string): Promise<void> {
+  const id = parseAgentId(agent);
+  if (id === null || (await isClaimed(run, id))) return;
+  if ((await fileOid(run, agentPath(id))) !== null)
+    throw new Failure('Superseded', `${id} has a file by now`);
 }

@@ -8,8 +8,9 @@ import { labelNames, serverIsOn } from '../core/observed.ts';
 import { type DestroyKind, withoutServer } from '../core/progress.ts';
 import type { Change } from '../core/situation.ts';
 import { agentStackSpec, emptyStackSpec } from '../core/stack-spec.ts';
-import { type Attempt, attemptChange, type Outcome, onKnownServer, type Run } from './attempt.ts';
-import { devicesOf, removeDevice } from './join.ts';
+import { type Attempt, attemptChange, type Outcome, type Run } from './attempt.ts';
+import { onKnownServer } from './claim.ts';
+import { devicesOf, removeDevice, revokeLeftKeys } from './join.ts';
 import { applyStack } from './stack.ts';
 import { type Expected, witnessed } from './witness.ts';
 
@@ -23,6 +24,7 @@ export function retire(run: Run, change: Change & { kind: 'retire' }): Promise<O
     await attempt.enter('device');
     await askStripeAgain(attempt, change.by);
     for (const device of change.devices) await removeDevice(attempt, device);
+    await revokeLeftKeys(attempt);
     await attempt.enter('server');
     for (const id of change.servers)
       await endServer(attempt, id, { kind: 'retire', ...of(change) });
@@ -44,6 +46,7 @@ export function rollback(run: Run, change: Change & { kind: 'rollback' }): Promi
     await endServer(attempt, change.server, { kind: 'rollback', ...of(change) });
     await attempt.enter('device');
     for (const device of await devicesOf(attempt)) await removeDevice(attempt, device.nodeId);
+    await revokeLeftKeys(attempt);
     await attempt.enter('state');
     await removeState(attempt);
   });
@@ -72,24 +75,43 @@ function of(change: { readonly approval?: string }): { approval?: string } {
 }
 
 async function endServer(attempt: Attempt, id: string, ending: Ending): Promise<void> {
-  const { cloud, states } = attempt.run.ports;
+  const { cloud } = attempt.run.ports;
   const expected = expectedOf(attempt, id);
   const before = await witnessed(attempt, expected);
   if (before !== null) {
     await cloud.protect(id, false);
-    const spec = emptyStackSpec(attempt.run.policy, attempt.id);
-    const listing = await states.list(spec.stateKey);
-    if (listing.items.some((state) => state.key === spec.stateKey)) {
-      await attempt.mayGoOn();
-      await applyStack(attempt, { spec, expect: { allow: 'deletes', ids: [id] }, imports: [] });
-    }
-    if ((await witnessed(attempt, expected)) !== null) await cloud.deleteServer(id);
+    await goneAfter(attempt, id, () => endByTerraform(attempt, id));
+    if ((await witnessed(attempt, expected)) !== null)
+      await goneAfter(attempt, id, () => cloud.deleteServer(id));
     if ((await cloud.server(id)) !== null)
       throw new Failure('OutcomeUnknown', `server ${id} is still there after it was deleted`);
-    if (before.ipv4Id !== null) await removeAddress(attempt, before.ipv4Id);
-    if (before.ipv6Id !== null) await removeAddress(attempt, before.ipv6Id);
   }
+  // At once: the limits count what was said to be destroyed.
   await attempt.note((record, at) => withoutServer(record, { at, server: id, ...ending }));
+  if (before === null) return;
+  if (before.ipv4Id !== null) await removeAddress(attempt, before.ipv4Id);
+  if (before.ipv6Id !== null) await removeAddress(attempt, before.ipv6Id);
+}
+
+async function endByTerraform(attempt: Attempt, id: string): Promise<void> {
+  const spec = emptyStackSpec(attempt.run.policy, attempt.id);
+  const listing = await attempt.run.ports.states.list(spec.stateKey);
+  if (!listing.items.some((state) => state.key === spec.stateKey)) return;
+  await attempt.mayGoOn();
+  await applyStack(attempt, { spec, expect: { allow: 'deletes', ids: [id] }, imports: [] });
+}
+
+/** What a failed deletion did is found out by looking: an answer that was lost is no failure. */
+async function goneAfter(attempt: Attempt, id: string, end: () => Promise<void>): Promise<void> {
+  try {
+    await end();
+  } catch (failure) {
+    if ((await attempt.run.ports.cloud.server(id)) !== null) throw failure;
+    attempt.run.ports.log.warn(
+      { agent: attempt.id, server: id, failure },
+      'it is gone all the same',
+    );
+  }
 }
 
 /** A recorded server that the plan no longer saw: it went by itself, or a run died after its end. */

@@ -5,8 +5,10 @@ import { withServer } from '../core/progress.ts';
 import type { Change } from '../core/situation.ts';
 import { type Attempt, attemptChange, type Outcome, type Run } from './attempt.ts';
 import { bringUp } from './bring-up.ts';
+import { devicesOf, isOf, tailnetOf } from './join.ts';
 import { applyStack, existingStack, importsFor } from './stack.ts';
-import { ourServer, witnessed } from './witness.ts';
+import { costOf } from './upkeep.ts';
+import { noteServer, ourServer, witnessed } from './witness.ts';
 
 export function resume(run: Run, change: Change & { kind: 'resume' }): Promise<Outcome> {
   const begin = { nonce: () => change.nonce, prepare: keep };
@@ -16,7 +18,7 @@ export function resume(run: Run, change: Change & { kind: 'resume' }): Promise<O
     const server = await witnessed(attempt, { id: change.server, nonce: change.nonce, created });
     if (server === null)
       throw new Failure('NotFound', `server ${change.server} is gone`, { fate: 'transient' });
-    await attempt.note((record) => withServer(record, server, change.nonce));
+    await noteServer(attempt, server, change.nonce);
     await knowState(attempt, server.id);
     if (!serverIsOn(server)) await run.ports.cloud.powerOn(server.id);
     await bringUp(attempt, server);
@@ -37,10 +39,14 @@ export function adopt(run: Run, change: Change & { kind: 'adopt' }): Promise<Out
       throw new Failure('NotFound', `server ${change.server} is gone`, { fate: 'transient' });
     // The door is closed once an agent has run: one that stands open was never brought up.
     const everRunning = !(labelNames.bootstrap in server.labels);
+    const cost = await costOf(run, server.serverType, server.location);
+    const device = (await devicesOf(attempt)).find((one) => isOf(server, one));
     await attempt.note((record) => ({
       ...withServer(record, server, change.nonce),
       chosen: change.choice,
+      cost,
       everRunning,
+      ...(device === undefined ? {} : { tailnet: tailnetOf(device) }),
     }));
   });
 }

@@ -1,32 +1,42 @@
 /** One call of Terraform for one agent: behind the gate, and past a lock that a dead run left. */
 import { Failure } from '../core/failure.ts';
 import { labelNames, type ObservedServer } from '../core/observed.ts';
+import type { Policy } from '../core/policy.ts';
 import type { AgentRecord } from '../core/recorded.ts';
 import { type AgentStackSpec, agentStackSpec, serverAddress } from '../core/stack-spec.ts';
-import type { StackRequest } from '../ports.ts';
+import type { Ports, StackRequest } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
 
 /** Throws `GateRefused` where Terraform would do more than was asked for. */
 export async function applyStack(attempt: Attempt, request: StackRequest): Promise<void> {
   const { stacks } = attempt.run.ports;
-  await releaseDeadLock(attempt, request.spec.stateKey);
+  await releaseDeadLock(attempt.run, request.spec.stateKey, attempt.tookOver);
   const outcome = await stacks.apply(request);
   if (outcome.kind === 'refused') throw new Failure('GateRefused', outcome.reasons.join('; '));
 }
+
+type LockWork = {
+  readonly ports: Pick<Ports, 'stacks' | 'clock' | 'log'>;
+  readonly policy: Policy;
+};
 
 /**
  * A state that is locked while nobody but us may work on the agent: its run is dead where it left
  * its claim too, or where the lock is older than any lease. Anybody else's is waited for.
  */
-export async function releaseDeadLock(attempt: Attempt, stateKey: string): Promise<void> {
-  const { stacks, clock, log } = attempt.run.ports;
+export async function releaseDeadLock(
+  { ports, policy }: LockWork,
+  stateKey: string,
+  tookOver: boolean,
+): Promise<void> {
+  const { stacks, clock, log } = ports;
   const lock = await stacks.lock(stateKey);
   if (lock === null) return;
   const ageMs = clock.now() - Date.parse(lock.created);
-  const dead = attempt.tookOver || ageMs > attempt.run.policy.apply.leaseMinutes * 60_000;
+  const dead = tookOver || ageMs > policy.apply.leaseMinutes * 60_000;
   if (!dead)
     throw new Failure('StateLocked', `the state is locked by ${lock.who} since ${lock.created}`);
-  log.warn({ agent: attempt.id, lock }, 'releases the lock of a dead run');
+  log.warn({ stateKey, lock }, 'releases the lock of a dead run');
   await stacks.unlock(stateKey, lock.id);
 }
 

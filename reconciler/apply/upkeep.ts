@@ -1,11 +1,13 @@
 /** Changes of a server that stays: power, size, repairs, configuration in place. */
+import { monthlyCost } from '../core/cost.ts';
 import { Failure } from '../core/failure.ts';
-import { type ObservedServer, serverIsOn } from '../core/observed.ts';
+import { labelNames, type ObservedServer, serverIsOn } from '../core/observed.ts';
 import { withPower } from '../core/progress.ts';
 import type { Change } from '../core/situation.ts';
-import { type Attempt, attemptChange, type Outcome, onKnownServer, type Run } from './attempt.ts';
+import { type Attempt, attemptChange, type Outcome, type Run } from './attempt.ts';
 import { closeDoor, configureHost, hostOf, noteDevice, openDoor } from './bring-up.ts';
-import { applyStack, existingStack, importsFor } from './stack.ts';
+import { onKnownServer } from './claim.ts';
+import { applyStack, existingStack, importsFor, releaseDeadLock } from './stack.ts';
 import { ourServer } from './witness.ts';
 
 /** Switches the server on or off; one that is so already is fine. */
@@ -28,7 +30,8 @@ export function resize(run: Run, change: Change & { kind: 'resize' }): Promise<O
     const spec = existingStack(attempt, before, chosen);
     const imports = await importsFor(attempt, spec.stateKey, before);
     await applyStack(attempt, { spec, expect: { allow: 'updates' }, imports });
-    await attempt.note((record) => ({ ...record, chosen }));
+    const cost = await costOf(run, change.to, before.location);
+    await attempt.note((record) => ({ ...record, chosen, cost }));
     // The API may have started it again on its own.
     await setPower(attempt, await ourServer(attempt, change.server), to);
   });
@@ -45,9 +48,13 @@ export function repair(run: Run, change: Change & { kind: 'repair' }): Promise<O
       const imports = await importsFor(attempt, spec.stateKey, server);
       await applyStack(attempt, { spec, expect: { allow: 'updates' }, imports });
     }
+    if (drifted.has('lock')) await releaseLocks(attempt);
+    if (drifted.has('firewall')) await holdAgain(attempt, change.server);
     if (drifted.has('device')) await joinAgain(attempt, change.server);
     if (drifted.has('bootstrap')) await closeDoor(attempt, await ourServer(attempt, server.id));
     if (drifted.has('protection')) await run.ports.cloud.protect(server.id, true);
+    const isNow = serverIsOn(server) ? 'on' : 'off';
+    if (drifted.has('record')) await attempt.note((record, at) => withPower(record, isNow, at));
   });
 }
 
@@ -56,14 +63,40 @@ export function configure(run: Run, change: Change & { kind: 'configure' }): Pro
   return attemptChange(run, change, onKnownServer(run), async (attempt) => {
     await attempt.enter('configure');
     const server = await ourServer(attempt, change.server);
-    await throughTheDoor(attempt, server, () => configureHost(attempt, hostOf(attempt, server)));
+    const host = hostOf(attempt, server);
+    await throughTheDoor(attempt, server, () => configureHost(attempt, host));
     await attempt.note((record, at) => withPower(record, 'on', at));
   });
 }
 
+/** Locks of this agent's states, whichever of them a dead run was at. */
+async function releaseLocks(attempt: Attempt): Promise<void> {
+  const { run, id } = attempt;
+  const prefix = `${run.policy.fleet}/agents/${id}/`;
+  for (const key of await run.ports.states.lockedKeys(prefix)) {
+    await attempt.mayGoOn();
+    await releaseDeadLock(run, key, attempt.tookOver);
+  }
+}
+
+/** Firewalls hold by label, so a label that is written again is looked at again. */
+async function holdAgain(attempt: Attempt, serverId: string): Promise<void> {
+  const { cloud } = attempt.run.ports;
+  const { fleet } = attempt.run.policy;
+  const server = await ourServer(attempt, serverId);
+  const { [labelNames.fleet]: _fleet, ...others } = server.labels;
+  await cloud.setLabels(serverId, others);
+  await cloud.setLabels(serverId, server.labels);
+  const base = (await cloud.firewalls(fleet)).find(({ name }) => name === `${fleet}-base`);
+  const after = await ourServer(attempt, serverId);
+  if (base !== undefined && !after.firewalls.includes(base.id))
+    throw new Failure('VerifyFailed', `server ${serverId} is not behind firewall ${base.id}`);
+}
+
 async function joinAgain(attempt: Attempt, serverId: string): Promise<void> {
   const server = await ourServer(attempt, serverId);
-  await throughTheDoor(attempt, server, () => noteDevice(attempt, hostOf(attempt, server), server));
+  const host = hostOf(attempt, server);
+  await throughTheDoor(attempt, server, () => noteDevice(attempt, host, server));
 }
 
 /** A door that stays open after a failure here carries its label, and is the next tick's repair. */
@@ -83,6 +116,12 @@ async function setPower(attempt: Attempt, server: ObservedServer, to: 'on' | 'of
   if (to === 'on') await cloud.powerOn(server.id);
   else await cloud.powerOff(server.id);
   await attempt.note((record, at) => withPower(record, to, at));
+}
+
+/** What a server costs from now on, by Hetzner's price list of today. */
+export async function costOf(run: Run, serverType: string, location: string) {
+  const offers = await run.ports.cloud.offers();
+  return { monthly: monthlyCost(offers, serverType, location), currency: offers.currency };
 }
 
 function chosenOf(attempt: Attempt) {

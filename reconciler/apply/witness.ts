@@ -4,6 +4,7 @@
  */
 import { Failure } from '../core/failure.ts';
 import { labelNames, type ObservedServer } from '../core/observed.ts';
+import { withServer } from '../core/progress.ts';
 import type { Attempt } from './attempt.ts';
 
 export type Expected = {
@@ -28,6 +29,41 @@ export async function witnessed(
     missing.push('its time of creation');
   if (missing.length > 0) throw notTheOne(server.id, missing);
   return server;
+}
+
+/**
+ * A server that only the claim of a dead run led to is recorded before anything else is done: until
+ * then that claim's nonce is all that tells whose it is, and must not be let go.
+ */
+export async function knowServer(attempt: Attempt): Promise<void> {
+  const { change } = attempt;
+  const id = change.kind === 'retire' ? change.servers[0] : 'server' in change && change.server;
+  // What is adopted is recorded whole, with whether it ever ran, or not at all.
+  if (!id || change.kind === 'adopt' || attempt.record().server !== undefined) return;
+  const nonce = attempt.record().claim?.nonce ?? '';
+  let server: ObservedServer | null;
+  try {
+    server = await attempt.run.ports.cloud.server(id);
+  } catch (cause) {
+    throw new Failure('OutcomeUnknown', `server ${id} could not be looked at`, { cause });
+  }
+  if (server === null) return;
+  checkOurs(attempt, server);
+  if (server.labels[labelNames.nonce] !== nonce) throw notTheOne(id, ['its nonce']);
+  await noteServer(attempt, server, nonce);
+}
+
+/** Until a server is recorded, the claim must stay: `OutcomeUnknown` where it could not be written. */
+export async function noteServer(
+  attempt: Attempt,
+  server: ObservedServer,
+  nonce: string,
+): Promise<void> {
+  try {
+    await attempt.note((record) => withServer(record, server, nonce));
+  } catch (cause) {
+    throw new Failure('OutcomeUnknown', `server ${server.id} could not be recorded`, { cause });
+  }
 }
 
 /** For what is not destructive the labels of fleet and agent are enough. */

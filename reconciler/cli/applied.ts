@@ -60,6 +60,7 @@ export function settledText(settled: SettleReport): string {
     count(settled.restored.length, 'file', 'restored with a tombstone'),
     count(settled.canceled.length, 'subscription', 'canceled'),
     count(settled.removed.length, 'file', 'removed'),
+    count(settled.adopted.length, 'server', 'taken back'),
     ...settled.proposals.map((url) => `proposed ${url}`),
   ];
   const stopped = settled.stopped === null ? [] : [`main was left alone: ${settled.stopped}`];

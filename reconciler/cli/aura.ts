@@ -4,12 +4,16 @@
  * its exit code.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { type ExitCode, endWithError, exitCodes } from './exit.ts';
 import { createOutput, type Output, type Streams } from './output.ts';
 import { addVerbs } from './verbs.ts';
 
+// What a verb loads is compiled once and kept: half of what a tick takes to start.
+const { AURA_CACHE_DIR: cacheFolder = '' } = process.env;
+if (cacheFolder.trim() !== '') enableCompileCache(join(cacheFolder.trim(), 'compiled'));
 process.exitCode = await main(process.argv.slice(2), process);
 
 async function main(

@@ -6,28 +6,19 @@ import { planFleet } from '../tick/plan-fleet.ts';
 import { type ExitCode, exitCodes } from './exit.ts';
 import { writePlanFile } from './plan-file.ts';
 import { showPlan, summarise } from './plan-report.ts';
+import { planPortNames } from './port-names.ts';
 import type { VerbContext } from './verbs.ts';
-
-const portNames = [
-  'state',
-  'journal',
-  'cloud',
-  'tailnet',
-  'states',
-  'forge',
-  'configurator',
-  'log',
-] as const;
 
 export async function plan(
   { env, out }: VerbContext,
-  options: { readonly out?: string },
+  options: { readonly out?: string; readonly everything?: boolean },
 ): Promise<ExitCode> {
   const log = createLog({ env, usual: 'warn' });
-  const opened = await openPorts(env, portNames, { log });
+  const opened = await openPorts(env, planPortNames, { log });
   let made: Plan;
   try {
-    made = (await planFleet(opened.ports)).plan;
+    const look = options.everything === true ? 'everything' : 'fleet';
+    made = (await planFleet(opened.ports, look)).plan;
   } finally {
     await opened.close();
   }

@@ -13,7 +13,10 @@ import { createProgress } from './progress.ts';
 import { runIdOf } from './run-id.ts';
 import type { VerbContext } from './verbs.ts';
 
-export async function tick({ env, out }: VerbContext): Promise<ExitCode> {
+export async function tick(
+  { env, out }: VerbContext,
+  options: { readonly everything?: boolean },
+): Promise<ExitCode> {
   const log = createLog({ env, usual: 'warn' });
   const opened = await openPorts(env, tickPortNames, { log, needs: ['deadman'] });
   const { ports, interruption } = interruptible(opened.ports, out);
@@ -22,6 +25,7 @@ export async function tick({ env, out }: VerbContext): Promise<ExitCode> {
   try {
     const { plan, applied, settled } = await wholeTick(ports, {
       run: runIdOf(env),
+      look: options.everything === true ? 'everything' : 'fleet',
       onStep: progress.step,
       onPlan(made: Plan) {
         // What was only read is thrown away: a plan that our own end has stopped tells nothing.

@@ -39,6 +39,8 @@ export type Add = (
   load: LoadVerb,
 ) => Command;
 
+const everything = 'look beyond servers too: keys, snapshots, addresses, locks, withdrawals';
+
 function addReconciling(add: Add): void {
   add(
     'plan',
@@ -50,7 +52,9 @@ function addReconciling(add: Add): void {
       example: 'aura plan --out plan.json',
     },
     async () => (await import('./plan.ts')).plan,
-  ).option('--out <file>', 'write the plan to this file, for apply and settle');
+  )
+    .option('--out <file>', 'write the plan to this file, for apply and settle')
+    .option('--everything', everything);
   add(
     'apply',
     {
@@ -75,7 +79,7 @@ function addReconciling(add: Add): void {
     'tick',
     { summary: 'plan, apply and settle in one go', example: 'aura tick' },
     async () => (await import('./tick.ts')).tick,
-  );
+  ).option('--everything', everything);
 }
 
 /** Returns the verb that has one of its own beneath it. */

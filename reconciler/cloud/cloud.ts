@@ -10,7 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ApiContext, type CloudPart, startApi } from './api-server.ts';
 import { createWorldClock } from './clock.ts';
-import { type ControlledWorld, startControl } from './control.ts';
+import { startControl } from './control.ts';
+import { type ControlledWorld, controlOf } from './controlled.ts';
 import {
   type CloudUrls,
   createCredentials,
@@ -201,41 +202,4 @@ function openS3(
     ledger,
     faults,
   });
-}
-
-function controlOf(world: Omit<LocalCloud['world'], 'control'>): ControlledWorld {
-  const { clock, faults, ledger, s3, github, mail, stripe } = world;
-  return {
-    async dump() {
-      const keys = await s3.keys();
-      return {
-        now: new Date(clock.now()).toISOString(),
-        ...dumped(world.hetzner),
-        ...dumped(world.tailscale),
-        ...dumped(stripe),
-        hosts: world.hosts.dump(),
-        github: github.dump(),
-        states: keys.filter((key) => !key.endsWith('.tflock')),
-        locks: keys.filter((key) => key.endsWith('.tflock')),
-        mails: mail.mails(),
-        requests: ledger.counts(),
-        faults: faults.pending(),
-      };
-    },
-    checkout: (asked) => stripe.checkout(asked),
-    cancel: (asked) => stripe.cancel(asked),
-    addFault: faults.add,
-    advance(seconds) {
-      clock.advance(seconds);
-      return new Date(clock.now()).toISOString();
-    },
-    sendEventsTo: (url) => stripe.sendEventsTo(url),
-    tokenOfPerson: (login) => github.tokenOfPerson(login),
-  };
-}
-
-/** A part's lists stand beside each other in the dump: servers, devices, subscriptions. */
-function dumped(part: CloudPart): object {
-  const dump = part.dump();
-  return typeof dump === 'object' && dump !== null ? dump : {};
 }

@@ -2,33 +2,28 @@
  * The local cloud's own handle, for whoever plays the customers, the weather and the time: what a
  * real provider has no API for. The product never calls it.
  *
- * `GET /` the whole world · `POST /checkout {plan, region}` · `/cancel {subscription,
- * atPeriodEnd?}` · `/faults {api, kind, …}` · `/clock {advanceSeconds}` · `/webhook {url}` ·
- * `/person {login}`. Errors are `{error: {message}}`.
+ * | | |
+ * |---|---|
+ * | `GET /` | the whole world |
+ * | `POST /checkout` | `{plan, region?, email?, quantity?, trialDays?}` |
+ * | `/cancel` | `{subscription, atPeriodEnd?}` |
+ * | `/dispute` | `{subscription, reason?}`: what it paid last |
+ * | `/fail-payment` | `{subscription}`: it comes to its renewal, and the card is declined |
+ * | `/host` | `{server, fail: boot or configure or join, times?}` |
+ * | `/sell-out` | `{serverType, location, soldOut?}` |
+ * | `/faults` | `{api, kind, method?, path?, status?, ms?, times?}` |
+ * | `/clock` | `{advanceSeconds}` |
+ * | `/webhook` | `{url}`: where Stripe's events go |
+ * | `/person` | `{login}`: a person's token of GitHub |
+ *
+ * Errors are `{error: {message}}`.
  */
 import Fastify, { type FastifyInstance } from 'fastify';
 import { isFailure } from '../core/failure.ts';
+import type { Checkout, ControlledWorld, HostFailure, SoldOut } from './controlled.ts';
 import { type Fault, faultKinds } from './faults.ts';
-
-export type ControlledWorld = {
-  dump(): Promise<unknown>;
-  /** @throws Failure `InvalidInput` for a plan that is not sold. */
-  checkout(asked: Checkout): Promise<{ customer: string; subscription: string }>;
-  /** @throws Failure `NotFound` for a subscription that is not there. */
-  cancel(asked: { subscription: string; atPeriodEnd: boolean }): Promise<unknown>;
-  addFault(fault: Fault): void;
-  advance(seconds: number): string;
-  /** Where Stripe's events go from now on. */
-  sendEventsTo(url: string): Promise<void>;
-  /** The GitHub token of a person. */
-  tokenOfPerson(login: string): string;
-};
-
-export type Checkout = {
-  readonly plan: string;
-  readonly region?: string;
-  readonly email?: string;
-};
+import { hostSteps } from './hosts/hosts.ts';
+import { type DisputeReason, disputeReasons } from './stripe/refunds.ts';
 
 export const faultedApis = [
   'hetzner',
@@ -61,17 +56,60 @@ export async function startControl(
 
 function registerRoutes(app: FastifyInstance, world: ControlledWorld): void {
   app.get('/', () => world.dump());
-  app.post<{ Body: Checkout }>(
-    '/checkout',
-    { schema: { body: shape({ plan: text }, { region: text, email: text }) } },
-    ({ body }) => world.checkout(body),
+  registerCustomers(app, world);
+  registerMachines(app, world);
+  registerWeather(app, world);
+}
+
+/** What customers and their banks do. */
+function registerCustomers(app: FastifyInstance, world: ControlledWorld): void {
+  app.post<{ Body: Checkout }>('/checkout', { schema: { body: checkoutShape } }, ({ body }) =>
+    world.checkout(body),
   );
   app.post<{ Body: { subscription: string; atPeriodEnd?: boolean } }>(
     '/cancel',
-    { schema: { body: shape({ subscription: text }, { atPeriodEnd: { type: 'boolean' } }) } },
+    { schema: { body: shape({ subscription: text }, { atPeriodEnd: yesOrNo }) } },
     ({ body }) =>
       world.cancel({ subscription: body.subscription, atPeriodEnd: body.atPeriodEnd ?? false }),
   );
+  app.post<{ Body: { subscription: string; reason?: DisputeReason } }>(
+    '/dispute',
+    { schema: { body: shape({ subscription: text }, { reason: { enum: disputeReasons } }) } },
+    async ({ body: { subscription, reason = 'fraudulent' } }) =>
+      world.dispute({ subscription, reason }),
+  );
+  app.post<{ Body: { subscription: string } }>(
+    '/fail-payment',
+    { schema: { body: shape({ subscription: text }) } },
+    async ({ body }) => world.failPayment(body),
+  );
+}
+
+/** What goes wrong where no request is. */
+function registerMachines(app: FastifyInstance, world: ControlledWorld): void {
+  app.post<{ Body: Omit<HostFailure, 'times'> & { times?: number } }>(
+    '/host',
+    { schema: { body: shape({ server: text, fail: { enum: hostSteps } }, { times }) } },
+    async ({ body: { times = 1, ...asked } }) => ({
+      ...world.failHost({ ...asked, times }),
+      fail: asked.fail,
+      times,
+    }),
+  );
+  app.post<{ Body: Omit<SoldOut, 'soldOut'> & { soldOut?: boolean } }>(
+    '/sell-out',
+    {
+      schema: { body: shape({ serverType: text, location: text }, { soldOut: yesOrNo }) },
+    },
+    async ({ body: { soldOut = true, ...asked } }) => {
+      world.sellOut({ ...asked, soldOut });
+      return { ...asked, soldOut };
+    },
+  );
+}
+
+/** Faults and time, and who is where. */
+function registerWeather(app: FastifyInstance, world: ControlledWorld): void {
   app.post<{ Body: Fault }>('/faults', { schema: { body: faultShape } }, async ({ body }) => {
     world.addFault(body);
     return body;
@@ -97,6 +135,8 @@ function registerRoutes(app: FastifyInstance, world: ControlledWorld): void {
 }
 
 const text = { type: 'string', minLength: 1, maxLength: 500 };
+const yesOrNo = { type: 'boolean' };
+const times = { type: 'integer', minimum: 1, maximum: 1_000_000 };
 
 /** Fastify would drop what a shape does not name: here a misspelt field is an error. */
 function shape(required: Record<string, unknown>, optional: Record<string, unknown> = {}) {
@@ -108,6 +148,17 @@ function shape(required: Record<string, unknown>, optional: Record<string, unkno
   };
 }
 
+/** A trial is at most two years long, as at Stripe. */
+const checkoutShape = shape(
+  { plan: text },
+  {
+    region: text,
+    email: text,
+    quantity: { type: 'integer', minimum: 1, maximum: 1000 },
+    trialDays: { type: 'integer', minimum: 1, maximum: 730 },
+  },
+);
+
 const faultShape = shape(
   { api: { enum: faultedApis }, kind: { enum: faultKinds } },
   {
@@ -115,7 +166,7 @@ const faultShape = shape(
     path: { ...text, pattern: '^/' },
     status: { type: 'integer', minimum: 400, maximum: 599 },
     ms: { type: 'integer', minimum: 0, maximum: 600_000 },
-    times: { type: 'integer', minimum: 1, maximum: 1_000_000 },
+    times,
   },
 );
 

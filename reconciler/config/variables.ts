@@ -73,6 +73,20 @@ export const variables = {
   ),
   AURA_SSH_CA_KEY: secret("private key of the SSH user CA, in OpenSSH's format", opensshKey),
   AURA_CONFIGURATOR_URL: plain('URL of simulated hosts', url),
+  AURA_TICK_WORKFLOW: plain(
+    'file name of the workflow that ticks, such as tick.yml',
+    matches(/^[A-Za-z0-9._-]+\.ya?ml$/, 'must be the name of a file that ends in .yml'),
+  ),
+  AURA_TICK_MINUTES: plain(
+    'minutes from one scheduled tick to the next',
+    matches(/^[1-9][0-9]{0,3}$/, 'must be a number of minutes, from 1 to 9999'),
+  ),
+  AURA_ALARM_MAIL_TO: plain(
+    'address that alarms are mailed to',
+    matches(/^[^<>@\s,]+@[^<>@\s,]+$/, 'must be one address'),
+  ),
+  // Whoever knows it can write to the channel behind it.
+  AURA_ALARM_WEBHOOK_URL: secret('URL that alarms are posted to as JSON', urlWithUser),
   AURA_DEADMAN_URL: plain('URL that is called after each tick that went well', url),
 } as const satisfies Record<string, Variable>;
 

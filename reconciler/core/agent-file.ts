@@ -15,12 +15,12 @@ import {
   type Problem,
   type Retired,
 } from './agent.ts';
-import { type FileText, parseYaml, problemAt, type Source } from './document.ts';
+import { type FileText, parsePlain, parseYaml, problemAt, type Source } from './document.ts';
 import { Failure } from './failure.ts';
 
 export const agentExample = `apiVersion: aura.dev/v1
 kind: Agent
-metadata: {name: agt-fgm2mp1wda0r, createdAt: "2026-11-22T05:00:00Z"}
+metadata: {name: agt-ebatfk893tq6, createdAt: "2026-11-22T05:00:00Z"}
 spec:
   subscription: sub_1PxExample
   customer: cus_Q2Example
@@ -34,6 +34,11 @@ spec:
 /** Path, name and the hash of the subscription must agree: otherwise two files could mean one agent. */
 export function parseAgentFile(file: FileText): AgentFile {
   const id = agentIdOfPath(file.path);
+  const plain = parsePlain('agent', file.text);
+  if (plain !== null && isItself(file.path, plain)) {
+    const { path, oid } = file;
+    return { kind: 'valid', id: agentIdOf(plain.spec.subscription), path, oid, agent: plain };
+  }
   const parsed = parseYaml('agent', file);
   if (!parsed.ok)
     return { kind: 'invalid', id, path: file.path, oid: file.oid, problems: parsed.problems };
@@ -47,6 +52,17 @@ export function parseAgentFile(file: FileText): AgentFile {
     oid: file.oid,
     agent,
   };
+}
+
+/** The same as having no problem of identity, without the words. */
+function isItself(path: string, { metadata, spec }: Agent): boolean {
+  const id = agentIdOf(spec.subscription);
+  const { hold } = spec;
+  return (
+    metadata.name === id &&
+    path === agentPath(id) &&
+    (hold === undefined || Date.parse(hold.until) > Date.parse(hold.since))
+  );
 }
 
 function identityProblems(path: string, agent: Agent, source: Source): readonly Problem[] {
@@ -106,9 +122,9 @@ export function withRetired(text: string, retired: Retired): string {
 }
 
 /** What an operator or the platform may set; `undefined` removes an optional field. */
-export type PeopleFields = Partial<
-  Pick<AgentSpec, 'power' | 'revision' | 'region' | 'config' | 'linkEpoch' | 'hold' | 'retired'>
->;
+export type PeopleFields = Partial<Pick<AgentSpec, 'power' | 'revision' | 'region'>> & {
+  [Name in 'config' | 'linkEpoch' | 'hold' | 'retired']?: AgentSpec[Name] | undefined;
+};
 
 export function withPeopleFields(text: string, fields: PeopleFields): string {
   return edited(text, (document, spec) => {

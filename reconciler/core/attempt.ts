@@ -47,7 +47,9 @@ export function attemptState(
   if (last === undefined) return { kind: 'ready', used, allowed };
   const delay = delays[used - 1];
   if (last.fate === 'stalled' || delay === undefined) return { kind: 'spent', used, allowed, last };
-  const dueMs = Date.parse(last.ended) + durationMs(delay);
+  // A run that died is no fault of the agent: it counts, so that it ends, and is not waited for.
+  const waitMs = last.reason === 'Crashed' ? 0 : durationMs(delay);
+  const dueMs = Date.parse(last.ended) + waitMs;
   if (nowMs < dueMs) return { kind: 'waiting', used, allowed, dueMs };
   return { kind: 'ready', used, allowed };
 }
@@ -62,6 +64,25 @@ function countedFailures(record: AgentRecord | null, revision: number): readonly
   return tries
     .slice(lastSuccess + 1)
     .filter((attempt) => attempt.outcome === 'failed' && attempt.scope !== 'fleet');
+}
+
+export type Retry = { readonly dueMs: number; readonly failures: number; readonly last: Attempt };
+
+/**
+ * When a change other than a try may be made again after it failed; null where it may at once. The
+ * first failure is tried again by the next tick, further ones wait as the policy says, and what a
+ * person has to put right waits longest. None of these is ever given up.
+ */
+export function retryOf(record: AgentRecord | null, kind: string, policy: Policy): Retry | null {
+  const same = (record?.attempts ?? []).filter((attempt) => attempt.change === kind);
+  const lastSuccess = same.findLastIndex((attempt) => attempt.outcome === 'succeeded');
+  const failed = same.slice(lastSuccess + 1).filter((attempt) => attempt.outcome === 'failed');
+  const last = failed.at(-1);
+  const { delays } = policy.retries;
+  const place = last?.fate === 'stalled' ? delays.length - 1 : failed.length - 2;
+  const delay = delays[Math.min(place, delays.length - 1)];
+  if (last === undefined || delay === undefined) return null;
+  return { dueMs: Date.parse(last.ended) + durationMs(delay), failures: failed.length, last };
 }
 
 /** Where the last try of this revision ended: of a failed attempt, or of a claim whose run died. */

@@ -27,7 +27,7 @@ export function parseCatalog(text: string): ParsedCatalog {
   const parsed = parseYaml('catalog', { path, text });
   if (!parsed.ok) return parsed;
   const problems = crossChecks(parsed.value).map((problem) =>
-    problemAt(parsed.document, null, { path, ...problem }),
+    problemAt(parsed.source, { path, ...problem }),
   );
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: parsed.value };
 }

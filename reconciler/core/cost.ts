@@ -4,7 +4,7 @@
  */
 
 import { offerOf } from './choice.ts';
-import type { ObservedServer, Offers } from './observed.ts';
+import type { Offers } from './observed.ts';
 
 /** The server and its IPv4 address; 0 for a type that the price list no longer has. */
 export function monthlyCost(offers: Offers, serverType: string, location: string): number {
@@ -12,13 +12,20 @@ export function monthlyCost(offers: Offers, serverType: string, location: string
   return cents((offer?.monthlyNet ?? 0) + (offers.ipv4MonthlyNet[location] ?? 0));
 }
 
-export function fleetMonthlyCost(offers: Offers, servers: readonly ObservedServer[]): number {
-  return cents(
-    servers.reduce(
-      (sum, server) => sum + monthlyCost(offers, server.serverType, server.location),
-      0,
-    ),
-  );
+export function fleetMonthlyCost(
+  offers: Offers,
+  servers: readonly { readonly serverType: string; readonly location: string }[],
+): number {
+  // A fleet has few kinds of servers: each is looked up once.
+  const costs = new Map<string, number>();
+  let sum = 0;
+  for (const { serverType, location } of servers) {
+    const kind = `${serverType}/${location}`;
+    const cost = costs.get(kind) ?? monthlyCost(offers, serverType, location);
+    costs.set(kind, cost);
+    sum += cost;
+  }
+  return cents(sum);
 }
 
 /** Sums of decimal prices drift in binary; amounts are kept to a hundredth. */

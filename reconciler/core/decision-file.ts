@@ -4,6 +4,8 @@ import type { ApprovalDecision } from '../../schemas/generated/approval.ts';
 import type { OrphanDecision } from '../../schemas/generated/orphan.ts';
 import { type FileText, type Parsed, parseYaml } from './document.ts';
 
+export type { ApprovalDecision };
+
 export function parseOrphanFile(file: FileText): Parsed<OrphanDecision> {
   return parseYaml('orphan', file);
 }

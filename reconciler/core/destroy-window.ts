@@ -6,11 +6,13 @@
  * count or its percentage of the servers last known, none of the pending set runs: a runaway is
  * refused as a whole, not after the first few. What a person has approved is not counted.
  */
+import type { ApprovalDecision } from '../../schemas/generated/approval.ts';
 import { impossible } from './failure.ts';
 import type { AgentRecord } from './recorded.ts';
 import type { Change } from './situation.ts';
 import type { GrantedApproval, World } from './world.ts';
 
+type ApprovalEntry = ApprovalDecision['entries'][number];
 export type WindowName = 'destroysPerHour' | 'destroysPerDay';
 export type WindowVerdict =
   | { readonly kind: 'allowed' }
@@ -18,7 +20,8 @@ export type WindowVerdict =
       readonly kind: 'refused';
       readonly limit: WindowName;
       readonly message: string;
-      readonly freeAtMs: number;
+      /** when the window lets them through; null where only an approval does, or a smaller set */
+      readonly freeAtMs: number | null;
     };
 
 const hourMs = 3_600_000;
@@ -47,13 +50,15 @@ export function judgeDestroys(pending: readonly Change[], world: World): WindowV
     const done = destroyedSince(world.records, world.nowMs - window.ms);
     const count = done.length + pending.length;
     const share = (servers * window.percent) / 100;
-    if (count <= limits.destroysAlwaysAllowedPerDay || (count <= window.max && count <= share))
-      continue;
-    const earliest = Math.min(...done, world.nowMs);
+    const isAllowed = (n: number) =>
+      n <= limits.destroysAlwaysAllowedPerDay || (n <= window.max && n <= share);
+    if (isAllowed(count)) continue;
+    const [earliest] = done;
+    const passes = isAllowed(pending.length) && earliest !== undefined;
     return {
       kind: 'refused',
       limit: window.name,
-      freeAtMs: earliest + window.ms,
+      freeAtMs: passes ? earliest + window.ms : null,
       message:
         `${pending.length} to destroy and ${done.length} destroyed within ${window.label} make ${count}: ` +
         `more than ${limits.destroysAlwaysAllowedPerDay} always allowed and more than ` +
@@ -94,23 +99,39 @@ export function approvalFor(
   approvals: readonly GrantedApproval[],
   records: readonly AgentRecord[],
 ): string | null {
-  const server = serverOf(change);
+  const wanted = approvalEntryOf(change);
+  if (wanted === null) return null;
   for (const { path, approval } of approvals) {
     const listed = approval.entries.some(
       (entry) =>
-        entry.agent === change.agent &&
-        entry.server === server &&
-        entry.change === change.kind &&
-        entry.file === change.basis.file,
+        entry.agent === wanted.agent &&
+        entry.server === wanted.server &&
+        entry.change === wanted.change &&
+        entry.file === wanted.file,
     );
-    const used = records.some((record) =>
-      record.destroyed.some(
-        (one) => one.approval === path && one.server === server && record.name === change.agent,
-      ),
-    );
-    if (listed && !used) return path;
+    if (listed && !isUsed(path, wanted, records)) return path;
   }
   return null;
+}
+
+/** What a permission for a change says; null for one that needs none. */
+export function approvalEntryOf(change: Change): ApprovalEntry | null {
+  const { agent, basis, kind } = change;
+  if (kind !== 'retire' && kind !== 'replace' && kind !== 'rollback') return null;
+  return { agent, server: serverOf(change), file: basis.file, change: kind };
+}
+
+/** Its server was destroyed under this approval. */
+export function isUsed(
+  path: string,
+  { agent, server }: Pick<ApprovalEntry, 'agent' | 'server'>,
+  records: readonly AgentRecord[],
+): boolean {
+  return records.some(
+    (record) =>
+      record.name === agent &&
+      record.destroyed.some((one) => one.approval === path && one.server === server),
+  );
 }
 
 /** Hetzner's id of the server that a destructive change would end; empty where it has none. */

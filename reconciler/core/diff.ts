@@ -18,12 +18,15 @@
  * | should run      | nothing; attempts left and due / spent                  | create / give up |
  * | should not run  | server on, half-made ones too                           | power off   |
  * | not retired     | another plan than the recorded one                      | resize      |
+ * | not retired     | another type than the recorded one                      | resize      |
  * | should run      | server off                                              | power on    |
- * | not retired     | labels, protection, device, state, bootstrap door       | repair      |
+ * | not retired     | labels, firewall, protection, device, state, door, lock | repair      |
  * | should run      | other configuration or role version                     | configure   |
+ * | any             | nothing to do, but the record has a dead claim, other power | repair     |
  * | any             | nothing to do, but something a person should know       | idle        |
  */
-import { openBreakers } from './attempt.ts';
+import { type Breaker, openBreakers } from './attempt.ts';
+import { attentionRows } from './attention.ts';
 import {
   adoptRow,
   createRow,
@@ -33,7 +36,7 @@ import {
   retireRow,
   rollbackRow,
 } from './existence.ts';
-import { impossible } from './failure.ts';
+import { heldAnyway, permitted, waitsAfterFailure } from './restraint.ts';
 import {
   type Change,
   type Decision,
@@ -49,35 +52,82 @@ import {
   configureRow,
   powerOffRow,
   powerOnRow,
+  recordRow,
   repairRow,
   resizeRow,
   unsettledRow,
 } from './upkeep.ts';
-import { type AgentView, agentViews, compareText, type World } from './world.ts';
+import {
+  type AgentView,
+  compareText,
+  eachView,
+  lookedAt,
+  type World,
+  withAddresses,
+} from './world.ts';
 
 export type Diff = {
   readonly changes: readonly Change[];
   readonly idle: readonly Idle[];
   readonly settled: readonly Settled[];
+  /** agents whose decision depends on prices or addresses that were not read */
+  readonly unread: readonly AgentView[];
 };
 
-export function diff(world: World): Diff {
-  const breakers = openBreakers(world.records, world.policy, world.nowMs);
-  const decisions = [
-    ...world.files.filter((file) => file.kind === 'invalid').map(invalidFile),
-    ...agentViews(world).map((view) => decide(view, world, breakers)),
-  ].filter((decision) => decision !== null);
-  const changes = decisions.flatMap((decision) =>
-    decision.kind === 'change' ? [decision.change] : [],
-  );
-  const idles = decisions.flatMap((decision) => (decision.kind === 'idle' ? [decision.idle] : []));
-  const settled = decisions.flatMap((decision) =>
-    decision.kind === 'settled' ? [decision.settled] : [],
-  );
+export function diff(
+  world: World,
+  breakers: readonly Breaker[] = openBreakers(world.records, world.policy, world.nowMs),
+): Diff {
+  const collected = collect(world);
+  const isMeant = lookedAt(world);
+  for (const file of world.files) {
+    const decision = file.kind === 'invalid' && isMeant(file.id) ? invalidFile(file) : null;
+    if (decision?.kind === 'idle') collected.idle.push(decision.idle);
+  }
+  eachView(world, (view) => collected.take(view, decide(view, world, breakers)));
+  return sorted(collected);
+}
+
+/**
+ * What depended on prices and addresses, decided in a world that is the same and has them; whatever
+ * did not depend on them stands.
+ */
+export function diffAgain(world: World, before: Diff, breakers: readonly Breaker[]): Diff {
+  const collected = collect(world, before);
+  for (const view of before.unread) {
+    const seen = withAddresses(view, world);
+    collected.take(seen, decide(seen, world, breakers));
+  }
+  return sorted(collected);
+}
+
+type Collected = { [Name in keyof Diff]: Diff[Name][number][] } & {
+  take(view: AgentView, decision: Decision | null): void;
+};
+
+function collect({ observed }: World, before?: Diff): Collected {
+  return {
+    changes: [...(before?.changes ?? [])],
+    idle: [...(before?.idle ?? [])],
+    settled: [...(before?.settled ?? [])],
+    unread: [],
+    take(view, decision) {
+      if (decision === null) return;
+      if (decision.kind === 'change') this.changes.push(decision.change);
+      else if (decision.kind === 'idle') this.idle.push(decision.idle);
+      else if (decision.kind === 'unread') this.unread.push(view);
+      // Whoever looks at a few agents alone ends none: that is for a listing of everything.
+      else if (observed.reading.kind !== 'named') this.settled.push(decision.settled);
+    },
+  };
+}
+
+function sorted({ changes, idle, settled, unread }: Collected): Diff {
   return {
     changes: changes.sort((a, b) => compareText(a.agent, b.agent)),
-    idle: idles.sort((a, b) => compareText(a.agent, b.agent) || compareText(a.path, b.path)),
+    idle: idle.sort((a, b) => compareText(a.agent, b.agent) || compareText(a.path, b.path)),
     settled: settled.sort((a, b) => compareText(a.agent, b.agent)),
+    unread: unread.sort((a, b) => compareText(a.id, b.id)),
   };
 }
 
@@ -94,92 +144,36 @@ const rows: readonly Row[] = [
   powerOnRow,
   repairRow,
   configureRow,
+  recordRow,
   worthSaying,
+  ...attentionRows,
 ];
 
-function decide(
-  view: AgentView,
-  world: World,
-  breakers: ReturnType<typeof openBreakers>,
-): Decision | null {
+function decide(view: AgentView, world: World, breakers: readonly Breaker[]): Decision | null {
   const situation = situationOf(view, world, breakers);
   if (hasLiveClaim(view, world)) {
     return idle(situation, 'Busy', `run ${view.record?.claim?.run} is at it`);
   }
+  let waiting: Decision | null = null;
   for (const row of rows) {
     const decision = row(situation);
-    if (decision !== null) return permitted(situation, decision);
+    if (decision === null) continue;
+    const waits = isImpossible(decision) ? decision : waitsAfterFailure(situation, decision);
+    if (waits !== null) waiting ??= waits;
+    else if (decision.kind === 'change' || waiting === null) return permitted(situation, decision);
+    // What keeps a server up to date does not hold up the rest; its beginning and end do.
+    if (!isUpkeep(decision)) break;
   }
-  return heldAnyway(situation);
+  return waiting === null ? heldAnyway(situation) : permitted(situation, waiting);
 }
 
-/** What a stop, a pause, a hold or a partial reading forbids becomes a word on why. */
-function permitted(situation: Situation, decision: Decision): Decision {
-  if (decision.kind === 'idle') return heldAnyway(situation) ?? decision;
-  const { world } = situation;
-  const what = decision.kind === 'settled' ? 'settle' : decision.change.kind;
-  if (world.stop !== null) return idle(situation, 'Stopped', `${what} waits: ${world.stop}`);
-  const pause = world.policy.pause;
-  if (pause !== undefined) return idle(situation, 'Paused', `${what} waits: ${pause.reason}`);
-  const held = heldBack(situation, decision);
-  if (held !== null) return held;
-  if (!situation.complete && needsWholeReading(decision)) {
-    return idle(situation, 'PartialReading', `${what} waits for a complete reading`);
-  }
-  return decision;
+function isImpossible(decision: Decision): boolean {
+  return decision.kind === 'idle' && decision.idle.reason === 'ResizeImpossible';
 }
 
-function heldBack(situation: Situation, decision: Decision): Decision | null {
-  const { heldUntilMs, view } = situation;
-  if (heldUntilMs === null) return null;
-  const reason = view.agent.spec.hold?.reason ?? '';
-  if (decision.kind === 'change') {
-    const { change } = decision;
-    const cutsOff =
-      change.kind === 'power' && change.to === 'off' && view.agent.spec.access.state !== 'granted';
-    if (cutsOff) return null;
-    if (change.kind === 'retire') {
-      return idle(
-        situation,
-        'HoldBlocksRetirement',
-        `a hold keeps it from being retired: ${reason}`,
-        heldUntilMs,
-      );
-    }
-  }
-  return idle(situation, 'Held', `hands off: ${reason}`, heldUntilMs);
-}
-
-function heldAnyway(situation: Situation): Decision | null {
-  const { heldUntilMs, view } = situation;
-  if (heldUntilMs === null) return null;
-  return idle(situation, 'Held', `hands off: ${view.agent.spec.hold?.reason ?? ''}`, heldUntilMs);
-}
-
-/**
- * In a partial reading what was not seen is unknown: nothing is made or destroyed, and nothing is
- * given up. What works on a server that was seen goes on, after a look at it by its id.
- */
-function needsWholeReading(decision: Decision): boolean {
-  if (decision.kind !== 'change') return true;
-  switch (decision.change.kind) {
-    case 'create':
-    case 'rollback':
-    case 'replace':
-    case 'adopt':
-    case 'retire':
-    case 'giveUp':
-    case 'destroyOrphan':
-      return true;
-    case 'resume':
-    case 'power':
-    case 'resize':
-    case 'repair':
-    case 'configure':
-      return false;
-    default:
-      return impossible(decision.change);
-  }
+function isUpkeep(decision: Decision): boolean {
+  if (decision.kind !== 'change') return isImpossible(decision);
+  return ['power', 'resize', 'repair', 'configure'].includes(decision.change.kind);
 }
 
 /** Nothing to do, but something that a person should know. */
@@ -197,6 +191,14 @@ function worthSaying(situation: Situation): Decision | null {
   }
   if (access.state === 'ended') {
     return idle(situation, 'EndedNotRetired', 'access has ended and the file carries no tombstone');
+  }
+  const { wanted, server, halfMade } = situation;
+  if (wanted && server !== null && !halfMade && view.record?.hostKey === undefined) {
+    return idle(
+      situation,
+      'HostKeyUnknown',
+      'the host key of its server is not recorded, so nothing can be configured on it; a higher revision makes a new one',
+    );
   }
   if (chosen !== undefined && situation.server !== null && revision < chosen.revision) {
     return idle(

@@ -14,11 +14,15 @@ import {
 } from 'yaml';
 import { type Documents, type SchemaName, validate } from '../../schemas/validate.ts';
 import type { Problem } from './agent.ts';
+import { plainYaml } from './plain-yaml.ts';
 
 export type FileText = { readonly path: string; readonly oid: string; readonly text: string };
 export type Parsed<Value> =
-  | { readonly ok: true; readonly value: Value; readonly document: Document.Parsed }
+  | { readonly ok: true; readonly value: Value; readonly source: Source }
   | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** What was parsed, and where in the text each part of it stands. */
+export type Source = { readonly document: Document.Parsed; readonly lines: LineCounter };
 
 /** Far above any real file; what is larger is an accident or an attack. */
 const bytesMax = 65_536;
@@ -55,19 +59,27 @@ export function parseYaml<Name extends SchemaName>(
     ]);
   }
   const checked = validate(schema, document.toJS({ maxAliasCount: 0 }));
-  if (checked.ok) return { ok: true, value: checked.value, document };
-  return failed(
-    checked.problems.map((problem) => problemAt(document, lines, { path, ...problem })),
-  );
+  const source = { document, lines };
+  if (checked.ok) return { ok: true, value: checked.value, source };
+  return failed(checked.problems.map((problem) => problemAt(source, { path, ...problem })));
+}
+
+/** The value of a plain text that is valid; null for any other, which `parseYaml` has words for. */
+export function parsePlain<Name extends SchemaName>(
+  schema: Name,
+  text: string,
+): Documents[Name] | null {
+  const plain = text.length > bytesMax ? null : plainYaml(text);
+  const checked = plain === null ? null : validate(schema, plain.value);
+  return checked?.ok === true ? checked.value : null;
 }
 
 /** A problem at a field of a document that was parsed. */
 export function problemAt(
-  document: Document.Parsed,
-  lines: LineCounter | null,
+  source: Source,
   problem: { readonly path: string; readonly keys: readonly string[]; readonly message: string },
 ): Problem {
-  const position = lines === null ? { line: 0, col: 0 } : positionOf(document, lines, problem.keys);
+  const position = positionOf(source, problem.keys);
   return {
     path: problem.path,
     line: position.line,
@@ -108,8 +120,7 @@ function failed(problems: readonly Problem[]): {
 
 /** Where the field stands, or the innermost part of it that exists. */
 function positionOf(
-  document: Document.Parsed,
-  lines: LineCounter,
+  { document, lines }: Source,
   keys: readonly string[],
 ): { line: number; col: number } {
   for (let depth = keys.length; depth >= 0; depth -= 1) {

@@ -5,7 +5,7 @@
 import { choose } from './choice.ts';
 import { monthlyCost } from './cost.ts';
 import { labelNames, type ObservedServer } from './observed.ts';
-import { change, changeHead, idle, type Row, type Situation } from './situation.ts';
+import { change, changeHead, idle, type Row, type Situation, unread } from './situation.ts';
 
 const millisecondsAnHour = 3_600_000;
 
@@ -14,6 +14,8 @@ export const retireRow: Row = (situation) => {
   const { view, world, server } = situation;
   const retired = view.agent.spec.retired;
   if (retired === undefined || world.nowMs < graceEnd(situation)) return null;
+  // Once it is gone its addresses were looked for, and there were none.
+  if (world.observed.primaryIps === null && view.record?.gone === undefined) return unread;
   const servers = server === null ? [] : [server.id];
   const devices = view.devices.map((device) => device.nodeId);
   const addresses = view.addresses.map((address) => address.id);
@@ -34,20 +36,21 @@ export const retireRow: Row = (situation) => {
 
 /** A server that never ran and whose making failed early, needs a person or was tried enough. */
 export const rollbackRow: Row = (situation) => {
-  const { view, server, halfMade, failure, attempts } = situation;
+  const { view, server, halfMade } = situation;
   if (view.agent.spec.retired !== undefined || server === null || !halfMade) return null;
   const nonce = server.labels[labelNames.nonce];
   if (nonce === undefined) return null;
   const because = rollbackCause(situation);
   if (because === null) return null;
-  if (failure === null && attempts.kind !== 'spent' && !revisionMoved(situation)) return null;
   return change({ kind: 'rollback', ...changeHead(situation), because, server: server.id, nonce });
 };
 
 function rollbackCause(situation: Situation): string | null {
-  const { failure, attempts } = situation;
+  const { view, failure, attempts } = situation;
   if (revisionMoved(situation)) return 'a newer revision is asked for and this server never ran';
   if (attempts.kind === 'spent') return `all ${attempts.used} attempts are used up`;
+  if (view.record?.server !== undefined && view.record.hostKey === undefined)
+    return 'its host key is not recorded, so nothing can be configured on it';
   if (failure === null || failure.reason === 'Superseded') return null;
   if (failure.stalled) return `the last attempt failed for good: ${failure.reason}`;
   if (failure.step === 'claim' || failure.step === 'vm' || failure.step === 'boot') {
@@ -66,6 +69,7 @@ export const replaceRow: Row = (situation) => {
   const { view, server, wanted } = situation;
   if (!wanted || server === null || situation.halfMade || !revisionMoved(situation)) return null;
   const choice = chosen(situation);
+  if (choice === null) return unread;
   if (choice.kind === 'none') return idle(situation, 'NoSuchOffer', choice.message);
   const device = view.devices[0]?.nodeId;
   return change({
@@ -146,6 +150,7 @@ export const createRow: Row = (situation) => {
   if (attempts.kind === 'spent')
     return giveUp(situation, attempts.used, attempts.last.reason ?? 'unknown');
   const choice = chosen(situation);
+  if (choice === null) return unread;
   if (choice.kind === 'none') return idle(situation, 'NoSuchOffer', choice.message);
   const lost = view.record?.everRunning === true && view.record.server !== undefined;
   const oldDevice = view.devices[0]?.nodeId;
@@ -177,7 +182,8 @@ export function giveUpPurpose(revision: number): string {
 function giveUp(situation: Situation, used: number, reason: string) {
   const { view, world } = situation;
   const revision = view.agent.spec.revision;
-  if (view.record?.told.includes(giveUpPurpose(revision)) === true) {
+  const told = view.record?.told.includes(giveUpPurpose(revision)) === true;
+  if (told && view.record?.claim === undefined) {
     return idle(
       situation,
       'Failed',
@@ -222,8 +228,10 @@ function retryLater(situation: Situation, dueMs: number, used: number) {
   );
 }
 
+/** null where prices were not read */
 function chosen(situation: Situation) {
   const { view, world, breakers } = situation;
+  if (world.offers === null) return null;
   const outcome = choose({
     spec: view.agent.spec,
     record: view.record,

@@ -4,12 +4,13 @@
  * (destructive changes, all of the pending set at once). Limits are computed, never written down.
  */
 import type { LimitName, PlanDocument } from '../../schemas/generated/plan.ts';
-import { type Breaker, openBreakers } from './attempt.ts';
+import type { Breaker } from './attempt.ts';
 import { cents, fleetMonthlyCost } from './cost.ts';
 import { approvalFor, endsAServer, judgeDestroys } from './destroy-window.ts';
+import { Failure } from './failure.ts';
 import type { AgentRecord } from './recorded.ts';
 import type { Change } from './situation.ts';
-import { compareText, type World } from './world.ts';
+import { compareText, pricedServers, type World } from './world.ts';
 
 export type Deferred = PlanDocument['deferred'][number];
 export type Refused = PlanDocument['refused'][number];
@@ -26,8 +27,11 @@ type Postponed = { readonly change: Change; readonly limit: LimitName; readonly 
 
 const hourMs = 3_600_000;
 
-export function limit(wanted: readonly Change[], world: World): Limited {
-  const breakers = openBreakers(world.records, world.policy, world.nowMs);
+export function limit(
+  wanted: readonly Change[],
+  world: World,
+  breakers: readonly Breaker[],
+): Limited {
   const makers = limitMakers(wanted.filter(isMaker), world, breakers);
   const resumes = limitResumes(wanted, breakers, world.nowMs, makers.passed.length > 0);
   const disruptions = limitDisruptions(wanted.filter(disrupts), world);
@@ -61,7 +65,7 @@ function limitMakers(makers: readonly Maker[], world: World, breakers: readonly 
   );
   const perCustomer = startsPerCustomer(world.records, world.nowMs - hourMs);
   const startedThisHour = [...perCustomer.values()].reduce((sum, count) => sum + count, 0);
-  let cost = fleetMonthlyCost(world.offers, world.observed.servers);
+  let cost = makers.length === 0 ? 0 : costOfFleet(world);
   const passed: Maker[] = [];
   const postponed: Postponed[] = [];
   for (const change of queue) {
@@ -104,6 +108,11 @@ function limitMakers(makers: readonly Maker[], world: World, breakers: readonly 
     cost = after;
   }
   return { passed, postponed };
+}
+
+function costOfFleet(world: World): number {
+  if (world.offers === null) throw new Failure('Bug', 'a server is to be made and has no price');
+  return fleetMonthlyCost(world.offers, pricedServers(world));
 }
 
 function beyond(
@@ -180,11 +189,13 @@ function limitDestroys(passed: readonly Change[], world: World) {
   if (verdict.kind === 'allowed')
     return { changes: marked.sort(order), refused: [], freeAtMs: null };
   const held = new Set(pending);
+  const { freeAtMs } = verdict;
+  const free = freeAtMs === null ? {} : { freeAt: new Date(freeAtMs).toISOString() };
   return {
     changes: marked.filter((change) => !held.has(change)).sort(order),
     refused: pending
       .sort(order)
-      .map((change) => ({ change, limit: verdict.limit, message: verdict.message })),
+      .map((change) => ({ change, limit: verdict.limit, message: verdict.message, ...free })),
     freeAtMs: verdict.freeAtMs,
   };
 }
@@ -196,12 +207,20 @@ function withApproval(change: Change, world: World): Change {
   return approval === null ? change : { ...change, approval };
 }
 
+/** Nothing came of it, and the breaker says when the next trial is. */
+function wasSoldOut({ reason }: AgentRecord['attempts'][number]): boolean {
+  return reason === 'ResourceUnavailable' || reason === 'ResourceLimitExceeded';
+}
+
 /** Creates started within the hour, by customer: finished attempts and claims that still run. */
 function startsPerCustomer(records: readonly AgentRecord[], sinceMs: number): Map<string, number> {
   const starts = new Map<string, number>();
   for (const record of records) {
     const ended = record.attempts.filter(
-      (attempt) => attempt.change === 'create' && Date.parse(attempt.started) > sinceMs,
+      (attempt) =>
+        attempt.change === 'create' &&
+        Date.parse(attempt.started) > sinceMs &&
+        !wasSoldOut(attempt),
     );
     const running =
       record.claim?.change === 'create' && Date.parse(record.claim.since) > sinceMs ? 1 : 0;

@@ -73,6 +73,8 @@ export type ObservedPrimaryIp = {
   readonly assignee: string | null;
   readonly autoDelete: boolean;
   readonly location: string;
+  /** RFC 3339 */
+  readonly created: string;
 };
 
 export type ObservedFirewall = {
@@ -111,13 +113,16 @@ export type PartialReason = {
 
 export type Reading =
   | { readonly kind: 'complete' }
+  /** each of these agents was looked up by its name; of the others nothing is known */
+  | { readonly kind: 'named'; readonly agents: readonly AgentId[] }
   | { readonly kind: 'partial'; readonly reasons: readonly PartialReason[] };
 
 export type Observed = {
   readonly servers: readonly ObservedServer[];
   readonly devices: readonly ObservedDevice[];
   readonly states: readonly ObservedState[];
-  readonly primaryIps: readonly ObservedPrimaryIp[];
+  /** those with our labels; null where nobody has looked yet */
+  readonly primaryIps: readonly ObservedPrimaryIp[] | null;
   readonly firewalls: readonly ObservedFirewall[];
   readonly reading: Reading;
 };

@@ -1,20 +1,23 @@
 /**
- * Finds what carries our fleet's marks but belongs to no file and no record, and what a person has
- * decided about it. Nothing here is destroyed without a merged decision; what has none of our marks
- * is not looked at.
+ * Decides what becomes of what carries our fleet's marks but belongs to no file and no record: a
+ * person's merged decision is carried out, everything else waits for one. Nothing here is destroyed
+ * without it; what has none of our marks is not looked at.
  */
 import type { Orphan } from '../../schemas/generated/plan.ts';
-import { monthlyCost } from './cost.ts';
-import { agentOfServer, labelNames, type ObservedServer } from './observed.ts';
+import { labelNames } from './observed.ts';
+import { type Candidate, orphanCandidates } from './orphan-candidates.ts';
 import type { Change } from './situation.ts';
-import { agentOfDevice, claimedIds, compareText, type OrphanFile, type World } from './world.ts';
+import type { OrphanFile, World } from './world.ts';
 
 export type { Orphan };
+export type OrphanKind = Orphan['resource'];
 export type OrphanFindings = {
   readonly orphans: readonly Orphan[];
   readonly changes: readonly Change[];
 };
-type Candidate = Omit<Orphan, 'decision'>;
+
+/** Kinds that every listing of the fleet shows; the others show where everything is looked at. */
+export const usuallyListed: ReadonlySet<OrphanKind> = new Set(['server', 'device', 'state']);
 
 /** Empty in anything but a complete reading: what is missing from it could be an orphan's owner. */
 export function findOrphans(world: World): OrphanFindings {
@@ -24,10 +27,10 @@ export function findOrphans(world: World): OrphanFindings {
   );
   const orphans: Orphan[] = [];
   const changes: Change[] = [];
-  for (const candidate of candidates(world)) {
+  for (const candidate of orphanCandidates(world)) {
     const file = decisions.get(orphanKey({ kind: candidate.resource, id: candidate.id }));
     const decision = decisionOf(file, world.nowMs);
-    orphans.push({ ...candidate, decision });
+    orphans.push({ ...candidate, why: `${candidate.why}${unreviewedWord(file)}`, decision });
     const mayAct = world.stop === null && world.policy.pause === undefined;
     if (decision === 'destroy' && file !== undefined && mayAct)
       changes.push(destruction(candidate, file));
@@ -39,110 +42,20 @@ export function orphanKey(resource: { readonly kind: string; readonly id: string
   return `${resource.kind}/${resource.id}`;
 }
 
-function candidates(world: World): readonly Candidate[] {
-  const claimed = claimedIds(world);
-  return [...servers(world, claimed), ...devices(world, claimed), ...states(world, claimed)].sort(
-    (a, b) => compareText(a.resource, b.resource) || compareText(a.id, b.id),
-  );
-}
-
-function servers(world: World, claimed: ReadonlySet<string>): readonly Candidate[] {
-  const owned = new Map(
-    world.records
-      .filter((record) => record.gone === undefined)
-      .map((record) => [record.name, record]),
-  );
-  return world.observed.servers
-    .filter(
-      (server) =>
-        server.labels[labelNames.fleet] === world.policy.fleet && isOld(server.created, world),
-    )
-    .flatMap((server) => {
-      const why = strayServer(server, world.policy.fleet, claimed, owned);
-      if (why === null) return [];
-      return [
-        {
-          resource: 'server' as const,
-          id: server.id,
-          name: server.name,
-          created: server.created,
-          labels: server.labels,
-          monthlyCost: monthlyCost(world.offers, server.serverType, server.location),
-          why,
-        },
-      ];
-    });
-}
-
-function strayServer(
-  server: ObservedServer,
-  fleet: string,
-  claimed: ReadonlySet<string>,
-  records: ReadonlyMap<string, World['records'][number]>,
-): string | null {
-  const agent = agentOfServer(server, fleet);
-  if (agent === null) return 'it carries our fleet label and names no agent';
-  if (!claimed.has(agent)) return `no file and no record speaks for ${agent}`;
-  const record = records.get(agent);
-  if (record?.claim?.nonce !== undefined && record.claim.nonce === server.labels[labelNames.nonce])
-    return null;
-  if (record?.server !== undefined && record.server.id !== server.id) {
-    return `${agent} has server ${record.server.id}; this is a second one`;
-  }
-  return null;
-}
-
-function devices(world: World, claimed: ReadonlySet<string>): readonly Candidate[] {
-  const nodes = new Set(
-    world.records.flatMap((record) =>
-      record.tailnet === undefined ? [] : [record.tailnet.nodeId],
-    ),
-  );
-  return world.observed.devices
-    .filter((device) => isOld(device.created, world) && !nodes.has(device.nodeId))
-    .flatMap((device) => {
-      const agent = agentOfDevice(device);
-      if (agent !== null && claimed.has(agent)) return [];
-      const why =
-        agent === null
-          ? 'it carries our tag and names no agent'
-          : `no file and no record speaks for ${agent}`;
-      return [
-        {
-          resource: 'device' as const,
-          id: device.nodeId,
-          name: device.name,
-          created: device.created,
-          why,
-        },
-      ];
-    });
-}
-
-function states(world: World, claimed: ReadonlySet<string>): readonly Candidate[] {
-  const prefix = `${world.policy.fleet}/agents/`;
-  return world.observed.states
-    .filter((state) => state.key.startsWith(prefix) && isOld(state.modified, world))
-    .flatMap((state) => {
-      const agent = state.key.slice(prefix.length).split('/')[0] ?? '';
-      if (claimed.has(agent)) return [];
-      return [
-        {
-          resource: 'state' as const,
-          id: state.key,
-          name: state.key,
-          created: state.modified,
-          why: `no file and no record speaks for ${agent}`,
-        },
-      ];
-    });
-}
-
 function decisionOf(file: OrphanFile | undefined, nowMs: number): Orphan['decision'] {
   if (file === undefined) return 'new';
   const { decision } = file.decision;
-  if (typeof decision === 'string') return decision;
+  // Keeping harms nobody; what changes something is a reviewer's to say.
+  if (typeof decision === 'string') return file.reviewed ? decision : 'undecided';
   return nowMs < Date.parse(decision.keep.until) ? 'keep' : 'undecided';
+}
+
+/** Whoever decided and sees nothing happen is told why. */
+function unreviewedWord(file: OrphanFile | undefined): string {
+  const decision = file?.decision.decision;
+  if (file === undefined || file.reviewed || (decision !== 'destroy' && decision !== 'adopt'))
+    return '';
+  return `; ${file.path} says ${decision}, which no review stands behind`;
 }
 
 function destruction(candidate: Candidate, file: OrphanFile): Change {
@@ -154,8 +67,4 @@ function destruction(candidate: Candidate, file: OrphanFile): Change {
     resource: candidate.resource,
     id: candidate.id,
   };
-}
-
-function isOld(created: string, world: World): boolean {
-  return world.nowMs - Date.parse(created) >= world.policy.orphans.graceMinutes * 60_000;
 }

@@ -3,25 +3,55 @@
  * it, apply carries it out, an auditor compares fingerprints.
  */
 import type { PlanDocument } from '../../schemas/generated/plan.ts';
-import { openBreakers } from './attempt.ts';
+import { type Breaker, openBreakers } from './attempt.ts';
 import { cents, fleetMonthlyCost } from './cost.ts';
-import { diff } from './diff.ts';
+import { type Diff, diff, diffAgain } from './diff.ts';
 import { digest } from './digest.ts';
+import { Failure } from './failure.ts';
 import { breakerMessage, limit } from './limits.ts';
-import { findOrphans } from './orphan.ts';
+import { idleLocks } from './lock.ts';
+import type { ObservedServer, Offers } from './observed.ts';
+import { findOrphans, type OrphanFindings } from './orphan.ts';
 import type { Change, Idle } from './situation.ts';
-import { removedAgents, type World } from './world.ts';
+import { pricedServers, removedAgents, type World } from './world.ts';
 
 export type Plan = PlanDocument;
 
-/** `plan = limit(diff(world), policy)`: pure; the order of the world's lists does not matter. */
-export function planOf(world: World): Plan {
-  const decided = diff(world);
-  const found = findOrphans(world);
-  const limited = limit([...decided.changes, ...found.changes], world);
+/** What the world makes of every agent, before limits. */
+export type Decided = {
+  readonly diff: Diff;
+  readonly found: OrphanFindings;
+  readonly breakers: readonly Breaker[];
+};
+
+export function decidedOf(world: World): Decided {
   const breakers = openBreakers(world.records, world.policy, world.nowMs);
+  return { diff: diff(world, breakers), found: findOrphans(world), breakers };
+}
+
+/** Whether the plan depends on prices or addresses, or is to show what they cost. */
+export function needsDetails({ diff, found }: Decided): boolean {
+  const decisions = [diff.unread, diff.changes, diff.settled, found.orphans];
+  return decisions.some((list) => list.length > 0);
+}
+
+/** In a world that differs from the one decided on by its prices and addresses alone. */
+export function decidedAgain(world: World, before: Decided): Decided {
+  const found = before.found.orphans.length === 0 ? before.found : findOrphans(world);
+  return { ...before, diff: diffAgain(world, before.diff, before.breakers), found };
+}
+
+/**
+ * `plan = limit(diff(world), policy)`: pure; the order of the world's lists does not matter.
+ *
+ * @param decided what was decided on this very world, where somebody has asked already
+ */
+export function planOf(world: World, decided: Decided = decidedOf(world)): Plan {
+  const { diff, found, breakers } = decided;
+  if (diff.unread.length > 0)
+    throw new Failure('Bug', `${diff.unread.length} decisions depend on what was not read`);
+  const limited = limit([...diff.changes, ...found.changes], world, breakers);
   const stop = world.stop ?? world.policy.pause?.reason;
-  const before = fleetMonthlyCost(world.offers, world.observed.servers);
   const draft = {
     apiVersion: 'aura.dev/v1' as const,
     kind: 'Plan' as const,
@@ -38,10 +68,12 @@ export function planOf(world: World): Plan {
     changes: [...limited.changes],
     deferred: [...limited.deferred],
     refused: [...limited.refused],
-    idle: [...decided.idle],
+    idle: [...diff.idle],
     orphans: [...found.orphans],
+    foreign: world.marks === null ? null : { ...world.marks.foreign },
+    locks: [...idleLocks(world)],
     removed: world.observed.reading.kind === 'complete' ? [...removedAgents(world)] : [],
-    settled: [...decided.settled],
+    settled: [...diff.settled],
     breakers: breakers.map((breaker) => ({
       reason: breaker.reason,
       scope: breaker.location === null ? 'all creates' : `creates in ${breaker.location}`,
@@ -49,11 +81,7 @@ export function planOf(world: World): Plan {
       trialAt: new Date(breaker.trialMs).toISOString(),
       message: breakerMessage(breaker),
     })),
-    cost: {
-      currency: world.offers.currency,
-      monthlyBefore: before,
-      monthlyAfter: costAfter(before, limited.changes, world),
-    },
+    cost: costOf(world, limited.changes),
     counts: {
       files: world.files.length,
       records: world.records.length,
@@ -62,7 +90,7 @@ export function planOf(world: World): Plan {
     },
     nextDueAt: nextDue(
       world,
-      decided.idle,
+      diff.idle,
       breakers.map((breaker) => breaker.trialMs),
       limited.windowFreeMs,
     ),
@@ -72,7 +100,7 @@ export function planOf(world: World): Plan {
 
 /** 64 hex over all but the fingerprint itself, the time and what merely counts down. */
 export function fingerprintOf(plan: Plan): string {
-  const { fingerprint: _own, nextDueAt: _due, basis, ...rest } = plan;
+  const { fingerprint: _own, nextDueAt: _due, pace: _pace, basis, ...rest } = plan;
   return digest({ ...rest, basis: { ...basis, at: null } }, 64);
 }
 
@@ -84,7 +112,9 @@ export function shard(plan: Plan, i: number, n: number): Plan {
 
 /** Nothing to apply and nothing to settle. Refusals and waiting agents are no changes. */
 export function isEmptyPlan(plan: Plan): boolean {
-  const undecided = plan.orphans.filter((orphan) => orphan.decision === 'new');
+  const undecided = plan.orphans.filter(
+    (orphan) => orphan.decision === 'new' || orphan.decision === 'adopt',
+  );
   return (
     plan.fleet === 'none' &&
     plan.changes.length + plan.removed.length + plan.settled.length + undecided.length === 0
@@ -102,14 +132,28 @@ export function needsAttention(plan: Plan): boolean {
 function mutableReading(world: World): Plan['reading'] {
   const { reading } = world.observed;
   if (reading.kind === 'complete') return { kind: 'complete' };
+  if (reading.kind === 'named') return { kind: 'named', agents: [...reading.agents].sort() };
   return { kind: 'partial', reasons: reading.reasons.map((reason) => ({ ...reason })) };
 }
 
-function costAfter(before: number, changes: readonly Change[], world: World): number {
-  const servers = new Map(world.observed.servers.map((server) => [server.id, server]));
+/** null where no prices were read, because nothing changes. */
+function costOf(world: World, changes: readonly Change[]): Plan['cost'] {
+  const { offers } = world;
+  if (offers === null) return null;
+  const before = fleetMonthlyCost(offers, pricedServers(world));
+  const monthlyAfter = costAfter(before, changes, { servers: world.observed.servers, offers });
+  return { currency: offers.currency, monthlyBefore: before, monthlyAfter };
+}
+
+function costAfter(
+  before: number,
+  changes: readonly Change[],
+  priced: { readonly servers: readonly ObservedServer[]; readonly offers: Offers },
+): number {
+  const servers = new Map(priced.servers.map((server) => [server.id, server]));
   const ends = (id: string) => {
     const server = servers.get(id);
-    return server === undefined ? 0 : fleetMonthlyCost(world.offers, [server]);
+    return server === undefined ? 0 : fleetMonthlyCost(priced.offers, [server]);
   };
   let after = before;
   for (const change of changes) {

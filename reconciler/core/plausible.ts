@@ -6,6 +6,7 @@
 import type { AgentFile } from './agent.ts';
 import { labelNames, type Observed, type PartialReason, type Reading } from './observed.ts';
 import type { Policy } from './policy.ts';
+import { unsaidEnd } from './progress.ts';
 import { type AgentRecord, recordId } from './recorded.ts';
 
 export type ReadingInput = {
@@ -33,7 +34,11 @@ export function readingOf(input: ReadingInput): Reading {
 
 function missingServers({ records, observed, policy }: ReadingInput): readonly PartialReason[] {
   const seen = new Set(observed.servers.map((server) => server.id));
-  const live = records.filter((record) => record.gone === undefined && record.server !== undefined);
+  // One that a run was about to end is gone by our own doing, whether that run lived to say so or not.
+  const live = records.filter(
+    (record) =>
+      record.gone === undefined && record.server !== undefined && unsaidEnd(record) === null,
+  );
   const missing = live.filter((record) => !seen.has(record.server?.id ?? ''));
   if (!implausible(missing.length, live.length, policy)) return [];
   return [

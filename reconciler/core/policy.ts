@@ -4,6 +4,7 @@ import type { Problem } from './agent.ts';
 import { parseYaml } from './document.ts';
 
 type Section =
+  | 'intake'
   | 'entitlement'
   | 'limits'
   | 'retries'

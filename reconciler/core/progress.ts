@@ -2,7 +2,7 @@
  * How a record changes while a run works on its agent: the claim that keeps others out, the steps,
  * what became of the attempt, and the facts about the server. Pure: who writes it adds the time.
  */
-import type { Failure } from './failure.ts';
+import { type Failure, failureReasons } from './failure.ts';
 import type { ObservedServer } from './observed.ts';
 import type { AgentRecord, Attempt, Claim, Phase, Step } from './recorded.ts';
 
@@ -119,6 +119,31 @@ export function withoutServer(
   };
 }
 
+const endings: Readonly<Partial<Record<ClaimKind, DestroyKind>>> = {
+  retire: 'retire',
+  replace: 'replace',
+  rollback: 'rollback',
+};
+
+/** How its server was about to be ended by a run that did not come to say whether it did; null else. */
+export function unsaidEnd(record: AgentRecord): DestroyKind | null {
+  const last = record.attempts.at(-1);
+  const unsaid = last?.outcome === 'succeeded' ? undefined : last?.change;
+  const change = record.claim?.change ?? unsaid;
+  return change === undefined ? null : (endings[change] ?? null);
+}
+
+/**
+ * A recorded server is proven gone: by itself, or by a run that could not say so any more. The
+ * latter counts for the limits.
+ */
+export function withLostServer(record: AgentRecord, at: string): AgentRecord {
+  const { claim: _ours, ...earlier } = record;
+  const kind = unsaidEnd(earlier);
+  if (record.server === undefined || kind === null) return record;
+  return withoutServer(record, { at, server: record.server.id, kind });
+}
+
 /** The work is done: the claim goes, and the attempt is remembered. */
 export function succeeded(record: AgentRecord, at: string): AgentRecord {
   const { claim } = record;
@@ -146,11 +171,22 @@ export function superseded(record: AgentRecord, failure: Failure, at: string): A
   return released(record, { outcome: 'superseded', reason: failure.reason, message }, at);
 }
 
+/**
+ * A claim that is found with its run over: the run died, or could not find out what it did. That was
+ * a try too; were it not counted, an agent that kills its run every time would be tried for ever.
+ */
+export function crashed(record: AgentRecord, at: string): AgentRecord {
+  const message = 'its run ended without saying what became of it';
+  const { fate, scope } = failureReasons.Crashed;
+  return released(record, { outcome: 'failed', reason: 'Crashed', fate, scope, message }, at);
+}
+
 type Ending = Pick<Attempt, 'outcome' | 'reason' | 'fate' | 'scope' | 'message'>;
 
 function released(record: AgentRecord, ending: Ending, at: string): AgentRecord {
+  // Most records have none, and there are many: only what changes is copied.
+  if (record.claim === undefined) return record;
   const { claim, ...rest } = record;
-  if (claim === undefined) return record;
   const location = record.chosen?.location;
   const attempt: Attempt = {
     change: claim.change,

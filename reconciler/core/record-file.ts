@@ -1,7 +1,7 @@
 /** A record of branch `status`: text to a checked value and back, with its keys in a fixed order. */
 import { stringify } from 'yaml';
 import { agentIdOfPath } from './agent.ts';
-import { explainProblems, parseYaml } from './document.ts';
+import { explainProblems, parsePlain, parseYaml } from './document.ts';
 import type { AgentRecord, RecordFile } from './recorded.ts';
 import { recordId } from './recorded.ts';
 
@@ -36,6 +36,9 @@ export function parseRecordFile(file: {
   readonly text: string;
 }): RecordFile {
   const id = agentIdOfPath(file.path);
+  const plain = parsePlain('status', file.text);
+  if (plain !== null && id !== null && plain.name === id)
+    return { kind: 'valid', id, path: file.path, record: plain };
   const parsed = parseYaml('status', file);
   if (!parsed.ok)
     return { kind: 'invalid', id, path: file.path, why: explainProblems(parsed.problems) };

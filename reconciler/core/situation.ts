@@ -12,6 +12,7 @@ import {
   lastFailure,
 } from './attempt.ts';
 import { labelNames, type ObservedServer, serverIsOn } from './observed.ts';
+import { crashed } from './progress.ts';
 import { claimIsLive, effectHash } from './recorded.ts';
 import type { AgentView, World } from './world.ts';
 
@@ -23,7 +24,9 @@ export type Settled = PlanDocument['settled'][number];
 export type Decision =
   | { readonly kind: 'change'; readonly change: Change }
   | { readonly kind: 'idle'; readonly idle: Idle }
-  | { readonly kind: 'settled'; readonly settled: Settled };
+  | { readonly kind: 'settled'; readonly settled: Settled }
+  /** depends on prices or addresses, which were not read: they are, and then it is decided again */
+  | { readonly kind: 'unread' };
 
 export type Situation = {
   readonly world: World;
@@ -51,15 +54,18 @@ export function situationOf(
 ): Situation {
   const { agent, record } = view;
   const server = view.recorded ?? serverOfDeadClaim(view);
+  // Where the claim is live, nothing is decided at all; a dead run's was a try like any other.
+  const ended = record === null ? null : crashed(record, new Date(world.nowMs).toISOString());
   return {
     world,
     view,
     breakers,
     wanted: shouldRun(agent),
-    complete: world.observed.reading.kind === 'complete',
+    // Who was looked up by name and not found is not there, as in a complete listing.
+    complete: world.observed.reading.kind !== 'partial',
     server,
     halfMade: server !== null && record?.everRunning !== true,
-    attempts: attemptState(record, agent.spec.revision, world.policy, world.nowMs),
+    attempts: attemptState(ended, agent.spec.revision, world.policy, world.nowMs),
     failure:
       record === null ? null : lastFailure(record, record.chosen?.revision ?? agent.spec.revision),
     heldUntilMs: heldUntil(view, world),
@@ -71,6 +77,8 @@ export function hasLiveClaim(view: AgentView, world: World): boolean {
   if (claim === undefined) return false;
   return claimIsLive(claim, world.nowMs, world.runs.get(claim.run) ?? 'unknown');
 }
+
+export const unread: Decision = { kind: 'unread' };
 
 export function change(change: Change): Decision {
   return { kind: 'change', change };
@@ -110,8 +118,10 @@ export function isOrWasOn(situation: Situation): boolean {
 }
 
 function serverOfDeadClaim(view: AgentView): ObservedServer | null {
-  const nonce = view.record?.claim?.nonce;
-  if (nonce === undefined) return null;
+  const claim = view.record?.claim;
+  // A run that died while it took a server back made none: that one may have run, and is taken again.
+  if (claim === undefined || claim.change === 'adopt') return null;
+  const { nonce } = claim;
   return view.others.find((server) => server.labels[labelNames.nonce] === nonce) ?? null;
 }
 

@@ -115,9 +115,13 @@ export function fleetStackSpec(policy: Policy): FleetStackSpec {
     pollIntervalMs: policy.apply.pollIntervalMs,
     labels: { [labelNames.fleet]: policy.fleet },
     firewalls: wantedFirewalls(policy),
-    breakGlassKey:
-      publicKey === undefined ? null : { name: `${policy.fleet}-break-glass`, publicKey },
+    breakGlassKey: publicKey === undefined ? null : { name: breakGlassName(policy), publicKey },
   };
+}
+
+/** The one key that the project keeps for when nothing else opens a server. */
+export function breakGlassName({ fleet }: Policy): string {
+  return `${fleet}-break-glass`;
 }
 
 export function fleetStateKey(fleet: string): string {
@@ -139,11 +143,12 @@ export type UserDataInput = {
  * https://cloudinit.readthedocs.io/en/latest/reference/modules.html#ssh
  */
 export function userDataOf(input: UserDataInput): string {
-  const indented = (text: string) =>
+  // A text of several lines stays inside its block, whatever it says.
+  const block = (text: string, indent: number) =>
     text
       .trimEnd()
-      .split('\n')
-      .map((line) => `    ${line}`)
+      .split(/\r?\n/)
+      .map((line) => ' '.repeat(indent) + line)
       .join('\n');
   return [
     '#cloud-config',
@@ -152,17 +157,17 @@ export function userDataOf(input: UserDataInput): string {
     'ssh_deletekeys: true',
     'ssh_keys:',
     '  ed25519_private: |',
-    indented(input.hostPrivateKey),
-    `  ed25519_public: ${input.hostPublicKey.trim()}`,
+    block(input.hostPrivateKey, 4),
+    `  ed25519_public: ${oneLine(input.hostPublicKey)}`,
     'write_files:',
     '  - path: /etc/ssh/aura_user_ca.pub',
     "    permissions: '0644'",
     '    content: |',
-    `      ${input.caPublicKey.trim()}`,
+    block(input.caPublicKey, 6),
     '  - path: /etc/ssh/auth_principals/root',
     "    permissions: '0644'",
     '    content: |',
-    `      ${input.agent}`,
+    block(input.agent, 6),
     '  - path: /etc/ssh/sshd_config.d/10-aura.conf',
     "    permissions: '0644'",
     '    content: |',
@@ -171,4 +176,9 @@ export function userDataOf(input: UserDataInput): string {
     '      PasswordAuthentication no',
     '',
   ].join('\n');
+}
+
+/** A public key is one line; what would follow it is none of it. */
+function oneLine(text: string): string {
+  return text.trim().split(/\r?\n/)[0] ?? '';
 }

@@ -5,6 +5,7 @@
  */
 import type { AgentFile } from './agent.ts';
 import { shouldRun } from './agent.ts';
+import { giveUpPurpose } from './existence.ts';
 import type { Plan } from './plan.ts';
 import { type AgentRecord, type Condition, newRecord, type Phase } from './recorded.ts';
 import type { Idle } from './situation.ts';
@@ -75,7 +76,9 @@ function phaseOf(file: AgentFile, record: AgentRecord, mention: Mention | undefi
   if (record.gone !== undefined) return 'retired';
   if (file.agent.spec.retired !== undefined) return 'retiring';
   if (mention?.idle.some((idle) => idle.reason === 'Failed') === true) return 'failed';
-  if (record.server === undefined) return shouldRun(file.agent) ? 'queued' : offPhase(file);
+  if (record.server === undefined && !shouldRun(file.agent)) return offPhase(file);
+  if (record.server === undefined)
+    return record.told.includes(giveUpPurpose(file.agent.spec.revision)) ? 'failed' : 'queued';
   if (!record.everRunning) return record.phase;
   if (shouldRun(file.agent)) return record.server.power === 'off' ? 'updating' : 'running';
   return record.server.power === 'off' ? offPhase(file) : 'stopping';
@@ -102,6 +105,11 @@ const typeOfIdle: Readonly<Record<Idle['reason'], string | null>> = {
   EndedNotRetired: 'Attention',
   PaidButRetired: 'Attention',
   SpareServer: 'Attention',
+  HostKeyUnknown: 'Attention',
+  ForeignFirewall: 'Attention',
+  ServerGone: 'Attention',
+  // Not every tick asks for it: a condition would come and go.
+  Deprecated: null,
 };
 
 function conditionsOf(

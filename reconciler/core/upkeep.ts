@@ -5,8 +5,17 @@
 import type { Drift } from '../../schemas/generated/plan.ts';
 import { offerOf } from './choice.ts';
 import { configHashOf } from './digest.ts';
-import { labelNames, serverIsOn } from './observed.ts';
-import { change, changeHead, idle, isOrWasOn, type Row, type Situation } from './situation.ts';
+import { agentOfState, outlivesLeases } from './lock.ts';
+import { labelNames, type ObservedServer, serverIsOn } from './observed.ts';
+import {
+  change,
+  changeHead,
+  idle,
+  isOrWasOn,
+  type Row,
+  type Situation,
+  unread,
+} from './situation.ts';
 
 /** On, and should not be: off, also one that is only half made. Goes on in a partial reading. */
 export const powerOffRow: Row = (situation) => {
@@ -35,9 +44,11 @@ export const resizeRow: Row = (situation) => {
   const { view, world, server } = situation;
   const chosen = view.record?.chosen;
   if (view.agent.spec.retired !== undefined || server === null || chosen === undefined) return null;
-  if (view.agent.spec.plan === chosen.plan || situation.halfMade) return null;
   const plan = view.agent.spec.plan;
-  const to = world.catalog.plans[plan]?.serverTypes[chosen.region];
+  const samePlan = plan === chosen.plan;
+  if (situation.halfMade || (samePlan && server.serverType === chosen.serverType)) return null;
+  // A type that nobody asked for goes back to the recorded one, whatever the catalog says by now.
+  const to = samePlan ? chosen.serverType : world.catalog.plans[plan]?.serverTypes[chosen.region];
   if (to === undefined) {
     return idle(
       situation,
@@ -45,6 +56,7 @@ export const resizeRow: Row = (situation) => {
       `plan ${plan} is not sold in region ${chosen.region}`,
     );
   }
+  if (world.offers === null) return unread;
   const offer = offerOf(world.offers, to, server.location);
   if (to !== server.serverType && offer?.available !== true) {
     return idle(situation, 'ResizeImpossible', `Hetzner does not sell ${to} in ${server.location}`);
@@ -59,7 +71,9 @@ export const resizeRow: Row = (situation) => {
   return change({
     kind: 'resize',
     ...changeHead(situation),
-    because: `plan ${plan} is asked for, plan ${chosen.plan} runs`,
+    because: samePlan
+      ? `its server is a ${server.serverType}, ${to} is recorded: somebody changed it by hand`
+      : `plan ${plan} is asked for, plan ${chosen.plan} runs`,
     server: server.id,
     from: server.serverType,
     to,
@@ -79,7 +93,10 @@ export const powerOnRow: Row = (situation) => {
   });
 };
 
-/** Labels, protection, device or state missing or drifted; the bootstrap door left open. */
+/**
+ * Labels, firewall, protection, device or state missing or drifted; the bootstrap door or a dead
+ * run's lock left behind.
+ */
 export const repairRow: Row = (situation) => {
   const { view, server } = situation;
   if (view.agent.spec.retired !== undefined || server === null || situation.halfMade) return null;
@@ -94,14 +111,20 @@ export const repairRow: Row = (situation) => {
   });
 };
 
+/** Most agents have none: it is not worked out for each of them. */
+const emptyConfigHash = configHashOf({});
+
 /** Another configuration or another version of our roles: configured in place. */
 export const configureRow: Row = (situation) => {
   const { view, world, server, wanted } = situation;
   if (!wanted || server === null || situation.halfMade) return null;
-  const configHash = configHashOf(view.agent.spec.config ?? {});
+  const { config } = view.agent.spec;
+  const configHash = config === undefined ? emptyConfigHash : configHashOf(config);
   const configured = view.record?.configured;
   if (configured?.configHash === configHash && configured.roleVersion === world.roleVersion)
     return null;
+  // Nothing proves that a host without a recorded key is ours: `worthSaying` says so.
+  if (view.record?.hostKey === undefined) return null;
   return change({
     kind: 'configure',
     ...changeHead(situation),
@@ -114,6 +137,29 @@ export const configureRow: Row = (situation) => {
     server: server.id,
     configHash,
     roleVersion: world.roleVersion,
+  });
+};
+
+/**
+ * Nothing to do, but the record says otherwise than it is: a dead run's claim stands in it, which
+ * keeps everybody else from writing, or the power that somebody else has changed.
+ */
+export const recordRow: Row = (situation) => {
+  const { view, server, halfMade } = situation;
+  const { record } = view;
+  if (record === null || server === null || halfMade) return null;
+  const power = serverIsOn(server) ? 'on' : 'off';
+  const { claim } = record;
+  if (claim === undefined && (record.server?.power ?? power) === power) return null;
+  return change({
+    kind: 'repair',
+    ...changeHead(situation),
+    because:
+      claim === undefined
+        ? `its server is ${power}, which its record does not know`
+        : `run ${claim.run} died before it said that its work was done`,
+    server: server.id,
+    drifts: ['record'],
   });
 };
 
@@ -132,6 +178,29 @@ export function expectedLabels({ view, world }: Situation): Readonly<Record<stri
   };
 }
 
+/**
+ * The fleet's firewall holds by label: a server that has the label and lacks it was taken out by
+ * hand. While the shared stack itself is to be put right, that comes first and may be all.
+ */
+function lacksFirewall({ world }: Situation, server: ObservedServer): boolean {
+  const { policy, observed, fleet, nowMs } = world;
+  if (fleet !== 'none' || server.labels[labelNames.fleet] !== policy.fleet) return false;
+  const base = observed.firewalls.find(({ name }) => name === `${policy.fleet}-base`);
+  if (base === undefined || server.firewalls.includes(base.id)) return false;
+  return nowMs - Date.parse(server.created) >= firewallDelayMs;
+}
+/** A firewall reaches a new server a while after it was made. */
+const firewallDelayMs = 10 * 60_000;
+
+/** Left by a run that is over for sure: one that is younger than a lease may be somebody's. */
+function hasDeadLock({ world, view }: Situation): boolean {
+  const { locks, policy, nowMs } = world;
+  return locks.some(
+    (lock) =>
+      agentOfState(lock.key, policy.fleet) === view.id && outlivesLeases(lock, policy, nowMs),
+  );
+}
+
 function driftsOf(situation: Situation): Drift[] {
   const { view, server, complete } = situation;
   if (server === null) return [];
@@ -143,7 +212,10 @@ function driftsOf(situation: Situation): Drift[] {
   // What was not seen in a partial reading is unknown, not missing.
   const node = view.record?.tailnet?.nodeId;
   const joined = view.devices.some((device) => device.nodeId === node);
-  if (complete && !joined && serverIsOn(server)) drifts.push('device');
+  const reachable = serverIsOn(server) && view.record?.hostKey !== undefined;
+  if (complete && !joined && reachable) drifts.push('device');
   if (complete && !view.state) drifts.push('state');
+  if (lacksFirewall(situation, server)) drifts.push('firewall');
+  if (hasDeadLock(situation)) drifts.push('lock');
   return drifts.sort();
 }

@@ -6,6 +6,7 @@ import type { ApprovalDecision } from '../../schemas/generated/approval.ts';
 import type { OrphanDecision } from '../../schemas/generated/orphan.ts';
 import { type Agent, type AgentFile, type AgentId, agentPath, parseAgentId } from './agent.ts';
 import type { Catalog } from './catalog.ts';
+import type { Marks, ObservedLock } from './marks.ts';
 import {
   agentOfServer,
   agentStateKey,
@@ -24,6 +25,8 @@ export type OrphanFile = {
   readonly path: string;
   readonly oid: string;
   readonly decision: OrphanDecision;
+  /** it came by a merged pull request that a code owner other than its author approved of */
+  readonly reviewed: boolean;
 };
 
 /** An approval whose pull request the Forge confirmed: merged, reviewed by a person, still valid. */
@@ -39,7 +42,12 @@ export type World = {
   readonly files: readonly AgentFile[];
   readonly records: readonly AgentRecord[];
   readonly observed: Observed;
-  readonly offers: Offers;
+  /** null where nobody has asked for prices yet: most ticks change nothing and need none */
+  readonly offers: Offers | null;
+  /** null where nobody has looked beyond servers, devices and states */
+  readonly marks: Marks | null;
+  /** those on states of agents that no live claim is about; beyond states only where marks are read */
+  readonly locks: readonly ObservedLock[];
   readonly roleVersion: string;
   /** what the shared stack needs */
   readonly fleet: 'none' | 'create' | 'update';
@@ -76,14 +84,47 @@ type Index = {
   readonly states: ReadonlySet<string>;
 };
 
-/** One view an agent with a valid file, sorted by id. */
-export function agentViews(world: World): readonly AgentView[] {
+/** One view an agent with a valid file, in the files' order; none is kept, there may be many. */
+export function eachView(world: World, look: (view: AgentView) => void): void {
   const index = indexOf(world);
-  const views: AgentView[] = [];
+  const isMeant = lookedAt(world);
   for (const file of world.files) {
-    if (file.kind === 'valid') views.push(viewOf(file, index, world.policy.fleet));
+    if (file.kind === 'valid' && isMeant(file.id)) look(viewOf(file, index, world.policy.fleet));
   }
-  return views.sort((a, b) => compareText(a.id, b.id));
+}
+
+/** The same agent in a world whose addresses were read since. */
+export function withAddresses(view: AgentView, { observed, policy }: World): AgentView {
+  const addresses = (observed.primaryIps ?? [])
+    .filter((address) => agentOfAddress(address, policy.fleet) === view.id)
+    .sort((a, b) => compareText(a.id, b.id));
+  return { ...view, addresses };
+}
+
+function agentOfAddress({ labels }: ObservedPrimaryIp, fleet: string): string | null {
+  return labels[labelNames.fleet] === fleet ? (labels[labelNames.agent] ?? null) : null;
+}
+
+/** Whether this reading says anything about an agent. */
+export function lookedAt({ observed: { reading } }: World): (id: AgentId | null) => boolean {
+  if (reading.kind !== 'named') return () => true;
+  const named = new Set<AgentId | null>(reading.agents);
+  return (id) => named.has(id);
+}
+
+/** What servers cost by: those seen, and where not all were looked at, those recorded too. */
+export function pricedServers(
+  world: World,
+): readonly { readonly serverType: string; readonly location: string }[] {
+  const { servers, reading } = world.observed;
+  if (reading.kind === 'complete') return servers;
+  const seen = new Set(servers.map(({ id }) => id));
+  const unseen = world.records.flatMap(({ gone, server, chosen }) =>
+    gone !== undefined || server === undefined || chosen === undefined || seen.has(server.id)
+      ? []
+      : [chosen],
+  );
+  return [...servers, ...unseen];
 }
 
 export function compareText(a: string, b: string): number {
@@ -116,11 +157,9 @@ function viewOf(file: AgentFile & { kind: 'valid' }, index: Index, fleet: string
   const record = index.records.get(file.id) ?? null;
   const recorded =
     record?.server === undefined ? null : (index.serversById.get(record.server.id) ?? null);
-  const devices = new Map<string, ObservedDevice>();
-  for (const device of index.devicesByHost.get(file.id) ?? []) devices.set(device.nodeId, device);
   const node = record?.tailnet?.nodeId;
   const known = node === undefined ? undefined : index.devicesByNode.get(node);
-  if (known !== undefined) devices.set(known.nodeId, known);
+  const others = index.serversByAgent.get(file.id) ?? none;
   return {
     id: file.id,
     path: file.path,
@@ -128,13 +167,25 @@ function viewOf(file: AgentFile & { kind: 'valid' }, index: Index, fleet: string
     agent: file.agent,
     record,
     recorded,
-    others: (index.serversByAgent.get(file.id) ?? []).filter(
-      (server) => server.id !== recorded?.id,
-    ),
-    devices: [...devices.values()].sort((a, b) => compareText(a.nodeId, b.nodeId)),
-    addresses: index.addressesByAgent.get(file.id) ?? [],
+    others:
+      others.length === 1 && others[0] === recorded
+        ? none
+        : others.filter((server) => server.id !== recorded?.id),
+    devices: withDevice(index.devicesByHost.get(file.id) ?? none, known),
+    addresses: index.addressesByAgent.get(file.id) ?? none,
     state: index.states.has(agentStateKey(fleet, file.id)),
   };
+}
+
+const none: readonly never[] = [];
+
+/** Those that bear its name, and the one that its record names. */
+function withDevice(
+  named: readonly ObservedDevice[],
+  known: ObservedDevice | undefined,
+): readonly ObservedDevice[] {
+  if (known === undefined || named.includes(known)) return named;
+  return [...named, known].sort((a, b) => compareText(a.nodeId, b.nodeId));
 }
 
 function indexOf(world: World): Index {
@@ -153,11 +204,8 @@ function indexOf(world: World): Index {
     ),
     devicesByNode: new Map(observed.devices.map((device) => [device.nodeId, device])),
     addressesByAgent: grouped(
-      observed.primaryIps,
-      (address) =>
-        address.labels[labelNames.fleet] === fleet
-          ? (address.labels[labelNames.agent] ?? null)
-          : null,
+      observed.primaryIps ?? [],
+      (address) => agentOfAddress(address, fleet),
       (a, b) => compareText(a.id, b.id),
     ),
     states: new Set(observed.states.map((state) => state.key)),

@@ -1,83 +1,56 @@
 /**
- * Events that came while a push was under way go together in the next one: one reading of the tip,
- * one commit for each agent, one push. Where another writer came first, everything is read and
- * decided again, until each event's deadline. An event is settled only once what it led to is on the
- * server, or once a tip that was read after it came shows that there is nothing to do.
+ * Events whose subscriptions have been read, written together: one commit for each agent, one push.
+ *
+ * It is built on the tip that the server confirmed last. A push that the server takes proves that
+ * this was still the tip, for those too for whom there was nothing to do; where nothing is to be
+ * pushed, the tip is asked for. Only then is an event settled, in good or in bad.
  */
 import type { VerifiedEvent } from '../core/billing.ts';
-import { asFailure, Failure } from '../core/failure.ts';
-import type { Ports } from '../ports.ts';
-import { readCatalogAndPolicy } from '../read-catalog.ts';
-import { createDecider, type Decided, type Tip } from './decide.ts';
-import { checkEvent, type createAccountCheck } from './doorbell.ts';
+import { asFailure, type Failure } from '../core/failure.ts';
+import type { Ports, PushOutcome } from '../ports.ts';
+import { type Decided, decideFor } from './decide.ts';
+import { checkEvent } from './doorbell.ts';
 import { type AgentOutcome, type Change, draftsOf, isChange, outcomeOf } from './draft.ts';
+import type { Readings } from './readings.ts';
+import type { Subject } from './subject.ts';
+import type { BadTip, Tip } from './tip.ts';
 
 export type Waiting = {
   readonly event: VerifiedEvent;
+  readonly subjects: readonly Subject[];
+  /** the moment at which it came: see `Readings` */
+  readonly since: number;
   /** until when a lost push is decided again */
   readonly deadlineMs: number;
   readonly resolve: (agents: readonly AgentOutcome[]) => void;
   readonly reject: (failure: Failure) => void;
 };
 export type BatchContext = {
-  readonly ports: Pick<Ports, 'billing' | 'state' | 'clock'>;
-  readonly checkAccount: ReturnType<typeof createAccountCheck>;
+  readonly state: Ports['state'];
+  readonly readings: Pick<Readings, 'answerTo' | 'subscription'>;
+  /** Around each push. */
+  pushing(push: () => Promise<PushOutcome>): Promise<PushOutcome>;
 };
 
-const triesMax = 100;
-const pauseMs = { first: 50, longest: 1000 };
-/** Stripe allows a hundred reads a second; nobody gains by taking all of them. */
-const eventsAtOnce = 8;
-
-/** Settles every one of them. */
-export async function handleBatch(context: BatchContext, batch: readonly Waiting[]): Promise<void> {
-  const { clock } = context.ports;
-  let open = batch;
-  for (let tries = 1; tries <= triesMax; tries += 1) {
-    open = await handleOnce(context, open).catch((thrown: unknown) => {
-      for (const one of open) one.reject(asFailure(thrown));
-      return [];
-    });
-    if (open.length === 0) return;
-    const pause = Math.min(pauseMs.first * tries, pauseMs.longest);
-    const late = clock.now() + pause;
-    for (const one of open) if (one.deadlineMs < late) one.reject(keptMoving());
-    open = open.filter((one) => one.deadlineMs >= late);
-    if (open.length === 0) return;
-    await clock.wait(pause);
-  }
-  for (const one of open) one.reject(keptMoving());
-}
-
-/** Resolves with the events whose push was lost to another writer. */
-async function handleOnce(
+/** `moved`: another writer came first, or a push failed; those that are left go again. */
+export async function writeBatch(
   context: BatchContext,
+  tip: Tip | BadTip,
   batch: readonly Waiting[],
-): Promise<readonly Waiting[]> {
-  const tip = await readTip(context);
+): Promise<'settled' | 'moved'> {
   const judged = await judgeAll(context, tip, batch);
   const changes = changesOf(judged);
-  const pushed = await pushAll(context, tip, changes);
-  const lost: Waiting[] = [];
-  for (const { waiting, decisions, failure } of judged) {
-    const needsPush = decisions.some(isChange);
-    if (needsPush && pushed.kind === 'rejected') lost.push(waiting);
-    else if (needsPush && pushed.kind === 'failed') waiting.reject(pushed.failure);
-    else if (failure !== null) waiting.reject(failure);
-    else {
-      const commits = pushed.kind === 'pushed' ? pushed.commits : new Map<string, string[]>();
-      waiting.resolve(decisions.map((one) => outcomeOf(one, commits.get(one.agent) ?? [])));
-    }
+  if (changes.length === 0) {
+    const now = await context.state.fetch('main');
+    if (now?.commit !== tip.snapshot.commit) return 'moved';
+    settle(judged, new Map());
+    return 'settled';
   }
-  return lost;
-}
-
-async function readTip({ ports, checkAccount }: BatchContext): Promise<Tip> {
-  const snapshot = await ports.state.fetch('main');
-  if (snapshot === null) throw new Failure('NotFound', 'the agents repository has no branch main');
-  const { catalog, policy } = await readCatalogAndPolicy(snapshot);
-  await checkAccount(policy.stripe);
-  return { snapshot, catalog, policy, nowMs: ports.clock.now() };
+  const pushed = await push(context, tip, changes);
+  if (pushed.kind === 'failed') rejectWriters(judged, pushed.failure);
+  if (pushed.kind !== 'pushed') return 'moved';
+  settle(judged, pushed.commits);
+  return 'settled';
 }
 
 type Judged = {
@@ -88,31 +61,48 @@ type Judged = {
 };
 
 async function judgeAll(
-  { ports }: BatchContext,
-  tip: Tip,
+  context: BatchContext,
+  tip: Tip | BadTip,
   batch: readonly Waiting[],
 ): Promise<readonly Judged[]> {
-  const decideFor = createDecider(ports, tip);
-  const judge = async (waiting: Waiting): Promise<Judged> => {
-    try {
-      checkEvent(waiting.event, tip.policy.stripe);
-      const settled = await decideFor(waiting.event);
+  if ('failure' in tip) {
+    return batch.map((waiting) => ({ waiting, decisions: [], failure: tip.failure }));
+  }
+  const decide = createDecider(context, tip);
+  return Promise.all(
+    batch.map(async (waiting) => {
+      const settled = await decide(waiting);
       const failed = settled.find((one) => one.status === 'rejected');
       return {
         waiting,
         decisions: settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
         failure: failed === undefined ? null : asFailure(failed.reason),
       };
-    } catch (thrown) {
-      return { waiting, decisions: [], failure: asFailure(thrown) };
-    }
-  };
-  const judged: Judged[] = [];
-  for (let next = 0; next < batch.length; next += eventsAtOnce) {
-    const some = batch.slice(next, next + eventsAtOnce);
-    judged.push(...(await Promise.all(some.map(judge))));
+    }),
+  );
+}
+
+/** Each subscription once, however many events rang for it; its failure is theirs alone. */
+function createDecider({ state, readings }: BatchContext, tip: Tip) {
+  const decisions = new Map<string, Promise<Decided>>();
+
+  function decideOnce(id: string): Promise<Decided> {
+    const subscription = readings.subscription(id);
+    const decision = decisions.get(id) ?? decideFor(state, tip, { id, subscription });
+    decisions.set(id, decision);
+    return decision;
   }
-  return judged;
+
+  return async ({ event, subjects, since }: Waiting) => {
+    const decided = subjects.map(async (subject) => {
+      checkEvent(event, tip.policy.stripe);
+      const answer = readings.answerTo(subject, since);
+      if (answer?.kind === 'failed') throw answer.failure;
+      return Promise.allSettled((answer?.subscriptions ?? []).map(decideOnce));
+    });
+    const all = await Promise.allSettled(decided);
+    return all.flatMap((one) => (one.status === 'fulfilled' ? one.value : [one]));
+  };
 }
 
 type AgentChange = { readonly change: Change; readonly events: string[] };
@@ -135,24 +125,20 @@ type Pushed =
   | { readonly kind: 'rejected' }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-async function pushAll(
-  { ports }: BatchContext,
-  { snapshot }: Tip,
+async function push(
+  { state, pushing }: BatchContext,
+  { snapshot }: Tip | BadTip,
   changes: readonly AgentChange[],
 ): Promise<Pushed> {
-  const commits = new Map<string, readonly string[]>();
-  if (changes.length === 0) return { kind: 'pushed', commits };
   const drafts = changes.map(({ change, events }) => ({
     agent: change.agent,
     drafts: draftsOf(change, events),
   }));
+  const all = drafts.flatMap((one) => one.drafts);
   try {
-    const outcome = await ports.state.push(
-      'main',
-      snapshot,
-      drafts.flatMap((one) => one.drafts),
-    );
+    const outcome = await pushing(() => state.push('main', snapshot, all));
     if (outcome.kind === 'rejected') return outcome;
+    const commits = new Map<string, readonly string[]>();
     let next = 0;
     for (const { agent, drafts: own } of drafts) {
       commits.set(agent, outcome.commits.slice(next, next + own.length));
@@ -164,6 +150,16 @@ async function pushAll(
   }
 }
 
-function keptMoving(): Failure {
-  return new Failure('PushRejected', 'main kept moving while Stripe’s news was written');
+function settle(judged: readonly Judged[], commits: ReadonlyMap<string, readonly string[]>): void {
+  for (const { waiting, decisions, failure } of judged) {
+    if (failure !== null) waiting.reject(failure);
+    else waiting.resolve(decisions.map((one) => outcomeOf(one, commits.get(one.agent) ?? [])));
+  }
+}
+
+/** For the others no tip has been confirmed yet. */
+function rejectWriters(judged: readonly Judged[], failure: Failure): void {
+  for (const { waiting, decisions } of judged) {
+    if (decisions.some(isChange)) waiting.reject(failure);
+  }
 }

@@ -1,56 +1,29 @@
 /**
- * From a subscription to what its file should be, on one tip of `main`. The tip is read before the
- * subscription: whatever another writer put on a later tip makes our push fail, and then both are
- * read again. The other way round, an older subscription could be written over a newer one.
+ * From a subscription to what its file should be, on one tip of `main`. The file was read before the
+ * subscription: what another writer does to it later makes our push fail, and then both are read
+ * again. The other way round, an older subscription could be written over a newer one.
  */
 import { type AgentId, agentIdOf, agentPath } from '../core/agent.ts';
 import { agentExample } from '../core/agent-file.ts';
-import type { BilledSubscription, VerifiedEvent } from '../core/billing.ts';
+import type { BilledSubscription } from '../core/billing.ts';
 import { type Desire, desire, type FileRemoval } from '../core/desire.ts';
 import { explainProblems } from '../core/document.ts';
 import { Failure } from '../core/failure.ts';
-import type { Ports, Snapshot } from '../ports.ts';
-import type { CatalogAndPolicy } from '../read-catalog.ts';
+import type { Ports } from '../ports.ts';
+import type { Tip } from './tip.ts';
 
-export type Tip = CatalogAndPolicy & {
-  readonly snapshot: Snapshot;
-  readonly nowMs: number;
-};
 export type Decided =
   | Exclude<Desire, { readonly kind: 'frozen' }>
   | { readonly kind: 'nothing'; readonly agent: AgentId; readonly reason: 'NotOurs' };
-type DecidePorts = Pick<Ports, 'billing' | 'state'>;
+type DesiredState = Pick<Ports['state'], 'lastRemoval' | 'textAt'>;
 
-/**
- * Decides for the subscriptions of events, each once however many events ring for it. A failure is
- * the events' own that name the subscription.
- */
-export function createDecider(
-  ports: DecidePorts,
+/** @param subscription null where Stripe does not know it */
+export async function decideFor(
+  state: DesiredState,
   tip: Tip,
-): (event: VerifiedEvent) => Promise<readonly PromiseSettledResult<Decided>[]> {
-  const decisions = new Map<string, Promise<Decided>>();
-
-  function once(id: string, decide: () => Promise<Decided>): Promise<Decided> {
-    const decision = decisions.get(id) ?? decide();
-    decisions.set(id, decision);
-    return decision;
-  }
-
-  return async (event) => {
-    if (event.subscriptionIds.length > 0) {
-      const ids = event.subscriptionIds;
-      return Promise.allSettled(ids.map((id) => once(id, () => decideById(ports, tip, id))));
-    }
-    const { customer } = event;
-    const found = customer === null ? [] : await ports.billing.subscriptionsOf(customer);
-    return Promise.allSettled(found.map((one) => once(one.id, () => decide(ports, tip, one))));
-  };
-}
-
-async function decideById(ports: DecidePorts, tip: Tip, id: string): Promise<Decided> {
-  const subscription = await ports.billing.subscription(id);
-  if (subscription !== null) return decide(ports, tip, subscription);
+  { id, subscription }: { readonly id: string; readonly subscription: BilledSubscription | null },
+): Promise<Decided> {
+  if (subscription !== null) return decide(state, tip, subscription);
   const agent = agentIdOf(id);
   if ((await tip.snapshot.read(agentPath(agent))) === null)
     return { kind: 'nothing', agent, reason: 'NotOurs' };
@@ -58,7 +31,7 @@ async function decideById(ports: DecidePorts, tip: Tip, id: string): Promise<Dec
 }
 
 async function decide(
-  { state }: DecidePorts,
+  state: DesiredState,
   { snapshot, ...rest }: Tip,
   subscription: BilledSubscription,
 ): Promise<Decided> {
@@ -77,7 +50,7 @@ async function decide(
 }
 
 /** Asked only before a creation: a path that was removed is not made anew as if it never was. */
-async function removalOf(state: Ports['state'], path: string): Promise<FileRemoval | null> {
+async function removalOf(state: DesiredState, path: string): Promise<FileRemoval | null> {
   const removal = await state.lastRemoval(path);
   if (removal === null) return null;
   return { ...removal, text: await state.textAt(removal.parent, path) };

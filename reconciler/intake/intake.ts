@@ -6,9 +6,9 @@
 import type { VerifiedEvent } from '../core/billing.ts';
 import { asFailure, type Failure } from '../core/failure.ts';
 import type { Ports } from '../ports.ts';
-import { type BatchContext, handleBatch, type Waiting } from './batch.ts';
-import { createAccountCheck, doorbellOf, type Ignored } from './doorbell.ts';
+import { doorbellOf, type Ignored } from './doorbell.ts';
 import type { AgentOutcome } from './draft.ts';
+import { createWriter, type WriterFigures } from './writer.ts';
 
 export type IntakeOutcome =
   | Ignored
@@ -17,6 +17,9 @@ export type IntakeOutcome =
 export type Intake = {
   /** Resolves once everything is on the server. A Failure means: deliver the event again. */
   handle(event: VerifiedEvent): Promise<IntakeOutcome>;
+  figures(): WriterFigures;
+  /** Fetches what the first event would have to wait for. */
+  prepare(): Promise<void>;
 };
 export type IntakePorts = Pick<Ports, 'billing' | 'state' | 'clock' | 'log'>;
 export type IntakeOptions = {
@@ -26,35 +29,9 @@ export type IntakeOptions = {
 
 /** Below the patience of Stripe, which then would deliver again while we still write. */
 const deadlineMsDefault = 20_000;
-/** So that the first of many does not wait for the fetches of all. */
-const batchMax = 50;
 
 export function createIntake(ports: IntakePorts, options: IntakeOptions = {}): Intake {
-  const { deadlineMs = deadlineMsDefault } = options;
-  const context: BatchContext = { ports, checkAccount: createAccountCheck(ports.billing) };
-  const queue: Waiting[] = [];
-  let writing = false;
-
-  async function writeQueue(): Promise<void> {
-    if (writing) return;
-    writing = true;
-    // Each turn takes at least one event off, and settles it.
-    while (queue.length > 0) {
-      const batch = queue.splice(0, batchMax);
-      await handleBatch(context, batch).catch((thrown: unknown) => {
-        for (const one of batch) one.reject(asFailure(thrown));
-      });
-    }
-    writing = false;
-  }
-
-  function enqueue(event: VerifiedEvent): Promise<readonly AgentOutcome[]> {
-    return new Promise((resolve, reject) => {
-      queue.push({ event, deadlineMs: ports.clock.now() + deadlineMs, resolve, reject });
-      void writeQueue();
-    });
-  }
-
+  const writer = createWriter(ports, options.deadlineMs ?? deadlineMsDefault);
   return {
     async handle(event) {
       const rung = doorbellOf(event);
@@ -64,13 +41,23 @@ export function createIntake(ports: IntakePorts, options: IntakeOptions = {}): I
         return rung;
       }
       try {
-        const agents = await enqueue(event);
+        const agents = await writer.write(event);
         tell(ports, of, agents);
         return { kind: 'handled', agents };
       } catch (thrown) {
         const failure = asFailure(thrown);
         tellFailure(ports, of, failure);
         throw failure;
+      }
+    },
+    figures: writer.figures,
+    async prepare() {
+      try {
+        await writer.prepare();
+        // Asked about any path, it reads all of history once.
+        await ports.state.lastRemoval('agents/none');
+      } catch (thrown) {
+        tellUnprepared(ports, asFailure(thrown));
       }
     },
   };
@@ -102,4 +89,11 @@ function tellFailure({ log }: IntakePorts, of: EventNamed, failure: Failure): vo
   const text = 'event not handled; it has to be delivered again';
   if (failure.fate === 'transient') log.warn(fields, text);
   else log.error(fields, text);
+}
+
+/** Events try again; what no event can heal, people should hear before the first one fails. */
+function tellUnprepared({ log }: IntakePorts, { reason, fate, message }: Failure): void {
+  const text = 'intake is not ready yet';
+  if (fate === 'transient') log.warn({ reason, message }, text);
+  else log.error({ reason, message }, text);
 }

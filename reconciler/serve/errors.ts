@@ -39,11 +39,15 @@ export function registerErrors(app: FastifyInstance, log: Log): void {
         message: 'Something went wrong on our side. Our team has been told.',
       });
     }
-    reply.header('retry-after', String(failure.retryAfterSeconds ?? retryAfterSeconds));
-    return sendError(reply, 503, {
-      code: 'Unavailable',
-      message: 'This cannot be answered at the moment. Please try again soon.',
-    });
+    return sendUnavailable(reply, failure.retryAfterSeconds ?? retryAfterSeconds);
+  });
+}
+
+export function sendUnavailable(reply: FastifyReply, seconds = retryAfterSeconds): FastifyReply {
+  reply.header('retry-after', String(seconds));
+  return sendError(reply, 503, {
+    code: 'Unavailable',
+    message: 'This cannot be answered at the moment. Please try again soon.',
   });
 }
 

@@ -4,18 +4,36 @@
  */
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { createIntake } from '../intake/intake.ts';
+import { createCommands } from '../intake/commands.ts';
+import { createIntake, type Intake } from '../intake/intake.ts';
 import type { Log, Ports } from '../ports.ts';
+import type { TickSchedule } from '../status/alarm-input.ts';
 import { createStatusReader } from '../status/read.ts';
 import { agentRoutePath, registerAgentRoute } from './agent-route.ts';
-import { refuseOtherMethods, registerErrors, routeOf, sendBadRequest } from './errors.ts';
+import { commandRoutePath, registerCommandRoute } from './command-route.ts';
+import {
+  refuseOtherMethods,
+  registerErrors,
+  routeOf,
+  sendBadRequest,
+  sendUnavailable,
+} from './errors.ts';
+import { metricsRoutePath, registerMetrics } from './metrics-route.ts';
 import { createReadiness } from './readiness.ts';
+import { shedAbove } from './shedding.ts';
 import { registerWebhook } from './webhook-route.ts';
 
-export type ServerPorts = Pick<Ports, 'billing' | 'state' | 'journal' | 'clock'>;
+export type ServerPorts = Pick<Ports, 'billing' | 'state' | 'journal' | 'clock'> &
+  Partial<Pick<Ports, 'files' | 'forge'>>;
 export type ServerOptions = {
   readonly ports: ServerPorts;
-  readonly config: { readonly links: { readonly tokenSecret: string } };
+  readonly config: {
+    readonly links: { readonly tokenSecret: string };
+    /** without it, nobody may send commands */
+    readonly platform?: { readonly token: string };
+    /** without it there are no metrics; nor are there without a platform */
+    readonly ticks?: TickSchedule;
+  };
   readonly log: Log;
   /** how long what is under way when the service ends may take to finish */
   readonly shutdownMs?: number;
@@ -29,6 +47,9 @@ const keepAliveTimeoutMs = 10_000;
 /** For a request to be answered: longer than intake tries to push. */
 const connectionTimeoutMs = 120_000;
 const shutdownMsUsual = 25_000;
+/** Of everybody together; deliveries have a lower limit of their own. */
+const requestsUnderWayMax = 1000;
+const connectionsMax = 4000;
 
 /**
  * `listen` starts it. `close` takes no new requests, lets those under way finish for a while, and
@@ -46,6 +67,14 @@ export function createServer(options: ServerOptions): FastifyInstance {
     frameworkErrors: (_error, _request, reply) => void sendBadRequest(reply),
   });
   const { clock, billing } = ports;
+  app.server.maxConnections = connectionsMax;
+  shedAbove(app, {
+    what: 'requests',
+    underWayMax: requestsUnderWayMax,
+    clock,
+    log,
+    answer: sendUnavailable,
+  });
   registerErrors(app, log);
   logRequests(app, log);
   endInTime(app, log, shutdownMs);
@@ -53,12 +82,20 @@ export function createServer(options: ServerOptions): FastifyInstance {
     reply.header('x-content-type-options', 'nosniff');
   });
 
-  void registerWebhook(app, { intake: createIntake({ ...ports, log }, {}), billing, clock, log });
+  const intake = createIntake({ ...ports, log });
+  app.addHook('onListen', async () => void intake.prepare());
+  registerWebhook(app, { intake, billing, clock, log });
   registerAgentRoute(app, {
     status: createStatusReader(ports),
     clock,
     tokenSecret: config.links.tokenSecret,
   });
+  if (config.platform !== undefined) {
+    const commands = createCommands({ ...ports, log });
+    registerCommandRoute(app, { commands, clock, platformToken: config.platform.token });
+    refuseOtherMethods(app, commandRoutePath, ['POST']);
+    addMetrics(app, options, intake);
+  }
   registerHealth(app, createReadiness(ports, log));
 
   refuseOtherMethods(app, '/webhooks/stripe', ['POST']);
@@ -66,6 +103,22 @@ export function createServer(options: ServerOptions): FastifyInstance {
     refuseOtherMethods(app, url, ['GET', 'HEAD']);
   }
   return app;
+}
+
+function addMetrics(
+  app: FastifyInstance,
+  { ports, config, log }: ServerOptions,
+  intake: Pick<Intake, 'figures'>,
+): void {
+  const { files, forge = null } = ports;
+  if (files === undefined || config.ticks === undefined || config.platform === undefined) return;
+  registerMetrics(app, {
+    ports: { ...ports, files, forge, log },
+    schedule: config.ticks,
+    platformToken: config.platform.token,
+    intake,
+  });
+  refuseOtherMethods(app, metricsRoutePath, ['GET', 'HEAD']);
 }
 
 function registerHealth(app: FastifyInstance, readiness: ReturnType<typeof createReadiness>): void {
@@ -103,6 +156,10 @@ function endInTime(app: FastifyInstance, log: Log, shutdownMs: number): void {
     socket.once('close', () => silent.delete(socket));
   });
   app.server.on('request', ({ socket }) => silent.delete(socket));
+  // Nothing more is asked on a connection whose last answer says so: nobody waits for it to idle.
+  app.addHook('onSend', async (_request, reply) => {
+    if (ending) reply.header('connection', 'close');
+  });
   app.addHook('preClose', async () => {
     ending = true;
     for (const socket of silent) socket.destroy();

@@ -5,17 +5,22 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { VerifiedEvent } from '../core/billing.ts';
-import { asFailure, type Failure } from '../core/failure.ts';
+import { asFailure, Failure } from '../core/failure.ts';
 import type { Intake, IntakeOutcome } from '../intake/intake.ts';
 import type { Billing, Clock, Log } from '../ports.ts';
+import { shedAbove } from './shedding.ts';
 
 export type WebhookRoute = {
   readonly intake: Intake;
   readonly billing: Pick<Billing, 'verify'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Of deliveries that are under way at once; more are to be delivered again. */
+  readonly underWayMax?: number;
 };
 
+/** As many as Stripe can be read for until the first of them has to be answered. */
+const underWayMaxUsual = 500;
 const bodyBytesMax = 256 * 1024;
 const retryAfterSeconds = 30;
 const deliverAgain = 'This could not be handled at the moment. Please deliver it again.';
@@ -27,6 +32,9 @@ export function registerWebhook(app: FastifyInstance, route: WebhookRoute): void
     const options = { parseAs: 'buffer', bodyLimit: bodyBytesMax } as const;
     scope.addContentTypeParser('*', options, (_request, body, done) => done(null, body));
     scope.setErrorHandler((error, _request, reply) => answerUnread(route, error, reply));
+    const { clock, log, underWayMax = underWayMaxUsual } = route;
+    const answer = (reply: FastifyReply) => answerAgain(tooMany(), reply);
+    shedAbove(scope, { what: 'deliveries', underWayMax, clock, log, answer });
     scope.post('/webhooks/stripe', { bodyLimit: bodyBytesMax }, (request, reply) =>
       receive(route, request, reply),
     );
@@ -71,6 +79,10 @@ function answerUnverified({ log }: WebhookRoute, failure: Failure, reply: Fastif
   }
   log.warn({ reason, message }, 'a delivery was refused');
   return reply.code(400).send({ received: false, error: { code: reason, message } });
+}
+
+function tooMany(): Failure {
+  return new Failure('ResourceLimitExceeded', 'too many deliveries are under way');
 }
 
 /** The messages of failures may quote files and answers of others; Stripe gets the reason alone. */

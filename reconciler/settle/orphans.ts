@@ -2,9 +2,16 @@
  * Orphans are proposed in one pull request that is updated in place: a decision file each, to be
  * set to destroy, adopt or keep by whoever reviews it. Decisions that were carried out are removed.
  */
+import { agentPath } from '../core/agent.ts';
 import { parseOrphanFile, renderOrphanFile } from '../core/decision-file.ts';
 import { Failure } from '../core/failure.ts';
-import { type Orphan, orphanKey } from '../core/orphan.ts';
+import { type Orphan, type OrphanKind, orphanKey, usuallyListed } from '../core/orphan.ts';
+import {
+  agentNamedBy,
+  type Described,
+  describedOrphan,
+  orphansBody,
+} from '../core/orphan-report.ts';
 import type { Plan } from '../core/plan.ts';
 import { compareText } from '../core/world.ts';
 import type { Snapshot } from '../ports.ts';
@@ -13,6 +20,8 @@ import type { SettlePorts } from './settle.ts';
 
 const proposalHead = 'aura/orphans';
 const triesMax = 5;
+/** Looks into history for one proposal: past them a file says what the marks say. */
+const historyLooksMax = 200;
 
 /** URLs of the pull requests that were opened or updated. */
 export async function settleOrphans(ports: SettlePorts, plan: Plan): Promise<readonly string[]> {
@@ -20,18 +29,25 @@ export async function settleOrphans(ports: SettlePorts, plan: Plan): Promise<rea
   await removeExecuted(ports, plan);
   const fresh = plan.orphans.filter((orphan) => orphan.decision === 'new');
   if (fresh.length === 0) {
-    await dropProposal(ports, proposalHead);
+    // Where only servers were looked at, what is open may be about something else.
+    if (plan.foreign !== null) await dropProposal(ports, proposalHead);
     return [];
   }
+  const described = await describe(ports, plan, fresh);
   const url = await keepProposal(ports, {
     head: proposalHead,
     title: `Orphans: ${fresh.length} to decide`,
-    body: proposalBody(fresh),
+    body: orphansBody(described),
     cause: 'orphan',
-    files: fresh
-      .map((orphan) => ({
-        path: orphanPath(orphan),
-        text: renderOrphanFile(decisionFor(orphan, plan.basis.at)),
+    files: described
+      .map((resource) => ({
+        path: orphanPath({ resource: resource.kind, id: resource.id }),
+        text: renderOrphanFile({
+          apiVersion: 'aura.dev/v1',
+          kind: 'Orphan',
+          resource,
+          decision: 'undecided',
+        }),
       }))
       .sort((a, b) => compareText(a.path, b.path)),
   });
@@ -42,38 +58,55 @@ export function orphanPath(orphan: Pick<Orphan, 'resource' | 'id'>): string {
   return `orphans/${orphan.resource}-${orphan.id.replaceAll(/[^A-Za-z0-9.-]/g, '_')}.yaml`;
 }
 
-function decisionFor(orphan: Orphan, seen: string) {
-  return {
-    apiVersion: 'aura.dev/v1' as const,
-    kind: 'Orphan' as const,
-    resource: {
-      kind: orphan.resource,
-      id: orphan.id,
-      name: orphan.name,
-      ...(orphan.created === undefined ? {} : { created: orphan.created }),
-      seen,
-      ...(orphan.labels === undefined ? {} : { labels: { ...orphan.labels } }),
-      ...(orphan.monthlyCost === undefined ? {} : { monthlyCost: orphan.monthlyCost }),
-      why: orphan.why,
-    },
-    decision: 'undecided' as const,
-  };
+/** What the branch says of one already stays as it was first written. */
+async function describe(
+  ports: SettlePorts,
+  plan: Plan,
+  orphans: readonly Orphan[],
+): Promise<readonly Described[]> {
+  const branch = await ports.state.fetch(proposalHead);
+  const described: Described[] = [];
+  let looks = 0;
+  for (const orphan of orphans) {
+    const before = branch === null ? null : await describedIn(branch, orphan);
+    if (before !== null) {
+      described.push(before);
+      continue;
+    }
+    looks += 1;
+    const lastFile = looks > historyLooksMax ? null : await lastFileOf(ports, plan, orphan);
+    described.push(describedOrphan(orphan, plan.basis.at, lastFile));
+  }
+  return described;
 }
 
-function proposalBody(orphans: readonly Orphan[]): string {
-  const lines = orphans.map((orphan) => {
-    const cost =
-      orphan.monthlyCost === undefined ? '' : `, ${orphan.monthlyCost.toFixed(2)} a month`;
-    return `- ${orphan.resource} \`${orphan.id}\` \`${orphan.name}\`${cost}, created ${orphan.created ?? 'at an unknown time'}: ${orphan.why}`;
-  });
-  return [
-    'These carry our marks and belong to no agent. Nothing is done to them until a decision is merged.',
-    '',
-    ...lines,
-    '',
-    'Set `decision` in each file to `destroy`, `adopt` or `keep: {until: …}`, then merge.',
-    '',
-  ].join('\n');
+async function describedIn(branch: Snapshot, orphan: Orphan): Promise<Described | null> {
+  const path = orphanPath(orphan);
+  const file = await branch.read(path);
+  const parsed = file === null ? null : parseOrphanFile({ path, ...file });
+  if (!parsed?.ok) return null;
+  const { resource } = parsed.value;
+  return resource.kind === orphan.resource && resource.id === orphan.id ? resource : null;
+}
+
+/** What became of the file of the agent that its marks name; null where they name none. */
+async function lastFileOf(
+  { state }: SettlePorts,
+  plan: Plan,
+  orphan: Orphan,
+): Promise<string | null> {
+  const agent = agentNamedBy(orphan, plan.basis.fleet);
+  if (agent === null) return null;
+  const path = agentPath(agent);
+  const removal = await state.lastRemoval(path);
+  if (removal !== null) {
+    const cause = removal.cause === null ? '' : ` (${removal.cause})`;
+    return `its last file went with commit ${removal.commit.slice(0, 10)} at ${removal.at}${cause}`;
+  }
+  const touched = await state.lastCommitOf('main', path);
+  return touched === null
+    ? `main never had a file of ${agent}`
+    : `its file was last changed by commit ${touched.commit.slice(0, 10)} at ${touched.at}`;
 }
 
 /** A decision whose resource is gone has been carried out: its file goes. */
@@ -102,11 +135,13 @@ async function executedPaths(
   plan: Plan,
 ): Promise<readonly string[]> {
   const left = new Set(plan.orphans.map(({ resource, id }) => orphanKey({ kind: resource, id })));
+  const wasLookedAt = (kind: OrphanKind) => plan.foreign !== null || usuallyListed.has(kind);
   const executed: string[] = [];
   for (const { path } of await main.list('orphans/')) {
     const file = path.endsWith('.yaml') ? await main.read(path) : null;
     const parsed = file === null ? null : parseOrphanFile({ path, ...file });
     if (!parsed?.ok || left.has(orphanKey(parsed.value.resource))) continue;
+    if (!wasLookedAt(parsed.value.resource.kind)) continue;
     if ((await state.textAt(plan.basis.main, path)) === file?.text) executed.push(path);
   }
   return executed;

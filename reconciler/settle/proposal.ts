@@ -14,6 +14,8 @@ export type WantedProposal = {
   readonly cause: string;
   /** what it asks to merge, sorted by path */
   readonly files: readonly { readonly path: string; readonly text: string }[];
+  /** a folder in which nothing else is asked for: what its branch added there before goes */
+  readonly aloneIn?: string;
 };
 
 const triesMax = 5;
@@ -32,8 +34,8 @@ export async function keepProposal(
     await ports.state.deleteBranch(head);
     await ports.state.createBranch(head, main.commit);
   }
-  const changed = await completeBranch(ports, wanted);
-  if (open !== null && !changed && open.body === body) return null;
+  const changed = await completeBranch(ports, main, wanted);
+  if (open !== null && !changed && open.body.trim() === body.trim()) return null;
   return (await ports.forge.propose({ head, base: 'main', title, body })).url;
 }
 
@@ -43,11 +45,18 @@ export async function dropProposal(ports: SettlePorts, head: string): Promise<vo
   if (open !== null) await ports.forge.closeProposal(open.number);
 }
 
-async function completeBranch(ports: SettlePorts, wanted: WantedProposal): Promise<boolean> {
+async function completeBranch(
+  ports: SettlePorts,
+  main: Snapshot,
+  wanted: WantedProposal,
+): Promise<boolean> {
   const { head, title, cause } = wanted;
   for (let tries = 0; tries < triesMax; tries += 1) {
     const snapshot = await tipOf(ports, head);
-    const edits = await missingIn(snapshot, wanted);
+    const edits = [
+      ...(await missingIn(snapshot, wanted)),
+      ...(await strangersIn(snapshot, main, wanted)),
+    ];
     if (edits.length === 0) return false;
     const trailers = [['Aura-Cause', cause]] as const;
     const draft = { subject: title, body: '', trailers, edits };
@@ -65,6 +74,18 @@ async function missingIn(
   for (const { path, text } of files)
     if ((await snapshot.read(path)) === null) missing.push({ path, text });
   return missing;
+}
+
+/** What an earlier version of it asked for and this one does not. */
+async function strangersIn(
+  snapshot: Snapshot,
+  main: Snapshot,
+  { files, aloneIn }: WantedProposal,
+): Promise<readonly FileEdit[]> {
+  if (aloneIn === undefined) return [];
+  const wanted = new Set([...files, ...(await main.list(aloneIn))].map(({ path }) => path));
+  const there = await snapshot.list(aloneIn);
+  return there.filter(({ path }) => !wanted.has(path)).map(({ path }) => ({ path, text: null }));
 }
 
 export async function tipOf({ state }: SettlePorts, branch: string): Promise<Snapshot> {

@@ -3,7 +3,7 @@ import type { AgentFile } from '../core/agent.ts';
 import { parseAgentFile } from '../core/agent-file.ts';
 import { Failure } from '../core/failure.ts';
 import type { Plan } from '../core/plan.ts';
-import type { RecordFile } from '../core/recorded.ts';
+import { type AgentRecord, claimIsLive, type RecordFile } from '../core/recorded.ts';
 import { mentionsOf, statusAfter } from '../core/status.ts';
 import type { SettlePorts } from './settle.ts';
 
@@ -25,16 +25,43 @@ export async function settleStatuses(
     // Nobody writes over a record that cannot be read: the plan says so, and the others go on.
     if (id === null || record?.kind === 'invalid') continue;
     const mention = mentions.get(id);
-    if (statusAfter(file, record?.record ?? null, mention, nowMs) === null) continue;
+    const over = await deadClaim(ports, record?.record.claim, nowMs);
+    const decide = (current: AgentRecord | null) =>
+      beside(over, current, (seen) => statusAfter(file, seen, mention, nowMs));
+    if (decide(record?.record ?? null) === null) continue;
     written.push(id);
-    updates.push(
-      ports.journal.update(id, (current) => statusAfter(file, current, mention, nowMs), 'soon'),
-    );
+    updates.push(ports.journal.update(id, decide, 'soon'));
   }
   await Promise.all(updates);
   // Not at once with them: what has not been said yet would wait for somebody else's flush.
   if (updates.length > 0) await ports.journal.flush();
   return written.sort();
+}
+
+type Claim = NonNullable<AgentRecord['claim']>;
+
+/** A claim that a run left behind which is over: it stays, for its nonce, and is in nobody's way. */
+async function deadClaim(
+  { forge }: SettlePorts,
+  claim: Claim | undefined,
+  nowMs: number,
+): Promise<Claim | null> {
+  if (claim === undefined) return null;
+  return claimIsLive(claim, nowMs, await forge.runState(claim.run)) ? null : claim;
+}
+
+/** Decided as if the dead claim were not there; another claim than that is somebody's at work. */
+function beside(
+  dead: Claim | null,
+  record: AgentRecord | null,
+  decide: (record: AgentRecord | null) => AgentRecord | null,
+): AgentRecord | null {
+  if (record === null) return decide(record);
+  const { claim, ...rest } = record;
+  const isThat = claim !== undefined && claim.run === dead?.run && claim.since === dead.since;
+  if (!isThat) return decide(record);
+  const decided = decide(rest);
+  return decided === null ? null : { ...decided, claim };
 }
 
 async function readAgentFiles({ state }: SettlePorts): Promise<readonly AgentFile[]> {

@@ -1,11 +1,56 @@
 /** One tick's reading and decision: read everything, decide, hand over the plan. Changes nothing. */
-import { type Plan, planOf } from '../core/plan.ts';
+import { type Pace, paceOf } from '../core/pace.ts';
+import {
+  type Decided,
+  decidedAgain,
+  decidedOf,
+  needsDetails,
+  type Plan,
+  planOf,
+} from '../core/plan.ts';
 import type { World } from '../core/world.ts';
-import { readWorld, type TickPorts } from './read-world.ts';
+import type { TickPorts } from './listed.ts';
+import { readDetails } from './read-details.ts';
+import { readMarks } from './read-marks.ts';
+import { type Look, readWorld } from './read-world.ts';
 
+/**
+ * Most ticks change nothing, and those need neither prices nor addresses: they are read where
+ * something is to be changed, and then it is decided again.
+ */
 export async function planFleet(
   ports: TickPorts,
+  look: Look = 'fleet',
 ): Promise<{ readonly plan: Plan; readonly world: World }> {
-  const world = await readWorld(ports);
-  return { plan: planOf(world), world };
+  const callsBefore = ports.cloud.budget()?.calls ?? 0;
+  const seen = await readWorld(ports, look);
+  const decided = decidedOf(seen);
+  const pace = look === 'fleet' ? paceSince(ports, callsBefore) : null;
+  const everything = wantsMarks(seen, decided, look);
+  if (!everything && !needsDetails(decided))
+    return { plan: withPace(planOf(seen, decided), pace), world: seen };
+  const detailed = await readDetails(ports, seen);
+  const world = everything ? await readMarks(ports, detailed) : detailed;
+  const same = !everything && world.observed.reading === seen.observed.reading;
+  const again = same ? decidedAgain(world, decided) : decidedOf(world);
+  return { plan: withPace(planOf(world, again), pace), world };
+}
+
+/**
+ * What is beyond the fleet's servers is read where somebody asks for everything, and where an orphan
+ * was found or decided on: one proposal lists those of every kind. Without a whole reading none is
+ * known to be one.
+ */
+function wantsMarks({ observed, orphanFiles }: World, { found }: Decided, look: Look): boolean {
+  if (observed.reading.kind !== 'complete') return false;
+  return look === 'everything' || found.orphans.length + orphanFiles.length > 0;
+}
+
+function paceSince({ cloud }: TickPorts, callsBefore: number): Pace | null {
+  const budget = cloud.budget();
+  return budget === null ? null : paceOf(budget.calls - callsBefore, budget.callsPerHour);
+}
+
+function withPace(plan: Plan, pace: Pace | null): Plan {
+  return pace === null ? plan : { ...plan, pace };
 }

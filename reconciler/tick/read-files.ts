@@ -1,34 +1,28 @@
 /** Reads what `main` asks for: catalog, policy, agents, and the decisions about orphans and limits. */
 import type { AgentFile } from '../core/agent.ts';
-import { parseAgentFile } from '../core/agent-file.ts';
 import type { Catalog } from '../core/catalog.ts';
-import { parseApprovalFile, parseOrphanFile } from '../core/decision-file.ts';
+import { parseOrphanFile } from '../core/decision-file.ts';
 import { Failure } from '../core/failure.ts';
 import type { Policy } from '../core/policy.ts';
 import type { GrantedApproval, OrphanFile } from '../core/world.ts';
-import type { DesiredState, Forge, Log, Snapshot } from '../ports.ts';
-import { readCatalogAndPolicy } from '../read-catalog.ts';
+import type { AgentFiles, Log, Ports, Snapshot } from '../ports.ts';
+import { readApprovals, reviewOf } from '../read-approvals.ts';
 
 export type DesiredFiles = {
-  readonly main: string;
   readonly catalog: Catalog;
   readonly policy: Policy;
   readonly files: readonly AgentFile[];
-  readonly orphanFiles: readonly OrphanFile[];
+  readonly orphanFiles: readonly Omit<OrphanFile, 'reviewed'>[];
 };
 
-/** An unreadable catalog or policy stops the tick; an invalid agent file freezes that agent alone. */
-export async function readFiles(state: DesiredState, log: Log): Promise<DesiredFiles> {
-  const snapshot = await state.fetch('main');
-  if (snapshot === null) throw new Failure('NotFound', 'the agents repository has no branch main');
-  const { catalog, policy } = await readCatalogAndPolicy(snapshot);
-  const files = await readFolder(snapshot, 'agents/');
-  const orphans = await readFolder(snapshot, 'orphans/');
+/** An invalid agent file freezes that agent alone; an invalid decision does not count. */
+export async function readFiles(
+  { files, log }: { readonly files: AgentFiles; readonly log: Log },
+  main: Snapshot,
+): Promise<Pick<DesiredFiles, 'files' | 'orphanFiles'>> {
+  const orphans = await readFolder(main, 'orphans/');
   return {
-    main: snapshot.commit,
-    catalog,
-    policy,
-    files: files.map(parseAgentFile),
+    files: await files.at(main),
     orphanFiles: orphans.flatMap((file) => {
       const parsed = parseOrphanFile(file);
       if (parsed.ok) return [{ path: file.path, oid: file.oid, decision: parsed.value }];
@@ -41,48 +35,37 @@ export async function readFiles(state: DesiredState, log: Log): Promise<DesiredF
   };
 }
 
-/**
- * Approvals count only where the Forge says that the commit came by a merged pull request which a
- * person approved, and only for a while. Where the Forge cannot be asked, none counts.
- */
-export async function readApprovals(
-  ports: { state: DesiredState; forge: Forge; log: Log },
-  policy: Policy,
-  nowMs: number,
-): Promise<readonly GrantedApproval[]> {
-  const snapshot = await ports.state.fetch('main');
-  const files = snapshot === null ? [] : await readFolder(snapshot, 'approvals/');
-  const granted: GrantedApproval[] = [];
+/** A decision that changes something counts only where somebody has reviewed it. */
+export async function reviewedOrphanFiles(
+  ports: Pick<Ports, 'state' | 'forge' | 'log'>,
+  main: Snapshot,
+  files: readonly Omit<OrphanFile, 'reviewed'>[],
+): Promise<readonly OrphanFile[]> {
+  const reviewed: OrphanFile[] = [];
   for (const file of files) {
-    const parsed = parseApprovalFile(file);
-    if (!parsed.ok) {
-      ports.log.warn(
-        { path: file.path, problems: parsed.problems },
-        'an approval is invalid and does not count',
-      );
+    const { decision } = file.decision;
+    if (decision !== 'destroy' && decision !== 'adopt') {
+      reviewed.push({ ...file, reviewed: false });
       continue;
     }
-    if (await isGranted(ports, file.path, policy, nowMs))
-      granted.push({ path: file.path, approval: parsed.value });
+    const review = await reviewOf(ports, main, file.path);
+    if (!review.reviewed)
+      ports.log.warn({ path: file.path, why: review.why }, 'an orphan decision does not count');
+    reviewed.push({ ...file, reviewed: review.reviewed });
   }
-  return granted;
+  return reviewed;
 }
 
-async function isGranted(
-  { state, forge, log }: { state: DesiredState; forge: Forge; log: Log },
-  path: string,
-  policy: Policy,
-  nowMs: number,
-): Promise<boolean> {
-  try {
-    const commit = await state.lastCommitOf('main', path);
-    const merged = commit === null ? null : await forge.mergedProposalOf(commit.commit);
-    if (merged === null || merged.approvedBy.length === 0) return false;
-    return nowMs - Date.parse(merged.mergedAt) < policy.approvals.validHours * 3_600_000;
-  } catch (error) {
-    log.warn({ path, error }, 'the Forge could not be asked about an approval; it does not count');
-    return false;
-  }
+/** Those that count, as they stand. */
+export async function grantedApprovals(
+  ports: Pick<Ports, 'state' | 'forge' | 'log'>,
+  main: Snapshot,
+  time: { readonly policy: Policy; readonly nowMs: number },
+): Promise<readonly GrantedApproval[]> {
+  const read = await readApprovals(ports, main, time);
+  return read.flatMap(({ path, approval, standing }) =>
+    standing === 'granted' && approval !== null ? [{ path, approval }] : [],
+  );
 }
 
 async function readFolder(
@@ -90,6 +73,7 @@ async function readFolder(
   prefix: string,
 ): Promise<readonly { path: string; oid: string; text: string }[]> {
   const entries = (await snapshot.list(prefix)).filter((entry) => entry.path.endsWith('.yaml'));
+  if (entries.length === 0) return [];
   const texts = await snapshot.readAll(entries.map((entry) => entry.oid));
   return entries.map((entry) => {
     const text = texts.get(entry.oid);

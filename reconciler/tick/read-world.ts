@@ -1,116 +1,104 @@
 /** Reads everything that a tick decides on. Only reads: running it changes nothing anywhere. */
 import { Failure } from '../core/failure.ts';
 import { fleetStackNeeds } from '../core/firewall.ts';
-import type { Observed, PartialReason } from '../core/observed.ts';
-import { readingOf } from '../core/plausible.ts';
+import type { PartialReason } from '../core/observed.ts';
 import type { AgentRecord, RunState } from '../core/recorded.ts';
 import type { World } from '../core/world.ts';
-import type { Listing, Ports } from '../ports.ts';
+import type { Snapshot } from '../ports.ts';
+import { readCatalogAndPolicy } from '../read-catalog.ts';
+import type { Known, TickPorts, Watched } from './listed.ts';
+import { grantedApprovals, readFiles, reviewedOrphanFiles } from './read-files.ts';
+import { readFleet } from './read-fleet.ts';
+import { readLocks } from './read-marks.ts';
+import { changedAgents, looksMax, readNamed } from './read-named.ts';
 
-import { readApprovals, readFiles } from './read-files.ts';
+/**
+ * At the agents alone whose file has changed, at the fleet, or at everything that carries its marks.
+ */
+export type Look = 'changed' | 'fleet' | 'everything';
 
-export type TickPorts = Pick<
-  Ports,
-  'state' | 'journal' | 'cloud' | 'tailnet' | 'states' | 'forge' | 'configurator' | 'log'
->;
-
-export async function readWorld(ports: TickPorts): Promise<World> {
-  const desired = await readFiles(ports.state, ports.log);
-  const { policy } = desired;
-  const fleet = policy.fleet;
-  // Before the listings: what a record names by then is in them, unless it is gone. The other way
-  // round a server that another run finishes meanwhile would look lost.
-  const journal = await ports.journal.read();
-  const [observed, firewalls, offers, stop] = await Promise.all([
-    observe(ports, fleet),
-    listed(async () => ({ items: await ports.cloud.firewalls(fleet), partial: [] }), 'fleet'),
-    ports.cloud.offers(),
-    stopReason(ports),
-  ]);
-  const records: AgentRecord[] = [];
-  const partial: PartialReason[] = [...observed.partial, ...firewalls.partial];
-  for (const file of journal.records) {
-    if (file.kind === 'valid') records.push(file.record);
-    else partial.push({ source: 'status', detail: `${file.path}: ${file.why}` });
-  }
+export async function readWorld(ports: TickPorts, look: Look = 'fleet'): Promise<World> {
+  // The tips before the listings: what a record names by then is in them, unless it is gone. The
+  // other way round a server that another run finishes meanwhile would look lost.
+  const { main, status, stop } = await ports.glance.tips();
+  if (main === null) throw new Failure('NotFound', 'the agents repository has no branch main');
+  const { catalog, policy } = await readCatalogAndPolicy(main, ports.files);
+  const { orphanFiles, ...known } = await readKnown(ports, main, status);
+  const changed = look === 'changed' && status !== null ? changedAgents(known) : null;
+  const watched: Watched =
+    changed === null || changed.length > looksMax
+      ? await readFleet(ports, policy, known)
+      : await readNamed(ports, policy, { ...known, agents: changed });
+  const { observed, firewallsSeen } = watched;
+  if (firewallsSeen) refuseWrongProject(known.records, watched);
   const nowMs = await ports.cloud.now();
-  const seen: Omit<Observed, 'reading'> = { ...observed.seen, firewalls: firewalls.items };
-  const reading = readingOf({
-    files: desired.files,
-    records,
-    observed: seen,
-    partial,
-    statusExists: journal.commit !== null,
-    policy,
-  });
+  const runs = await runStates(ports, known.records);
   return {
     nowMs,
-    main: desired.main,
-    status: journal.commit,
-    catalog: desired.catalog,
+    main: main.commit,
+    status: status?.commit ?? null,
+    catalog,
     policy,
-    files: desired.files,
-    records,
-    observed: { ...seen, reading },
-    offers,
+    files: known.files,
+    records: known.records,
+    observed,
+    offers: null,
+    marks: null,
+    locks: await readLocks(ports, { ...known, observed, policy, nowMs, runs }),
     roleVersion: ports.configurator.roleVersion,
     // Firewalls that could not be listed are unknown, not missing.
-    fleet: firewalls.partial.length > 0 ? 'none' : fleetStackNeeds(policy, firewalls.items),
-    runs: await runStates(ports, records),
+    fleet: firewallsSeen ? fleetStackNeeds(policy, observed.firewalls) : 'none',
+    runs,
     stop,
-    orphanFiles: desired.orphanFiles,
-    approvals: await readApprovals(ports, policy, nowMs),
+    orphanFiles: await reviewedOrphanFiles(ports, main, orphanFiles),
+    approvals: await grantedApprovals(ports, main, { policy, nowMs }),
   };
 }
 
-async function observe(ports: TickPorts, fleet: string) {
-  const [servers, devices, states, primaryIps] = await Promise.all([
-    listed(() => ports.cloud.servers(fleet), 'servers'),
-    listed(() => ports.tailnet.devices(fleet), 'devices'),
-    listed(() => ports.states.list(`${fleet}/agents/`), 'states'),
-    listed(() => ports.cloud.primaryIps(), 'servers'),
-  ]);
-  return {
-    seen: {
-      servers: servers.items,
-      devices: devices.items,
-      states: states.items,
-      primaryIps: primaryIps.items,
-    },
-    partial: [...servers.partial, ...devices.partial, ...states.partial, ...primaryIps.partial],
+/** What git knows, as both tips have it. */
+async function readKnown(ports: TickPorts, main: Snapshot, status: Snapshot | null) {
+  const journal = await ports.journal.read(status);
+  const desired = await readFiles(ports, main);
+  const records: AgentRecord[] = [];
+  const unreadable: PartialReason[] = [];
+  for (const file of journal.records) {
+    if (file.kind === 'valid') records.push(file.record);
+    else unreadable.push({ source: 'status', detail: `${file.path}: ${file.why}` });
+  }
+  const known: Known = {
+    files: desired.files,
+    recordFiles: journal.records,
+    records,
+    unreadable,
+    statusExists: status !== null,
   };
+  return { ...known, orphanFiles: desired.orphanFiles };
 }
 
-/** A source that is down makes the reading partial; one that refuses us stops the tick. */
-async function listed<Item>(
-  list: () => Promise<Listing<Item>>,
-  source: PartialReason['source'],
-): Promise<Listing<Item>> {
-  try {
-    return await list();
-  } catch (error) {
-    if (!(error instanceof Failure) || error.fate !== 'transient') throw error;
-    return { items: [], partial: [{ source, detail: `${error.reason}: ${error.message}` }] };
-  }
-}
-
-/** A stop that cannot be read counts as stop. */
-async function stopReason(ports: TickPorts): Promise<string | null> {
-  try {
-    return await ports.state.stop();
-  } catch (error) {
-    ports.log.warn({ error }, 'the stop ref could not be read');
-    return 'the stop ref could not be read';
-  }
+/**
+ * A project that has neither a server that we recorded nor a firewall of ours is another one: its
+ * token reads and writes, and everything that it answers is beside the point.
+ */
+function refuseWrongProject(records: readonly AgentRecord[], { observed }: Watched): void {
+  const live = records.flatMap(({ gone, server }) =>
+    gone !== undefined || server === undefined ? [] : [server.id],
+  );
+  if (live.length === 0 || observed.firewalls.length > 0) return;
+  const seen = new Set(observed.servers.map(({ id }) => id));
+  if (live.some((id) => seen.has(id))) return;
+  throw new Failure(
+    'MisconfiguredAccount',
+    `this Hetzner project has no firewall of the fleet and none of its ${live.length} recorded ` +
+      'servers: HCLOUD_TOKEN is another project’s',
+  );
 }
 
 async function runStates(
   ports: TickPorts,
   records: readonly AgentRecord[],
 ): Promise<ReadonlyMap<string, RunState>> {
-  const runs = new Set(
-    records.flatMap((record) => (record.claim === undefined ? [] : [record.claim.run])),
-  );
+  const runs = new Set<string>();
+  for (const { claim } of records) if (claim !== undefined) runs.add(claim.run);
   const states = new Map<string, RunState>();
   for (const run of [...runs].sort()) {
     try {

@@ -16,6 +16,14 @@ labels?: {
 [k: string]: string
 }
 monthlyCost?: number
+/**
+ * from its creation until it was seen, net
+ */
+costSoFar?: number
+/**
+ * what became of the last file of the agent that it names
+ */
+lastFile?: string
 why: string
 }
 decision: (("undecided" | "destroy" | "adopt") | {

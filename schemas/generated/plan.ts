@@ -6,7 +6,7 @@ export type Change = (Create | Resume | Rollback | Replace | Adopt | Power | Res
 export type Agent = string
 export type ServerId = string
 export type Nonce = string
-export type Drift = ("labels" | "firewall" | "protection" | "device" | "state" | "bootstrap")
+export type Drift = ("labels" | "firewall" | "protection" | "device" | "state" | "bootstrap" | "record" | "lock")
 export type LimitName = ("createsPerRun" | "createsPerHour" | "createsPerCustomerPerHour" | "fleetCost" | "planCost" | "destroysPerHour" | "destroysPerDay" | "disruptionsPerRun" | "breaker")
 
 /**
@@ -27,6 +27,9 @@ at: Time
 }
 reading: ({
 kind: "complete"
+} | {
+kind: "named"
+agents: string[]
 } | {
 kind: "partial"
 /**
@@ -56,12 +59,38 @@ refused: {
 change: Change
 limit: LimitName
 message: string
+/**
+ * when the window lets the set through by itself; absent where it never does
+ */
+freeAt?: string
 }[]
 /**
  * agents that differ or are frozen, and why nothing is done
  */
 idle: Idle[]
 orphans: Orphan[]
+/**
+ * servers of the project without our marks: counted, never named; null where only our own were looked at
+ */
+foreign: ({
+servers: number
+monthlyCost: number
+} | null)
+/**
+ * locks on states of agents that no run is at work on
+ */
+locks: {
+key: string
+agent: string
+id: string
+who: string
+operation: string
+since: Time
+/**
+ * no claim stands behind it, and it is older than any lease
+ */
+dead: boolean
+}[]
 /**
  * records whose file is gone: settle decides what becomes of them
  */
@@ -91,10 +120,24 @@ since: Time
 trialAt: Time
 message: string
 }[]
-cost: {
+/**
+ * null where nothing changes: prices are not read then
+ */
+cost: ({
 currency: string
 monthlyBefore: number
 monthlyAfter: number
+} | null)
+/**
+ * the fleet is too large to be listed as often as asked: what a listing costs of the requests that are allowed
+ */
+pace?: {
+calls: number
+callsPerHour: number
+/**
+ * so far apart are two listings that the requests suffice for
+ */
+minutes: number
 }
 counts: {
 files: number
@@ -261,7 +304,7 @@ export interface Idle {
 agent: string
 path: string
 file: string
-reason: ("Invalid" | "Stopped" | "Paused" | "Held" | "HoldBlocksRetirement" | "Busy" | "PartialReading" | "RetryLater" | "GraceRunning" | "RevisionBehind" | "ResizeImpossible" | "NoSuchOffer" | "Failed" | "EndedNotRetired" | "PaidButRetired" | "SpareServer")
+reason: ("Invalid" | "Stopped" | "Paused" | "Held" | "HoldBlocksRetirement" | "Busy" | "PartialReading" | "RetryLater" | "GraceRunning" | "RevisionBehind" | "ResizeImpossible" | "NoSuchOffer" | "Failed" | "EndedNotRetired" | "PaidButRetired" | "SpareServer" | "HostKeyUnknown" | "ForeignFirewall" | "ServerGone" | "Deprecated")
 message: string
 until?: Time
 }
@@ -273,6 +316,7 @@ created?: Time
 labels?: {
 [k: string]: string
 }
+location?: string
 monthlyCost?: number
 why: string
 decision: ("new" | "undecided" | "destroy" | "adopt" | "keep")

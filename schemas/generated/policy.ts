@@ -15,6 +15,16 @@ fleet: string
 stripe: {
 account: string
 livemode: boolean
+/**
+ * How often a second we ask Stripe at most: 100 in live mode and 25 in test mode unless told.
+ */
+readsPerSecond?: number
+}
+intake?: {
+/**
+ * Over ten minutes. Towards it news waits longer for company, two seconds at most; past it there is an alert, and nothing is refused.
+ */
+pushesPerMinute?: number
 }
 entitlement?: {
 pastDueGraceDays?: number

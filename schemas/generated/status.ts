@@ -85,7 +85,10 @@ attempts: Attempt[]
 destroyed: {
 at: Time
 server: string
-kind: ("retire" | "replace" | "rollback" | "orphan")
+/**
+ * assumed: nobody knows, because the records were lost; counted as if it had been
+ */
+kind: ("retire" | "replace" | "rollback" | "orphan" | "assumed")
 approval?: string
 }[]
 /**

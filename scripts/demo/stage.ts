@@ -50,6 +50,8 @@ const portNames = [
   'configurator',
   'keys',
   'forge',
+  'glance',
+  'files',
   'clock',
   'log',
 ] as const;

@@ -21,7 +21,9 @@ export function partsOfVerb(verb) {
   return ['npm'];
 }
 
-/** The service makes little that lasts and much that does not, which should not pile up. */
+/** These make much that does not last, page after page, which should not pile up. */
+const frugalVerbs = new Set(['serve', 'plan', 'tick']);
+
 export function nodeArgsOf(verb) {
-  return verb === 'serve' ? ['--max-semi-space-size=8'] : [];
+  return frugalVerbs.has(verb) ? ['--max-semi-space-size=8', '--heap-growing-percent=50'] : [];
 }

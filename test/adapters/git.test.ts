@@ -13,7 +13,7 @@ function createServer(events: readonly ((server: { tip: string }) => 'judge' | F
   const server = { tip: base };
   const below = new Set<string>();
   let pushes = 0;
-  const remote: Remote = {
+  const remote: Pick<Remote, 'branches' | 'update'> = {
     branches: async () => (server.tip === noOid ? new Map() : new Map([['main', server.tip]])),
     async update({ from, to }) {
       const verdict = (events[pushes] ?? (() => 'judge' as const))(server);
@@ -93,7 +93,7 @@ test('nothing happened: the same push goes again, a bounded number of times', as
 
 test('a refusal without a rival is the server saying no, in its own words', async () => {
   const { run, server } = createServer([]);
-  const refusing: Remote = {
+  const refusing: Pick<Remote, 'branches' | 'update'> = {
     branches: async () => new Map([['main', server.tip]]),
     update: async () => 'refs/heads/main protected branch hook declined',
   };

@@ -64,7 +64,6 @@ describe('the agents repository on a real git server', () => {
     world.ledger.clear();
     await tip(repository);
     assert.deepEqual(world.ledger.counts().git, {
-      'GET /:repository/info/refs git-upload-pack': 1,
       'POST /:repository/git-upload-pack': 1,
     });
   });

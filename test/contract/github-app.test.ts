@@ -1,111 +1,109 @@
+/** The login of a GitHub App against the local cloud's GitHub, over HTTP. */
 import assert from 'node:assert/strict';
-import { createSign } from 'node:crypto';
-import { after, test } from 'node:test';
+import { after, beforeEach, describe, test } from 'node:test';
+import { createAppToken } from '../../reconciler/adapters/github/app-token.ts';
+import { createGithubForge } from '../../reconciler/adapters/github.ts';
 import { startGithubWorld } from '../cloud/github/github-world.ts';
-import { createClient } from './github-client.ts';
 
-const world = await startGithubWorld();
-const { github, repository, clock, url } = world;
-after(() => world.close());
-const repo = { owner: 'aura', repo: 'agents' };
+const world = await startGithubWorld({ startMs: Date.now() });
+const { clock, faults, github, ledger } = world;
 const app = github.installApp({
-  slug: 'fleet',
-  permissions: { contents: 'write', issues: 'read', pull_requests: 'write', checks: 'write' },
+  slug: 'aura-machine',
+  permissions: { actions: 'read', contents: 'write', pull_requests: 'write' },
 });
-const installation_id = app.installationId;
+after(() => world.close());
+beforeEach(() => faults.clear());
 
-function jwt(claims: object = {}, key = app.privateKey): string {
-  const now = Math.floor(Date.now() / 1000);
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const payload = { iat: now - 30, exp: now + 540, iss: String(app.id), ...claims };
-  const signed = `${part({ alg: 'RS256', typ: 'JWT' })}.${part(payload)}`;
-  return `${signed}.${createSign('RSA-SHA256').update(signed).sign(key, 'base64url')}`;
-}
-const asApp = (token = jwt()) => createClient(url, token);
+const login = {
+  appId: String(app.id),
+  privateKey: app.privateKey,
+  repository: 'aura/agents',
+  apiUrl: `${world.url}/`,
+  now: () => clock.now(),
+};
+const bought = () => ledger.total('github', (route) => route.endsWith('/access_tokens'));
 
-test('an App signs a JWT, buys a token, and commits by the contents API', async () => {
-  assert.equal((await asApp().rest.apps.getAuthenticated()).data?.slug, 'fleet');
-  const { data: installations } = await asApp().rest.apps.listInstallations();
-  assert.deepEqual(
-    installations.map(({ id }) => id),
-    [installation_id],
-  );
-  const { data: bought } = await asApp().rest.apps.createInstallationAccessToken({
-    installation_id,
-    repositories: ['agents'],
-  });
-  assert.match(bought.token, /^ghs_/);
-  assert.notEqual(bought.token.length, 40);
-  assert.equal(Date.parse(bought.expires_at), Math.floor(clock.now() / 1000) * 1000 + 3_600_000);
-  const client = createClient(url, bought.token);
-  const { data: seen } = await client.rest.apps.listReposAccessibleToInstallation();
-  assert.equal(seen.total_count, 1);
-  const { data } = await client.rest.repos.createOrUpdateFileContents({
-    ...repo,
-    path: 'agents/a.yaml',
-    message: 'An agent',
-    content: Buffer.from('a: 1\n').toString('base64'),
-  });
-  assert.equal(await repository.resolve('refs/heads/main'), data.commit.sha);
-  assert.equal(await repository.git(['log', '-1', '--format=%an', 'main']), 'fleet[bot]');
+test('one token for as long as it is good, another shortly before it ends', async () => {
+  const source = createAppToken(login);
+  const before = bought();
+  const [first, second] = await Promise.all([source.token(), source.token()]);
+  assert.equal(first, second);
+  assert.match(first, /^ghs_/);
+  clock.advance(49 * 60);
+  assert.equal(await source.token(), first);
+  assert.equal(bought(), before + 1);
+  clock.advance(2 * 60);
+  assert.notEqual(await source.token(), first);
+  assert.equal(bought(), before + 2);
 });
 
-test('a token may no more than was asked for, and no more than the App may', async () => {
-  const buy = (permissions: object) =>
-    asApp().rest.apps.createInstallationAccessToken({ installation_id, permissions });
-  const { data: narrow } = await buy({ contents: 'read' });
-  const client = createClient(url, narrow.token);
-  assert.equal((await client.rest.repos.listCommits(repo)).status, 200);
-  const writes = client.rest.git.createRef({
-    ...repo,
-    ref: 'refs/heads/x',
-    sha: world.first,
-  });
-  await assert.rejects(writes, (thrown: Error) => {
-    assert.match(thrown.message, /Resource not accessible by integration/);
-    assert.ok('status' in thrown && thrown.status === 403 && 'response' in thrown);
-    const { headers } = thrown.response as { headers: Record<string, string> };
-    assert.equal(headers['x-accepted-github-permissions'], 'contents=write');
-    return true;
-  });
-  await assert.rejects(client.rest.issues.listForRepo(repo), { status: 403 });
-  await assert.rejects(client.rest.users.getAuthenticated(), { status: 403 });
-  await assert.rejects(buy({ issues: 'write' }), { status: 422, message: /not granted/ });
-  const other = { installation_id, repositories: ['other'] };
-  await assert.rejects(asApp().rest.apps.createInstallationAccessToken(other), { status: 422 });
-  const { data: none } = await buy({ metadata: 'read' });
-  assert.equal((await createClient(url, none.token).rest.repos.get(repo)).status, 200);
+test('the line breaks of a key may be written as two characters each', async () => {
+  const privateKey = app.privateKey.replaceAll('\n', '\\n');
+  assert.match(await createAppToken({ ...login, privateKey }).token(), /^ghs_/);
 });
 
-test('a token lives one hour of the world, or until it is given back', async () => {
-  const buy = async () =>
-    (await asApp().rest.apps.createInstallationAccessToken({ installation_id })).data.token;
-  const hour = createClient(url, await buy());
-  const given = createClient(url, await buy());
-  await given.rest.apps.revokeInstallationAccessToken();
-  await assert.rejects(given.rest.repos.get(repo), { status: 401, message: /Bad credentials/ });
-  clock.advance(3599);
-  assert.equal((await hour.rest.repos.get(repo)).status, 200);
-  clock.advance(1);
-  await assert.rejects(hour.rest.repos.get(repo), { status: 401, message: /Bad credentials/ });
+describe('the Forge by an App', () => {
+  const settings = { repository: 'aura/agents', apiUrl: world.url };
+
+  test('asks as the App, and goes on with a fresh token where the old one is refused', async () => {
+    const token = createAppToken(login);
+    const forge = createGithubForge({ ...settings, token });
+    assert.equal(await forge.openProposal('aura/orphans'), null);
+    const revoked = await token.token();
+    await world.clientOf(revoked).request('DELETE /installation/token');
+    assert.equal(await forge.openProposal('aura/orphans'), null);
+    assert.notEqual(await token.token(), revoked);
+  });
+
+  test('is not asked again and again where a token of its own is refused', async () => {
+    const forge = createGithubForge({ ...settings, token: 'ghp_wrong' });
+    const before = ledger.total('github');
+    await assert.rejects(forge.openProposal('x'), { reason: 'Unauthorized' });
+    assert.equal(ledger.total('github'), before + 1);
+  });
+
+  test('the newest run of a workflow that went well, by its file', async () => {
+    const forge = createGithubForge({ ...settings, token: createAppToken(login) });
+    assert.equal(await forge.lastSuccessfulRun('tick.yml'), null);
+    const actions = github.actions();
+    const good = actions.startRun('tick.yml', 'schedule');
+    actions.finishRun(good, 'success');
+    const ended = new Date(Math.floor(clock.now() / 1000) * 1000);
+    clock.advance(60);
+    actions.finishRun(actions.startRun('tick.yml', 'schedule'), 'failure');
+    actions.finishRun(actions.startRun('other.yml', 'schedule'), 'success');
+    const last = await forge.lastSuccessfulRun('tick.yml');
+    assert.equal(Date.parse(last ?? ''), ended.getTime());
+  });
 });
 
-test('a JWT that is stale, forged, too long or of nobody is refused', async () => {
-  const now = Math.floor(Date.now() / 1000);
-  const stranger = github.installApp({ slug: 'other', permissions: {} });
-  const refused: [string, RegExp, number][] = [
-    [jwt({ exp: now - 10 }), /Expiration time/, 401],
-    [jwt({ exp: now + 3600 }), /too far in the future/, 401],
-    [jwt({ iat: now + 300 }), /Issued at/, 401],
-    [jwt({}, stranger.privateKey), /could not be decoded/, 401],
-    [jwt({ iss: '7' }), /Integration not found/, 404],
-    ['a.b.c', /could not be decoded/, 401],
-    [github.token, /could not be decoded/, 401],
-  ];
-  for (const [token, message, status] of refused) {
-    await assert.rejects(asApp(token).rest.apps.getAuthenticated(), { status, message });
-  }
-  await assert.rejects(asApp().rest.apps.createInstallationAccessToken({ installation_id: 1 }), {
-    status: 404,
+describe('what goes wrong has a reason, and shows no key', () => {
+  const reasonOf = async (part: Partial<typeof login>) => {
+    const failure = await createAppToken({ ...login, ...part })
+      .token()
+      .then(
+        () => assert.fail('there is a token'),
+        (thrown: Error & { reason?: string }) => thrown,
+      );
+    assert.doesNotMatch(String(failure.stack), /BEGIN|eyJ/);
+    return failure.reason;
+  };
+
+  test('an unknown App, another key, another repository, an outage, a lost answer', async () => {
+    const other = github.installApp({ slug: 'other', permissions: {} });
+    assert.equal(await reasonOf({ appId: '4711' }), 'Unauthorized');
+    assert.equal(await reasonOf({ privateKey: other.privateKey }), 'Unauthorized');
+    assert.equal(await reasonOf({ repository: 'aura/elsewhere' }), 'Unauthorized');
+    faults.add({ api: 'github', kind: 'status', status: 502 });
+    assert.equal(await reasonOf({}), 'ProviderOutage');
+    faults.add({ api: 'github', kind: 'cut' });
+    assert.equal(await reasonOf({}), 'NetworkUnreachable');
+  });
+
+  test('and is not remembered: the next call tries again', async () => {
+    const source = createAppToken(login);
+    faults.add({ api: 'github', kind: 'status', status: 500 });
+    await assert.rejects(source.token(), { reason: 'ProviderOutage' });
+    assert.match(await source.token(), /^ghs_/);
   });
 });

@@ -56,7 +56,7 @@ describe('what is opened', () => {
     await (await openPorts({}, ['clock', 'log'], { log })).close();
   });
 
-  it('an app without a token is understood, and refused with what to do', async () => {
+  it('the key of an app that is none is said, without showing it', async () => {
     const env = {
       GITHUB_APP_ID: '1',
       GITHUB_APP_PRIVATE_KEY: '-----BEGIN PRIVATE KEY-----\nCANARY\n-----END PRIVATE KEY-----',
@@ -66,7 +66,7 @@ describe('what is opened', () => {
     for (const name of ['forge', 'state'] as const) {
       await assert.rejects(openPorts(env, [name], { log }), (thrown) => {
         assert.ok(isFailure(thrown, 'InvalidInput'));
-        assert.match(thrown.message, /set GITHUB_TOKEN/);
+        assert.match(thrown.message, /GITHUB_APP_PRIVATE_KEY cannot be read/);
         assert.doesNotMatch(thrown.message, /CANARY/);
         return true;
       });

@@ -143,7 +143,12 @@ describe('a key', () => {
     await tailnet.createKey({ fleet: 'aura2', agent, seconds: 600 });
     await join();
     assert.deepEqual(await tailnet.keys('aura'), [
-      { id: one.id, description: `aura ${agent}`, expires: '2026-11-22T05:10:00Z' },
+      {
+        id: one.id,
+        description: `aura ${agent}`,
+        created: '2026-11-22T05:00:00Z',
+        expires: '2026-11-22T05:10:00Z',
+      },
     ]);
     await tailnet.revokeKey(one.id);
     await tailnet.revokeKey(one.id);

@@ -3,25 +3,24 @@
  * PyPI carries. Fields that it does not name are an error here, but for one that clients rely on.
  */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { parse } from 'yaml';
-import { clientTool } from '../support/clients.ts';
 import { startTailscaleApi, type TailscaleApi } from '../support/tailscale-api.ts';
+import { tailscaleDescription } from '../support/tailscale-description.ts';
 
-const file = descriptionFile();
+const file = tailscaleDescription();
 /** Answered by the real API, and missing in its description. */
 const undescribed: Readonly<Record<string, readonly string[]>> = { Key: ['description'] };
 
-describe("Tailscale's own description", { skip: file === null && 'it is not installed' }, () => {
+describe("Tailscale's own description", { skip: 'skip' in file && file.skip }, () => {
   let world: TailscaleApi;
   let conform: (name: string, value: unknown) => void;
   before(async () => {
     world = await startTailscaleApi();
-    conform = readDescription(file ?? '');
+    conform = readDescription('path' in file ? file.path : '');
   });
   after(() => world.close());
 
@@ -76,16 +75,6 @@ describe("Tailscale's own description", { skip: file === null && 'it is not inst
     for (const { body } of answers) conform('Error', body);
   });
 });
-
-/** In the environment of the Python clients. */
-function descriptionFile(): string | null {
-  const python = clientTool('clientsPython');
-  if (!('path' in python)) return null;
-  const lib = join(dirname(python.path), '..', 'lib');
-  const folders = existsSync(lib) ? readdirSync(lib) : [];
-  const rest = 'site-packages/ccai/restclient/tailscale/_spec/openapi.json';
-  return folders.map((folder) => join(lib, folder, rest)).find(existsSync) ?? null;
-}
 
 /** It is YAML, whatever its name says. */
 function readDescription(path: string): (name: string, value: unknown) => void {

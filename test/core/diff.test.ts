@@ -9,6 +9,8 @@ import type { World } from '../../reconciler/core/world.ts';
 import {
   at,
   attempt,
+  catalogOf,
+  catalogText,
   convergedWorld,
   deviceNo,
   fileNo,
@@ -328,15 +330,9 @@ const table: readonly [name: string, world: World, decision: string][] = [
   ],
   [
     'the catalog moved the plan to another type',
-    one(
-      {},
-      recordNo(1, {
-        chosen: { ...recordNo(1).chosen, serverType: 'cpx99' } as NonNullable<
-          AgentRecord['chosen']
-        >,
-      }),
-      running,
-    ),
+    one({}, recordNo(1), running, {
+      catalog: catalogOf(catalogText.replaceAll('cpx12', 'cpx99')),
+    }),
     'nothing',
   ],
   // repair

@@ -12,6 +12,7 @@ import {
   failed,
   succeeded,
   superseded,
+  unsaidEnd,
   withLostServer,
   withoutServer,
   withPower,
@@ -228,6 +229,16 @@ describe('a server', () => {
     assert.deepEqual(kinds(dead('power')), [], 'it went by itself');
     assert.deepEqual(kinds(recordNo(1)), []);
     assert.deepEqual(kinds(without(dead('replace'), 'server') as AgentRecord), []);
+  });
+});
+
+describe('an end that was not said', () => {
+  it('is that of a claim, or of the last attempt where it did not succeed', () => {
+    assert.equal(unsaidEnd(claimedFor('replace')), 'replace');
+    assert.equal(unsaidEnd(crashed(claimedFor('retire'), at(4))), 'retire');
+    assert.equal(unsaidEnd(succeeded(claimedFor('retire'), at(4))), null);
+    assert.equal(unsaidEnd(crashed(claimedFor('power'), at(4))), null);
+    assert.equal(unsaidEnd(fresh), null);
   });
 });
 

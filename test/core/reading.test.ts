@@ -67,6 +67,7 @@ describe('orphans', () => {
   const decision = (choice: 'undecided' | 'destroy' | 'adopt' | { keep: { until: string } }) => ({
     path: 'orphans/server-1050.yaml',
     oid: 'c'.repeat(40),
+    reviewed: true,
     decision: {
       apiVersion: 'aura.dev/v1' as const,
       kind: 'Orphan' as const,
@@ -151,6 +152,12 @@ describe('orphans', () => {
         kinds,
       );
     }
+  });
+  it('a decision that nobody has reviewed destroys nothing', () => {
+    const unreviewed = { ...decision('destroy'), reviewed: false };
+    const plan = planOf(withStray({ orphanFiles: [unreviewed] }));
+    assert.deepEqual(plan.changes, []);
+    assert.equal(plan.orphans.find(({ id }) => id === '1050')?.decision, 'undecided');
   });
   it('a stop keeps a decided one', () => {
     assert.deepEqual(

@@ -69,8 +69,10 @@ export function createFakeBilling(stripe: FakeStripe, time: FakeTime): Billing {
     subscription: async (id) => stripe.subscriptions.get(id) ?? null,
     subscriptionsOf: async (customer) =>
       [...stripe.subscriptions.values()].filter((one) => one.customer === customer),
-    async *allSubscriptions() {
-      yield* [...stripe.subscriptions.values()];
+    async *allSubscriptions(after) {
+      const newest = [...stripe.subscriptions.values()].reverse();
+      const from = after === undefined ? 0 : newest.findIndex(({ id }) => id === after) + 1;
+      yield* newest.slice(from);
     },
     async cancelSubscription(id, purpose) {
       if (!first('cancel', id, purpose)) return;

@@ -25,7 +25,11 @@ export function createFakeCloud(project: FakeProject, time: FakeTime, process: P
         .map(project.observed),
       partial: [],
     }),
-    primaryIps: async () => ({ items: [...project.primaryIps.values()], partial: [] }),
+    primaryIps: async (fleet) => ({
+      items: [...project.primaryIps.values()].filter(({ labels }) => ours(labels, fleet)),
+      partial: [],
+    }),
+    budget: () => null,
     firewalls: async (fleet) =>
       [...project.firewalls]
         .map(([id, firewall]) => ({ id, ...firewall }))
@@ -33,7 +37,14 @@ export function createFakeCloud(project: FakeProject, time: FakeTime, process: P
     sshKeys: async (fleet) =>
       [...project.sshKeys]
         .filter(([, key]) => ours(key.labels, fleet))
-        .map(([id, { name, publicKey }]) => ({ id, name, publicKey })),
+        .map(([id, key]) => ({ id, ...key })),
+    snapshots: async (fleet) =>
+      [...project.snapshots.values()].filter(({ labels }) => ours(labels, fleet)),
+    foreignServers: async (fleet) =>
+      sorted()
+        .filter((server) => !ours(server.labels, fleet))
+        .map(({ id, serverType, location }) => ({ id, serverType, location })),
+    withdrawals: async () => project.withdrawals,
     offers: async () => project.offers,
     server: async (id) => {
       const server = project.servers.get(id);
@@ -57,6 +68,8 @@ type Actions = Pick<
   | 'setLabels'
   | 'deleteServer'
   | 'deletePrimaryIp'
+  | 'deleteSshKey'
+  | 'deleteSnapshot'
 >;
 
 function actions({
@@ -105,6 +118,7 @@ function actions({
     },
     async setLabels(id, labels) {
       found(id).labels = { ...labels };
+      project.unheld.delete(id);
     },
     async deleteServer(id) {
       project.remove(id, 'api');
@@ -114,6 +128,8 @@ function actions({
         throw new Failure('Conflict', `address ${id} is in use`);
       project.primaryIps.delete(id);
     },
+    deleteSshKey: async (id) => void project.sshKeys.delete(id),
+    deleteSnapshot: async (id) => void project.snapshots.delete(id),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Fault } from './process.ts';
 import type { FakeWorld } from './world.ts';
 
 export type Death = {
-  readonly kind: 'die' | 'dieAfter' | 'lost';
+  readonly kind: 'die' | 'dieAfter' | 'lost' | 'fail';
   /** which effect of the flow, from 1 */
   readonly nth: number;
   /** e.g. `dieAfter 3: stacks.apply` */
@@ -17,7 +17,7 @@ export type Death = {
 };
 export type DeathOptions = {
   /** a fresh world for each death */
-  readonly world: () => FakeWorld;
+  readonly world: () => FakeWorld | Promise<FakeWorld>;
   readonly flow: (world: FakeWorld) => Promise<unknown>;
   /** With a process restarted and no more faults; a throw names the death. */
   readonly after: (world: FakeWorld, death: Death) => Promise<unknown>;
@@ -32,7 +32,7 @@ export async function everyDeath(options: DeathOptions): Promise<number> {
   let deaths = 0;
   for (const kind of options.kinds ?? (['die', 'dieAfter', 'lost'] as const)) {
     for (let nth = 1; nth <= effectsMax; nth += 1) {
-      const world = options.world();
+      const world = await options.world();
       world.calls.length = 0;
       const fault = world.fault({ kind, nth });
       const thrown = await thrownBy(() => options.flow(world));

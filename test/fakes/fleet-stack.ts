@@ -38,7 +38,11 @@ export function runFleet(project: FakeProject, spec: FleetStackSpec): readonly M
   for (const firewall of spec.firewalls) project.setFirewall(firewall, spec.labels);
   const key = spec.breakGlassKey;
   if (key !== null && ![...project.sshKeys.values()].some((one) => one.name === key.name))
-    project.sshKeys.set(project.nextId(), { ...key, labels: { ...spec.labels } });
+    project.sshKeys.set(project.nextId(), {
+      ...key,
+      labels: { ...spec.labels },
+      created: new Date(0).toISOString(),
+    });
   return planFleet(project, spec).map(({ address, type, id }) => ({
     address,
     type,

@@ -2,7 +2,7 @@
 import { Failure } from '../../reconciler/core/failure.ts';
 import type { RunState } from '../../reconciler/core/recorded.ts';
 import type { Forge, Proposal } from '../../reconciler/ports.ts';
-import type { FakeGit } from './git.ts';
+import type { Edits, FakeGit } from './git.ts';
 import type { FakeTime } from './time.ts';
 
 export type FakeProposal = {
@@ -21,10 +21,16 @@ export type FakeProposal = {
 export type FakeForge = {
   readonly proposals: FakeProposal[];
   readonly runs: Map<string, RunState>;
+  /** when the newest run of each workflow that went well ended */
+  readonly successes: Map<string, string>;
+  /** members by team; null where nobody may see them */
+  readonly teams: Map<string, readonly string[]>;
   readonly dispatched: { readonly type: string; readonly payload: object }[];
   open(): readonly FakeProposal[];
   /** A person merges it. Resolves with the commit on its base. */
   merge(number: number, review?: { readonly approvedBy: readonly string[] }): string;
+  /** A person's edits of `main` by a pull request that another approved of: the commit. */
+  mergeReviewed(subject: string, edits: Edits): string;
 };
 
 export function createForge(git: FakeGit, time: FakeTime): FakeForge {
@@ -32,6 +38,8 @@ export function createForge(git: FakeGit, time: FakeTime): FakeForge {
   return {
     proposals,
     runs: new Map(),
+    successes: new Map(),
+    teams: new Map(),
     dispatched: [],
     open: () => proposals.filter(({ state }) => state === 'open'),
     merge(number, { approvedBy } = { approvedBy: ['pat'] }) {
@@ -43,6 +51,15 @@ export function createForge(git: FakeGit, time: FakeTime): FakeForge {
       proposal.mergedAt = new Date(time.now()).toISOString();
       proposal.mergedBy = 'pat';
       proposal.approvedBy = approvedBy;
+      return commit;
+    },
+    mergeReviewed(subject, edits) {
+      const commit = git.commit(subject, edits);
+      const number = proposals.length + 1;
+      const mergedAt = new Date(time.now()).toISOString();
+      const about = { title: subject, body: '', head: `by-hand-${number}`, base: 'main' };
+      const review = { mergedAt, mergedBy: 'pat', approvedBy: ['kim'] };
+      proposals.push({ number, ...about, state: 'merged', commit, ...review });
       return commit;
     },
   };
@@ -97,7 +114,9 @@ export function createFakeForge(forge: FakeForge, git: FakeGit): Forge {
       const { number, mergedAt, mergedBy, approvedBy } = found;
       return { number, mergedAt, mergedBy, approvedBy: [...approvedBy].sort() };
     },
+    membersOf: async (team) => forge.teams.get(team) ?? null,
     runState: async (run) => forge.runs.get(run) ?? 'unknown',
+    lastSuccessfulRun: async (workflow) => forge.successes.get(workflow) ?? null,
     dispatch: async (type, payload) => void forge.dispatched.push({ type, payload }),
   };
 }

@@ -16,11 +16,15 @@ export class DeadProcess extends Error {
 export type PortName =
   | 'billing'
   | 'state'
+  | 'glance'
+  | 'files'
   /** `journal.fetch` and `journal.push` are what the journal does with git */
   | 'journal'
   | 'cloud'
   | 'tailnet'
   | 'states'
+  | 'archive'
+  | 'bundler'
   | 'stacks'
   | 'configurator'
   | 'keys'
@@ -78,10 +82,14 @@ export const effectful: ReadonlySet<string> = new Set([
   'cloud.setLabels',
   'cloud.deleteServer',
   'cloud.deletePrimaryIp',
+  'cloud.deleteSshKey',
+  'cloud.deleteSnapshot',
   'tailnet.createKey',
   'tailnet.revokeKey',
   'tailnet.deleteDevice',
   'states.remove',
+  'archive.put',
+  'archive.remove',
   'stacks.apply',
   'stacks.unlock',
   'configurator.configure',
@@ -96,6 +104,7 @@ const synchronous: ReadonlySet<string> = new Set([
   'billing.verify',
   'keys.newHostKey',
   'keys.newNonce',
+  'cloud.budget',
   'clock.now',
   'log.debug',
   'log.info',

@@ -1,6 +1,6 @@
 /** The port `DesiredState` over the git server in memory, as one process sees it. */
 import { Failure } from '../../reconciler/core/failure.ts';
-import type { DesiredState, LogEntry, Removal, Snapshot } from '../../reconciler/ports.ts';
+import type { DesiredState, Glance, LogEntry, Removal, Snapshot } from '../../reconciler/ports.ts';
 import { type FakeCommit, type FakeGit, oidOf } from './git.ts';
 
 export function createFakeRepository(git: FakeGit): DesiredState {
@@ -31,6 +31,10 @@ export function createFakeRepository(git: FakeGit): DesiredState {
 
   return {
     fetch,
+    async confirmed(branch) {
+      const commit = git.commits.get(seen.get(branch) ?? '');
+      return commit === undefined ? null : snapshotOf(commit);
+    },
     async push(branch, base, drafts) {
       const tip = git.tip(branch);
       if ((base?.commit ?? null) !== (tip?.id ?? null)) return { kind: 'rejected' };
@@ -73,6 +77,20 @@ export function createFakeRepository(git: FakeGit): DesiredState {
       git.branches.delete(name);
       seen.delete(name);
     },
+  };
+}
+
+/** As the real one has it: a stop that cannot be read counts as stop. */
+export function createFakeGlance({ fetch, stop }: DesiredState): Glance {
+  return {
+    tips: async () => ({
+      main: await fetch('main'),
+      status: await fetch('status'),
+      stop: await stop().catch((thrown: unknown) => {
+        if (thrown instanceof Failure) return 'the stop ref could not be read';
+        throw thrown;
+      }),
+    }),
   };
 }
 

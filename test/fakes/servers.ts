@@ -4,6 +4,7 @@
  */
 import { Failure } from '../../reconciler/core/failure.ts';
 import { canonicalRules, type WantedFirewall } from '../../reconciler/core/firewall.ts';
+import type { ObservedSnapshot, Withdrawal } from '../../reconciler/core/marks.ts';
 import type {
   ObservedFirewall,
   ObservedPrimaryIp,
@@ -53,10 +54,14 @@ export type FakeProject = {
   readonly servers: Map<string, FakeServer>;
   readonly primaryIps: Map<string, ObservedPrimaryIp>;
   readonly firewalls: Map<string, Omit<ObservedFirewall, 'id'>>;
+  /** ids of servers that their label's firewalls do not hold, until the label is written again */
+  readonly unheld: Set<string>;
   readonly sshKeys: Map<
     string,
-    { name: string; publicKey: string; labels: Record<string, string> }
+    { name: string; publicKey: string; labels: Record<string, string>; created: string }
   >;
+  readonly snapshots: Map<string, ObservedSnapshot>;
+  withdrawals: readonly Withdrawal[];
   readonly deletions: Deletion[];
   offers: Offers;
   /** `type/location` that the price list has and that cannot be had */
@@ -89,7 +94,10 @@ export function createProject(options: {
     servers: new Map(),
     primaryIps: new Map(),
     firewalls: new Map(),
+    unheld: new Set(),
     sshKeys: new Map(),
+    snapshots: new Map(),
+    withdrawals: [],
     deletions: [],
     offers: options.offers,
     soldOut: new Set(),
@@ -179,6 +187,7 @@ function addressOf(server: FakeServer): ObservedPrimaryIp {
     assignee: server.id,
     autoDelete: true,
     location: server.location,
+    created: server.created,
   };
 }
 
@@ -212,6 +221,7 @@ function observedServer(project: FakeProject, server: FakeServer): ObservedServe
     protection: { ...server.protection },
     locked: server.locked,
     firewalls: [...project.firewalls]
+      .filter(() => !project.unheld.has(server.id))
       .filter(([, one]) => one.selectors.some((selector) => selects(selector, server.labels)))
       .map(([id]) => id)
       .sort(),

@@ -105,7 +105,7 @@ function resourcesOf(parts: StackParts, { spec }: StackRequest): readonly Planne
   if (spec.kind === 'fleet') return planFleet(project, spec);
   // The refresh forgets what is gone.
   const managed = (bucket.states.get(spec.stateKey)?.managed ?? []).filter(({ id }) =>
-    project.servers.has(id),
+    isThere(project, id),
   );
   if (spec.kind === 'empty')
     return managed.map(({ address, type, id }) => ({ address, type, id, action: 'delete' }));
@@ -116,6 +116,10 @@ function resourcesOf(parts: StackParts, { spec }: StackRequest): readonly Planne
     return [{ address: serverAddress, type, action: 'create', id: null }];
   const action = mine.tainted ? 'replace' : differs(spec, server) ? 'update' : 'none';
   return [{ address: serverAddress, type, action, id: mine.id }];
+}
+
+function isThere({ servers, firewalls, sshKeys }: FakeProject, id: string): boolean {
+  return servers.has(id) || firewalls.has(id) || sshKeys.has(id);
 }
 
 /** User data, keys, image, location, protection and the bootstrap door are ignored. */
@@ -145,7 +149,7 @@ async function run(
     return outcome;
   }
   let managed: readonly Managed[] = (bucket.states.get(spec.stateKey)?.managed ?? []).filter(
-    ({ id }) => project.servers.has(id),
+    ({ id }) => isThere(project, id),
   );
   const save = () => void bucket.states.set(spec.stateKey, { managed, modifiedMs: time.now() });
   for (const effect of outcome.effects) {
@@ -179,7 +183,7 @@ async function carryOut(
   const { spec, effect, managed, tainted } = task;
   const { address, type, action, id } = effect;
   if (action === 'delete' && id !== null) {
-    project.remove(id, 'stack');
+    if (!project.firewalls.delete(id) && !project.sshKeys.delete(id)) project.remove(id, 'stack');
     await time.wait(1000, process);
     return managed.filter((one) => one.id !== id);
   }

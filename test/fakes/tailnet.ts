@@ -8,6 +8,7 @@ export type FakeKey = {
   readonly secret: string;
   readonly description: string;
   readonly tag: string;
+  readonly createdMs: number;
   readonly expiresMs: number;
 };
 export type FakeDevice = {
@@ -107,6 +108,7 @@ export function createFakeTailnet(
         secret,
         description: `${fleet} ${agent}`,
         tag: deviceTag(fleet),
+        createdMs: time.now(),
         expiresMs: time.now() + seconds * 1000,
       };
       tailnet.keys.set(id, key);
@@ -116,9 +118,10 @@ export function createFakeTailnet(
     keys: async (fleet) =>
       [...tailnet.keys.values()]
         .filter((key) => key.description.startsWith(`${fleet} `) && key.expiresMs > time.now())
-        .map(({ id, description, expiresMs }) => ({
+        .map(({ id, description, createdMs, expiresMs }) => ({
           id,
           description,
+          created: new Date(createdMs).toISOString(),
           expires: new Date(expiresMs).toISOString(),
         })),
     revokeKey: async (id) => void tailnet.keys.delete(id),

@@ -2,12 +2,14 @@
  * Everything outside of a flow, in memory: state that a test reads and changes, the ports over it,
  * and processes that die. Nothing here is random and no time passes but where somebody waits.
  */
+import { createAgentFiles } from '../../reconciler/adapters/agent-files.ts';
 import { createJournal } from '../../reconciler/adapters/journal.ts';
 import type { Offers } from '../../reconciler/core/observed.ts';
 import { type Policy, policyExample } from '../../reconciler/core/policy.ts';
 import { fleetStackSpec } from '../../reconciler/core/stack-spec.ts';
 import type { Ports } from '../../reconciler/ports.ts';
 import { catalogText, nowMs, offers, policyOf, roleVersion } from '../builders/world.ts';
+import { createFakeArchive, createFakeBundler } from './archive.ts';
 import { createFakeBilling, createStripe, type FakeStripe } from './billing.ts';
 import { createBucket, createFakeStates, type FakeBucket } from './bucket.ts';
 import { createFakeCloud } from './cloud.ts';
@@ -26,7 +28,7 @@ import {
   type PortName,
   type Process,
 } from './process.ts';
-import { createFakeRepository } from './repository.ts';
+import { createFakeGlance, createFakeRepository } from './repository.ts';
 import { createProject, type FakeProject } from './servers.ts';
 import { createFakeStacks, type FakeTerraform } from './stacks.ts';
 import { createFakeTailnet, createTailnet, type FakeTailnet } from './tailnet.ts';
@@ -159,6 +161,7 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
     const server = project.servers.get(id);
     return server !== undefined && project.statusOf(server) === 'running';
   };
+  const repository = createFakeRepository(git);
   const { fetch, push } = createFakeRepository(git);
   const journal = createJournal({
     state: guard('journal', { fetch, push }),
@@ -168,11 +171,15 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
   });
   return {
     billing: guard('billing', createFakeBilling(stripe, time)),
-    state: guard('state', createFakeRepository(git)),
+    state: guard('state', repository),
+    glance: guard('glance', createFakeGlance(guard('state', repository))),
+    files: guard('files', createAgentFiles({ folder: null, version: '' })),
     journal: guard('journal', journal),
     cloud: guard('cloud', createFakeCloud(project, time, process)),
     tailnet: guard('tailnet', createFakeTailnet(tailnet, time, isOn)),
     states: guard('states', createFakeStates(bucket)),
+    archive: guard('archive', createFakeArchive(bucket, time)),
+    bundler: guard('bundler', createFakeBundler(git)),
     stacks: guard('stacks', createFakeStacks({ terraform, bucket, project, time, process })),
     configurator: guard(
       'configurator',

@@ -149,6 +149,65 @@ describe('orphans', () => {
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
+  for (const [name, decided] of [
+    [
+      'pushed to main without a review',
+      (world: FakeWorld, path: string, text: string) =>
+        void world.git.commit('Just do it', { [path]: text }),
+    ],
+    [
+      'merged without an approval',
+      (world: FakeWorld) => void world.forge.merge(1, { approvedBy: [] }),
+    ],
+  ] as const) {
+    test(`a decision to destroy that was ${name} does not count, and says so`, async () => {
+      const { world, server, path } = strayWorld();
+      await settled(world);
+      decide(world, path, 'destroy');
+      decided(world, path, world.git.text(path, head) ?? '');
+      const plan = await planned(world);
+      assert.deepEqual(plan.changes, []);
+      assert.match(plan.orphans[0]?.why ?? '', /says destroy, which no review stands behind$/);
+      await settled(world, plan);
+      assert.ok(world.project.servers.has(server.id));
+      assert.match(world.git.text(path) ?? '', /decision: destroy/);
+    });
+  }
+
+  test('a decision that was edited on main after its review does not count', async () => {
+    const { world, path } = strayWorld();
+    await settled(world);
+    world.forge.merge(1);
+    const text = (world.git.text(path) ?? '').replace('undecided', 'destroy');
+    world.git.commit('Second thoughts', { [path]: text });
+    assert.deepEqual((await planned(world)).changes, []);
+  });
+
+  test('a Forge that cannot be asked lets no orphan go', async () => {
+    const { world, path } = strayWorld();
+    await settled(world);
+    decide(world, path, 'destroy');
+    world.forge.merge(1);
+    const fault = world.fault({ port: 'forge', method: 'mergedProposalOf', kind: 'fail' });
+    assert.deepEqual((await planned(world)).changes, []);
+    assert.equal(fault.fired, 1);
+    assert.equal((await planned(world)).changes.length, 1, 'the next tick asks again');
+  });
+
+  test('its evidence is in the file and in the pull request, as of when it was seen first', async () => {
+    const { world, path } = strayWorld();
+    await settled(world);
+    const file = world.git.text(path, head) ?? '';
+    assert.match(file, /costSoFar: 0\.05/);
+    assert.match(
+      world.forge.open()[0]?.body ?? '',
+      /5\.50 a month, 0\.05 so far, created .*labels `/,
+    );
+    world.advance(48 * 3_600_000);
+    await settled(world);
+    assert.equal(world.git.text(path, head), file);
+  });
+
   test('what a file says counts, not its name: a kept orphan keeps its file', async () => {
     const { world, path } = strayWorld();
     await settled(world);

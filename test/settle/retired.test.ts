@@ -125,6 +125,7 @@ describe('a retired agent of whom nothing is left', () => {
     world.bucket.states.clear();
     const nothing = () => ({ items: [], partial: [] });
     world.fault({ port: 'cloud', method: 'servers', kind: 'lie', answer: nothing });
+    world.fault({ port: 'cloud', method: 'server', kind: 'lie', answer: () => null });
     const plan = await planned(world);
     assert.equal(plan.settled.length, 1);
     await settled(world, plan);

@@ -6,7 +6,7 @@ import { checkInvariants } from '../fakes/invariants.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 
 export async function planned(world: FakeWorld): Promise<Plan> {
-  return (await planFleet(world.ports)).plan;
+  return (await planFleet(world.ports, 'everything')).plan;
 }
 
 export async function settled(world: FakeWorld, plan?: Plan): Promise<SettleReport> {

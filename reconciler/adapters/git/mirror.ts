@@ -1,6 +1,6 @@
 /**
  * A bare repository of our own that follows branches of the server. Objects are read from it; a
- * branch's tip is asked of the server every time.
+ * branch's tip is asked of the server.
  *
  * `complete` ones hold all of history, so that first-parent questions have true answers; blobs are
  * a small part of packed history and come along. `recent` ones begin at the tip as it was first
@@ -8,37 +8,49 @@
  * one shallow commit would make every answer about history a guess.
  */
 import fs from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import isomorphic from 'isomorphic-git';
 import { asFailure, Failure } from '../../core/failure.ts';
 import type { Snapshot } from '../../ports.ts';
 import { type Objects, openObjects } from './objects.ts';
-import { plainPath } from './path.ts';
+import type { Pack, PackDraft } from './pack.ts';
 import { createGit, type Git } from './program.ts';
+import type { Access, Remote } from './remote.ts';
+import { type Contents, createSnapshot, createTexts } from './snapshot.ts';
+import { createTrees, type Trees } from './trees.ts';
 
 export type Mirror = {
   readonly git: Git;
   readonly objects: Objects;
+  readonly trees: Trees;
   /**
    * Brings the branch here. Resolves with its tip, which may be newer than `tip`; throws
    * `UnexpectedAnswer`, stalled, where it does not contain a tip that was seen before.
    */
   follow(branch: string, tip: string): Promise<string>;
-  /** The tip as it was last seen here, null where none was. */
+  /** The tip as the server confirmed it last, null where it never did. */
   seen(branch: string): Promise<string | null>;
-  /** After a push of our own, or `null` when the branch is gone. */
+  /** The tip is another one, or `null`: the branch is gone. */
   note(branch: string, tip: string | null): Promise<void>;
+  /** What the server took of us: the objects, then the tip, so that a tip is never without them. */
+  keep(branch: string, pushed: Pushed): Promise<void>;
   contains(tip: string, commit: string): Promise<boolean>;
   /** All of history, for `recent` ones too. */
   deepen(branch: string): Promise<void>;
   snapshot(commit: string): Snapshot;
 };
+export type Pushed = {
+  readonly from: string | null;
+  readonly to: string;
+  readonly draft: PackDraft;
+  readonly pack: Pack;
+};
 
-export type MirrorOptions = {
+export type MirrorOptions = Access & {
   readonly gitDir: string;
-  readonly url: string;
-  readonly authorization: string | null;
   readonly history: 'complete' | 'recent';
+  readonly remote: Pick<Remote, 'packOf'>;
 };
 
 export async function openMirror(options: MirrorOptions): Promise<Mirror> {
@@ -47,64 +59,89 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const git = createGit({ gitDir, origin: new URL(url).origin, authorization });
   await git.run(['init', '--quiet', '--bare', gitDir]);
   const objects = openObjects(git);
-  const tips = new Map<string, string>();
-  const texts = new Map<string, string>();
+  const contents = { git, objects, trees: createTrees(objects), texts: createTexts() };
+  const tips = createTips(gitDir, objects);
+  const packs = createPacks(git);
+  const download = (branch: string, ...extra: string[]) =>
+    downloadBranch(contents, url, { branch, extra });
 
-  async function seen(branch: string): Promise<string | null> {
-    const known = tips.get(branch);
-    if (known !== undefined) return known;
-    const commit = await objects.read(refOf(branch));
-    return commit === null ? null : commit.oid;
-  }
-
-  async function note(branch: string, tip: string | null): Promise<void> {
-    const ref = { fs, gitdir: gitDir, ref: refOf(branch) };
-    if (tip === null) {
-      tips.delete(branch);
-      await isomorphic.deleteRef(ref);
-    } else {
-      tips.set(branch, tip);
-      await isomorphic.writeRef({ ...ref, value: tip, force: true });
+  /** One request and no walk over our refs, where we know what we lack. */
+  async function bring(branch: string, before: string | null, tip: string): Promise<string> {
+    if ((await objects.read(tip)) !== null) return tip;
+    if (before === null || history === 'recent') {
+      return download(branch, ...(before === null && history === 'recent' ? ['--depth=1'] : []));
     }
-  }
-
-  async function download(branch: string, ...extra: string[]): Promise<string> {
-    const refspec = `+refs/heads/${branch}:${refOf(branch)}`;
-    try {
-      await git.run(['fetch', '--quiet', '--no-tags', ...extra, url, refspec]);
-    } catch (thrown) {
-      const { message } = asFailure(thrown);
-      throw new Failure('NetworkUnreachable', `branch ${branch} could not be fetched: ${message}`);
-    }
-    const commit = await objects.read(refOf(branch));
-    if (commit?.type !== 'commit') throw new Failure('UnexpectedAnswer', `no commit on ${branch}`);
-    return commit.oid;
+    await packs.index(await options.remote.packOf(tip, before));
+    if ((await objects.read(tip))?.type !== 'commit')
+      throw new Failure('UnexpectedAnswer', `the git server sent no commit for ${branch}`);
+    return tip;
   }
 
   return {
-    git,
-    objects,
-    seen,
-    note,
+    ...contents,
+    seen: tips.seen,
+    note: tips.note,
     contains: (tip, commit) => git.succeeds(['merge-base', '--is-ancestor', commit, tip]),
     async follow(branch, tip) {
-      const before = await seen(branch);
+      const before = await tips.seen(branch);
       if (before === tip) return tip;
-      const first = before === null && history === 'recent';
-      const now = await download(branch, ...(first ? ['--depth=1'] : []));
-      if (before !== null && !(await git.succeeds(['merge-base', '--is-ancestor', before, now]))) {
-        await note(branch, before);
+      const now = await bring(branch, before, tip);
+      if (before !== null && !(await isBelow(contents, before, now))) {
+        await tips.note(branch, before);
         throw rewritten(branch, before, now);
       }
-      tips.set(branch, now);
+      await tips.note(branch, now);
       return now;
+    },
+    async keep(branch, { from, to, draft, pack }) {
+      await packs.keep(pack);
+      contents.trees.remember(draft.all('tree'));
+      for (const [oid, content] of draft.all('blob')) {
+        contents.texts.keep(oid, content.toString());
+      }
+      // Another one of us may have followed the branch further meanwhile.
+      if ((await tips.seen(branch)) === from) await tips.note(branch, to);
     },
     async deepen(branch) {
       const shallow = await git.run(['rev-parse', '--is-shallow-repository']);
       if (shallow.toString().trim() === 'true') await download(branch, '--unshallow');
     },
-    snapshot: (commit) => createSnapshot(commit, { git, objects, texts }),
+    snapshot: (commit) => createSnapshot(commit, contents),
   };
+}
+
+async function downloadBranch(
+  { git, objects }: Contents,
+  url: string,
+  { branch, extra }: { readonly branch: string; readonly extra: readonly string[] },
+): Promise<string> {
+  const refspec = `+refs/heads/${branch}:${refOf(branch)}`;
+  try {
+    await git.run(['fetch', '--quiet', '--no-tags', ...extra, url, refspec]);
+  } catch (thrown) {
+    const { message } = asFailure(thrown);
+    throw new Failure('NetworkUnreachable', `branch ${branch} could not be fetched: ${message}`);
+  }
+  const commit = await objects.read(refOf(branch));
+  if (commit?.type !== 'commit') throw new Failure('UnexpectedAnswer', `no commit on ${branch}`);
+  return commit.oid;
+}
+
+/** A few steps are walked here; git itself walks the rest, in a process of its own. */
+const stepsMax = 50;
+
+async function isBelow({ git, objects }: Contents, before: string, now: string): Promise<boolean> {
+  const seen = new Set([now]);
+  for (const commit of seen) {
+    if (commit === before) return true;
+    if (seen.size > stepsMax) break;
+    const text = (await objects.read(commit))?.content.toString() ?? '';
+    const head = text.slice(0, text.indexOf('\n\n'));
+    for (const [, parent] of head.matchAll(/^parent ([0-9a-f]{40})$/gm)) {
+      if (parent !== undefined) seen.add(parent);
+    }
+  }
+  return git.succeeds(['merge-base', '--is-ancestor', before, now]);
 }
 
 export function rewritten(branch: string, before: string, now: string | null): Failure {
@@ -120,65 +157,63 @@ function refOf(branch: string): string {
   return `refs/aura/${branch}`;
 }
 
-/** More texts than any fleet has files; past it the oldest are read again. */
-const textsMax = 300_000;
-
-function createSnapshot(
-  commit: string,
-  { git, objects, texts }: { git: Git; objects: Objects; texts: Map<string, string> },
-): Snapshot {
-  function remember(oid: string, content: Buffer): string {
-    const text = content.toString();
-    texts.set(oid, text);
-    if (texts.size > textsMax) {
-      const [oldest] = texts.keys();
-      if (oldest !== undefined) texts.delete(oldest);
-    }
-    return text;
-  }
-
+function createTips(gitDir: string, objects: Objects): Pick<Mirror, 'seen' | 'note'> {
+  const tips = new Map<string, string>();
   return {
-    commit,
-    async list(prefix) {
-      const path = prefix.replace(/\/$/, '');
-      const args = ['ls-tree', '-r', '-z', '--full-tree', commit, '--'];
-      const out = await git.run(path === '' ? args : [...args, `${plainPath(path)}/`]);
-      return filesIn(out);
+    async seen(branch) {
+      const known = tips.get(branch);
+      if (known !== undefined) return known;
+      const commit = await objects.read(refOf(branch));
+      if (commit === null) return null;
+      tips.set(branch, commit.oid);
+      return commit.oid;
     },
-    async read(path) {
-      const found = await readFile(objects, commit, path);
-      return found === null ? null : { oid: found.oid, text: remember(found.oid, found.content) };
-    },
-    async readAll(oids) {
-      const wanted = [...new Set(oids)];
-      const read = wanted.map(async (oid) => {
-        const known = texts.get(oid);
-        if (known !== undefined) return [oid, known] as const;
-        const found = await objects.read(oid);
-        return found?.type === 'blob' ? ([oid, remember(oid, found.content)] as const) : null;
-      });
-      return new Map((await Promise.all(read)).filter((entry) => entry !== null));
+    async note(branch, tip) {
+      const ref = { fs, gitdir: gitDir, ref: refOf(branch) };
+      if (tip === null) {
+        tips.delete(branch);
+        await isomorphic.deleteRef(ref);
+      } else {
+        tips.set(branch, tip);
+        await isomorphic.writeRef({ ...ref, value: tip, force: true });
+      }
     },
   };
 }
 
-export async function readFile(
-  objects: Objects,
-  commit: string,
-  path: string,
-): Promise<{ readonly oid: string; readonly content: Buffer } | null> {
-  const found = await objects.read(`${commit}:${plainPath(path)}`);
-  return found?.type === 'blob' ? found : null;
+type Packs = { keep(pack: Pack): Promise<void>; index(bytes: Buffer): Promise<void> };
+
+/** Each push and each fetch brings a pack; git looks through all of them for what is in none. */
+const packsMax = 50;
+
+function createPacks(git: Git): Packs {
+  const folder = join(git.gitDir, 'objects', 'pack');
+  let more = 0;
+
+  async function count(): Promise<void> {
+    more += 1;
+    if (more < packsMax) return;
+    more = 0;
+    // Only large ones among few stay as they are, so that this is cheap however long history is.
+    await git.run(['repack', '--quiet', '-d', '--geometric=2']);
+  }
+
+  return {
+    async keep({ name, bytes, index }) {
+      // The index last: a pack is not there before its index is.
+      await writeWhole(join(folder, `pack-${name}.pack`), bytes);
+      await writeWhole(join(folder, `pack-${name}.idx`), index);
+      await count();
+    },
+    async index(bytes) {
+      await git.run(['index-pack', '--stdin', '--fix-thin'], bytes);
+      await count();
+    },
+  };
 }
 
-/** `<mode> <type> <oid>\t<path>\0`; submodules have no text and are left out. */
-function filesIn(out: Buffer): readonly { readonly path: string; readonly oid: string }[] {
-  const files = out
-    .toString()
-    .split('\0')
-    .flatMap((line) => {
-      const [, type, oid, path] = /^\d+ (\w+) ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
-      return type !== 'blob' || oid === undefined || path === undefined ? [] : [{ path, oid }];
-    });
-  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+async function writeWhole(file: string, bytes: Buffer): Promise<void> {
+  const draft = `${file}.${process.pid}.tmp`;
+  await writeFile(draft, bytes, { mode: 0o444 });
+  await rename(draft, file);
 }

@@ -3,12 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Mirror, openMirror } from './mirror.ts';
-import type { Access } from './remote.ts';
+import type { Access, Remote } from './remote.ts';
 
 export type Mirrors = { of(branch: string): Promise<Mirror>; close(): Promise<void> };
 
 /** @param kept the folder that outlives us, or null for a temporary one */
-export function createMirrors(access: Access, kept: string | null): Mirrors {
+export function createMirrors(access: Access, remote: Remote, kept: string | null): Mirrors {
   let folder: Promise<string> | null = null;
   const open = new Map<string, Promise<Mirror>>();
   return {
@@ -18,7 +18,9 @@ export function createMirrors(access: Access, kept: string | null): Mirrors {
       folder = place;
       const mirror =
         open.get(history) ??
-        place.then((at) => openMirror({ ...access, gitDir: join(at, `${history}.git`), history }));
+        place.then((at) =>
+          openMirror({ ...access, remote, gitDir: join(at, `${history}.git`), history }),
+        );
       open.set(history, mirror);
       return mirror;
     },

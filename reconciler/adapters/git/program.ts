@@ -11,7 +11,7 @@ export type Git = {
   /** the whole environment of its processes */
   readonly env: Readonly<Record<string, string>>;
   /** stdout; throws `UnexpectedAnswer` where git exits with anything but 0 */
-  run(args: readonly string[], input?: string): Promise<Buffer>;
+  run(args: readonly string[], input?: string | Buffer): Promise<Buffer>;
   /** whether git exits with 0 */
   succeeds(args: readonly string[]): Promise<boolean>;
 };
@@ -43,7 +43,7 @@ export function createGit(options: {
   const { gitDir } = options;
   const env = { ...baseEnvironment(), GIT_DIR: gitDir, ...settingsOf(options) };
 
-  async function exec(args: readonly string[], input: string): Promise<Exit> {
+  async function exec(args: readonly string[], input: string | Buffer): Promise<Exit> {
     const child = spawn('git', [...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
     // A git that does not read its input closes the pipe: its exit code tells, not this.
     child.stdin.on('error', () => {});

@@ -8,7 +8,7 @@ import type { Clock } from '../../ports.ts';
 import { noOid, type RefUpdate, type Remote } from './remote.ts';
 
 export type Push = {
-  readonly remote: Remote;
+  readonly remote: Pick<Remote, 'branches' | 'update'>;
   readonly clock: Clock;
   readonly update: RefUpdate;
   /** whether a tip that is neither the old one nor ours has ours below it */

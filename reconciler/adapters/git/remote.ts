@@ -1,10 +1,11 @@
 /**
- * The repository's server over git's smart HTTP protocol: which branches there are, and one push as
- * a compare-and-swap. A push names the tip that it was built on, so that a lost race is the server's
- * answer and not ours to find out by walking history.
+ * The repository's server over git's smart HTTP protocol, one request each: which branches there
+ * are, what a branch has that we do not, and a push as a compare-and-swap. A push names the tip that
+ * it was built on, so that a lost race is the server's answer and not ours to find out by walking
+ * history. https://git-scm.com/docs/protocol-v2
  */
-import git, { type HttpClient } from 'isomorphic-git';
-import { asFailure, Failure, type FailureReason } from '../../core/failure.ts';
+import { Failure, type FailureReason } from '../../core/failure.ts';
+import { delimiter, flush, linesIn, nonsense, packet, packetsIn } from './packets.ts';
 
 export const noOid = '0'.repeat(40);
 
@@ -20,6 +21,8 @@ export type RefUpdate = {
 export type Remote = {
   /** Tips of the branches whose names start so. */
   branches(prefix: string): Promise<ReadonlyMap<string, string>>;
+  /** A thin pack of what `want` has and `have`, with all that is below it, does not. */
+  packOf(want: string, have: string): Promise<Buffer>;
   /** null where the server did it, else the server's reason in its own words */
   update(update: RefUpdate): Promise<string | null>;
 };
@@ -29,134 +32,106 @@ export type Access = { readonly url: string; readonly authorization: string | nu
 
 const patienceMs = 30_000;
 
-export function createRemote(options: Access): Remote {
-  const headers: Record<string, string> = {
-    'user-agent': 'git/aura',
-    ...(options.authorization === null ? {} : { authorization: options.authorization }),
-  };
-
+export function createRemote(access: Access): Remote {
   return {
     async branches(prefix) {
-      try {
-        const refs = await git.listServerRefs({
-          http: httpClient,
-          url: options.url,
-          headers,
-          prefix: `refs/heads/${prefix}`,
-        });
-        return new Map(refs.map(({ ref, oid }) => [ref.slice('refs/heads/'.length), oid]));
-      } catch (thrown) {
-        throw failureOf(thrown);
-      }
+      const answer = await upload(access, 'ls-refs', [`ref-prefix refs/heads/${prefix}`]);
+      return branchesIn(linesIn(answer));
+    },
+    async packOf(want, have) {
+      const wishes = ['thin-pack', 'no-progress', 'ofs-delta', `want ${want}`, `have ${have}`];
+      return packIn(await upload(access, 'fetch', [...wishes, 'done']));
     },
     async update(update) {
-      const type = 'application/x-git-receive-pack';
-      const answer = await request({
-        url: `${options.url}/git-receive-pack`,
-        method: 'POST',
-        headers: { ...headers, 'content-type': `${type}-request`, accept: `${type}-result` },
-        body: updateBody(update),
-      });
-      if (answer.status !== 200) throw failureOfStatus(answer.status);
-      return refusalIn(answer.body);
+      return refusalIn(await post(access, 'git-receive-pack', updateBody(update)));
     },
   };
 }
 
-function updateBody({ branch, from, to, pack }: RefUpdate): Uint8Array {
-  const capabilities = 'report-status agent=aura object-format=sha1';
-  const command = `${from} ${to} refs/heads/${branch}\0${capabilities}\n`;
-  const length = Buffer.byteLength(command) + 4;
-  const head = Buffer.from(`${length.toString(16).padStart(4, '0')}${command}0000`);
-  return pack === null ? head : Buffer.concat([head, pack]);
+/** One command of protocol 2: it needs no greeting before it. */
+function upload(access: Access, command: string, lines: readonly string[]): Promise<Buffer> {
+  const body = Buffer.concat([
+    packet(`command=${command}\n`),
+    packet('agent=git/aura\n'),
+    delimiter,
+    ...lines.map((line) => packet(`${line}\n`)),
+    flush,
+  ]);
+  return post(access, 'git-upload-pack', body);
+}
+
+function branchesIn(lines: readonly string[]): ReadonlyMap<string, string> {
+  const start = 'refs/heads/';
+  return new Map(
+    lines.map((line) => {
+      const [, oid, ref] = /^([0-9a-f]{40}) (\S+)/.exec(line) ?? [];
+      if (oid === undefined || ref?.startsWith(start) !== true) throw nonsense();
+      return [ref.slice(start.length), oid] as const;
+    }),
+  );
+}
+
+/** After the line `packfile`, each packet's first byte says what it is: 1 the pack, 3 the end. */
+function packIn(body: Buffer): Buffer {
+  const packets = packetsIn(body);
+  const head = packets.findIndex((one) => one.toString() === 'packfile\n');
+  if (head < 0 || packets.at(-1) !== 'flush') throw nonsense();
+  const pieces: Buffer[] = [];
+  for (const one of packets.slice(head + 1, -1)) {
+    if (typeof one === 'string' || one[0] === 3) throw nonsense();
+    if (one[0] === 1) pieces.push(one.subarray(1));
+  }
+  return Buffer.concat(pieces);
+}
+
+function updateBody({ branch, from, to, pack }: RefUpdate): Buffer {
+  const capabilities = 'report-status agent=git/aura object-format=sha1';
+  const command = packet(`${from} ${to} refs/heads/${branch}\0${capabilities}\n`);
+  return Buffer.concat([command, flush, ...(pack === null ? [] : [pack])]);
 }
 
 /** `unpack ok`, then `ok REF` or `ng REF REASON`, each in a packet of its own. */
 function refusalIn(body: Buffer): string | null {
-  const lines: string[] = [];
-  let offset = 0;
-  while (offset + 4 <= body.length) {
-    const size = Number.parseInt(body.subarray(offset, offset + 4).toString('latin1'), 16);
-    if (!Number.isInteger(size)) break;
-    if (size >= 4)
-      lines.push(
-        body
-          .subarray(offset + 4, offset + size)
-          .toString()
-          .trimEnd(),
-      );
-    offset += Math.max(size, 4);
-  }
-  const [unpacked, ...verdicts] = lines;
-  const verdict = verdicts[0];
+  const [unpacked, verdict] = linesIn(body);
   if (unpacked === 'unpack ok' && verdict?.startsWith('ok ') === true) return null;
   if (verdict?.startsWith('ng ') === true) return verdict.slice(3);
   throw new Failure('UnexpectedAnswer', 'the git server did not say what became of a push');
 }
 
-const httpClient: HttpClient = {
-  async request({ url, method = 'GET', headers = {}, body }) {
-    const sent = await collected(body);
-    const answer = await request({ url, method, headers, body: sent });
-    return {
-      url,
-      method,
-      headers: answer.headers,
-      statusCode: answer.status,
-      statusMessage: String(answer.status),
-      body: oneChunk(answer.body),
-    };
-  },
-};
+type Service = 'git-upload-pack' | 'git-receive-pack';
 
-async function collected(body: unknown): Promise<Uint8Array | null> {
-  if (body === undefined || body === null) return null;
-  const pieces: Uint8Array[] = [];
-  for await (const piece of body as AsyncIterable<Uint8Array>) pieces.push(piece);
-  return Buffer.concat(pieces);
+async function post(
+  { url, authorization }: Access,
+  service: Service,
+  body: Buffer,
+): Promise<Buffer> {
+  const type = `application/x-${service}`;
+  const headers = {
+    'user-agent': 'git/aura',
+    'content-type': `${type}-request`,
+    accept: `${type}-result`,
+    ...(service === 'git-upload-pack' ? { 'git-protocol': 'version=2' } : {}),
+    ...(authorization === null ? {} : { authorization }),
+  };
+  const answer = await exchange(`${url}/${service}`, { method: 'POST', headers, body });
+  if (answer.status !== 200) throw failureOfStatus(answer.status);
+  return answer.body;
 }
 
-async function* oneChunk(bytes: Uint8Array): AsyncIterableIterator<Uint8Array> {
-  yield bytes;
-}
+type Answer = { readonly status: number; readonly body: Buffer };
 
-type Answer = {
-  readonly status: number;
-  readonly headers: Record<string, string>;
-  readonly body: Buffer;
-};
-
-async function request(options: {
-  readonly url: string;
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | null;
-}): Promise<Answer> {
+async function exchange(url: string, request: RequestInit): Promise<Answer> {
   try {
-    const response = await fetch(options.url, {
-      method: options.method,
-      headers: { ...options.headers },
-      body: options.body === null ? null : Buffer.from(options.body),
+    const response = await fetch(url, {
+      ...request,
+      // A repository that has moved is a person's to look at; a token does not follow it.
+      redirect: 'manual',
       signal: AbortSignal.timeout(patienceMs),
     });
-    return {
-      status: response.status,
-      headers: Object.fromEntries(response.headers),
-      body: Buffer.from(await response.arrayBuffer()),
-    };
+    return { status: response.status, body: Buffer.from(await response.arrayBuffer()) };
   } catch (cause) {
     throw new Failure('NetworkUnreachable', 'the git server does not answer', { cause });
   }
-}
-
-function failureOf(thrown: unknown): Failure {
-  if (thrown instanceof git.Errors.HttpError) return failureOfStatus(thrown.data.statusCode);
-  if (thrown instanceof Failure) return thrown;
-  // What is left are answers that the protocol does not know.
-  const { message } = asFailure(thrown);
-  return new Failure('UnexpectedAnswer', `the git server's answer makes no sense: ${message}`, {
-    cause: thrown,
-  });
 }
 
 const reasonOfStatus: Readonly<Record<number, FailureReason>> = {

@@ -4,14 +4,23 @@
  * compare-and-swap. Nothing is ever forced.
  */
 import { Failure } from '../../core/failure.ts';
-import type { Clock, CommitDraft, DesiredState, PushOutcome, Snapshot } from '../../ports.ts';
-import { packOf, writeCommits } from './commits.ts';
-import { readLastRemoval, readLog } from './history.ts';
-import { type Mirror, readFile, rewritten } from './mirror.ts';
+import type {
+  Clock,
+  CommitDraft,
+  DesiredState,
+  PushOutcome,
+  Removal,
+  Snapshot,
+} from '../../ports.ts';
+import { makeCommits } from './commits.ts';
+import { readLog } from './history.ts';
+import { type Mirror, type Pushed, rewritten } from './mirror.ts';
 import { createMirrors, type Mirrors } from './mirrors.ts';
+import { createPackDraft } from './pack.ts';
 import { plainPath } from './path.ts';
 import { compareAndSwap } from './push.ts';
 import { type Access, createRemote, noOid, type Remote } from './remote.ts';
+import { createRemovals, type Removals } from './removals.ts';
 
 export type Repository = DesiredState & {
   /** Ends git's process and removes the mirror, where it is a temporary one. */
@@ -31,23 +40,23 @@ export type RepositoryOptions = {
 export function createRepository(options: RepositoryOptions): Repository {
   const access = accessOf(options);
   const remote = createRemote(access);
-  const mirrors = createMirrors(access, options.folder);
+  const mirrors = createMirrors(access, remote, options.folder);
   const branches = createBranches(remote, mirrors);
   const context: Context = { options, remote, mirrors, branches };
   return {
     fetch: branches.fetch,
-    push: (branch, base, drafts) => push(context, branch, { base, drafts }),
-    async lastRemoval(path) {
-      const main = await branches.known('main');
-      if (main === null || (await readFile(main.mirror.objects, main.tip, path)) !== null) {
-        return null;
-      }
-      return readLastRemoval(main.mirror.git, main.tip, path);
+    async confirmed(branch) {
+      const mirror = await mirrors.of(plainPath(branch));
+      const tip = await mirror.seen(branch);
+      return tip === null ? null : mirror.snapshot(tip);
     },
+    push: (branch, base, drafts) => push(context, branch, { base, drafts }),
+    lastRemoval: createRemovalReader(context),
     async textAt(commit, path) {
       if (!/^[0-9a-f]{7,64}$/.test(commit)) throw new Failure('InvalidInput', 'no commit id');
       const { objects } = await mirrors.of('main');
-      return (await readFile(objects, commit, path))?.content.toString() ?? null;
+      const found = await objects.read(`${commit}:${plainPath(path)}`);
+      return found?.type === 'blob' ? found.content.toString() : null;
     },
     async log(branch, max) {
       const found = await branches.whole(branch);
@@ -81,8 +90,10 @@ type Branches = {
   known(branch: string): Promise<Known | null>;
   /** the same, with all of its history */
   whole(branch: string): Promise<Known | null>;
+  /** Brings a tip here that the server has just named; resolves with it, or a newer one. */
+  bring(branch: string, tip: string): Promise<string>;
   /** what a push of ours made of it */
-  note(branch: string, tip: string): Promise<void>;
+  keep(branch: string, pushed: Pushed): Promise<void>;
 };
 
 /** Branches that only grow: one that lost what was read before is a person's to look at. */
@@ -125,7 +136,8 @@ function createBranches(remote: Remote, mirrors: Mirrors): Branches {
       if (found !== null) await serial(() => found.mirror.deepen(branch));
       return found;
     },
-    note: (branch, tip) => serial(async () => (await mirrors.of(branch)).note(branch, tip)),
+    bring: (branch, tip) => serial(async () => (await mirrors.of(branch)).follow(branch, tip)),
+    keep: (branch, pushed) => serial(async () => (await mirrors.of(branch)).keep(branch, pushed)),
   };
 }
 
@@ -134,33 +146,45 @@ async function push(
   branch: string,
   { base, drafts }: { base: Snapshot | null; drafts: readonly CommitDraft[] },
 ): Promise<PushOutcome> {
-  const { objects, git, contains } = await mirrors.of(plainPath(branch));
+  const mirror = await mirrors.of(plainPath(branch));
   const timestamp = Math.floor(options.clock.now() / 1000);
-  const writing = { gitDir: git.gitDir, objects, author: options.author, timestamp };
   const from = base?.commit ?? null;
-  const { commits, pack } = await writeCommits(writing, from, drafts);
+  const making = { trees: mirror.trees, author: options.author, timestamp };
+  const { commits, draft } = await makeCommits(making, from, drafts);
   const to = commits.at(-1);
   if (to === undefined) return { kind: 'pushed', commits };
+  const pack = draft.finish();
   const landed = await compareAndSwap({
     remote,
     clock: options.clock,
-    update: { branch, from: from ?? noOid, to, pack },
-    async landedBelow() {
-      const now = await branches.fetch(branch);
-      return now !== null && (await contains(now.commit, to));
+    update: { branch, from: from ?? noOid, to, pack: pack.bytes },
+    async landedBelow(tip) {
+      const now = await branches.bring(branch, tip);
+      return mirror.contains(now, to);
     },
   });
   if (!landed) return { kind: 'rejected' };
-  await branches.note(branch, to);
+  await branches.keep(branch, { from, to, draft, pack }).catch(() => {});
   return { kind: 'pushed', commits };
 }
 
+function createRemovalReader({ branches }: Context): (path: string) => Promise<Removal | null> {
+  let removals: Removals | null = null;
+  return async (path) => {
+    plainPath(path);
+    const main = await branches.known('main');
+    if (main === null || (await main.mirror.trees.find(main.tip, path)) !== null) return null;
+    removals ??= createRemovals(main.mirror.git);
+    return removals.of(main.tip, path);
+  };
+}
+
 async function createBranch(context: Context, name: string, commit: string): Promise<void> {
-  const { git } = await context.mirrors.of(plainPath(name));
+  plainPath(name);
   const created = await compareAndSwap({
     remote: context.remote,
     clock: context.options.clock,
-    update: { branch: name, from: noOid, to: commit, pack: await packOf(git.gitDir, []) },
+    update: { branch: name, from: noOid, to: commit, pack: createPackDraft().finish().bytes },
     landedBelow: async () => false,
   });
   if (!created) throw new Failure('Conflict', `branch ${name} exists already, at another commit`);
@@ -202,7 +226,7 @@ function createStopReader({ branches, mirrors }: Context): () => Promise<string 
   };
 }
 
-function accessOf({ url, token }: RepositoryOptions): Access {
+export function accessOf({ url, token }: Pick<RepositoryOptions, 'url' | 'token'>): Access {
   const address = new URL(url);
   const password = token ?? (decodeURIComponent(address.password) || null);
   const user = decodeURIComponent(address.username) || 'x-access-token';

@@ -4,9 +4,11 @@
  */
 import { Failure } from '../../core/failure.ts';
 import type { Clock } from '../../ports.ts';
+import { reasonOfCode } from '../hetzner-errors.ts';
 import { createHttp, type Explanation, type HttpAnswer, type HttpRequest } from '../http.ts';
 import { Fields } from '../http-answer.ts';
-import { reasonOfCode } from '../hetzner-errors.ts';
+import { createNodeTransport } from '../http-node.ts';
+import { createBudget, type RequestBudget } from './budget.ts';
 
 export type HetznerApi = {
   send(request: HttpRequest): Promise<HttpAnswer>;
@@ -15,6 +17,7 @@ export type HetznerApi = {
   /** `Date` of the newest answer, in ms */
   now(): Promise<number>;
   readonly clock: Clock;
+  readonly budget: RequestBudget;
   readonly pollIntervalMs: number;
 };
 
@@ -28,14 +31,20 @@ export type HetznerOptions = {
   readonly pollIntervalMs?: number;
 };
 
+/** More than a listing has pages under way, so that nobody waits for it. */
+const connectionsMax = 16;
+
 /** Wall time after which the newest answer's `Date` no longer counts as now. */
 const newestMsMax = 5000;
 
 export function createHetznerApi(options: HetznerOptions): HetznerApi {
   const { clock, random } = options;
+  const budget = createBudget(clock);
   const http = createHttp({
     service: 'Hetzner',
     baseUrl: options.endpoint,
+    transport: createNodeTransport(connectionsMax),
+    seeHeaders: budget.see,
     retry: { clock, random },
     explain,
   });
@@ -50,6 +59,7 @@ export function createHetznerApi(options: HetznerOptions): HetznerApi {
 
   return {
     clock,
+    budget,
     pollIntervalMs: options.pollIntervalMs ?? 1000,
     send,
     async ask(request) {

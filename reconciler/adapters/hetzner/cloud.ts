@@ -5,8 +5,10 @@ import { nullWhereAbsent } from '../http.ts';
 import { changeType, deleteServer, powerOff, powerOn, protect, serverPath } from './actions.ts';
 import { createHetznerApi, type HetznerApi, type HetznerOptions } from './api.ts';
 import { listAll, listWhole } from './listing.ts';
+import { foreignServers, snapshots, sshKeys, withdrawals } from './marks.ts';
 import { createOffers } from './offers.ts';
 import { observedFirewall, observedPrimaryIp, observedServer } from './servers.ts';
+import { createSlim } from './slim.ts';
 
 export function createCloud(options: HetznerOptions): Cloud {
   const api = createHetznerApi(options);
@@ -19,8 +21,15 @@ export function createCloud(options: HetznerOptions): Cloud {
         name: 'servers',
         labelSelector: fleetSelector(fleet),
         parse: observedServer,
+        slim: createSlim(),
       }),
-    primaryIps: () => listAll(api, { name: 'primary_ips', parse: observedPrimaryIp }),
+    budget: api.budget.now,
+    primaryIps: (fleet) =>
+      listAll(api, {
+        name: 'primary_ips',
+        labelSelector: fleetSelector(fleet),
+        parse: observedPrimaryIp,
+      }),
     async firewalls(fleet) {
       const all = await listWhole(api, { name: 'firewalls', parse: observedFirewall });
       // By name too: one whose labels were taken off still holds the name that ours would need.
@@ -28,16 +37,10 @@ export function createCloud(options: HetznerOptions): Cloud {
         (one) => one.labels[labelNames.fleet] === fleet || one.name.startsWith(`${fleet}-`),
       );
     },
-    sshKeys: (fleet) =>
-      listWhole(api, {
-        name: 'ssh_keys',
-        labelSelector: fleetSelector(fleet),
-        parse: (key) => ({
-          id: key.id('id'),
-          name: key.text('name'),
-          publicKey: key.text('public_key'),
-        }),
-      }),
+    sshKeys: (fleet) => sshKeys(api, fleet),
+    snapshots: (fleet) => snapshots(api, fleet),
+    foreignServers: (fleet) => foreignServers(api, fleet),
+    withdrawals: () => withdrawals(api),
     async server(id) {
       const answer = await nullWhereAbsent(api.ask({ method: 'GET', path: serverPath(id) }));
       return answer === null ? null : observedServer(answer.object('server'));
@@ -57,6 +60,14 @@ export function createCloud(options: HetznerOptions): Cloud {
     deleteServer: (id) => deleteServer(api, id),
     async deletePrimaryIp(id) {
       await nullWhereAbsent(api.send({ method: 'DELETE', path: addressPath(id) }));
+    },
+    async deleteSshKey(id) {
+      const path = `/ssh_keys/${encodeURIComponent(id)}`;
+      await nullWhereAbsent(api.send({ method: 'DELETE', path }));
+    },
+    async deleteSnapshot(id) {
+      const path = `/images/${encodeURIComponent(id)}`;
+      await nullWhereAbsent(api.send({ method: 'DELETE', path }));
     },
   };
 }

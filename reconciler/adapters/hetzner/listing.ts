@@ -7,16 +7,21 @@ import { Failure } from '../../core/failure.ts';
 import type { Listing } from '../../ports.ts';
 import { Fields } from '../http-answer.ts';
 import type { HetznerApi } from './api.ts';
+import type { Slim } from './slim.ts';
 
 export type ListingRequest<Item> = {
   /** e.g. `servers`: the path, and the key of the list in the answer */
   readonly name: string;
   readonly labelSelector?: string;
+  readonly query?: Readonly<Record<string, string>>;
   readonly parse: (entry: Fields) => Item;
+  readonly slim?: Slim;
 };
 
 const perPage = 50;
-const pagesMax = 2000;
+/** Pages that are under way together. */
+const pagesAtOnce = 6;
+const pagesMax = 4000;
 const readsMax = 2;
 
 export async function listAll<Item extends { readonly id: string }>(
@@ -53,33 +58,52 @@ async function readPages<Item extends { readonly id: string }>(
   request: ListingRequest<Item>,
 ): Promise<Read<Item>> {
   const seen = new Map<string, Item>();
-  const totals: number[] = [];
-  let page: number | null = 1;
-  for (let pages = 0; page !== null; pages += 1) {
-    if (pages >= pagesMax)
-      return { kind: 'broken', items: seen.values(), detail: `more than ${pagesMax} pages` };
-    try {
-      const found: Page<Item> = await readPage(api, request, page);
-      for (const item of found.items) seen.set(item.id, item);
-      totals.push(found.total);
-      page = found.next;
-    } catch (error) {
-      // Without the first page nothing is known, and the failure says more than a partial listing.
-      if (page === 1 || !(error instanceof Failure) || error.fate !== 'transient') throw error;
-      const detail = `page ${page} is missing (${error.reason}: ${error.message})`;
-      return { kind: 'broken', items: seen.values(), detail };
-    }
-  }
-  if (totals.every((total) => total === seen.size)) return { kind: 'whole', items: seen.values() };
-  const announced = [...new Set(totals)].join(', then ');
+  const totals = new Set<number>();
+  const take = ({ items, total }: Page<Item>) => {
+    for (const item of items) seen.set(item.id, item);
+    totals.add(total);
+  };
+  // Without the first page nothing is known, and its failure says more than a partial listing.
+  const first = await readPage(api, request, 1);
+  take(first);
+  const pages = Math.ceil(first.total / first.perPage);
+  if (pages > pagesMax)
+    return { kind: 'broken', items: seen.values(), detail: `more than ${pagesMax} pages` };
+  const missing = await readRest(pages, async (page) => take(await readPage(api, request, page)));
+  if (missing !== null) return { kind: 'broken', items: seen.values(), detail: missing };
+  if (totals.size === 1 && totals.has(seen.size)) return { kind: 'whole', items: seen.values() };
+  const announced = [...totals].join(', then ');
   const detail = `it shifted while it was read: ${announced} announced, ${seen.size} seen`;
   return { kind: 'shifted', items: seen.values(), detail };
+}
+
+/** All pages but the first, some at a time. Why it ended early, or null where it did not. */
+async function readRest(
+  pages: number,
+  read: (page: number) => Promise<void>,
+): Promise<string | null> {
+  let next = 2;
+  let missing: string | null = null;
+  const worker = async () => {
+    while (next <= pages && missing === null) {
+      const page = next;
+      next += 1;
+      try {
+        await read(page);
+      } catch (error) {
+        if (!(error instanceof Failure) || error.fate !== 'transient') throw error;
+        missing ??= `page ${page} is missing (${error.reason}: ${error.message})`;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: pagesAtOnce }, worker));
+  return missing;
 }
 
 type Page<Item> = {
   readonly items: readonly Item[];
   readonly total: number;
-  readonly next: number | null;
+  readonly perPage: number;
 };
 
 async function readPage<Item>(
@@ -88,21 +112,21 @@ async function readPage<Item>(
   page: number,
 ): Promise<Page<Item>> {
   const query = new URLSearchParams({
+    ...request.query,
     page: String(page),
     per_page: String(perPage),
     sort: 'id:asc',
   });
   if (request.labelSelector !== undefined) query.set('label_selector', request.labelSelector);
-  const answer = await api.ask({ method: 'GET', path: `/${request.name}?${query}` });
+  await api.budget.beforePage();
+  const { slim } = request;
+  const path = `/${request.name}?${query}`;
+  const answer = await api.ask({ method: 'GET', path, ...(slim && { slim }) });
   const pagination = answer.object('meta').object('pagination');
-  const next = pagination.has('next_page') ? pagination.number('next_page') : null;
-  if (next !== null && next <= page)
-    throw new Failure('UnexpectedAnswer', `page ${page} of ${request.name} is followed by ${next}`);
+  const what = `an entry of Hetzner's ${request.name}`;
   return {
-    items: answer
-      .list(request.name)
-      .map((entry) => request.parse(new Fields(entry, `an entry of Hetzner's ${request.name}`))),
+    items: answer.list(request.name).map((entry) => request.parse(new Fields(entry, what))),
     total: pagination.number('total_entries'),
-    next,
+    perPage: Math.max(1, pagination.number('per_page')),
   };
 }

@@ -69,6 +69,7 @@ export function observedPrimaryIp(address: Fields): ObservedPrimaryIp {
     assignee: address.has('assignee_id') ? address.id('assignee_id') : null,
     autoDelete: address.flag('auto_delete'),
     location: address.object('location').text('name'),
+    created: address.time('created'),
   };
 }
 

@@ -19,7 +19,9 @@ const bootFinishedAfterMs = 8000;
 const configureMs = 12_000;
 
 type Configured = { readonly configHash: string; readonly roleVersion: string };
-type Failing = { readonly step: 'boot' | 'configure' | 'join'; times: number };
+export const hostSteps = ['boot', 'configure', 'join'] as const;
+export type HostStep = (typeof hostSteps)[number];
+type Failing = { readonly step: HostStep; times: number };
 
 class HostError extends Error {
   readonly statusCode: number;
@@ -29,7 +31,14 @@ class HostError extends Error {
   }
 }
 
-export type HostsPart = CloudPart & { readonly configured: ReadonlyMap<number, Configured> };
+export type HostsPart = CloudPart & {
+  readonly configured: ReadonlyMap<number, Configured>;
+  /**
+   * That step fails on this server so many times; a boot that fails hangs until the server is
+   * switched off.
+   */
+  fail(server: number, step: HostStep, times: number): void;
+};
 
 type Options = {
   readonly clock: WorldClock;
@@ -41,7 +50,7 @@ type Machines = Options & {
   readonly configured: Map<number, Configured>;
   /** how often a server got a new disk: what joined from the old one is another machine */
   readonly disks: Map<number, number>;
-  readonly failing: Map<string, Failing[]>;
+  readonly failing: Map<number, Failing[]>;
 };
 type At = { Params: { ip: string }; Body: Record<string, unknown> };
 
@@ -56,6 +65,7 @@ export function createHosts(options: Options): HostsPart {
   return {
     api: 'hosts',
     configured: machines.configured,
+    fail: (server, step, times) => willFail(machines, server, { step, times }),
     errorBody: ({ message }) => ({ message }),
     dump: () => [...machines.configured].map(([server, what]) => ({ server, ...what })),
     register(app) {
@@ -67,7 +77,7 @@ export function createHosts(options: Options): HostsPart {
 
 /** A machine's device goes offline with it; what was configured goes with its disk. */
 function followServers(machines: Machines): void {
-  const { hetzner, tailscale, configured, disks } = machines;
+  const { hetzner, tailscale, configured, disks, failing } = machines;
   hetzner.project.listeners.push((server, event) => {
     const machine = machineOf(machines, server);
     switch (event) {
@@ -75,12 +85,14 @@ function followServers(machines: Machines): void {
         if (configured.has(server.id)) tailscale.tailnet.setOnline(machine, true);
         return;
       case 'stopped':
+        fails(machines, server, 'boot');
         return tailscale.tailnet.setOnline(machine, false);
       case 'rebuilt':
       case 'deleted':
         tailscale.tailnet.forgetMachine(machine);
         configured.delete(server.id);
         disks.set(server.id, (disks.get(server.id) ?? 0) + 1);
+        if (event === 'deleted') failing.delete(server.id);
         return;
       default:
         impossible(event);
@@ -98,7 +110,7 @@ function registerReadings(app: FastifyInstance, machines: Machines): void {
   app.get<At>('/:ip/boot', ({ params }) => {
     const server = serverAt(machines, params.ip);
     const up = upFor(clock, server);
-    const stuck = (failing.get(params.ip) ?? []).some(
+    const stuck = (failing.get(server.id) ?? []).some(
       (one) => one.step === 'boot' && one.times > 0,
     );
     return {
@@ -119,13 +131,13 @@ function registerReadings(app: FastifyInstance, machines: Machines): void {
 }
 
 function registerWork(app: FastifyInstance, machines: Machines): void {
-  const { clock, configured, failing, tailscale } = machines;
+  const { clock, configured, tailscale } = machines;
   app.post<At>('/:ip/configure', async ({ params, body }) => {
     const server = reachableAt(machines, params.ip);
     if (upFor(clock, server) < bootFinishedAfterMs)
       throw new HostError(409, 'cloud-init has not finished: the user does not exist yet');
-    if (fails(machines, params.ip, 'configure'))
-      throw new HostError(500, 'a task failed: the package could not be installed');
+    if (fails(machines, server, 'configure'))
+      throw new HostError(422, 'a task failed: the package could not be installed');
     await new Promise<void>((resolve) => clock.after(configureMs, resolve));
     configured.set(server.id, {
       configHash: String(body?.['configHash'] ?? ''),
@@ -135,24 +147,21 @@ function registerWork(app: FastifyInstance, machines: Machines): void {
   });
   app.post<At>('/:ip/join', ({ params, body }) => {
     const server = reachableAt(machines, params.ip);
-    if (fails(machines, params.ip, 'join')) throw new HostError(500, 'tailscale up timed out');
+    if (fails(machines, server, 'join')) throw new HostError(422, 'tailscale up timed out');
     const device = tailscale.tailnet.join({
       authKey: String(body?.['authKey'] ?? ''),
       hostname: String(body?.['hostname'] ?? ''),
       machine: machineOf(machines, server),
     });
     if (device === null)
-      throw new HostError(500, 'tailscale up: invalid key: API key does not exist');
+      throw new HostError(422, 'tailscale up: invalid key: API key does not exist');
     return { nodeId: device.nodeId, address: device.address };
   });
   app.post<At>('/:ip/fail', ({ params, body }) => {
-    const step = body?.['step'];
-    if (step !== 'boot' && step !== 'configure' && step !== 'join')
-      throw new HostError(400, 'step must be boot, configure or join');
-    failing.set(params.ip, [
-      ...(failing.get(params.ip) ?? []),
-      { step, times: Number(body?.['times'] ?? 1) },
-    ]);
+    const server = serverAt(machines, params.ip);
+    const step = hostSteps.find((one) => one === body?.['step']);
+    if (step === undefined) throw new HostError(400, `step must be ${hostSteps.join(', ')}`);
+    willFail(machines, server.id, { step, times: Number(body?.['times'] ?? 1) });
     return { step };
   });
 }
@@ -170,9 +179,13 @@ function reachableAt(machines: Machines, ip: string): Server {
   return server;
 }
 
-/** Whether this step was told to fail here, once more. */
-function fails({ failing }: Machines, ip: string, step: Failing['step']): boolean {
-  const one = failing.get(ip)?.find((candidate) => candidate.step === step && candidate.times > 0);
+function willFail({ failing }: Machines, server: number, one: Failing): void {
+  failing.set(server, [...(failing.get(server) ?? []), one]);
+}
+
+/** Whether this step was told to fail here, once more; a boot is over when the machine stops. */
+function fails({ failing }: Machines, { id }: Server, step: HostStep): boolean {
+  const one = failing.get(id)?.find((candidate) => candidate.step === step && candidate.times > 0);
   if (one === undefined) return false;
   one.times -= 1;
   return true;

@@ -4,6 +4,19 @@ import { missing, refusedAmount, StripeError } from './errors.ts';
 import type { Charge, Dispute, Refund } from './money-records.ts';
 import type { Metadata } from './records.ts';
 
+/** https://docs.stripe.com/api/disputes/object#dispute_object-reason, those of cards */
+export const disputeReasons = [
+  'credit_not_processed',
+  'duplicate',
+  'fraudulent',
+  'general',
+  'product_not_received',
+  'product_unacceptable',
+  'subscription_canceled',
+  'unrecognized',
+] as const;
+export type DisputeReason = (typeof disputeReasons)[number];
+
 export function createRefund(
   account: Account,
   charge: Charge,

@@ -8,45 +8,25 @@ import type { CloudPart } from '../api-server.ts';
 import type { WorldClock } from '../clock.ts';
 import type { Randomness } from '../randomness.ts';
 import { type RateLimit, stripesRateLimit } from './access.ts';
-import { type Account, createAccount, type Dunning, type Subscription } from './account.ts';
-import { completeSession, expireSession, openSession } from './checkout.ts';
+import { type Account, createAccount, type Dunning } from './account.ts';
+import { expireSession } from './checkout.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
 import { errorBody, StripeError } from './errors.ts';
 import { lookAtInvoice } from './invoices.ts';
-import type { Dispute, Refund } from './money-records.ts';
-import type { CheckoutSession } from './records.ts';
-import { closeDispute, failRefund, openDispute } from './refunds.ts';
-import { chargeNamed } from './routes-refunds.ts';
+import { type Played, playedBy } from './played.ts';
 import { serveStripe } from './serving.ts';
 import { show } from './show.ts';
 import { lookAtSubscription } from './subscription-look.ts';
-import { end } from './subscription-status.ts';
-import { updateSubscription } from './subscription-update.ts';
 
-export type StripeWorld = CloudPart & {
-  readonly account: string;
-  readonly deliveries: Deliveries;
-  readonly objects: Account;
-  checkout(asked: {
-    readonly plan: string;
-    readonly region?: string;
-    readonly email?: string;
-    /** true: no event is remembered or sent, for worlds with very many customers */
-    readonly quiet?: boolean;
-  }): Promise<{ customer: string; subscription: string }>;
-  cancel(asked: {
-    readonly subscription: string;
-    readonly atPeriodEnd: boolean;
-  }): Promise<Subscription>;
-  sendEventsTo(url: string): Promise<void>;
-  /** A customer fills in the form of an open session and pays with that test card. */
-  completeCheckout(session: string, card?: string): CheckoutSession;
-  dispute(asked: { readonly payment_intent: string; readonly reason: string }): Dispute;
-  closeDispute(id: string, status: 'won' | 'lost'): Dispute;
-  failRefund(id: string, reason: string): Refund;
-  /** Writes that have begun wait, their idempotency keys in use, until the result is called. */
-  holdWrites(): () => void;
-};
+export type StripeWorld = CloudPart &
+  Played & {
+    readonly account: string;
+    readonly deliveries: Deliveries;
+    readonly objects: Account;
+    sendEventsTo(url: string): Promise<void>;
+    /** Writes that have begun wait, their idempotency keys in use, until the result is called. */
+    holdWrites(): () => void;
+  };
 
 export type StripeOptions = {
   readonly clock: WorldClock;
@@ -123,51 +103,6 @@ function lookAt(account: Account, id: string): void {
   if (invoice !== undefined) lookAtInvoice(account, invoice);
   else if (session !== undefined) expireSession(account, session);
   else lookAtSubscription(account, id);
-}
-
-type Played = Pick<
-  StripeWorld,
-  'checkout' | 'cancel' | 'completeCheckout' | 'dispute' | 'closeDispute' | 'failRefund'
->;
-
-/** What customers, their banks and the dashboard do: Stripe's API has no route for it. */
-function playedBy(account: Account): Played {
-  return {
-    async checkout({ plan, region, email, quiet }) {
-      const price = [...account.prices.values()].find((one) => one.metadata['plan'] === plan);
-      if (price === undefined) throw new Failure('InvalidInput', `no plan ${plan} is sold`);
-      const buy = () => {
-        const session = openSession(account, {
-          mode: 'subscription',
-          line_items: [{ price: price.id, quantity: 1 }],
-          customer: null,
-          customer_email: email ?? 'customer@example.com',
-          metadata: {},
-          subscription_metadata: region === undefined ? {} : { region },
-        });
-        return completeSession(account, session, { card: 'visa', email: '' });
-      };
-      const { customer, subscription } = quiet === true ? account.quietly(buy) : buy();
-      return { customer: customer ?? '', subscription: subscription ?? '' };
-    },
-    async cancel({ subscription: id, atPeriodEnd }) {
-      const one = account.subscriptions.get(id);
-      if (one === undefined) throw new Failure('NotFound', `there is no subscription ${id}`);
-      if (atPeriodEnd) updateSubscription(account, one, { cancel_at_period_end: true });
-      else end(account, one, 'cancellation_requested');
-      return account.subscriptions.get(id) ?? one;
-    },
-    completeCheckout(id, card = 'pm_card_visa') {
-      const session = account.sessions.get(id);
-      if (session === undefined)
-        throw new Failure('NotFound', `there is no checkout session ${id}`);
-      return completeSession(account, session, { card, email: 'customer@example.com' });
-    },
-    dispute: ({ payment_intent, reason }) =>
-      openDispute(account, chargeNamed(account, { payment_intent }), reason),
-    closeDispute: (id, status) => closeDispute(account, id, status),
-    failRefund: (id, reason) => failRefund(account, id, reason),
-  };
 }
 
 function createTurns(): { turn(): Promise<void>; hold(): () => void } {

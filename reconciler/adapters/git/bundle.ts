@@ -1,0 +1,76 @@
+/**
+ * Whole branches in one file, by git itself: fetched from the server into a folder of their own,
+ * bundled, and verified before anybody relies on it. https://git-scm.com/docs/git-bundle
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { asFailure, Failure } from '../../core/failure.ts';
+import type { Bundler } from '../../ports.ts';
+import { plainPath } from './path.ts';
+import { createGit, type Git } from './program.ts';
+import type { Access } from './remote.ts';
+
+/** @param access asked for anew each time: a token may have been renewed */
+export function createBundler(access: () => Promise<Access>): Bundler {
+  return {
+    async make(branches) {
+      const folder = await mkdtemp(join(tmpdir(), 'aura-bundle-'));
+      try {
+        const { url, authorization } = await access();
+        const origin = new URL(url).origin;
+        const git = createGit({ gitDir: join(folder, 'all.git'), origin, authorization });
+        await git.run(['init', '--quiet', '--bare', git.gitDir]);
+        return await bundleOf(git, url, { branches, file: join(folder, 'all.bundle') });
+      } finally {
+        await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+      }
+    },
+  };
+}
+
+async function bundleOf(
+  git: Git,
+  url: string,
+  { branches, file }: { readonly branches: readonly string[]; readonly file: string },
+) {
+  const refs = branches.map((branch) => `refs/heads/${plainPath(branch)}`);
+  try {
+    const wanted = refs.map((ref) => `+${ref}:${ref}`);
+    await git.run(['fetch', '--quiet', '--no-tags', url, ...wanted]);
+  } catch (thrown) {
+    const { message } = asFailure(thrown);
+    throw new Failure('NetworkUnreachable', `the branches could not be fetched: ${message}`);
+  }
+  await git.run(['bundle', 'create', '--quiet', file, ...refs]);
+  // A bundle that needs commits which are not in it restores nothing into an empty repository.
+  const heads = (await git.run(['bundle', 'list-heads', file])).toString();
+  await git.run(['bundle', 'verify', '--quiet', file]);
+  const tips = tipsIn(heads);
+  for (const [place, branch] of branches.entries()) {
+    const ref = refs[place] ?? '';
+    const tip = (await git.run(['rev-parse', ref])).toString().trim();
+    if (tips[branch] !== tip)
+      throw new Failure('UnexpectedAnswer', `the bundle does not hold ${branch} at ${tip}`);
+  }
+  await assertWhole(git, file);
+  return { content: await readFile(file), tips };
+}
+
+function tipsIn(heads: string): Record<string, string> {
+  return Object.fromEntries(
+    [...heads.matchAll(/^([0-9a-f]{40,64}) refs\/heads\/(\S+)$/gm)].map(
+      ([, oid = '', branch = '']) => [branch, oid],
+    ),
+  );
+}
+
+/** Its header lists what it lacks, each with a minus sign: there may be none. */
+async function assertWhole(git: Git, file: string): Promise<void> {
+  const header = (await readFile(file)).subarray(0, headerMax).toString('latin1');
+  const lines = header.slice(0, header.indexOf('\n\n')).split('\n');
+  if (lines.some((line) => /^-[0-9a-f]{40}/.test(line)))
+    throw new Failure('Bug', `a bundle of ${git.gitDir} needs commits that it does not hold`);
+}
+
+const headerMax = 65_536;

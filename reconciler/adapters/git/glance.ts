@@ -1,0 +1,39 @@
+/**
+ * The port `Glance`: one exchange tells the tips of all branches; only those that moved are fetched.
+ */
+import { Failure } from '../../core/failure.ts';
+import type { DesiredState, Glance, Snapshot } from '../../ports.ts';
+import type { Remote } from './remote.ts';
+
+export function createGlance(
+  remote: Pick<Remote, 'branches'>,
+  state: Pick<DesiredState, 'fetch' | 'confirmed' | 'stop'>,
+): Glance {
+  return {
+    async tips() {
+      const tips = await remote.branches('');
+      const snapshotOf = async (branch: string): Promise<Snapshot | null> => {
+        const known = await state.confirmed(branch);
+        const tip = tips.get(branch) ?? null;
+        // One that is gone is asked for too: it may be an accident, which fetching tells.
+        return known !== null && known.commit === tip ? known : state.fetch(branch);
+      };
+      const main = await snapshotOf('main');
+      return { main, status: await snapshotOf('status'), stop: await stopOf(tips, state) };
+    },
+  };
+}
+
+/** A stop that cannot be read counts as stop. */
+async function stopOf(
+  tips: ReadonlyMap<string, string>,
+  state: Pick<DesiredState, 'stop'>,
+): Promise<string | null> {
+  if (!tips.has('stop')) return null;
+  try {
+    return await state.stop();
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown;
+    return 'the stop ref could not be read';
+  }
+}

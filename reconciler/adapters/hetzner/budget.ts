@@ -1,0 +1,68 @@
+/**
+ * What is left of the requests that Hetzner allows the project, by what its answers say: everybody
+ * who uses the project's token, other runs and Terraform too, takes from the same bucket.
+ *
+ * Listings, which are most of all requests, leave a reserve to whoever acts: down there each page
+ * waits until the bucket has been refilled that far. Nothing else ever waits here.
+ */
+import type { Budget, Clock } from '../../ports.ts';
+import type { AnswerHeaders } from '../http.ts';
+
+export type RequestBudget = {
+  see(headers: AnswerHeaders): void;
+  /** Resolves once a listing may ask for one more page. */
+  beforePage(): Promise<void>;
+  now(): Budget | null;
+};
+
+/** Of the bucket, for whoever acts. */
+const reserveShare = 0.2;
+/** However little is left, a page is asked for after so many waits: then Hetzner itself may refuse. */
+const waitsMax = 120;
+const waitMsMax = 30_000;
+
+export function createBudget(clock: Clock): RequestBudget {
+  let said: { readonly callsPerHour: number; readonly remaining: number; atMs: number } | null =
+    null;
+  let calls = 0;
+  /** pages that were let through since the newest answer */
+  let onTheirWay = 0;
+
+  /** How long until the next page; 0 where it may go now. */
+  function waitMs(): number {
+    if (said === null) return 0;
+    const perMs = said.callsPerHour / 3_600_000;
+    const refilled = Math.min(
+      said.callsPerHour,
+      said.remaining + (clock.now() - said.atMs) * perMs,
+    );
+    const missing = said.callsPerHour * reserveShare + 1 - (refilled - onTheirWay);
+    return missing <= 0 ? 0 : Math.min(Math.ceil(missing / perMs), waitMsMax);
+  }
+
+  return {
+    see(headers) {
+      calls += 1;
+      onTheirWay = Math.max(0, onTheirWay - 1);
+      const callsPerHour = numberOf(headers, 'ratelimit-limit');
+      const remaining = numberOf(headers, 'ratelimit-remaining');
+      if (callsPerHour === null || callsPerHour === 0 || remaining === null) return;
+      said = { callsPerHour, remaining, atMs: clock.now() };
+    },
+    async beforePage() {
+      for (let waits = 0; waits < waitsMax; waits += 1) {
+        const ms = waitMs();
+        if (ms === 0) break;
+        await clock.wait(ms);
+      }
+      onTheirWay += 1;
+    },
+    now: () =>
+      said === null ? null : { callsPerHour: said.callsPerHour, remaining: said.remaining, calls },
+  };
+}
+
+function numberOf(headers: AnswerHeaders, name: string): number | null {
+  const text = headers.get(name);
+  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
+}

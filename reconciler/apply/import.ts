@@ -1,0 +1,76 @@
+/**
+ * Puts the server that an agent's record names under the agent's Terraform state, as a person asks:
+ * an import where there is no state, and with `rebuild` a state from nothing in the place of one that
+ * is wrong. The same claim, witnesses and gate as for a repair; the plan after the import may be
+ * empty or update, and nothing else.
+ */
+import type { AgentFile } from '../core/agent.ts';
+import { Failure } from '../core/failure.ts';
+import { agentStateKey } from '../core/observed.ts';
+import type { Policy } from '../core/policy.ts';
+import { type AgentRecord, effectHash } from '../core/recorded.ts';
+import type { Change } from '../core/situation.ts';
+import { serverAddress } from '../core/stack-spec.ts';
+import {
+  type ApplyPorts,
+  type Attempt,
+  attemptChange,
+  type Outcome,
+  type StepEntered,
+} from './attempt.ts';
+import { onKnownServer } from './claim.ts';
+import { applyStack, existingStack, releaseDeadLock } from './stack.ts';
+import { witnessed } from './witness.ts';
+
+export type ImportRequest = {
+  readonly policy: Policy;
+  readonly file: AgentFile & { readonly kind: 'valid' };
+  readonly record: AgentRecord;
+  /** whether a state that is there is removed first */
+  readonly rebuild: boolean;
+  /** the run that acts, as claims carry it */
+  readonly run: string;
+  readonly because: string;
+  onStep?(entered: StepEntered): void;
+};
+
+export function importServer(ports: ApplyPorts, request: ImportRequest): Promise<Outcome> {
+  const { policy, file, record, rebuild } = request;
+  const { server, chosen } = record;
+  if (server === undefined || chosen === undefined)
+    throw new Failure(
+      'NotFound',
+      `the record of ${file.id} names no server that could be imported`,
+    );
+  const change: Change & { kind: 'repair' } = {
+    kind: 'repair',
+    agent: file.id,
+    basis: { path: file.path, file: file.oid, record: effectHash(record) },
+    because: request.because,
+    server: server.id,
+    drifts: ['state'],
+  };
+  const onStep = (entered: StepEntered) => request.onStep?.(entered);
+  const run = { ports, policy, id: request.run, currency: record.cost?.currency ?? '', onStep };
+  return attemptChange(run, change, onKnownServer(run), async (attempt) => {
+    await attempt.enter('state');
+    const key = agentStateKey(policy.fleet, file.id);
+    const found = await witnessed(attempt, server);
+    if (found === null) throw new Failure('NotFound', `server ${server.id} is gone`);
+    await makeRoom(attempt, key, rebuild);
+    const spec = existingStack(attempt, found, chosen);
+    const imports = [{ address: serverAddress, id: server.id }];
+    await applyStack(attempt, { spec, expect: { allow: 'updates' }, imports });
+  });
+}
+
+/** Where this process dies after the removal, the next tick finds no state and imports. */
+async function makeRoom(attempt: Attempt, key: string, rebuild: boolean): Promise<void> {
+  const { ports } = attempt.run;
+  if ((await ports.states.list(key)).items.every((state) => state.key !== key)) return;
+  if (!rebuild)
+    throw new Failure('Conflict', `there is a state already: \`aura state\` compares it`);
+  await releaseDeadLock(attempt.run, key, attempt.tookOver);
+  await attempt.mayGoOn();
+  await ports.states.remove(key);
+}

@@ -1,0 +1,114 @@
+/** Which readings of Stripe were begun, and what they found: always the newest of each, no older one. */
+import type { BilledSubscription } from '../core/billing.ts';
+import type { Failure } from '../core/failure.ts';
+import type { Answer, Readings } from './readings.ts';
+import { keyOf, type Subject } from './subject.ts';
+
+export type Found = readonly (readonly [id: string, subscription: BilledSubscription | null])[];
+export type ReadingBook = Pick<
+  Readings,
+  | 'moment'
+  | 'isBegun'
+  | 'answerTo'
+  | 'subscription'
+  | 'underWay'
+  | 'subscriptionsAsked'
+  | 'drop'
+  | 'dropCustomersUnderWay'
+> & {
+  /** The moment at which the reading begins. */
+  begin(subject: Subject): number;
+  end(subject: Subject, own: number): void;
+  /** False where one of them was dropped since: what was found may be older than its file. */
+  found(subject: Subject, own: number, found: Found): boolean;
+  failed(subject: Subject, own: number, failure: Failure): void;
+  keepOnly(keys: ReadonlySet<string>): void;
+};
+
+type Dated<Value> = { readonly moment: number; readonly value: Value };
+
+export function createBook(): ReadingBook {
+  const answers = new Map<string, Dated<Answer>>();
+  const subscriptions = new Map<string, Dated<BilledSubscription | null>>();
+  const begun = new Map<string, { readonly moment: number; readonly subject: Subject }>();
+  /** after which moment a reading of that subscription has to begin */
+  const dropped = new Map<string, number>();
+  let customersDropped = 0;
+  let moment = 0;
+  const momentOf = (key: string) => answers.get(key)?.moment ?? 0;
+
+  function answer(subject: Subject, own: number, value: Answer): void {
+    const key = keyOf(subject);
+    if (momentOf(key) < own) answers.set(key, { moment: own, value });
+  }
+
+  return {
+    moment: () => ++moment,
+    begin(subject) {
+      moment += 1;
+      begun.set(keyOf(subject), { moment, subject });
+      return moment;
+    },
+    end(subject, own) {
+      const key = keyOf(subject);
+      if (begun.get(key)?.moment === own) begun.delete(key);
+      if (begun.size === 0) dropped.clear();
+    },
+    found(subject, own, found) {
+      if (found.some(([id]) => (dropped.get(id) ?? 0) > own)) return false;
+      if (subject.kind === 'customer' && customersDropped > own) return false;
+      for (const [id, value] of found) {
+        const before = subscriptions.get(id)?.moment ?? 0;
+        if (before < own) subscriptions.set(id, { moment: own, value });
+      }
+      answer(subject, own, { kind: 'found', subscriptions: found.map(([id]) => id) });
+      return true;
+    },
+    failed: (subject, own, failure) => answer(subject, own, { kind: 'failed', failure }),
+    isBegun(subject, after) {
+      const key = keyOf(subject);
+      return momentOf(key) > after || (begun.get(key)?.moment ?? 0) > after;
+    },
+    answerTo(subject, after) {
+      const found = answers.get(keyOf(subject));
+      return found === undefined || found.moment < after ? null : found.value;
+    },
+    subscription: (id) => subscriptions.get(id)?.value ?? null,
+    underWay: (subjects) => subjects.some((subject) => begun.has(keyOf(subject))),
+    subscriptionsAsked: () => [
+      ...new Set([...subscriptions.keys(), ...subscriptionsIn([...begun.values()])]),
+    ],
+    dropCustomersUnderWay() {
+      moment += 1;
+      customersDropped = moment;
+    },
+    drop(id) {
+      moment += 1;
+      dropped.set(id, moment);
+      subscriptions.delete(id);
+      for (const [key, { value }] of answers) {
+        if (namedBy(value).includes(id)) answers.delete(key);
+      }
+    },
+    keepOnly(keys) {
+      keepKeys(answers, keys);
+      keepKeys(
+        subscriptions,
+        new Set([...answers.values()].flatMap(({ value }) => namedBy(value))),
+      );
+    },
+  };
+}
+
+function namedBy(answer: Answer): readonly string[] {
+  return answer.kind === 'found' ? answer.subscriptions : [];
+}
+
+function keepKeys(map: Map<string, unknown>, keys: ReadonlySet<string>): void {
+  for (const key of map.keys()) if (!keys.has(key)) map.delete(key);
+}
+
+function subscriptionsIn(begun: readonly { readonly subject: Subject }[]): readonly string[] {
+  const asked = begun.map(({ subject }) => subject);
+  return asked.filter(({ kind }) => kind === 'subscription').map(({ id }) => id);
+}

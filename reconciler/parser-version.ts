@@ -1,0 +1,37 @@
+/**
+ * What the parsing of files and records is called now: a short hash over the schemas and the sources
+ * that make values of texts. What another version made of them is not believed.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { extname, join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const schemas = ['agent', 'catalog', 'policy', 'status'].map((name) =>
+  join(root, `schemas/${name}.schema.json`),
+);
+/** The build has the same files with another ending. */
+const sources = [
+  'reconciler/core/agent.ts',
+  'reconciler/core/agent-file.ts',
+  'reconciler/core/catalog.ts',
+  'reconciler/core/document.ts',
+  'reconciler/core/plain-yaml.ts',
+  'reconciler/core/policy.ts',
+  'reconciler/core/record-file.ts',
+  'reconciler/core/recorded.ts',
+  'schemas/validate.ts',
+].map((name) => join(root, name.replace(/\.ts$/, extname(import.meta.filename))));
+
+/** 16 hex */
+export async function parserVersion(): Promise<string> {
+  const require = createRequire(import.meta.url);
+  const packages = ['yaml', 'ajv'].map((name) => require.resolve(`${name}/package.json`));
+  const hash = createHash('sha256');
+  for (const file of [...schemas, ...sources, ...packages]) {
+    const content = await readFile(file);
+    hash.update(`${content.length}\0`).update(content);
+  }
+  return hash.digest('hex').slice(0, 16);
+}

@@ -1,0 +1,152 @@
+/**
+ * Reads the approvals on `main` and what the Forge says stands behind each. One counts only where it
+ * came by a merged pull request that a code owner of it approved of, other than its author, and only
+ * for a while. Where the Forge cannot be asked, none counts.
+ */
+import { codeOwnersOf, codeOwnersPaths } from './core/code-owners.ts';
+import { type ApprovalDecision, parseApprovalFile } from './core/decision-file.ts';
+import type { Policy } from './core/policy.ts';
+import type { LogEntry, MergedProposal, Ports, Snapshot } from './ports.ts';
+
+type ApprovalPorts = Pick<Ports, 'state' | 'forge' | 'log'>;
+type Time = { readonly policy: Policy; readonly nowMs: number };
+
+export type ReadApproval = {
+  readonly path: string;
+  readonly text: string;
+  /** null for one that cannot be read */
+  readonly approval: ApprovalDecision | null;
+  /** `over`: it counts no more, whatever comes */
+  readonly standing: 'granted' | 'over' | 'doesNotCount';
+  /** in words, for whom wonders why nothing happens */
+  readonly why: string;
+};
+
+/** Sorted by path. */
+export async function readApprovals(
+  ports: ApprovalPorts,
+  main: Snapshot,
+  time: Time,
+): Promise<readonly ReadApproval[]> {
+  const read: ReadApproval[] = [];
+  for (const { path } of await main.list('approvals/')) {
+    const file = path.endsWith('.yaml') ? await main.read(path) : null;
+    if (file === null) continue;
+    const { text } = file;
+    const parsed = parseApprovalFile({ path, ...file });
+    if (!parsed.ok) {
+      const { log } = ports;
+      log.warn({ path, problems: parsed.problems }, 'an approval is invalid and does not count');
+      const why = 'it is invalid';
+      read.push({ path, text, approval: null, standing: 'doesNotCount', why });
+      continue;
+    }
+    const stands = await standingOf(ports, main, path, time);
+    read.push({ path, text, approval: parsed.value, ...stands });
+  }
+  return read;
+}
+
+/** Whether a file of `main` came by a review that counts, however long ago; in words where not. */
+export async function reviewOf(
+  { state, forge, log }: ApprovalPorts,
+  main: Snapshot,
+  path: string,
+): Promise<{ readonly reviewed: boolean; readonly why: string }> {
+  try {
+    const commit = await state.lastCommitOf('main', path);
+    if (commit === null) return { reviewed: false, why: 'history does not show its commit' };
+    const merged = await forge.mergedProposalOf(commit.commit);
+    return await judged({ state, forge, log }, main, { path, commit, merged });
+  } catch (error) {
+    log.warn({ path, error }, 'the Forge could not be asked about a decision; it does not count');
+    return { reviewed: false, why: 'the Forge could not be asked' };
+  }
+}
+
+type Standing = Pick<ReadApproval, 'standing' | 'why'>;
+
+async function standingOf(
+  ports: ApprovalPorts,
+  main: Snapshot,
+  path: string,
+  { policy, nowMs }: Time,
+): Promise<Standing> {
+  const { state, forge, log } = ports;
+  const hours = policy.approvals.validHours;
+  const isOver = (at: string) => nowMs - Date.parse(at) >= hours * 3_600_000;
+  try {
+    const commit = await state.lastCommitOf('main', path);
+    if (commit === null) return no('history does not show its commit');
+    const merged = await forge.mergedProposalOf(commit.commit);
+    const late = isOver(merged?.mergedAt ?? commit.at);
+    if (late) return { standing: 'over', why: `more than ${hours} hours have passed` };
+    const { reviewed, why } = await judged(ports, main, { path, commit, merged });
+    return reviewed ? { standing: 'granted', why } : no(why);
+  } catch (error) {
+    log.warn({ path, error }, 'the Forge could not be asked about an approval; it does not count');
+    return no('the Forge could not be asked');
+  }
+}
+
+type Brought = {
+  readonly path: string;
+  readonly commit: LogEntry;
+  readonly merged: MergedProposal | null;
+};
+
+async function judged(
+  ports: ApprovalPorts,
+  main: Snapshot,
+  { path, commit, merged }: Brought,
+): Promise<{ readonly reviewed: boolean; readonly why: string }> {
+  const unreviewed = (why: string) => ({ reviewed: false, why });
+  if (merged === null) return unreviewed('no merged pull request stands behind it');
+  if (commit.paths.some((one) => codeOwnersPaths.some((owners) => owners === one)))
+    return unreviewed('the commit that brought it changes who owns it');
+  if (merged.approvedBy.length === 0) return unreviewed('nobody but its author approved of it');
+  const owned = await isOwners(ports, main, path, merged.approvedBy);
+  if (!owned) return unreviewed('no code owner of it approved of it');
+  return { reviewed: true, why: `approved by ${merged.approvedBy.join(', ')}` };
+}
+
+function no(why: string): Standing {
+  return { standing: 'doesNotCount', why };
+}
+
+/** Where the Forge does not say who is in a team, its own rule for the branch is what there is. */
+async function isOwners(
+  { forge, log }: ApprovalPorts,
+  main: Snapshot,
+  path: string,
+  approvers: readonly string[],
+): Promise<boolean> {
+  const owners = await ownersOf(main, path);
+  if (owners.length === 0) return true;
+  const approved = new Set(approvers.map((login) => login.toLowerCase()));
+  const unsaid: string[] = [];
+  for (const owner of owners) {
+    if (!owner.startsWith('@')) {
+      unsaid.push(owner);
+      continue;
+    }
+    const name = owner.slice(1);
+    const members = name.includes('/') ? await forge.membersOf(name) : [name];
+    if (members === null) unsaid.push(owner);
+    else if (members.some((login) => approved.has(login.toLowerCase()))) return true;
+  }
+  if (unsaid.length === 0) return false;
+  log.warn(
+    { path, owners: unsaid, approvers },
+    'the Forge does not say who these owners are; its rule for the branch is relied upon',
+  );
+  return true;
+}
+
+async function ownersOf(main: Snapshot, path: string): Promise<readonly string[]> {
+  for (const place of codeOwnersPaths) {
+    const file = await main.read(place);
+    if (file !== null) return codeOwnersOf(file.text, path);
+  }
+  return [];
+}

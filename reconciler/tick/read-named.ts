@@ -1,0 +1,96 @@
+/**
+ * Looks at the agents whose file people or Stripe have just changed, each by its name, its recorded
+ * server and its recorded device: what a push costs follows the change and not the fleet. An agent
+ * that cannot be looked at whole is left to the next listing of everything.
+ */
+import type { AgentId } from '../core/agent.ts';
+import { Failure } from '../core/failure.ts';
+import type { Observed, ObservedDevice, ObservedServer, ObservedState } from '../core/observed.ts';
+import type { Policy } from '../core/policy.ts';
+import { type AgentRecord, recordId } from '../core/recorded.ts';
+import type { Known, TickPorts, Watched } from './listed.ts';
+
+/** Past it a listing of everything takes fewer requests than so many looks. */
+export const looksMax = 50;
+const looksAtOnce = 8;
+
+/** Agents whose file is another one than their record was last brought in line with. */
+export function changedAgents({ files, recordFiles }: Known): readonly AgentId[] {
+  const known = new Map(recordFiles.map((file) => [file.path, file]));
+  return files.flatMap(({ id, path, oid }) => {
+    const record = known.get(path);
+    // Whoever's record cannot be read is left alone until somebody has put it right.
+    if (id === null || record?.kind === 'invalid') return [];
+    return record?.record.observedOid === oid ? [] : [id];
+  });
+}
+
+export async function readNamed(
+  ports: TickPorts,
+  policy: Policy,
+  { agents, records }: { agents: readonly AgentId[]; records: readonly AgentRecord[] },
+): Promise<Watched> {
+  const { fleet } = policy;
+  const known = new Map(records.map((record) => [recordId(record), record]));
+  const looks: Look[] = [];
+  let next = 0;
+  const worker = async () => {
+    for (let id = agents[next]; id !== undefined; id = agents[next]) {
+      next += 1;
+      const look = await lookAt(ports, fleet, { id, record: known.get(id) ?? null });
+      if (look !== null) looks.push(look);
+    }
+  };
+  // Nothing is made in a project whose firewalls nobody has seen: without them the tick ends.
+  const [firewalls] = await Promise.all([
+    ports.cloud.firewalls(fleet),
+    ...Array.from({ length: looksAtOnce }, worker),
+  ]);
+  const observed: Observed = {
+    servers: looks.flatMap(({ servers }) => servers),
+    devices: looks.flatMap(({ devices }) => devices),
+    states: looks.flatMap(({ states }) => states),
+    primaryIps: null,
+    firewalls,
+    reading: { kind: 'named', agents: looks.map(({ id }) => id).sort() },
+  };
+  return { observed, firewallsSeen: true };
+}
+
+type Look = {
+  readonly id: AgentId;
+  readonly servers: readonly ObservedServer[];
+  readonly devices: readonly ObservedDevice[];
+  readonly states: readonly ObservedState[];
+};
+
+/** null where something of it could not be read; one that refuses us stops the tick. */
+async function lookAt(
+  { cloud, tailnet, states, log }: TickPorts,
+  fleet: string,
+  { id, record }: { id: AgentId; record: AgentRecord | null },
+): Promise<Look | null> {
+  const recorded = record?.gone === undefined ? record?.server?.id : undefined;
+  const node = record?.tailnet?.nodeId;
+  try {
+    const [named, byId, device, kept] = await Promise.all([
+      cloud.serverByName(id),
+      recorded === undefined ? null : cloud.server(recorded),
+      node === undefined ? null : tailnet.device(node),
+      states.list(`${fleet}/agents/${id}/`),
+    ]);
+    if (kept.partial.length > 0) return null;
+    const servers = new Map<string, ObservedServer>();
+    for (const server of [named, byId]) if (server !== null) servers.set(server.id, server);
+    return {
+      id,
+      servers: [...servers.values()],
+      devices: device === null ? [] : [device],
+      states: kept.items,
+    };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.fate !== 'transient') throw error;
+    log.warn({ agent: id, error }, 'a changed agent could not be looked at; the next listing does');
+    return null;
+  }
+}

@@ -1,0 +1,22 @@
+// `npm run -s bench -- NAME …`: sets up what a benchmark needs, speaking of it on stderr only, and
+// runs it on the Node that the packages bring. Builtins only, on any node from 20 on.
+import { join } from 'node:path';
+import process from 'node:process';
+import { launch } from './setup/launch.mjs';
+import { projectRoot } from './setup/parts.mjs';
+import { allParts, setUp } from './setup/set-up.mjs';
+
+const program = join(projectRoot, 'scripts', 'bench', 'bench.ts');
+
+/** These measure real Terraform beside our own programs. */
+const withTerraform = new Set(['tick']);
+
+async function main(args) {
+  const { node } = await setUp(withTerraform.has(args[0]) ? allParts : ['npm']);
+  process.exitCode = await launch(node, [program, ...args]);
+}
+
+main(process.argv.slice(2)).catch((error) => {
+  process.stderr.write(`bench: ${error.message}\n`);
+  process.exitCode = error.exitCode ?? 1;
+});

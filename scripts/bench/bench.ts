@@ -1,0 +1,36 @@
+/**
+ * The benchmarks, by name. What one says on its way goes to stderr; its figures are the last line of
+ * its output, one JSON object.
+ *
+ *   npm run -s bench -- intake --agents 10000 --events 100 --remote-delay-ms 300 --json
+ */
+import process from 'node:process';
+
+type Benchmark = (args: readonly string[]) => Promise<object>;
+
+const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  cloud: async () => (await import('./cloud.ts')).benchCloud,
+  intake: async () => (await import('./intake.ts')).benchIntake,
+  tick: async () => (await import('./tick.ts')).benchTick,
+};
+const usage = 64;
+
+async function main([name = '', ...args]: readonly string[]): Promise<void> {
+  const load = benchmarks[name];
+  if (load === undefined) {
+    const known = Object.keys(benchmarks).join(', ');
+    process.stderr.write(`bench: there is no benchmark ${JSON.stringify(name)}, only ${known}\n`);
+    process.exitCode = usage;
+    return;
+  }
+  try {
+    const figures = await (await load())(args.filter((arg) => arg !== '--json'));
+    process.stdout.write(`${JSON.stringify(figures)}\n`);
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    process.stderr.write(`bench ${name}: ${error.stack ?? error.message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+await main(process.argv.slice(2));

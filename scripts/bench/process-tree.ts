@@ -1,0 +1,62 @@
+/** What a process and its children use, as Linux tells it; elsewhere nothing is known. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+export type Usage = { readonly rssMb: number; readonly cpuMs: number };
+
+/** `sysconf(_SC_CLK_TCK)` of every Linux that node runs on. */
+const ticksPerSecond = 100;
+
+/** CPU of children that have ended is their parent's, which waited for them. */
+export function usageOf(root: number): Usage {
+  let rssKb = 0;
+  let ticks = 0;
+  for (const pid of treeOf(root)) {
+    rssKb += Number(/^VmRSS:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
+    // After the program's name, which may hold spaces: user, system, and the same of children.
+    const fields = read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? [];
+    for (const place of [11, 12, 13, 14]) ticks += Number(fields[place] ?? 0);
+  }
+  return { rssMb: Math.round(rssKb / 102.4) / 10, cpuMs: (ticks * 1000) / ticksPerSecond };
+}
+
+function treeOf(root: number): readonly number[] {
+  const children = new Map<number, number[]>();
+  for (const name of entries('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const parent = Number(/^PPid:\s+(\d+)/m.exec(read(`/proc/${name}/status`))?.[1] ?? 0);
+    children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+  }
+  const tree = [root];
+  for (const pid of tree) tree.push(...(children.get(pid) ?? []));
+  return tree;
+}
+
+/** The most that was used at any look, from now on. */
+export function watch(root: number, everyMs: number): { peakRssMb(): number; stop(): void } {
+  let peak = 0;
+  const look = () => {
+    peak = Math.max(peak, usageOf(root).rssMb);
+  };
+  look();
+  const timer = setInterval(look, everyMs);
+  return {
+    peakRssMb: () => peak,
+    stop: () => clearInterval(timer),
+  };
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function entries(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,71 @@
+/** A real `aura serve`, as its own process. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { secretKey, type WorldAddresses, webhookSecret } from './intake-messages.ts';
+import { type Usage, usageOf } from './process-tree.ts';
+
+export type ServeProcess = {
+  readonly url: string;
+  readonly pid: number;
+  usage(): Usage;
+  close(): Promise<void>;
+};
+
+const program = join(import.meta.dirname, '../../reconciler/cli/aura.ts');
+/** As `npm run -s aura -- serve` has it: news is garbage soon, and should not pile up. */
+const serveNodeArgs = ['--max-semi-space-size=8', '--heap-growing-percent=50'];
+const logTailMax = 2000;
+
+/** `AURA_BENCH_NODE_ARGS` reaches its node, `--cpu-prof` say. */
+export async function startServe({ gitUrl, stripeUrl }: WorldAddresses): Promise<ServeProcess> {
+  const folder = await mkdtemp(join(tmpdir(), 'aura-bench-serve-'));
+  const logFile = join(folder, 'log');
+  const told = process.env['AURA_BENCH_NODE_ARGS']?.split(' ').filter((arg) => arg !== '') ?? [];
+  const nodeArgs = [...serveNodeArgs, ...told];
+  const child = spawn(process.execPath, [...nodeArgs, program, 'serve', '--port', '0'], {
+    stdio: ['ignore', 'pipe', openSync(logFile, 'w')],
+    env: {
+      PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+      STRIPE_SECRET_KEY: secretKey,
+      STRIPE_API_BASE: stripeUrl,
+      STRIPE_WEBHOOK_SECRET: webhookSecret,
+      AURA_REPOSITORY_URL: gitUrl,
+      GITHUB_REPOSITORY: 'aura/agents',
+      GITHUB_TOKEN: 'any',
+      AURA_PUBLIC_URL: 'http://127.0.0.1',
+      AURA_TOKEN_SECRET: 'x'.repeat(64),
+      AURA_PLATFORM_TOKEN: 'x'.repeat(40),
+    },
+  });
+  const ended = once(child, 'exit');
+  const url = await new Promise<string>((resolve, reject) => {
+    const failed = () => {
+      reject(new Error(`aura serve ended: ${readFileSync(logFile, 'utf8').slice(-logTailMax)}`));
+    };
+    child.once('exit', failed);
+    let said = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      const found = /http:\/\/[\w.:[\]]+/.exec(said);
+      if (found === null) return;
+      child.off('exit', failed);
+      resolve(found[0]);
+    });
+  });
+  const pid = child.pid ?? 0;
+  return {
+    url,
+    pid,
+    usage: () => usageOf(pid),
+    async close() {
+      if (child.exitCode === null) child.kill('SIGTERM');
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

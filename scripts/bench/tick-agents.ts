@@ -1,0 +1,96 @@
+/** One agent of the benchmark's fleet, the same in every process that needs to know it. */
+import { createHash } from 'node:crypto';
+import { type Agent, type AgentId, agentIdOf } from '../../reconciler/core/agent.ts';
+import { renderAgent } from '../../reconciler/core/agent-file.ts';
+import type { Choice } from '../../reconciler/core/choice.ts';
+import type { Policy } from '../../reconciler/core/policy.ts';
+import {
+  type AgentStackSpec,
+  agentStackSpec,
+  userDataOf,
+} from '../../reconciler/core/stack-spec.ts';
+
+export type FleetAgent = {
+  readonly id: AgentId;
+  readonly subscription: string;
+  readonly customer: string;
+  readonly nonce: string;
+  readonly hostKey: string;
+};
+
+/** When all of them were asked for and made. */
+export const createdAt = '2026-01-01T00:00:00Z';
+
+export const choice: Choice = {
+  revision: 1,
+  plan: 'starter',
+  region: 'eu-central',
+  location: 'fsn1',
+  serverType: 'cpx12',
+  image: 'debian-12',
+};
+
+export function agentNumber(n: number): FleetAgent {
+  const subscription = `sub_1Bench${String(n).padStart(8, '0')}`;
+  const hash = createHash('sha256').update(subscription).digest('hex');
+  return {
+    id: agentIdOf(subscription),
+    subscription,
+    customer: `cus_Bench${String(n).padStart(8, '0')}`,
+    nonce: `n${hash.slice(0, 15)}`,
+    hostKey: `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${hash.slice(0, 43)}`,
+  };
+}
+
+export function agentOf({ id, subscription, customer }: FleetAgent): Agent {
+  return {
+    apiVersion: 'aura.dev/v1',
+    kind: 'Agent',
+    metadata: { name: id, createdAt },
+    spec: {
+      subscription,
+      customer,
+      plan: choice.plan,
+      access: { state: 'granted', since: createdAt },
+      region: choice.region,
+      power: 'running',
+      revision: choice.revision,
+    },
+  };
+}
+
+/** Rendering YAML costs a hundred times as much as writing other ids into one that was rendered. */
+export function createFileText(): (agent: FleetAgent) => string {
+  const model = agentNumber(0);
+  const text = renderAgent(agentOf(model));
+  return (agent) => named(text, model, agent);
+}
+
+export function named(text: string, from: FleetAgent, to: FleetAgent): string {
+  return text
+    .replaceAll(from.id, to.id)
+    .replaceAll(from.subscription, to.subscription)
+    .replaceAll(from.customer, to.customer)
+    .replaceAll(from.nonce, to.nonce)
+    .replaceAll(from.hostKey, to.hostKey);
+}
+
+export function stackOf(policy: Policy, agent: FleetAgent): AgentStackSpec {
+  return agentStackSpec({
+    policy: { ...policy, apply: { ...policy.apply, pollIntervalMs: 500 } },
+    agent: agent.id,
+    subscription: agent.subscription,
+    customer: agent.customer,
+    choice,
+    nonce: agent.nonce,
+    created: Date.parse(createdAt) / 1000,
+    userData: userDataOf({
+      agent: agent.id,
+      caPublicKey: agent.hostKey,
+      hostPrivateKey: 'none',
+      hostPublicKey: agent.hostKey,
+    }),
+    sshKeys: [],
+    bootstrap: false,
+  });
+}

@@ -1,0 +1,61 @@
+/** The tick benchmark's end of the channel to its world. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Calls, FleetAddresses, FleetOptions, FleetRequest } from './tick-messages.ts';
+
+export type FleetProcess = {
+  start(): Promise<FleetAddresses>;
+  hurry(on: boolean): Promise<void>;
+  fill(options: FleetOptions): Promise<void>;
+  change(agents: number): Promise<void>;
+  nextHour(): Promise<void>;
+  calls(): Promise<Calls>;
+  close(): Promise<void>;
+};
+
+/** What a hundred thousand servers with all their labels take. */
+const heapMb = 8192;
+
+export function startFleetProcess(): FleetProcess {
+  const child = fork(join(import.meta.dirname, 'tick-world.ts'), [], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: [`--max-old-space-size=${heapMb}`],
+  });
+  const ask = createAsker(child);
+  const tell = async (request: FleetRequest) => void (await ask(request));
+  return {
+    start: async () => (await ask({ ask: 'start' })) as FleetAddresses,
+    hurry: (on) => tell({ ask: 'hurry', on }),
+    fill: (options) => tell({ ask: 'fill', options }),
+    change: (agents) => tell({ ask: 'change', agents }),
+    nextHour: () => tell({ ask: 'nextHour' }),
+    calls: async () => (await ask({ ask: 'calls' })) as Calls,
+    async close() {
+      if (child.exitCode !== null) return;
+      await ask({ ask: 'close' });
+      const ended = once(child, 'exit');
+      child.disconnect();
+      await ended;
+    },
+  };
+}
+
+function createAsker(child: ChildProcess): (request: FleetRequest) => Promise<unknown> {
+  const open = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>();
+  let count = 0;
+  child.on('message', (message: { readonly number: number; readonly answer: unknown }) => {
+    open.get(message.number)?.resolve(message.answer);
+    open.delete(message.number);
+  });
+  child.on('exit', () => {
+    for (const { reject } of open.values()) reject(new Error('the world of the benchmark ended'));
+    open.clear();
+  });
+  return (request) =>
+    new Promise((resolve, reject) => {
+      count += 1;
+      open.set(count, { resolve, reject });
+      child.send({ ...request, number: count });
+    });
+}

@@ -1,0 +1,62 @@
+/** The benchmark's end of the channel to its world. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type {
+  Change,
+  WorldAddresses,
+  WorldCounts,
+  WorldOptions,
+  WorldRequest,
+} from './intake-messages.ts';
+
+export type WorldProcess = {
+  start(options: WorldOptions): Promise<WorldAddresses>;
+  delay(ms: number): Promise<void>;
+  change(changes: readonly Change[]): Promise<void>;
+  counts(): Promise<WorldCounts>;
+  close(): Promise<void>;
+};
+
+export function startWorldProcess(): WorldProcess {
+  const child = fork(join(import.meta.dirname, 'intake-world.ts'), [], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const ask = createAsker(child);
+  return {
+    start: async (options) => (await ask({ ask: 'start', options })) as WorldAddresses,
+    async delay(ms) {
+      await ask({ ask: 'delay', ms });
+    },
+    async change(changes) {
+      await ask({ ask: 'change', changes });
+    },
+    counts: async () => (await ask({ ask: 'counts' })) as WorldCounts,
+    async close() {
+      if (child.exitCode !== null) return;
+      await ask({ ask: 'close' });
+      const ended = once(child, 'exit');
+      child.disconnect();
+      await ended;
+    },
+  };
+}
+
+function createAsker(child: ChildProcess): (request: WorldRequest) => Promise<unknown> {
+  const open = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>();
+  let count = 0;
+  child.on('message', (message: { readonly number: number; readonly answer: unknown }) => {
+    open.get(message.number)?.resolve(message.answer);
+    open.delete(message.number);
+  });
+  child.on('exit', () => {
+    for (const { reject } of open.values()) reject(new Error('the world of the benchmark ended'));
+    open.clear();
+  });
+  return (request) =>
+    new Promise((resolve, reject) => {
+      count += 1;
+      open.set(count, { resolve, reject });
+      child.send({ ...request, number: count });
+    });
+}

@@ -1,0 +1,33 @@
+/**
+ * Every change is cut short at every one of its effects: the process dies before it or after it, the
+ * answer is lost, the call fails. The run is then reported as over, and ticks put it right.
+ */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { everyDeath } from '../fakes/deaths.ts';
+import { cases } from './cases.ts';
+import { triedTick, untilQuiet } from './rounds.ts';
+
+describe('a change that is cut short at any effect is put right by the ticks that follow', () => {
+  for (const one of cases) {
+    test(one.name, async () => {
+      const before = await one.world();
+      const deaths = await everyDeath({
+        world: one.world,
+        flow: triedTick,
+        kinds: ['die', 'dieAfter', 'lost', 'fail'],
+        async after(world, death) {
+          await untilQuiet(world);
+          one.reached(world);
+          assert.deepEqual([...world.bucket.locks.keys()], [], 'no lock is left');
+          const usable = [...world.tailnet.keys.values()].filter(
+            (key) => key.expiresMs > world.time.now(),
+          );
+          assert.deepEqual(usable, [], `no usable key is left after ${death.name}`);
+        },
+      });
+      assert.ok(deaths >= 6, `${deaths} deaths`);
+      assert.equal(before.alive(), true);
+    });
+  }
+});

@@ -1,0 +1,106 @@
+/** Locks that dead runs left behind on agents that nothing else is done to. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { agentStateKey } from '../../reconciler/core/observed.ts';
+import { isEmptyPlan } from '../../reconciler/core/plan.ts';
+import { reportText } from '../../reconciler/core/report.ts';
+import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
+import { idNo } from '../builders/world.ts';
+import { bringUp, recordOf, writeRecord } from '../fakes/agents.ts';
+import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
+import { outcomeText, tick } from './rounds.ts';
+
+const key = agentStateKey('aura', idNo(1));
+const minute = 60_000;
+
+function lockedWorld(ageMinutes: number): FakeWorld {
+  const world = createFakeWorld();
+  bringUp(world, 1);
+  const created = new Date(world.time.now() - ageMinutes * minute).toISOString();
+  world.bucket.locks.set(key, {
+    id: 'lock-of-a-dead-run',
+    who: 'root@runner-7',
+    operation: 'OperationTypeApply',
+    created,
+  });
+  return world;
+}
+
+async function done(world: FakeWorld): Promise<readonly string[]> {
+  const { applied } = (await tick(world)) ?? assert.fail();
+  return applied.map(({ change, outcome }) => `${change} ${outcomeText(outcome)}`);
+}
+
+describe('a lock without a run', () => {
+  test('is shown with its owner and its age, and waited for while it may be held', async () => {
+    const world = lockedWorld(89);
+    const { plan } = await planFleet(world.ports);
+    assert.deepEqual(
+      plan.locks.map(({ agent, who, dead }) => [agent, who, dead]),
+      [[idNo(1), 'root@runner-7', false]],
+    );
+    assert.ok(isEmptyPlan(plan));
+    assert.match(reportText(plan), /root@runner-7 since 2026-11-22T10:31:00.000Z/);
+    assert.deepEqual(await done(world), []);
+    assert.ok(world.bucket.locks.has(key));
+  });
+
+  test('is released once it is older than any lease, under a claim of our own', async () => {
+    const world = lockedWorld(91);
+    assert.deepEqual(await done(world), ['repair done']);
+    assert.deepEqual([...world.bucket.locks], []);
+    assert.equal(recordOf(world, 1)?.claim, undefined);
+    assert.deepEqual(await done(world), []);
+  });
+
+  test('on a state that was only planned with is released too', async () => {
+    const world = lockedWorld(91);
+    const aside = key.replace('terraform.', 'next.');
+    world.bucket.locks.set(aside, { ...(world.bucket.locks.get(key) ?? assert.fail()), id: 'two' });
+    assert.deepEqual(await done(world), ['repair done']);
+    assert.deepEqual([...world.bucket.locks], []);
+  });
+
+  for (const [run, isReleased] of [
+    ['running', false],
+    ['over', true],
+  ] as const) {
+    test(`whose claim's run is ${run} is ${isReleased ? 'released' : 'left alone'}, whatever its age`, async () => {
+      const world = lockedWorld(isReleased ? 5 : 500);
+      const record = recordOf(world, 1) ?? assert.fail();
+      const time = (minutes: number) => new Date(world.time.now() + minutes * minute).toISOString();
+      writeRecord(world, {
+        ...record,
+        claim: {
+          run: 'run-of-old',
+          change: 'repair',
+          nonce: record.server?.nonce ?? '',
+          since: time(-5),
+          until: time(85),
+          step: 'repair',
+        },
+      });
+      world.forge.runs.set('run-of-old', run);
+      const { plan } = await planFleet(world.ports);
+      assert.equal(plan.locks.length, isReleased ? 1 : 0, 'a lock with a live run is no news');
+      await done(world);
+      assert.equal(world.bucket.locks.has(key), !isReleased);
+    });
+  }
+
+  test('that another run takes between the plan and its release is not touched', async () => {
+    const world = lockedWorld(91);
+    const fresh = { id: 'fresh', who: 'root@runner-8', operation: 'OperationTypeApply' };
+    world.fault({
+      port: 'stacks',
+      method: 'lock',
+      kind: 'meanwhile',
+      run: () => {
+        const created = new Date(world.time.now()).toISOString();
+        world.bucket.locks.set(key, { ...fresh, created });
+      },
+    });
+    assert.deepEqual(await done(world), ['repair failed at repair: StateLocked']);
+    assert.equal(world.bucket.locks.get(key)?.id, 'fresh');
+  });
+});

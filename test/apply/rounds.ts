@@ -1,0 +1,112 @@
+/**
+ * Ticks over a world in memory as a schedule would run them: each is a run of its own that the Forge
+ * knows, a dead one is reported as over, and time passes between them.
+ */
+import assert from 'node:assert/strict';
+import { applyPlan } from '../../reconciler/apply/apply.ts';
+import type { Outcome, StepEntered } from '../../reconciler/apply/attempt.ts';
+import { Failure } from '../../reconciler/core/failure.ts';
+import { isEmptyPlan, type Plan } from '../../reconciler/core/plan.ts';
+import type { Change } from '../../reconciler/core/situation.ts';
+import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
+import type { Look } from '../../reconciler/tick/read-world.ts';
+import { type WholeTick, wholeTick } from '../../reconciler/whole-tick.ts';
+import { checkInvariants } from '../fakes/invariants.ts';
+import { DeadProcess } from '../fakes/process.ts';
+import type { FakeWorld } from '../fakes/world.ts';
+
+const runs = new WeakMap<FakeWorld, number>();
+const minuteMs = 60_000;
+
+/** One tick by a run of its own; null where its process died. Whatever it threw else is thrown. */
+export async function tick(world: FakeWorld, look: Look = 'fleet'): Promise<WholeTick | null> {
+  const number = (runs.get(world) ?? 0) + 1;
+  runs.set(world, number);
+  const run = `run-${number}`;
+  world.forge.runs.set(run, 'running');
+  try {
+    return await wholeTick(world.ports, { run, look, onStep: () => checkInvariants(world) });
+  } catch (thrown) {
+    if (!(thrown instanceof DeadProcess) && world.alive()) throw thrown;
+    world.restart();
+    return null;
+  } finally {
+    world.forge.runs.set(run, 'over');
+    checkInvariants(world);
+  }
+}
+
+/** The change that is due, and there must be one alone. */
+export async function dueChange(world: FakeWorld): Promise<{ plan: Plan; change: Change }> {
+  const { plan } = await planFleet(world.ports);
+  const [change, ...more] = plan.changes;
+  assert.ok(change !== undefined && more.length === 0, `${plan.changes.length} changes are due`);
+  return { plan, change };
+}
+
+/** Carries a plan of one change out; what became of it. */
+export async function applyOne(
+  world: FakeWorld,
+  plan: Plan,
+  options: { readonly run?: string; onStep?(entered: StepEntered): void } = {},
+): Promise<Outcome> {
+  const run = options.run ?? 'run-a';
+  world.forge.runs.set(run, 'running');
+  const [applied] = await applyPlan(world.ports, plan, { ...options, run, parts: 'all' });
+  world.forge.runs.set(run, 'over');
+  checkInvariants(world);
+  assert.ok(applied !== undefined);
+  return applied.outcome;
+}
+
+/** In words: `done`, `skipped: …`, `failed at vm: Conflict`. */
+export function outcomeText(outcome: Outcome): string {
+  if (outcome.kind === 'done') return 'done';
+  if (outcome.kind === 'failed') return `failed at ${outcome.step}: ${outcome.failure.reason}`;
+  return `${outcome.kind}: ${outcome.message}`;
+}
+
+/** A tick whose failure is the world's business: what it threw is its result. */
+export async function triedTick(world: FakeWorld): Promise<WholeTick | Failure | null> {
+  try {
+    return await tick(world);
+  } catch (thrown) {
+    if (thrown instanceof Failure) return thrown;
+    throw thrown;
+  }
+}
+
+export type Quiet = { readonly ticks: number; readonly plan: Plan };
+
+/** Ticks until one of them does nothing anywhere; time passes to what is due next. */
+export async function untilQuiet(world: FakeWorld, ticksMax = 12): Promise<Quiet> {
+  const told: string[] = [];
+  for (let ticks = 1; ticks <= ticksMax; ticks += 1) {
+    const calls = world.calls.length;
+    const done = await tick(world);
+    assert.ok(done !== null, 'a process died without a fault');
+    const { plan } = done;
+    const wrote = world.calls.slice(calls);
+    const held = [...plan.deferred, ...plan.refused].map(({ message }) => message);
+    told.push(`${ticks}: ${story(done)} wrote ${wrote.join(' ')} ${held.join('; ')}`);
+    const waits = plan.deferred.length + plan.refused.length > 0 || plan.nextDueAt !== null;
+    if (wrote.length === 0 && isEmptyPlan(plan) && !waits) return { ticks, plan };
+    passTime(world, plan);
+  }
+  throw new Error(`not quiet after ${ticksMax} ticks:\n${told.join('\n')}`);
+}
+
+function passTime(world: FakeWorld, { nextDueAt }: Plan): void {
+  const due = nextDueAt === null ? 0 : Date.parse(nextDueAt) - world.time.now();
+  world.advance(Math.max(due, minuteMs));
+}
+
+/** What a tick did, in a line. */
+export function story({ plan, applied }: WholeTick): string {
+  const said = applied.map(({ agent, change, outcome }) => {
+    const why = outcome.kind === 'failed' ? ` ${outcome.failure.message}` : '';
+    return `${change} ${agent} ${outcomeText(outcome)}${why}`;
+  });
+  const idle = plan.idle.map((one) => `${one.agent} ${one.reason}: ${one.message}`);
+  return [...said, ...idle].join('; ');
+}

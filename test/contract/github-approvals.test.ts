@@ -1,0 +1,72 @@
+/** Whose approval of a merged pull request counts, as GitHub tells it. */
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { createGithubForge } from '../../reconciler/adapters/github.ts';
+import { commitFiles, startGithubWorld } from '../cloud/github/github-world.ts';
+
+const world = await startGithubWorld();
+const { github, operator, repository } = world;
+const settings = { token: github.token, repository: 'aura/agents', apiUrl: `${world.url}/` };
+const forge = createGithubForge(settings);
+const repo = { owner: 'aura', repo: 'agents' };
+after(() => world.close());
+
+let branches = 0;
+
+/** A pull request of the machine with one commit; what a test needs of it. */
+async function proposed() {
+  branches += 1;
+  const head = `aura/approvals-${branches}`;
+  const change = (text: string, from = head) =>
+    commitFiles(repository, head, { README: `${text} ${branches}\n` }, from);
+  await change('asked', 'main');
+  const { number } = await forge.propose({ head, base: 'main', title: 'Approve', body: '' });
+  const one = { ...repo, pull_number: number };
+  return {
+    change,
+    one,
+    async merged() {
+      const { data } = await operator.rest.pulls.merge(one);
+      return (await forge.mergedProposalOf(data.sha))?.approvedBy;
+    },
+  };
+}
+
+test('a person who approved of what was merged counts', async () => {
+  const { one, merged } = await proposed();
+  await operator.rest.pulls.createReview({ ...one, event: 'APPROVE' });
+  assert.deepEqual(await merged(), ['olivia']);
+});
+
+test('an approval from before the last push does not: it was of something else', async () => {
+  const { one, merged, change } = await proposed();
+  await operator.rest.pulls.createReview({ ...one, event: 'APPROVE' });
+  await change('something else');
+  assert.deepEqual(await merged(), []);
+});
+
+test('one that was given again after the push does', async () => {
+  const { one, merged, change } = await proposed();
+  await operator.rest.pulls.createReview({ ...one, event: 'APPROVE' });
+  await change('something else');
+  await operator.rest.pulls.createReview({ ...one, event: 'APPROVE' });
+  assert.deepEqual(await merged(), ['olivia']);
+});
+
+test('a program’s does not count', async () => {
+  const { one, merged } = await proposed();
+  const app = world.clientOf(github.token);
+  const tried = app.rest.pulls.createReview({ ...one, event: 'APPROVE' });
+  // GitHub refuses the author's own; whatever it says, nothing comes of it.
+  await tried.catch(() => {});
+  assert.deepEqual(await merged(), []);
+});
+
+test('who is in a team that we may not see is not known, and that is an answer', async () => {
+  assert.equal(await forge.membersOf('aura/operators'), null);
+});
+
+test('a Forge that is down is no answer', async () => {
+  world.faults.add({ api: 'github', kind: 'status', status: 502 });
+  await assert.rejects(forge.membersOf('aura/operators'), { reason: 'ProviderOutage' });
+});

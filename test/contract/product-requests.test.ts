@@ -1,0 +1,396 @@
+/**
+ * What the product's own adapters send to Stripe, GitHub and Tailscale, held against what these
+ * publish of their APIs. Every method of the three ports is driven through the composition root, with
+ * a recording forwarder between it and the local cloud; the documents judge what was recorded.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import Stripe from 'stripe';
+import { parse } from 'yaml';
+import { openPorts } from '../../reconciler/main.ts';
+import type { Billing, Forge, Ports, Tailnet } from '../../reconciler/ports.ts';
+import { idNo } from '../builders/world.ts';
+import { commitFiles, startGithubWorld } from '../cloud/github/github-world.ts';
+import { secretKey, startStripe, webhookSecret } from '../cloud/stripe/stripe-world.ts';
+import { createFakeLog } from '../fakes/log.ts';
+import { clientTool } from '../support/clients.ts';
+import { type Description, describedBy } from '../support/described.ts';
+import { readOpenapi } from '../support/openapi.ts';
+import { type Drives, driveAll, type Sent } from '../support/port-drives.ts';
+import { type Exchange, type Recording, startRecording } from '../support/recording.ts';
+import { readStripeOpenapi } from '../support/stripe-openapi.ts';
+import { startTailscaleApi, type TailscaleApi } from '../support/tailscale-api.ts';
+import { tailscaleDescription } from '../support/tailscale-description.ts';
+
+type Judged = 'billing' | 'forge' | 'tailnet';
+
+async function open<Name extends Judged>(
+  name: Name,
+  env: Readonly<Record<string, string>>,
+): Promise<Pick<Ports, Name>> {
+  return (await openPorts(env, [name], { log: createFakeLog([]) })).ports;
+}
+
+const all = (sent: Sent): readonly Exchange[] => [...sent.values()].flat();
+/** Methods that ask nobody. */
+const silent = (sent: Sent) => [...sent].filter(([, exchanges]) => exchanges.length === 0);
+
+const purposeOf = (purpose: string) => ({ agent: idNo(1), revision: 1, purpose });
+
+describe('what is sent to Stripe', () => {
+  const file = clientTool('stripeOpenapi');
+  const skip = 'skip' in file && file.skip;
+  let world: Awaited<ReturnType<typeof startStripe>>;
+  let recording: Recording;
+  let sent: Sent;
+  let description: Description;
+  before(async () => {
+    if (!('path' in file)) return;
+    description = describedBy(JSON.parse(readFileSync(file.path, 'utf8')));
+    world = await startStripe();
+    recording = await startRecording(world.url);
+    const { billing } = await open('billing', {
+      STRIPE_SECRET_KEY: secretKey,
+      STRIPE_WEBHOOK_SECRET: webhookSecret,
+      STRIPE_API_BASE: recording.url,
+    });
+    sent = await driveAll(billing, drives, recording);
+  });
+  after(async () => {
+    await recording?.close();
+    await world?.close();
+  });
+
+  const bought = () => world.world.checkout({ plan: 'starter', quiet: true });
+  const drives: Drives<Billing> = {
+    verify(billing) {
+      assert.throws(() => billing.verify(Buffer.from('{}'), 't=1,v1=00', 0));
+    },
+    account: (billing) => billing.account(),
+    async subscription(billing) {
+      assert.ok(await billing.subscription((await bought()).subscription));
+      assert.equal(await billing.subscription('sub_nope'), null);
+    },
+    async subscriptionsOf(billing) {
+      assert.equal((await billing.subscriptionsOf((await bought()).customer)).length, 1);
+    },
+    async allSubscriptions(billing) {
+      for (let n = 0; n < 100; n += 1) await bought();
+      const ids: string[] = [];
+      for await (const one of billing.allSubscriptions()) ids.push(one.id);
+      assert.ok(ids.length > 100, 'a second page was read');
+      for await (const one of billing.allSubscriptions(ids.at(-2)))
+        assert.equal(one.id, ids.at(-1));
+    },
+    async cancelSubscription(billing) {
+      await billing.cancelSubscription((await bought()).subscription, purposeOf('cancel'));
+    },
+    async pauseCollection(billing) {
+      await billing.pauseCollection((await bought()).subscription, purposeOf('pause'));
+    },
+    async refundLastInvoice(billing) {
+      const [whole, part] = [await bought(), await bought()];
+      const refunds = [
+        await billing.refundLastInvoice(whole.subscription, purposeOf('refund')),
+        await billing.refundLastInvoice(
+          part.subscription,
+          purposeOf('refund-part'),
+          world.clock.now() / 1000 + 86_400,
+        ),
+      ];
+      assert.deepEqual(refunds, ['refunded', 'refunded']);
+    },
+  };
+
+  it('comes from every method but the one that only checks a signature', { skip }, () => {
+    assert.deepEqual(silent(sent), [['verify', []]]);
+  });
+
+  it('stands in its OpenAPI document, and so do the answers', { skip }, () => {
+    if (!('path' in file)) return;
+    const published = readStripeOpenapi(file.path);
+    for (const exchange of all(sent)) {
+      assert.deepEqual(description.problemsOfRequest(exchange), []);
+      const { method, path, query, body: form, status, answer } = exchange;
+      const url = query === '' ? path : `${path}?${query}`;
+      const answered = { method, url, form, status, body: JSON.parse(answer) };
+      assert.deepEqual(published.problems(answered), []);
+    }
+  });
+
+  it('says the version of the API that the package pins, and who asks', { skip }, () => {
+    for (const { headers, path } of all(sent)) {
+      assert.equal(headers['stripe-version'], Stripe.API_VERSION, path);
+      assert.equal(headers['authorization'], 'Bearer');
+    }
+  });
+
+  it('carries an idempotency key wherever something changes', { skip }, () => {
+    const writes = all(sent).filter(({ method }) => method !== 'GET');
+    const keys = writes.map(({ headers }) => headers['idempotency-key']);
+    assert.deepEqual(keys.sort(), [
+      `${idNo(1)}/1/cancel`,
+      `${idNo(1)}/1/pause`,
+      `${idNo(1)}/1/refund`,
+      `${idNo(1)}/1/refund-part`,
+    ]);
+  });
+
+  it('would be found out where it were wrong', { skip }, () => {
+    const listing = one(sent, 'subscriptionsOf');
+    objects(description, { ...listing, query: 'stauts=all' }, /query .*stauts/);
+    objects(description, { ...listing, query: 'limit=many' }, /query limit must be integer/);
+    objects(description, { ...listing, query: 'automatic_tax[on]=1' }, /required .*'enabled'/);
+    objects(description, { ...listing, path: '/v1/subscribers' }, /not described/);
+    objects(description, { ...listing, method: 'PATCH' }, /not described/);
+    const pause = one(sent, 'pauseCollection');
+    const body = (form: string) => ({ ...pause, body: form });
+    objects(description, body('pause_collection[behavior]=stop'), /behavior .*allowed values/);
+    objects(description, body('pause_collection[behaviour]=void'), /behaviour/);
+    objects(description, body('pause_collection[resumes_at]=1'), /required .*'behavior'/);
+    objects(description, body('cancel_at_period_end=soon'), /must be boolean/);
+    objects(description, body('expand=latest_invoice'), /expand must be array/);
+    const headers = { ...pause.headers, 'content-type': 'application/json' };
+    objects(description, { ...pause, headers }, /application\/json is not described/);
+  });
+});
+
+describe('what is sent to GitHub', () => {
+  const file = clientTool('githubOpenapi');
+  const skip = 'skip' in file && file.skip;
+  let world: Awaited<ReturnType<typeof startGithubWorld>>;
+  let recording: Recording;
+  let sent: Sent;
+  let asApp: readonly Exchange[];
+  let description: Description;
+  const repo = { owner: 'aura', repo: 'agents' };
+  before(async () => {
+    if (!('path' in file)) return;
+    description = describedBy(JSON.parse(readFileSync(file.path, 'utf8')));
+    world = await startGithubWorld();
+    recording = await startRecording(world.url);
+    const env = { GITHUB_REPOSITORY: 'aura/agents', GITHUB_API_URL: recording.url };
+    const { forge } = await open('forge', { ...env, GITHUB_TOKEN: world.github.token });
+    sent = await driveAll(forge, drives, recording);
+    const app = world.github.installApp({
+      slug: 'fleet',
+      permissions: { pull_requests: 'read', metadata: 'read' },
+    });
+    const login = { GITHUB_APP_ID: String(app.id), GITHUB_APP_PRIVATE_KEY: app.privateKey };
+    await (await open('forge', { ...env, ...login })).forge.openProposal('nothing');
+    asApp = recording.take();
+  });
+  after(async () => {
+    await recording?.close();
+    await world?.close();
+  });
+
+  async function branch(head: string) {
+    await commitFiles(world.repository, head, { [head]: '1\n' }, 'main');
+    return { head, base: 'main', title: head, body: 'why' };
+  }
+  const drives: Drives<Forge> = {
+    async openProposal(forge) {
+      assert.equal(await forge.openProposal('nothing'), null);
+    },
+    async propose(forge) {
+      const asked = await branch('aura/orphans');
+      await forge.propose(asked);
+      await forge.propose({ ...asked, title: 'again' });
+    },
+    async closeProposal(forge) {
+      const { number } = await forge.propose(await branch('aura/closed'));
+      await forge.closeProposal(number);
+    },
+    async mergedProposalOf(forge) {
+      const { number } = await forge.propose(await branch('aura/merged'));
+      const review = { ...repo, pull_number: number, event: 'APPROVE' } as const;
+      await world.operator.rest.pulls.createReview(review);
+      const { data } = await world.operator.rest.pulls.merge({ ...repo, pull_number: number });
+      assert.deepEqual((await forge.mergedProposalOf(data.sha))?.approvedBy, ['olivia']);
+    },
+    async membersOf(forge) {
+      world.github.setTeam('operators', ['olivia']);
+      assert.deepEqual(await forge.membersOf('aura/operators'), ['olivia']);
+    },
+    async runState(forge) {
+      const run = world.github.actions().startRun('apply.yml', 'repository_dispatch');
+      assert.equal(await forge.runState(String(run)), 'running');
+      assert.equal(await forge.runState('7'), 'unknown');
+    },
+    async lastSuccessfulRun(forge) {
+      const run = world.github.actions().startRun('tick.yml', 'schedule');
+      world.github.actions().finishRun(run, 'success');
+      assert.notEqual(await forge.lastSuccessfulRun('tick.yml'), null);
+    },
+    dispatch: (forge) => forge.dispatch('tick', { reason: 'push' }),
+  };
+
+  it('comes from every method', { skip }, () => {
+    assert.deepEqual(silent(sent), []);
+  });
+
+  it('stands in its OpenAPI document, and so do the answers', { skip }, () => {
+    if (!('path' in file)) return;
+    const published = readOpenapi(file.path);
+    for (const exchange of [...all(sent), ...asApp]) {
+      const { method, path, status, answer } = exchange;
+      assert.deepEqual(description.problemsOfRequest(exchange), []);
+      const body: unknown = answer === '' ? null : JSON.parse(answer);
+      const problem = published.problemWith({ method, path: decodeURI(path), status, body });
+      assert.equal(problem, null);
+    }
+  });
+
+  it('names a program, without which GitHub refuses it, and is never anonymous', { skip }, () => {
+    for (const { headers, path } of [...all(sent), ...asApp]) {
+      assert.match(headers['user-agent'] ?? '', /^aura/, path);
+      assert.match(headers['accept'] ?? '', /^application\/vnd\.github(\.v3)?\+json$/, path);
+      assert.match(headers['authorization'] ?? '', /^(token|Bearer)$/, path);
+    }
+  });
+
+  it('by an App is a token for the one repository first', { skip }, () => {
+    const asked = asApp.map(({ method, path }) => `${method} ${path.replace(/\d+/, 'ID')}`);
+    assert.deepEqual(asked, [
+      'GET /repos/aura/agents/installation',
+      'POST /app/installations/ID/access_tokens',
+      'GET /repos/aura/agents/pulls',
+    ]);
+    assert.deepEqual(JSON.parse(asApp[1]?.body ?? ''), { repositories: ['agents'] });
+  });
+
+  it('would be found out where it were wrong', { skip }, () => {
+    const listing = one(sent, 'openProposal');
+    objects(description, { ...listing, query: 'sate=open' }, /query .*sate/);
+    objects(description, { ...listing, query: 'state=opened' }, /state .*allowed values/);
+    objects(description, { ...listing, query: 'per_page=all' }, /per_page must be integer/);
+    objects(description, { ...listing, path: '/repos/aura/agents/pull' }, /not described/);
+    const run = one(sent, 'runState');
+    const path = run.path.replace(/\d+$/, 'latest');
+    objects(description, { ...run, path }, /path run_id must be integer/);
+    const dispatch = one(sent, 'dispatch');
+    const body = (value: unknown) => ({ ...dispatch, body: JSON.stringify(value) });
+    objects(description, body({ client_payload: {} }), /required .*'event_type'/);
+    objects(description, body({ event_type: 7 }), /event_type must be string/);
+    objects(description, body({ event_type: 'tick', payload: {} }), /payload/);
+    const crowd = Object.fromEntries(Array.from({ length: 11 }, (_, n) => [`p${n}`, 'x']));
+    objects(description, body({ event_type: 'tick', client_payload: crowd }), /client_payload/);
+    objects(description, { ...dispatch, body: '' }, /body is missing/);
+    objects(description, { ...dispatch, body: '{' }, /body must be object/);
+  });
+});
+
+describe('what is sent to Tailscale', () => {
+  const file = tailscaleDescription();
+  const skip = 'skip' in file && file.skip;
+  const fleet = { fleet: 'aura', agent: idNo(1) };
+  let world: TailscaleApi;
+  let recording: Recording;
+  let sent: Sent;
+  let description: Description;
+  before(async () => {
+    if (!('path' in file)) return;
+    description = describedBy(parse(readFileSync(file.path, 'utf8')), '/api/v2');
+    world = await startTailscaleApi();
+    recording = await startRecording(world.api.url, withIdsAlone);
+    const { tailnet } = await open('tailnet', {
+      TAILSCALE_OAUTH_CLIENT_ID: 'client',
+      TAILSCALE_OAUTH_CLIENT_SECRET: 'tskey-client-secret',
+      TAILSCALE_TAILNET: '-',
+      TAILSCALE_BASE_URL: recording.url,
+    });
+    sent = await driveAll(tailnet, drives, recording);
+  });
+  after(async () => {
+    await recording?.close();
+    await world?.close();
+  });
+
+  async function join(tailnet: Tailnet): Promise<string> {
+    const { secret: authKey } = await tailnet.createKey({ ...fleet, seconds: 600 });
+    const device = world.part.tailnet.join({ authKey, hostname: 'host', machine: authKey });
+    return device?.nodeId ?? assert.fail('the key opens nothing');
+  }
+  const drives: Drives<Tailnet> = {
+    devices: (tailnet) => tailnet.devices('aura'),
+    async device(tailnet) {
+      assert.ok(await tailnet.device(await join(tailnet)));
+      assert.equal(await tailnet.device('nGone'), null);
+    },
+    createKey: (tailnet) => tailnet.createKey({ ...fleet, seconds: 600 }),
+    async keys(tailnet) {
+      assert.ok((await tailnet.keys('aura')).length > 0);
+    },
+    async revokeKey(tailnet) {
+      await tailnet.revokeKey((await tailnet.createKey({ ...fleet, seconds: 600 })).id);
+    },
+    async deleteDevice(tailnet) {
+      await tailnet.deleteDevice(await join(tailnet));
+    },
+  };
+  const isToken = ({ path }: Exchange) => path === '/api/v2/oauth/token';
+
+  it('comes from every method, and reads keys one by one where it has to', { skip }, () => {
+    assert.deepEqual(silent(sent), []);
+    const paths = sent.get('keys')?.map(({ path }) => path) ?? [];
+    assert.ok(paths.length > 1 && paths.slice(1).every((path) => /keys\/[^/]+$/.test(path)));
+  });
+
+  it('stands in its OpenAPI document, and so do the answers', { skip }, () => {
+    for (const exchange of all(sent).filter((one) => !isToken(one))) {
+      assert.deepEqual(description.problemsOfRequest(exchange), []);
+      assert.deepEqual(description.problemsOfAnswer(exchange), []);
+      assert.equal(exchange.headers['authorization'], 'Bearer');
+    }
+  });
+
+  it('asks for a token, which the document leaves out, as OAuth has it', { skip }, () => {
+    const [token, ...others] = all(sent).filter(isToken);
+    assert.ok(token !== undefined && others.length === 0, 'one for all');
+    const type = 'application/x-www-form-urlencoded';
+    assert.deepEqual([token.method, token.headers['content-type']?.split(';')[0]], ['POST', type]);
+    const fields = new URLSearchParams(token.body);
+    assert.deepEqual([...fields.keys()].sort(), ['client_id', 'client_secret', 'grant_type']);
+    assert.equal(fields.get('grant_type'), 'client_credentials');
+  });
+
+  it('would be found out where it were wrong', { skip }, () => {
+    const listing = one(sent, 'keys');
+    objects(description, { ...listing, query: 'everything=true' }, /query .*everything/);
+    objects(description, { ...listing, query: 'all=yes' }, /query all must be boolean/);
+    objects(description, { ...listing, path: '/api/v2/keys' }, /not described/);
+    objects(description, { ...listing, path: '/tailnet/-/keys' }, /not described/);
+    objects(description, { ...listing, method: 'PATCH' }, /not described/);
+    const made = one(sent, 'createKey');
+    const asked = JSON.parse(made.body);
+    const body = (value: object) => ({ ...made, body: JSON.stringify({ ...asked, ...value }) });
+    objects(description, body({ expirySecs: 600 }), /expirySecs/);
+    objects(description, body({ expirySeconds: '600' }), /expirySeconds must be integer/);
+    objects(description, body({ keyType: 'machine' }), /keyType .*allowed values/);
+    const create = { ...asked.capabilities.devices.create, tag: 'tag:aura' };
+    objects(description, body({ capabilities: { devices: { create } } }), /create .*: tag/);
+    const device = one(sent, 'device', 1);
+    const answer = JSON.stringify({ ...JSON.parse(device.answer), authorized: 'yes' });
+    const problems = description.problemsOfAnswer({ ...device, answer });
+    assert.match(problems.join('\n'), /authorized must be boolean/);
+  });
+});
+
+/** Every one of the changed requests has to be objected to, for its own reason. */
+function objects(description: Description, exchange: Exchange, reason: RegExp): void {
+  assert.match(description.problemsOfRequest(exchange).join('\n'), reason);
+}
+
+function one(sent: Sent, method: string, place = 0): Exchange {
+  const exchanges = (sent.get(method) ?? []).filter(({ path }) => !path.includes('/oauth/'));
+  return exchanges[place] ?? assert.fail(`${method} sent less`);
+}
+
+/** Keys are listed by their ids alone, as Tailscale may do. */
+function withIdsAlone({ method, path, answer }: Exchange): string {
+  if (method !== 'GET' || !path.endsWith('/keys')) return answer;
+  const { keys } = JSON.parse(answer) as { keys: { id: string }[] };
+  return JSON.stringify({ keys: keys.map(({ id }) => ({ id })) });
+}

@@ -1,0 +1,309 @@
+/**
+ * The verbs that explain and that put right what was lost, as an operator runs them: against the
+ * local cloud, with the real Terraform and the real git. One story, in order.
+ */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { parse } from 'yaml';
+import { findTools, type Tools } from '../../reconciler/adapters/tools.ts';
+import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
+import { type AgentId, agentIdOf } from '../../reconciler/core/agent.ts';
+import { isFailure } from '../../reconciler/core/failure.ts';
+import { agentStateKey } from '../../reconciler/core/observed.ts';
+import { openPorts } from '../../reconciler/main.ts';
+import { aura, auraJson, type Started, startAura } from '../cli/program.ts';
+import { createFakeLog } from '../fakes/log.ts';
+
+const policy = `apiVersion: aura.dev/v1
+kind: Policy
+fleet: aura
+stripe: {account: acct_1AuraExample0001, livemode: false}
+apply: {pollIntervalMs: 200}
+`;
+const run = promisify(execFile);
+
+function toolsHere(): Tools | null {
+  try {
+    return findTools();
+  } catch (thrown) {
+    if (isFailure(thrown, 'ToolMissing')) return null;
+    throw thrown;
+  }
+}
+const tools = toolsHere();
+const skip = tools === null && 'terraform: the tools are not set up (`npm run setup`)';
+
+type Json = Record<string, unknown>;
+type Agent = { readonly id: AgentId; readonly subscription: string };
+
+describe('recovery on the local cloud', { skip }, () => {
+  let cloud: LocalCloud;
+  let serving: Started;
+  let folder: string;
+  let env: Record<string, string> = {};
+  let [ada, ben]: Agent[] = [];
+  const file = (name: string) => join(folder, name);
+  const idOf = (agent: Agent | undefined) => agent?.id ?? assert.fail('no agent');
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'aura-recovery-'));
+    cloud = await startCloud({
+      seed: 12,
+      rate: 60,
+      tools: tools ?? { motoServer: null },
+      files: { 'policy.yaml': policy },
+    });
+    serving = startAura(['serve', '--port', '0'], cloud.addresses.env);
+    const url = await serving.firstLine;
+    env = { ...cloud.addresses.env, AURA_PUBLIC_URL: url };
+    await cloud.world.control.sendEventsTo(`${url}/webhooks/stripe`);
+    assert.equal((await aura(['init'], env)).code, 0);
+    ada = await pay('starter', 'eu-central');
+    ben = await pay('pro', 'us-east');
+  });
+  after(async () => {
+    serving?.kill('SIGTERM');
+    await serving?.ended;
+    await cloud?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function pay(plan: string, region: string): Promise<Agent> {
+    const { deliveries } = cloud.world.stripe;
+    deliveries.hold();
+    const { subscription } = await cloud.world.control.checkout({ plan, region });
+    await deliveries.release((events) => events);
+    return { id: agentIdOf(subscription), subscription };
+  }
+  const servers = () => [...cloud.world.hetzner.project.servers.values()];
+  const planCode = async () => (await aura(['plan'], env)).code;
+  const states = async () => {
+    const opened = await openPorts(env, ['states'], { log: createFakeLog([]) });
+    return opened.ports.states;
+  };
+
+  test('explain says what is asked for, what there is, and what comes next', async () => {
+    const before = await aura(['explain', idOf(ada)], env);
+    assert.equal(before.code, 0, before.stderr);
+    assert.match(before.stdout, /asked for +it should run: access granted[\s\S]*no server/);
+    assert.match(before.stdout, /row +create \(file: should run;/);
+    const unknown = await auraJson(['explain', 'agt-000000000000'], env);
+    assert.equal(unknown.code, 1);
+  });
+
+  test('apply from two laptops at once: one has the lease, nothing doubles', async () => {
+    assert.equal((await aura(['plan', '--out', file('plan.json')], env)).code, 2);
+    const apply = () => auraJson(['apply', '--plan', file('plan.json')], env);
+    const [first, second] = await Promise.all([apply(), apply()]);
+    const outcomes = [first, second].flatMap(({ document }) =>
+      (document['applied'] as { agent: string; outcome: string }[]).map(
+        ({ agent, outcome }) => `${agent} ${outcome}`,
+      ),
+    );
+    for (const { id } of [ada, ben].filter((one) => one !== undefined)) {
+      assert.deepEqual(outcomes.filter((one) => one.startsWith(id)).sort(), [
+        `${id} done`,
+        `${id} skipped`,
+      ]);
+    }
+    assert.equal(servers().length, 2);
+    assert.equal((await aura(['tick'], env)).code, 0);
+    assert.equal(await planCode(), 0);
+  });
+
+  test('explain, history, cost and inventory of a fleet that runs', async () => {
+    const so = await auraJson(['explain', idOf(ada)], env);
+    const { row, decision, attempts } = so.document as { row: Json } & Json;
+    assert.deepEqual([row['name'], decision], ['none', 'nothing']);
+    assert.equal((attempts as Json[]).length, 1);
+
+    const { document } = await auraJson(['history', idOf(ada)], env);
+    const branches = (document['entries'] as Json[]).map(({ branch }) => branch);
+    assert.equal(branches.at(-1), 'main', 'what was asked for comes first');
+    assert.ok(branches.filter((one) => one === 'status').length > 1);
+    const all = await aura(['history', '--max', '3'], env);
+    assert.equal(all.stdout.match(/^\S+Z? {2}(asked|done )/gm)?.length, 3, all.stdout);
+
+    const cost = await aura(['cost'], env);
+    assert.match(cost.stdout, /^2 servers, \d+\.\d\d EUR a month, net\nNone of them is/);
+    assert.match(cost.stdout, new RegExp(`By plan\\n {2}pro +1 server[\\s\\S]*${idOf(ada)}`));
+
+    const yaml = await aura(['inventory'], env);
+    const hosts = parse(yaml.stdout) as { agents: { hosts: Record<string, Json> } };
+    assert.deepEqual(Object.keys(hosts.agents.hosts), [idOf(ada), idOf(ben)].sort());
+    assert.match(String(hosts.agents.hosts[idOf(ada)]?.['ansible_host']), /^100\./);
+    assert.deepEqual((await auraJson(['inventory'], env)).document, hosts);
+  });
+
+  test('a state that agrees, one that is gone, and one that holds something else', async () => {
+    const id = idOf(ada);
+    const key = agentStateKey('aura', id);
+    const well = await aura(['state', id], env);
+    assert.equal(well.code, 0, well.stdout + well.stderr);
+    assert.match(well.stdout, /serial \d+: hcloud_server\.agent \d+\n {2}server \d+\n.* agree/);
+    assert.equal((await aura(['import', id], env)).code, 3, 'there is one already');
+
+    await (await states()).remove(key);
+    const gone = await aura(['state', id], env);
+    assert.equal(gone.code, 3);
+    assert.match(gone.stdout, /state: server \d+ is there and no state knows it/);
+    const imported = await aura(['import', id], env);
+    assert.equal(imported.code, 0, imported.stdout + imported.stderr);
+    assert.equal((await aura(['state', id], env)).code, 0);
+
+    const server = servers().find(({ name }) => name === id);
+    assert.ok(server !== undefined);
+    const labels = server.labels;
+    server.labels = { ...labels, team: 'blue' };
+    const drifted = await aura(['state', id], env);
+    assert.match(drifted.stdout, /labels: team is missing in the state and blue on the server/);
+    const rebuilt = await aura(['state', id, '--rebuild'], env);
+    assert.equal(rebuilt.code, 0, rebuilt.stdout + rebuilt.stderr);
+    assert.equal((await aura(['state', id], env)).code, 0, 'Terraform took the label away');
+    assert.equal(await planCode(), 0);
+    assert.equal(servers().length, 2);
+  });
+
+  test('alarms say nothing while all is well, and each once a day when it is not', async () => {
+    const actions = cloud.world.github.actions();
+    actions.finishRun(actions.startRun('tick.yml', 'schedule'), 'success');
+    assert.equal((await aura(['alarms'], env)).stdout, 'All is well.\n');
+
+    const posted: Json[] = [];
+    const receiver = createServer(async (request, response) => {
+      posted.push(JSON.parse(await text(request)) as Json);
+      response.end();
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+    const hook = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
+    const wanting = {
+      ...env,
+      AURA_TICK_WORKFLOW: 'nightly.yml',
+      AURA_ALARM_MAIL_TO: 'ops@example.com',
+      AURA_ALARM_WEBHOOK_URL: hook,
+    };
+    const nobody = await auraJson(['alarms', '--notify'], {
+      ...env,
+      AURA_TICK_WORKFLOW: 'nightly.yml',
+    });
+    assert.equal(nobody.code, 1, 'there is nobody to tell');
+    for (const sent of [2, 0]) {
+      const { code, stdout, stderr } = await aura(['alarms', '--notify'], wanting);
+      assert.equal(code, 3, stderr);
+      assert.match(stdout, /page {2}NoSuccessfulTick\n {2}no tick has ever gone well/);
+      assert.match(stderr, new RegExp(`${sent} of 2 notices are new`));
+    }
+    receiver.close();
+    const mails = cloud.world.mail.mails().filter(({ to }) => to.includes('ops@example.com'));
+    assert.deepEqual([mails.length, posted.length], [1, 1]);
+    assert.match(String(posted[0]?.['text']), /no tick has ever gone well/);
+  });
+
+  test('metrics are there for whoever has the token of the platform', async () => {
+    const headers = { authorization: `Bearer ${env['AURA_PLATFORM_TOKEN']}` };
+    const answer = await fetch(`${env['AURA_PUBLIC_URL']}/metrics`, { headers });
+    const body = await answer.text();
+    assert.equal(answer.status, 200, body);
+    assert.match(body, /^aura_agents\{phase="running"\} [12]$/m);
+    assert.match(body, /^aura_last_successful_tick_timestamp_seconds \d+$/m);
+    assert.match(body, /^aura_intake_pushes_total [1-9]/m);
+  });
+
+  test('a repository that is lost is restored from its bundle, and nothing is to be done', async () => {
+    const made = await auraJson(['bundle'], env);
+    assert.equal(made.code, 0, JSON.stringify(made.document));
+    const tips = made.document['tips'] as Record<string, string>;
+    const { repository } = cloud.world;
+    for (const branch of ['main', 'status']) {
+      assert.equal(await repository.resolve(`refs/heads/${branch}`), tips[branch]);
+      await repository.git(['update-ref', '-d', `refs/heads/${branch}`]);
+    }
+    await repository.noticeChanges();
+    assert.equal(await planCode(), 1, 'it is lost');
+
+    // As docs/runbooks/restore-the-repository.md says.
+    const fetched = await aura(['bundle', '--fetch', file('agents.bundle')], env);
+    assert.equal(fetched.code, 0, fetched.stderr);
+    assert.equal((await stat(file('agents.bundle'))).mode & 0o777, 0o600);
+    assert.match((await readFile(file('agents.bundle'))).toString('latin1'), /^# v\d git bundle\n/);
+    const git = (...args: string[]) => run('git', ['-C', file('restored.git'), ...args]);
+    await run('git', ['init', '--quiet', '--bare', file('restored.git')]);
+    await git('bundle', 'verify', '--quiet', file('agents.bundle'));
+    await git('fetch', '--quiet', file('agents.bundle'), '+refs/heads/*:refs/heads/*');
+    const token = cloud.world.github.tokenOfPerson('olga');
+    const url = cloud.addresses.git.replace(/\/\/[^@]*@/, `//olga:${token}@`);
+    await git('push', '--quiet', url, 'refs/heads/main', 'refs/heads/status');
+
+    for (const branch of ['main', 'status'])
+      assert.equal(await repository.resolve(`refs/heads/${branch}`), tips[branch]);
+    const planned = await aura(['plan'], env);
+    assert.equal(planned.code, 0, planned.stdout + planned.stderr);
+    assert.match(planned.stdout, /Nothing to change\./);
+    const { document } = await auraJson(['bundle', '--list'], env);
+    assert.equal((document['bundles'] as Json[]).length, 1);
+  });
+
+  test('branch status is rebuilt under a stop only, and nothing is to be done after it', async () => {
+    const early = await aura(['status', 'rebuild'], env);
+    assert.equal(early.code, 1);
+    assert.match(early.stderr, /under a stop only: `aura halt/);
+    const { repository } = cloud.world;
+    await repository.git(['update-ref', '-d', 'refs/heads/status']);
+    await repository.noticeChanges();
+    assert.equal(await planCode(), 3, 'a lost branch is a partial reading');
+    assert.equal((await aura(['halt', 'records are rebuilt'], env)).code, 0);
+    const dry = await aura(['status', 'rebuild', '--dry-run'], env);
+    assert.match(dry.stdout, /^Branch status was missing\.\n2 would be rebuilt:/);
+    assert.equal(await repository.resolve('refs/heads/status'), null);
+    const { code, document } = await auraJson(['status', 'rebuild'], env);
+    assert.equal(code, 0, JSON.stringify(document));
+    assert.equal((document['agents'] as Json[]).length, 2);
+    assert.equal((await aura(['resume'], env)).code, 0);
+    const ticked = await auraJson(['tick'], env);
+    assert.deepEqual([ticked.code, ticked.document['applied']], [0, []]);
+    assert.equal(servers().length, 2);
+    assert.equal((await aura(['status'], env)).code, 0);
+  });
+
+  test('orphans are listed with their evidence', async () => {
+    assert.equal((await aura(['orphans'], env)).stdout, 'There are no orphans.\n');
+    const server = servers().find(({ name }) => name === idOf(ben));
+    assert.ok(server !== undefined);
+    server.labels = { ...server.labels, 'aura.dev/agent': 'agt-000000000000' };
+    cloud.world.clock.advance(2 * 86_400);
+    const { code, stdout, stderr } = await aura(['orphans'], env);
+    server.labels = { ...server.labels, 'aura.dev/agent': idOf(ben) };
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^server \d+ agt-\w+: new\n {2}why +no file and no record speaks for/);
+    assert.match(stdout, /cost +\d+\.\d\d a month, \d+\.\d\d so far/);
+    assert.match(stdout, /file +there never was one/);
+  });
+
+  test('a GitHub App alone is enough: its token pushes, and asks the Forge', async () => {
+    const app = cloud.world.github.installApp({
+      slug: 'aura-machine',
+      permissions: { actions: 'read', contents: 'write', pull_requests: 'write' },
+    });
+    const { GITHUB_TOKEN: _none, ...rest } = env;
+    const byApp = {
+      ...rest,
+      GITHUB_APP_ID: String(app.id),
+      GITHUB_APP_PRIVATE_KEY: app.privateKey,
+    };
+    const stopped = await aura(['stop', idOf(ada), '--reason', 'maintenance'], byApp);
+    assert.equal(stopped.code, 0, stopped.stderr);
+    const ticked = await auraJson(['tick'], byApp);
+    assert.equal(ticked.code, 0, JSON.stringify(ticked.document));
+    assert.equal(servers().find(({ name }) => name === idOf(ada))?.status, 'off');
+    const cost = await aura(['cost'], byApp);
+    assert.match(cost.stdout, /1 server of them powered off: \d+\.\d\d of it/);
+  });
+});
