@@ -102,7 +102,8 @@ describe('test files', () => {
     assert.equal(new Set(files).size, files.length);
     assert.ok(files.includes('test/runner.test.ts'));
     const slow = groups.find((group) => group.name === 'terraform tests');
-    assert.deepEqual(slow?.files, ['test/terraform/gate.test.ts']);
+    assert.ok(slow?.files.includes('test/terraform/gate.test.ts'));
+    assert.ok(slow.files.every((file) => file.startsWith('test/terraform/')));
   });
 
   it('can be chosen by path: a folder, a file, not the beginning of a name', () => {

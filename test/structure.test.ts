@@ -26,7 +26,14 @@ const longFiles = new Set([
 const flows = ['intake', 'tick', 'apply', 'settle', 'status'];
 
 /** Adapters that others may build on. */
-const sharedAdapters = new Set(['tools', 'openssh', 'http', 'http-answer', 'hetzner-errors']);
+const sharedAdapters = new Set([
+  'tools',
+  'openssh',
+  'http',
+  'http-answer',
+  'hetzner-errors',
+  'shelf',
+]);
 
 /** What each layer may import of the project, itself aside. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -57,8 +64,10 @@ function placeOf(path: string): { readonly layer: string; readonly part: string 
     return { layer: second, part: second };
   if (flows.includes(second)) return { layer: 'flow', part: second };
   if (second === 'adapters') {
-    const unit = third.replace('.ts', '').split('-')[0] ?? '';
-    if (sharedAdapters.has(unit)) return { layer: 'shared adapter', part: unit };
+    const file = third.replace('.ts', '');
+    const unit = file.split('-')[0] ?? '';
+    for (const name of [file, unit])
+      if (sharedAdapters.has(name)) return { layer: 'shared adapter', part: name };
     return { layer: unit === 'terraform' ? 'terraform adapter' : 'adapter', part: unit };
   }
   const name = second.replace('.ts', '');

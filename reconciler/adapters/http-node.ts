@@ -5,7 +5,7 @@
  */
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { AnswerHeaders, Transport } from './http.ts';
+import type { AnswerHeaders, Transport } from './http-transport.ts';
 
 export function createNodeTransport(connectionsMax: number): Transport {
   const kept = { keepAlive: true, maxSockets: connectionsMax };

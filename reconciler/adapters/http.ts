@@ -10,8 +10,10 @@
  * are not attached: the texts of fetch and of JSON.parse quote headers and bodies.
  */
 import { isAscii } from 'node:buffer';
-import { Failure, type FailureDetails, type FailureReason } from '../core/failure.ts';
+import { Failure, type FailureReason } from '../core/failure.ts';
 import type { Clock } from '../ports.ts';
+import { createNewestDate, waitAskedFor } from './http-times.ts';
+import { type AnswerHeaders, byFetch, type Transport } from './http-transport.ts';
 
 export type HttpRequest = {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
@@ -46,21 +48,6 @@ export type HttpOptions = {
   /** the other side's own words for an error, where they say more than the status; else null */
   readonly explain?: (answer: HttpAnswer) => Explanation | null;
 };
-export type AnswerHeaders = { get(name: string): string | null };
-export type Sending = {
-  readonly url: string;
-  readonly method: string;
-  readonly headers: Headers;
-  readonly body: string | null;
-  readonly timeoutMs: number;
-};
-/** Rejects with an Error whose `code`, or whose cause's, says how the connection failed. */
-export type Transport = (sending: Sending) => Promise<{
-  readonly status: number;
-  readonly headers: AnswerHeaders;
-  /** null where it breaks off */
-  readonly body: Buffer | null;
-}>;
 /** `reason` null leaves it to the status */
 export type Explanation = { readonly reason: FailureReason | null; readonly said: string };
 
@@ -188,23 +175,6 @@ function textOf(body: Buffer | null, { slim }: HttpRequest): string | null {
   return body.toString(isAscii(body) ? 'latin1' : 'utf8');
 }
 
-async function byFetch({ url, method, headers, body, timeoutMs }: Sending) {
-  const response = await fetch(url, {
-    method,
-    headers,
-    body,
-    // None of these APIs redirects: what does is something in between, and gets no token of ours.
-    redirect: 'manual',
-    signal: AbortSignal.timeout(timeoutMs),
-  });
-  const bytes = await response.arrayBuffer().catch(() => null);
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: bytes === null ? null : Buffer.from(bytes),
-  };
-}
-
 function headersOf(request: HttpRequest, said: string): Headers {
   const { body } = request;
   const form = 'application/x-www-form-urlencoded;charset=UTF-8';
@@ -266,37 +236,4 @@ const reasons: Readonly<Record<number, FailureReason>> = {
 function reasonOfStatus(status: number): FailureReason {
   if (status >= 500) return 'ProviderOutage';
   return reasons[status] ?? (status >= 400 ? 'InvalidInput' : 'UnexpectedAnswer');
-}
-
-/** Retry-After in seconds or as a date, or the time at which a rate limit has recovered. */
-function waitAskedFor(
-  status: number,
-  headers: AnswerHeaders,
-): Pick<FailureDetails, 'retryAfterSeconds'> {
-  const dateMs = Date.parse(headers.get('date') ?? '');
-  const after = headers.get('retry-after');
-  const reset = status === 429 ? headers.get('ratelimit-reset') : null;
-  const seconds =
-    after === null
-      ? Number(reset ?? Number.NaN) - dateMs / 1000
-      : /^\d+$/.test(after)
-        ? Number(after)
-        : (Date.parse(after) - dateMs) / 1000;
-  return Number.isFinite(seconds) && seconds > 0 ? { retryAfterSeconds: Math.ceil(seconds) } : {};
-}
-
-/** Answers overtake each other by this much; a `Date` that is older still is a correction. */
-const overtakingMs = 5000;
-
-function createNewestDate() {
-  let newestMs: number | null = null;
-  return {
-    get: () => newestMs,
-    see(headers: AnswerHeaders): void {
-      const dateMs = Date.parse(headers.get('date') ?? '');
-      if (!Number.isFinite(dateMs)) return;
-      const overtaken = newestMs !== null && dateMs < newestMs && newestMs - dateMs < overtakingMs;
-      if (!overtaken) newestMs = dateMs;
-    },
-  };
 }

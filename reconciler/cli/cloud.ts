@@ -36,9 +36,9 @@ export async function cloud(
 }
 
 /**
- * A page of servers is garbage once it is answered. V8 would let that pile up to 128 MB before it
- * looks at it; so it does at every few. Its flag for the largest size has no effect on a heap that
- * already stands, but how fast it grows has.
+ * A page of servers is garbage once it is answered, and V8 would let up to 128 MB of that pile up
+ * before it clears it away. The flag for the largest size has no effect on a heap that already
+ * stands; how fast it may grow has.
  */
 function keepGarbageSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');

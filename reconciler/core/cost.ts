@@ -3,13 +3,29 @@
  * that is powered off is billed in full, so power does not enter.
  */
 
-import { offerOf } from './choice.ts';
+import { type ChoiceInput, type ChoiceOutcome, choose, offerOf } from './choice.ts';
 import type { Offers } from './observed.ts';
 
 /** The server and its IPv4 address; 0 for a type that the price list no longer has. */
 export function monthlyCost(offers: Offers, serverType: string, location: string): number {
   const offer = offerOf(offers, serverType, location);
   return cents((offer?.monthlyNet ?? 0) + (offers.ipv4MonthlyNet[location] ?? 0));
+}
+
+type PricedChoice =
+  | Extract<ChoiceOutcome, { kind: 'none' }>
+  | (Extract<ChoiceOutcome, { kind: 'chosen' }> & { readonly monthly: number });
+
+/** What is chosen and what it costs a month; null where prices were not read. */
+export function pricedChoice(
+  input: Omit<ChoiceInput, 'offers'>,
+  offers: Offers | null,
+): PricedChoice | null {
+  if (offers === null) return null;
+  const outcome = choose({ ...input, offers });
+  if (outcome.kind === 'none') return outcome;
+  const { serverType, location } = outcome.choice;
+  return { ...outcome, monthly: monthlyCost(offers, serverType, location) };
 }
 
 export function fleetMonthlyCost(

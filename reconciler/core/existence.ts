@@ -2,8 +2,7 @@
  * The rows of the decision table that are about whether an agent has a server at all:
  * retire, rollback, replace, resume, adopt, create, give up.
  */
-import { choose } from './choice.ts';
-import { monthlyCost } from './cost.ts';
+import { pricedChoice } from './cost.ts';
 import { labelNames, type ObservedServer } from './observed.ts';
 import { change, changeHead, idle, type Row, type Situation, unread } from './situation.ts';
 
@@ -228,20 +227,9 @@ function retryLater(situation: Situation, dueMs: number, used: number) {
   );
 }
 
-/** null where prices were not read */
-function chosen(situation: Situation) {
-  const { view, world, breakers } = situation;
-  if (world.offers === null) return null;
-  const outcome = choose({
-    spec: view.agent.spec,
-    record: view.record,
-    catalog: world.catalog,
-    offers: world.offers,
-    breakers,
-  });
-  if (outcome.kind === 'none') return outcome;
-  const { serverType, location } = outcome.choice;
-  return { ...outcome, monthly: monthlyCost(world.offers, serverType, location) };
+function chosen({ view, world, breakers }: Situation) {
+  const { catalog, offers } = world;
+  return pricedChoice({ spec: view.agent.spec, record: view.record, catalog, breakers }, offers);
 }
 
 function carriesAllLabels(server: ObservedServer, { view, world }: Situation): boolean {

@@ -75,9 +75,7 @@ export function createBook(): ReadingBook {
     },
     subscription: (id) => subscriptions.get(id)?.value ?? null,
     underWay: (subjects) => subjects.some((subject) => begun.has(keyOf(subject))),
-    subscriptionsAsked: () => [
-      ...new Set([...subscriptions.keys(), ...subscriptionsIn([...begun.values()])]),
-    ],
+    subscriptionsAsked: () => [...subscriptions.keys(), ...subscriptionsIn([...begun.values()])],
     dropCustomersUnderWay() {
       moment += 1;
       customersDropped = moment;

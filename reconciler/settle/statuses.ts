@@ -15,6 +15,9 @@ export async function settleStatuses(
 ): Promise<readonly string[]> {
   const nowMs = await ports.cloud.now();
   const mentions = mentionsOf(plan);
+  // Of whom was not looked at nothing is known: what is said of them stands.
+  const named = plan.reading.kind === 'named' ? new Set(plan.reading.agents) : null;
+  const isMeant = (id: string) => named === null || named.has(id);
   const files = await readAgentFiles(ports);
   const known = new Map(records.map((file) => [file.id, file] as const));
   const written: string[] = [];
@@ -23,7 +26,7 @@ export async function settleStatuses(
     const id = file.id;
     const record = known.get(id);
     // Nobody writes over a record that cannot be read: the plan says so, and the others go on.
-    if (id === null || record?.kind === 'invalid') continue;
+    if (id === null || record?.kind === 'invalid' || !isMeant(id)) continue;
     const mention = mentions.get(id);
     const over = await deadClaim(ports, record?.record.claim, nowMs);
     const decide = (current: AgentRecord | null) =>

@@ -2,9 +2,7 @@
  * Puts a converged fleet into the local cloud without going through its APIs: servers, addresses,
  * devices, files and records that agree with each other, so that the first tick finds nothing to do.
  */
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import type { LocalCloud } from '../../reconciler/cloud/cloud.ts';
 import { makePrimaryIp } from '../../reconciler/cloud/hetzner/addresses.ts';
 import { agentPath } from '../../reconciler/core/agent.ts';
@@ -23,6 +21,7 @@ import {
   type FleetAgent,
   stackOf,
 } from './tick-agents.ts';
+import { importFiles } from './tick-import.ts';
 import type { FleetOptions } from './tick-messages.ts';
 
 const createdMs = Date.parse(createdAt);
@@ -234,28 +233,4 @@ function oidOf(text: string): string {
   return createHash('sha1')
     .update(`blob ${Buffer.byteLength(text)}\0${text}`)
     .digest('hex');
-}
-
-type Import = {
-  readonly files: readonly (readonly [path: string, text: string])[];
-  readonly subject: string;
-};
-
-/** One commit on the branch, which need not exist. https://git-scm.com/docs/git-fast-import */
-async function importFiles(gitDir: string, branch: string, { files, subject }: Import) {
-  const child = spawn('git', ['--git-dir', gitDir, 'fast-import', '--quiet'], {
-    stdio: ['pipe', 'ignore', 'inherit'],
-  });
-  const ended = once(child, 'close');
-  const write = async (text: string) => {
-    if (!child.stdin.write(text)) await once(child.stdin, 'drain');
-  };
-  const data = (text: string) => `data ${Buffer.byteLength(text)}\n${text}\n`;
-  const from = branch === 'main' ? `from refs/heads/main^0\n` : '';
-  const who = 'Aura <aura@localhost> 1767225600 +0000';
-  await write(`commit refs/heads/${branch}\ncommitter ${who}\n${data(subject)}${from}`);
-  for (const [path, text] of files) await write(`M 100644 inline ${path}\n${data(text)}`);
-  child.stdin.end();
-  const [code] = await ended;
-  if (code !== 0) throw new Error(`git fast-import exited with ${code}`);
 }

@@ -77,8 +77,13 @@ describe('Terraform is killed while it works', () => {
 
   test('the lock that it left goes with the claim of its run, and the server with it', async () => {
     const world = await killed();
-    await untilQuiet(world);
+    const done = await tick(world);
+    assert.deepEqual(
+      done?.applied.map(({ change, outcome }) => [change, outcome.kind]),
+      [['rollback', 'done']],
+    );
     assert.equal(world.bucket.locks.size, 0);
+    await untilQuiet(world);
     assert.ok(isOn(world, 1));
     assert.equal(recordOf(world, 1)?.phase, 'running');
   });

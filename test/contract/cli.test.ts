@@ -131,10 +131,13 @@ describe('the verbs on the local cloud', { skip }, () => {
     const summary = { ...env, GITHUB_STEP_SUMMARY: file('summary.md') };
     const text = await aura(['plan', '--out', file('plan.json')], summary);
     assert.equal(text.code, 2, text.stderr);
-    assert.match(text.stdout, /^Changes \(2\)$/m);
+    assert.match(text.stdout, /^Changes: create \(2\)$/m);
     assert.match(text.stdout, new RegExp(`create ${ada.id}: plan starter, cpx12 in fsn1`));
     assert.equal((await stat(file('plan.json'))).mode & 0o777, 0o600);
-    assert.match(await readFile(file('summary.md'), 'utf8'), /^### Plan [\s\S]*#### Changes \(2\)/);
+    assert.match(
+      await readFile(file('summary.md'), 'utf8'),
+      /^### Plan [\s\S]*#### Changes: create \(2\)/,
+    );
     const json = await auraJson(['plan'], env);
     const written = JSON.parse(await readFile(file('plan.json'), 'utf8')) as Plan;
     assert.deepEqual([json.code, json.document['fingerprint']], [2, written.fingerprint]);

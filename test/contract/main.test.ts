@@ -1,7 +1,8 @@
 /** Every port over the whole local cloud, as a verb opens them: from variables alone. */
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
 import { agentIdOf, agentPath } from '../../reconciler/core/agent.ts';
@@ -203,14 +204,21 @@ describe('every port', { skip: motoServer === null && 'moto_server is missing' }
   });
 
   it('closes twice without harm, and leaves no folder behind', async () => {
-    const mirrors = async () =>
-      (await readdir(tmpdir())).filter((name) => name.startsWith('aura-git-')).sort();
-    const before = await mirrors();
-    const { ports, close } = await openPorts(cloud.addresses.env, ['state'], { log });
-    await ports.state.fetch('main');
-    assert.equal((await mirrors()).length, before.length + 1);
-    await close();
-    await close();
-    assert.deepEqual(await mirrors(), before);
+    // A temporary folder of our own: others that run meanwhile have theirs in the usual one.
+    const usual = process.env['TMPDIR'];
+    const own = await mkdtemp(join(tmpdir(), 'aura-main-test-'));
+    process.env['TMPDIR'] = own;
+    try {
+      const { ports, close } = await openPorts(cloud.addresses.env, ['state'], { log });
+      await ports.state.fetch('main');
+      assert.equal((await readdir(own)).length, 1);
+      await close();
+      await close();
+      assert.deepEqual(await readdir(own), []);
+    } finally {
+      if (usual === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = usual;
+      await rm(own, { recursive: true, force: true });
+    }
   });
 });

@@ -6,7 +6,7 @@
  * waits until the bucket has been refilled that far. Nothing else ever waits here.
  */
 import type { Budget, Clock } from '../../ports.ts';
-import type { AnswerHeaders } from '../http.ts';
+import type { AnswerHeaders } from '../http-transport.ts';
 
 export type RequestBudget = {
   see(headers: AnswerHeaders): void;
