@@ -102,7 +102,7 @@ describe('test files', () => {
     assert.equal(new Set(files).size, files.length);
     assert.ok(files.includes('test/runner.test.ts'));
     const slow = groups.find((group) => group.name === 'terraform tests');
-    assert.ok(slow?.files.includes('test/terraform/gate.test.ts'));
+    assert.ok(slow !== undefined && slow.files.includes('test/terraform/gate.test.ts'));
     assert.ok(slow.files.every((file) => file.startsWith('test/terraform/')));
   });
 

@@ -4,6 +4,7 @@ import { createLog } from '../log.ts';
 import { openPorts } from '../main.ts';
 import { planFleet } from '../tick/plan-fleet.ts';
 import { type ExitCode, exitCodes } from './exit.ts';
+import { type LookOptions, lookOf } from './look.ts';
 import { writePlanFile } from './plan-file.ts';
 import { showPlan, summarise } from './plan-report.ts';
 import { planPortNames } from './port-names.ts';
@@ -11,14 +12,13 @@ import type { VerbContext } from './verbs.ts';
 
 export async function plan(
   { env, out }: VerbContext,
-  options: { readonly out?: string; readonly everything?: boolean },
+  options: LookOptions & { readonly out?: string },
 ): Promise<ExitCode> {
   const log = createLog({ env, usual: 'warn' });
   const opened = await openPorts(env, planPortNames, { log });
   let made: Plan;
   try {
-    const look = options.everything === true ? 'everything' : 'fleet';
-    made = (await planFleet(opened.ports, look)).plan;
+    made = (await planFleet(opened.ports, lookOf(options))).plan;
   } finally {
     await opened.close();
   }

@@ -6,6 +6,7 @@ import { wholeTick } from '../whole-tick.ts';
 import { anyFailed, appliedText, reportOf, settledText } from './applied.ts';
 import { type ExitCode, exitCodes } from './exit.ts';
 import { interruptible } from './interruption.ts';
+import { type LookOptions, lookOf } from './look.ts';
 import type { Output } from './output.ts';
 import { showPlan, summarise } from './plan-report.ts';
 import { tickPortNames } from './port-names.ts';
@@ -13,10 +14,7 @@ import { createProgress } from './progress.ts';
 import { runIdOf } from './run-id.ts';
 import type { VerbContext } from './verbs.ts';
 
-export async function tick(
-  { env, out }: VerbContext,
-  options: { readonly everything?: boolean },
-): Promise<ExitCode> {
+export async function tick({ env, out }: VerbContext, options: LookOptions): Promise<ExitCode> {
   const log = createLog({ env, usual: 'warn' });
   const opened = await openPorts(env, tickPortNames, { log, needs: ['deadman'] });
   const { ports, interruption } = interruptible(opened.ports, out);
@@ -25,7 +23,7 @@ export async function tick(
   try {
     const { plan, applied, settled } = await wholeTick(ports, {
       run: runIdOf(env),
-      look: options.everything === true ? 'everything' : 'fleet',
+      look: lookOf(options),
       onStep: progress.step,
       onPlan(made: Plan) {
         // What was only read is thrown away: a plan that our own end has stopped tells nothing.

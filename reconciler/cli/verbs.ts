@@ -7,6 +7,7 @@ import type { Environment } from '../config.ts';
 import { addAgentVerbs, addHistoryVerbs } from './agent-verbs.ts';
 import { agentId, factor, httpUrl, shardOf, wholeNumber } from './arguments.ts';
 import type { ExitCode } from './exit.ts';
+import { lookOptions } from './look.ts';
 import type { Output } from './output.ts';
 import { addExplainingVerbs, addRecoveryVerbs, addStatusRebuild } from './recovery-verbs.ts';
 
@@ -39,10 +40,8 @@ export type Add = (
   load: LoadVerb,
 ) => Command;
 
-const everything = 'look beyond servers too: keys, snapshots, addresses, locks, withdrawals';
-
 function addReconciling(add: Add): void {
-  add(
+  const plan = add(
     'plan',
     {
       summary: 'say what would be changed, and change nothing',
@@ -52,9 +51,7 @@ function addReconciling(add: Add): void {
       example: 'aura plan --out plan.json',
     },
     async () => (await import('./plan.ts')).plan,
-  )
-    .option('--out <file>', 'write the plan to this file, for apply and settle')
-    .option('--everything', everything);
+  ).option('--out <file>', 'write the plan to this file, for apply and settle');
   add(
     'apply',
     {
@@ -75,11 +72,12 @@ function addReconciling(add: Add): void {
     },
     async () => (await import('./settle.ts')).settleVerb,
   ).requiredOption('--plan <file>', 'the plan that `aura plan --out` wrote');
-  add(
+  const tick = add(
     'tick',
     { summary: 'plan, apply and settle in one go', example: 'aura tick' },
     async () => (await import('./tick.ts')).tick,
-  ).option('--everything', everything);
+  );
+  for (const verb of [plan, tick]) for (const option of lookOptions()) verb.addOption(option);
 }
 
 /** Returns the verb that has one of its own beneath it. */

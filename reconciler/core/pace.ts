@@ -11,8 +11,8 @@ export type Pace = {
   readonly minutes: number;
 };
 
-/** The shortest that a schedule may be at GitHub. */
-const intervalMinutes = 5;
+/** As often as the schedule of an agents repository asks for a tick. */
+const intervalMinutes = 15;
 /** Of the refill, for listings; the rest is for whoever acts. */
 const listingsShare = 0.8;
 

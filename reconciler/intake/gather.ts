@@ -13,10 +13,10 @@ type Context = { readonly pool: Pool; readonly readings: Readings; readonly cloc
 const burstMsMax = 500;
 /** A burst has stopped where nobody came for so long. */
 const quietMs = 20;
-/** Of what Stripe allows at the moment, for who came a little late: the rest is for who comes next. */
-const roomShare = 0.5;
 /** Nobody waits longer than this for somebody else's answer from Stripe. */
 const answerWaitMs = 400;
+/** Nor longer than this for somebody whom the pace holds back. */
+const paceWaitMs = 150;
 
 export async function gather(
   context: Context,
@@ -32,7 +32,7 @@ export async function gather(
     await answersOrLimit(context);
     waitMs = quietMs;
   } while (fresh && readings.count() > begun && clock.now() < until);
-  pool.readLate(readings.pace.room(clock.now()) * roomShare);
+  pool.readLate(readings.pace.spare(clock.now()));
   await answersOrLimit(context);
 }
 
@@ -41,16 +41,16 @@ export async function anyAnswer({ readings, clock }: Context): Promise<void> {
   await Promise.race([readings.nextAnswer(), clock.wait(answerWaitMs)]);
 }
 
-/** Those whom the pace holds back do not hold back the others. */
+/** Those whom the pace holds back for long do not hold back the others. */
 async function answersOrLimit({ pool, readings, clock }: Context): Promise<void> {
   const asked = pool.waiting().filter((one) => !pool.isRead(one));
   const subjects = asked.flatMap((one) => one.subjects);
-  if (!readings.underWay(subjects)) return;
-  let late = false;
-  const limit = clock.wait(answerWaitMs).then(() => {
-    late = true;
-  });
-  while (!late && readings.underWay(subjects)) {
-    await Promise.race([readings.nextAnswer(), limit]);
+  const startedMs = clock.now();
+  for (let left = answerWaitMs; left > 0; left = startedMs + answerWaitMs - clock.now()) {
+    const heldMs = readings.heldBackMs(subjects);
+    const soon = heldMs !== null && clock.now() + heldMs <= startedMs + paceWaitMs;
+    if (!readings.underWay(subjects) && !soon) return;
+    const waitMs = soon ? Math.max(1, Math.min(heldMs, left)) : left;
+    await Promise.race([readings.nextAnswer(), clock.wait(waitMs)]);
   }
 }

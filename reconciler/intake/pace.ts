@@ -7,8 +7,8 @@ import type { Policy } from '../core/policy.ts';
 export type Pace = {
   /** Whether one may go now; it is counted where it may. */
   take(nowMs: number): boolean;
-  /** How many may go now. */
-  room(nowMs: number): number;
+  /** How many may go now and leave half of what is allowed for whoever comes next. */
+  spare(nowMs: number): number;
   /** How long until the next one may go. */
   waitMs(nowMs: number): number;
   /** Nobody goes before then: Stripe says that we are too fast all the same. */
@@ -35,9 +35,10 @@ export function createPace(): Pace {
       went = [...went.slice(-(rate - 1)), nowMs].slice(-rate);
       return true;
     },
-    room(nowMs) {
+    spare(nowMs) {
       if (restUntilMs > nowMs) return 0;
-      return rate - went.slice(-rate).filter((ms) => ms > nowMs - spanMs).length;
+      const lately = went.slice(-rate).filter((ms) => ms > nowMs - spanMs).length;
+      return Math.max(0, Math.floor(rate / 2) - lately);
     },
     waitMs: (nowMs) => Math.max(0, freeAtMs() - nowMs),
     rest(untilMs) {

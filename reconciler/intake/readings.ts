@@ -15,7 +15,7 @@ export type Answer =
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 export type Readings = {
-  readonly pace: Pick<Pace, 'setRate' | 'room'>;
+  readonly pace: Pick<Pace, 'setRate' | 'spare'>;
   /** A moment: readings that begin after this call are later than it. */
   moment(): number;
   /** Sees to it that there will be a reading that began after that moment. */
@@ -28,6 +28,8 @@ export type Readings = {
   subscription(id: string): BilledSubscription | null;
   /** Whether any of them has begun and has no answer yet. */
   underWay(subjects: readonly Subject[]): boolean;
+  /** Whether any of them waits to begin, and how long the first of all who wait has to. */
+  heldBackMs(subjects: readonly Subject[]): number | null;
   /** Resolves at the next answer, whosever it is. */
   nextAnswer(): Promise<void>;
   /** Subscriptions of which there is a reading, or soon will be. */
@@ -81,6 +83,7 @@ export function createReadings({ billing, clock }: Ports): Readings {
       if (!book.isBegun(subject, after)) queue.add(subject);
       queue.pump();
     },
+    heldBackMs: queue.heldBackMs,
     nextAnswer: bell.next,
     keepOnly(subjects) {
       const keys = new Set(subjects.map(keyOf));
@@ -121,6 +124,8 @@ function createPacedQueue(clock: Clock, begin: (subject: Subject) => Promise<voi
     pace,
     pump,
     add: (subject: Subject) => void waiting.set(keyOf(subject), subject),
+    heldBackMs: (subjects: readonly Subject[]): number | null =>
+      subjects.some((subject) => waiting.has(keyOf(subject))) ? pace.waitMs(clock.now()) : null,
     keepOnly(keys: ReadonlySet<string>): void {
       for (const key of waiting.keys()) if (!keys.has(key)) waiting.delete(key);
     },

@@ -21,13 +21,20 @@ export async function killedInTheMiddle(stage: Stage): Promise<Customer> {
   const env = { ...process.env, ...stage.env, GITHUB_RUN_ID: String(run) };
   const child = spawn(process.execPath, [program, 'tick'], {
     env,
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
+  });
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-4000);
   });
   const ended = new Promise<string | null>((resolve) =>
     child.once('exit', (_code, signal) => resolve(signal)),
   );
-  await until('Cleo’s server appears', async () => (await findServer(stage, cleo)) !== null);
+  await until('Cleo’s server appears', async () => {
+    assert.equal(child.exitCode, null, `the tick ended before it was killed:\n${said}`);
+    return (await findServer(stage, cleo)) !== null;
+  });
   // With its children, as a machine that goes down would.
   if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   assert.equal(await ended, 'SIGKILL');
