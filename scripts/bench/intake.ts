@@ -11,12 +11,11 @@
  *   --reads-per-second N what Stripe allows, and the policy says; 100 unless told
  */
 import { parseArgs } from 'node:util';
-import { createRepository } from '../../reconciler/adapters/git/repository.ts';
-import type { CommitDraft, Snapshot } from '../../reconciler/ports.ts';
 import { createSender, type Delivered, type Sender } from './deliveries.ts';
 import { type Change, webhookSecret } from './intake-messages.ts';
 import { readLanded } from './landed.ts';
 import { watch } from './process-tree.ts';
+import { pushOneByOne } from './push-each.ts';
 import { startServe } from './serve-process.ts';
 import { startWorldProcess, type WorldProcess } from './world-process.ts';
 
@@ -210,34 +209,6 @@ const warmRounds = 8;
 const restMs = 1500;
 const roundsMax = 100;
 const roundMs = 1000;
-const sampleSize = 5;
-
-/** How long one push takes that carries one event: the tip, a commit, the push. */
-async function pushOneByOne(url: string): Promise<number> {
-  const clock = { now: () => Date.now(), wait: pause };
-  const author = { name: 'Benchmark', email: 'bench@localhost' };
-  const repository = createRepository({ url, token: null, folder: null, author, clock });
-  try {
-    let base = await tipOf(repository);
-    const startedMs = performance.now();
-    for (let n = 0; n < sampleSize; n += 1) {
-      const edits = [{ path: 'sample.txt', text: `${n}\n` }];
-      const draft: CommitDraft = { subject: `sample ${n}`, body: '', trailers: [], edits };
-      const { kind } = await repository.push('main', base, [draft]);
-      if (kind !== 'pushed') throw new Error('a push of the sample was rejected');
-      base = await tipOf(repository);
-    }
-    return (performance.now() - startedMs) / sampleSize;
-  } finally {
-    await repository.close();
-  }
-}
-
-async function tipOf(repository: ReturnType<typeof createRepository>): Promise<Snapshot> {
-  const snapshot = await repository.fetch('main');
-  if (snapshot === null) throw new Error('the repository has no branch main');
-  return snapshot;
-}
 
 /** Far enough ahead that it stays news and never comes true. */
 function cancelAtOf(n: number): number {

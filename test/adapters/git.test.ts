@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { linesIn, packet } from '../../reconciler/adapters/git/packets.ts';
 import { compareAndSwap } from '../../reconciler/adapters/git/push.ts';
 import { noOid, type Remote } from '../../reconciler/adapters/git/remote.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
@@ -116,4 +117,13 @@ test('a wrong token is not tried again', async () => {
   const { run, pushes } = createServer([() => denied]);
   await assert.rejects(run(), (thrown) => thrown === denied);
   assert.equal(pushes(), 1);
+});
+
+test('a listing that breaks off, wherever it does, is never taken for a short one', () => {
+  const whole = Buffer.concat([packet('one\n'), packet('two\n'), Buffer.from('0000')]);
+  assert.deepEqual(linesIn(whole), ['one', 'two']);
+  for (let length = 0; length < whole.length; length += 1) {
+    assert.throws(() => linesIn(whole.subarray(0, length)), { reason: 'UnexpectedAnswer' });
+  }
+  assert.throws(() => linesIn(Buffer.from('<html>')), { reason: 'UnexpectedAnswer' });
 });

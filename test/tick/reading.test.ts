@@ -146,7 +146,8 @@ describe('an outage', () => {
     const before = world.git.branches.get('status');
     const failure = new Failure('ProviderOutage', 'a bad gateway');
     world.fault({ port: 'cloud', method: 'servers', kind: 'fail', failure });
-    const { plan } = await settled(world);
+    const { plan } = await planFleet(world.ports);
+    await settled(world, plan);
     assert.equal(plan.reading.kind, 'partial');
     assert.deepEqual([plan.changes, plan.idle], [[], []]);
     assert.equal(world.git.branches.get('status'), before);

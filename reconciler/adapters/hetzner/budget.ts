@@ -10,8 +10,8 @@ import type { AnswerHeaders } from '../http-transport.ts';
 
 export type RequestBudget = {
   see(headers: AnswerHeaders): void;
-  /** Resolves once a listing may ask for one more page. */
-  beforePage(): Promise<void>;
+  /** Asks for a page of a listing, once it may. */
+  page<Answer>(ask: () => Promise<Answer>): Promise<Answer>;
   now(): Budget | null;
 };
 
@@ -25,7 +25,7 @@ export function createBudget(clock: Clock): RequestBudget {
   let said: { readonly callsPerHour: number; readonly remaining: number; atMs: number } | null =
     null;
   let calls = 0;
-  /** pages that were let through since the newest answer */
+  /** pages that were let through and have no answer yet */
   let onTheirWay = 0;
 
   /** How long until the next page; 0 where it may go now. */
@@ -43,19 +43,23 @@ export function createBudget(clock: Clock): RequestBudget {
   return {
     see(headers) {
       calls += 1;
-      onTheirWay = Math.max(0, onTheirWay - 1);
       const callsPerHour = numberOf(headers, 'ratelimit-limit');
       const remaining = numberOf(headers, 'ratelimit-remaining');
       if (callsPerHour === null || callsPerHour === 0 || remaining === null) return;
       said = { callsPerHour, remaining, atMs: clock.now() };
     },
-    async beforePage() {
+    async page(ask) {
       for (let waits = 0; waits < waitsMax; waits += 1) {
         const ms = waitMs();
         if (ms === 0) break;
         await clock.wait(ms);
       }
       onTheirWay += 1;
+      try {
+        return await ask();
+      } finally {
+        onTheirWay -= 1;
+      }
     },
     now: () =>
       said === null ? null : { callsPerHour: said.callsPerHour, remaining: said.remaining, calls },

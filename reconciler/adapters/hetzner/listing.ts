@@ -118,10 +118,11 @@ async function readPage<Item>(
     sort: 'id:asc',
   });
   if (request.labelSelector !== undefined) query.set('label_selector', request.labelSelector);
-  await api.budget.beforePage();
   const { slim } = request;
   const path = `/${request.name}?${query}`;
-  const answer = await api.ask({ method: 'GET', path, ...(slim && { slim }) });
+  const answer = await api.budget.page(() =>
+    api.ask({ method: 'GET', path, ...(slim && { slim }) }),
+  );
   const pagination = answer.object('meta').object('pagination');
   const what = `an entry of Hetzner's ${request.name}`;
   return {
