@@ -14,7 +14,7 @@ import {
 } from 'yaml';
 import { type Documents, type SchemaName, validate } from '../../schemas/validate.ts';
 import type { Problem } from './agent.ts';
-import { plainYaml } from './plain-yaml.ts';
+import { quickYaml } from './quick-yaml.ts';
 
 export type FileText = { readonly path: string; readonly oid: string; readonly text: string };
 export type Parsed<Value> =
@@ -69,7 +69,7 @@ export function parsePlain<Name extends SchemaName>(
   schema: Name,
   text: string,
 ): Documents[Name] | null {
-  const plain = text.length > bytesMax ? null : plainYaml(text);
+  const plain = text.length > bytesMax ? null : quickYaml(text);
   const checked = plain === null ? null : validate(schema, plain.value);
   return checked?.ok === true ? checked.value : null;
 }
