@@ -17,7 +17,7 @@ const sources = [
   'reconciler/core/agent-file.ts',
   'reconciler/core/catalog.ts',
   'reconciler/core/document.ts',
-  'reconciler/core/plain-yaml.ts',
+  'reconciler/core/quick-yaml.ts',
   'reconciler/core/policy.ts',
   'reconciler/core/record-file.ts',
   'reconciler/core/recorded.ts',
@@ -27,7 +27,9 @@ const sources = [
 /** 16 hex */
 export async function parserVersion(): Promise<string> {
   const require = createRequire(import.meta.url);
-  const packages = ['yaml', 'ajv'].map((name) => require.resolve(`${name}/package.json`));
+  const packages = ['yaml', 'js-yaml', 'ajv'].map((name) =>
+    require.resolve(`${name}/package.json`),
+  );
   const hash = createHash('sha256');
   for (const file of [...schemas, ...sources, ...packages]) {
     const content = await readFile(file);
