@@ -1,0 +1,227 @@
+/**
+ * Every kind of drift, made by hand through the official ways (the hcloud command line, Tailscale's
+ * API, the bucket) on the local cloud with the real Terraform: found with its name, and put right or
+ * reported. One story, each test goes on where the one before it ended converged.
+ */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { AwsClient } from 'aws4fetch';
+import { agentStateKey, labelNames } from '../../reconciler/core/observed.ts';
+import type { Plan } from '../../reconciler/core/plan.ts';
+import { aura } from '../cli/program.ts';
+import { clientTool } from '../support/clients.ts';
+import {
+  type Customer,
+  type FleetPorts,
+  type FleetWorld,
+  outcomesOf,
+  policyText,
+  startFleetWorld,
+  toolsHere,
+} from './fleet-world.ts';
+
+const tool = clientTool('hcloudCli');
+const skip =
+  toolsHere() === null
+    ? 'terraform: the tools are not set up (`npm run setup`)'
+    : 'skip' in tool && tool.skip;
+const run = promisify(execFile);
+
+describe('drift on the local cloud', { skip }, () => {
+  let world: FleetWorld;
+  let ports: FleetPorts;
+  let folder: string;
+  let [ada, ben]: Customer[] = [];
+  const idOf = (one: Customer | undefined) => one?.id ?? assert.fail('no agent');
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'aura-drift-'));
+    // The command line looks every half second: at this rate no action outlasts its second look.
+    world = await startFleetWorld({ seed: 31, rate: 240, policy: policyText });
+    assert.equal((await aura(['init'], world.env)).code, 0);
+    ports = await world.open();
+    ada = await world.pay(ports);
+    ben = await world.pay(ports);
+    assert.deepEqual(
+      outcomesOf(await world.tick(ports)),
+      [`${idOf(ada)} create done`, `${idOf(ben)} create done`].sort(),
+    );
+    // A firewall reaches a new server a while after it was made.
+    world.cloud.world.clock.advance(20 * 60);
+    await converged();
+  });
+  after(async () => {
+    await world?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function hcloud(...args: readonly string[]): Promise<string> {
+    const path = 'path' in tool ? tool.path : '';
+    const env = {
+      HOME: folder,
+      HCLOUD_TOKEN: world.env['HCLOUD_TOKEN'],
+      HCLOUD_ENDPOINT: world.env['HCLOUD_ENDPOINT'],
+    };
+    return (await run(path, args, { env, cwd: folder, timeout: 60_000 })).stdout;
+  }
+  async function tailscale(method: string, path: string): Promise<void> {
+    const base = world.env['TAILSCALE_BASE_URL'];
+    const asked = await fetch(`${base}/api/v2/oauth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: world.env['TAILSCALE_OAUTH_CLIENT_ID'] ?? '',
+        client_secret: world.env['TAILSCALE_OAUTH_CLIENT_SECRET'] ?? '',
+      }),
+    });
+    const { access_token: token } = (await asked.json()) as { access_token: string };
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await fetch(`${base}/api/v2${path}`, { method, headers });
+    assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);
+  }
+  async function removeState(key: string): Promise<void> {
+    const client = new AwsClient({
+      accessKeyId: world.env['AWS_ACCESS_KEY_ID'] ?? '',
+      secretAccessKey: world.env['AWS_SECRET_ACCESS_KEY'] ?? '',
+      region: world.env['AWS_REGION'] ?? '',
+      service: 's3',
+    });
+    const url = `${world.env['AWS_ENDPOINT_URL_S3']}/${world.env['AURA_STATE_BUCKET']}/${key}`;
+    assert.ok((await client.fetch(url, { method: 'DELETE' })).ok);
+  }
+  const serverOf = (one: Customer | undefined) =>
+    world.servers().find(({ name }) => name === one?.id) ?? assert.fail('no server');
+
+  /** One tick finds and repairs it, and the next one finds nothing. */
+  async function repaired(...outcomes: readonly string[]): Promise<Plan> {
+    const tick = await world.tick(ports);
+    assert.deepEqual(outcomesOf(tick), [...outcomes].sort());
+    await converged();
+    return tick.plan;
+  }
+  async function converged(): Promise<void> {
+    const { plan, applied } = await world.tick(ports);
+    assert.deepEqual(
+      [plan.reading.kind, plan.fleet, plan.changes, plan.idle, plan.orphans, applied],
+      ['complete', 'none', [], [], [], []],
+    );
+  }
+  function driftsOf(plan: Plan): readonly string[] {
+    return plan.changes.flatMap((change) => (change.kind === 'repair' ? change.drifts : []));
+  }
+
+  test('labels, protection and an open bootstrap door are put right by one repair', async () => {
+    const { id, labels } = serverOf(ada);
+    const before = { ...labels };
+    await hcloud('server', 'remove-label', idOf(ada), labelNames.customer);
+    await hcloud('server', 'add-label', idOf(ada), `${labelNames.bootstrap}=1`);
+    await hcloud('server', 'disable-protection', idOf(ada), 'delete', 'rebuild');
+    const plan = await repaired(`${idOf(ada)} repair done`);
+    assert.deepEqual(driftsOf(plan), ['bootstrap', 'labels', 'protection']);
+    const server = serverOf(ada);
+    assert.deepEqual([server.id, server.labels], [id, before]);
+    assert.deepEqual(server.protection, { delete: true, rebuild: true });
+  });
+
+  test('a server that lost the label of the fleet is neither made again nor given up', async () => {
+    const { id, labels } = serverOf(ben);
+    const before = { ...labels };
+    await hcloud('server', 'remove-label', idOf(ben), labelNames.fleet);
+    for (let rounds = 0; rounds < 2; rounds += 1) await world.tick(ports);
+    assert.deepEqual([serverOf(ben).id, serverOf(ben).labels], [id, before]);
+    assert.equal(world.servers().length, 2);
+    world.cloud.world.clock.advance(20 * 60);
+    await converged();
+  });
+
+  test('power: one that is off goes on again', async () => {
+    await hcloud('server', 'poweroff', idOf(ada));
+    await repaired(`${idOf(ada)} power done`);
+    assert.equal(serverOf(ada).status, 'running');
+  });
+
+  test('type: one that was resized by hand goes back to what is recorded', async () => {
+    await hcloud('server', 'poweroff', idOf(ada));
+    await hcloud('server', 'change-type', '--keep-disk', idOf(ada), 'cpx22');
+    await world.tick(ports);
+    await world.tick(ports);
+    assert.deepEqual([serverOf(ada).typeName, serverOf(ada).status], ['cpx12', 'running']);
+    await converged();
+  });
+
+  test('firewall: rules that somebody left open are closed', async () => {
+    const rule = { direction: 'in', protocol: 'tcp', port: '1-65535', source_ips: ['0.0.0.0/0'] };
+    await writeFile(join(folder, 'open.json'), JSON.stringify([rule]));
+    const rules = () => {
+      const all = [...world.cloud.world.hetzner.project.firewalls.values()];
+      return JSON.stringify(all.map(({ name, rules }) => [name, rules]).sort());
+    };
+    const before = rules();
+    await hcloud('firewall', 'replace-rules', 'aura-base', '--rules-file', 'open.json');
+    assert.notEqual(rules(), before);
+    const { plan } = await world.tick(ports);
+    assert.equal(plan.fleet, 'update');
+    assert.equal(rules(), before);
+    await converged();
+  });
+
+  test('device: one that was deleted joins again, and its server stays', async () => {
+    const { id } = serverOf(ada);
+    const [device] = (await ports.tailnet.devices('aura')).items.filter(
+      ({ name }) => name === idOf(ada) || name.startsWith(`${idOf(ada)}.`),
+    );
+    await tailscale('DELETE', `/device/${device?.nodeId}`);
+    const plan = await repaired(`${idOf(ada)} repair done`);
+    assert.deepEqual(driftsOf(plan), ['device']);
+    assert.equal(serverOf(ada).id, id);
+  });
+
+  test('device: a second one of the same name is reported, and nothing of it is touched', async () => {
+    const { tailnet } = world.cloud.world.tailscale;
+    const { secret } = await ports.tailnet.createKey({
+      fleet: 'aura',
+      agent: idOf(ada),
+      seconds: 600,
+    });
+    const joining = { authKey: secret, hostname: idOf(ada), machine: 'a-laptop' };
+    const { nodeId } = tailnet.join(joining) ?? assert.fail('it was not let in');
+    world.cloud.world.clock.advance(4 * 3600);
+    const { plan, applied } = await world.tick(ports);
+    assert.deepEqual(
+      plan.orphans.map(({ resource, id }) => [resource, id]),
+      [['device', nodeId]],
+    );
+    assert.deepEqual([applied, tailnet.devices.has(nodeId)], [[], true]);
+    await tailscale('DELETE', `/device/${nodeId}`);
+    await converged();
+  });
+
+  test('server without state: it comes under a state again by import', async () => {
+    const { id } = serverOf(ben);
+    const key = agentStateKey('aura', idOf(ben));
+    await removeState(key);
+    const plan = await repaired(`${idOf(ben)} repair done`);
+    assert.deepEqual(driftsOf(plan), ['state']);
+    assert.equal(serverOf(ben).id, id);
+    assert.ok(await ports.states.read(key));
+  });
+
+  test('state without server: one that somebody deleted is made again, and said to be lost', async () => {
+    const { id } = serverOf(ben);
+    await hcloud('server', 'disable-protection', idOf(ben), 'delete', 'rebuild');
+    await hcloud('server', 'delete', idOf(ben));
+    const tick = await world.tick(ports);
+    assert.deepEqual(outcomesOf(tick), [`${idOf(ben)} create done`]);
+    assert.match(tick.plan.changes[0]?.because ?? '', /gone|lost/);
+    assert.notEqual(serverOf(ben).id, id);
+    const owned = (await ports.tailnet.devices('aura')).items;
+    assert.equal(owned.length, 2, 'the device of the server that went is gone too');
+    world.cloud.world.clock.advance(20 * 60);
+    await converged();
+  });
+});

@@ -1,0 +1,151 @@
+/**
+ * A fleet on the local cloud, and everybody who has a hand in it: customers who pay and cancel, a
+ * person at GitHub and at git, the official clients, and runs that tick. Ports may be opened as often
+ * as a test likes: each time is a machine that has never seen the fleet before.
+ */
+import assert from 'node:assert/strict';
+import { createRepository, type Repository } from '../../reconciler/adapters/git/repository.ts';
+import { findTools, type Tools } from '../../reconciler/adapters/tools.ts';
+import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
+import { type AgentId, agentIdOf } from '../../reconciler/core/agent.ts';
+import { isFailure } from '../../reconciler/core/failure.ts';
+import { resync } from '../../reconciler/intake/resync.ts';
+import { type OpenPorts, openPorts } from '../../reconciler/main.ts';
+import { type WholeTick, wholeTick } from '../../reconciler/whole-tick.ts';
+import { createFakeLog } from '../fakes/log.ts';
+import { draft, tip } from './git-world.ts';
+
+const portNames = [
+  'billing',
+  'state',
+  'glance',
+  'files',
+  'journal',
+  'cloud',
+  'tailnet',
+  'states',
+  'stacks',
+  'configurator',
+  'keys',
+  'forge',
+  'clock',
+  'log',
+] as const;
+export type FleetPorts = OpenPorts<(typeof portNames)[number]>['ports'];
+export type Customer = { readonly id: AgentId; readonly subscription: string };
+export type FleetWorld = Awaited<ReturnType<typeof startFleetWorld>>;
+
+export const policyText = `apiVersion: aura.dev/v1
+kind: Policy
+fleet: aura
+stripe: {account: acct_1AuraExample0001, livemode: false}
+apply: {pollIntervalMs: 200}
+`;
+
+/** Null where the setup has not been run: then these tests say that they were skipped. */
+export function toolsHere(): Tools | null {
+  try {
+    return findTools();
+  } catch (thrown) {
+    if (isFailure(thrown, 'ToolMissing')) return null;
+    throw thrown;
+  }
+}
+
+export async function startFleetWorld(options: {
+  readonly seed: number;
+  readonly rate: number;
+  readonly policy: string;
+}) {
+  const { seed, rate, policy } = options;
+  const tools = toolsHere() ?? { motoServer: null };
+  const cloud = await startCloud({ seed, rate, tools, files: { 'policy.yaml': policy } });
+  const opened: { close(): Promise<void> }[] = [];
+  async function open(env: Readonly<Record<string, string>> = {}): Promise<FleetPorts> {
+    const log = createFakeLog([]);
+    const one = await openPorts({ ...cloud.addresses.env, ...env }, portNames, { log });
+    opened.push(one);
+    return one.ports;
+  }
+  /** A new clone: one that has read a branch does not believe that it was rewritten. */
+  function person(): Repository {
+    const one = personOf(cloud.addresses.git);
+    opened.push(one);
+    return one;
+  }
+  return {
+    cloud,
+    person,
+    main: () => tip(person()),
+    open,
+    env: cloud.addresses.env,
+    servers: () => [...cloud.world.hetzner.project.servers.values()],
+    tick: (ports: FleetPorts) => tickOf(cloud, ports),
+    github: (method: string, path: string, body?: object) => github(cloud, method, path, body),
+    async pay(ports: FleetPorts, plan = 'starter'): Promise<Customer> {
+      const { subscription } = await cloud.world.control.checkout({ plan, region: 'eu-central' });
+      await resync(ports);
+      return { id: agentIdOf(subscription), subscription };
+    },
+    async cancel(ports: FleetPorts, ...customers: readonly Customer[]): Promise<void> {
+      for (const { subscription } of customers)
+        await cloud.world.control.cancel({ subscription, atPeriodEnd: false });
+      await resync(ports);
+    },
+    /** One commit for each, in one push. */
+    async commit(...commits: readonly Readonly<Record<string, string | null>>[]): Promise<string> {
+      const drafts = commits.map((files) => draft('What a person does', files));
+      const one = person();
+      const pushed = await one.push('main', await tip(one), drafts);
+      assert.equal(pushed.kind, 'pushed');
+      return (await tip(one)).commit;
+    },
+    async close() {
+      for (const one of opened) await one.close();
+      await cloud.close();
+    },
+  };
+}
+
+function personOf(url: string): Repository {
+  return createRepository({
+    url,
+    token: null,
+    folder: null,
+    author: { name: 'Olga Operator', email: 'olga@example.com' },
+    clock: { now: () => Date.now(), wait: async () => {} },
+  });
+}
+
+async function tickOf(cloud: LocalCloud, ports: FleetPorts): Promise<WholeTick> {
+  const actions = cloud.world.github.actions();
+  const run = actions.startRun('tick.yml', 'schedule');
+  try {
+    return await wholeTick(ports, { run: String(run), look: 'everything' });
+  } finally {
+    actions.finishRun(run, 'success');
+  }
+}
+
+async function github(cloud: LocalCloud, method: string, path: string, body?: object) {
+  const url = `${cloud.addresses.env['GITHUB_API_URL']}/repos/aura/agents${path}`;
+  const token = cloud.world.control.tokenOfPerson('olga');
+  const answer = await fetch(url, {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const said: unknown = await answer.json();
+  assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${JSON.stringify(said)}`);
+  return said;
+}
+
+/** What became of each change: `retire done`, with the reason where it failed. */
+export function outcomesOf({ applied }: WholeTick): readonly string[] {
+  return applied
+    .map(({ agent, change, outcome }) => {
+      const why = outcome.kind === 'failed' ? ` ${outcome.failure.message}` : '';
+      return `${agent} ${change} ${outcome.kind}${why}`;
+    })
+    .sort();
+}
