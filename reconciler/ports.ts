@@ -40,6 +40,10 @@ export type Billing = {
   /** null only where Stripe says `resource_missing` */
   subscription(id: string): Promise<BilledSubscription | null>;
   subscriptionsOf(customer: string): Promise<readonly BilledSubscription[]>;
+  /** Those of whoever paid the charge, with `disputed` looked at; empty where no customer did. */
+  subscriptionsOfCharge(charge: string): Promise<readonly BilledSubscription[]>;
+  /** Whether a payment of the customer is disputed or called fraudulent now. */
+  isDisputed(customer: string): Promise<boolean>;
   /** every status, the newest first, paged; those that come after the one of this id, where given */
   allSubscriptions(after?: string): AsyncIterable<BilledSubscription>;
   /** Both carry an idempotency key made of agent, revision and purpose. */
@@ -67,6 +71,14 @@ export type StripePurpose = {
 export type Snapshot = {
   readonly commit: string;
   list(prefix: string): Promise<readonly { readonly path: string; readonly oid: string }[]>;
+  /**
+   * What became of the files below a folder since another commit of ours, an oid or null where it is
+   * gone; null where that commit cannot be read here.
+   */
+  changesSince(
+    commit: string,
+    prefix: string,
+  ): Promise<readonly { readonly path: string; readonly oid: string | null }[] | null>;
   /** null where there is no such file */
   read(path: string): Promise<{ readonly oid: string; readonly text: string } | null>;
   /** texts by blob oid, read in one go */
@@ -203,7 +215,9 @@ export type Cloud = {
   /** what servers without the fleet's label are and where; never which */
   foreignServers(
     fleet: string,
-  ): Promise<readonly { readonly id: string; readonly serverType: string; readonly location: string }[]>;
+  ): Promise<
+    readonly { readonly id: string; readonly serverType: string; readonly location: string }[]
+  >;
   /** server types and images that are announced to go */
   withdrawals(): Promise<readonly Withdrawal[]>;
   offers(): Promise<Offers>;

@@ -81,26 +81,56 @@ async function readAt<Value>(
   before: State<Value> | null,
   snapshot: Snapshot,
 ): Promise<State<Value>> {
-  const listed = await snapshot.list(options.prefix);
-  const entries = listed.filter(({ path }) => path.endsWith('.yaml'));
-  const unknown = entries.filter(({ path, oid }) => before?.values.get(path)?.oid !== oid);
+  const entries = await entriesOf(options.prefix, before, snapshot);
+  const unknown = entries.filter(
+    (entry): entry is FileEntry =>
+      entry.oid !== null && before?.values.get(entry.path)?.oid !== entry.oid,
+  );
   const made = await makeAll(options, snapshot, unknown);
   const changed = new Set(before?.changed);
-  const values = new Map<string, Kept<Value>>();
-  for (const { path } of entries) {
-    const kept = made.get(path) ?? before?.values.get(path);
-    if (kept !== undefined) values.set(path, kept);
+  const values = new Map(before?.values);
+  for (const { path, oid } of entries) {
+    if (oid !== null || !values.delete(path)) continue;
+    changed.add(path);
   }
-  for (const path of made.keys()) changed.add(path);
-  for (const path of before?.values.keys() ?? []) if (!values.has(path)) changed.add(path);
-  return { commit: snapshot.commit, values, base: before?.base ?? '', changed };
+  let ordered = true;
+  for (const [path, kept] of made) {
+    ordered &&= values.has(path);
+    values.set(path, kept);
+    changed.add(path);
+  }
+  const sorted = ordered ? values : new Map([...values].sort(byPath));
+  return { commit: snapshot.commit, values: sorted, base: before?.base ?? '', changed };
+}
+
+type FileEntry = { readonly path: string; readonly oid: string };
+/** Null in place of an oid: the file is gone. */
+type Change = { readonly path: string; readonly oid: string | null };
+
+/** What differs from before, where git can say; else everything, and what of before is not in it. */
+async function entriesOf<Value>(
+  prefix: string,
+  before: State<Value> | null,
+  snapshot: Snapshot,
+): Promise<readonly Change[]> {
+  const isYaml = ({ path }: Change) => path.endsWith('.yaml');
+  const changes = before === null ? null : await snapshot.changesSince(before.commit, prefix);
+  if (changes !== null) return changes.filter(isYaml);
+  const listed = (await snapshot.list(prefix)).filter(isYaml);
+  const there = new Set(listed.map(({ path }) => path));
+  const gone = [...(before?.values.keys() ?? [])].filter((path) => !there.has(path));
+  return [...listed, ...gone.map((path) => ({ path, oid: null }))];
+}
+
+function byPath([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
 }
 
 /** Some at a time: the texts of all would take more memory than what is made of them. */
 async function makeAll<Value>(
   { make }: ShelfOptions<Value>,
   snapshot: Snapshot,
-  entries: readonly { readonly path: string; readonly oid: string }[],
+  entries: readonly FileEntry[],
 ): Promise<Values<Value>> {
   const made = new Map<string, Kept<Value>>();
   for (let from = 0; from < entries.length; from += readsAtOnce) {
@@ -195,7 +225,7 @@ async function load<Value>(options: ShelfOptions<Value>): Promise<State<Value> |
     else values.set(path, kept);
   }
   // Paths that came by the delta stand at the end.
-  const sorted = new Map([...values].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const sorted = new Map([...values].sort(byPath));
   return {
     commit: delta.commit,
     values: sorted,

@@ -6,6 +6,8 @@ import Stripe from 'stripe';
 import type { BilledSubscription } from '../core/billing.ts';
 import type { Billing, StripePurpose } from '../ports.ts';
 import { asking, failureOf } from './stripe/answer.ts';
+import { isDisputed } from './stripe/dispute.ts';
+import { idOf } from './stripe/reference.ts';
 import { refundLastInvoice } from './stripe/refund.ts';
 import { billedSubscription } from './stripe/subscription.ts';
 import { verify } from './stripe/webhook.ts';
@@ -32,7 +34,9 @@ export function createBilling(options: StripeAdapterOptions): Billing {
     },
     async subscription(id) {
       try {
-        return billedSubscription(await stripe.subscriptions.retrieve(id));
+        return billedSubscription(
+          await stripe.subscriptions.retrieve(id, { expand: ['latest_invoice'] }),
+        );
       } catch (error) {
         if (
           error instanceof Stripe.errors.StripeInvalidRequestError &&
@@ -42,14 +46,16 @@ export function createBilling(options: StripeAdapterOptions): Billing {
         throw failureOf(error);
       }
     },
-    async subscriptionsOf(customer) {
-      const found: BilledSubscription[] = [];
-      await asking(async () => {
-        for await (const one of stripe.subscriptions.list({ customer, status: 'all', limit: 100 }))
-          found.push(billedSubscription(one));
-      });
-      return found;
-    },
+    subscriptionsOf: (customer) => asking(() => subscriptionsOf(stripe, customer)),
+    subscriptionsOfCharge: (charge) =>
+      asking(async () => {
+        const customer = idOf((await stripe.charges.retrieve(charge)).customer);
+        if (customer === null) return [];
+        const found = await subscriptionsOf(stripe, customer);
+        const disputed = await isDisputed(stripe, customer);
+        return found.map((one) => ({ ...one, disputed }));
+      }),
+    isDisputed: (customer) => asking(() => isDisputed(stripe, customer)),
     async *allSubscriptions(after) {
       try {
         const from = after === undefined ? {} : { starting_after: after };
@@ -77,6 +83,17 @@ export function createBilling(options: StripeAdapterOptions): Billing {
     refundLastInvoice: (id, purpose, unusedSince) =>
       asking(() => refundLastInvoice(stripe, id, { idempotencyKey: keyOf(purpose), unusedSince })),
   };
+}
+
+async function subscriptionsOf(
+  stripe: Stripe,
+  customer: string,
+): Promise<readonly BilledSubscription[]> {
+  const found: BilledSubscription[] = [];
+  const expand = ['data.latest_invoice'];
+  const asked = { customer, status: 'all' as const, limit: 100, expand };
+  for await (const one of stripe.subscriptions.list(asked)) found.push(billedSubscription(one));
+  return found;
 }
 
 function createClient({ secretKey, apiBase }: StripeAdapterOptions): Stripe {

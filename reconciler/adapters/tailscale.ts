@@ -17,6 +17,7 @@ import {
   nullWhereAbsent,
 } from './http.ts';
 import { Fields } from './http-answer.ts';
+import { createNodeTransport } from './http-node.ts';
 
 export type TailscaleOptions = {
   /** e.g. `https://api.tailscale.com` */
@@ -31,6 +32,7 @@ export type TailscaleOptions = {
 
 /** Wall time before its end at which a token is no longer used. */
 const tokenMarginMs = 60_000;
+const connectionsMax = 8;
 const deletionLooksMax = 4;
 const deletionWaitMs = 2000;
 
@@ -143,7 +145,10 @@ async function wholeKey(
 /** Sends with a token, and once more with a fresh one where the token is refused. */
 function createAsk(options: TailscaleOptions): Ask {
   const { baseUrl, clock, random } = options;
-  const http = createHttp({ service: 'Tailscale', baseUrl, retry: { clock, random }, explain });
+  // All devices come in one answer, which takes fetch twice as long as node's own client.
+  const transport = createNodeTransport(connectionsMax);
+  const retry = { clock, random };
+  const http = createHttp({ service: 'Tailscale', baseUrl, transport, retry, explain });
   const tokens = createTokens(http, options);
   const send = (request: HttpRequest, token: string) =>
     http.send({ ...request, headers: { authorization: `Bearer ${token}` } });

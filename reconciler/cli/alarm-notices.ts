@@ -99,6 +99,7 @@ function noticeOf(fleet: string, { kind, severity, scope, since, message, agents
 
 /** Beneath docs/runbooks. */
 export const runbooks: Readonly<Record<Alarm['kind'], string>> = {
+  AccessNotReread: 'access-not-reread.md',
   BreakerOpen: 'breaker-open.md',
   EndedButBilled: 'ended-but-billed.md',
   EntitledWithoutServer: 'entitled-without-server.md',

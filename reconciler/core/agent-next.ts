@@ -60,11 +60,13 @@ function suspendedNext({ record, policy }: AgentStatusInput, { access }: AgentSp
   const unpaid = ['PaymentPastDue', 'PaymentUnpaid', 'PaymentIncomplete'].some((issue) =>
     issues.some((one) => one === issue),
   );
-  const cause = paused
-    ? ['your subscription is paused', 'it is resumed']
-    : unpaid
-      ? ['the last payment failed', 'it is paid']
-      : ['your subscription is not active', 'it is active again'];
+  const cause = issues.includes('PaymentDisputed')
+    ? ['a payment of yours is disputed', 'that is settled']
+    : paused
+      ? ['your subscription is paused', 'it is resumed']
+      : unpaid
+        ? ['the last payment failed', 'it is paid']
+        : ['your subscription is not active', 'it is active again'];
   const off =
     record?.server !== undefined && record.server.power !== 'off'
       ? 'Your agent is being switched off'

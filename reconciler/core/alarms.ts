@@ -14,6 +14,7 @@ import type { AgentRecord, RecordFile } from './recorded.ts';
 import { compareText } from './world.ts';
 
 export const alarmKinds = [
+  'AccessNotReread',
   'BreakerOpen',
   'EndedButBilled',
   'EntitledWithoutServer',
@@ -58,6 +59,7 @@ export type AlarmInput = {
 
 export const entitledMinutesMax = 15;
 export const endedHoursMax = 20;
+export const unreadHoursMax = 3;
 export const refusedMinutesMax = 60;
 export const ticksMissedMax = 3;
 
@@ -74,6 +76,7 @@ export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
   return [
     entitled(cases, nowMs),
     ended(cases, nowMs),
+    notReread(cases, nowMs),
     heldRetirements(cases, input.policy, nowMs),
     refused([...records.values()], nowMs),
     invalidFiles(input.files, records),
@@ -114,6 +117,19 @@ function ended(cases: readonly Case[], nowMs: number): Alarm | null {
   });
   return alarm('EndedButBilled', 'page', late, (count) => {
     return `${count} ended ${endedHoursMax} hours ago or more, with a server that is still billed`;
+  });
+}
+
+/** Past `until` Stripe's word is asked for again; where nobody does, the agent runs on unpaid. */
+function notReread(cases: readonly Case[], nowMs: number): Alarm | null {
+  const late = cases.flatMap(({ file }): Dated[] => {
+    const { access, retired } = file.agent.spec;
+    const until = access.state === 'granted' && retired === undefined ? access.until : undefined;
+    const sinceMs = Date.parse(until ?? '');
+    return nowMs - sinceMs >= unreadHoursMax * 60 * minuteMs ? [{ agent: file.id, sinceMs }] : [];
+  });
+  return alarm('AccessNotReread', 'look', late, (count) => {
+    return `${count} past the end of its access for ${unreadHoursMax} hours or more, and Stripe not asked since`;
   });
 }
 

@@ -39,6 +39,10 @@ export type BilledSubscription = {
     readonly behavior: 'keep_as_draft' | 'mark_uncollectible' | 'void';
     readonly resumesAt: number | null;
   } | null;
+  /** since when its latest invoice has been owed; null where it is not, or was not looked at */
+  readonly owedSince: number | null;
+  /** whether a payment of its customer is disputed or called fraudulent; null: not looked at */
+  readonly disputed: boolean | null;
   readonly items: readonly BilledItem[];
   readonly metadata: Readonly<Record<string, string>>;
 };
@@ -53,4 +57,6 @@ export type VerifiedEvent = {
   readonly created: number;
   readonly subscriptionIds: readonly string[];
   readonly customer: string | null;
+  /** of a dispute or a fraud warning, which names nobody else */
+  readonly charge: string | null;
 };

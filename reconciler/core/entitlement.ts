@@ -9,7 +9,9 @@
  * | incomplete, paused | suspended |
  * | canceled, incomplete_expired | ended |
  *
- * A paused collection suspends only where it waives the money (`void`) and the policy says so.
+ * A paused collection suspends only where it waives the money (`void`) and the policy says so, and
+ * so does a disputed payment. Whether there is one costs calls of its own: it is looked at where an
+ * event names a charge, and by resync where the file says so already; else the file's word stands.
  */
 import type { Access, AccessIssue } from './agent.ts';
 import type { BilledSubscription } from './billing.ts';
@@ -29,7 +31,7 @@ export type EntitlementInput = {
 const dayMs = 86_400_000;
 
 export function entitlementOf(input: EntitlementInput): Access {
-  const verdicts = [byStatus(input), byCollection(input)];
+  const verdicts = [byStatus(input), byCollection(input), byDispute(input)];
   const state = worstOf(verdicts);
   const since = sinceOf(input, state);
   if (state === 'ended') return { state, since };
@@ -79,8 +81,8 @@ function byStatus(input: EntitlementInput): Verdict {
 }
 
 /**
- * The grace begins with the first reading that sees the payment fail, and its end is kept in the
- * file: a later reading does not move it. Once it is used up, a worse status grants no further one.
+ * The grace begins when the latest invoice was due, or where Stripe does not say, with the first
+ * reading that sees the payment fail. Its end is kept in the file: a later reading does not move it. Once it is used up, a worse status grants no further one.
  * Where the file holds the announced end, which is the earlier one, the grace's own cannot be known
  * and does not matter: the subscription ends first.
  */
@@ -95,7 +97,8 @@ function grace(
   const until = before?.state === 'granted' && known.includes(issue) ? before.until : undefined;
   const kept = until === undefined ? null : Date.parse(until);
   const isKept = kept !== null && kept !== announcedEndMs(subscription);
-  const untilMs = isKept ? kept : nowMs + days * dayMs;
+  const beganMs = Math.min(nowMs, (subscription.owedSince ?? Number.POSITIVE_INFINITY) * 1000);
+  const untilMs = isKept ? kept : beganMs + days * dayMs;
   if (untilMs <= nowMs) return { state: 'suspended', untilMs: null, issue };
   return { state: 'granted', untilMs, issue };
 }
@@ -105,6 +108,12 @@ function byCollection({ subscription, entitlement }: EntitlementInput): Verdict 
   if (paused === null) return { state: 'granted', untilMs: null, issue: null };
   const state = paused.behavior === 'void' ? entitlement.pausedCollection : 'granted';
   return { state, untilMs: null, issue: 'CollectionPaused' };
+}
+
+function byDispute({ subscription, before, entitlement }: EntitlementInput): Verdict {
+  const known = before?.issues?.includes('PaymentDisputed') ?? false;
+  if (!(subscription.disputed ?? known)) return { state: 'granted', untilMs: null, issue: null };
+  return { state: entitlement.disputed, untilMs: null, issue: 'PaymentDisputed' };
 }
 
 function worstOf(verdicts: readonly Verdict[]): Access['state'] {

@@ -17,7 +17,9 @@ export type Doorbell = Ignored | { readonly kind: 'rings' };
 
 /** After these a subscription may be another one than before. */
 const ringing: ReadonlySet<string> = new Set([
+  'charge.dispute.closed',
   'charge.dispute.created',
+  'charge.dispute.updated',
   'charge.refunded',
   'checkout.session.completed',
   'customer.deleted',
@@ -31,6 +33,8 @@ const ringing: ReadonlySet<string> = new Set([
   'customer.subscription.updated',
   'invoice.paid',
   'invoice.payment_failed',
+  'radar.early_fraud_warning.created',
+  'radar.early_fraud_warning.updated',
 ]);
 
 export function doorbellOf(event: VerifiedEvent): Doorbell {
@@ -38,8 +42,9 @@ export function doorbellOf(event: VerifiedEvent): Doorbell {
     const message = 'events of this type change no agent';
     return { kind: 'ignored', reason: 'EventUnused', message };
   }
-  if (event.subscriptionIds.length === 0 && event.customer === null) {
-    const message = 'it names neither a subscription nor a customer';
+  const { subscriptionIds, customer, charge } = event;
+  if (subscriptionIds.length === 0 && customer === null && charge === null) {
+    const message = 'it names neither a subscription nor a customer nor a charge';
     return { kind: 'ignored', reason: 'NobodyNamed', message };
   }
   return { kind: 'rings' };

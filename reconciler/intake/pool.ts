@@ -117,7 +117,8 @@ export function rejectAll(waiting: readonly Waiting[], failure: Failure): void {
   for (const one of waiting) one.reject(failure);
 }
 
-function subjectsOf({ subscriptionIds, customer }: VerifiedEvent): readonly Subject[] {
+function subjectsOf({ subscriptionIds, customer, charge }: VerifiedEvent): readonly Subject[] {
+  if (charge !== null) return [{ kind: 'charge', id: charge }];
   if (subscriptionIds.length > 0) {
     return subscriptionIds.map((id) => ({ kind: 'subscription', id }));
   }

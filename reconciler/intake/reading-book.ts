@@ -29,7 +29,7 @@ type Dated<Value> = { readonly moment: number; readonly value: Value };
 
 export function createBook(): ReadingBook {
   const answers = new Map<string, Dated<Answer>>();
-  const subscriptions = new Map<string, Dated<BilledSubscription | null>>();
+  const subscriptions = createNewest();
   const begun = new Map<string, { readonly moment: number; readonly subject: Subject }>();
   /** after which moment a reading of that subscription has to begin */
   const dropped = new Map<string, number>();
@@ -56,11 +56,8 @@ export function createBook(): ReadingBook {
     },
     found(subject, own, found) {
       if (found.some(([id]) => (dropped.get(id) ?? 0) > own)) return false;
-      if (subject.kind === 'customer' && customersDropped > own) return false;
-      for (const [id, value] of found) {
-        const before = subscriptions.get(id)?.moment ?? 0;
-        if (before < own) subscriptions.set(id, { moment: own, value });
-      }
+      if (subject.kind !== 'subscription' && customersDropped > own) return false;
+      for (const [id, value] of found) subscriptions.found(id, { moment: own, value });
       answer(subject, own, { kind: 'found', subscriptions: found.map(([id]) => id) });
       return true;
     },
@@ -73,9 +70,9 @@ export function createBook(): ReadingBook {
       const found = answers.get(keyOf(subject));
       return found === undefined || found.moment < after ? null : found.value;
     },
-    subscription: (id) => subscriptions.get(id)?.value ?? null,
+    subscription: subscriptions.newest,
     underWay: (subjects) => subjects.some((subject) => begun.has(keyOf(subject))),
-    subscriptionsAsked: () => [...subscriptions.keys(), ...subscriptionsIn([...begun.values()])],
+    subscriptionsAsked: () => [...subscriptions.ids(), ...subscriptionsIn([...begun.values()])],
     dropCustomersUnderWay() {
       moment += 1;
       customersDropped = moment;
@@ -83,17 +80,43 @@ export function createBook(): ReadingBook {
     drop(id) {
       moment += 1;
       dropped.set(id, moment);
-      subscriptions.delete(id);
+      subscriptions.drop(id);
       for (const [key, { value }] of answers) {
         if (namedBy(value).includes(id)) answers.delete(key);
       }
     },
     keepOnly(keys) {
       keepKeys(answers, keys);
-      keepKeys(
-        subscriptions,
-        new Set([...answers.values()].flatMap(({ value }) => namedBy(value))),
-      );
+      const named = [...answers.values()].flatMap(({ value }) => namedBy(value));
+      subscriptions.keepOnly(new Set(named));
+    },
+  };
+}
+
+/** Of each subscription what was found last, and of its disputes what was last looked at. */
+function createNewest() {
+  const subscriptions = new Map<string, Dated<BilledSubscription | null>>();
+  // Only a dispute's own event has them looked at: a newer reading without does not undo that.
+  const disputes = new Map<string, Dated<boolean>>();
+  return {
+    ids: () => subscriptions.keys(),
+    found(id: string, { moment, value }: Dated<BilledSubscription | null>): void {
+      if ((subscriptions.get(id)?.moment ?? 0) < moment) subscriptions.set(id, { moment, value });
+      const disputed = value?.disputed ?? null;
+      if (disputed !== null && (disputes.get(id)?.moment ?? 0) < moment)
+        disputes.set(id, { moment, value: disputed });
+    },
+    newest(id: string): BilledSubscription | null {
+      const newest = subscriptions.get(id)?.value ?? null;
+      return newest === null ? null : { ...newest, disputed: disputes.get(id)?.value ?? null };
+    },
+    drop(id: string): void {
+      subscriptions.delete(id);
+      disputes.delete(id);
+    },
+    keepOnly(ids: ReadonlySet<string>): void {
+      keepKeys(subscriptions, ids);
+      keepKeys(disputes, ids);
     },
   };
 }

@@ -50,7 +50,7 @@ export async function findChange(
 ): Promise<Found> {
   const listed = typeof subscription === 'string' ? null : subscription;
   const id = typeof subscription === 'string' ? subscription : subscription.id;
-  const now = listed ?? (await ports.billing.subscription(id));
+  const now = await lookedAt(ports, tip, listed ?? (await ports.billing.subscription(id)));
   const decided = await decideFor(ports.state, tip, { id, subscription: now });
   const { agent } = decided;
   if (decided.kind === 'nothing') return decided;
@@ -74,6 +74,21 @@ export async function findChange(
   const subject = [decided.subject, ...(overdue === null ? [] : [overdue.subject])].join(', ');
   const edits = [{ path, text: overdue?.text ?? decided.text }];
   return change(agent, { causes, subject }, [{ subject, body, trailers: [], edits }]);
+}
+
+/**
+ * Whether a dispute is over is asked where the file says that there is one: for every customer it
+ * would be too many questions, and Stripe's event tells of a new one.
+ */
+async function lookedAt(
+  { billing }: ResyncPorts,
+  { snapshot }: Tip,
+  subscription: BilledSubscription | null,
+): Promise<BilledSubscription | null> {
+  if (subscription === null) return null;
+  const file = await snapshot.read(agentPath(agentIdOf(subscription.id)));
+  if (file === null || !file.text.includes('PaymentDisputed')) return subscription;
+  return { ...subscription, disputed: await billing.isDisputed(subscription.customer) };
 }
 
 function change(

@@ -23,7 +23,7 @@ until?: string
 /**
  * @maxItems 20
  */
-issues?: ("PlanUnknown" | "PlanAmbiguous" | "QuantityUnsupported" | "RegionUnknown" | "RegionDiffers" | "CustomerDiffers" | "PaymentPastDue" | "PaymentUnpaid" | "CollectionPaused" | "SubscriptionPaused" | "PaymentIncomplete")[]
+issues?: ("PlanUnknown" | "PlanAmbiguous" | "QuantityUnsupported" | "RegionUnknown" | "RegionDiffers" | "CustomerDiffers" | "PaymentPastDue" | "PaymentUnpaid" | "CollectionPaused" | "SubscriptionPaused" | "PaymentIncomplete" | "PaymentDisputed")[]
 }
 region: Name
 power: ("running" | "stopped")

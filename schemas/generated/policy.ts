@@ -33,6 +33,10 @@ unpaidGraceDays?: number
  * What a subscription whose collection is paused with behaviour `void` gives; the other behaviours still ask for the money and give access.
  */
 pausedCollection?: ("granted" | "suspended")
+/**
+ * What all subscriptions of a customer give while a dispute of theirs is open, or a fraud warning stands against one of their last payments.
+ */
+disputed?: ("granted" | "suspended")
 }
 limits?: {
 createsPerRunMax?: number

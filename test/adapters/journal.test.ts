@@ -34,6 +34,7 @@ function createBranch(initial: Files | null = null) {
       const text = held.get(path);
       return text === undefined ? null : { oid: oid(text), text };
     },
+    changesSince: async () => null,
     readAll: async (oids) =>
       new Map([...held.values()].filter((t) => oids.includes(oid(t))).map((t) => [oid(t), t])),
   });

@@ -18,17 +18,35 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 type Files = Readonly<Record<string, string>>;
 
+/** Commits that git can compare others with; whether it can is up to the test. */
+const known = new Map<string, Files>();
+let compares = true;
+beforeEach(() => {
+  known.clear();
+  compares = true;
+});
+
 /** A commit with these files; `lists` counts how often its tree was listed. */
 function snapshotOf(files: Files): Snapshot & { lists: number } {
   const entries = Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1));
+  const commit = oidOf(JSON.stringify(entries));
+  if (compares) known.set(commit, files);
   return {
-    commit: oidOf(JSON.stringify(entries)),
+    commit,
     lists: 0,
     async list(prefix) {
       this.lists += 1;
       return entries
         .filter(([path]) => path.startsWith(prefix))
         .map(([path, text]) => ({ path, oid: oidOf(text) }));
+    },
+    async changesSince(commit, prefix) {
+      const before = known.get(commit);
+      if (before === undefined) return null;
+      const paths = new Set([...Object.keys(before), ...Object.keys(files)]);
+      return [...paths]
+        .filter((path) => path.startsWith(prefix) && before[path] !== files[path])
+        .map((path) => ({ path, oid: files[path] === undefined ? null : oidOf(files[path]) }));
     },
     async read(path) {
       const text = files[path];
@@ -89,25 +107,35 @@ describe('a shelf', () => {
     assert.equal(again.lists, 0);
   });
 
-  test('makes what is new or changed, and drops what is gone, over several runs', async () => {
-    await process().at(many);
-    const { [first]: _gone, ...rest } = many;
-    const later: Files = { ...rest, [second]: 'another', 'agents/00a.yaml': 'new' };
-    const run = process();
-    const paths = Object.keys(later).sort();
-    assert.deepEqual(await run.at(later), paths);
-    assert.deepEqual(run.made.sort(), [second, 'agents/00a.yaml'].sort());
-    const next = process();
-    assert.deepEqual(await next.at(later), paths);
-    assert.deepEqual(next.made, []);
-    const latest: Files = { ...later, [second]: 'once more' };
-    const last = process();
-    await last.at(latest);
-    assert.deepEqual(last.made, [second]);
-    assert.deepEqual(
-      await process().shelf.at(snapshotOf(latest)),
-      await last.shelf.at(snapshotOf(latest)),
-    );
+  for (const can of [true, false]) {
+    test(`makes what is new or changed, drops what is gone, ${can ? 'by comparing' : 'by listing'}`, async () => {
+      compares = can;
+      await process().at(many);
+      const { [first]: _gone, ...rest } = many;
+      const later: Files = { ...rest, [second]: 'another', 'agents/00a.yaml': 'new' };
+      const run = process();
+      const paths = Object.keys(later).sort();
+      assert.deepEqual(await run.at(later), paths);
+      assert.deepEqual(run.made.sort(), [second, 'agents/00a.yaml'].sort());
+      const next = process();
+      assert.deepEqual(await next.at(later), paths);
+      assert.deepEqual(next.made, []);
+      const latest: Files = { ...later, [second]: 'once more' };
+      const last = process();
+      await last.at(latest);
+      assert.deepEqual(last.made, [second]);
+      assert.deepEqual(
+        await process().shelf.at(snapshotOf(latest)),
+        await last.shelf.at(snapshotOf(latest)),
+      );
+    });
+  }
+
+  test('does not list the tree of another commit either, where git can compare them', async () => {
+    await process().shelf.at(snapshotOf(many));
+    const later = snapshotOf({ ...many, [first]: 'another' });
+    assert.equal((await process().shelf.at(later)).length, 200);
+    assert.equal(later.lists, 0);
   });
 
   test('a few changes do not write everything anew', async () => {

@@ -30,6 +30,7 @@ describe('webhook', { skip: motoServer === null && 'moto_server is missing' }, (
   let repository: Repository;
   let person: Repository;
   let url = '';
+  let billing: ReturnType<typeof createBilling>;
   const app = Fastify({ forceCloseConnections: true });
   const logs: LogLine[] = [];
   const env = (name: string) => cloud.addresses.env[name] ?? assert.fail(`no ${name}`);
@@ -47,7 +48,7 @@ describe('webhook', { skip: motoServer === null && 'moto_server is missing' }, (
       });
     repository = open('Aura');
     person = open('Pat Operator');
-    const billing = createBilling({
+    billing = createBilling({
       secretKey: env('STRIPE_SECRET_KEY'),
       webhookSecrets: ['whsec_old', env('STRIPE_WEBHOOK_SECRET')],
       apiBase: env('STRIPE_API_BASE'),
@@ -174,6 +175,26 @@ describe('webhook', { skip: motoServer === null && 'moto_server is missing' }, (
     );
     assert.equal(Date.parse(spec.retired?.at ?? '') / 1000, ended.ended_at);
     assert.equal((await commitsOf(subscription)).length, before + 1);
+  });
+
+  test('a dispute stands in the file while it is open, and goes when it is won', async () => {
+    const { subscription } = await deliver(() => checkout());
+    const issues = async () => (await specOf(subscription)).access.issues;
+    const { dispute } = await deliver(async () =>
+      cloud.world.control.dispute({ subscription, reason: 'fraudulent' }),
+    );
+    assert.deepEqual(await issues(), ['PaymentDisputed']);
+    await deliver(async () => cloud.world.stripe.closeDispute(dispute, 'won'));
+    assert.equal(await issues(), undefined);
+  });
+
+  test('the grace of a failed payment begins when its invoice was due', async () => {
+    const { subscription } = await deliver(() => checkout());
+    await deliver(async () => cloud.world.control.failPayment({ subscription }));
+    const { access } = await specOf(subscription);
+    const { owedSince } = (await billing.subscription(subscription)) ?? {};
+    assert.ok(typeof owedSince === 'number');
+    assert.equal(Date.parse(access.until ?? '') / 1000, owedSince + 7 * 86_400);
   });
 
   test('what Stripe should not send again is answered with 400', async () => {

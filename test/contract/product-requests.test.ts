@@ -75,6 +75,12 @@ describe('what is sent to Stripe', () => {
     async subscriptionsOf(billing) {
       assert.equal((await billing.subscriptionsOf((await bought()).customer)).length, 1);
     },
+    async subscriptionsOfCharge(billing) {
+      const asked = { subscription: (await bought()).subscription, reason: 'general' } as const;
+      const { charge } = world.world.disputeLastPayment(asked);
+      assert.equal((await billing.subscriptionsOfCharge(charge))[0]?.disputed, true);
+    },
+    isDisputed: async (billing) => billing.isDisputed((await bought()).customer),
     async allSubscriptions(billing) {
       for (let n = 0; n < 100; n += 1) await bought();
       const ids: string[] = [];
@@ -91,13 +97,10 @@ describe('what is sent to Stripe', () => {
     },
     async refundLastInvoice(billing) {
       const [whole, part] = [await bought(), await bought()];
+      const tomorrow = world.clock.now() / 1000 + 86_400;
       const refunds = [
         await billing.refundLastInvoice(whole.subscription, purposeOf('refund')),
-        await billing.refundLastInvoice(
-          part.subscription,
-          purposeOf('refund-part'),
-          world.clock.now() / 1000 + 86_400,
-        ),
+        await billing.refundLastInvoice(part.subscription, purposeOf('refund-part'), tomorrow),
       ];
       assert.deepEqual(refunds, ['refunded', 'refunded']);
     },

@@ -97,3 +97,34 @@ describe('the tips of a repository', () => {
     await assert.rejects(glance.tips(), (thrown) => isFailure(thrown, 'ProviderOutage'));
   });
 });
+
+describe('what changed between two commits', () => {
+  test('is what two listings differ by', async () => {
+    const writer = world.repository();
+    const files = { 'agents/a/b/one.yaml': '1', 'agents/a/c/two.yaml': '2', 'agents/x': '3' };
+    await writer.push('main', null, [draft('first', { ...files, 'policy.yaml': 'p' })]);
+    const before = await writer.fetch('main');
+    const edits = {
+      'agents/a/b/one.yaml': null,
+      'agents/a/c/two.yaml': '4',
+      'agents/d/e.yaml': '5',
+    };
+    await writer.push('main', before, [draft('second', { ...edits, 'policy.yaml': 'q' })]);
+    const after = await writer.fetch('main');
+    assert.ok(before !== null && after !== null);
+    const listed = new Map((await after.list('agents/')).map(({ path, oid }) => [path, oid]));
+    assert.deepEqual(await after.changesSince(before.commit, 'agents/'), [
+      { path: 'agents/a/b/one.yaml', oid: null },
+      { path: 'agents/a/c/two.yaml', oid: listed.get('agents/a/c/two.yaml') },
+      { path: 'agents/d/e.yaml', oid: listed.get('agents/d/e.yaml') },
+    ]);
+    assert.deepEqual(await after.changesSince(after.commit, 'agents/'), []);
+  });
+
+  test('is not known for a commit that is not here', async () => {
+    await commit('main', 'agents/a.yaml', '1');
+    const main = await repository.fetch('main');
+    assert.equal(await main?.changesSince('0'.repeat(40), 'agents/'), null);
+    assert.equal(await main?.changesSince('HEAD', 'agents/'), null);
+  });
+});

@@ -197,3 +197,19 @@ test('the order of files and records does not matter', () => {
   assert.deepEqual(alarmsOf(input({ files: files.toReversed() }), nowMs), forwards);
   assert.deepEqual(forwards[0]?.since, at(-23).replace('.000Z', '.000Z'));
 });
+
+test('access past its end is looked at by a person once no resync has asked Stripe for long', () => {
+  const until = (minutes: number) => ({
+    access: { state: 'granted' as const, since: at(-9000), until: at(minutes) },
+  });
+  const of = (minutes: number, rest: object = {}) =>
+    kinds({
+      files: [fileNo(1, { ...until(minutes), ...rest })],
+      records: recorded(recordNo(1)),
+    });
+  assert.deepEqual(of(60), []);
+  assert.deepEqual(of(-179), []);
+  assert.deepEqual(of(-180), ['AccessNotReread']);
+  const retired = { at: at(-5), by: 'person' as const, reason: 'abuse' };
+  assert.deepEqual(of(-180, { retired }), []);
+});

@@ -144,6 +144,62 @@ describe('a grace', () => {
   });
 });
 
+describe('a grace that Stripe knows the beginning of', () => {
+  const twoDaysAgo = { status: 'past_due', owedSince: seconds(-2 * days) } as const;
+
+  it('ends so long after the invoice was due, however late that is read', () => {
+    assert.equal(follow(twoDaysAgo).spec.access.until, '2026-11-27T12:00:00Z');
+    const late = { status: 'past_due', owedSince: seconds(-8 * days) } as const;
+    assert.deepEqual(follow(late).spec.access, {
+      state: 'suspended',
+      since: '2026-11-22T12:00:00Z',
+      issues: ['PaymentPastDue'],
+    });
+  });
+
+  it('never begins in the future, and is not moved by a newer invoice', () => {
+    const ahead = { status: 'past_due', owedSince: seconds(60) } as const;
+    assert.equal(follow(ahead).spec.access.until, '2026-11-29T12:00:00Z');
+    const owing = follow(twoDaysAgo).text;
+    const newer = { status: 'past_due', owedSince: seconds(0) } as const;
+    assert.equal(desire(inputOf(newer, owing)).kind, 'unchanged');
+  });
+});
+
+describe('a disputed payment', () => {
+  const disputed = follow({ disputed: true });
+  const suspending = policyOf('entitlement: {disputed: suspended}\n');
+
+  it('is an issue, and suspends where the policy says so', () => {
+    assert.deepEqual(disputed.spec.access, {
+      state: 'granted',
+      since,
+      issues: ['PaymentDisputed'],
+    });
+    const off = follow({ disputed: true }, fileText(), { policy: suspending });
+    assert.deepEqual(off.spec.access, {
+      state: 'suspended',
+      since: '2026-11-22T12:00:00Z',
+      issues: ['PaymentDisputed'],
+    });
+  });
+
+  it('stands until Stripe is asked and says that it is over', () => {
+    assert.equal(desire(inputOf({ disputed: null }, disputed.text)).kind, 'unchanged');
+    assert.deepEqual(follow({ disputed: false }, disputed.text).spec.access, {
+      state: 'granted',
+      since,
+    });
+    const off = follow({ disputed: true }, fileText(), { policy: suspending }).text;
+    const won = follow({ disputed: false }, off, { policy: suspending });
+    assert.equal(won.spec.access.state, 'granted');
+  });
+
+  it('is of no interest once the subscription has ended', () => {
+    assert.equal(follow({ ...ended, disputed: true }).spec.access.issues, undefined);
+  });
+});
+
 describe('the end of a subscription', () => {
   it('adds the tombstone in the same writing', () => {
     const { desired, spec } = follow(ended);

@@ -9,6 +9,8 @@ export type FakeStripe = {
   readonly subscriptions: Map<string, BilledSubscription>;
   /** subscriptions whose last invoice is paid and not refunded */
   readonly paid: Set<string>;
+  /** customers with an open dispute; their charge is called `ch_` and the customer */
+  readonly disputed: Set<string>;
   /** done once for each idempotency key */
   readonly done: Map<string, { readonly kind: 'cancel' | 'pause' | 'refund'; readonly id: string }>;
 };
@@ -18,6 +20,7 @@ export function createStripe(): FakeStripe {
     account: { id: 'acct_1Example', livemode: false },
     subscriptions: new Map(),
     paid: new Set(),
+    disputed: new Set(),
     done: new Map(),
   };
 }
@@ -42,6 +45,8 @@ export function subscription(
     currentPeriodEnd: 1_766_000_000,
     trialEnd: null,
     pauseCollection: null,
+    owedSince: null,
+    disputed: null,
     items: [{ priceId: 'price_S', productId: 'prod_Starter', lookupKey: null, quantity: 1 }],
     metadata: {},
     ...part,
@@ -69,6 +74,14 @@ export function createFakeBilling(stripe: FakeStripe, time: FakeTime): Billing {
     subscription: async (id) => stripe.subscriptions.get(id) ?? null,
     subscriptionsOf: async (customer) =>
       [...stripe.subscriptions.values()].filter((one) => one.customer === customer),
+    async subscriptionsOfCharge(charge) {
+      const customer = charge.replace(/^ch_/, '');
+      const disputed = stripe.disputed.has(customer);
+      return [...stripe.subscriptions.values()]
+        .filter((one) => one.customer === customer)
+        .map((one) => ({ ...one, disputed }));
+    },
+    isDisputed: async (customer) => stripe.disputed.has(customer),
     async *allSubscriptions(after) {
       const newest = [...stripe.subscriptions.values()].reverse();
       const from = after === undefined ? 0 : newest.findIndex(({ id }) => id === after) + 1;

@@ -102,6 +102,8 @@ function snapshotOf({ id, tree }: FakeCommit): Snapshot {
         .filter(([path]) => path.startsWith(prefix))
         .map(([path, text]) => ({ path, oid: oidOf(text) }))
         .sort((a, b) => (a.path < b.path ? -1 : 1)),
+    // As where that commit is not here: everything is listed.
+    changesSince: async () => null,
     async read(path) {
       const text = tree.get(path);
       return text === undefined ? null : { oid: oidOf(text), text };

@@ -35,6 +35,7 @@ export function createIntakeStage() {
         created: 1_763_000_000,
         subscriptionIds: [subscriptionNo(n)],
         customer: `cus_Test${n}`,
+        charge: null,
         ...part,
       };
     },

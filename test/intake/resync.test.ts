@@ -125,6 +125,7 @@ describe('a resync', () => {
             created: 1,
             subscriptionIds: [id],
             customer: null,
+            charge: null,
           });
         };
         await run({}, by);

@@ -220,6 +220,7 @@ describe('the webhook', () => {
       livemode: false,
       created: nowMs / 1000,
       subscriptionIds: ['sub_Test1'],
+      charge: null,
       customer: 'cus_Test1',
     };
     const app = serverOf(world);

@@ -1,4 +1,5 @@
 /** The files of one commit. Trees and texts that were read once are read from memory. */
+import { Failure } from '../../core/failure.ts';
 import type { Snapshot } from '../../ports.ts';
 import type { Objects } from './objects.ts';
 import { plainPath } from './path.ts';
@@ -30,6 +31,13 @@ export function createSnapshot(commit: string, contents: Contents): Snapshot {
       const out = await git.run(path === '' ? args : [...args, `${plainPath(path)}/`]);
       return filesIn(out);
     },
+    async changesSince(before, prefix) {
+      if (!/^[0-9a-f]{40,64}$/.test(before)) return null;
+      const only = `${plainPath(prefix.replace(/\/$/, ''))}/`;
+      const compare = ['diff-tree', '-r', '-z', '--raw', '--no-abbrev', '--no-renames'];
+      const out = await git.run([...compare, before, commit, '--', only]).catch(() => null);
+      return out === null ? null : changesIn(out);
+    },
     async read(path) {
       const oid = await trees.find(commit, path);
       const text = oid === null ? null : await textOf(oid);
@@ -54,6 +62,20 @@ function filesIn(out: Buffer): readonly { readonly path: string; readonly oid: s
       return type !== 'blob' || oid === undefined || path === undefined ? [] : [{ path, oid }];
     });
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** `:<mode> <mode> <oid> <oid> <status>\0<path>\0`; what is no plain file any more is gone. */
+function changesIn(out: Buffer): readonly { readonly path: string; readonly oid: string | null }[] {
+  const tokens = out.toString().split('\0');
+  const changes: { path: string; oid: string | null }[] = [];
+  for (let place = 0; place + 1 < tokens.length; place += 2) {
+    const [, mode, oid] =
+      /^:\d+ (\d+) [0-9a-f]+ ([0-9a-f]+) [A-Z]\d*$/.exec(tokens[place] ?? '') ?? [];
+    if (mode === undefined || oid === undefined)
+      throw new Failure('UnexpectedAnswer', 'git compares two commits in words of its own');
+    changes.push({ path: tokens[place + 1] ?? '', oid: /^1[02]/.test(mode) ? oid : null });
+  }
+  return changes;
 }
 
 /** Texts by blob oid. */

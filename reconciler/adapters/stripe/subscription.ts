@@ -32,6 +32,8 @@ export function billedSubscription(one: Stripe.Subscription): BilledSubscription
     currentPeriodEnd: ends.length === 0 ? null : Math.max(...ends),
     trialEnd: one.trial_end,
     pauseCollection: pausedCollection(one),
+    owedSince: owedSince(one.latest_invoice),
+    disputed: null,
     items: one.items.data.map((item) => ({
       priceId: item.price.id,
       productId: idOf(item.price.product) ?? '',
@@ -40,6 +42,13 @@ export function billedSubscription(one: Stripe.Subscription): BilledSubscription
     })),
     metadata: { ...one.metadata },
   };
+}
+
+/** Only where the invoice is shown whole, and still to be paid. */
+function owedSince(invoice: Stripe.Subscription['latest_invoice']): number | null {
+  if (invoice === null || typeof invoice === 'string') return null;
+  if (invoice.status !== 'open' && invoice.status !== 'uncollectible') return null;
+  return invoice.due_date ?? invoice.status_transitions.finalized_at ?? invoice.created;
 }
 
 const pauseBehaviors = ['keep_as_draft', 'mark_uncollectible', 'void'] as const;

@@ -69,8 +69,11 @@ function verifiedEvent(event: unknown): VerifiedEvent {
     created,
     subscriptionIds: subscriptionIdsOf(object),
     customer: idOf(customer),
+    charge: namesOnlyCharge.has(String(object['object'])) ? idOf(object['charge']) : null,
   };
 }
+
+const namesOnlyCharge: ReadonlySet<string> = new Set(['dispute', 'radar.early_fraud_warning']);
 
 /** Wherever an event's object may name its subscription: itself, or either shape of an invoice. */
 function subscriptionIdsOf(object: Record<string, unknown>): readonly string[] {

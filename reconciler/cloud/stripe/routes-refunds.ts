@@ -114,6 +114,13 @@ function registerDisputes({ account, get, post }: Routes): void {
     account.emit('charge.dispute.updated', after, before);
     return show(account, after);
   });
+  // Nobody here is ever warned of.
+  get('/v1/radar/early_fraud_warnings', listed, () => ({
+    object: 'list',
+    data: [],
+    has_more: false,
+    url: '/v1/radar/early_fraud_warnings',
+  }));
   post('/v1/disputes/:id/close', {}, (_asked, id) =>
     show(account, closeDispute(account, id, 'lost')),
   );
