@@ -89,10 +89,7 @@ async function readAt<Value>(
   const made = await makeAll(options, snapshot, unknown);
   const changed = new Set(before?.changed);
   const values = new Map(before?.values);
-  for (const { path, oid } of entries) {
-    if (oid !== null || !values.delete(path)) continue;
-    changed.add(path);
-  }
+  for (const { path, oid } of entries) if (oid === null && values.delete(path)) changed.add(path);
   let ordered = true;
   for (const [path, kept] of made) {
     ordered &&= values.has(path);
@@ -218,8 +215,7 @@ async function load<Value>(options: ShelfOptions<Value>): Promise<State<Value> |
     () => null,
   );
   const { commit } = base;
-  if (delta?.base !== base.base)
-    return { commit, values, base: base.base, changed: new Set<string>() };
+  if (delta?.base !== base.base) return { commit, values, base: base.base, changed: new Set() };
   for (const [path, kept] of changes) {
     if (kept === null) values.delete(path);
     else values.set(path, kept);

@@ -1,9 +1,10 @@
 /** What a tick begins with, over a real git server: one exchange where nothing moved. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { accessOf } from '../../reconciler/adapters/git/access.ts';
 import { createGlance } from '../../reconciler/adapters/git/glance.ts';
 import { createRemote } from '../../reconciler/adapters/git/remote.ts';
-import { accessOf, type Repository } from '../../reconciler/adapters/git/repository.ts';
+import type { Repository } from '../../reconciler/adapters/git/repository.ts';
 import { isFailure } from '../../reconciler/core/failure.ts';
 import type { Glance } from '../../reconciler/ports.ts';
 import { createGitWorld, draft, type GitWorld, token } from './git-world.ts';

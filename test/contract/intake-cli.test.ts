@@ -1,0 +1,91 @@
+/** The real Stripe CLI's `listen` drives intake: an event that it forwards becomes a commit. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { findTool } from '../../reconciler/adapters/tools.ts';
+import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
+import { agentIdOf, agentPath } from '../../reconciler/core/agent.ts';
+import { createLog } from '../../reconciler/log.ts';
+import { openPorts } from '../../reconciler/main.ts';
+import { createServer } from '../../reconciler/serve/server.ts';
+import { clientTool } from '../support/clients.ts';
+
+const cli = clientTool('stripeCli');
+const patienceMs = 30_000;
+
+describe('the Stripe CLI in front of intake', { skip: 'skip' in cli && cli.skip }, () => {
+  const closers: (() => Promise<unknown>)[] = [];
+  let cloud: LocalCloud;
+  let listening: ChildProcess;
+  let said = '';
+
+  before(async () => {
+    cloud = await startCloud({ seed: 31, tools: { motoServer: findTool('motoServer') } });
+    closers.push(cloud.close);
+    const { env } = cloud.addresses;
+    const log = createLog({ env: { AURA_LOG_LEVEL: 'silent' }, usual: 'warn' });
+    const names = ['billing', 'state', 'journal', 'clock'] as const;
+    const { ports, close } = await openPorts(env, names, { log });
+    closers.push(close);
+    const config = { links: { tokenSecret: env['AURA_TOKEN_SECRET'] ?? '' } };
+    const server = createServer({ ports, config, log });
+    closers.push(() => server.close());
+    const url = await server.listen({ host: '127.0.0.1', port: 0 });
+    const home = await mkdtemp(join(tmpdir(), 'aura-intake-cli-'));
+    closers.push(() => rm(home, { recursive: true, force: true }));
+    const to = ['--forward-to', `${url}/webhooks/stripe`, '--skip-update', '--all-snapshot'];
+    listening = spawn(
+      'path' in cli ? cli.path : '',
+      ['listen', ...to, '--api-base', env['STRIPE_API_BASE'] ?? ''],
+      {
+        cwd: home,
+        env: {
+          PATH: process.env['PATH'] ?? '',
+          HOME: home,
+          XDG_CONFIG_HOME: home,
+          STRIPE_API_KEY: env['STRIPE_SECRET_KEY'] ?? '',
+          STRIPE_CLI_TELEMETRY_OPTOUT: '1',
+          DO_NOT_TRACK: '1',
+        },
+      },
+    );
+    for (const stream of [listening.stdout, listening.stderr])
+      stream?.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+      });
+    await until(async () => said.includes('Ready!'));
+  });
+  after(async () => {
+    const ended = new Promise((resolve) => listening?.once('exit', resolve));
+    if (listening?.exitCode === null && listening.kill('SIGTERM')) await ended;
+    for (const closer of closers.reverse()) await closer();
+  });
+
+  it('a payment becomes one file by one commit, and a cancellation a tombstone', async () => {
+    const { stripe, repository } = cloud.world;
+    const { subscription } = await stripe.checkout({ plan: 'starter', region: 'us-east' });
+    const path = agentPath(agentIdOf(subscription));
+    const text = async () => {
+      const { code, stdout } = await repository.tryGit(['cat-file', 'blob', `main:${path}`]);
+      return code === 0 ? stdout.toString() : '';
+    };
+    await until(async () => (await text()).includes('us-east'));
+    await stripe.cancel({ subscription, atPeriodEnd: false });
+    await until(async () => (await text()).includes('retired:'));
+    const log = await repository.git(['log', '--format=%s', 'main', '--', path]);
+    assert.equal(log.trim().split('\n').length, 2, log);
+  });
+
+  /** The CLI is a program of its own: its time is wall time. */
+  async function until(isSo: () => Promise<boolean>): Promise<void> {
+    const giveUp = performance.now() + patienceMs;
+    while (performance.now() < giveUp && listening.exitCode === null) {
+      if (await isSo()) return;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.ok(await isSo(), said);
+  }
+});
