@@ -354,6 +354,13 @@ export type MergedProposal = {
   /** people other than its author who approved of exactly what was merged, sorted */
   readonly approvedBy: readonly string[];
 };
+/** A login that may end while we run: asked before each exchange, which costs nothing mostly. */
+export type TokenSource = {
+  token(): Promise<string>;
+  /** This one was refused: the next is a fresh one, where there can be one. */
+  forget(token: string): void;
+};
+
 export type Forge = {
   openProposal(head: string): Promise<Proposal | null>;
   propose(request: {

@@ -6,8 +6,8 @@
  */
 import { Octokit, type RestEndpointMethodTypes } from '@octokit/rest';
 import { Failure } from '../core/failure.ts';
-import type { Forge, MergedProposal, Proposal } from '../ports.ts';
-import { fixedToken, type TokenSource } from './github/app-token.ts';
+import type { Forge, MergedProposal, Proposal, TokenSource } from '../ports.ts';
+import { fixedToken } from './github/app-token.ts';
 
 type Reviews = RestEndpointMethodTypes['pulls']['listReviews']['response']['data'];
 type Pull = RestEndpointMethodTypes['pulls']['get']['response']['data'];

@@ -1,10 +1,9 @@
 /** The agents repository and what is made of it: who we are to it, and where its copies are kept. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { TokenSource } from '../adapters/github/app-token.ts';
 import type { GithubCredentials } from '../config.ts';
 import { parserVersion } from '../parser-version.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports, TokenSource } from '../ports.ts';
 import type { Making, Opener } from './making.ts';
 
 /** Who our commits are by: nobody can mistake it for a person, and GitHub knows no such user. */
@@ -24,7 +23,7 @@ export async function openRepository(making: Making): Promise<Ports['state']> {
 
 export async function openGlance(making: Making): Promise<Ports['glance']> {
   const { url } = making.part('repository');
-  const { accessOf } = await import('../adapters/git/repository.ts');
+  const { accessOf } = await import('../adapters/git/access.ts');
   const { createRemote } = await import('../adapters/git/remote.ts');
   const { createGlance } = await import('../adapters/git/glance.ts');
   const token = await repositoryToken(making);
@@ -32,11 +31,11 @@ export async function openGlance(making: Making): Promise<Ports['glance']> {
 }
 
 /** Who put a password into the URL meant that one. */
-async function repositoryToken(making: Making): Promise<string | null> {
+async function repositoryToken(making: Making): Promise<TokenSource | null> {
   const { url, credentials } = making.part('repository');
   const { username, password } = new URL(url);
   if (username + password !== '') return null;
-  return (await (await tokenSource(making, credentials))?.token()) ?? null;
+  return tokenSource(making, credentials);
 }
 
 /** One folder a repository: a mirror remembers which tips it has seen. */
@@ -82,9 +81,9 @@ export async function tokenSource(
 
 export async function openBundler(making: Making): Promise<Ports['bundler']> {
   const { url } = making.part('repository');
-  const { accessOf } = await import('../adapters/git/repository.ts');
+  const { accessOf } = await import('../adapters/git/access.ts');
   const { createBundler } = await import('../adapters/git/bundle.ts');
-  return createBundler(async () => accessOf({ url, token: await repositoryToken(making) }));
+  return createBundler(accessOf({ url, token: await repositoryToken(making) }));
 }
 
 function short(text: string): string {

@@ -8,7 +8,7 @@ import { createFaults, type Faults } from '../../reconciler/cloud/faults.ts';
 import { createBareRepository, type GitRepository } from '../../reconciler/cloud/git-repository.ts';
 import { startGitServer } from '../../reconciler/cloud/git-server.ts';
 import { createLedger, type Ledger } from '../../reconciler/cloud/ledger.ts';
-import type { CommitDraft, Snapshot } from '../../reconciler/ports.ts';
+import type { CommitDraft, Snapshot, TokenSource } from '../../reconciler/ports.ts';
 
 export const token = 'a-token-that-nobody-may-see';
 
@@ -18,7 +18,9 @@ export type GitWorld = {
   readonly ledger: Ledger;
   readonly url: string;
   /** a further, independent clone */
-  repository(options?: { token?: string | null; folder?: string }): Repository;
+  repository(options?: { token?: TokenSource | string | null; folder?: string }): Repository;
+  /** From now on the server takes this token and no other. */
+  accept(token: string): void;
   close(): Promise<void>;
 };
 
@@ -32,13 +34,13 @@ export async function createGitWorld(): Promise<GitWorld> {
   const root = await mkdtemp(join(tmpdir(), 'aura-git-world-'));
   const bare = await createBareRepository(join(root, 'aura', 'agents.git'));
   const [faults, ledger] = [createFaults(), createLedger()];
-  const basic = `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
+  let accepted = basic(token);
   const server = await startGitServer({
     root,
     repositories: new Map([['aura/agents', bare]]),
     ledger,
     faults,
-    authorise: ({ headers }) => headers.authorization === basic,
+    authorise: ({ headers }) => headers.authorization === accepted,
   });
   const url = server.repositoryUrl('aura/agents');
   const opened: Repository[] = [];
@@ -58,12 +60,19 @@ export async function createGitWorld(): Promise<GitWorld> {
       opened.push(repository);
       return repository;
     },
+    accept(other) {
+      accepted = basic(other);
+    },
     async close() {
       for (const repository of opened) await repository.close();
       await server.close();
       await rm(root, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+function basic(password: string): string {
+  return `Basic ${Buffer.from(`x-access-token:${password}`).toString('base64')}`;
 }
 
 export function draft(

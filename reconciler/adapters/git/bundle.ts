@@ -5,23 +5,20 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { asFailure, Failure } from '../../core/failure.ts';
+import { Failure, isFailure } from '../../core/failure.ts';
 import type { Bundler } from '../../ports.ts';
+import type { Access } from './access.ts';
 import { plainPath } from './path.ts';
 import { createGit, type Git } from './program.ts';
-import type { Access } from './remote.ts';
 
-/** @param access asked for anew each time: a token may have been renewed */
-export function createBundler(access: () => Promise<Access>): Bundler {
+export function createBundler(access: Access): Bundler {
   return {
     async make(branches) {
       const folder = await mkdtemp(join(tmpdir(), 'aura-bundle-'));
       try {
-        const { url, authorization } = await access();
-        const origin = new URL(url).origin;
-        const git = createGit({ gitDir: join(folder, 'all.git'), origin, authorization });
+        const git = createGit(join(folder, 'all.git'), access);
         await git.run(['init', '--quiet', '--bare', git.gitDir]);
-        return await bundleOf(git, url, { branches, file: join(folder, 'all.bundle') });
+        return await bundleOf(git, { branches, file: join(folder, 'all.bundle') });
       } finally {
         await rm(folder, { recursive: true, force: true, maxRetries: 5 });
       }
@@ -31,16 +28,16 @@ export function createBundler(access: () => Promise<Access>): Bundler {
 
 async function bundleOf(
   git: Git,
-  url: string,
   { branches, file }: { readonly branches: readonly string[]; readonly file: string },
 ) {
   const refs = branches.map((branch) => `refs/heads/${plainPath(branch)}`);
   try {
     const wanted = refs.map((ref) => `+${ref}:${ref}`);
-    await git.run(['fetch', '--quiet', '--no-tags', url, ...wanted]);
+    await git.fetch([], wanted);
   } catch (thrown) {
-    const { message } = asFailure(thrown);
-    throw new Failure('NetworkUnreachable', `the branches could not be fetched: ${message}`);
+    if (!isFailure(thrown, 'UnexpectedAnswer')) throw thrown;
+    const text = `the branches could not be fetched: ${thrown.message}`;
+    throw new Failure('NetworkUnreachable', text);
   }
   await git.run(['bundle', 'create', '--quiet', file, ...refs]);
   // A bundle that needs commits which are not in it restores nothing into an empty repository.

@@ -11,12 +11,13 @@ import fs from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import isomorphic from 'isomorphic-git';
-import { asFailure, Failure } from '../../core/failure.ts';
+import { Failure, isFailure } from '../../core/failure.ts';
 import type { Snapshot } from '../../ports.ts';
+import type { Access } from './access.ts';
 import { type Objects, openObjects } from './objects.ts';
 import type { Pack, PackDraft } from './pack.ts';
 import { createGit, type Git } from './program.ts';
-import type { Access, Remote } from './remote.ts';
+import type { Remote } from './remote.ts';
 import { type Contents, createSnapshot, createTexts } from './snapshot.ts';
 import { createTrees, type Trees } from './trees.ts';
 
@@ -54,16 +55,15 @@ export type MirrorOptions = Access & {
 };
 
 export async function openMirror(options: MirrorOptions): Promise<Mirror> {
-  const { gitDir, url, authorization, history } = options;
+  const { gitDir, history } = options;
   await mkdir(gitDir, { recursive: true });
-  const git = createGit({ gitDir, origin: new URL(url).origin, authorization });
+  const git = createGit(gitDir, options);
   await git.run(['init', '--quiet', '--bare', gitDir]);
   const objects = openObjects(git);
   const contents = { git, objects, trees: createTrees(objects), texts: createTexts() };
   const tips = createTips(gitDir, objects);
   const packs = createPacks(git);
-  const download = (branch: string, ...extra: string[]) =>
-    downloadBranch(contents, url, { branch, extra });
+  const download = (branch: string, ...extra: string[]) => downloadBranch(contents, branch, extra);
 
   /** One request and no walk over our refs, where we know what we lack. */
   async function bring(branch: string, before: string | null, tip: string): Promise<string> {
@@ -112,15 +112,16 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
 
 async function downloadBranch(
   { git, objects }: Contents,
-  url: string,
-  { branch, extra }: { readonly branch: string; readonly extra: readonly string[] },
+  branch: string,
+  extra: readonly string[],
 ): Promise<string> {
   const refspec = `+refs/heads/${branch}:${refOf(branch)}`;
   try {
-    await git.run(['fetch', '--quiet', '--no-tags', ...extra, url, refspec]);
+    await git.fetch(extra, [refspec]);
   } catch (thrown) {
-    const { message } = asFailure(thrown);
-    throw new Failure('NetworkUnreachable', `branch ${branch} could not be fetched: ${message}`);
+    if (!isFailure(thrown, 'UnexpectedAnswer')) throw thrown;
+    const text = `branch ${branch} could not be fetched: ${thrown.message}`;
+    throw new Failure('NetworkUnreachable', text);
   }
   const commit = await objects.read(refOf(branch));
   if (commit?.type !== 'commit') throw new Failure('UnexpectedAnswer', `no commit on ${branch}`);

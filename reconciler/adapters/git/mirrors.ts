@@ -2,8 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Access } from './access.ts';
 import { type Mirror, openMirror } from './mirror.ts';
-import type { Access, Remote } from './remote.ts';
+import type { Remote } from './remote.ts';
 
 export type Mirrors = { of(branch: string): Promise<Mirror>; close(): Promise<void> };
 

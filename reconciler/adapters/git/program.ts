@@ -5,13 +5,20 @@
 import { spawn } from 'node:child_process';
 import { buffer } from 'node:stream/consumers';
 import { Failure } from '../../core/failure.ts';
+import { type Access, loggedIn } from './access.ts';
+import { assertAccepted } from './remote.ts';
 
 export type Git = {
   readonly gitDir: string;
-  /** the whole environment of its processes */
+  /** the whole environment of its processes that stay on this machine */
   readonly env: Readonly<Record<string, string>>;
   /** stdout; throws `UnexpectedAnswer` where git exits with anything but 0 */
   run(args: readonly string[], input?: string | Buffer): Promise<Buffer>;
+  /**
+   * `git fetch` of the server, logged in as we are now. Throws `Unauthorized` where the server
+   * refuses that, else what {@link run} throws.
+   */
+  fetch(options: readonly string[], refspecs: readonly string[]): Promise<void>;
   /** whether git exits with 0 */
   succeeds(args: readonly string[]): Promise<boolean>;
 };
@@ -31,54 +38,71 @@ const inherited = [
   'GIT_SSL_CAINFO',
 ];
 
-/**
- * @param authorization value of the header of that name for requests to `origin`, or null. It goes
- *   by the environment, so that it is in no argument list, no file and no URL.
- */
-export function createGit(options: {
-  readonly gitDir: string;
-  readonly origin: string;
-  readonly authorization: string | null;
-}): Git {
-  const { gitDir } = options;
-  const env = { ...baseEnvironment(), GIT_DIR: gitDir, ...settingsOf(options) };
+export function createGit(gitDir: string, { url, login }: Access): Git {
+  const base = { ...baseEnvironment(), GIT_DIR: gitDir };
+  const env = { ...base, ...asEnvironment(settings) };
+  const { origin } = new URL(url);
 
-  async function exec(args: readonly string[], input: string | Buffer): Promise<Exit> {
-    const child = spawn('git', [...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
-    // A git that does not read its input closes the pipe: its exit code tells, not this.
-    child.stdin.on('error', () => {});
-    child.stdin.end(input);
-    const closed = new Promise<number>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', (code) => resolve(code ?? 128));
-    });
-    try {
-      const [code, stdout, stderr] = await Promise.all([
-        closed,
-        buffer(child.stdout),
-        buffer(child.stderr),
-      ]);
-      return { code, stdout, stderr: stderr.toString() };
-    } catch (cause) {
-      throw new Failure('ToolMissing', 'git cannot be run', { cause });
-    }
+  async function run(
+    args: readonly string[],
+    input: string | Buffer = '',
+    under: Environment = env,
+  ): Promise<Buffer> {
+    const { code, stdout, stderr } = await exec(args, input, under);
+    if (code === 0) return stdout;
+    throw new Failure('UnexpectedAnswer', `git ${args[0]} exited with ${code}: ${stderr.trim()}`);
   }
 
   return {
     gitDir,
     env,
-    async run(args, input = '') {
-      const { code, stdout, stderr } = await exec(args, input);
-      if (code === 0) return stdout;
-      throw new Failure('UnexpectedAnswer', `git ${args[0]} exited with ${code}: ${stderr.trim()}`);
-    },
+    run: (args, input) => run(args, input),
+    fetch: (options, refspecs) =>
+      loggedIn(login, async (authorization) => {
+        const under = {
+          ...base,
+          ...asEnvironment([...settings, ...loginOf(origin, authorization)]),
+        };
+        try {
+          await run(['fetch', '--quiet', '--no-tags', ...options, url, ...refspecs], '', under);
+        } catch (thrown) {
+          await assertAccepted(url, authorization);
+          throw thrown;
+        }
+      }),
     async succeeds(args) {
-      return (await exec(args, '')).code === 0;
+      return (await exec(args, '', env)).code === 0;
     },
   };
 }
 
 type Exit = { readonly code: number; readonly stdout: Buffer; readonly stderr: string };
+type Environment = Readonly<Record<string, string>>;
+
+async function exec(
+  args: readonly string[],
+  input: string | Buffer,
+  env: Environment,
+): Promise<Exit> {
+  const child = spawn('git', [...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  // A git that does not read its input closes the pipe: its exit code tells, not this.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
+  const closed = new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 128));
+  });
+  try {
+    const [code, stdout, stderr] = await Promise.all([
+      closed,
+      buffer(child.stdout),
+      buffer(child.stderr),
+    ]);
+    return { code, stdout, stderr: stderr.toString() };
+  } catch (cause) {
+    throw new Failure('ToolMissing', 'git cannot be run', { cause });
+  }
+}
 
 function baseEnvironment(): Record<string, string> {
   const env: Record<string, string> = {
@@ -99,22 +123,24 @@ function baseEnvironment(): Record<string, string> {
   return env;
 }
 
-function settingsOf(options: {
-  origin: string;
-  authorization: string | null;
-}): Record<string, string> {
-  const settings: [name: string, value: string][] = [
-    // Housekeeping in the background would outlive us and write into a removed folder.
-    ['gc.autoDetach', 'false'],
-    ['maintenance.autoDetach', 'false'],
-    ['core.quotePath', 'false'],
-  ];
-  if (options.authorization !== null) {
-    const name = `http.${options.origin}/.extraHeader`;
-    settings.push([name, `Authorization: ${options.authorization}`]);
-  }
-  const env: Record<string, string> = { GIT_CONFIG_COUNT: String(settings.length) };
-  for (const [index, [name, value]] of settings.entries()) {
+type Setting = readonly [name: string, value: string];
+
+const settings: readonly Setting[] = [
+  // Housekeeping in the background would outlive us and write into a removed folder.
+  ['gc.autoDetach', 'false'],
+  ['maintenance.autoDetach', 'false'],
+  ['core.quotePath', 'false'],
+];
+
+function loginOf(origin: string, authorization: string | null): readonly Setting[] {
+  if (authorization === null) return [];
+  return [[`http.${origin}/.extraHeader`, `Authorization: ${authorization}`]];
+}
+
+/** By the environment, so that a login is in no argument list, no file and no URL. */
+function asEnvironment(all: readonly Setting[]): Record<string, string> {
+  const env: Record<string, string> = { GIT_CONFIG_COUNT: String(all.length) };
+  for (const [index, [name, value]] of all.entries()) {
     env[`GIT_CONFIG_KEY_${index}`] = name;
     env[`GIT_CONFIG_VALUE_${index}`] = value;
   }

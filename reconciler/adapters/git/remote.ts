@@ -4,7 +4,8 @@
  * it was built on, so that a lost race is the server's answer and not ours to find out by walking
  * history. https://git-scm.com/docs/protocol-v2
  */
-import { Failure, type FailureReason } from '../../core/failure.ts';
+import { Failure, type FailureReason, isFailure } from '../../core/failure.ts';
+import { type Access, loggedIn } from './access.ts';
 import { delimiter, flush, linesIn, nonsense, packet, packetsIn } from './packets.ts';
 
 export const noOid = '0'.repeat(40);
@@ -27,9 +28,6 @@ export type Remote = {
   update(update: RefUpdate): Promise<string | null>;
 };
 
-/** How the server is reached; no user or password is in the URL. */
-export type Access = { readonly url: string; readonly authorization: string | null };
-
 const patienceMs = 30_000;
 
 export function createRemote(access: Access): Remote {
@@ -48,16 +46,32 @@ export function createRemote(access: Access): Remote {
   };
 }
 
-/** One command of protocol 2: it needs no greeting before it. */
+/**
+ * Throws `Unauthorized` where the server refuses this header, and nothing else: git's program tells
+ * in words alone why it ended, and whoever asks knows its own failure already.
+ */
+export async function assertAccepted(url: string, authorization: string | null): Promise<void> {
+  const body = commandBody('ls-refs', ['ref-prefix refs/heads/main']);
+  try {
+    await send(`${url}/git-upload-pack`, headersOf('git-upload-pack', authorization), body);
+  } catch (thrown) {
+    if (isFailure(thrown, 'Unauthorized')) throw thrown;
+  }
+}
+
 function upload(access: Access, command: string, lines: readonly string[]): Promise<Buffer> {
-  const body = Buffer.concat([
+  return post(access, 'git-upload-pack', commandBody(command, lines));
+}
+
+/** One command of protocol 2: it needs no greeting before it. */
+function commandBody(command: string, lines: readonly string[]): Buffer {
+  return Buffer.concat([
     packet(`command=${command}\n`),
     packet('agent=git/aura\n'),
     delimiter,
     ...lines.map((line) => packet(`${line}\n`)),
     flush,
   ]);
-  return post(access, 'git-upload-pack', body);
 }
 
 function branchesIn(lines: readonly string[]): ReadonlyMap<string, string> {
@@ -100,20 +114,27 @@ function refusalIn(body: Buffer): string | null {
 
 type Service = 'git-upload-pack' | 'git-receive-pack';
 
-async function post(
-  { url, authorization }: Access,
-  service: Service,
-  body: Buffer,
-): Promise<Buffer> {
+function post({ url, login }: Access, service: Service, body: Buffer): Promise<Buffer> {
+  return loggedIn(login, (authorization) =>
+    send(`${url}/${service}`, headersOf(service, authorization), body),
+  );
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+function headersOf(service: Service, authorization: string | null): Headers {
   const type = `application/x-${service}`;
-  const headers = {
+  return {
     'user-agent': 'git/aura',
     'content-type': `${type}-request`,
     accept: `${type}-result`,
     ...(service === 'git-upload-pack' ? { 'git-protocol': 'version=2' } : {}),
     ...(authorization === null ? {} : { authorization }),
   };
-  const answer = await exchange(`${url}/${service}`, { method: 'POST', headers, body });
+}
+
+async function send(url: string, headers: Headers, body: Buffer): Promise<Buffer> {
+  const answer = await exchange(url, { method: 'POST', headers, body });
   if (answer.status !== 200) throw failureOfStatus(answer.status);
   return answer.body;
 }

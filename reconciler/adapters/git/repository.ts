@@ -11,7 +11,9 @@ import type {
   PushOutcome,
   Removal,
   Snapshot,
+  TokenSource,
 } from '../../ports.ts';
+import { accessOf } from './access.ts';
 import { makeCommits } from './commits.ts';
 import { readLog } from './history.ts';
 import { type Mirror, type Pushed, rewritten } from './mirror.ts';
@@ -19,7 +21,7 @@ import { createMirrors, type Mirrors } from './mirrors.ts';
 import { createPackDraft } from './pack.ts';
 import { plainPath } from './path.ts';
 import { compareAndSwap } from './push.ts';
-import { type Access, createRemote, noOid, type Remote } from './remote.ts';
+import { createRemote, noOid, type Remote } from './remote.ts';
 import { createRemovals, type Removals } from './removals.ts';
 
 export type Repository = DesiredState & {
@@ -30,7 +32,8 @@ export type Repository = DesiredState & {
 export type RepositoryOptions = {
   /** http or https; a user and password in it are used and never shown */
   readonly url: string;
-  readonly token: string | null;
+  /** one that stays as it is, or a source, which is asked before each exchange */
+  readonly token: TokenSource | string | null;
   /** Where the mirror is kept between runs; a temporary folder where null. */
   readonly folder: string | null;
   readonly author: { readonly name: string; readonly email: string };
@@ -223,19 +226,6 @@ function createStopReader({ branches, mirrors }: Context): () => Promise<string 
   return async () => {
     const tip = await branches.tipOf('stop');
     return tip === null ? null : (reasons.get(tip) ?? (await reasonOf(tip)));
-  };
-}
-
-export function accessOf({ url, token }: Pick<RepositoryOptions, 'url' | 'token'>): Access {
-  const address = new URL(url);
-  const password = token ?? (decodeURIComponent(address.password) || null);
-  const user = decodeURIComponent(address.username) || 'x-access-token';
-  address.username = '';
-  address.password = '';
-  const basic = password === null ? null : Buffer.from(`${user}:${password}`).toString('base64');
-  return {
-    url: address.href.replace(/\/+$/, ''),
-    authorization: basic === null ? null : `Basic ${basic}`,
   };
 }
 

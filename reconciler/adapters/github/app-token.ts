@@ -5,6 +5,7 @@
  */
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { Failure, type FailureReason } from '../../core/failure.ts';
+import type { TokenSource } from '../../ports.ts';
 
 export type AppLogin = {
   readonly appId: string;
@@ -16,12 +17,6 @@ export type AppLogin = {
   readonly apiUrl: string;
   /** wall time, ms */
   now(): number;
-};
-
-export type TokenSource = {
-  token(): Promise<string>;
-  /** GitHub refused this one: the next is a fresh one. */
-  forget(token: string): void;
 };
 
 const patienceMs = 15_000;

@@ -1,0 +1,58 @@
+/**
+ * How the git server is reached, and who we are to it. A token may end while we run, so that each
+ * exchange asks for the one that is good now, and one that was refused is renewed, once.
+ */
+import { isFailure } from '../../core/failure.ts';
+import type { TokenSource } from '../../ports.ts';
+
+/** No user or password is in the URL. */
+export type Access = { readonly url: string; readonly login: Login | null };
+export type Login = { readonly user: string; readonly password: TokenSource };
+
+export function accessOf(options: {
+  readonly url: string;
+  readonly token: TokenSource | string | null;
+}): Access {
+  const address = new URL(options.url);
+  const token = options.token ?? (decodeURIComponent(address.password) || null);
+  const user = decodeURIComponent(address.username) || 'x-access-token';
+  address.username = '';
+  address.password = '';
+  const password = typeof token === 'string' ? givenOnce(token) : token;
+  return {
+    url: address.href.replace(/\/+$/, ''),
+    login: password === null ? null : { user, password },
+  };
+}
+
+/**
+ * One exchange with the server, and a second one where the first ends as `Unauthorized` and there
+ * is another token than that by then.
+ *
+ * @param exchange is given the value of the header `Authorization`, or null without a login
+ */
+export async function loggedIn<Result>(
+  login: Login | null,
+  exchange: (authorization: string | null) => Promise<Result>,
+): Promise<Result> {
+  if (login === null) return exchange(null);
+  const { user, password } = login;
+  const token = await password.token();
+  try {
+    return await exchange(basic(user, token));
+  } catch (thrown) {
+    if (!isFailure(thrown, 'Unauthorized')) throw thrown;
+    password.forget(token);
+    const fresh = await password.token();
+    if (fresh === token) throw thrown;
+    return exchange(basic(user, fresh));
+  }
+}
+
+function givenOnce(token: string): TokenSource {
+  return { token: async () => token, forget() {} };
+}
+
+function basic(user: string, token: string): string {
+  return `Basic ${Buffer.from(`${user}:${token}`).toString('base64')}`;
+}
