@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { deviceTag, labelNames } from '../../reconciler/core/observed.ts';
+import { cases, orphanToDestroy } from '../apply/cases.ts';
+import { applyOne, dueChange, outcomeText, tick, untilQuiet } from '../apply/rounds.ts';
 import { idNo } from '../builders/world.ts';
 import { askFor, bringUp, isOn, recordOf, serverOf } from '../fakes/agents.ts';
 import { leftovers } from '../fakes/invariants.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
-import { cases, orphanToDestroy } from './cases.ts';
-import { applyOne, dueChange, outcomeText, tick, untilQuiet } from './rounds.ts';
 
 const caseOf = (name: string) =>
   (cases.find((one) => one.name === name) ?? assert.fail(`no case ${name}`)).world();
