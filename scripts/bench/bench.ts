@@ -28,8 +28,12 @@ async function main([name = '', ...args]: readonly string[]): Promise<void> {
     process.stdout.write(`${JSON.stringify(figures)}\n`);
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    process.stderr.write(`bench ${name}: ${error.stack ?? error.message}\n`);
-    process.exitCode = 1;
+    const misused = 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+    const said = misused
+      ? `${error.message}. The options are in docs/guide/benchmarks.md.`
+      : (error.stack ?? error.message);
+    process.stderr.write(`bench ${name}: ${said}\n`);
+    process.exitCode = misused ? usage : 1;
   }
 }
 
