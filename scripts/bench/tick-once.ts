@@ -2,20 +2,8 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import process from 'node:process';
+import { planPortNames } from '../../reconciler/cli/port-names.ts';
 import { usageOf } from './process-tree.ts';
-
-const portNames = [
-  'state',
-  'glance',
-  'files',
-  'journal',
-  'cloud',
-  'tailnet',
-  'states',
-  'forge',
-  'configurator',
-  'log',
-] as const;
 
 async function main(): Promise<void> {
   const { env } = process;
@@ -23,7 +11,7 @@ async function main(): Promise<void> {
   const { createLog } = await import('../../reconciler/log.ts');
   const { openPorts } = await import('../../reconciler/main.ts');
   const { planFleet } = await import('../../reconciler/tick/plan-fleet.ts');
-  const { ports, close } = await openPorts(env, portNames, {
+  const { ports, close } = await openPorts(env, planPortNames, {
     log: createLog({ env, usual: 'warn' }),
   });
   const startupCpuMs = cpuMs();

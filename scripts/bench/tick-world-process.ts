@@ -1,7 +1,8 @@
 /** The tick benchmark's end of the channel to its world. */
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { createAsker } from './asker.ts';
 import type { Calls, FleetAddresses, FleetOptions, FleetRequest } from './tick-messages.ts';
 
 export type FleetProcess = {
@@ -22,7 +23,7 @@ export function startFleetProcess(): FleetProcess {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: [`--max-old-space-size=${heapMb}`],
   });
-  const ask = createAsker(child);
+  const ask = createAsker<FleetRequest>(child);
   const tell = async (request: FleetRequest) => void (await ask(request));
   return {
     start: async () => (await ask({ ask: 'start' })) as FleetAddresses,
@@ -39,23 +40,4 @@ export function startFleetProcess(): FleetProcess {
       await ended;
     },
   };
-}
-
-function createAsker(child: ChildProcess): (request: FleetRequest) => Promise<unknown> {
-  const open = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>();
-  let count = 0;
-  child.on('message', (message: { readonly number: number; readonly answer: unknown }) => {
-    open.get(message.number)?.resolve(message.answer);
-    open.delete(message.number);
-  });
-  child.on('exit', () => {
-    for (const { reject } of open.values()) reject(new Error('the world of the benchmark ended'));
-    open.clear();
-  });
-  return (request) =>
-    new Promise((resolve, reject) => {
-      count += 1;
-      open.set(count, { resolve, reject });
-      child.send({ ...request, number: count });
-    });
 }

@@ -1,7 +1,8 @@
 /** The benchmark's end of the channel to its world. */
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { createAsker } from './asker.ts';
 import type {
   Change,
   WorldAddresses,
@@ -22,7 +23,7 @@ export function startWorldProcess(): WorldProcess {
   const child = fork(join(import.meta.dirname, 'intake-world.ts'), [], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const ask = createAsker(child);
+  const ask = createAsker<WorldRequest>(child);
   return {
     start: async (options) => (await ask({ ask: 'start', options })) as WorldAddresses,
     async delay(ms) {
@@ -40,23 +41,4 @@ export function startWorldProcess(): WorldProcess {
       await ended;
     },
   };
-}
-
-function createAsker(child: ChildProcess): (request: WorldRequest) => Promise<unknown> {
-  const open = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>();
-  let count = 0;
-  child.on('message', (message: { readonly number: number; readonly answer: unknown }) => {
-    open.get(message.number)?.resolve(message.answer);
-    open.delete(message.number);
-  });
-  child.on('exit', () => {
-    for (const { reject } of open.values()) reject(new Error('the world of the benchmark ended'));
-    open.clear();
-  });
-  return (request) =>
-    new Promise((resolve, reject) => {
-      count += 1;
-      open.set(count, { resolve, reject });
-      child.send({ ...request, number: count });
-    });
 }
