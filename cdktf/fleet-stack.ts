@@ -3,7 +3,7 @@
 import { Firewall } from '@cdktf/provider-hcloud/firewall';
 import { SshKey } from '@cdktf/provider-hcloud/ssh-key';
 import type { TerraformStack } from 'cdktf';
-import type { FleetStackSpec } from '../reconciler/core/stack-spec.ts';
+import type { FleetStackSpec } from '../reconciler/core/stack/stack-spec.ts';
 import { literal, literals } from './template-text.ts';
 
 export function addFleet(stack: TerraformStack, spec: FleetStackSpec): void {

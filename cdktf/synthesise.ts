@@ -3,7 +3,7 @@
 import { HcloudProvider } from '@cdktf/provider-hcloud/provider';
 import { App, S3Backend, TerraformStack } from 'cdktf';
 import { impossible } from '../reconciler/core/failure.ts';
-import type { StackSpec } from '../reconciler/core/stack-spec.ts';
+import type { StackSpec } from '../reconciler/core/stack/stack-spec.ts';
 import { addAgent } from './agent-stack.ts';
 import { addFleet } from './fleet-stack.ts';
 

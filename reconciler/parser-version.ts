@@ -13,14 +13,14 @@ const schemas = ['agent', 'catalog', 'policy', 'status'].map((name) =>
 );
 /** The build has the same files with another ending. */
 const sources = [
-  'reconciler/core/agent.ts',
-  'reconciler/core/agent-file.ts',
-  'reconciler/core/catalog.ts',
-  'reconciler/core/document.ts',
-  'reconciler/core/quick-yaml.ts',
-  'reconciler/core/policy.ts',
-  'reconciler/core/record-file.ts',
-  'reconciler/core/recorded.ts',
+  'reconciler/core/desired/agent.ts',
+  'reconciler/core/desired/agent-file.ts',
+  'reconciler/core/desired/catalog.ts',
+  'reconciler/core/desired/document.ts',
+  'reconciler/core/desired/quick-yaml.ts',
+  'reconciler/core/desired/policy.ts',
+  'reconciler/core/world/record-file.ts',
+  'reconciler/core/world/recorded.ts',
   'schemas/validate.ts',
 ].map((name) => join(root, name.replace(/\.ts$/, extname(import.meta.filename))));
 

@@ -2,16 +2,19 @@
  * What the flows need of the world outside, in the flows' own words. Adapters implement these;
  * tests implement them with state. Every method throws `Failure` (core/failure.ts) and nothing else.
  */
-import type { AgentConfig, AgentFile, AgentId } from './core/agent.ts';
-import type { BilledSubscription, VerifiedEvent } from './core/billing.ts';
-import type { GateExpectation, PlannedResource } from './core/gate.ts';
+
+import type { BilledSubscription, VerifiedEvent } from './core/billing/billing.ts';
+import type { AgentConfig, AgentFile, AgentId } from './core/desired/agent.ts';
+import type { GateExpectation, PlannedResource } from './core/stack/gate.ts';
+import type { StackSpec } from './core/stack/stack-spec.ts';
+import type { StoredState } from './core/stack/state-check.ts';
 import type {
   ObservedAuthKey,
   ObservedLock,
   ObservedSnapshot,
   ObservedSshKey,
   Withdrawal,
-} from './core/marks.ts';
+} from './core/world/marks.ts';
 import type {
   ObservedDevice,
   ObservedFirewall,
@@ -20,10 +23,8 @@ import type {
   ObservedState,
   Offers,
   PartialReason,
-} from './core/observed.ts';
-import type { AgentRecord, RecordFile, RunState } from './core/recorded.ts';
-import type { StackSpec } from './core/stack-spec.ts';
-import type { StoredState } from './core/state-check.ts';
+} from './core/world/observed.ts';
+import type { AgentRecord, RecordFile, RunState } from './core/world/recorded.ts';
 
 /** A listing and whether it is whole: what is missing from a partial one is unknown, not absent. */
 export type Listing<Item> = {

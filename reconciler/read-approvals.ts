@@ -3,9 +3,10 @@
  * came by a merged pull request that a code owner of it approved of, other than its author, and only
  * for a while. Where the Forge cannot be asked, none counts.
  */
-import { codeOwnersOf, codeOwnersPaths } from './core/code-owners.ts';
-import { type ApprovalDecision, parseApprovalFile } from './core/decision-file.ts';
-import type { Policy } from './core/policy.ts';
+
+import { type ApprovalDecision, parseApprovalFile } from './core/desired/decision-file.ts';
+import type { Policy } from './core/desired/policy.ts';
+import { codeOwnersOf, codeOwnersPaths } from './core/plan/code-owners.ts';
 import type { LogEntry, MergedProposal, Ports, Snapshot } from './ports.ts';
 
 type ApprovalPorts = Pick<Ports, 'state' | 'forge' | 'log'>;

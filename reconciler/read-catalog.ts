@@ -2,11 +2,11 @@
  * The two files that every flow reads of `main` before it decides anything. An unreadable one stops
  * the flow, and all that is wrong with both is said at once.
  */
-import type { Problem } from './core/agent.ts';
-import { type Catalog, parseCatalog } from './core/catalog.ts';
-import { explainProblems } from './core/document.ts';
+import type { Problem } from './core/desired/agent.ts';
+import { type Catalog, parseCatalog } from './core/desired/catalog.ts';
+import { explainProblems } from './core/desired/document.ts';
+import { type Policy, parsePolicy } from './core/desired/policy.ts';
 import { Failure } from './core/failure.ts';
-import { type Policy, parsePolicy } from './core/policy.ts';
 import type { AgentFiles, Snapshot } from './ports.ts';
 
 export type CatalogAndPolicy = { readonly catalog: Catalog; readonly policy: Policy };

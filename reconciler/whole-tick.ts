@@ -1,7 +1,7 @@
 /** One tick in one process: read and decide, carry out, write down. */
 import { type AppliedChange, applyPlan } from './apply/apply.ts';
 import type { StepEntered } from './apply/attempt.ts';
-import type { Plan } from './core/plan.ts';
+import type { Plan } from './core/plan/plan.ts';
 import type { Ports } from './ports.ts';
 import { type SettleReport, settle } from './settle/settle.ts';
 import { planFleet } from './tick/plan-fleet.ts';

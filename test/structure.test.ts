@@ -20,7 +20,7 @@ const longFiles = new Set([
   // A list of contracts: cut in two it would only be harder to find one.
   'reconciler/ports.ts',
   // The decision table, a row each: which row wins shows only where all of them stand together.
-  'test/core/diff.test.ts',
+  'test/core/plan/diff.test.ts',
 ]);
 
 const flows = ['intake', 'tick', 'apply', 'settle', 'status'];
@@ -54,6 +54,27 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   main: ['*'],
   cli: ['*'],
 };
+
+/** What a room of the core may know: those before it. `` is what lies in none. */
+const coreRooms: Readonly<Record<string, readonly string[]>> = {
+  '': [],
+  desired: [''],
+  billing: ['', 'desired'],
+  world: ['', 'desired'],
+  stack: ['', 'desired', 'world'],
+  orphans: ['', 'desired', 'world', 'stack'],
+  plan: ['', 'desired', 'world', 'stack', 'orphans'],
+  commands: ['', 'desired', 'billing', 'world', 'plan'],
+  report: ['', 'desired', 'world', 'stack', 'orphans', 'plan'],
+};
+
+function roomOf(path: string): string {
+  return path.split('/').length > 3 ? (path.split('/')[2] ?? '') : '';
+}
+
+function coreAllows(from: string, to: string): boolean {
+  return from === to || (coreRooms[from]?.includes(to) ?? false);
+}
 
 /** The part of a layer that a file belongs to: parts of one layer do not know each other. */
 function placeOf(path: string): { readonly layer: string; readonly part: string } {
@@ -113,8 +134,19 @@ describe('layers', () => {
     assert.deepEqual(wrong, []);
   });
 
+  it('rooms of the core import one way only, too', () => {
+    const wrong = inCore().flatMap((source) =>
+      source.imports
+        .filter((name) => name.startsWith('reconciler/core/'))
+        .filter((name) => !coreAllows(roomOf(source.path), roomOf(name)))
+        .map((name) => `${source.path} imports ${name}`),
+    );
+    assert.deepEqual(wrong, []);
+    assert.ok(!coreAllows('desired', 'plan') && coreAllows('plan', 'world'));
+  });
+
   it('would notice an import against the stream', () => {
-    assert.ok(!isAllowed('reconciler/core/plan.ts', 'reconciler/ports.ts'));
+    assert.ok(!isAllowed('reconciler/core/plan/plan.ts', 'reconciler/ports.ts'));
     assert.ok(!isAllowed('reconciler/tick/plan-fleet.ts', 'reconciler/settle/settle.ts'));
     assert.ok(!isAllowed('reconciler/tick/plan-fleet.ts', 'reconciler/adapters/journal.ts'));
     assert.ok(!isAllowed('reconciler/adapters/github.ts', 'reconciler/adapters/stripe.ts'));

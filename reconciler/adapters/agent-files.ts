@@ -1,7 +1,7 @@
 /** The port `AgentFiles`: what was parsed and checked once for each content, kept between runs. */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseAgentFile } from '../core/agent-file.ts';
+import { parseAgentFile } from '../core/desired/agent-file.ts';
 import type { AgentFiles } from '../ports.ts';
 import { createShelf, type ShelfPlace } from './shelf.ts';
 

@@ -2,10 +2,10 @@
  * One push for many updates: each is decided on the newest record, and decided again where the push
  * was lost, until a deadline.
  */
-import { type AgentId, agentPath } from '../core/agent.ts';
+import { type AgentId, agentPath } from '../core/desired/agent.ts';
 import { asFailure, Failure } from '../core/failure.ts';
-import { parseRecordFile, renderRecord } from '../core/record-file.ts';
-import type { AgentRecord } from '../core/recorded.ts';
+import { parseRecordFile, renderRecord } from '../core/world/record-file.ts';
+import type { AgentRecord } from '../core/world/recorded.ts';
 import type { Clock, CommitDraft, DesiredState, FileEdit, Snapshot } from '../ports.ts';
 import { recordOf } from './journal-records.ts';
 

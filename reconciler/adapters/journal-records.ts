@@ -1,8 +1,8 @@
 /** Records of branch `status` as they stand at a commit. */
-import { type AgentId, agentPath } from '../core/agent.ts';
+import { type AgentId, agentPath } from '../core/desired/agent.ts';
 import { Failure } from '../core/failure.ts';
-import { parseRecordFile } from '../core/record-file.ts';
-import type { AgentRecord, RecordFile } from '../core/recorded.ts';
+import { parseRecordFile } from '../core/world/record-file.ts';
+import type { AgentRecord, RecordFile } from '../core/world/recorded.ts';
 import type { Snapshot } from '../ports.ts';
 import { createShelf } from './shelf.ts';
 

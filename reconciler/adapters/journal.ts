@@ -5,8 +5,8 @@
  * company: it resolves at once with what it decided on the newest record known here, and is decided
  * again when it is pushed; a failure of such a one is `flush`'s to tell.
  */
-import type { AgentId } from '../core/agent.ts';
-import type { AgentRecord } from '../core/recorded.ts';
+import type { AgentId } from '../core/desired/agent.ts';
+import type { AgentRecord } from '../core/world/recorded.ts';
 import type { Clock, DesiredState, Journal, Log, Snapshot } from '../ports.ts';
 import { type Decision, pushBatch, statusBranch, type Update } from './journal-batch.ts';
 import { createReader, recordOf } from './journal-records.ts';

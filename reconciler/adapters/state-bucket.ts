@@ -5,7 +5,7 @@
  */
 import { AwsClient } from 'aws4fetch';
 import { Failure } from '../core/failure.ts';
-import type { ObservedState } from '../core/observed.ts';
+import type { ObservedState } from '../core/world/observed.ts';
 import type { StateLock, States } from '../ports.ts';
 import { storedState } from './state-content.ts';
 import { listingPage, type StoredObject } from './state-listing.ts';

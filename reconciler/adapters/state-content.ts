@@ -3,7 +3,7 @@
  * state may hold secrets. https://developer.hashicorp.com/terraform/internals/json-format
  */
 import { Failure } from '../core/failure.ts';
-import type { StoredResource, StoredState } from '../core/state-check.ts';
+import type { StoredResource, StoredState } from '../core/stack/state-check.ts';
 
 export function storedState(text: string): StoredState {
   const state = parsed(text);

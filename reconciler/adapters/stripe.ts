@@ -3,7 +3,7 @@
  * says is parsed here once; the rest of the program sees BilledSubscription and nothing else.
  */
 import Stripe from 'stripe';
-import type { BilledSubscription } from '../core/billing.ts';
+import type { BilledSubscription } from '../core/billing/billing.ts';
 import type { Billing, StripePurpose } from '../ports.ts';
 import { asking, failureOf } from './stripe/answer.ts';
 import { isDisputed } from './stripe/dispute.ts';

@@ -5,8 +5,8 @@
  * devices are told apart by fleet: a key by its description, a device by its tag.
  */
 import { Failure } from '../core/failure.ts';
-import type { ObservedAuthKey } from '../core/marks.ts';
-import { deviceTag, type ObservedDevice } from '../core/observed.ts';
+import type { ObservedAuthKey } from '../core/world/marks.ts';
+import { deviceTag, type ObservedDevice } from '../core/world/observed.ts';
 import type { Clock, Tailnet } from '../ports.ts';
 import {
   createHttp,

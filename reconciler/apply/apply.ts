@@ -3,8 +3,8 @@
  * failure is its own; it is recorded and the rest goes on.
  */
 import { asFailure, Failure, impossible } from '../core/failure.ts';
-import type { Plan } from '../core/plan.ts';
-import type { Change } from '../core/situation.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import type { Change } from '../core/world/situation.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
 import type { ApplyPorts, Outcome, Run, StepEntered } from './attempt.ts';
 import { create } from './create.ts';

@@ -4,14 +4,14 @@
  * whatever happens is recorded. Apply never rolls back: it says what failed, frees the claim, and
  * the next tick decides.
  */
-import { type Agent, type AgentId, parseAgentId } from '../core/agent.ts';
-import { canonicalJson } from '../core/digest.ts';
+import { type Agent, type AgentId, parseAgentId } from '../core/desired/agent.ts';
+import { canonicalJson } from '../core/desired/digest.ts';
+import type { Policy } from '../core/desired/policy.ts';
 import { asFailure, Failure } from '../core/failure.ts';
-import { agentStateKey } from '../core/observed.ts';
-import type { Policy } from '../core/policy.ts';
-import { atStep, failed, succeeded, superseded } from '../core/progress.ts';
-import type { AgentRecord, Step } from '../core/recorded.ts';
-import type { Change } from '../core/situation.ts';
+import { agentStateKey } from '../core/world/observed.ts';
+import { atStep, failed, succeeded, superseded } from '../core/world/progress.ts';
+import type { AgentRecord, Step } from '../core/world/recorded.ts';
+import type { Change } from '../core/world/situation.ts';
 import type { Ports } from '../ports.ts';
 import { agentOnBasis, fileOid, stopReason } from './basis.ts';
 import { type Begin, isOurs, type Subject, type Taken, takeClaim } from './claim.ts';

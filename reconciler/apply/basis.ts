@@ -1,6 +1,6 @@
 /** What is asked for as it stands on the remote now: the stop, and an agent's file. */
-import type { Agent } from '../core/agent.ts';
-import { parseAgentFile } from '../core/agent-file.ts';
+import type { Agent } from '../core/desired/agent.ts';
+import { parseAgentFile } from '../core/desired/agent-file.ts';
 import type { Ports } from '../ports.ts';
 import type { AgentChange, Run } from './attempt.ts';
 

@@ -2,10 +2,10 @@
  * From a server that exists to an agent that runs: boot, configure, join, verify. Each step may be
  * done again; a create goes through all of them, a resume too.
  */
-import { configHashOf } from '../core/digest.ts';
+import { configHashOf } from '../core/desired/digest.ts';
 import { durationMs } from '../core/duration.ts';
 import { Failure } from '../core/failure.ts';
-import { labelNames, type ObservedServer, serverIsOn } from '../core/observed.ts';
+import { labelNames, type ObservedServer, serverIsOn } from '../core/world/observed.ts';
 import type { Host } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
 import { devicesOf, joinTailnet, tailnetOf } from './join.ts';

@@ -3,9 +3,9 @@
  * made on the record that the change was planned on. Whoever finds it knows which run is at work,
  * and by which nonce a server is found that nobody recorded.
  */
-import type { Agent, AgentId } from '../core/agent.ts';
-import { claimed, crashed } from '../core/progress.ts';
-import { type AgentRecord, type Claim, effectHash, newRecord } from '../core/recorded.ts';
+import type { Agent, AgentId } from '../core/desired/agent.ts';
+import { claimed, crashed } from '../core/world/progress.ts';
+import { type AgentRecord, type Claim, effectHash, newRecord } from '../core/world/recorded.ts';
 import type { AgentChange, Run } from './attempt.ts';
 
 export type Subject = { readonly id: AgentId; readonly agent: Agent; readonly change: AgentChange };

@@ -3,16 +3,16 @@
  * answer was lost is found out by looking, by name and nonce, never by trying again.
  */
 import { Failure } from '../core/failure.ts';
-import { labelNames, type ObservedServer } from '../core/observed.ts';
-import { beginning, withLostServer } from '../core/progress.ts';
-import type { AgentRecord } from '../core/recorded.ts';
-import type { Change } from '../core/situation.ts';
 import {
   type AgentStackSpec,
   agentStackSpec,
   breakGlassName,
   userDataOf,
-} from '../core/stack-spec.ts';
+} from '../core/stack/stack-spec.ts';
+import { labelNames, type ObservedServer } from '../core/world/observed.ts';
+import { beginning, withLostServer } from '../core/world/progress.ts';
+import type { AgentRecord } from '../core/world/recorded.ts';
+import type { Change } from '../core/world/situation.ts';
 import { type Attempt, agentIn, attemptChange, type Outcome, type Run } from './attempt.ts';
 import { bringUp } from './bring-up.ts';
 import { removeDevice } from './join.ts';

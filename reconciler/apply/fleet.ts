@@ -1,7 +1,8 @@
 /** The stack that the whole fleet shares: firewalls and the break-glass key. */
+
+import type { Policy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
-import type { Policy } from '../core/policy.ts';
-import { fleetStackSpec, fleetStateKey } from '../core/stack-spec.ts';
+import { fleetStackSpec, fleetStateKey } from '../core/stack/stack-spec.ts';
 import type { Ports } from '../ports.ts';
 import { stopReason } from './basis.ts';
 import { releaseDeadLock } from './stack.ts';

@@ -1,6 +1,6 @@
 /** All attempts are used up: said once for each revision, where people and the customer see it. */
-import { giveUpPurpose } from '../core/existence.ts';
-import type { Change } from '../core/situation.ts';
+import { giveUpPurpose } from '../core/plan/existence.ts';
+import type { Change } from '../core/world/situation.ts';
 import { attemptChange, type Outcome, type Run } from './attempt.ts';
 import { onKnownServer } from './claim.ts';
 

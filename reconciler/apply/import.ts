@@ -4,13 +4,13 @@
  * is wrong. The same claim, witnesses and gate as for a repair; the plan after the import may be
  * empty or update, and nothing else.
  */
-import type { AgentFile } from '../core/agent.ts';
+import type { AgentFile } from '../core/desired/agent.ts';
+import type { Policy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
-import { agentStateKey } from '../core/observed.ts';
-import type { Policy } from '../core/policy.ts';
-import { type AgentRecord, effectHash } from '../core/recorded.ts';
-import type { Change } from '../core/situation.ts';
-import { serverAddress } from '../core/stack-spec.ts';
+import { serverAddress } from '../core/stack/stack-spec.ts';
+import { agentStateKey } from '../core/world/observed.ts';
+import { type AgentRecord, effectHash } from '../core/world/recorded.ts';
+import type { Change } from '../core/world/situation.ts';
 import {
   type ApplyPorts,
   type Attempt,

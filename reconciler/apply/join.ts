@@ -5,8 +5,8 @@
  */
 import { durationMs } from '../core/duration.ts';
 import { Failure } from '../core/failure.ts';
-import { deviceTag, type ObservedDevice, type ObservedServer } from '../core/observed.ts';
-import type { AgentRecord } from '../core/recorded.ts';
+import { deviceTag, type ObservedDevice, type ObservedServer } from '../core/world/observed.ts';
+import type { AgentRecord } from '../core/world/recorded.ts';
 import type { Host } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
 

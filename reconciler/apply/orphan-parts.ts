@@ -4,8 +4,8 @@
  * and be in nobody's use.
  */
 import { Failure } from '../core/failure.ts';
-import { agentOfState, outlivesLeases } from '../core/lock.ts';
-import { labelNames } from '../core/observed.ts';
+import { agentOfState, outlivesLeases } from '../core/world/lock.ts';
+import { labelNames } from '../core/world/observed.ts';
 import type { Run } from './attempt.ts';
 import { type DestroyOrphan, decided, proveUnclaimed } from './orphan.ts';
 

@@ -3,13 +3,13 @@
  * is the very resource, which still carries our marks and is what the decision describes. There is
  * no agent and no record behind it: one that has come to have them is left alone.
  */
-import { agentPath, parseAgentId } from '../core/agent.ts';
-import { parseOrphanFile } from '../core/decision-file.ts';
+import { agentPath, parseAgentId } from '../core/desired/agent.ts';
+import { parseOrphanFile } from '../core/desired/decision-file.ts';
 import { Failure, impossible } from '../core/failure.ts';
-import { deviceTag, labelNames, type ObservedServer } from '../core/observed.ts';
-import type { AgentRecord } from '../core/recorded.ts';
-import type { Change } from '../core/situation.ts';
-import { emptyStackSpec } from '../core/stack-spec.ts';
+import { emptyStackSpec } from '../core/stack/stack-spec.ts';
+import { deviceTag, labelNames, type ObservedServer } from '../core/world/observed.ts';
+import type { AgentRecord } from '../core/world/recorded.ts';
+import type { Change } from '../core/world/situation.ts';
 import type { Outcome, Run } from './attempt.ts';
 import { fileOid, stopReason } from './basis.ts';
 import { destroyAddress, destroyLabelled, destroyLock, revokeAuthKey } from './orphan-parts.ts';

@@ -4,10 +4,10 @@
  * where it is still there; then its address and its state.
  */
 import { Failure } from '../core/failure.ts';
-import { labelNames, serverIsOn } from '../core/observed.ts';
-import { type DestroyKind, withoutServer } from '../core/progress.ts';
-import type { Change } from '../core/situation.ts';
-import { agentStackSpec, emptyStackSpec } from '../core/stack-spec.ts';
+import { agentStackSpec, emptyStackSpec } from '../core/stack/stack-spec.ts';
+import { labelNames, serverIsOn } from '../core/world/observed.ts';
+import { type DestroyKind, withoutServer } from '../core/world/progress.ts';
+import type { Change } from '../core/world/situation.ts';
 import { type Attempt, attemptChange, type Outcome, type Run } from './attempt.ts';
 import { onKnownServer } from './claim.ts';
 import { devicesOf, removeDevice, revokeLeftKeys } from './join.ts';

@@ -1,8 +1,8 @@
 /** A server that never ran goes on where it stopped; one that status forgot is taken back. */
 import { Failure } from '../core/failure.ts';
-import { labelNames, serverIsOn } from '../core/observed.ts';
-import { withServer } from '../core/progress.ts';
-import type { Change } from '../core/situation.ts';
+import { labelNames, serverIsOn } from '../core/world/observed.ts';
+import { withServer } from '../core/world/progress.ts';
+import type { Change } from '../core/world/situation.ts';
 import { type Attempt, attemptChange, type Outcome, type Run } from './attempt.ts';
 import { bringUp } from './bring-up.ts';
 import { devicesOf, isOf, tailnetOf } from './join.ts';

@@ -1,9 +1,10 @@
 /** One call of Terraform for one agent: behind the gate, and past a lock that a dead run left. */
+
+import type { Policy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
-import { labelNames, type ObservedServer } from '../core/observed.ts';
-import type { Policy } from '../core/policy.ts';
-import type { AgentRecord } from '../core/recorded.ts';
-import { type AgentStackSpec, agentStackSpec, serverAddress } from '../core/stack-spec.ts';
+import { type AgentStackSpec, agentStackSpec, serverAddress } from '../core/stack/stack-spec.ts';
+import { labelNames, type ObservedServer } from '../core/world/observed.ts';
+import type { AgentRecord } from '../core/world/recorded.ts';
 import type { Ports, StackRequest } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
 

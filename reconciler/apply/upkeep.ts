@@ -1,9 +1,10 @@
 /** Changes of a server that stays: power, size, repairs, configuration in place. */
-import { monthlyCost } from '../core/cost.ts';
+
 import { Failure } from '../core/failure.ts';
-import { labelNames, type ObservedServer, serverIsOn } from '../core/observed.ts';
-import { withPower } from '../core/progress.ts';
-import type { Change } from '../core/situation.ts';
+import { monthlyCost } from '../core/stack/cost.ts';
+import { labelNames, type ObservedServer, serverIsOn } from '../core/world/observed.ts';
+import { withPower } from '../core/world/progress.ts';
+import type { Change } from '../core/world/situation.ts';
 import { type Attempt, attemptChange, type Outcome, type Run } from './attempt.ts';
 import { closeDoor, configureHost, hostOf, noteDevice, openDoor } from './bring-up.ts';
 import { onKnownServer } from './claim.ts';

@@ -3,8 +3,8 @@
  * says that it should go; its labels, its nonce and its time of creation say that it is the one.
  */
 import { Failure } from '../core/failure.ts';
-import { labelNames, type ObservedServer } from '../core/observed.ts';
-import { withServer } from '../core/progress.ts';
+import { labelNames, type ObservedServer } from '../core/world/observed.ts';
+import { withServer } from '../core/world/progress.ts';
 import type { Attempt } from './attempt.ts';
 
 export type Expected = {

@@ -2,14 +2,15 @@
  * The verbs for one agent: each makes one commit on main, or with `--pr` a pull request that asks
  * for it. They decide as the platform's commands do, by the same function.
  */
-import type { AgentId } from '../core/agent.ts';
+
 import {
   type Command,
   type CommandName,
   confirmation,
   oneLine,
   parseCommand,
-} from '../core/command-request.ts';
+} from '../core/commands/command-request.ts';
+import type { AgentId } from '../core/desired/agent.ts';
 import { type CommandAsk, commandDraft, decideOnTip } from '../intake/command-tip.ts';
 import { createCommands, readTip } from '../intake/commands.ts';
 import { proposeOne, type Written } from '../intake/single.ts';

@@ -1,6 +1,6 @@
 /** The verbs that change one agent by a commit, and those that undo a commit or read Stripe again. */
 import type { Command } from 'commander';
-import type { CommandName } from '../core/command-request.ts';
+import type { CommandName } from '../core/commands/command-request.ts';
 import { agentId, commitName, requestKey, subscriptionId, wholeNumber } from './arguments.ts';
 import type { Add } from './verbs.ts';
 

@@ -4,8 +4,8 @@
  * git for it. A notice whose mark could not be written is told twice rather than never.
  */
 import { createHash } from 'node:crypto';
-import type { Alarm } from '../core/alarms.ts';
 import { asFailure, Failure } from '../core/failure.ts';
+import type { Alarm } from '../core/report/alarms.ts';
 import type { Archive, Mail } from '../ports.ts';
 
 export type Told = {

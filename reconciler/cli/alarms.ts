@@ -1,6 +1,7 @@
 /** `aura alarms`: what a person has to hear of, and with `--notify` how they come to hear of it. */
-import { type Alarm, alarmsOf } from '../core/alarms.ts';
+
 import { Failure } from '../core/failure.ts';
+import { type Alarm, alarmsOf } from '../core/report/alarms.ts';
 import { createLog } from '../log.ts';
 import { openPorts } from '../main.ts';
 import type { Mail } from '../ports.ts';

@@ -1,8 +1,8 @@
 /** `aura apply`: carries out a plan that was made before, or a part of it. */
 import { applyPlan } from '../apply/apply.ts';
-import type { AgentId } from '../core/agent.ts';
+import type { AgentId } from '../core/desired/agent.ts';
 import { Failure } from '../core/failure.ts';
-import { type Plan, shard } from '../core/plan.ts';
+import { type Plan, shard } from '../core/plan/plan.ts';
 import { createLog } from '../log.ts';
 import { openPorts } from '../main.ts';
 import { anyFailed, appliedText, reportOf } from './applied.ts';

@@ -1,6 +1,6 @@
 /** What stands behind an option or as an argument: text to a value, or a complaint. */
 import { InvalidArgumentError } from 'commander';
-import { type AgentId, parseAgentId } from '../core/agent.ts';
+import { type AgentId, parseAgentId } from '../core/desired/agent.ts';
 
 export type Shard = { readonly index: number; readonly count: number };
 

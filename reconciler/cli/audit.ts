@@ -1,5 +1,5 @@
 /** `aura audit`: every decision is a commit on main; this is the list, with what caused each. */
-import { type AgentId, agentPath } from '../core/agent.ts';
+import { type AgentId, agentPath } from '../core/desired/agent.ts';
 import { createLog } from '../log.ts';
 import { openPorts } from '../main.ts';
 import type { LogEntry } from '../ports.ts';

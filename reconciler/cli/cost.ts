@@ -1,6 +1,7 @@
 /** `aura cost`: what the fleet costs a month, by Hetzner's price list of today. */
-import { type CostLine, type CostReport, costReport } from '../core/cost-report.ts';
+
 import { Failure } from '../core/failure.ts';
+import { type CostLine, type CostReport, costReport } from '../core/report/cost-report.ts';
 import { createLog } from '../log.ts';
 import { openPorts } from '../main.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';

@@ -1,7 +1,7 @@
 /** `aura explain`: why one agent is as it is, from everything that a tick would read. */
-import type { AgentId } from '../core/agent.ts';
-import { type Explanation, explainAgent } from '../core/explain.ts';
+import type { AgentId } from '../core/desired/agent.ts';
 import { Failure } from '../core/failure.ts';
+import { type Explanation, explainAgent } from '../core/report/explain.ts';
 import { createLog } from '../log.ts';
 import { openPorts } from '../main.ts';
 import { planFleet } from '../tick/plan-fleet.ts';

@@ -1,6 +1,7 @@
 /** `aura history`: what was asked for and what was done, of one agent or of all, in one list. */
-import { type AgentId, agentPath } from '../core/agent.ts';
-import { type HistoryEntry, interleaved } from '../core/history.ts';
+
+import { type HistoryEntry, interleaved } from '../core/commands/history.ts';
+import { type AgentId, agentPath } from '../core/desired/agent.ts';
 import { createLog } from '../log.ts';
 import { openPorts } from '../main.ts';
 import { type ExitCode, exitCodes } from './exit.ts';

@@ -1,9 +1,9 @@
 /** `aura import`: the recorded server of an agent comes under its Terraform state again. */
 import { importServer } from '../apply/import.ts';
-import type { AgentFile, AgentId } from '../core/agent.ts';
+import type { AgentFile, AgentId } from '../core/desired/agent.ts';
+import type { Policy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
-import type { Policy } from '../core/policy.ts';
-import type { AgentRecord } from '../core/recorded.ts';
+import type { AgentRecord } from '../core/world/recorded.ts';
 import { createLog } from '../log.ts';
 import { openPorts } from '../main.ts';
 import type { Ports } from '../ports.ts';

@@ -3,9 +3,9 @@
  * the fleet shares and the branch of the records. `--destroy` takes the former away again.
  */
 import { applyFleet, destroyFleet } from '../apply/fleet.ts';
+import type { Policy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
-import { fleetStackNeeds } from '../core/firewall.ts';
-import type { Policy } from '../core/policy.ts';
+import { fleetStackNeeds } from '../core/world/firewall.ts';
 import { createLog } from '../log.ts';
 import { openPorts } from '../main.ts';
 import type { DesiredState, Ports } from '../ports.ts';

@@ -1,6 +1,6 @@
 /** `aura inventory`: the running agents for Ansible, by their addresses in the tailnet. */
 import { stringify } from 'yaml';
-import { inventoryOf } from '../core/inventory.ts';
+import { inventoryOf } from '../core/report/inventory.ts';
 import { createLog } from '../log.ts';
 import { openPorts } from '../main.ts';
 import { type ExitCode, exitCodes } from './exit.ts';

@@ -1,5 +1,5 @@
 /** `aura link`: the address that shows one agent's status to whoever holds it. */
-import type { AgentId } from '../core/agent.ts';
+import type { AgentId } from '../core/desired/agent.ts';
 import { Failure } from '../core/failure.ts';
 import { createLog } from '../log.ts';
 import { openPorts } from '../main.ts';

@@ -1,9 +1,9 @@
 /** `aura orphans`: what carries our marks and belongs to no agent, each with its evidence. */
-import { agentPath, parseAgentId } from '../core/agent.ts';
-import { cents } from '../core/cost.ts';
-import { labelNames } from '../core/observed.ts';
-import type { Orphan } from '../core/orphan.ts';
-import type { Plan } from '../core/plan.ts';
+import { agentPath, parseAgentId } from '../core/desired/agent.ts';
+import type { Orphan } from '../core/orphans/orphan.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import { cents } from '../core/stack/cost.ts';
+import { labelNames } from '../core/world/observed.ts';
 import { createLog } from '../log.ts';
 import { openPorts } from '../main.ts';
 import type { DesiredState, Removal } from '../ports.ts';

@@ -7,7 +7,7 @@ import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { validate } from '../../schemas/validate.ts';
 import { Failure } from '../core/failure.ts';
-import { fingerprintOf, type Plan } from '../core/plan.ts';
+import { fingerprintOf, type Plan } from '../core/plan/plan.ts';
 import type { DesiredState } from '../ports.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
 

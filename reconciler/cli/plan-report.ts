@@ -1,8 +1,8 @@
 /** A plan on the terminal, and in the summary of a workflow's run. */
 import { appendFile } from 'node:fs/promises';
 import type { Environment } from '../config.ts';
-import type { Plan } from '../core/plan.ts';
-import { reportMarkdown, reportText } from '../core/report.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import { reportMarkdown, reportText } from '../core/report/report.ts';
 import { type Output, plain } from './output.ts';
 
 export function showPlan(plan: Plan, out: Output): void {

@@ -1,5 +1,5 @@
 /** `aura plan`: reads everything, decides, and says so. Nothing is changed anywhere. */
-import { isEmptyPlan, needsAttention, type Plan } from '../core/plan.ts';
+import { isEmptyPlan, needsAttention, type Plan } from '../core/plan/plan.ts';
 import { createLog } from '../log.ts';
 import { openPorts } from '../main.ts';
 import { planFleet } from '../tick/plan-fleet.ts';

@@ -1,5 +1,5 @@
 /** `aura resume`: removes the branch `stop`. */
-import { parsePolicy } from '../core/policy.ts';
+import { parsePolicy } from '../core/desired/policy.ts';
 import { createLog } from '../log.ts';
 import { openPorts } from '../main.ts';
 import type { DesiredState } from '../ports.ts';

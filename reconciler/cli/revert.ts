@@ -1,6 +1,7 @@
 /** `aura revert`: undoes what one commit did to one agent, and nothing else of that commit. */
-import type { AgentId } from '../core/agent.ts';
-import { oneLine } from '../core/command-request.ts';
+
+import { oneLine } from '../core/commands/command-request.ts';
+import type { AgentId } from '../core/desired/agent.ts';
 import { decideRevertOnTip, type RevertAsk, revertDraft } from '../intake/reverts.ts';
 import { commitOne, type Decide, proposeOne } from '../intake/single.ts';
 import { createLog } from '../log.ts';

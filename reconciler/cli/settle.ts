@@ -1,5 +1,5 @@
 /** `aura settle`: writes down what a plan found out, decided anew on the tip. */
-import { needsAttention } from '../core/plan.ts';
+import { needsAttention } from '../core/plan/plan.ts';
 import { createLog } from '../log.ts';
 import { openPorts } from '../main.ts';
 import { settle } from '../settle/settle.ts';

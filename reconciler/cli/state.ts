@@ -1,8 +1,8 @@
 /** `aura state`: what Terraform remembers of an agent, held against its record and its server. */
-import type { AgentId } from '../core/agent.ts';
-import { agentStateKey } from '../core/observed.ts';
-import { claimIsLive } from '../core/recorded.ts';
-import { type Disagreement, disagreements, isRebuildable } from '../core/state-check.ts';
+import type { AgentId } from '../core/desired/agent.ts';
+import { type Disagreement, disagreements, isRebuildable } from '../core/stack/state-check.ts';
+import { agentStateKey } from '../core/world/observed.ts';
+import { claimIsLive } from '../core/world/recorded.ts';
 import { createLog } from '../log.ts';
 import { openPorts } from '../main.ts';
 import type { Ports } from '../ports.ts';

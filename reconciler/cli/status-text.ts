@@ -1,5 +1,5 @@
 /** The status of all agents, and of one, for an operator's terminal. */
-import type { AgentRecord } from '../core/recorded.ts';
+import type { AgentRecord } from '../core/world/recorded.ts';
 import { type Output, plain, type Style, table } from './output.ts';
 import type { AgentReport, FleetReport } from './status.ts';
 

@@ -1,10 +1,10 @@
 /** `aura status`: how all agents are, or one in detail, from the files and the status branch. */
-import type { AgentFile, AgentId } from '../core/agent.ts';
-import { parseAgentFile } from '../core/agent-file.ts';
-import { type AgentStatusView, agentStatus, placeInQueue } from '../core/agent-status.ts';
+import type { AgentFile, AgentId } from '../core/desired/agent.ts';
+import { parseAgentFile } from '../core/desired/agent-file.ts';
+import { parsePolicy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
-import { parsePolicy } from '../core/policy.ts';
-import type { AgentRecord, RecordFile } from '../core/recorded.ts';
+import { type AgentStatusView, agentStatus, placeInQueue } from '../core/report/agent-status.ts';
+import type { AgentRecord, RecordFile } from '../core/world/recorded.ts';
 import { createLog } from '../log.ts';
 import { openPorts } from '../main.ts';
 import type { Ports, Snapshot } from '../ports.ts';

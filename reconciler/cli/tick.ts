@@ -1,5 +1,5 @@
 /** `aura tick`: plan, apply and settle in one process. */
-import { isEmptyPlan, needsAttention, type Plan } from '../core/plan.ts';
+import { isEmptyPlan, needsAttention, type Plan } from '../core/plan/plan.ts';
 import { createLog } from '../log.ts';
 import { openPorts } from '../main.ts';
 import { wholeTick } from '../whole-tick.ts';

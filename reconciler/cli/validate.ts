@@ -2,17 +2,17 @@
  * `aura validate`: checks a checked-out agents repository as the reconciler would read it. All that
  * is wrong with every file is said at once. Needs no account and no network.
  */
-import type { AgentFile, Problem } from '../core/agent.ts';
-import { agentExample, parseAgentFile } from '../core/agent-file.ts';
-import { type Catalog, catalogExample, isSold, parseCatalog } from '../core/catalog.ts';
+import type { AgentFile, Problem } from '../core/desired/agent.ts';
+import { agentExample, parseAgentFile } from '../core/desired/agent-file.ts';
+import { type Catalog, catalogExample, isSold, parseCatalog } from '../core/desired/catalog.ts';
 import {
   parseApprovalFile,
   parseOrphanFile,
   renderApprovalFile,
   renderOrphanFile,
-} from '../core/decision-file.ts';
+} from '../core/desired/decision-file.ts';
+import { parsePolicy, policyExample } from '../core/desired/policy.ts';
 import { impossible } from '../core/failure.ts';
-import { parsePolicy, policyExample } from '../core/policy.ts';
 import { type ExitCode, exitCodes } from './exit.ts';
 import { plain } from './output.ts';
 import { type FileKind, type RepositoryFile, readRepository } from './repository-folder.ts';

@@ -1,5 +1,5 @@
 /** The three providers and the hosts of one world, made from one seed. */
-import type { Catalog } from '../core/catalog.ts';
+import type { Catalog } from '../core/desired/catalog.ts';
 import type { WorldClock } from './clock.ts';
 import type { Credentials } from './environment.ts';
 import { createHetzner, type HetznerPart } from './hetzner/hetzner.ts';

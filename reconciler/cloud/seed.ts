@@ -6,10 +6,10 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Catalog, parseCatalog } from '../core/catalog.ts';
-import { explainProblems } from '../core/document.ts';
+import { type Catalog, parseCatalog } from '../core/desired/catalog.ts';
+import { explainProblems } from '../core/desired/document.ts';
+import { parsePolicy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
-import { parsePolicy } from '../core/policy.ts';
 import type { GitRepository } from './git-repository.ts';
 
 /** Beside the sources, or one level further up from what the build makes of them. */

@@ -5,7 +5,7 @@
  * this was still the tip, for those too for whom there was nothing to do; where nothing is to be
  * pushed, the tip is asked for. Only then is an event settled, in good or in bad.
  */
-import type { VerifiedEvent } from '../core/billing.ts';
+import type { VerifiedEvent } from '../core/billing/billing.ts';
 import { asFailure, type Failure } from '../core/failure.ts';
 import type { Ports, PushOutcome } from '../ports.ts';
 import { type Decided, decideFor } from './decide.ts';

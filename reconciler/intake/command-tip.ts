@@ -1,11 +1,12 @@
 /** A command decided on one tip of `main`, as a commit, or why there is none. */
-import { type AgentId, agentPath } from '../core/agent.ts';
-import { decideCommand } from '../core/command.ts';
-import type { Command } from '../core/command-request.ts';
+
+import { decideCommand } from '../core/commands/command.ts';
+import type { Command } from '../core/commands/command-request.ts';
+import { type CommandDecision, refused } from '../core/commands/wish.ts';
+import { type AgentId, agentPath } from '../core/desired/agent.ts';
 import { Failure } from '../core/failure.ts';
-import { parseRecordFile } from '../core/record-file.ts';
-import type { AgentRecord } from '../core/recorded.ts';
-import { type CommandDecision, refused } from '../core/wish.ts';
+import { parseRecordFile } from '../core/world/record-file.ts';
+import type { AgentRecord } from '../core/world/recorded.ts';
 import type { CommitDraft, DesiredState, Snapshot } from '../ports.ts';
 import type { CatalogAndPolicy } from '../read-catalog.ts';
 import { requestTrailer } from './requests.ts';

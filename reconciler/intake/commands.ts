@@ -4,10 +4,11 @@
  * next. A lost race is decided again on the new tip; a request that was carried out already is
  * answered with its commit.
  */
-import { type AgentId, agentPath } from '../core/agent.ts';
-import type { CommandName } from '../core/command-request.ts';
+
+import type { CommandName } from '../core/commands/command-request.ts';
+import { type Refused, refused } from '../core/commands/wish.ts';
+import { type AgentId, agentPath } from '../core/desired/agent.ts';
 import { asFailure, Failure } from '../core/failure.ts';
-import { type Refused, refused } from '../core/wish.ts';
 import type { CommitDraft, Ports } from '../ports.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
 import { type CommandAsk, type CommandTip, commandDraft, decideOnTip } from './command-tip.ts';

@@ -3,11 +3,12 @@
  * subscription: what another writer does to it later makes our push fail, and then both are read
  * again. The other way round, an older subscription could be written over a newer one.
  */
-import { type AgentId, agentIdOf, agentPath } from '../core/agent.ts';
-import { agentExample } from '../core/agent-file.ts';
-import type { BilledSubscription } from '../core/billing.ts';
-import { type Desire, desire, type FileRemoval } from '../core/desire.ts';
-import { explainProblems } from '../core/document.ts';
+
+import type { BilledSubscription } from '../core/billing/billing.ts';
+import { type Desire, desire, type FileRemoval } from '../core/billing/desire.ts';
+import { type AgentId, agentIdOf, agentPath } from '../core/desired/agent.ts';
+import { agentExample } from '../core/desired/agent-file.ts';
+import { explainProblems } from '../core/desired/document.ts';
 import { Failure } from '../core/failure.ts';
 import type { Ports } from '../ports.ts';
 import type { Tip } from './tip.ts';

@@ -3,9 +3,9 @@
  * which subscriptions to fetch. An event of another account or mode is a mistake in the settings,
  * which people have to see, and never a reason to end anything.
  */
-import type { VerifiedEvent } from '../core/billing.ts';
+import type { VerifiedEvent } from '../core/billing/billing.ts';
+import type { Policy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
-import type { Policy } from '../core/policy.ts';
 import type { Billing } from '../ports.ts';
 
 export type Ignored = {

@@ -1,6 +1,7 @@
 /** Decisions as commits: one for each agent, with the events that led to it. */
-import type { AccessIssue, AgentId } from '../core/agent.ts';
-import type { Desire, NothingReason } from '../core/desire.ts';
+
+import type { Desire, NothingReason } from '../core/billing/desire.ts';
+import type { AccessIssue, AgentId } from '../core/desired/agent.ts';
 import { impossible } from '../core/failure.ts';
 import type { CommitDraft } from '../ports.ts';
 import type { Decided } from './decide.ts';

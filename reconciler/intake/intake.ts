@@ -3,7 +3,7 @@
  * it is now, whatever the event said, so that events which come twice, late or out of order do no
  * harm. There is one writer: what comes while it writes, waits and goes together in the next push.
  */
-import type { VerifiedEvent } from '../core/billing.ts';
+import type { VerifiedEvent } from '../core/billing/billing.ts';
 import { asFailure, type Failure } from '../core/failure.ts';
 import type { Ports } from '../ports.ts';
 import { doorbellOf, type Ignored } from './doorbell.ts';

@@ -2,7 +2,7 @@
  * How often Stripe may be asked: at most so many times in any second, whatever comes. A limit that
  * is kept by us costs nobody an answer; one that Stripe has to enforce costs many.
  */
-import type { Policy } from '../core/policy.ts';
+import type { Policy } from '../core/desired/policy.ts';
 
 export type Pace = {
   /** Whether one may go now; it is counted where it may. */

@@ -1,5 +1,5 @@
 /** The events that wait: taken in as they come, and gone as soon as each is settled. */
-import type { VerifiedEvent } from '../core/billing.ts';
+import type { VerifiedEvent } from '../core/billing/billing.ts';
 import { Failure } from '../core/failure.ts';
 import type { Clock } from '../ports.ts';
 import type { Waiting } from './batch.ts';

@@ -1,5 +1,5 @@
 /** Which readings of Stripe were begun, and what they found: always the newest of each, no older one. */
-import type { BilledSubscription } from '../core/billing.ts';
+import type { BilledSubscription } from '../core/billing/billing.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Answer, Readings } from './readings.ts';
 import { keyOf, type Subject } from './subject.ts';

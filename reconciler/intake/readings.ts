@@ -3,7 +3,7 @@
  * before it began; an event that comes later needs one that begins after it. The newest reading of a
  * subscription is the only one that is ever decided on, so that none is written over a newer one.
  */
-import type { BilledSubscription } from '../core/billing.ts';
+import type { BilledSubscription } from '../core/billing/billing.ts';
 import { asFailure, type Failure } from '../core/failure.ts';
 import type { Billing, Clock } from '../ports.ts';
 import { createPace, type Pace } from './pace.ts';

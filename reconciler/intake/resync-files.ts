@@ -1,5 +1,5 @@
 /** The agents' files from the newest agent to the oldest, as Stripe lists subscriptions. */
-import { type AgentId, agentIdOfPath } from '../core/agent.ts';
+import { type AgentId, agentIdOfPath } from '../core/desired/agent.ts';
 import type { Snapshot } from '../ports.ts';
 
 export type DatedFile = {

@@ -1,10 +1,11 @@
 /** What a resync has looked at, written and found odd, as it goes on. */
-import type { AgentId } from '../core/agent.ts';
-import type { BilledSubscription } from '../core/billing.ts';
-import { type Catalog, plansOfItem } from '../core/catalog.ts';
-import type { NothingReason } from '../core/desire.ts';
+
+import type { BilledSubscription } from '../core/billing/billing.ts';
+import type { NothingReason } from '../core/billing/desire.ts';
+import { planOf, plansOfItem } from '../core/billing/purchase.ts';
+import type { AgentId } from '../core/desired/agent.ts';
+import type { Catalog } from '../core/desired/catalog.ts';
 import type { Failure } from '../core/failure.ts';
-import { planOf } from '../core/purchase.ts';
 import type { Log } from '../ports.ts';
 
 export type ResyncWritten = {

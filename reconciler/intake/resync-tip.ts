@@ -2,12 +2,13 @@
  * What one reading of a subscription would make of its agent's file: Stripe's side as `desire` has
  * it, and the tombstones that no event brings.
  */
-import { type AgentId, agentIdOf, agentPath } from '../core/agent.ts';
-import { parseAgentFile } from '../core/agent-file.ts';
-import type { BilledSubscription } from '../core/billing.ts';
-import type { NothingReason } from '../core/desire.ts';
+
+import type { BilledSubscription } from '../core/billing/billing.ts';
+import type { NothingReason } from '../core/billing/desire.ts';
+import { overdueTombstone } from '../core/billing/overdue.ts';
+import { type AgentId, agentIdOf, agentPath } from '../core/desired/agent.ts';
+import { parseAgentFile } from '../core/desired/agent-file.ts';
 import { Failure } from '../core/failure.ts';
-import { overdueTombstone } from '../core/overdue.ts';
 import type { CommitDraft, Ports } from '../ports.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
 import { decideFor } from './decide.ts';

@@ -6,10 +6,11 @@
  * Both are gone through from the newest to the oldest, part by part, so that a run can be cut short
  * anywhere and goes on after the last subscription that it was done with.
  */
-import { type AgentId, agentIdOf, agentPath } from '../core/agent.ts';
-import { agentExample, parseAgentFile } from '../core/agent-file.ts';
-import type { BilledSubscription } from '../core/billing.ts';
-import { explainProblems } from '../core/document.ts';
+
+import type { BilledSubscription } from '../core/billing/billing.ts';
+import { type AgentId, agentIdOf, agentPath } from '../core/desired/agent.ts';
+import { agentExample, parseAgentFile } from '../core/desired/agent-file.ts';
+import { explainProblems } from '../core/desired/document.ts';
 import { asFailure, Failure } from '../core/failure.ts';
 import { readsPerSecond } from './pace.ts';
 import { type DatedFile, readFilesNewestFirst } from './resync-files.ts';

@@ -2,8 +2,9 @@
  * One decision of a person, written: as a commit on `main`, or as a pull request that asks for it.
  * Decided anew on every tip; an open pull request is brought up to date and not opened twice.
  */
+
+import type { CommandDecision, Refused } from '../core/commands/wish.ts';
 import { Failure } from '../core/failure.ts';
-import type { CommandDecision, Refused } from '../core/wish.ts';
 import type { CommitDraft, Ports, Snapshot } from '../ports.ts';
 
 type Write = Extract<CommandDecision, { readonly kind: 'write' }>;

@@ -3,7 +3,7 @@
  * one that the server confirmed last: nobody asks again, because the push itself says whether it
  * still is the tip.
  */
-import { agentIdOf, agentPath } from '../core/agent.ts';
+import { agentIdOf, agentPath } from '../core/desired/agent.ts';
 import { asFailure, Failure } from '../core/failure.ts';
 import type { Clock, Ports, PushOutcome, Snapshot } from '../ports.ts';
 import { type CatalogAndPolicy, readCatalogAndPolicy } from '../read-catalog.ts';

@@ -2,7 +2,7 @@
  * The one writer: gathers the events that wait, reads Stripe for them, writes them together, and
  * starts again for those that came meanwhile, until each event's deadline.
  */
-import type { VerifiedEvent } from '../core/billing.ts';
+import type { VerifiedEvent } from '../core/billing/billing.ts';
 import { asFailure } from '../core/failure.ts';
 import type { Ports } from '../ports.ts';
 import { type BatchContext, writeBatch } from './batch.ts';

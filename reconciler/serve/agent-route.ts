@@ -3,7 +3,7 @@
  * here writes, and nothing is said about an agent before the token is known to be good.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { parseAgentId } from '../core/agent.ts';
+import { parseAgentId } from '../core/desired/agent.ts';
 import type { Clock } from '../ports.ts';
 import type { StatusReader } from '../status/read.ts';
 import { verifyToken } from '../status/token.ts';

@@ -3,10 +3,10 @@
  * nothing else happens here. 202 with the commit, 200 where it is so already, and else the reason.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { parseAgentId } from '../core/agent.ts';
-import { confirmation, type FieldProblem, parseCommand } from '../core/command-request.ts';
+import { confirmation, type FieldProblem, parseCommand } from '../core/commands/command-request.ts';
+import type { Refused } from '../core/commands/wish.ts';
+import { parseAgentId } from '../core/desired/agent.ts';
 import { impossible } from '../core/failure.ts';
-import type { Refused } from '../core/wish.ts';
 import type { CommandOutcome, Commands } from '../intake/commands.ts';
 import type { Clock } from '../ports.ts';
 import { createCommandRate, type RateLimit } from './command-rate.ts';

@@ -3,8 +3,9 @@
  * the one that the policy pins. Asked again at most every few seconds: probes come often, and
  * neither Stripe nor the git server should notice them.
  */
+
+import { parsePolicy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
-import { parsePolicy } from '../core/policy.ts';
 import type { Log, Ports } from '../ports.ts';
 
 export type Readiness = {

@@ -4,7 +4,7 @@
  * never a secret or the body.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { VerifiedEvent } from '../core/billing.ts';
+import type { VerifiedEvent } from '../core/billing/billing.ts';
 import { asFailure, Failure } from '../core/failure.ts';
 import type { Intake, IntakeOutcome } from '../intake/intake.ts';
 import type { Billing, Clock, Log } from '../ports.ts';

@@ -4,13 +4,13 @@
  * adopts the server, and what its state lacks is imported.
  */
 
-import { type Adoption, adoptionOf } from '../core/adoption.ts';
-import { agentPath, parseAgentId } from '../core/agent.ts';
-import { parseOrphanFile } from '../core/decision-file.ts';
+import { agentPath, parseAgentId } from '../core/desired/agent.ts';
+import { parseOrphanFile } from '../core/desired/decision-file.ts';
 import { Failure } from '../core/failure.ts';
-import { labelNames } from '../core/observed.ts';
-import type { Orphan } from '../core/orphan.ts';
-import type { Plan } from '../core/plan.ts';
+import { type Adoption, adoptionOf } from '../core/orphans/adoption.ts';
+import type { Orphan } from '../core/orphans/orphan.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import { labelNames } from '../core/world/observed.ts';
 import type { Snapshot } from '../ports.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
 import { tipOf } from './proposal.ts';

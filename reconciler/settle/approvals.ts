@@ -2,17 +2,18 @@
  * What a limit refused is asked for in one pull request that is updated in place and closed once
  * nothing is refused any more. Approvals that are used up or over are removed from `main`.
  */
+
+import { renderApprovalFile } from '../core/desired/decision-file.ts';
+import { Failure } from '../core/failure.ts';
 import {
   approvalBody,
   approvalPath,
   approvalTitle,
   isUsedUp,
   refusedEntries,
-} from '../core/approval.ts';
-import { renderApprovalFile } from '../core/decision-file.ts';
-import { Failure } from '../core/failure.ts';
-import type { Plan } from '../core/plan.ts';
-import type { AgentRecord, RecordFile } from '../core/recorded.ts';
+} from '../core/plan/approval.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import type { AgentRecord, RecordFile } from '../core/world/recorded.ts';
 import type { Snapshot } from '../ports.ts';
 import { readApprovals } from '../read-approvals.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';

@@ -4,12 +4,12 @@
  * stays, for it says when the unused time began. A tombstone that is reverted within the grace has
  * cost nobody anything.
  */
-import { type Agent, type AgentId, agentPath } from '../core/agent.ts';
-import { parseAgentFile } from '../core/agent-file.ts';
+import { type Agent, type AgentId, agentPath } from '../core/desired/agent.ts';
+import { parseAgentFile } from '../core/desired/agent-file.ts';
+import { heldUntilMs } from '../core/desired/hold.ts';
+import type { Policy } from '../core/desired/policy.ts';
 import { asFailure, Failure } from '../core/failure.ts';
-import { heldUntilMs } from '../core/hold.ts';
-import type { Policy } from '../core/policy.ts';
-import type { AgentRecord, RecordFile } from '../core/recorded.ts';
+import type { AgentRecord, RecordFile } from '../core/world/recorded.ts';
 import type { Ports, Snapshot } from '../ports.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
 

@@ -2,18 +2,18 @@
  * Orphans are proposed in one pull request that is updated in place: a decision file each, to be
  * set to destroy, adopt or keep by whoever reviews it. Decisions that were carried out are removed.
  */
-import { agentPath } from '../core/agent.ts';
-import { parseOrphanFile, renderOrphanFile } from '../core/decision-file.ts';
+import { agentPath } from '../core/desired/agent.ts';
+import { parseOrphanFile, renderOrphanFile } from '../core/desired/decision-file.ts';
 import { Failure } from '../core/failure.ts';
-import { type Orphan, type OrphanKind, orphanKey, usuallyListed } from '../core/orphan.ts';
+import { type Orphan, type OrphanKind, orphanKey, usuallyListed } from '../core/orphans/orphan.ts';
 import {
   agentNamedBy,
   type Described,
   describedOrphan,
   orphansBody,
-} from '../core/orphan-report.ts';
-import type { Plan } from '../core/plan.ts';
-import { compareText } from '../core/world.ts';
+} from '../core/orphans/report.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import { compareText } from '../core/world/world.ts';
 import type { Snapshot } from '../ports.ts';
 import { dropProposal, keepProposal, tipOf } from './proposal.ts';
 import type { SettlePorts } from './settle.ts';

@@ -3,14 +3,14 @@
  * under the stop ref: nothing else works on the fleet meanwhile, and nothing follows from a guess
  * before a person has looked at what came of it.
  */
-import type { AgentId } from '../core/agent.ts';
-import { agentPath } from '../core/agent.ts';
+import type { AgentId } from '../core/desired/agent.ts';
+import { agentPath } from '../core/desired/agent.ts';
 import { Failure } from '../core/failure.ts';
-import { agentStateKey } from '../core/observed.ts';
-import { ambiguousAgents, type Rebuilt, rebuildRecords } from '../core/rebuild.ts';
-import { renderRecord } from '../core/record-file.ts';
-import { recordId } from '../core/recorded.ts';
-import { serverAddress } from '../core/stack-spec.ts';
+import { serverAddress } from '../core/stack/stack-spec.ts';
+import { agentStateKey } from '../core/world/observed.ts';
+import { ambiguousAgents, type Rebuilt, rebuildRecords } from '../core/world/rebuild.ts';
+import { renderRecord } from '../core/world/record-file.ts';
+import { recordId } from '../core/world/recorded.ts';
 import type { FileEdit, Listing, Ports, Snapshot } from '../ports.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
 

@@ -4,12 +4,13 @@
  * push, so that reverting the second alone restores the agent. A commit that removed several
  * agents, or a removal that history does not show, is a person's to decide: one pull request.
  */
-import { agentIdOf } from '../core/agent.ts';
-import { parseAgentFile } from '../core/agent-file.ts';
+
+import { restoration } from '../core/billing/restoration.ts';
+import { agentIdOf } from '../core/desired/agent.ts';
+import { parseAgentFile } from '../core/desired/agent-file.ts';
 import { Failure } from '../core/failure.ts';
-import type { Plan } from '../core/plan.ts';
-import { restoration } from '../core/restoration.ts';
-import { compareText } from '../core/world.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import { compareText } from '../core/world/world.ts';
 import type { Removal, Snapshot } from '../ports.ts';
 import { dropProposal, keepProposal, tipOf } from './proposal.ts';
 import type { SettlePorts } from './settle.ts';

@@ -3,18 +3,18 @@
  * between the two leaves a file that the next tick removes; the other order would leave a record
  * that looks like somebody removed its file.
  */
-import { parseAgentId } from '../core/agent.ts';
-import { parseAgentFile } from '../core/agent-file.ts';
+import { parseAgentId } from '../core/desired/agent.ts';
+import { parseAgentFile } from '../core/desired/agent-file.ts';
 import { Failure } from '../core/failure.ts';
-import type { Plan } from '../core/plan.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import { gone } from '../core/report/status.ts';
 import {
   type AgentRecord,
   claimIsLive,
   effectHash,
   newRecord,
   type RecordFile,
-} from '../core/recorded.ts';
-import { gone } from '../core/status.ts';
+} from '../core/world/recorded.ts';
 import type { SettlePorts } from './settle.ts';
 
 type Settled = Plan['settled'][number];

@@ -3,7 +3,7 @@
  * their phases and conditions; removed files come back with a tombstone; files of agents of whom
  * nothing is left go; orphans are proposed. Everything is decided anew on the tip that it pushes to.
  */
-import type { Plan } from '../core/plan.ts';
+import type { Plan } from '../core/plan/plan.ts';
 import type { Ports } from '../ports.ts';
 import { settleAdoptions } from './adoptions.ts';
 import { settleApprovals } from './approvals.ts';

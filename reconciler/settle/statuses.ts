@@ -1,10 +1,10 @@
 /** Writes phases and conditions of the agents whose record nobody is working on. */
-import type { AgentFile } from '../core/agent.ts';
-import { parseAgentFile } from '../core/agent-file.ts';
+import type { AgentFile } from '../core/desired/agent.ts';
+import { parseAgentFile } from '../core/desired/agent-file.ts';
 import { Failure } from '../core/failure.ts';
-import type { Plan } from '../core/plan.ts';
-import { type AgentRecord, claimIsLive, type RecordFile } from '../core/recorded.ts';
-import { mentionsOf, statusAfter } from '../core/status.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import { mentionsOf, statusAfter } from '../core/report/status.ts';
+import { type AgentRecord, claimIsLive, type RecordFile } from '../core/world/recorded.ts';
 import type { SettlePorts } from './settle.ts';
 
 /** Names of the agents whose record changed, sorted. A converged fleet changes none. */

@@ -2,8 +2,9 @@
  * What alarms and metrics are computed from: files, records and the Forge's runs. Nothing of it asks
  * Hetzner or Tailscale, so that an alarm is raised where those are what is down.
  */
-import type { AlarmInput, Ticks } from '../core/alarms.ts';
+
 import { Failure } from '../core/failure.ts';
+import type { AlarmInput, Ticks } from '../core/report/alarms.ts';
 import type { Ports } from '../ports.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
 

@@ -1,5 +1,5 @@
 /** The full address of one agent's status, for a mail or an operator's terminal. */
-import type { AgentId } from '../core/agent.ts';
+import type { AgentId } from '../core/desired/agent.ts';
 import { createLink } from './token.ts';
 
 export const linkDaysUsual = 30;

@@ -5,18 +5,18 @@
  * a page that many people reload is no reason to call the git server more often than that.
  */
 import { parseDocument } from 'yaml';
-import { type AgentFile, type AgentId, agentPath } from '../core/agent.ts';
-import { parseAgentFile } from '../core/agent-file.ts';
+import { type AgentFile, type AgentId, agentPath } from '../core/desired/agent.ts';
+import { parseAgentFile } from '../core/desired/agent-file.ts';
+import { type Policy, parsePolicy } from '../core/desired/policy.ts';
+import { Failure } from '../core/failure.ts';
 import {
   type AgentStatusView,
   agentStatus,
   type Place,
   placeInQueue,
-} from '../core/agent-status.ts';
-import { Failure } from '../core/failure.ts';
-import { type Policy, parsePolicy } from '../core/policy.ts';
-import { parseRecordFile } from '../core/record-file.ts';
-import type { AgentRecord } from '../core/recorded.ts';
+} from '../core/report/agent-status.ts';
+import { parseRecordFile } from '../core/world/record-file.ts';
+import type { AgentRecord } from '../core/world/recorded.ts';
 import type { Clock, DesiredState, Ports, Snapshot } from '../ports.ts';
 
 export type StatusPorts = Pick<Ports, 'state' | 'journal' | 'clock'>;

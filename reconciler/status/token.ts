@@ -6,7 +6,7 @@
  * learns nothing, not even whether an agent exists.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { type AgentId, parseAgentId } from '../core/agent.ts';
+import { type AgentId, parseAgentId } from '../core/desired/agent.ts';
 
 /** Keeps a signature made here from being of use anywhere else that has the same secret. */
 const purpose = 'aura.dev/status-link';

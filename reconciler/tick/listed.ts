@@ -1,8 +1,8 @@
 /** What a tick reads by, what it knows before it looks at the cloud, and a listing that may be down. */
-import type { AgentFile } from '../core/agent.ts';
+import type { AgentFile } from '../core/desired/agent.ts';
 import { Failure } from '../core/failure.ts';
-import type { Observed, PartialReason } from '../core/observed.ts';
-import type { AgentRecord, RecordFile } from '../core/recorded.ts';
+import type { Observed, PartialReason } from '../core/world/observed.ts';
+import type { AgentRecord, RecordFile } from '../core/world/recorded.ts';
 import type { Listing, Ports } from '../ports.ts';
 
 export type TickPorts = Pick<

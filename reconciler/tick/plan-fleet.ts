@@ -1,5 +1,5 @@
 /** One tick's reading and decision: read everything, decide, hand over the plan. Changes nothing. */
-import { type Pace, paceOf } from '../core/pace.ts';
+import { type Pace, paceOf } from '../core/plan/pace.ts';
 import {
   type Decided,
   decidedAgain,
@@ -7,8 +7,8 @@ import {
   needsDetails,
   type Plan,
   planOf,
-} from '../core/plan.ts';
-import type { World } from '../core/world.ts';
+} from '../core/plan/plan.ts';
+import type { World } from '../core/world/world.ts';
 import type { TickPorts } from './listed.ts';
 import { readDetails } from './read-details.ts';
 import { readMarks } from './read-marks.ts';

@@ -1,6 +1,6 @@
 /** Reads what only a changing fleet needs: prices, and addresses that carry our labels. */
-import { readingOf } from '../core/plausible.ts';
-import type { World } from '../core/world.ts';
+import { readingOf } from '../core/world/plausible.ts';
+import type { World } from '../core/world/world.ts';
 import { listed, type TickPorts } from './listed.ts';
 
 export async function readDetails(ports: TickPorts, world: World): Promise<World> {

@@ -1,10 +1,10 @@
 /** Reads what `main` asks for: catalog, policy, agents, and the decisions about orphans and limits. */
-import type { AgentFile } from '../core/agent.ts';
-import type { Catalog } from '../core/catalog.ts';
-import { parseOrphanFile } from '../core/decision-file.ts';
+import type { AgentFile } from '../core/desired/agent.ts';
+import type { Catalog } from '../core/desired/catalog.ts';
+import { parseOrphanFile } from '../core/desired/decision-file.ts';
+import type { Policy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
-import type { Policy } from '../core/policy.ts';
-import type { GrantedApproval, OrphanFile } from '../core/world.ts';
+import type { GrantedApproval, OrphanFile } from '../core/world/world.ts';
 import type { AgentFiles, Log, Ports, Snapshot } from '../ports.ts';
 import { readApprovals, reviewOf } from '../read-approvals.ts';
 

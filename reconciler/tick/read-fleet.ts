@@ -1,8 +1,9 @@
 /** Lists everything that there is of the fleet, and says whether the listings can be true. */
-import type { ObservedServer, PartialReason } from '../core/observed.ts';
-import { readingOf } from '../core/plausible.ts';
-import type { Policy } from '../core/policy.ts';
-import type { AgentRecord } from '../core/recorded.ts';
+
+import type { Policy } from '../core/desired/policy.ts';
+import type { ObservedServer, PartialReason } from '../core/world/observed.ts';
+import { readingOf } from '../core/world/plausible.ts';
+import type { AgentRecord } from '../core/world/recorded.ts';
 import type { Listing } from '../ports.ts';
 import { type Known, listed, type TickPorts, type Watched } from './listed.ts';
 

@@ -3,12 +3,12 @@
  * go, and how much there is that is none of ours. Only where the fleet itself was read whole: what
  * owns them must be known.
  */
-import { cents, fleetMonthlyCost } from '../core/cost.ts';
-import { agentOfState } from '../core/lock.ts';
-import type { Foreign, Marks, ObservedLock } from '../core/marks.ts';
-import type { Offers } from '../core/observed.ts';
-import { claimIsLive } from '../core/recorded.ts';
-import type { World } from '../core/world.ts';
+import { cents, fleetMonthlyCost } from '../core/stack/cost.ts';
+import { agentOfState } from '../core/world/lock.ts';
+import type { Foreign, Marks, ObservedLock } from '../core/world/marks.ts';
+import type { Offers } from '../core/world/observed.ts';
+import { claimIsLive } from '../core/world/recorded.ts';
+import type { World } from '../core/world/world.ts';
 import { listed, type TickPorts } from './listed.ts';
 
 export async function readMarks(ports: TickPorts, world: World): Promise<World> {

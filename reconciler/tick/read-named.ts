@@ -3,11 +3,16 @@
  * server and its recorded device: what a push costs follows the change and not the fleet. An agent
  * that cannot be looked at whole is left to the next listing of everything.
  */
-import type { AgentId } from '../core/agent.ts';
+import type { AgentId } from '../core/desired/agent.ts';
+import type { Policy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
-import type { Observed, ObservedDevice, ObservedServer, ObservedState } from '../core/observed.ts';
-import type { Policy } from '../core/policy.ts';
-import { type AgentRecord, recordId } from '../core/recorded.ts';
+import type {
+  Observed,
+  ObservedDevice,
+  ObservedServer,
+  ObservedState,
+} from '../core/world/observed.ts';
+import { type AgentRecord, recordId } from '../core/world/recorded.ts';
 import type { Known, TickPorts, Watched } from './listed.ts';
 
 /** Past it a listing of everything takes fewer requests than so many looks. */

@@ -1,9 +1,9 @@
 /** Reads everything that a tick decides on. Only reads: running it changes nothing anywhere. */
 import { Failure } from '../core/failure.ts';
-import { fleetStackNeeds } from '../core/firewall.ts';
-import type { PartialReason } from '../core/observed.ts';
-import type { AgentRecord, RunState } from '../core/recorded.ts';
-import type { World } from '../core/world.ts';
+import { fleetStackNeeds } from '../core/world/firewall.ts';
+import type { PartialReason } from '../core/world/observed.ts';
+import type { AgentRecord, RunState } from '../core/world/recorded.ts';
+import type { World } from '../core/world/world.ts';
 import type { Snapshot } from '../ports.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
 import type { Known, TickPorts, Watched } from './listed.ts';

@@ -17,11 +17,11 @@ import { startGitServer } from '../../reconciler/cloud/git-server.ts';
 import { createLedger, type Ledger } from '../../reconciler/cloud/ledger.ts';
 import { createRandomness } from '../../reconciler/cloud/randomness.ts';
 import { createStripe, type StripeWorld } from '../../reconciler/cloud/stripe/stripe.ts';
-import { agentIdOf, agentPath } from '../../reconciler/core/agent.ts';
-import { renderAgent } from '../../reconciler/core/agent-file.ts';
-import { parseCatalog } from '../../reconciler/core/catalog.ts';
-import { explainProblems } from '../../reconciler/core/document.ts';
-import { policyExample } from '../../reconciler/core/policy.ts';
+import { agentIdOf, agentPath } from '../../reconciler/core/desired/agent.ts';
+import { renderAgent } from '../../reconciler/core/desired/agent-file.ts';
+import { parseCatalog } from '../../reconciler/core/desired/catalog.ts';
+import { explainProblems } from '../../reconciler/core/desired/document.ts';
+import { policyExample } from '../../reconciler/core/desired/policy.ts';
 import {
   type Change,
   secretKey,

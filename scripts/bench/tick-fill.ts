@@ -5,14 +5,14 @@
 import { createHash } from 'node:crypto';
 import type { LocalCloud } from '../../reconciler/cloud/cloud.ts';
 import { makePrimaryIp } from '../../reconciler/cloud/hetzner/addresses.ts';
-import { agentPath } from '../../reconciler/core/agent.ts';
-import { withPeopleFields } from '../../reconciler/core/agent-file.ts';
-import { configHashOf } from '../../reconciler/core/digest.ts';
-import { wantedFirewalls } from '../../reconciler/core/firewall.ts';
-import { agentStateKey, deviceTag, labelNames } from '../../reconciler/core/observed.ts';
-import type { Policy } from '../../reconciler/core/policy.ts';
-import { renderRecord } from '../../reconciler/core/record-file.ts';
-import { newRecord } from '../../reconciler/core/recorded.ts';
+import { agentPath } from '../../reconciler/core/desired/agent.ts';
+import { withPeopleFields } from '../../reconciler/core/desired/agent-file.ts';
+import { configHashOf } from '../../reconciler/core/desired/digest.ts';
+import type { Policy } from '../../reconciler/core/desired/policy.ts';
+import { wantedFirewalls } from '../../reconciler/core/world/firewall.ts';
+import { agentStateKey, deviceTag, labelNames } from '../../reconciler/core/world/observed.ts';
+import { renderRecord } from '../../reconciler/core/world/record-file.ts';
+import { newRecord } from '../../reconciler/core/world/recorded.ts';
 import {
   agentNumber,
   choice,

@@ -5,8 +5,8 @@
 import process from 'node:process';
 import { findTool } from '../../reconciler/adapters/tools.ts';
 import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
-import { explainProblems } from '../../reconciler/core/document.ts';
-import { parsePolicy } from '../../reconciler/core/policy.ts';
+import { explainProblems } from '../../reconciler/core/desired/document.ts';
+import { parsePolicy } from '../../reconciler/core/desired/policy.ts';
 import { changeFiles, fillFleet } from './tick-fill.ts';
 import type { FleetAddresses, FleetRequest } from './tick-messages.ts';
 import { type StateListing, startStateListing } from './tick-states.ts';

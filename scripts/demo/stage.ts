@@ -5,7 +5,7 @@
 
 import { findTools } from '../../reconciler/adapters/tools.ts';
 import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
-import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/agent.ts';
+import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/desired/agent.ts';
 import { createLog } from '../../reconciler/log.ts';
 import { openPorts } from '../../reconciler/main.ts';
 import type { Ports } from '../../reconciler/ports.ts';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { labelNames } from '../../reconciler/core/observed.ts';
-import { reportText } from '../../reconciler/core/report.ts';
+import { reportText } from '../../reconciler/core/report/report.ts';
+import { labelNames } from '../../reconciler/core/world/observed.ts';
 import type { Cast } from './everyday.ts';
 import { committed, hour, indented, tickThat, until } from './scene.ts';
 import type { Customer, Stage } from './stage.ts';

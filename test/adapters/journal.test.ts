@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { createJournal } from '../../reconciler/adapters/journal.ts';
-import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/agent.ts';
+import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/desired/agent.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
-import { parseRecordFile, renderRecord } from '../../reconciler/core/record-file.ts';
-import { type AgentRecord, newRecord, type Phase } from '../../reconciler/core/recorded.ts';
+import { parseRecordFile, renderRecord } from '../../reconciler/core/world/record-file.ts';
+import { type AgentRecord, newRecord, type Phase } from '../../reconciler/core/world/recorded.ts';
 import type { CommitDraft, DesiredState, Snapshot } from '../../reconciler/ports.ts';
 
 const a = agentIdOf('sub_a');

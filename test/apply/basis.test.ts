@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createJournal } from '../../reconciler/adapters/journal.ts';
 import { applyPlan } from '../../reconciler/apply/apply.ts';
-import { agentPath } from '../../reconciler/core/agent.ts';
+import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import type { Ports } from '../../reconciler/ports.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { idNo } from '../builders/world.ts';

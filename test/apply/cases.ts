@@ -3,13 +3,13 @@
  * have brought about once all is quiet, whatever happened on the way.
  */
 import assert from 'node:assert/strict';
-import { agentPath } from '../../reconciler/core/agent.ts';
-import { renderAgent } from '../../reconciler/core/agent-file.ts';
-import { renderOrphanFile } from '../../reconciler/core/decision-file.ts';
-import { configHashOf } from '../../reconciler/core/digest.ts';
-import { agentStateKey, labelNames } from '../../reconciler/core/observed.ts';
-import type { AgentRecord } from '../../reconciler/core/recorded.ts';
-import type { Change } from '../../reconciler/core/situation.ts';
+import { agentPath } from '../../reconciler/core/desired/agent.ts';
+import { renderAgent } from '../../reconciler/core/desired/agent-file.ts';
+import { renderOrphanFile } from '../../reconciler/core/desired/decision-file.ts';
+import { configHashOf } from '../../reconciler/core/desired/digest.ts';
+import { agentStateKey, labelNames } from '../../reconciler/core/world/observed.ts';
+import type { AgentRecord } from '../../reconciler/core/world/recorded.ts';
+import type { Change } from '../../reconciler/core/world/situation.ts';
 import { agentNo, at, attempt, idNo, subscriptionNo } from '../builders/world.ts';
 import {
   askFor,

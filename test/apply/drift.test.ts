@@ -1,7 +1,7 @@
 /** What drifted beside labels, power and devices is put right, and only that. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { isEmptyPlan } from '../../reconciler/core/plan.ts';
+import { isEmptyPlan } from '../../reconciler/core/plan/plan.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { askFor, bringUp, isOn, recordOf, serverOf } from '../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../reconciler/core/failure.ts';
-import { labelNames } from '../../reconciler/core/observed.ts';
+import { labelNames } from '../../reconciler/core/world/observed.ts';
 import { idNo } from '../builders/world.ts';
 import { askFor, bringUp, edit, isOn, recordOf, serverOf } from '../fakes/agents.ts';
 import { leftovers } from '../fakes/invariants.ts';

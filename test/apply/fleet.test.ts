@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { applyPlan } from '../../reconciler/apply/apply.ts';
 import { applyFleet, destroyFleet } from '../../reconciler/apply/fleet.ts';
 import { isFailure } from '../../reconciler/core/failure.ts';
-import { fleetStateKey } from '../../reconciler/core/stack-spec.ts';
+import { fleetStateKey } from '../../reconciler/core/stack/stack-spec.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { askFor, bringUp } from '../fakes/agents.ts';
 import { everyDeath } from '../fakes/deaths.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { importServer } from '../../reconciler/apply/import.ts';
-import { agentStateKey } from '../../reconciler/core/observed.ts';
+import { agentStateKey } from '../../reconciler/core/world/observed.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { idNo } from '../builders/world.ts';
 import { bringUp, edit, recordOf, serverOf } from '../fakes/agents.ts';

@@ -1,9 +1,9 @@
 /** Locks that dead runs left behind on agents that nothing else is done to. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { agentStateKey } from '../../reconciler/core/observed.ts';
-import { isEmptyPlan } from '../../reconciler/core/plan.ts';
-import { reportText } from '../../reconciler/core/report.ts';
+import { isEmptyPlan } from '../../reconciler/core/plan/plan.ts';
+import { reportText } from '../../reconciler/core/report/report.ts';
+import { agentStateKey } from '../../reconciler/core/world/observed.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { idNo } from '../builders/world.ts';
 import { bringUp, recordOf, writeRecord } from '../fakes/agents.ts';

@@ -1,11 +1,11 @@
 /** An orphan of every kind, from the tick that finds it to the one that has nothing left to do. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { agentPath } from '../../reconciler/core/agent.ts';
+import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
-import { agentStateKey, deviceTag, labelNames } from '../../reconciler/core/observed.ts';
-import { isEmptyPlan } from '../../reconciler/core/plan.ts';
-import { serverAddress } from '../../reconciler/core/stack-spec.ts';
+import { isEmptyPlan } from '../../reconciler/core/plan/plan.ts';
+import { serverAddress } from '../../reconciler/core/stack/stack-spec.ts';
+import { agentStateKey, deviceTag, labelNames } from '../../reconciler/core/world/observed.ts';
 import type { WholeTick } from '../../reconciler/whole-tick.ts';
 import { at, idNo, labelsNo } from '../builders/world.ts';
 import { bringUp, isOn, plantServer, recordOf, removeFiles, serverOf } from '../fakes/agents.ts';

@@ -1,8 +1,8 @@
 /** Deleting needs two witnesses: what a commit says, and the very resource that was recorded. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { agentStateKey, deviceTag, labelNames } from '../../reconciler/core/observed.ts';
-import { effectHash } from '../../reconciler/core/recorded.ts';
+import { agentStateKey, deviceTag, labelNames } from '../../reconciler/core/world/observed.ts';
+import { effectHash } from '../../reconciler/core/world/recorded.ts';
 import { at, idNo, subscriptionNo } from '../builders/world.ts';
 import { askFor, bringUp, edit, recordOf, serverOf, writeRecord } from '../fakes/agents.ts';
 import { subscription } from '../fakes/billing.ts';

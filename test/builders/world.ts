@@ -5,9 +5,14 @@ import {
   type AgentId,
   agentIdOf,
   agentPath,
-} from '../../reconciler/core/agent.ts';
-import { type Catalog, catalogExample, parseCatalog } from '../../reconciler/core/catalog.ts';
-import { configHashOf } from '../../reconciler/core/digest.ts';
+} from '../../reconciler/core/desired/agent.ts';
+import {
+  type Catalog,
+  catalogExample,
+  parseCatalog,
+} from '../../reconciler/core/desired/catalog.ts';
+import { configHashOf } from '../../reconciler/core/desired/digest.ts';
+import { type Policy, parsePolicy, policyExample } from '../../reconciler/core/desired/policy.ts';
 import {
   agentStateKey,
   deviceTag,
@@ -15,10 +20,9 @@ import {
   type ObservedDevice,
   type ObservedServer,
   type Offers,
-} from '../../reconciler/core/observed.ts';
-import { type Policy, parsePolicy, policyExample } from '../../reconciler/core/policy.ts';
-import { type AgentRecord, type Attempt, newRecord } from '../../reconciler/core/recorded.ts';
-import type { World } from '../../reconciler/core/world.ts';
+} from '../../reconciler/core/world/observed.ts';
+import { type AgentRecord, type Attempt, newRecord } from '../../reconciler/core/world/recorded.ts';
+import type { World } from '../../reconciler/core/world/world.ts';
 
 export const fleet = 'aura';
 export const nowMs = Date.parse('2026-11-22T12:00:00Z');

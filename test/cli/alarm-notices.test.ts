@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, before, beforeEach, test } from 'node:test';
 import { type Notices, notify, runbooks } from '../../reconciler/cli/alarm-notices.ts';
-import { type Alarm, alarmKinds } from '../../reconciler/core/alarms.ts';
+import { type Alarm, alarmKinds } from '../../reconciler/core/report/alarms.ts';
 import { at, idNo, nowMs } from '../builders/world.ts';
 import { createFakeWorld } from '../fakes/world.ts';
 

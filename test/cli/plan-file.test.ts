@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { readPlanFile, writePlanFile } from '../../reconciler/cli/plan-file.ts';
-import { type Plan, planOf } from '../../reconciler/core/plan.ts';
+import { type Plan, planOf } from '../../reconciler/core/plan/plan.ts';
 import { fileNo, worldOf } from '../builders/world.ts';
 import { aura } from './program.ts';
 

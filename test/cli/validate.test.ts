@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { agentIdOf, agentPath } from '../../reconciler/core/agent.ts';
-import { agentExample } from '../../reconciler/core/agent-file.ts';
+import { agentIdOf, agentPath } from '../../reconciler/core/desired/agent.ts';
+import { agentExample } from '../../reconciler/core/desired/agent-file.ts';
 import { aura, auraJson } from './program.ts';
 
 const template = fileURLToPath(new URL('../../desired-state', import.meta.url));

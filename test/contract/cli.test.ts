@@ -10,9 +10,9 @@ import { after, before, describe, test } from 'node:test';
 import { createRepository, type Repository } from '../../reconciler/adapters/git/repository.ts';
 import { findTools, type Tools } from '../../reconciler/adapters/tools.ts';
 import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
-import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/agent.ts';
+import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/desired/agent.ts';
 import { isFailure } from '../../reconciler/core/failure.ts';
-import { fingerprintOf, type Plan } from '../../reconciler/core/plan.ts';
+import { fingerprintOf, type Plan } from '../../reconciler/core/plan/plan.ts';
 import { aura, auraJson, type Started, startAura } from '../cli/program.ts';
 import { draft, tip } from './git-world.ts';
 

@@ -11,8 +11,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { AwsClient } from 'aws4fetch';
-import { agentStateKey, labelNames } from '../../reconciler/core/observed.ts';
-import type { Plan } from '../../reconciler/core/plan.ts';
+import type { Plan } from '../../reconciler/core/plan/plan.ts';
+import { agentStateKey, labelNames } from '../../reconciler/core/world/observed.ts';
 import { aura } from '../cli/program.ts';
 import { clientTool } from '../support/clients.ts';
 import {

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { createRepository, type Repository } from '../../reconciler/adapters/git/repository.ts';
 import { findTools, type Tools } from '../../reconciler/adapters/tools.ts';
 import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
-import { type AgentId, agentIdOf } from '../../reconciler/core/agent.ts';
+import { type AgentId, agentIdOf } from '../../reconciler/core/desired/agent.ts';
 import { isFailure } from '../../reconciler/core/failure.ts';
 import { resync } from '../../reconciler/intake/resync.ts';
 import { type OpenPorts, openPorts } from '../../reconciler/main.ts';

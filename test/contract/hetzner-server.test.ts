@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import { actionBody, startAction } from '../../reconciler/cloud/hetzner/project.ts';
 import { Failure, type FailureReason } from '../../reconciler/core/failure.ts';
-import { fleetStackNeeds, wantedFirewalls } from '../../reconciler/core/firewall.ts';
+import { fleetStackNeeds, wantedFirewalls } from '../../reconciler/core/world/firewall.ts';
 import { policyOf } from '../builders/world.ts';
 import { type HetznerWorld, makeServer, startHetznerWorld } from './hetzner-world.ts';
 

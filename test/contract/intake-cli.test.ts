@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { findTool } from '../../reconciler/adapters/tools.ts';
 import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
-import { agentIdOf, agentPath } from '../../reconciler/core/agent.ts';
+import { agentIdOf, agentPath } from '../../reconciler/core/desired/agent.ts';
 import { createLog } from '../../reconciler/log.ts';
 import { openPorts } from '../../reconciler/main.ts';
 import { createServer } from '../../reconciler/serve/server.ts';

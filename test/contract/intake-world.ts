@@ -13,10 +13,10 @@ import { startApi } from '../../reconciler/cloud/api-server.ts';
 import { createWorldClock } from '../../reconciler/cloud/clock.ts';
 import { createRandomness } from '../../reconciler/cloud/randomness.ts';
 import { createStripe } from '../../reconciler/cloud/stripe/stripe.ts';
-import { agentIdOf, agentPath } from '../../reconciler/core/agent.ts';
-import { parseAgentFile } from '../../reconciler/core/agent-file.ts';
-import { parseCatalog } from '../../reconciler/core/catalog.ts';
-import { policyExample } from '../../reconciler/core/policy.ts';
+import { agentIdOf, agentPath } from '../../reconciler/core/desired/agent.ts';
+import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
+import { parseCatalog } from '../../reconciler/core/desired/catalog.ts';
+import { policyExample } from '../../reconciler/core/desired/policy.ts';
 import type { Clock } from '../../reconciler/ports.ts';
 import { createGitWorld, draft, token } from './git-world.ts';
 

@@ -10,8 +10,8 @@ import { createRepository, type Repository } from '../../reconciler/adapters/git
 import { createBilling } from '../../reconciler/adapters/stripe.ts';
 import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
 import type { StripeEvent } from '../../reconciler/cloud/stripe/account.ts';
-import { agentIdOf, agentPath } from '../../reconciler/core/agent.ts';
-import { parseAgentFile } from '../../reconciler/core/agent-file.ts';
+import { agentIdOf, agentPath } from '../../reconciler/core/desired/agent.ts';
+import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
 import { createIntake } from '../../reconciler/intake/intake.ts';
 import type { Clock } from '../../reconciler/ports.ts';
 import { registerWebhook } from '../../reconciler/serve/webhook-route.ts';

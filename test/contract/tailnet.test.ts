@@ -8,7 +8,7 @@ import { createFaults, type Faults } from '../../reconciler/cloud/faults.ts';
 import { createLedger, type Ledger } from '../../reconciler/cloud/ledger.ts';
 import { createRandomness } from '../../reconciler/cloud/randomness.ts';
 import { createTailscale, type TailscalePart } from '../../reconciler/cloud/tailscale/tailscale.ts';
-import type { AgentId } from '../../reconciler/core/agent.ts';
+import type { AgentId } from '../../reconciler/core/desired/agent.ts';
 import { Failure, type FailureReason } from '../../reconciler/core/failure.ts';
 import type { Tailnet } from '../../reconciler/ports.ts';
 

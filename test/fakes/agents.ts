@@ -1,15 +1,19 @@
 /** Agents in the world in memory: asked for, brought up as if all had gone well, edited by people. */
-import { type Agent, agentPath, shouldRun } from '../../reconciler/core/agent.ts';
+import { type Agent, agentPath, shouldRun } from '../../reconciler/core/desired/agent.ts';
 import {
   type PeopleFields,
   renderAgent,
   withPeopleFields,
-} from '../../reconciler/core/agent-file.ts';
-import { configHashOf } from '../../reconciler/core/digest.ts';
-import { deviceTag, serverIsOn } from '../../reconciler/core/observed.ts';
-import { parseRecordFile, renderRecord } from '../../reconciler/core/record-file.ts';
-import { type AgentRecord, newRecord } from '../../reconciler/core/recorded.ts';
-import { agentStackSpec, serverAddress, userDataOf } from '../../reconciler/core/stack-spec.ts';
+} from '../../reconciler/core/desired/agent-file.ts';
+import { configHashOf } from '../../reconciler/core/desired/digest.ts';
+import {
+  agentStackSpec,
+  serverAddress,
+  userDataOf,
+} from '../../reconciler/core/stack/stack-spec.ts';
+import { deviceTag, serverIsOn } from '../../reconciler/core/world/observed.ts';
+import { parseRecordFile, renderRecord } from '../../reconciler/core/world/record-file.ts';
+import { type AgentRecord, newRecord } from '../../reconciler/core/world/recorded.ts';
 import { agentNo, idNo, subscriptionNo } from '../builders/world.ts';
 import { subscription } from './billing.ts';
 import { oidOf } from './git.ts';

@@ -1,6 +1,6 @@
 /** The port `Cloud` over the project in memory, as one process sees it. */
 import { Failure } from '../../reconciler/core/failure.ts';
-import { labelNames } from '../../reconciler/core/observed.ts';
+import { labelNames } from '../../reconciler/core/world/observed.ts';
 import type { Cloud } from '../../reconciler/ports.ts';
 import type { Process } from './process.ts';
 import { type FakeProject, type FakeServer, startMs, stopMs } from './servers.ts';

@@ -1,13 +1,13 @@
 /** The fakes are worth what they refuse: each of these would let a wrong flow pass if it did not hold. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { agentPath } from '../../reconciler/core/agent.ts';
+import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { isFailure } from '../../reconciler/core/failure.ts';
 import {
   agentStackSpec,
   emptyStackSpec,
   fleetStackSpec,
-} from '../../reconciler/core/stack-spec.ts';
+} from '../../reconciler/core/stack/stack-spec.ts';
 import { idNo, nonce, nowMs, subscriptionNo } from '../builders/world.ts';
 import { askFor, bringUp, plantServer, recordOf } from './agents.ts';
 import { everyDeath } from './deaths.ts';

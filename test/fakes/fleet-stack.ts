@@ -1,8 +1,8 @@
 /** The fleet's own stack in memory: firewalls and the key to break the glass with. */
 
-import { canonicalRules } from '../../reconciler/core/firewall.ts';
-import type { PlannedResource } from '../../reconciler/core/gate.ts';
-import type { FleetStackSpec } from '../../reconciler/core/stack-spec.ts';
+import type { PlannedResource } from '../../reconciler/core/stack/gate.ts';
+import type { FleetStackSpec } from '../../reconciler/core/stack/stack-spec.ts';
+import { canonicalRules } from '../../reconciler/core/world/firewall.ts';
 import type { Managed } from './bucket.ts';
 import type { FakeProject } from './servers.ts';
 

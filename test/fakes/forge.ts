@@ -1,6 +1,6 @@
 /** The Forge in memory: pull requests with reviews, runs, dispatched events. */
 import { Failure } from '../../reconciler/core/failure.ts';
-import type { RunState } from '../../reconciler/core/recorded.ts';
+import type { RunState } from '../../reconciler/core/world/recorded.ts';
 import type { Forge, Proposal } from '../../reconciler/ports.ts';
 import type { Edits, FakeGit } from './git.ts';
 import type { FakeTime } from './time.ts';

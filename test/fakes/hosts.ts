@@ -1,6 +1,6 @@
 /** The machines behind the servers, and the port `Configurator` over them. */
 import { Failure } from '../../reconciler/core/failure.ts';
-import { labelNames } from '../../reconciler/core/observed.ts';
+import { labelNames } from '../../reconciler/core/world/observed.ts';
 import type { Configurator, Host } from '../../reconciler/ports.ts';
 import type { Process } from './process.ts';
 import type { FakeProject, FakeServer } from './servers.ts';

@@ -2,12 +2,12 @@
  * What must hold in every state of a world in memory, however its processes died. Each violation is
  * a sentence; none is what a test wants to see.
  */
-import { agentPath, parseAgentId } from '../../reconciler/core/agent.ts';
-import { parseAgentFile } from '../../reconciler/core/agent-file.ts';
-import { parseOrphanFile } from '../../reconciler/core/decision-file.ts';
-import { labelNames } from '../../reconciler/core/observed.ts';
-import { parseRecordFile } from '../../reconciler/core/record-file.ts';
-import type { AgentRecord, RecordFile } from '../../reconciler/core/recorded.ts';
+import { agentPath, parseAgentId } from '../../reconciler/core/desired/agent.ts';
+import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
+import { parseOrphanFile } from '../../reconciler/core/desired/decision-file.ts';
+import { labelNames } from '../../reconciler/core/world/observed.ts';
+import { parseRecordFile } from '../../reconciler/core/world/record-file.ts';
+import type { AgentRecord, RecordFile } from '../../reconciler/core/world/recorded.ts';
 import type { Deletion } from './servers.ts';
 import type { FakeWorld } from './world.ts';
 

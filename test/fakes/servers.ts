@@ -3,15 +3,15 @@
  * that was deleted with what git said at that moment.
  */
 import { Failure } from '../../reconciler/core/failure.ts';
-import { canonicalRules, type WantedFirewall } from '../../reconciler/core/firewall.ts';
-import type { ObservedSnapshot, Withdrawal } from '../../reconciler/core/marks.ts';
+import { canonicalRules, type WantedFirewall } from '../../reconciler/core/world/firewall.ts';
+import type { ObservedSnapshot, Withdrawal } from '../../reconciler/core/world/marks.ts';
 import type {
   ObservedFirewall,
   ObservedPrimaryIp,
   ObservedServer,
   Offers,
   ServerStatus,
-} from '../../reconciler/core/observed.ts';
+} from '../../reconciler/core/world/observed.ts';
 import type { FakeTime } from './time.ts';
 
 export type FakeServer = {

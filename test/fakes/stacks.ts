@@ -3,9 +3,9 @@
  * whose. A run can be made to end badly in the ways that Terraform has.
  */
 import { Failure } from '../../reconciler/core/failure.ts';
-import { gate, type PlannedResource } from '../../reconciler/core/gate.ts';
-import { labelNames } from '../../reconciler/core/observed.ts';
-import { type AgentStackSpec, serverAddress } from '../../reconciler/core/stack-spec.ts';
+import { gate, type PlannedResource } from '../../reconciler/core/stack/gate.ts';
+import { type AgentStackSpec, serverAddress } from '../../reconciler/core/stack/stack-spec.ts';
+import { labelNames } from '../../reconciler/core/world/observed.ts';
 import type { StackOutcome, StackRequest, Stacks } from '../../reconciler/ports.ts';
 import type { FakeBucket, Managed } from './bucket.ts';
 import { planFleet, runFleet } from './fleet-stack.ts';

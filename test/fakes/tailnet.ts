@@ -1,5 +1,5 @@
 /** A tailnet in memory: keys that are spent once, devices that stay until somebody deletes them. */
-import { deviceTag } from '../../reconciler/core/observed.ts';
+import { deviceTag } from '../../reconciler/core/world/observed.ts';
 import type { Tailnet } from '../../reconciler/ports.ts';
 import type { FakeTime } from './time.ts';
 

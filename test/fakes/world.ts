@@ -4,9 +4,9 @@
  */
 import { createAgentFiles } from '../../reconciler/adapters/agent-files.ts';
 import { createJournal } from '../../reconciler/adapters/journal.ts';
-import type { Offers } from '../../reconciler/core/observed.ts';
-import { type Policy, policyExample } from '../../reconciler/core/policy.ts';
-import { fleetStackSpec } from '../../reconciler/core/stack-spec.ts';
+import { type Policy, policyExample } from '../../reconciler/core/desired/policy.ts';
+import { fleetStackSpec } from '../../reconciler/core/stack/stack-spec.ts';
+import type { Offers } from '../../reconciler/core/world/observed.ts';
 import type { Ports } from '../../reconciler/ports.ts';
 import { catalogText, nowMs, offers, policyOf, roleVersion } from '../builders/world.ts';
 import { createFakeArchive, createFakeBundler } from './archive.ts';

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { agentPath } from '../../reconciler/core/agent.ts';
-import { parseAgentFile, withPeopleFields } from '../../reconciler/core/agent-file.ts';
-import { confirmation, parseCommand } from '../../reconciler/core/command-request.ts';
+import { confirmation, parseCommand } from '../../reconciler/core/commands/command-request.ts';
+import { agentPath } from '../../reconciler/core/desired/agent.ts';
+import { parseAgentFile, withPeopleFields } from '../../reconciler/core/desired/agent-file.ts';
 import type { CommandAsk } from '../../reconciler/intake/command-tip.ts';
 import { type Commands, createCommands } from '../../reconciler/intake/commands.ts';
 import { decideRevertOnTip, revertDraft } from '../../reconciler/intake/reverts.ts';

@@ -1,8 +1,8 @@
 /** Intake on the fake world, as the tests of it speak: subscriptions and events by number. */
 import assert from 'node:assert/strict';
-import { type AgentId, agentPath } from '../../reconciler/core/agent.ts';
-import { parseAgentFile } from '../../reconciler/core/agent-file.ts';
-import type { BilledSubscription, VerifiedEvent } from '../../reconciler/core/billing.ts';
+import type { BilledSubscription, VerifiedEvent } from '../../reconciler/core/billing/billing.ts';
+import { type AgentId, agentPath } from '../../reconciler/core/desired/agent.ts';
+import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
 import { createIntake, type Intake } from '../../reconciler/intake/intake.ts';
 import { idNo, subscriptionNo } from '../builders/world.ts';
 import { subscription } from '../fakes/billing.ts';

@@ -1,8 +1,8 @@
 /** Events to files: what an event does, and what a person has to see. */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { agentPath } from '../../reconciler/core/agent.ts';
-import type { VerifiedEvent } from '../../reconciler/core/billing.ts';
+import type { VerifiedEvent } from '../../reconciler/core/billing/billing.ts';
+import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { createIntake } from '../../reconciler/intake/intake.ts';
 import { idNo, subscriptionNo } from '../builders/world.ts';
 import { subscription } from '../fakes/billing.ts';

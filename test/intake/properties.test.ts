@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { agentPath } from '../../reconciler/core/agent.ts';
-import type { BilledSubscription } from '../../reconciler/core/billing.ts';
-import { parseCatalog } from '../../reconciler/core/catalog.ts';
-import { desire } from '../../reconciler/core/desire.ts';
+import type { BilledSubscription } from '../../reconciler/core/billing/billing.ts';
+import { desire } from '../../reconciler/core/billing/desire.ts';
+import { agentPath } from '../../reconciler/core/desired/agent.ts';
+import { parseCatalog } from '../../reconciler/core/desired/catalog.ts';
 import { createIntake } from '../../reconciler/intake/intake.ts';
 import { idNo, subscriptionNo } from '../builders/world.ts';
 import { createFakeRepository } from '../fakes/repository.ts';

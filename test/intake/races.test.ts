@@ -1,8 +1,8 @@
 /** Other writers, lost answers, deaths, and events that come together. */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { agentPath } from '../../reconciler/core/agent.ts';
-import { withPeopleFields } from '../../reconciler/core/agent-file.ts';
+import { agentPath } from '../../reconciler/core/desired/agent.ts';
+import { withPeopleFields } from '../../reconciler/core/desired/agent-file.ts';
 import { createIntake, type Intake } from '../../reconciler/intake/intake.ts';
 import { idNo, subscriptionNo } from '../builders/world.ts';
 import { subscription } from '../fakes/billing.ts';

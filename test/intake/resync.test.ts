@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { agentPath } from '../../reconciler/core/agent.ts';
-import { parseAgentFile } from '../../reconciler/core/agent-file.ts';
-import type { BilledSubscription } from '../../reconciler/core/billing.ts';
+import type { BilledSubscription } from '../../reconciler/core/billing/billing.ts';
+import { agentPath } from '../../reconciler/core/desired/agent.ts';
+import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import { createIntake } from '../../reconciler/intake/intake.ts';
 import { type ResyncOptions, resync } from '../../reconciler/intake/resync.ts';

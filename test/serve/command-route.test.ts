@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
-import { confirmation } from '../../reconciler/core/command-request.ts';
+import { confirmation } from '../../reconciler/core/commands/command-request.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import { createCommandRate } from '../../reconciler/serve/command-rate.ts';
 import { createServer } from '../../reconciler/serve/server.ts';

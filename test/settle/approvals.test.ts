@@ -1,7 +1,7 @@
 /** What the limits refuse is asked for, once, exactly, and what was granted is used once. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseApprovalFile } from '../../reconciler/core/decision-file.ts';
+import { parseApprovalFile } from '../../reconciler/core/desired/decision-file.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import { tick, untilQuiet } from '../apply/rounds.ts';
 import { at, idNo } from '../builders/world.ts';

@@ -1,7 +1,7 @@
 /** What a customer canceled ends at Stripe once, after the grace, and the unused part comes back. */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import type { Agent } from '../../reconciler/core/agent.ts';
+import type { Agent } from '../../reconciler/core/desired/agent.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import { resync } from '../../reconciler/intake/resync.ts';
 import type { Billing } from '../../reconciler/ports.ts';

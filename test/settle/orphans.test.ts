@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseOrphanFile } from '../../reconciler/core/decision-file.ts';
+import { parseOrphanFile } from '../../reconciler/core/desired/decision-file.ts';
 import { Failure, isFailure } from '../../reconciler/core/failure.ts';
-import { labelNames } from '../../reconciler/core/observed.ts';
+import { labelNames } from '../../reconciler/core/world/observed.ts';
 import { at } from '../builders/world.ts';
 import { bringUp, edit, plantServer, recordOf } from '../fakes/agents.ts';
 import { everyDeath } from '../fakes/deaths.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { agentPath } from '../../reconciler/core/agent.ts';
+import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { rebuildStatus } from '../../reconciler/settle/rebuild.ts';
 import { wholeTick } from '../../reconciler/whole-tick.ts';
 import { idNo } from '../builders/world.ts';

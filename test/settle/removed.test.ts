@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { agentPath } from '../../reconciler/core/agent.ts';
-import { parseAgentFile } from '../../reconciler/core/agent-file.ts';
+import { agentPath } from '../../reconciler/core/desired/agent.ts';
+import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
 import { Failure, isFailure } from '../../reconciler/core/failure.ts';
 import { at, idNo, nowMs } from '../builders/world.ts';
 import { bringUp, edit, fileText, recordOf, removeFiles } from '../fakes/agents.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { agentPath } from '../../reconciler/core/agent.ts';
-import { agentStateKey } from '../../reconciler/core/observed.ts';
+import { agentPath } from '../../reconciler/core/desired/agent.ts';
+import { agentStateKey } from '../../reconciler/core/world/observed.ts';
 import { at, idNo } from '../builders/world.ts';
 import { bringUp, edit, fileText, recordOf, writeRecord } from '../fakes/agents.ts';
 import { everyDeath } from '../fakes/deaths.ts';

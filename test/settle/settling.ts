@@ -1,5 +1,5 @@
 /** A tick that only plans and settles: what the tests of settle have in common. */
-import type { Plan } from '../../reconciler/core/plan.ts';
+import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import { type SettleReport, settle } from '../../reconciler/settle/settle.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { checkInvariants } from '../fakes/invariants.ts';

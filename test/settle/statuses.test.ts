@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { agentPath } from '../../reconciler/core/agent.ts';
+import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import { settle } from '../../reconciler/settle/settle.ts';
 import { at, idNo } from '../builders/world.ts';

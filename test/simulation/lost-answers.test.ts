@@ -1,7 +1,7 @@
 /** An answer that is lost is no failure: what was done is found out by looking, within the same run. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { deviceTag, labelNames } from '../../reconciler/core/observed.ts';
+import { deviceTag, labelNames } from '../../reconciler/core/world/observed.ts';
 import { cases, orphanToDestroy } from '../apply/cases.ts';
 import { applyOne, dueChange, outcomeText, tick, untilQuiet } from '../apply/rounds.ts';
 import { idNo } from '../builders/world.ts';

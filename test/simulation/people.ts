@@ -4,13 +4,13 @@
  */
 
 import type { Randomness } from '../../reconciler/cloud/randomness.ts';
-import { agentPath, parseAgentId } from '../../reconciler/core/agent.ts';
-import { parseAgentFile } from '../../reconciler/core/agent-file.ts';
-import type { BilledSubscription } from '../../reconciler/core/billing.ts';
-import { renderApprovalFile } from '../../reconciler/core/decision-file.ts';
-import { type DesireInput, desire } from '../../reconciler/core/desire.ts';
-import { deviceTag, labelNames } from '../../reconciler/core/observed.ts';
-import type { Plan } from '../../reconciler/core/plan.ts';
+import type { BilledSubscription } from '../../reconciler/core/billing/billing.ts';
+import { type DesireInput, desire } from '../../reconciler/core/billing/desire.ts';
+import { agentPath, parseAgentId } from '../../reconciler/core/desired/agent.ts';
+import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
+import { renderApprovalFile } from '../../reconciler/core/desired/decision-file.ts';
+import type { Plan } from '../../reconciler/core/plan/plan.ts';
+import { deviceTag, labelNames } from '../../reconciler/core/world/observed.ts';
 import { catalogOf, idNo, subscriptionNo } from '../builders/world.ts';
 import { edit, fileText, plantServer, recordOf, removeFiles, serverOf } from '../fakes/agents.ts';
 import { subscription } from '../fakes/billing.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { agentPath } from '../../reconciler/core/agent.ts';
-import { withPeopleFields } from '../../reconciler/core/agent-file.ts';
+import { agentPath } from '../../reconciler/core/desired/agent.ts';
+import { withPeopleFields } from '../../reconciler/core/desired/agent-file.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
-import { renderRecord } from '../../reconciler/core/record-file.ts';
-import { newRecord } from '../../reconciler/core/recorded.ts';
+import { renderRecord } from '../../reconciler/core/world/record-file.ts';
+import { newRecord } from '../../reconciler/core/world/recorded.ts';
 import { createStatusReader, readAgentStatus } from '../../reconciler/status/read.ts';
 import { at, idNo, recordNo } from '../builders/world.ts';
 import { askFor, bringUp } from '../fakes/agents.ts';

@@ -14,7 +14,7 @@ import {
   type AgentStackInput,
   type AgentStackSpec,
   agentStackSpec,
-} from '../../reconciler/core/stack-spec.ts';
+} from '../../reconciler/core/stack/stack-spec.ts';
 import { nonce, policyOf } from '../builders/world.ts';
 
 export const region = 'eu-central-1';

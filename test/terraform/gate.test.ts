@@ -2,7 +2,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { emptyStackSpec, fleetStackSpec, serverAddress } from '../../reconciler/core/stack-spec.ts';
+import {
+  emptyStackSpec,
+  fleetStackSpec,
+  serverAddress,
+} from '../../reconciler/core/stack/stack-spec.ts';
 import { policyOf } from '../builders/world.ts';
 import { agentSpec, startTerraformWorld } from '../support/terraform-world.ts';
 

@@ -1,8 +1,8 @@
 /** Approvals count only with a merged, reviewed pull request behind them, and only for a while. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { renderApprovalFile } from '../../reconciler/core/decision-file.ts';
-import type { Plan } from '../../reconciler/core/plan.ts';
+import { renderApprovalFile } from '../../reconciler/core/desired/decision-file.ts';
+import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { at, idNo } from '../builders/world.ts';
 import { bringUp, edit } from '../fakes/agents.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { agentPath } from '../../reconciler/core/agent.ts';
+import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { Failure, isFailure } from '../../reconciler/core/failure.ts';
-import { isEmptyPlan, type Plan } from '../../reconciler/core/plan.ts';
+import { isEmptyPlan, type Plan } from '../../reconciler/core/plan/plan.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { at, idNo } from '../builders/world.ts';
 import { askFor, bringUp, edit, plantServer } from '../fakes/agents.ts';

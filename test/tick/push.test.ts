@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../reconciler/core/failure.ts';
-import { isEmptyPlan, type Plan } from '../../reconciler/core/plan.ts';
+import { isEmptyPlan, type Plan } from '../../reconciler/core/plan/plan.ts';
 import { settle } from '../../reconciler/settle/settle.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { looksMax } from '../../reconciler/tick/read-named.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure, isFailure } from '../../reconciler/core/failure.ts';
-import { planOf } from '../../reconciler/core/plan.ts';
+import { planOf } from '../../reconciler/core/plan/plan.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { readDetails } from '../../reconciler/tick/read-details.ts';
 import { readWorld } from '../../reconciler/tick/read-world.ts';

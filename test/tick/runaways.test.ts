@@ -5,9 +5,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure, isFailure } from '../../reconciler/core/failure.ts';
-import { needsAttention, type Plan } from '../../reconciler/core/plan.ts';
-import { reportText } from '../../reconciler/core/report.ts';
-import type { Change } from '../../reconciler/core/situation.ts';
+import { needsAttention, type Plan } from '../../reconciler/core/plan/plan.ts';
+import { reportText } from '../../reconciler/core/report/report.ts';
+import type { Change } from '../../reconciler/core/world/situation.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { tick } from '../apply/rounds.ts';
 import { catalogText } from '../builders/world.ts';

@@ -1,5 +1,5 @@
 /** The port `Cloud` by Hetzner's API. */
-import { labelNames } from '../../core/observed.ts';
+import { labelNames } from '../../core/world/observed.ts';
 import type { Cloud } from '../../ports.ts';
 import { nullWhereAbsent } from '../http.ts';
 import { changeType, deleteServer, powerOff, powerOn, protect, serverPath } from './actions.ts';

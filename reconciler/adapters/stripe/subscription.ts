@@ -4,7 +4,7 @@ import {
   type BilledSubscription,
   type SubscriptionStatus,
   subscriptionStatuses,
-} from '../../core/billing.ts';
+} from '../../core/billing/billing.ts';
 import { Failure } from '../../core/failure.ts';
 import { idOf } from './reference.ts';
 

@@ -1,6 +1,6 @@
 /** A delivery: its signature and its time are checked before a word of it is read. */
 import type Stripe from 'stripe';
-import type { VerifiedEvent } from '../../core/billing.ts';
+import type { VerifiedEvent } from '../../core/billing/billing.ts';
 import { Failure } from '../../core/failure.ts';
 import { idOf } from './reference.ts';
 

@@ -3,7 +3,7 @@
  * (`-json`). https://developer.hashicorp.com/terraform/internals/json-format
  */
 import { Failure, type FailureReason } from '../../core/failure.ts';
-import type { PlannedAction, PlannedResource } from '../../core/gate.ts';
+import type { PlannedAction, PlannedResource } from '../../core/stack/gate.ts';
 import { reasonOfCode } from '../hetzner-errors.ts';
 
 export function plannedResources(text: string): readonly PlannedResource[] {

@@ -1,5 +1,5 @@
 /** One Stripe account of the world: its objects, its ids, and the events that changes make. */
-import type { Catalog } from '../../core/catalog.ts';
+import type { Catalog } from '../../core/desired/catalog.ts';
 import type { WorldClock } from '../clock.ts';
 import type { Randomness } from '../randomness.ts';
 import { type Collection, createCollection } from './collection.ts';

@@ -2,7 +2,7 @@
  * Stripe's API over one account of the world, in the version that the `stripe` package pins.
  * Judged by the official clients: the package, and the CLI's `listen`.
  */
-import type { Catalog } from '../../core/catalog.ts';
+import type { Catalog } from '../../core/desired/catalog.ts';
 import { Failure } from '../../core/failure.ts';
 import type { CloudPart } from '../api-server.ts';
 import type { WorldClock } from '../clock.ts';

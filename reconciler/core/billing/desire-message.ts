@@ -1,0 +1,55 @@
+/** What the commit of a changed agent file says: what changed, why, and what Stripe said. */
+import type { Access, Retired } from '../desired/agent.ts';
+import type { BilledSubscription } from './billing.ts';
+import { isoOf } from './entitlement.ts';
+
+type Fields = { readonly plan: string; readonly access: Access };
+type Said = {
+  readonly cause: 'ended' | 'access' | 'plan' | 'issues';
+  readonly words: readonly string[];
+};
+
+export function subjectOf(before: Fields, after: Fields, retired: Retired | null): Said {
+  const access = accessWords(before.access, after.access);
+  const plan = before.plan === after.plan ? [] : [`plan ${after.plan} instead of ${before.plan}`];
+  const ended = after.access.state === 'ended' && before.access.state !== 'ended';
+  const cause = ended
+    ? 'ended'
+    : access.length > 0
+      ? 'access'
+      : plan.length > 0
+        ? 'plan'
+        : 'issues';
+  const tomb = retired === null ? [] : ['retired'];
+  const words = [...access, ...tomb, ...plan, ...issueWords(before.access, after.access)];
+  return { cause, words };
+}
+
+function accessWords(before: Access, after: Access): readonly string[] {
+  const until = after.until === undefined ? '' : ` until ${after.until}`;
+  if (before.state !== after.state) return [`access ${after.state}${until}`];
+  const time = (text: string | undefined) => (text === undefined ? null : Date.parse(text));
+  if (time(before.until) !== time(after.until))
+    return [until === '' ? `access ${after.state}, its end withdrawn` : `access ends${until}`];
+  if (time(before.since) !== time(after.since)) return [`access ${after.state} at ${after.since}`];
+  return [];
+}
+
+function issueWords(before: Access, after: Access): readonly string[] {
+  const [was, is] = [before.issues ?? [], after.issues ?? []];
+  const raised = is.filter((issue) => !was.includes(issue)).map((issue) => `${issue} raised`);
+  const cleared = was.filter((issue) => !is.includes(issue)).map((issue) => `${issue} cleared`);
+  return [...raised, ...cleared];
+}
+
+/** What Stripe said, for whoever reads the history later: ids, states and times, nothing else. */
+export function bodyOf(subscription: BilledSubscription): string {
+  const { id, status, pauseCollection, cancelAt, cancelAtPeriodEnd, endedAt } = subscription;
+  const more = [
+    ...(pauseCollection === null ? [] : [`collection paused (${pauseCollection.behavior})`]),
+    ...(cancelAtPeriodEnd ? ['cancels at the end of the period'] : []),
+    ...(cancelAt === null ? [] : [`cancels at ${isoOf(cancelAt * 1000)}`]),
+    ...(endedAt === null ? [] : [`ended at ${isoOf(endedAt * 1000)}`]),
+  ];
+  return `Stripe has ${[`${id} as ${status}`, ...more].join(', ')}.`;
+}

@@ -1,0 +1,210 @@
+/**
+ * Stripe's side of an agent's file: `desire(file, subscription) → file`.
+ *
+ * | file | subscription | what becomes of the file |
+ * |---|---|---|
+ * | valid | any | customer's plan and access as Stripe has them; unchanged is not written |
+ * | valid, not ended | ended | the same commit adds the tombstone, unless there is one |
+ * | invalid | any | frozen: a person repairs it first |
+ * | none | no access, or no plan | nothing |
+ * | none, never was | granted, one plan | created |
+ * | none, removed by settle | granted, one plan | nothing: that agent has been settled |
+ * | none, removed otherwise | granted, one plan | comes back with a tombstone that cites the removal |
+ *
+ * What is odd about a subscription keeps the file's own values and becomes an issue in it. Text from
+ * Stripe's metadata never reaches a file: it only chooses among the catalog's regions.
+ */
+import {
+  type Access,
+  type AccessIssue,
+  type Agent,
+  type AgentId,
+  agentIdOf,
+  agentPath,
+  type Problem,
+  type Retired,
+} from '../desired/agent.ts';
+import {
+  parseAgentFile,
+  renderAgent,
+  withRetired,
+  withStripeFields,
+} from '../desired/agent-file.ts';
+import type { Catalog } from '../desired/catalog.ts';
+import type { FileText } from '../desired/document.ts';
+import type { Policy } from '../desired/policy.ts';
+import { Failure } from '../failure.ts';
+import type { BilledSubscription } from './billing.ts';
+import { bodyOf, subjectOf } from './desire-message.ts';
+import { type EntitlementInput, entitlementOf, isoOf } from './entitlement.ts';
+import { type PlanIssue, planOf, regionIssues, regionOf } from './purchase.ts';
+import { type RestoringCommit, restoration } from './restoration.ts';
+
+export type DesireInput = {
+  /** the agent's file at the tip of `main`; null where there is none */
+  readonly file: FileText | null;
+  /** fetched after that tip */
+  readonly subscription: BilledSubscription;
+  readonly catalog: Catalog;
+  readonly policy: Policy;
+  readonly nowMs: number;
+  /** for a missing file: the last removal of its path; null where the path never was */
+  readonly removal: FileRemoval | null;
+};
+export type FileRemoval = {
+  readonly commit: string;
+  /** `Aura-Cause` of the removing commit */
+  readonly cause: string | null;
+  readonly agentsRemoved: number;
+  /** the file as it stood before; null where history does not hold it */
+  readonly text: string | null;
+};
+
+type OfAgent = { readonly agent: AgentId; readonly path: string };
+export type Desire = OfAgent &
+  (
+    | {
+        readonly kind: 'write';
+        readonly text: string;
+        readonly cause: 'created' | 'ended' | 'access' | 'plan' | 'issues';
+        readonly subject: string;
+        readonly body: string;
+        readonly issues: readonly AccessIssue[];
+      }
+    | { readonly kind: 'restore'; readonly commits: readonly RestoringCommit[] }
+    | { readonly kind: 'unchanged'; readonly issues: readonly AccessIssue[] }
+    | { readonly kind: 'nothing'; readonly reason: NothingReason; readonly message: string }
+    | { readonly kind: 'frozen'; readonly problems: readonly Problem[] }
+  );
+export type NothingReason = 'NoAccess' | PlanIssue | 'Settled' | 'RemovalUnclear';
+
+export function desire(input: DesireInput): Desire {
+  const { file, subscription, policy } = input;
+  if (subscription.livemode !== policy.stripe.livemode) {
+    const mode = subscription.livemode ? 'live' : 'test';
+    throw new Failure('MisconfiguredAccount', `${subscription.id} is of Stripe's ${mode} mode`);
+  }
+  const agent = agentIdOf(subscription.id);
+  const place = { agent, path: agentPath(agent) };
+  return file === null ? ofMissing(input, place) : ofFile({ ...input, file }, place);
+}
+
+// ---------------------------------------------------------------- a file that is there
+
+function ofFile(input: DesireInput & { readonly file: FileText }, place: OfAgent): Desire {
+  const { file, subscription } = input;
+  const parsed = parseAgentFile(file);
+  if (parsed.kind === 'invalid') return { ...place, kind: 'frozen', problems: parsed.problems };
+  const { spec } = parsed.agent;
+  if (spec.subscription !== subscription.id)
+    throw new Failure('Conflict', `${file.path} belongs to ${spec.subscription}`);
+  const plan = planOf(input.catalog, subscription);
+  const access = accessOf(input, spec.access, [
+    ...(plan.ok ? [] : [plan.issue]),
+    ...regionIssues(input.catalog, subscription, spec.region),
+    ...(spec.customer === subscription.customer ? [] : (['CustomerDiffers'] as const)),
+  ]);
+  // A plan that changed on the way to the end would resize what is about to go.
+  const follows = plan.ok && access.state !== 'ended';
+  const fields = { customer: spec.customer, plan: follows ? plan.plan : spec.plan, access };
+  const issues = access.issues ?? [];
+  const ends = access.state === 'ended' && spec.access.state !== 'ended';
+  const retired = ends && spec.retired === undefined ? tombstone(subscription, access) : null;
+  const edited = withStripeFields(file.text, fields);
+  const text = retired === null ? edited : withRetired(edited, retired);
+  if (text === file.text) return { ...place, kind: 'unchanged', issues };
+  const said = subjectOf(spec, fields, retired);
+  return {
+    ...place,
+    kind: 'write',
+    text: checked(place.path, text),
+    cause: said.cause,
+    subject: `${place.agent}: ${said.words.join(', ')}`,
+    body: bodyOf(subscription),
+    issues,
+  };
+}
+
+function tombstone(subscription: BilledSubscription, access: Access): Retired {
+  const expired = subscription.status === 'incomplete_expired';
+  const reason = expired
+    ? 'the first payment of its subscription never came'
+    : 'its subscription was canceled';
+  return { at: access.since, by: 'stripe', reason };
+}
+
+// ---------------------------------------------------------------- no file
+
+function ofMissing(input: DesireInput, place: OfAgent): Desire {
+  const { subscription, catalog, removal } = input;
+  const nothing = (reason: NothingReason, message: string): Desire => {
+    return { ...place, kind: 'nothing', reason, message };
+  };
+  const { region, issues: oddities } = regionOf(catalog, subscription);
+  const access = accessOf(input, null, oddities);
+  const plan = planOf(catalog, subscription);
+  if (access.state !== 'granted')
+    return nothing('NoAccess', `there is no file, and ${subscription.status} gives no access`);
+  if (!plan.ok) return nothing(plan.issue, `there is no file, and ${plan.message}`);
+  if (removal !== null) return ofRemoved({ ...input, removal }, place);
+  const agent: Agent = {
+    apiVersion: 'aura.dev/v1',
+    kind: 'Agent',
+    metadata: { name: place.agent, createdAt: isoOf(subscription.created * 1000) },
+    spec: {
+      subscription: subscription.id,
+      customer: subscription.customer,
+      plan: plan.plan,
+      access,
+      region,
+      power: 'running',
+      revision: 1,
+    },
+  };
+  return {
+    ...place,
+    kind: 'write',
+    text: checked(place.path, renderAgent(agent)),
+    cause: 'created',
+    subject: `${place.agent}: created, ${plan.plan} in ${region}`,
+    body: bodyOf(subscription),
+    issues: access.issues ?? [],
+  };
+}
+
+/** The file comes back as settle would bring it back; what settle would ask a person, is left alone. */
+function ofRemoved(
+  { removal, nowMs }: DesireInput & { readonly removal: FileRemoval },
+  place: OfAgent,
+): Desire {
+  const { commit, cause, agentsRemoved, text } = removal;
+  const nothing = (reason: NothingReason, message: string): Desire => {
+    return { ...place, kind: 'nothing', reason, message };
+  };
+  const short = commit.slice(0, 10);
+  if (cause === 'settled')
+    return nothing('Settled', `${short} removed the file once nothing was left of the agent`);
+  if (agentsRemoved !== 1)
+    return nothing('RemovalUnclear', `${short} removed ${agentsRemoved} agents at once`);
+  if (text === null) return nothing('RemovalUnclear', `history does not hold it before ${short}`);
+  if (parseAgentFile({ path: place.path, oid: '', text }).kind === 'invalid')
+    return nothing('RemovalUnclear', `the file that ${short} removed was invalid`);
+  const commits = restoration({ ...place, commit, text }, isoOf(nowMs));
+  return { ...place, kind: 'restore', commits };
+}
+
+function accessOf(
+  { subscription, policy: { entitlement }, nowMs }: DesireInput,
+  before: Access | null,
+  oddities: EntitlementInput['oddities'],
+): Access {
+  return entitlementOf({ subscription, before, entitlement, nowMs, oddities });
+}
+
+/** A file that could not be read again would freeze its agent: better to write nothing. */
+function checked(path: string, text: string): string {
+  const parsed = parseAgentFile({ path, oid: '', text });
+  if (parsed.kind === 'valid') return text;
+  const why = parsed.problems.map(({ field, message }) => `${field} ${message}`).join('; ');
+  throw new Failure('UnexpectedAnswer', `what Stripe says makes no valid agent file: ${why}`);
+}

@@ -1,0 +1,149 @@
+/**
+ * What a subscription, as Stripe has it now, entitles its agent to: granted, suspended or ended,
+ * since when, until when, and what of it a person should know.
+ *
+ * | status | access |
+ * |---|---|
+ * | active, trialing | granted |
+ * | past_due, unpaid | granted while the policy's grace lasts, then suspended |
+ * | incomplete, paused | suspended |
+ * | canceled, incomplete_expired | ended |
+ *
+ * A paused collection suspends only where it waives the money (`void`) and the policy says so, and
+ * so does a disputed payment. Whether there is one costs calls of its own: it is looked at where an
+ * event names a charge, and by resync where the file says so already; else the file's word stands.
+ */
+import type { Access, AccessIssue } from '../desired/agent.ts';
+import type { Policy } from '../desired/policy.ts';
+import { impossible } from '../failure.ts';
+import type { BilledSubscription } from './billing.ts';
+
+export type EntitlementInput = {
+  readonly subscription: BilledSubscription;
+  /** as the file has it; null where there is no file */
+  readonly before: Access | null;
+  readonly entitlement: Policy['entitlement'];
+  readonly nowMs: number;
+  /** what else is odd about the subscription; of no interest once it has ended */
+  readonly oddities: readonly AccessIssue[];
+};
+
+const dayMs = 86_400_000;
+
+export function entitlementOf(input: EntitlementInput): Access {
+  const verdicts = [byStatus(input), byCollection(input), byDispute(input)];
+  const state = worstOf(verdicts);
+  const since = sinceOf(input, state);
+  if (state === 'ended') return { state, since };
+  const graces = state === 'granted' ? verdicts.map((verdict) => verdict.untilMs) : [];
+  const ends = [...graces, announcedEndMs(input.subscription)].filter((end) => end !== null);
+  const issues = new Set([...verdicts.flatMap(({ issue }) => issue ?? []), ...input.oddities]);
+  return {
+    state,
+    since,
+    ...(ends.length === 0 ? {} : { until: isoOf(Math.min(...ends)) }),
+    ...(issues.size === 0 ? {} : { issues: [...issues].sort() }),
+  };
+}
+
+/** RFC 3339 in whole seconds, which is all that Stripe gives. */
+export function isoOf(ms: number): string {
+  return new Date(Math.floor(ms / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+type Verdict = {
+  readonly state: Access['state'];
+  readonly untilMs: number | null;
+  readonly issue: AccessIssue | null;
+};
+
+function byStatus(input: EntitlementInput): Verdict {
+  const { entitlement } = input;
+  const { status } = input.subscription;
+  switch (status) {
+    case 'active':
+    case 'trialing':
+      return { state: 'granted', untilMs: null, issue: null };
+    case 'past_due':
+      return grace(input, 'PaymentPastDue', entitlement.pastDueGraceDays);
+    case 'unpaid':
+      return grace(input, 'PaymentUnpaid', entitlement.unpaidGraceDays);
+    case 'incomplete':
+      return { state: 'suspended', untilMs: null, issue: 'PaymentIncomplete' };
+    case 'paused':
+      return { state: 'suspended', untilMs: null, issue: 'SubscriptionPaused' };
+    case 'canceled':
+    case 'incomplete_expired':
+      return { state: 'ended', untilMs: null, issue: null };
+    default:
+      return impossible(status);
+  }
+}
+
+/**
+ * The grace begins when the latest invoice was due, or where Stripe does not say, with the first
+ * reading that sees the payment fail. Its end is kept in the file: a later reading does not move it. Once it is used up, a worse status grants no further one.
+ * Where the file holds the announced end, which is the earlier one, the grace's own cannot be known
+ * and does not matter: the subscription ends first.
+ */
+function grace(
+  { before, nowMs, subscription }: EntitlementInput,
+  issue: 'PaymentPastDue' | 'PaymentUnpaid',
+  days: number,
+): Verdict {
+  const known = before?.issues ?? [];
+  const unpaid = known.includes('PaymentPastDue') || known.includes('PaymentUnpaid');
+  if (before?.state === 'suspended' && unpaid) return { state: 'suspended', untilMs: null, issue };
+  const until = before?.state === 'granted' && known.includes(issue) ? before.until : undefined;
+  const kept = until === undefined ? null : Date.parse(until);
+  const isKept = kept !== null && kept !== announcedEndMs(subscription);
+  const beganMs = Math.min(nowMs, (subscription.owedSince ?? Number.POSITIVE_INFINITY) * 1000);
+  const untilMs = isKept ? kept : beganMs + days * dayMs;
+  if (untilMs <= nowMs) return { state: 'suspended', untilMs: null, issue };
+  return { state: 'granted', untilMs, issue };
+}
+
+function byCollection({ subscription, entitlement }: EntitlementInput): Verdict {
+  const paused = subscription.pauseCollection;
+  if (paused === null) return { state: 'granted', untilMs: null, issue: null };
+  const state = paused.behavior === 'void' ? entitlement.pausedCollection : 'granted';
+  return { state, untilMs: null, issue: 'CollectionPaused' };
+}
+
+function byDispute({ subscription, before, entitlement }: EntitlementInput): Verdict {
+  const known = before?.issues?.includes('PaymentDisputed') ?? false;
+  if (!(subscription.disputed ?? known)) return { state: 'granted', untilMs: null, issue: null };
+  return { state: entitlement.disputed, untilMs: null, issue: 'PaymentDisputed' };
+}
+
+function worstOf(verdicts: readonly Verdict[]): Access['state'] {
+  const states = verdicts.map((verdict) => verdict.state);
+  return (['ended', 'suspended'] as const).find((state) => states.includes(state)) ?? 'granted';
+}
+
+/** Stripe's time where the object has one, else now, kept while the state lasts. */
+function sinceOf({ before, subscription, nowMs }: EntitlementInput, state: Access['state']) {
+  const stripes = stripesTime(subscription, state, before);
+  const kept = before?.state === state ? before.since : isoOf(nowMs);
+  if (stripes === null || Date.parse(kept) === stripes * 1000) return kept;
+  return isoOf(stripes * 1000);
+}
+
+/** The object knows when it began and when it ended; of suspensions it keeps no time. */
+function stripesTime(
+  { created, startDate, endedAt, canceledAt }: BilledSubscription,
+  state: Access['state'],
+  before: Access | null,
+): number | null {
+  if (state === 'ended') return endedAt ?? canceledAt;
+  // A backdated start is about money; nobody was owed a VM before the subscription was there.
+  return state === 'granted' && before === null ? Math.max(created, startDate) : null;
+}
+
+function announcedEndMs(subscription: BilledSubscription): number | null {
+  const { cancelAt, cancelAtPeriodEnd, currentPeriodEnd } = subscription;
+  const ends = [cancelAt, cancelAtPeriodEnd ? currentPeriodEnd : null].filter(
+    (end) => end !== null,
+  );
+  return ends.length === 0 ? null : Math.min(...ends) * 1000;
+}

@@ -1,0 +1,44 @@
+/**
+ * Tombstones that no event brings: access that has been suspended for as long as the policy allows,
+ * for an off VM is billed in full, and access that has ended while nobody retired the agent. Both
+ * wait while a hold lasts, and begin a grace of their own.
+ */
+import type { AgentFile } from '../desired/agent.ts';
+import { withRetired } from '../desired/agent-file.ts';
+import { heldUntilMs } from '../desired/hold.ts';
+import type { Policy } from '../desired/policy.ts';
+import { isoOf } from './entitlement.ts';
+
+const dayMs = 86_400_000;
+
+export type Overdue = {
+  readonly text: string;
+  readonly cause: 'ended' | 'suspended';
+  readonly subject: string;
+};
+
+/** @param text the valid file that `file` was parsed from */
+export function overdueTombstone(
+  file: Extract<AgentFile, { readonly kind: 'valid' }>,
+  text: string,
+  policy: Policy,
+  nowMs: number,
+): Overdue | null {
+  const { spec } = file.agent;
+  if (spec.retired !== undefined || heldUntilMs(spec, policy, nowMs) !== null) return null;
+  const { state, since } = spec.access;
+  const at = isoOf(nowMs);
+  if (state === 'ended') {
+    const reason = `its subscription ended at ${since} and nobody retired it`;
+    const retired = withRetired(text, { at, by: 'stripe', reason });
+    return { text: retired, cause: 'ended', subject: `retired, its access ended at ${since}` };
+  }
+  const { suspendedDays } = policy.retire;
+  if (state !== 'suspended' || nowMs < Date.parse(since) + suspendedDays * dayMs) return null;
+  const reason = `its access has been suspended since ${since}, longer than ${suspendedDays} days`;
+  return {
+    text: withRetired(text, { at, by: 'settle', reason }),
+    cause: 'suspended',
+    subject: `retired, suspended since ${since}`,
+  };
+}

@@ -1,0 +1,65 @@
+/**
+ * What was bought: a plan by the subscription's items, a region by its metadata. What is odd becomes
+ * an issue; text from the metadata only chooses among the catalog's regions and goes nowhere else.
+ */
+import type { AccessIssue } from '../desired/agent.ts';
+import type { Catalog } from '../desired/catalog.ts';
+import type { BilledItem, BilledSubscription } from './billing.ts';
+
+export type PlanIssue = 'PlanUnknown' | 'PlanAmbiguous' | 'QuantityUnsupported';
+export type PlanFound =
+  | { readonly ok: true; readonly plan: string }
+  | { readonly ok: false; readonly issue: PlanIssue; readonly message: string };
+
+/** Exactly one item of the catalog, and one of it; what else is on the bill is none of our business. */
+export function planOf(catalog: Catalog, subscription: BilledSubscription): PlanFound {
+  const ours = subscription.items
+    .map((item) => ({ quantity: item.quantity, plans: plansOfItem(catalog, item) }))
+    .filter(({ plans }) => plans.length > 0);
+  const [first] = ours;
+  const plan = first?.plans[0];
+  if (first === undefined || plan === undefined)
+    return { ok: false, issue: 'PlanUnknown', message: 'none of its items is a plan' };
+  if (ours.length > 1 || first.plans.length > 1)
+    return { ok: false, issue: 'PlanAmbiguous', message: 'its items are more than one plan' };
+  if (first.quantity !== 1)
+    return { ok: false, issue: 'QuantityUnsupported', message: 'its quantity is not 1' };
+  return { ok: true, plan };
+}
+
+/** The plans that an item of a subscription belongs to, sorted: by product, price or lookup key. */
+export function plansOfItem(catalog: Catalog, item: BilledItem): readonly string[] {
+  return Object.entries(catalog.plans)
+    .filter(([, plan]) => {
+      const { products = [], prices = [], lookupKeys = [] } = plan.stripe;
+      return (
+        products.includes(item.productId) ||
+        prices.includes(item.priceId) ||
+        (item.lookupKey !== null && lookupKeys.includes(item.lookupKey))
+      );
+    })
+    .map(([name]) => name)
+    .sort();
+}
+
+export function regionOf(
+  catalog: Catalog,
+  { metadata }: BilledSubscription,
+): { readonly region: string; readonly issues: readonly AccessIssue[] } {
+  const named = Object.hasOwn(metadata, 'region') ? (metadata['region'] ?? '') : '';
+  // Own keys only: a region called `constructor` is not one.
+  if (Object.hasOwn(catalog.regions, named)) return { region: named, issues: [] };
+  return { region: catalog.defaultRegion, issues: named === '' ? [] : ['RegionUnknown'] };
+}
+
+/** After the first writing the region is people's; metadata that says another is only an issue. */
+export function regionIssues(
+  catalog: Catalog,
+  subscription: BilledSubscription,
+  region: string,
+): readonly AccessIssue[] {
+  const said = regionOf(catalog, subscription);
+  const named = (subscription.metadata['region'] ?? '') !== '';
+  if (!named || said.issues.length > 0) return said.issues;
+  return said.region === region ? [] : ['RegionDiffers'];
+}

@@ -1,0 +1,55 @@
+/**
+ * How a removed agent file comes back: byte for byte as it was, and then with a tombstone that cites
+ * the removal, in two commits of one push, so that reverting the second alone keeps the agent. A
+ * tombstone that the file had already keeps its time and its cause: then it just comes back.
+ */
+import { parseAgentFile, withRetired } from '../desired/agent-file.ts';
+
+export type RemovedFile = {
+  readonly agent: string;
+  readonly path: string;
+  /** the commit that removed it */
+  readonly commit: string;
+  /** the file as it stood before */
+  readonly text: string;
+};
+export type RestoringCommit = {
+  readonly subject: string;
+  readonly body: string;
+  readonly trailers: readonly (readonly [name: string, value: string])[];
+  readonly edits: readonly { readonly path: string; readonly text: string }[];
+};
+
+export function restoration(removed: RemovedFile, at: string): readonly RestoringCommit[] {
+  const { agent, path, commit, text } = removed;
+  const short = commit.slice(0, 10);
+  const restored: RestoringCommit = {
+    subject: `${agent}: file restored as it was before ${short}`,
+    body: 'A removed file destroys nothing by itself. The next commit retires the agent; revert that one to keep it.',
+    trailers: [
+      ['Aura-Cause', 'restored'],
+      ['Aura-Cites', commit],
+    ],
+    edits: [{ path, text }],
+  };
+  const file = parseAgentFile({ path, oid: '', text });
+  if (file.kind === 'valid' && file.agent.spec.retired !== undefined) return [restored];
+  const tombstone = withRetired(text, {
+    at,
+    by: 'settle',
+    reason: `its file was removed by commit ${short}`,
+    cites: commit,
+  });
+  return [
+    restored,
+    {
+      subject: `${agent}: retired, its file was removed by ${short}`,
+      body: 'Reverting this commit before the grace is over keeps the agent and its data.',
+      trailers: [
+        ['Aura-Cause', 'retired'],
+        ['Aura-Cites', commit],
+      ],
+      edits: [{ path, text: tombstone }],
+    },
+  ];
+}

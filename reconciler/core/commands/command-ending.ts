@@ -1,0 +1,65 @@
+/** The commands that end an agent or bring it back: tombstones set, taken over and lifted. */
+
+import { isoOf } from '../billing/entitlement.ts';
+import type { AgentSpec } from '../desired/agent.ts';
+import type { Policy } from '../desired/policy.ts';
+import { destroyedBy, isBeingRetired, lossOf } from './loss.ts';
+import { type CommandInput, refused, unchanged, type Wish } from './wish.ts';
+
+/** Another's tombstone becomes the customer's, with its time: what they still pay for is canceled. */
+export function cancel({ record, policy, nowMs, command }: CommandInput, spec: AgentSpec): Wish {
+  const { access, retired: before } = spec;
+  if (access.state === 'ended') return unchanged(`its subscription ended at ${access.since}`);
+  if (before?.by === 'customer') return unchanged(`it was canceled at ${before.at}`);
+  const reason = command.reason ?? 'canceled by its customer';
+  const retired = { ...before, at: before?.at ?? isoOf(nowMs), by: 'customer' as const, reason };
+  const money =
+    policy.refund.scope === 'none' ? '' : ', and what is left of the paid time is refunded';
+  return {
+    kind: 'fields',
+    fields: { retired },
+    subject: 'canceled by its customer',
+    lost: lossOf(record),
+    notes: [`after ${graceOf(policy)} its subscription is canceled at Stripe${money}`],
+  };
+}
+
+export function retire({ record, policy, nowMs, command }: CommandInput, spec: AgentSpec): Wish {
+  const { access, retired: before } = spec;
+  if (before !== undefined) return unchanged(`it is retired by ${before.by} since ${before.at}`);
+  const reason = command.reason ?? 'retired by an operator';
+  return {
+    kind: 'fields',
+    fields: { retired: { at: isoOf(nowMs), by: 'person', reason } },
+    subject: 'retired',
+    lost: lossOf(record),
+    notes: [
+      `reverting the commit within ${graceOf(policy)} keeps everything`,
+      ...(access.state === 'ended' ? [] : ['its subscription goes on: end it at Stripe']),
+    ],
+  };
+}
+
+function graceOf({ retire: { graceHours } }: Policy): string {
+  return graceHours === 1 ? 'an hour' : `${graceHours} hours`;
+}
+
+export function restore({ record }: CommandInput, spec: AgentSpec): Wish {
+  const { access, retired, revision } = spec;
+  if (retired === undefined) return unchanged('it is not retired');
+  if (access.state === 'ended')
+    return refused('Ended', `its subscription ended at ${access.since}; it takes a new one`);
+  const lost = destroyedBy(retired, record);
+  const under = isBeingRetired(record)
+    ? ['its retirement is under way: whether its data survived is seen once that has ended']
+    : [];
+  if (lost === null)
+    return { kind: 'fields', fields: { retired: undefined }, subject: 'restored', notes: under };
+  return {
+    kind: 'fields',
+    fields: { retired: undefined, revision: revision + 1 },
+    subject: `restored with a new VM as revision ${revision + 1}; its data is gone`,
+    lost,
+    notes: ['a new VM is made: nothing brings its data back'],
+  };
+}

@@ -1,0 +1,30 @@
+/**
+ * What goes with an agent's server, in words for whoever is about to lose it, and whether it has
+ * gone already. No snapshots are kept: what a server held is gone with it.
+ */
+import type { Retired } from '../desired/agent.ts';
+import type { AgentRecord } from '../world/recorded.ts';
+
+/** What a fresh server or a retirement takes away; null where there is no server yet. */
+export function lossOf(record: AgentRecord | null): string | null {
+  const server = record?.server;
+  if (server === undefined) return null;
+  const made = record?.chosen;
+  const what = made === undefined ? '' : ` (${made.serverType} in ${made.location})`;
+  return `server ${server.id}${what}, made at ${server.created}, with everything on it; no snapshot of it is kept`;
+}
+
+/** What the retirement has destroyed already; null where everything is still there. */
+export function destroyedBy(retired: Retired, record: AgentRecord | null): string | null {
+  if (record === null || record.server !== undefined) return null;
+  const ends = record.destroyed.filter((one) => one.kind === 'retire');
+  const last = ends.filter(({ at }) => Date.parse(at) >= Date.parse(retired.at)).at(-1);
+  if (last !== undefined) return `server ${last.server} and its data are gone since ${last.at}`;
+  if (record.gone === undefined) return null;
+  return `nothing was left of it at ${record.gone}`;
+}
+
+/** Whether a run works at this moment on ending the server. */
+export function isBeingRetired(record: AgentRecord | null): boolean {
+  return record?.claim?.change === 'retire';
+}

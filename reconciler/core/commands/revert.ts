@@ -1,0 +1,208 @@
+/**
+ * The inverse of what one commit did to one agent's file, on the file as it is now: exactly what
+ * people own of it, field by field.
+ *
+ * | the commit | the file now | what becomes of it |
+ * |---|---|---|
+ * | changed fields | they are as it left them | they are as before it |
+ * | | one of them moved on | refused, and which |
+ * | changed Stripe's fields alone | any | refused: Stripe's next reading would win |
+ * | made the file invalid | as it left it | as before it, to the byte |
+ * | created the file | there, no tombstone | a tombstone that cites the commit |
+ * | removed the file, as settle does | any | refused: nothing was left |
+ * | removed the file otherwise | missing | back as it was |
+ * | | there, with the tombstone for it | the tombstone goes |
+ *
+ * What was destroyed meanwhile stays destroyed, and the answer says so.
+ */
+
+import { isoOf } from '../billing/entitlement.ts';
+import type { Agent, AgentFile, AgentSpec, Retired } from '../desired/agent.ts';
+import {
+  type PeopleFields,
+  parseAgentFile,
+  sameAccess,
+  withPeopleFields,
+} from '../desired/agent-file.ts';
+import { canonicalJson } from '../desired/digest.ts';
+import type { FileText } from '../desired/document.ts';
+import type { AgentRecord } from '../world/recorded.ts';
+import { destroyedBy } from './loss.ts';
+import { type CommandDecision, refused, unchanged, type Wish } from './wish.ts';
+
+export type RevertInput = {
+  readonly path: string;
+  readonly commit: string;
+  /** the last `Aura-Cause` of the commit */
+  readonly cause: string | null;
+  /** the file right before the commit and in it; null where there was none */
+  readonly before: string | null;
+  readonly after: string | null;
+  /** as it stands at the tip of `main` */
+  readonly tip: FileText | null;
+  readonly record: AgentRecord | null;
+  readonly nowMs: number;
+};
+
+export function decideRevert(input: RevertInput): CommandDecision {
+  const { before, after, tip } = input;
+  if (before === after) return nothingWritten('that commit did not touch its file');
+  if (after === null) return revertRemoval(input, before ?? '');
+  if (tip === null) return refused('NotFound', 'its file is not there any more');
+  if (before === null) return written(tip, revertCreation(input, parsed(input, tip.text)));
+  const [old, made] = [parsed(input, before), parsed(input, after)];
+  if (old.kind === 'invalid')
+    return refused('InvalidInput', 'its file was invalid before that commit');
+  if (made.kind === 'invalid') return tip.text === after ? wholly(before) : movedOn(['the file']);
+  const now = parsed(input, tip.text);
+  if (now.kind === 'invalid') return refused('Frozen', 'its file is invalid: repair it first');
+  return written(tip, revertFields(input, [old.agent, made.agent, now.agent]));
+}
+
+function revertFields(
+  { record, commit }: RevertInput,
+  [old, made, now]: readonly [Agent, Agent, Agent],
+): Wish {
+  const [before, after, current] = [old, made, now].map(peopleOwned) as [Owned, Owned, Owned];
+  const names = [...new Set([...before.keys(), ...after.keys()])].sort();
+  const changed = names.filter((name) => !same(before.get(name), after.get(name)));
+  const stripes = !sameOfStripe(old.spec, made.spec);
+  if (changed.length === 0) {
+    return stripes
+      ? refused('StripeOwns', 'that commit changed what Stripe owns: change it at Stripe')
+      : unchanged('that commit changed no field of it');
+  }
+  const open = changed.filter((name) => !same(current.get(name), before.get(name)));
+  if (open.length === 0) return unchanged('all of it is as it was before that commit');
+  const moved = open.filter((name) => !same(current.get(name), after.get(name)));
+  if (moved.length > 0) return movedOn(moved);
+  const gone = whatIsGone(open, made, record);
+  return {
+    kind: 'fields',
+    fields: fieldsBack(open, before, now.spec),
+    subject: `${open.join(', ')} as before ${commit.slice(0, 10)}`,
+    lost: gone.lost,
+    notes: [
+      ...gone.notes,
+      ...(stripes ? ["plan and access are Stripe's and stay as they are"] : []),
+      ...(open.includes('retired') && now.spec.access.state === 'ended'
+        ? ['its subscription has ended: without a hold the next resync retires it again']
+        : []),
+    ],
+  };
+}
+
+type Owned = ReadonlyMap<string, unknown>;
+
+/** What people own, flat: each setting of the configuration for itself. */
+function peopleOwned({ spec }: Agent): Owned {
+  const { power, region, revision, linkEpoch, hold, retired, config = {} } = spec;
+  const fields = Object.entries({ power, region, revision, linkEpoch, hold, retired });
+  const settings = Object.entries(config).map(([name, value]) => [`config.${name}`, value]);
+  const known = [...fields, ...settings] as [string, unknown][];
+  return new Map(known.filter(([, value]) => value !== undefined));
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return canonicalJson(a ?? null) === canonicalJson(b ?? null);
+}
+
+function sameOfStripe(a: AgentSpec, b: AgentSpec): boolean {
+  return a.plan === b.plan && a.customer === b.customer && sameAccess(a.access, b.access);
+}
+
+function fieldsBack(names: readonly string[], before: Owned, now: AgentSpec): PeopleFields {
+  const fields = new Map<string, unknown>();
+  const config = new Map<string, unknown>(Object.entries(now.config ?? {}));
+  for (const name of names) {
+    const setting = /^config\.(.+)$/.exec(name)?.[1];
+    if (setting === undefined) fields.set(name, before.get(name));
+    else if (before.has(name)) config.set(setting, before.get(name));
+    else config.delete(setting);
+  }
+  if (names.some((name) => name.startsWith('config.')))
+    fields.set('config', config.size === 0 ? undefined : Object.fromEntries(config));
+  return Object.fromEntries(fields) as PeopleFields;
+}
+
+type Gone = { readonly lost: string | null; readonly notes: readonly string[] };
+
+function whatIsGone(names: readonly string[], { spec }: Agent, record: AgentRecord | null): Gone {
+  const ended =
+    names.includes('retired') && spec.retired !== undefined
+      ? destroyedBy(spec.retired, record)
+      : null;
+  if (ended !== null) return { lost: ended, notes: ['a new VM is made, without its data'] };
+  if (!names.includes('revision')) return { lost: null, notes: [] };
+  const destroyed = record?.destroyed.findLast(({ kind }) => kind === 'replace');
+  if (record?.chosen === undefined || record.chosen.revision < spec.revision)
+    return destroyed !== undefined && record?.server === undefined
+      ? {
+          lost: `server ${destroyed.server} and its data are gone since ${destroyed.at}`,
+          notes: [],
+        }
+      : { lost: null, notes: ['the VM that it asked for was not made yet, and will not be'] };
+  const what =
+    destroyed === undefined
+      ? `what revision ${spec.revision} took the place of`
+      : `server ${destroyed.server} with its data, gone since ${destroyed.at}`;
+  return { lost: what, notes: ['the VM that runs now stays as it is'] };
+}
+
+function revertCreation({ commit, nowMs }: RevertInput, now: AgentFile): Wish {
+  if (now.kind === 'invalid') return refused('Frozen', 'its file is invalid: repair it first');
+  const { retired: before } = now.agent.spec;
+  if (before !== undefined) return unchanged(`it is retired by ${before.by} since ${before.at}`);
+  const reason = `commit ${commit.slice(0, 10)}, which created it, was reverted`;
+  const retired: Retired = {
+    at: isoOf(nowMs),
+    by: 'person',
+    reason,
+    ...(commit.length === 40 || commit.length === 64 ? { cites: commit } : {}),
+  };
+  const subject = `retired: ${reason}`;
+  return { kind: 'fields', fields: { retired }, subject, notes: ['its subscription goes on'] };
+}
+
+function revertRemoval(input: RevertInput, before: string): CommandDecision {
+  const { tip, cause, commit, record } = input;
+  if (cause === 'settled')
+    return refused('Settled', 'settle removed its file once nothing was left of it');
+  const old = parsed(input, before);
+  if (old.kind === 'invalid') return refused('InvalidInput', 'its file was invalid then');
+  if (tip === null) return wholly(before);
+  const now = parsed(input, tip.text);
+  if (now.kind === 'invalid') return refused('Frozen', 'its file is invalid: repair it first');
+  const { retired } = now.agent.spec;
+  if (retired?.cites !== commit) return nothingWritten('its file is there again');
+  const lost = destroyedBy(retired, record);
+  const fields = { retired: undefined };
+  const notes = lost === null ? [] : ['a new VM is made, without its data'];
+  return written(tip, { kind: 'fields', fields, subject: 'restored', lost, notes });
+}
+
+function wholly(text: string): CommandDecision {
+  const notes = ["plan and access are Stripe's: its next reading wins"];
+  return { kind: 'write', text, subject: 'its file as it was', lost: null, notes };
+}
+
+function movedOn(names: readonly string[]): ReturnType<typeof refused> {
+  const verb = names.length === 1 ? 'has' : 'have';
+  return refused('MovedOn', `${names.join(', ')} ${verb} changed again since that commit`, {
+    problems: names.map((field) => ({ field, message: 'has changed again since' })),
+  });
+}
+
+function nothingWritten(why: string): CommandDecision {
+  return { kind: 'unchanged', why };
+}
+
+function written(tip: FileText, wish: Wish): CommandDecision {
+  if (wish.kind !== 'fields') return wish;
+  const { fields, subject, lost = null, notes = [] } = wish;
+  return { kind: 'write', text: withPeopleFields(tip.text, fields), subject, lost, notes };
+}
+
+function parsed({ path }: RevertInput, text: string): AgentFile {
+  return parseAgentFile({ path, oid: '', text });
+}

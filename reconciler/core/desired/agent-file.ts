@@ -1,0 +1,185 @@
+/**
+ * An agent's file: text to a checked value and back. Edits go through the YAML document, so that
+ * comments, key order and formatting that people chose survive; an edit that changes nothing gives
+ * back the same text, byte for byte.
+ */
+import { type Document, isMap, parseDocument } from 'yaml';
+import { Failure } from '../failure.ts';
+import {
+  type Access,
+  type Agent,
+  type AgentFile,
+  type AgentSpec,
+  agentIdOf,
+  agentIdOfPath,
+  agentPath,
+  type Problem,
+  type Retired,
+} from './agent.ts';
+import { type FileText, parsePlain, parseYaml, problemAt, type Source } from './document.ts';
+
+export const agentExample = `apiVersion: aura.dev/v1
+kind: Agent
+metadata: {name: agt-ebatfk893tq6, createdAt: "2026-11-22T05:00:00Z"}
+spec:
+  subscription: sub_1PxExample
+  customer: cus_Q2Example
+  plan: starter
+  access: {state: granted, since: "2026-11-22T05:00:00Z"}
+  region: eu-central
+  power: running
+  revision: 1
+`;
+
+/** Path, name and the hash of the subscription must agree: otherwise two files could mean one agent. */
+export function parseAgentFile(file: FileText): AgentFile {
+  const id = agentIdOfPath(file.path);
+  const plain = parsePlain('agent', file.text);
+  if (plain !== null && isItself(file.path, plain)) {
+    const { path, oid } = file;
+    return { kind: 'valid', id: agentIdOf(plain.spec.subscription), path, oid, agent: plain };
+  }
+  const parsed = parseYaml('agent', file);
+  if (!parsed.ok)
+    return { kind: 'invalid', id, path: file.path, oid: file.oid, problems: parsed.problems };
+  const agent = parsed.value;
+  const problems = identityProblems(file.path, agent, parsed.source);
+  if (problems.length > 0) return { kind: 'invalid', id, path: file.path, oid: file.oid, problems };
+  return {
+    kind: 'valid',
+    id: agentIdOf(agent.spec.subscription),
+    path: file.path,
+    oid: file.oid,
+    agent,
+  };
+}
+
+/** The same as having no problem of identity, without the words. */
+function isItself(path: string, { metadata, spec }: Agent): boolean {
+  const id = agentIdOf(spec.subscription);
+  const { hold } = spec;
+  return (
+    metadata.name === id &&
+    path === agentPath(id) &&
+    (hold === undefined || Date.parse(hold.until) > Date.parse(hold.since))
+  );
+}
+
+function identityProblems(path: string, agent: Agent, source: Source): readonly Problem[] {
+  const id = agentIdOf(agent.spec.subscription);
+  const problems: Problem[] = [];
+  const say = (keys: readonly string[], message: string) =>
+    problems.push(problemAt(source, { path, keys, message }));
+  if (agent.metadata.name !== id)
+    say(['metadata', 'name'], `must be ${id}, which its subscription makes it`);
+  if (path !== agentPath(id)) say(['spec', 'subscription'], `belongs at ${agentPath(id)}`);
+  const { hold } = agent.spec;
+  if (hold !== undefined && Date.parse(hold.until) <= Date.parse(hold.since))
+    say(['spec', 'hold', 'until'], 'must be after since');
+  return problems;
+}
+
+/** A new agent's file, with a word on who owns what. */
+export function renderAgent(agent: Agent): string {
+  const { spec } = agent;
+  const document = parseDocument(
+    [
+      'apiVersion: aura.dev/v1',
+      'kind: Agent',
+      'metadata: {}',
+      'spec:',
+      '  # Stripe owns these; they follow the subscription. Only ids, never a name or a secret.',
+      '  subscription: ""',
+      '  customer: ""',
+      '  plan: ""',
+      '  access: {}',
+      "  # Taken from Stripe's metadata once, people's afterwards.",
+      '  region: ""',
+      '  # People own what follows.',
+      '  power: running',
+      '  revision: 1',
+      '',
+    ].join('\n'),
+  );
+  document.setIn(['metadata'], document.createNode({ ...agent.metadata }, { flow: true }));
+  for (const [name, value] of Object.entries(spec)) setField(document, name, value);
+  return written(document);
+}
+
+/** The fields that Stripe owns. Anything that people wrote stays. */
+export type StripeFields = Pick<AgentSpec, 'customer' | 'plan' | 'access'>;
+
+export function withStripeFields(text: string, fields: StripeFields): string {
+  return edited(text, (document, spec) => {
+    if (spec.customer !== fields.customer) setField(document, 'customer', fields.customer);
+    if (spec.plan !== fields.plan) setField(document, 'plan', fields.plan);
+    if (!sameAccess(spec.access, fields.access)) setField(document, 'access', fields.access);
+  });
+}
+
+export function withRetired(text: string, retired: Retired): string {
+  return edited(text, (document) => setField(document, 'retired', retired));
+}
+
+/** What an operator or the platform may set; `undefined` removes an optional field. */
+export type PeopleFields = Partial<Pick<AgentSpec, 'power' | 'revision' | 'region'>> & {
+  [Name in 'config' | 'linkEpoch' | 'hold' | 'retired']?: AgentSpec[Name] | undefined;
+};
+
+export function withPeopleFields(text: string, fields: PeopleFields): string {
+  return edited(text, (document, spec) => {
+    for (const [name, value] of Object.entries(fields)) {
+      const before: unknown = spec[name as keyof PeopleFields];
+      if (value === undefined) document.deleteIn(['spec', name]);
+      else if (JSON.stringify(before) !== JSON.stringify(value)) setField(document, name, value);
+    }
+  });
+}
+
+export function sameAccess(a: Access, b: Access): boolean {
+  const key = (access: Access) =>
+    JSON.stringify([
+      access.state,
+      Date.parse(access.since),
+      access.until === undefined ? null : Date.parse(access.until),
+      access.issues ?? [],
+    ]);
+  return key(a) === key(b);
+}
+
+function edited(text: string, edit: (document: Document.Parsed, spec: AgentSpec) => void): string {
+  const document = parseDocument(text);
+  const before: unknown = document.toJS();
+  if (document.errors.length > 0)
+    throw new Failure('Bug', 'an invalid agent file was about to be edited');
+  const plain = JSON.stringify(before);
+  edit(document, (before as Agent).spec);
+  if (JSON.stringify(document.toJS()) === plain) return text;
+  return written(document);
+}
+
+/** A map that is there is changed key by key: comments in it, its style and its order stay. */
+function setField(document: Document, name: string, value: unknown): void {
+  const before = document.getIn(['spec', name], true);
+  if (!isMap(before) || value === null || typeof value !== 'object' || Array.isArray(value)) {
+    document.setIn(['spec', name], valueNode(document, value, name !== 'config'));
+    return;
+  }
+  const wanted = new Map(Object.entries(value));
+  for (const { key } of [...before.items]) if (!wanted.has(String(key))) before.delete(key);
+  for (const [key, inner] of wanted) {
+    const now = before.toJS(document) as Readonly<Record<string, unknown>>;
+    if (JSON.stringify(now[key]) === JSON.stringify(inner)) continue;
+    before.set(key, valueNode(document, inner, true));
+  }
+}
+
+/** New maps and lists stand on one line, as people write small ones. */
+function valueNode(document: Document, value: unknown, flow: boolean): unknown {
+  return value !== null && typeof value === 'object' ? document.createNode(value, { flow }) : value;
+}
+
+/** Nothing is folded and nothing padded: lines that people wrote come out as they went in. */
+function written(document: Document): string {
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+}

@@ -1,0 +1,74 @@
+/** catalog.yaml: plans, regions and the image, cross-checked. */
+import type { CatalogDocument } from '../../../schemas/generated/catalog.ts';
+import type { Problem } from './agent.ts';
+import { parseYaml, problemAt } from './document.ts';
+
+export type Catalog = CatalogDocument;
+export type ParsedCatalog =
+  | { readonly ok: true; readonly value: Catalog }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+export const catalogExample = `apiVersion: aura.dev/v1
+kind: Catalog
+plans:
+  starter:
+    stripe: {products: [prod_Starter], lookupKeys: [starter_monthly]}
+    serverTypes: {eu-central: cpx12}
+    monthlyCeiling: 15
+regions:
+  eu-central: {locations: [fsn1, nbg1, hel1]}
+defaultRegion: eu-central
+image: debian-12
+`;
+
+export function parseCatalog(text: string): ParsedCatalog {
+  const path = 'catalog.yaml';
+  const parsed = parseYaml('catalog', { path, text });
+  if (!parsed.ok) return parsed;
+  const problems = crossChecks(parsed.value).map((problem) =>
+    problemAt(parsed.source, { path, ...problem }),
+  );
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: parsed.value };
+}
+
+/** Whether a plan is sold in a region. */
+export function isSold(catalog: Catalog, plan: string, region: string): boolean {
+  return (
+    catalog.regions[region] !== undefined && catalog.plans[plan]?.serverTypes[region] !== undefined
+  );
+}
+
+type Check = { readonly keys: readonly string[]; readonly message: string };
+
+function crossChecks(catalog: Catalog): readonly Check[] {
+  const checks: Check[] = [];
+  if (catalog.regions[catalog.defaultRegion] === undefined) {
+    checks.push({
+      keys: ['defaultRegion'],
+      message: `${catalog.defaultRegion} is none of the regions`,
+    });
+  }
+  const owners = new Map<string, string>();
+  for (const [name, plan] of Object.entries(catalog.plans)) {
+    for (const region of Object.keys(plan.serverTypes)) {
+      if (catalog.regions[region] === undefined) {
+        checks.push({
+          keys: ['plans', name, 'serverTypes', region],
+          message: 'is none of the regions',
+        });
+      }
+    }
+    for (const [kind, ids] of Object.entries(plan.stripe)) {
+      for (const id of ids ?? []) {
+        const owner = owners.get(`${kind}/${id}`);
+        if (owner !== undefined)
+          checks.push({
+            keys: ['plans', name, 'stripe', kind],
+            message: `${id} belongs to plan ${owner} already`,
+          });
+        owners.set(`${kind}/${id}`, name);
+      }
+    }
+  }
+  return checks;
+}

@@ -1,0 +1,154 @@
+/**
+ * YAML text to a checked value: everything that is wrong with a file is said at once, with the line
+ * and column where it stands, for the person who wrote it.
+ */
+import {
+  type Document,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+} from 'yaml';
+import { type Documents, type SchemaName, validate } from '../../../schemas/validate.ts';
+import type { Problem } from './agent.ts';
+import { quickYaml } from './quick-yaml.ts';
+
+export type FileText = { readonly path: string; readonly oid: string; readonly text: string };
+export type Parsed<Value> =
+  | { readonly ok: true; readonly value: Value; readonly source: Source }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** What was parsed, and where in the text each part of it stands. */
+export type Source = { readonly document: Document.Parsed; readonly lines: LineCounter };
+
+/** Far above any real file; what is larger is an accident or an attack. */
+const bytesMax = 65_536;
+
+export function parseYaml<Name extends SchemaName>(
+  schema: Name,
+  file: Pick<FileText, 'path' | 'text'>,
+): Parsed<Documents[Name]> {
+  const { path, text } = file;
+  if (Buffer.byteLength(text) > bytesMax) {
+    return failed([
+      { path, line: 0, column: 0, field: '', message: `is larger than ${bytesMax} bytes` },
+    ]);
+  }
+  const lines = new LineCounter();
+  // Aliases are refused: nobody needs them here, and nested ones grow without bound.
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    version: '1.2',
+    schema: 'core',
+  });
+  const syntax = [...document.errors, ...document.warnings].map((error) => ({
+    path,
+    line: error.linePos?.[0].line ?? 0,
+    column: error.linePos?.[0].col ?? 0,
+    field: '',
+    message: error.message.split('\n')[0] ?? 'is no YAML',
+  }));
+  if (syntax.length > 0) return failed(syntax);
+  if (usesAliases(document)) {
+    return failed([
+      { path, line: 0, column: 0, field: '', message: 'uses aliases, which are not allowed' },
+    ]);
+  }
+  const checked = validate(schema, document.toJS({ maxAliasCount: 0 }));
+  const source = { document, lines };
+  if (checked.ok) return { ok: true, value: checked.value, source };
+  return failed(checked.problems.map((problem) => problemAt(source, { path, ...problem })));
+}
+
+/** The value of a plain text that is valid; null for any other, which `parseYaml` has words for. */
+export function parsePlain<Name extends SchemaName>(
+  schema: Name,
+  text: string,
+): Documents[Name] | null {
+  const plain = text.length > bytesMax ? null : quickYaml(text);
+  const checked = plain === null ? null : validate(schema, plain.value);
+  return checked?.ok === true ? checked.value : null;
+}
+
+/** A problem at a field of a document that was parsed. */
+export function problemAt(
+  source: Source,
+  problem: { readonly path: string; readonly keys: readonly string[]; readonly message: string },
+): Problem {
+  const position = positionOf(source, problem.keys);
+  return {
+    path: problem.path,
+    line: position.line,
+    column: position.col,
+    field: problem.keys.join('.'),
+    message: problem.message,
+  };
+}
+
+/** All of it in one block, with an example of how it should look. */
+export function explainProblems(problems: readonly Problem[], example?: string): string {
+  const lines = problems.map((one) => {
+    const field = one.field === '' ? '' : `${one.field} `;
+    return `${one.path}:${one.line}:${one.column}: ${field}${one.message}`;
+  });
+  if (example === undefined) return lines.join('\n');
+  return [
+    ...lines,
+    '',
+    'A valid one looks like this:',
+    '',
+    ...example
+      .trimEnd()
+      .split('\n')
+      .map((line) => `    ${line}`),
+  ].join('\n');
+}
+
+function failed(problems: readonly Problem[]): {
+  readonly ok: false;
+  readonly problems: readonly Problem[];
+} {
+  return {
+    ok: false,
+    problems: [...problems].sort((a, b) => a.line - b.line || a.column - b.column),
+  };
+}
+
+/** Where the field stands, or the innermost part of it that exists. */
+function positionOf(
+  { document, lines }: Source,
+  keys: readonly string[],
+): { line: number; col: number } {
+  for (let depth = keys.length; depth >= 0; depth -= 1) {
+    const path = keys.slice(0, depth);
+    const key = keyNode(document, path);
+    const node = key ?? (depth === 0 ? document.contents : document.getIn(path, true));
+    const offset = isNode(node) ? node.range?.[0] : undefined;
+    if (offset !== undefined) return lines.linePos(offset);
+  }
+  return { line: 1, col: 1 };
+}
+
+function keyNode(document: Document.Parsed, path: readonly string[]): unknown {
+  const last = path.at(-1);
+  const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
+  if (last === undefined || !isMap(parent)) return undefined;
+  return parent.items.find(
+    (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === last,
+  )?.key;
+}
+
+function usesAliases(document: Document.Parsed): boolean {
+  let found = false;
+  visit(document, {
+    Alias: () => {
+      found = true;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}

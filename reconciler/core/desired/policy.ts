@@ -1,0 +1,42 @@
+/** policy.yaml: how careful the reconciler is, with every default filled in. */
+import type { PolicyDocument } from '../../../schemas/generated/policy.ts';
+import type { Problem } from './agent.ts';
+import { parseYaml } from './document.ts';
+
+type Section =
+  | 'intake'
+  | 'entitlement'
+  | 'limits'
+  | 'retries'
+  | 'refund'
+  | 'retire'
+  | 'hold'
+  | 'orphans'
+  | 'approvals'
+  | 'apply'
+  | 'ssh'
+  | 'tailnet';
+type Filled<Name extends Section> = Required<NonNullable<PolicyDocument[Name]>>;
+type Ssh = NonNullable<PolicyDocument['ssh']>;
+
+/** Every section is there; only what has no default (`pause`, the break-glass key) may be absent. */
+export type Policy = Omit<PolicyDocument, Section> & {
+  [Name in Exclude<Section, 'ssh'>]: Filled<Name>;
+} & { ssh: Ssh & Required<Pick<Ssh, 'bootstrapFrom'>> };
+
+export type ParsedPolicy =
+  | { readonly ok: true; readonly value: Policy }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+export const policyExample = `apiVersion: aura.dev/v1
+kind: Policy
+fleet: aura
+stripe: {account: acct_1Example, livemode: false}
+`;
+
+/** The schema's defaults make the parsed value whole, which the type then says. */
+export function parsePolicy(text: string): ParsedPolicy {
+  const parsed = parseYaml('policy', { path: 'policy.yaml', text });
+  if (!parsed.ok) return parsed;
+  return { ok: true, value: parsed.value as Policy };
+}

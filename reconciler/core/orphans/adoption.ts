@@ -1,0 +1,109 @@
+/**
+ * The file of an agent whose server a person decided to take back: the last one that history holds,
+ * without its tombstone, or a new one made of what the server's labels say. The next tick finds a
+ * file that asks for an agent and a server that carries all of its labels, and adopts it.
+ */
+import { type Agent, type AgentId, agentPath, parseAgentId } from '../desired/agent.ts';
+import { parseAgentFile, renderAgent, withPeopleFields } from '../desired/agent-file.ts';
+import type { Catalog } from '../desired/catalog.ts';
+import { labelNames, type ObservedServer } from '../world/observed.ts';
+
+export type Adoption =
+  | {
+      readonly kind: 'file';
+      readonly agent: AgentId;
+      readonly path: string;
+      readonly text: string;
+      readonly from: 'history' | 'labels';
+    }
+  | { readonly kind: 'impossible'; readonly why: string };
+
+/** @param lastText the agent's file as history held it last; null where it never did */
+export function adoptionOf(
+  server: ObservedServer,
+  lastText: string | null,
+  { fleet, catalog }: { readonly fleet: string; readonly catalog: Catalog },
+): Adoption {
+  const missing = requiredLabels.filter((name) => (server.labels[name] ?? '') === '');
+  if (missing.length > 0) return impossible(`it does not carry ${missing.join(', ')}`);
+  const agent = parseAgentId(server.labels[labelNames.agent] ?? '');
+  if (agent === null || server.labels[labelNames.fleet] !== fleet)
+    return impossible('its labels name no agent of this fleet');
+  if (server.name !== agent) return impossible(`it is not named ${agent}`);
+  const path = agentPath(agent);
+  const fromHistory = lastText === null ? null : revived(path, lastText, server);
+  const text = fromHistory ?? renderedFromLabels(agent, server, catalog);
+  if (text === null)
+    return impossible(`no plan of the catalog is a ${server.serverType} in ${server.location}`);
+  const file = parseAgentFile({ path, oid: '', text });
+  if (file.kind === 'invalid')
+    return impossible(`its file would be invalid: ${file.problems[0]?.message ?? 'unknown'}`);
+  const from = fromHistory === null ? 'labels' : 'history';
+  return { kind: 'file', agent, path, text, from };
+}
+
+const requiredLabels = [
+  labelNames.agent,
+  labelNames.subscription,
+  labelNames.customer,
+  labelNames.nonce,
+] as const;
+
+function impossible(why: string): Adoption {
+  return { kind: 'impossible', why };
+}
+
+function revisionOf({ labels }: ObservedServer): number {
+  const revision = Number(labels[labelNames.revision] ?? '');
+  return Number.isInteger(revision) && revision >= 1 ? revision : 1;
+}
+
+/** A higher revision would replace the server, and a tombstone would end it: neither is what was decided. */
+function revived(path: string, text: string, server: ObservedServer): string | null {
+  const before = parseAgentFile({ path, oid: '', text });
+  if (before.kind === 'invalid' || before.agent.spec.access.state !== 'granted') return null;
+  return withPeopleFields(text, {
+    revision: revisionOf(server),
+    power: 'running',
+    retired: undefined,
+    hold: undefined,
+  });
+}
+
+/** Stripe's next reading says whether access is granted; until then the server is left as it is. */
+function renderedFromLabels(
+  agent: AgentId,
+  server: ObservedServer,
+  catalog: Catalog,
+): string | null {
+  const bought = boughtAs(server, catalog);
+  if (bought === null) return null;
+  const { labels, created } = server;
+  const file: Agent = {
+    apiVersion: 'aura.dev/v1',
+    kind: 'Agent',
+    metadata: { name: agent, createdAt: created },
+    spec: {
+      subscription: labels[labelNames.subscription] ?? '',
+      customer: labels[labelNames.customer] ?? '',
+      ...bought,
+      access: { state: 'granted', since: created },
+      power: 'running',
+      revision: revisionOf(server),
+    },
+  };
+  return renderAgent(file);
+}
+
+/** The first plan and region, by name, under which such a server is made there. */
+function boughtAs(
+  { serverType, location }: ObservedServer,
+  { plans, regions }: Catalog,
+): { readonly plan: string; readonly region: string } | null {
+  for (const region of Object.keys(regions).sort()) {
+    if (regions[region]?.locations.includes(location) !== true) continue;
+    for (const plan of Object.keys(plans).sort())
+      if (plans[plan]?.serverTypes[region] === serverType) return { plan, region };
+  }
+  return null;
+}

@@ -1,0 +1,195 @@
+/**
+ * Finds what carries our fleet's marks and has no owner: no file and no record speaks for it, or it
+ * is a second one of what an agent has already. Whatever is younger than the policy's grace is left
+ * alone: a run that is making it may not have said so yet.
+ */
+import type { Orphan } from '../../../schemas/generated/plan.ts';
+import { cents, monthlyCost } from '../stack/cost.ts';
+import { breakGlassName } from '../stack/stack-spec.ts';
+import { agentOfState, outlivesLeases } from '../world/lock.ts';
+import { agentOfServer, labelNames, type ObservedServer } from '../world/observed.ts';
+import { recordId } from '../world/recorded.ts';
+import { agentOfDevice, claimedIds, compareText, type World } from '../world/world.ts';
+
+export type Candidate = Omit<Orphan, 'decision'>;
+type Owners = {
+  /** agents that a file or a record speaks for */
+  readonly claimed: ReadonlySet<string>;
+  readonly records: ReadonlyMap<string, World['records'][number]>;
+};
+
+export function orphanCandidates(world: World): readonly Candidate[] {
+  const records = world.records.filter((record) => record.gone === undefined);
+  const owners: Owners = {
+    claimed: claimedIds(world),
+    records: new Map(records.map((record) => [recordId(record), record])),
+  };
+  return [
+    ...servers(world, owners),
+    ...devices(world, owners),
+    ...states(world, owners),
+    ...locks(world, owners),
+    ...addresses(world, owners),
+    ...authKeys(world),
+    ...sshKeys(world),
+    ...snapshots(world, owners),
+  ].sort((a, b) => compareText(a.resource, b.resource) || compareText(a.id, b.id));
+}
+
+function servers(world: World, owners: Owners): readonly Candidate[] {
+  const { fleet } = world.policy;
+  return world.observed.servers
+    .filter((server) => server.labels[labelNames.fleet] === fleet)
+    .flatMap((server) => {
+      const why = strayServer(server, fleet, owners);
+      if (why === null || !isOld(server.created, world)) return [];
+      const { id, name, created, labels, location, serverType } = server;
+      const cost =
+        world.offers === null
+          ? {}
+          : { monthlyCost: monthlyCost(world.offers, serverType, location) };
+      return [{ resource: 'server' as const, id, name, created, labels, location, ...cost, why }];
+    });
+}
+
+function strayServer(
+  server: ObservedServer,
+  fleet: string,
+  { claimed, records }: Owners,
+): string | null {
+  const agent = agentOfServer(server, fleet);
+  if (agent === null) return 'it carries our fleet label and names no agent';
+  if (!claimed.has(agent)) return unclaimed(agent);
+  const record = records.get(agent);
+  if (record?.claim?.nonce !== undefined && record.claim.nonce === server.labels[labelNames.nonce])
+    return null;
+  if (record?.server !== undefined && record.server.id !== server.id) {
+    return `${agent} has server ${record.server.id}; this is a second one`;
+  }
+  return null;
+}
+
+/** One whose agent has another is a second one; while a run is at that agent it may be the new one. */
+function devices(world: World, { claimed, records }: Owners): readonly Candidate[] {
+  const nodes = new Set([...records.values()].map((record) => record.tailnet?.nodeId));
+  let present: ReadonlySet<string> | null = null;
+  const isThere = (nodeId: string) => {
+    present ??= new Set(world.observed.devices.map((device) => device.nodeId));
+    return present.has(nodeId);
+  };
+  const why = (agent: string | null): string | null => {
+    if (agent === null) return 'it carries our tag and names no agent';
+    if (!claimed.has(agent)) return unclaimed(agent);
+    const record = records.get(agent);
+    const node = record?.tailnet?.nodeId;
+    if (node === undefined || record?.claim !== undefined || !isThere(node)) return null;
+    return `${agent} has device ${node}; this is a second one`;
+  };
+  return world.observed.devices
+    .filter((device) => !nodes.has(device.nodeId))
+    .flatMap((device) => {
+      const reason = why(agentOfDevice(device));
+      if (reason === null || !isOld(device.created, world)) return [];
+      const { nodeId: id, name, created } = device;
+      return [{ resource: 'device' as const, id, name, created, why: reason }];
+    });
+}
+
+function states(world: World, { claimed }: Owners): readonly Candidate[] {
+  return world.observed.states.flatMap(({ key, modified }) => {
+    const agent = agentOfState(key, world.policy.fleet);
+    if (agent === '' || claimed.has(agent) || !isOld(modified, world)) return [];
+    const why = unclaimed(agent);
+    return [{ resource: 'state' as const, id: key, name: key, created: modified, why }];
+  });
+}
+
+/** Only what no run can still hold: a younger lock may be somebody's at work on an orphan. */
+function locks(world: World, { claimed }: Owners): readonly Candidate[] {
+  return world.locks
+    .filter((lock) => outlivesLeases(lock, world.policy, world.nowMs) && isOld(lock.created, world))
+    .flatMap((lock) => {
+      const agent = agentOfState(lock.key, world.policy.fleet);
+      if (agent === '' || claimed.has(agent)) return [];
+      const created = new Date(lock.created).toISOString();
+      const why = `${lock.who} left it (${lock.operation}), and ${unclaimed(agent)}`;
+      return [{ resource: 'lock' as const, id: lock.key, name: lock.key, created, why }];
+    });
+}
+
+/** Those that serve a server go with it; only what is billed for nothing is an orphan. */
+function addresses(world: World, { claimed, records }: Owners): readonly Candidate[] {
+  return (world.observed.primaryIps ?? [])
+    .filter((one) => one.assignee === null && isOld(one.created, world))
+    .flatMap((address) => {
+      const { id, ip, labels, location, created } = address;
+      const agent = labels[labelNames.agent];
+      // A run that is at work on its agent may be about to use it or to remove it.
+      if (agent !== undefined && records.get(agent)?.claim !== undefined) return [];
+      const why =
+        agent === undefined
+          ? 'it carries our fleet label, serves no server and names no agent'
+          : claimed.has(agent)
+            ? `it serves no server, and ${agent} does without it`
+            : `it serves no server, and ${unclaimed(agent)}`;
+      const monthly = address.ip.includes(':') ? 0 : world.offers?.ipv4MonthlyNet[location];
+      const cost = monthly === undefined ? {} : { monthlyCost: cents(monthly) };
+      const head = { resource: 'primaryIp' as const, id, name: ip, created, labels, location };
+      return [{ ...head, ...cost, why }];
+    });
+}
+
+/** Ours end within minutes by themselves: one that outlives that was not made by a run of ours. */
+function authKeys(world: World): readonly Candidate[] {
+  const { policy, nowMs } = world;
+  return (world.marks?.authKeys ?? [])
+    .filter((key) => isOld(key.created, world))
+    .filter((key) => nowMs > Date.parse(key.created) + policy.tailnet.keySeconds * 1000)
+    .map(({ id, description, created, expires }) => ({
+      resource: 'authKey' as const,
+      id,
+      name: description,
+      created,
+      why: `it is unused and opens the tailnet until ${expires}, longer than any of ours may`,
+    }));
+}
+
+/** Jobs bring a certificate; the one key that the project keeps is the policy's to break the glass. */
+function sshKeys(world: World): readonly Candidate[] {
+  const { policy } = world;
+  const kept = policy.ssh.breakGlassPublicKey === undefined ? null : breakGlassName(policy);
+  return (world.marks?.sshKeys ?? [])
+    .filter((key) => key.name !== kept && isOld(key.created, world))
+    .map(({ id, name, created, labels }) => ({
+      resource: 'sshKey' as const,
+      id,
+      name,
+      created,
+      labels,
+      why: 'it carries our fleet label and is not the key that policy.yaml names',
+    }));
+}
+
+/** One that the catalog or a choice names is in use; so is one of an agent that is still there. */
+function snapshots(world: World, { claimed, records }: Owners): readonly Candidate[] {
+  const used = new Set([world.catalog.image]);
+  for (const { chosen } of records.values()) if (chosen !== undefined) used.add(chosen.image);
+  return (world.marks?.snapshots ?? [])
+    .filter((snapshot) => !used.has(snapshot.id) && isOld(snapshot.created, world))
+    .flatMap(({ id, description, created, labels, monthlyCost: cost }) => {
+      const agent = labels[labelNames.agent];
+      if (agent !== undefined && claimed.has(agent)) return [];
+      const why =
+        agent === undefined ? 'neither the catalog nor any agent names it' : unclaimed(agent);
+      const head = { resource: 'snapshot' as const, id, name: description, created, labels };
+      return [{ ...head, ...(cost === null ? {} : { monthlyCost: cost }), why }];
+    });
+}
+
+function unclaimed(agent: string): string {
+  return `no file and no record speaks for ${agent}`;
+}
+
+function isOld(created: string, world: World): boolean {
+  return world.nowMs - Date.parse(created) >= world.policy.orphans.graceMinutes * 60_000;
+}

@@ -1,0 +1,94 @@
+/** An orphan as its decision file describes it, and all that are open in the words of a proposal. */
+import type { OrphanDecision } from '../../../schemas/generated/orphan.ts';
+import { type AgentId, parseAgentId } from '../desired/agent.ts';
+import { cents } from '../stack/cost.ts';
+import { agentOfState } from '../world/lock.ts';
+import { labelNames } from '../world/observed.ts';
+import type { Orphan } from './orphan.ts';
+
+export type Described = OrphanDecision['resource'];
+
+const shownMax = 100;
+const monthMs = 30.4375 * 86_400_000;
+
+/** As it was seen first: what it costs since then is not written again and again. */
+export function describedOrphan(orphan: Orphan, seen: string, lastFile: string | null): Described {
+  const { resource: kind, id, name, created, labels, monthlyCost, why } = orphan;
+  const soFar =
+    created === undefined || monthlyCost === undefined
+      ? null
+      : cents((monthlyCost * Math.max(0, Date.parse(seen) - Date.parse(created))) / monthMs);
+  return {
+    kind,
+    id,
+    name,
+    ...(created === undefined ? {} : { created }),
+    seen,
+    ...(labels === undefined ? {} : { labels: { ...labels } }),
+    ...(monthlyCost === undefined ? {} : { monthlyCost }),
+    ...(soFar === null ? {} : { costSoFar: soFar }),
+    ...(lastFile === null ? {} : { lastFile: lastFile.slice(0, 500) }),
+    why,
+  };
+}
+
+/** The agent that an orphan's marks name; null where they name none. */
+export function agentNamedBy(orphan: Orphan, fleet: string): AgentId | null {
+  const { resource, id, name, labels } = orphan;
+  const label = parseAgentId(labels?.[labelNames.agent] ?? '');
+  if (label !== null) return label;
+  if (resource === 'state' || resource === 'lock') return parseAgentId(agentOfState(id, fleet));
+  // A device is named after its host, and a key ends with the agent that it was made for.
+  return parseAgentId(/agt-[0-9a-z]{12}/.exec(name)?.[0] ?? '');
+}
+
+export function orphansBody(orphans: readonly Described[]): string {
+  const lines = orphans.map(lineOf);
+  const monthly = cents(orphans.reduce((sum, one) => sum + (one.monthlyCost ?? 0), 0));
+  const soFar = cents(orphans.reduce((sum, one) => sum + (one.costSoFar ?? 0), 0));
+  return [
+    'These carry our marks and belong to no agent. Nothing is done to them until a decision is merged.',
+    '',
+    `In all: ${kindsOf(orphans)}; ${monthly.toFixed(2)} a month, ${soFar.toFixed(2)} until they were seen.`,
+    '',
+    ...lines.slice(0, shownMax),
+    ...(lines.length > shownMax
+      ? [`- … and ${lines.length - shownMax} more, each with its file`]
+      : []),
+    '',
+    'Set `decision` in each file to one of these, then merge:',
+    '',
+    '- `destroy`: it goes, once it has been looked at again. Merging is the permission.',
+    '- `adopt`: a server becomes an agent again; its file is written from history or from its labels.',
+    '- `keep: {until: …}`: nobody asks before then.',
+    '- `undecided`: nothing happens, and it stays in the plan.',
+    '',
+  ].join('\n');
+}
+
+function kindsOf(orphans: readonly Described[]): string {
+  const counts = new Map<string, number>();
+  for (const { kind } of orphans) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [...counts].map(([kind, count]) => `${count} ${kind}`).join(', ');
+}
+
+function lineOf(orphan: Described): string {
+  const { kind, id, name, created, monthlyCost, costSoFar, why, lastFile, labels } = orphan;
+  const cost = monthlyCost === undefined ? '' : `, ${monthlyCost.toFixed(2)} a month`;
+  const soFar = costSoFar === undefined ? '' : `, ${costSoFar.toFixed(2)} so far`;
+  const marks = Object.entries(labels ?? {}).map(([label, value]) => `${label}=${value}`);
+  const named = marks.length === 0 ? '' : `; labels \`${code(marks.sort().join(' '))}\``;
+  const file = lastFile === undefined ? '' : `; ${plain(lastFile)}`;
+  return `- ${kind} \`${code(id)}\` \`${code(name)}\`${cost}${soFar}, created ${created ?? 'at an unknown time'}: ${plain(why)}${file}${named}`;
+}
+
+/** A name from outside cannot end the code that it stands in. */
+function code(text: string): string {
+  return text.replaceAll(/[`\r\n]+/g, ' ');
+}
+
+function plain(text: string): string {
+  return text
+    .replaceAll(/[\r\n]+/g, ' ')
+    .replaceAll(/[\\`*_{}[\]<>|#@]/g, (character) => `\\${character}`);
+}

@@ -1,0 +1,132 @@
+/**
+ * What a limit refused, as a permission to ask for: exactly the refused set, sorted, and in words and
+ * figures what would happen. What is asked for depends on the set alone, so that asking again writes
+ * nothing.
+ */
+import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
+import { digest } from '../desired/digest.ts';
+import type { AgentRecord } from '../world/recorded.ts';
+import { compareText } from '../world/world.ts';
+import { approvalEntryOf, isUsed, serverOf } from './destroy-window.ts';
+import type { Plan } from './plan.ts';
+
+export type Refused = Plan['refused'][number];
+export type ApprovalEntry = ApprovalDecision['entries'][number];
+
+/** In words of the pull request. The full list is in the file. */
+const shownMax = 100;
+
+/** Sorted by agent, then by server. */
+export function refusedEntries(refused: readonly Refused[]): readonly ApprovalEntry[] {
+  return refused
+    .flatMap(({ change }) => approvalEntryOf(change) ?? [])
+    .sort((a, b) => compareText(a.agent, b.agent) || compareText(a.server, b.server));
+}
+
+/** The same set has the same name; where `main` has one of that name that is of no use, another. */
+export function approvalPath(
+  entries: readonly ApprovalEntry[],
+  taken: (path: string) => boolean,
+): string {
+  const name = `approvals/${digest(entries, 16)}`;
+  for (let copy = 1; copy < copiesMax; copy += 1) {
+    const path = copy === 1 ? `${name}.yaml` : `${name}-${copy}.yaml`;
+    if (!taken(path)) return path;
+  }
+  return `${name}-${copiesMax}.yaml`;
+}
+const copiesMax = 100;
+
+/** Every entry has been carried out under it. */
+export function isUsedUp(
+  path: string,
+  approval: ApprovalDecision,
+  records: readonly AgentRecord[],
+): boolean {
+  return approval.entries.every((entry) => isUsed(path, entry, records));
+}
+
+export function approvalTitle(entries: readonly ApprovalEntry[]): string {
+  return `Approve ${counted(entries.length, 'deletion')} that the limits refuse`;
+}
+
+/** Nothing in it moves with the clock: the same refusal reads the same an hour later. */
+export function approvalBody(
+  refused: readonly Refused[],
+  records: readonly AgentRecord[],
+  { validHours, currency }: { readonly validHours: number; readonly currency: string },
+): string {
+  const known = new Map(records.map((record) => [record.name, record]));
+  const [first] = refused;
+  const servers = new Set(refused.map(({ change }) => serverOf(change)).filter(Boolean));
+  const customers = new Set(refused.map(({ change }) => known.get(change.agent)?.customer ?? ''));
+  const cost = refused.reduce(
+    (sum, { change }) => sum + (known.get(change.agent)?.cost?.monthly ?? 0),
+    0,
+  );
+  const money = known.size === 0 || cost === 0 ? '' : `, ${cost.toFixed(2)} ${currency} a month`;
+  return [
+    `**Merging this destroys ${counted(servers.size, 'server')}** ` +
+      `of ${counted(customers.size, 'customer')}${money.trimEnd()}, with everything on them. ` +
+      'What was destroyed cannot be brought back.',
+    '',
+    `- Kinds: ${kindsOf(refused)}`,
+    `- Why it was refused: ${first?.message ?? ''} (limit \`${first?.limit ?? ''}\`)`,
+    `- Without this: ${freeText(first?.freeAt)}`,
+    `- Once merged it holds for ${validHours} hours, for exactly what is listed, each once, and only ` +
+      'for what is still asked for then. It needs the review of a code owner other than its author.',
+    '- Signups and everything else go on meanwhile.',
+    '',
+    'What would happen, one line each:',
+    '',
+    ...linesOf(refused, known),
+    '',
+    'Close this to leave things as they are: nothing is destroyed. To take a deletion back, revert ' +
+      'the commit that asks for it.',
+    '',
+  ].join('\n');
+}
+
+function kindsOf(refused: readonly Refused[]): string {
+  const counts = new Map<string, number>();
+  for (const { change } of refused) counts.set(change.kind, (counts.get(change.kind) ?? 0) + 1);
+  return [...counts]
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([kind, count]) => `${count} ${kind}`)
+    .join(', ');
+}
+
+function freeText(freeAt: string | undefined): string {
+  if (freeAt === undefined) {
+    return 'the window never lets so many through; it takes this approval, or fewer of them.';
+  }
+  return `the window lets them through by itself at ${freeAt}.`;
+}
+
+function linesOf(
+  refused: readonly Refused[],
+  known: ReadonlyMap<string, AgentRecord>,
+): readonly string[] {
+  const lines = refused
+    .map(({ change }) => {
+      const customer = known.get(change.agent)?.customer ?? 'unknown';
+      const cost = known.get(change.agent)?.cost?.monthly;
+      const saved = cost === undefined ? '' : `, ${cost.toFixed(2)} a month`;
+      const server = serverOf(change);
+      return `- \`${change.agent}\` of \`${customer}\`: ${change.kind}${server === '' ? '' : ` of server \`${server}\``}${saved}; ${oneLine(change.because)}`;
+    })
+    .sort(compareText);
+  if (lines.length <= shownMax) return lines;
+  return [...lines.slice(0, shownMax), `- … and ${lines.length - shownMax} more, in the file`];
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** A reason that people wrote cannot end a line, open a tag or mention anybody. */
+function oneLine(text: string): string {
+  return text
+    .replaceAll(/[\r\n]+/g, ' ')
+    .replaceAll(/[\\`*_{}[\]<>|#@]/g, (character) => `\\${character}`);
+}

@@ -1,0 +1,231 @@
+/**
+ * Decides, for every agent, what one tick does about it: at most one change, or a word on why
+ * nothing is done, or nothing to say. Pure: the same world in any order gives the same decisions.
+ *
+ * The first row that applies decides. Before any row: an invalid file, another run's live claim.
+ * After it: what a stop, a pause, a hold or a partial reading forbids becomes a word instead.
+ *
+ * | file            | recorded and observed                                   | row         |
+ * |-----------------|---------------------------------------------------------|-------------|
+ * | invalid         | anything                                                | idle        |
+ * | any             | another run's live claim                                | idle: Busy  |
+ * | retired         | grace over, anything of it left                         | retire      |
+ * | retired         | grace over, nothing left                                | settle      |
+ * | not retired     | our nonce, never ran; failed early, for good, too often | rollback    |
+ * | should run      | its revision is higher                                  | replace     |
+ * | should run      | our nonce, never ran; failed late, attempts left        | resume      |
+ * | should run      | one server with all our labels, none recorded           | adopt       |
+ * | should run      | nothing; attempts left and due / spent                  | create / give up |
+ * | should not run  | server on, half-made ones too                           | power off   |
+ * | not retired     | another plan than the recorded one                      | resize      |
+ * | not retired     | another type than the recorded one                      | resize      |
+ * | should run      | server off                                              | power on    |
+ * | not retired     | labels, firewall, protection, device, state, door, lock | repair      |
+ * | should run      | other configuration or role version                     | configure   |
+ * | any             | nothing to do, but the record has a dead claim, other power | repair     |
+ * | any             | nothing to do, but something a person should know       | idle        |
+ */
+import { type Breaker, openBreakers } from '../world/attempt.ts';
+import {
+  type Change,
+  type Decision,
+  hasLiveClaim,
+  type Idle,
+  idle,
+  type Row,
+  type Settled,
+  type Situation,
+  situationOf,
+} from '../world/situation.ts';
+import {
+  type AgentView,
+  compareText,
+  eachView,
+  lookedAt,
+  type World,
+  withAddresses,
+} from '../world/world.ts';
+import { attentionRows } from './attention.ts';
+import {
+  adoptRow,
+  createRow,
+  graceEnd,
+  replaceRow,
+  resumeRow,
+  retireRow,
+  rollbackRow,
+} from './existence.ts';
+import { heldAnyway, permitted, waitsAfterFailure } from './restraint.ts';
+import {
+  configureRow,
+  powerOffRow,
+  powerOnRow,
+  recordRow,
+  repairRow,
+  resizeRow,
+  unsettledRow,
+} from './upkeep.ts';
+
+export type Diff = {
+  readonly changes: readonly Change[];
+  readonly idle: readonly Idle[];
+  readonly settled: readonly Settled[];
+  /** agents whose decision depends on prices or addresses that were not read */
+  readonly unread: readonly AgentView[];
+};
+
+export function diff(
+  world: World,
+  breakers: readonly Breaker[] = openBreakers(world.records, world.policy, world.nowMs),
+): Diff {
+  const collected = collect(world);
+  const isMeant = lookedAt(world);
+  for (const file of world.files) {
+    const decision = file.kind === 'invalid' && isMeant(file.id) ? invalidFile(file) : null;
+    if (decision?.kind === 'idle') collected.idle.push(decision.idle);
+  }
+  eachView(world, (view) => collected.take(view, decide(view, world, breakers)));
+  return sorted(collected);
+}
+
+/**
+ * What depended on prices and addresses, decided in a world that is the same and has them; whatever
+ * did not depend on them stands.
+ */
+export function diffAgain(world: World, before: Diff, breakers: readonly Breaker[]): Diff {
+  const collected = collect(world, before);
+  for (const view of before.unread) {
+    const seen = withAddresses(view, world);
+    collected.take(seen, decide(seen, world, breakers));
+  }
+  return sorted(collected);
+}
+
+type Collected = { [Name in keyof Diff]: Diff[Name][number][] } & {
+  take(view: AgentView, decision: Decision | null): void;
+};
+
+function collect({ observed }: World, before?: Diff): Collected {
+  return {
+    changes: [...(before?.changes ?? [])],
+    idle: [...(before?.idle ?? [])],
+    settled: [...(before?.settled ?? [])],
+    unread: [],
+    take(view, decision) {
+      if (decision === null) return;
+      if (decision.kind === 'change') this.changes.push(decision.change);
+      else if (decision.kind === 'idle') this.idle.push(decision.idle);
+      else if (decision.kind === 'unread') this.unread.push(view);
+      // Whoever looks at a few agents alone ends none: that is for a listing of everything.
+      else if (observed.reading.kind !== 'named') this.settled.push(decision.settled);
+    },
+  };
+}
+
+function sorted({ changes, idle, settled, unread }: Collected): Diff {
+  return {
+    changes: changes.sort((a, b) => compareText(a.agent, b.agent)),
+    idle: idle.sort((a, b) => compareText(a.agent, b.agent) || compareText(a.path, b.path)),
+    settled: settled.sort((a, b) => compareText(a.agent, b.agent)),
+    unread: unread.sort((a, b) => compareText(a.id, b.id)),
+  };
+}
+
+const rows: readonly Row[] = [
+  retireRow,
+  rollbackRow,
+  replaceRow,
+  resumeRow,
+  adoptRow,
+  createRow,
+  powerOffRow,
+  unsettledRow,
+  resizeRow,
+  powerOnRow,
+  repairRow,
+  configureRow,
+  recordRow,
+  worthSaying,
+  ...attentionRows,
+];
+
+function decide(view: AgentView, world: World, breakers: readonly Breaker[]): Decision | null {
+  const situation = situationOf(view, world, breakers);
+  if (hasLiveClaim(view, world)) {
+    return idle(situation, 'Busy', `run ${view.record?.claim?.run} is at it`);
+  }
+  let waiting: Decision | null = null;
+  for (const row of rows) {
+    const decision = row(situation);
+    if (decision === null) continue;
+    const waits = isImpossible(decision) ? decision : waitsAfterFailure(situation, decision);
+    if (waits !== null) waiting ??= waits;
+    else if (decision.kind === 'change' || waiting === null) return permitted(situation, decision);
+    // What keeps a server up to date does not hold up the rest; its beginning and end do.
+    if (!isUpkeep(decision)) break;
+  }
+  return waiting === null ? heldAnyway(situation) : permitted(situation, waiting);
+}
+
+function isImpossible(decision: Decision): boolean {
+  return decision.kind === 'idle' && decision.idle.reason === 'ResizeImpossible';
+}
+
+function isUpkeep(decision: Decision): boolean {
+  if (decision.kind !== 'change') return isImpossible(decision);
+  return ['power', 'resize', 'repair', 'configure'].includes(decision.change.kind);
+}
+
+/** Nothing to do, but something that a person should know. */
+function worthSaying(situation: Situation): Decision | null {
+  const { view } = situation;
+  const { access, retired, revision } = view.agent.spec;
+  const chosen = view.record?.chosen;
+  if (retired !== undefined) {
+    return idle(
+      situation,
+      'GraceRunning',
+      `retired by ${retired.by}; nothing is destroyed before the grace is over`,
+      graceEnd(situation),
+    );
+  }
+  if (access.state === 'ended') {
+    return idle(situation, 'EndedNotRetired', 'access has ended and the file carries no tombstone');
+  }
+  const { wanted, server, halfMade } = situation;
+  if (wanted && server !== null && !halfMade && view.record?.hostKey === undefined) {
+    return idle(
+      situation,
+      'HostKeyUnknown',
+      'the host key of its server is not recorded, so nothing can be configured on it; a higher revision makes a new one',
+    );
+  }
+  if (chosen !== undefined && situation.server !== null && revision < chosen.revision) {
+    return idle(
+      situation,
+      'RevisionBehind',
+      `revision ${revision} is asked for, ${chosen.revision} runs; going back destroys nothing`,
+    );
+  }
+  return null;
+}
+
+function invalidFile(file: World['files'][number]): Decision | null {
+  if (file.kind !== 'invalid') return null;
+  const [first] = file.problems;
+  const more = file.problems.length - 1;
+  const message =
+    first === undefined
+      ? 'the file is invalid'
+      : `${first.path}:${first.line}:${first.column} ${first.field}: ${first.message}${more > 0 ? ` (and ${more} more)` : ''}`;
+  return {
+    kind: 'idle',
+    idle: {
+      agent: file.id ?? file.path,
+      path: file.path,
+      file: file.oid,
+      reason: 'Invalid',
+      message,
+    },
+  };
+}

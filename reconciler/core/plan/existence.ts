@@ -1,0 +1,244 @@
+/**
+ * The rows of the decision table that are about whether an agent has a server at all:
+ * retire, rollback, replace, resume, adopt, create, give up.
+ */
+import { pricedChoice } from '../stack/cost.ts';
+import { labelNames, type ObservedServer } from '../world/observed.ts';
+import { change, changeHead, idle, type Row, type Situation, unread } from '../world/situation.ts';
+
+const millisecondsAnHour = 3_600_000;
+
+/** Retired, the grace over, anything of it left: retire. Nothing left: settle. */
+export const retireRow: Row = (situation) => {
+  const { view, world, server } = situation;
+  const retired = view.agent.spec.retired;
+  if (retired === undefined || world.nowMs < graceEnd(situation)) return null;
+  // Once it is gone its addresses were looked for, and there were none.
+  if (world.observed.primaryIps === null && view.record?.gone === undefined) return unread;
+  const servers = server === null ? [] : [server.id];
+  const devices = view.devices.map((device) => device.nodeId);
+  const addresses = view.addresses.map((address) => address.id);
+  if (servers.length + devices.length + addresses.length === 0 && !view.state) {
+    return nothingLeft(situation);
+  }
+  return change({
+    kind: 'retire',
+    ...changeHead(situation),
+    because: `retired by ${retired.by} at ${retired.at}: ${retired.reason}`,
+    by: retired.by,
+    servers,
+    devices,
+    addresses,
+    state: view.state,
+  });
+};
+
+/** A server that never ran and whose making failed early, needs a person or was tried enough. */
+export const rollbackRow: Row = (situation) => {
+  const { view, server, halfMade } = situation;
+  if (view.agent.spec.retired !== undefined || server === null || !halfMade) return null;
+  const nonce = server.labels[labelNames.nonce];
+  if (nonce === undefined) return null;
+  const because = rollbackCause(situation);
+  if (because === null) return null;
+  return change({ kind: 'rollback', ...changeHead(situation), because, server: server.id, nonce });
+};
+
+function rollbackCause(situation: Situation): string | null {
+  const { view, failure, attempts } = situation;
+  if (revisionMoved(situation)) return 'a newer revision is asked for and this server never ran';
+  if (attempts.kind === 'spent') return `all ${attempts.used} attempts are used up`;
+  if (view.record?.server !== undefined && view.record.hostKey === undefined)
+    return 'its host key is not recorded, so nothing can be configured on it';
+  if (failure === null || failure.reason === 'Superseded') return null;
+  if (failure.stalled) return `the last attempt failed for good: ${failure.reason}`;
+  if (failure.step === 'claim' || failure.step === 'vm' || failure.step === 'boot') {
+    return `the last attempt ended at step ${failure.step}: ${failure.reason}`;
+  }
+  return null;
+}
+
+function revisionMoved({ view }: Situation): boolean {
+  const chosen = view.record?.chosen;
+  return chosen !== undefined && view.agent.spec.revision > chosen.revision;
+}
+
+/** A higher revision over a server that ran: the old one goes now, the create row makes the new one. */
+export const replaceRow: Row = (situation) => {
+  const { view, server, wanted } = situation;
+  if (!wanted || server === null || situation.halfMade || !revisionMoved(situation)) return null;
+  const choice = chosen(situation);
+  if (choice === null) return unread;
+  if (choice.kind === 'none') return idle(situation, 'NoSuchOffer', choice.message);
+  const device = view.devices[0]?.nodeId;
+  return change({
+    kind: 'replace',
+    ...changeHead(situation),
+    customer: view.agent.spec.customer,
+    because: `revision ${view.agent.spec.revision} is asked for, revision ${view.record?.chosen?.revision} runs`,
+    server: server.id,
+    ...(device === undefined ? {} : { device }),
+    choice: choice.choice,
+    monthlyCost: choice.monthly,
+    since: view.agent.spec.access.since,
+  });
+};
+
+/** A server that never ran and whose making failed late goes on where it stopped. */
+export const resumeRow: Row = (situation) => {
+  const { view, server, wanted, halfMade, attempts, failure } = situation;
+  if (!wanted || server === null || !halfMade) return null;
+  const nonce = server.labels[labelNames.nonce];
+  if (nonce === undefined) return null;
+  if (attempts.kind === 'waiting') return retryLater(situation, attempts.dueMs, attempts.used);
+  return change({
+    kind: 'resume',
+    ...changeHead(situation),
+    because:
+      failure === null
+        ? 'its server is there and was never brought up'
+        : `the last attempt ended at step ${failure.step}: ${failure.reason}`,
+    server: server.id,
+    nonce: view.record?.server?.nonce ?? nonce,
+  });
+};
+
+/** One server with all our labels and none recorded. More than one is for people. */
+export const adoptRow: Row = (situation) => {
+  const { view, server, wanted, world } = situation;
+  if (!wanted || server !== null) return null;
+  const ours = view.others.filter((candidate) => carriesAllLabels(candidate, situation));
+  const candidate = ours[0];
+  if (candidate === undefined) return null;
+  if (ours.length > 1) {
+    return idle(
+      situation,
+      'SpareServer',
+      `${ours.length} servers carry this agent's labels and none is recorded: ${ours.map((one) => one.id).join(', ')}`,
+    );
+  }
+  return change({
+    kind: 'adopt',
+    ...changeHead(situation),
+    because: 'one server carries all of its labels and none is recorded',
+    server: candidate.id,
+    nonce: candidate.labels[labelNames.nonce] ?? '',
+    choice: {
+      revision: Number(candidate.labels[labelNames.revision] ?? view.agent.spec.revision),
+      plan: view.agent.spec.plan,
+      region: view.agent.spec.region,
+      location: candidate.location,
+      serverType: candidate.serverType,
+      image: candidate.image ?? world.catalog.image,
+    },
+  });
+};
+
+/** Nothing there: make one, wait for the next try, or give up once. */
+export const createRow: Row = (situation) => {
+  const { view, server, wanted, attempts } = situation;
+  if (!wanted || server !== null) return null;
+  if (view.others.length > 0) {
+    return idle(
+      situation,
+      'SpareServer',
+      `server ${view.others.map((one) => one.id).join(', ')} has this agent's name or labels but is not its own`,
+    );
+  }
+  if (attempts.kind === 'waiting') return retryLater(situation, attempts.dueMs, attempts.used);
+  if (attempts.kind === 'spent')
+    return giveUp(situation, attempts.used, attempts.last.reason ?? 'unknown');
+  const choice = chosen(situation);
+  if (choice === null) return unread;
+  if (choice.kind === 'none') return idle(situation, 'NoSuchOffer', choice.message);
+  const lost = view.record?.everRunning === true && view.record.server !== undefined;
+  const oldDevice = view.devices[0]?.nodeId;
+  return change({
+    kind: 'create',
+    ...changeHead(situation),
+    customer: view.agent.spec.customer,
+    because: lost
+      ? `its server ${view.record?.server?.id} is gone`
+      : 'access is granted and there is no server',
+    choice: choice.choice,
+    monthlyCost: choice.monthly,
+    since: view.agent.spec.access.since,
+    ...(oldDevice === undefined ? {} : { oldDevice }),
+  });
+};
+
+export function graceEnd({ view, world }: Situation): number {
+  const retired = view.agent.spec.retired;
+  if (retired === undefined) return Number.POSITIVE_INFINITY;
+  return Date.parse(retired.at) + world.policy.retire.graceHours * millisecondsAnHour;
+}
+
+/** What a giving up is remembered by in `told`, once a revision. */
+export function giveUpPurpose(revision: number): string {
+  return `gave-up/${revision}`;
+}
+
+function giveUp(situation: Situation, used: number, reason: string) {
+  const { view, world } = situation;
+  const revision = view.agent.spec.revision;
+  const told = view.record?.told.includes(giveUpPurpose(revision)) === true;
+  if (told && view.record?.claim === undefined) {
+    return idle(
+      situation,
+      'Failed',
+      `gave up after ${used} attempts (${reason}); a higher revision tries again`,
+    );
+  }
+  return change({
+    kind: 'giveUp',
+    ...changeHead(situation),
+    customer: view.agent.spec.customer,
+    because: `attempt ${used} failed: ${reason}`,
+    revision,
+    attempts: used,
+    refund: world.policy.refund.scope,
+  });
+}
+
+function nothingLeft(situation: Situation) {
+  const { view } = situation;
+  const retired = view.agent.spec.retired;
+  const fileGoes = view.agent.spec.access.state === 'ended';
+  if (!fileGoes && view.record?.gone !== undefined) {
+    return idle(
+      situation,
+      'PaidButRetired',
+      `retired by ${retired?.by ?? 'nobody'} while the subscription still pays; nothing is left of it`,
+    );
+  }
+  return {
+    kind: 'settled' as const,
+    settled: { agent: view.id, path: view.path, file: view.oid, fileGoes },
+  };
+}
+
+function retryLater(situation: Situation, dueMs: number, used: number) {
+  const { failure } = situation;
+  return idle(
+    situation,
+    'RetryLater',
+    `attempt ${used} failed at step ${failure?.step ?? 'unknown'}: ${failure?.reason ?? 'unknown'}`,
+    dueMs,
+  );
+}
+
+function chosen({ view, world, breakers }: Situation) {
+  const { catalog, offers } = world;
+  return pricedChoice({ spec: view.agent.spec, record: view.record, catalog, breakers }, offers);
+}
+
+function carriesAllLabels(server: ObservedServer, { view, world }: Situation): boolean {
+  const { labels } = server;
+  return (
+    labels[labelNames.fleet] === world.policy.fleet &&
+    labels[labelNames.agent] === view.id &&
+    labels[labelNames.subscription] === view.agent.spec.subscription &&
+    /^[0-9a-z]{16}$/.test(labels[labelNames.nonce] ?? '') &&
+    server.name === view.id
+  );
+}

@@ -1,0 +1,231 @@
+/**
+ * Decides which of the wanted changes run now. What goes beyond a limit is in the plan all the
+ * same: deferred (creates and disruptions, oldest first, with their place in the queue) or refused
+ * (destructive changes, all of the pending set at once). Limits are computed, never written down.
+ */
+import type { LimitName, PlanDocument } from '../../../schemas/generated/plan.ts';
+import { Failure } from '../failure.ts';
+import { cents, fleetMonthlyCost } from '../stack/cost.ts';
+import type { Breaker } from '../world/attempt.ts';
+import type { AgentRecord } from '../world/recorded.ts';
+import type { Change } from '../world/situation.ts';
+import { compareText, pricedServers, type World } from '../world/world.ts';
+import { approvalFor, endsAServer, judgeDestroys } from './destroy-window.ts';
+
+export type Deferred = PlanDocument['deferred'][number];
+export type Refused = PlanDocument['refused'][number];
+export type Limited = {
+  readonly changes: readonly Change[];
+  readonly deferred: readonly Deferred[];
+  readonly refused: readonly Refused[];
+  /** ms at which a window lets the refused set through; null where nothing is refused */
+  readonly windowFreeMs: number | null;
+};
+
+type Maker = Change & { kind: 'create' | 'replace' };
+type Postponed = { readonly change: Change; readonly limit: LimitName; readonly message: string };
+
+const hourMs = 3_600_000;
+
+export function limit(
+  wanted: readonly Change[],
+  world: World,
+  breakers: readonly Breaker[],
+): Limited {
+  const makers = limitMakers(wanted.filter(isMaker), world, breakers);
+  const resumes = limitResumes(wanted, breakers, world.nowMs, makers.passed.length > 0);
+  const disruptions = limitDisruptions(wanted.filter(disrupts), world);
+  const rest = wanted.filter(
+    (change) => !isMaker(change) && !disrupts(change) && change.kind !== 'resume',
+  );
+  const passed = [...rest, ...makers.passed, ...resumes.passed, ...disruptions.passed];
+  const destroys = limitDestroys(passed, world);
+  const postponed = [...makers.postponed, ...resumes.postponed, ...disruptions.postponed];
+  return {
+    changes: destroys.changes,
+    deferred: postponed.map((one, place) => ({ ...one, place: place + 1 })),
+    refused: destroys.refused,
+    windowFreeMs: destroys.freeAtMs,
+  };
+}
+
+function isMaker(change: Change): change is Maker {
+  return change.kind === 'create' || change.kind === 'replace';
+}
+
+function disrupts(change: Change): boolean {
+  return change.kind === 'power' || change.kind === 'resize' || change.kind === 'configure';
+}
+
+/** Oldest first. A replacement's new server obeys the same limits, else it is deferred whole. */
+function limitMakers(makers: readonly Maker[], world: World, breakers: readonly Breaker[]) {
+  const { limits } = world.policy;
+  const queue = [...makers].sort(
+    (a, b) => compareText(a.since, b.since) || compareText(a.agent, b.agent),
+  );
+  const perCustomer = startsPerCustomer(world.records, world.nowMs - hourMs);
+  const startedThisHour = [...perCustomer.values()].reduce((sum, count) => sum + count, 0);
+  let cost = makers.length === 0 ? 0 : costOfFleet(world);
+  const passed: Maker[] = [];
+  const postponed: Postponed[] = [];
+  for (const change of queue) {
+    const customer = perCustomer.get(change.customer) ?? 0;
+    const after = cents(cost + (change.kind === 'create' ? change.monthlyCost : 0));
+    const ceiling = world.catalog.plans[change.choice.plan]?.monthlyCeiling ?? 0;
+    const reason =
+      breakerOver(change, breakers, world.nowMs, passed.length > 0) ??
+      beyond(
+        'planCost',
+        change.monthlyCost > ceiling,
+        `${change.monthlyCost} a month is more than plan ${change.choice.plan} may cost (${ceiling})`,
+      ) ??
+      beyond(
+        'createsPerRun',
+        passed.length >= limits.createsPerRunMax,
+        `at most ${limits.createsPerRunMax} a run`,
+      ) ??
+      beyond(
+        'createsPerHour',
+        startedThisHour + passed.length >= limits.createsPerHourMax,
+        `at most ${limits.createsPerHourMax} an hour`,
+      ) ??
+      beyond(
+        'createsPerCustomerPerHour',
+        customer >= limits.createsPerCustomerPerHourMax,
+        `at most ${limits.createsPerCustomerPerHourMax} an hour for one customer`,
+      ) ??
+      beyond(
+        'fleetCost',
+        after > limits.fleetCostMonthlyMax,
+        `the fleet would cost ${after} a month, at most ${limits.fleetCostMonthlyMax} is allowed`,
+      );
+    if (reason !== null) {
+      postponed.push({ change, ...reason });
+      continue;
+    }
+    passed.push(change);
+    perCustomer.set(change.customer, customer + 1);
+    cost = after;
+  }
+  return { passed, postponed };
+}
+
+function costOfFleet(world: World): number {
+  if (world.offers === null) throw new Failure('Bug', 'a server is to be made and has no price');
+  return fleetMonthlyCost(world.offers, pricedServers(world));
+}
+
+function beyond(
+  limit: LimitName,
+  is: boolean,
+  message: string,
+): { limit: LimitName; message: string } | null {
+  return is ? { limit, message } : null;
+}
+
+/** While a breaker is open nothing is made; once its trial is due, the oldest one goes alone. */
+function breakerOver(
+  change: Maker,
+  breakers: readonly Breaker[],
+  nowMs: number,
+  trialTaken: boolean,
+) {
+  const open = breakers.find(
+    (breaker) => breaker.location === null || breaker.location === change.choice.location,
+  );
+  if (open === undefined) return null;
+  if (nowMs >= open.trialMs && !trialTaken) return null;
+  return { limit: 'breaker' as const, message: breakerMessage(open) };
+}
+
+export function breakerMessage(breaker: Breaker): string {
+  const where = breaker.location === null ? '' : ` in ${breaker.location}`;
+  return `${breaker.reason}${where}, ${breaker.failures} times since ${new Date(breaker.sinceMs).toISOString()}; next trial at ${new Date(breaker.trialMs).toISOString()}`;
+}
+
+function limitResumes(
+  wanted: readonly Change[],
+  breakers: readonly Breaker[],
+  nowMs: number,
+  trialTaken: boolean,
+) {
+  const open = breakers.find((breaker) => breaker.location === null);
+  const resumes = wanted.filter((change) => change.kind === 'resume');
+  if (open === undefined) return { passed: resumes, postponed: [] };
+  const trials = nowMs >= open.trialMs && !trialTaken ? 1 : 0;
+  return {
+    passed: resumes.slice(0, trials),
+    postponed: resumes
+      .slice(trials)
+      .map((change) => ({ change, limit: 'breaker' as const, message: breakerMessage(open) })),
+  };
+}
+
+/** Cutting off who does not pay goes before everything else that disturbs a running agent. */
+function limitDisruptions(disruptions: readonly Change[], world: World) {
+  const max = world.policy.limits.disruptionsPerRunMax;
+  const order = (change: Change) => (change.kind === 'power' ? (change.to === 'off' ? 0 : 1) : 2);
+  const queue = [...disruptions].sort(
+    (a, b) => order(a) - order(b) || compareText(a.agent, b.agent),
+  );
+  return {
+    passed: queue.slice(0, max),
+    postponed: queue.slice(max).map((change) => ({
+      change,
+      limit: 'disruptionsPerRun' as const,
+      message: `at most ${max} servers are disturbed in one run`,
+    })),
+  };
+}
+
+function limitDestroys(passed: readonly Change[], world: World) {
+  const marked = passed.map((change) => withApproval(change, world));
+  const pending = marked.filter(
+    (change) => endsAServer(change) && !('approval' in change && change.approval !== undefined),
+  );
+  const verdict = judgeDestroys(pending, world);
+  const order = (a: Change, b: Change) =>
+    compareText(a.agent, b.agent) || compareText(a.kind, b.kind);
+  if (verdict.kind === 'allowed')
+    return { changes: marked.sort(order), refused: [], freeAtMs: null };
+  const held = new Set(pending);
+  const { freeAtMs } = verdict;
+  const free = freeAtMs === null ? {} : { freeAt: new Date(freeAtMs).toISOString() };
+  return {
+    changes: marked.filter((change) => !held.has(change)).sort(order),
+    refused: pending
+      .sort(order)
+      .map((change) => ({ change, limit: verdict.limit, message: verdict.message, ...free })),
+    freeAtMs: verdict.freeAtMs,
+  };
+}
+
+function withApproval(change: Change, world: World): Change {
+  if (change.kind !== 'retire' && change.kind !== 'replace' && change.kind !== 'rollback')
+    return change;
+  const approval = approvalFor(change, world.approvals, world.records);
+  return approval === null ? change : { ...change, approval };
+}
+
+/** Nothing came of it, and the breaker says when the next trial is. */
+function wasSoldOut({ reason }: AgentRecord['attempts'][number]): boolean {
+  return reason === 'ResourceUnavailable' || reason === 'ResourceLimitExceeded';
+}
+
+/** Creates started within the hour, by customer: finished attempts and claims that still run. */
+function startsPerCustomer(records: readonly AgentRecord[], sinceMs: number): Map<string, number> {
+  const starts = new Map<string, number>();
+  for (const record of records) {
+    const ended = record.attempts.filter(
+      (attempt) =>
+        attempt.change === 'create' &&
+        Date.parse(attempt.started) > sinceMs &&
+        !wasSoldOut(attempt),
+    );
+    const running =
+      record.claim?.change === 'create' && Date.parse(record.claim.since) > sinceMs ? 1 : 0;
+    const count = ended.length + running;
+    if (count > 0) starts.set(record.customer, (starts.get(record.customer) ?? 0) + count);
+  }
+  return starts;
+}

@@ -1,0 +1,188 @@
+/**
+ * The plan as a value: everything that one tick decided, sorted and fingerprinted. A dry run prints
+ * it, apply carries it out, an auditor compares fingerprints.
+ */
+import type { PlanDocument } from '../../../schemas/generated/plan.ts';
+import { digest } from '../desired/digest.ts';
+import { Failure } from '../failure.ts';
+import { findOrphans, type OrphanFindings } from '../orphans/orphan.ts';
+import { cents, fleetMonthlyCost } from '../stack/cost.ts';
+import { type Breaker, openBreakers } from '../world/attempt.ts';
+import { idleLocks } from '../world/lock.ts';
+import type { ObservedServer, Offers } from '../world/observed.ts';
+import type { Change, Idle } from '../world/situation.ts';
+import { pricedServers, removedAgents, type World } from '../world/world.ts';
+import { type Diff, diff, diffAgain } from './diff.ts';
+import { breakerMessage, limit } from './limits.ts';
+
+export type Plan = PlanDocument;
+
+/** What the world makes of every agent, before limits. */
+export type Decided = {
+  readonly diff: Diff;
+  readonly found: OrphanFindings;
+  readonly breakers: readonly Breaker[];
+};
+
+export function decidedOf(world: World): Decided {
+  const breakers = openBreakers(world.records, world.policy, world.nowMs);
+  return { diff: diff(world, breakers), found: findOrphans(world), breakers };
+}
+
+/** Whether the plan depends on prices or addresses, or is to show what they cost. */
+export function needsDetails({ diff, found }: Decided): boolean {
+  const decisions = [diff.unread, diff.changes, diff.settled, found.orphans];
+  return decisions.some((list) => list.length > 0);
+}
+
+/** In a world that differs from the one decided on by its prices and addresses alone. */
+export function decidedAgain(world: World, before: Decided): Decided {
+  const found = before.found.orphans.length === 0 ? before.found : findOrphans(world);
+  return { ...before, diff: diffAgain(world, before.diff, before.breakers), found };
+}
+
+/**
+ * `plan = limit(diff(world), policy)`: pure; the order of the world's lists does not matter.
+ *
+ * @param decided what was decided on this very world, where somebody has asked already
+ */
+export function planOf(world: World, decided: Decided = decidedOf(world)): Plan {
+  const { diff, found, breakers } = decided;
+  if (diff.unread.length > 0)
+    throw new Failure('Bug', `${diff.unread.length} decisions depend on what was not read`);
+  const limited = limit([...diff.changes, ...found.changes], world, breakers);
+  const stop = world.stop ?? world.policy.pause?.reason;
+  const draft = {
+    apiVersion: 'aura.dev/v1' as const,
+    kind: 'Plan' as const,
+    fingerprint: '',
+    basis: {
+      fleet: world.policy.fleet,
+      main: world.main,
+      status: world.status,
+      at: new Date(world.nowMs).toISOString(),
+    },
+    reading: mutableReading(world),
+    ...(stop === undefined ? {} : { stop }),
+    fleet: stop === undefined ? world.fleet : ('none' as const),
+    changes: [...limited.changes],
+    deferred: [...limited.deferred],
+    refused: [...limited.refused],
+    idle: [...diff.idle],
+    orphans: [...found.orphans],
+    foreign: world.marks === null ? null : { ...world.marks.foreign },
+    locks: [...idleLocks(world)],
+    removed: world.observed.reading.kind === 'complete' ? [...removedAgents(world)] : [],
+    settled: [...diff.settled],
+    breakers: breakers.map((breaker) => ({
+      reason: breaker.reason,
+      scope: breaker.location === null ? 'all creates' : `creates in ${breaker.location}`,
+      since: new Date(breaker.sinceMs).toISOString(),
+      trialAt: new Date(breaker.trialMs).toISOString(),
+      message: breakerMessage(breaker),
+    })),
+    cost: costOf(world, limited.changes),
+    counts: {
+      files: world.files.length,
+      records: world.records.length,
+      servers: world.observed.servers.length,
+      devices: world.observed.devices.length,
+    },
+    nextDueAt: nextDue(
+      world,
+      diff.idle,
+      breakers.map((breaker) => breaker.trialMs),
+      limited.windowFreeMs,
+    ),
+  };
+  return { ...draft, fingerprint: fingerprintOf(draft) };
+}
+
+/** 64 hex over all but the fingerprint itself, the time and what merely counts down. */
+export function fingerprintOf(plan: Plan): string {
+  const { fingerprint: _own, nextDueAt: _due, pace: _pace, basis, ...rest } = plan;
+  return digest({ ...rest, basis: { ...basis, at: null } }, 64);
+}
+
+/** The i-th (from 1) of n parts: every agent in exactly one of them, whatever the plan's size. */
+export function shard(plan: Plan, i: number, n: number): Plan {
+  const mine = (agent: string) => Number.parseInt(digest(agent, 8), 16) % n === i - 1;
+  return { ...plan, changes: plan.changes.filter((change) => mine(change.agent)) };
+}
+
+/** Nothing to apply and nothing to settle. Refusals and waiting agents are no changes. */
+export function isEmptyPlan(plan: Plan): boolean {
+  const undecided = plan.orphans.filter(
+    (orphan) => orphan.decision === 'new' || orphan.decision === 'adopt',
+  );
+  return (
+    plan.fleet === 'none' &&
+    plan.changes.length + plan.removed.length + plan.settled.length + undecided.length === 0
+  );
+}
+
+/** Something a person should look at: exit code 3. */
+export function needsAttention(plan: Plan): boolean {
+  const frozen = plan.idle.some(
+    (one) => one.reason === 'Invalid' || one.reason === 'HoldBlocksRetirement',
+  );
+  return plan.refused.length > 0 || plan.reading.kind === 'partial' || frozen;
+}
+
+function mutableReading(world: World): Plan['reading'] {
+  const { reading } = world.observed;
+  if (reading.kind === 'complete') return { kind: 'complete' };
+  if (reading.kind === 'named') return { kind: 'named', agents: [...reading.agents].sort() };
+  return { kind: 'partial', reasons: reading.reasons.map((reason) => ({ ...reason })) };
+}
+
+/** null where no prices were read, because nothing changes. */
+function costOf(world: World, changes: readonly Change[]): Plan['cost'] {
+  const { offers } = world;
+  if (offers === null) return null;
+  const before = fleetMonthlyCost(offers, pricedServers(world));
+  const monthlyAfter = costAfter(before, changes, { servers: world.observed.servers, offers });
+  return { currency: offers.currency, monthlyBefore: before, monthlyAfter };
+}
+
+function costAfter(
+  before: number,
+  changes: readonly Change[],
+  priced: { readonly servers: readonly ObservedServer[]; readonly offers: Offers },
+): number {
+  const servers = new Map(priced.servers.map((server) => [server.id, server]));
+  const ends = (id: string) => {
+    const server = servers.get(id);
+    return server === undefined ? 0 : fleetMonthlyCost(priced.offers, [server]);
+  };
+  let after = before;
+  for (const change of changes) {
+    if (change.kind === 'create') after += change.monthlyCost;
+    if (change.kind === 'retire') for (const id of change.servers) after -= ends(id);
+    if (change.kind === 'rollback') after -= ends(change.server);
+    if (change.kind === 'replace') after += change.monthlyCost - ends(change.server);
+    if (change.kind === 'destroyOrphan' && change.resource === 'server') after -= ends(change.id);
+  }
+  return cents(after);
+}
+
+/** The earliest moment at which something becomes due without anybody's doing. */
+function nextDue(
+  world: World,
+  idles: readonly Idle[],
+  trials: readonly number[],
+  windowFreeMs: number | null,
+): string | null {
+  const due = [
+    ...idles.flatMap((idle) => (idle.until === undefined ? [] : [Date.parse(idle.until)])),
+    ...trials,
+    ...(windowFreeMs === null ? [] : [windowFreeMs]),
+    ...world.files.flatMap((file) =>
+      file.kind === 'valid' && file.agent.spec.access.until !== undefined
+        ? [Date.parse(file.agent.spec.access.until)]
+        : [],
+    ),
+  ].filter((at) => at > world.nowMs);
+  const [first] = due.sort((a, b) => a - b);
+  return first === undefined ? null : new Date(first).toISOString();
+}

@@ -1,0 +1,105 @@
+/**
+ * What holds back a decision that a row of the table has made: a stop, a pause, a hold, a reading that
+ * is not whole, or that the same failed a moment ago. The decision then becomes a word on why.
+ */
+
+import { impossible } from '../failure.ts';
+import { retryOf } from '../world/attempt.ts';
+import { type Decision, idle, type Situation } from '../world/situation.ts';
+
+/** What a stop, a pause, a hold or a partial reading forbids becomes a word on why. */
+export function permitted(situation: Situation, decision: Decision): Decision | null {
+  if (decision.kind === 'idle') return heldAnyway(situation) ?? decision;
+  if (decision.kind === 'unread') return decision;
+  const { world } = situation;
+  const what = decision.kind === 'settled' ? 'settle' : decision.change.kind;
+  if (world.stop !== null) return idle(situation, 'Stopped', `${what} waits: ${world.stop}`);
+  const pause = world.policy.pause;
+  if (pause !== undefined) return idle(situation, 'Paused', `${what} waits: ${pause.reason}`);
+  const held = heldBack(situation, decision);
+  if (held !== null) return held;
+  if (!situation.complete && needsWholeReading(decision)) {
+    if (isMerelyUnseen(situation, decision)) return null;
+    return idle(situation, 'PartialReading', `${what} waits for a complete reading`);
+  }
+  return decision;
+}
+
+/**
+ * Its server was recorded and is not in the part that was read: very likely it runs. The reading
+ * says once, for all of them, that it is partial; a word for each would be a record written for
+ * each, in every outage.
+ */
+function isMerelyUnseen({ view }: Situation, decision: Decision): boolean {
+  const made = decision.kind === 'change' && decision.change.kind === 'create';
+  return made && view.record?.server !== undefined;
+}
+
+function heldBack(situation: Situation, decision: Decision): Decision | null {
+  const { heldUntilMs, view } = situation;
+  if (heldUntilMs === null) return null;
+  const reason = view.agent.spec.hold?.reason ?? '';
+  if (decision.kind === 'change') {
+    const { change } = decision;
+    const cutsOff =
+      change.kind === 'power' && change.to === 'off' && view.agent.spec.access.state !== 'granted';
+    if (cutsOff) return null;
+    if (change.kind === 'retire') {
+      return idle(
+        situation,
+        'HoldBlocksRetirement',
+        `a hold keeps it from being retired: ${reason}`,
+        heldUntilMs,
+      );
+    }
+  }
+  return idle(situation, 'Held', `hands off: ${reason}`, heldUntilMs);
+}
+
+export function heldAnyway(situation: Situation): Decision | null {
+  const { heldUntilMs, view } = situation;
+  if (heldUntilMs === null) return null;
+  return idle(situation, 'Held', `hands off: ${view.agent.spec.hold?.reason ?? ''}`, heldUntilMs);
+}
+
+/**
+ * In a partial reading what was not seen is unknown: nothing is made or destroyed, and nothing is
+ * given up. What works on a server that was seen goes on, after a look at it by its id.
+ */
+function needsWholeReading(decision: Decision): boolean {
+  if (decision.kind !== 'change') return true;
+  switch (decision.change.kind) {
+    case 'create':
+    case 'rollback':
+    case 'replace':
+    case 'adopt':
+    case 'retire':
+    case 'giveUp':
+    case 'destroyOrphan':
+      return true;
+    case 'resume':
+    case 'power':
+    case 'resize':
+    case 'repair':
+    case 'configure':
+      return false;
+    default:
+      return impossible(decision.change);
+  }
+}
+
+/** A change that has failed waits before it is made again, but for one to a file that has changed. */
+export function waitsAfterFailure(situation: Situation, decision: Decision): Decision | null {
+  if (decision.kind !== 'change') return null;
+  const { view, world } = situation;
+  const { change } = decision;
+  // Tries have a rule of their own, and cutting off who has no access cannot wait.
+  const exempt = change.kind === 'create' || change.kind === 'resume';
+  if (exempt || (change.kind === 'power' && change.to === 'off')) return null;
+  if (view.record?.observedOid !== view.oid) return null;
+  const retry = retryOf(view.record, change.kind, world.policy);
+  if (retry === null || retry.dueMs <= world.nowMs) return null;
+  const { failures, last, dueMs } = retry;
+  const message = `${change.kind} failed ${failures} times, last at step ${last.step}: ${last.reason ?? 'unknown'}`;
+  return idle(situation, 'RetryLater', message, dueMs);
+}

@@ -1,0 +1,173 @@
+/**
+ * Decides the sentence that tells a customer what happens next. The first case that applies speaks:
+ * gone, frozen, on its way out, no access, switched off, given up, worked on, waiting, running.
+ */
+import type { Agent, AgentSpec } from '../desired/agent.ts';
+import { attemptState } from '../world/attempt.ts';
+import type { AgentRecord, Phase } from '../world/recorded.ts';
+import type { AgentStatusInput } from './agent-status.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+export function nextOf(input: AgentStatusInput, phase: Phase): string {
+  const { file, record } = input;
+  if (phase === 'retired') return 'Your agent has been deleted. Nothing of it is left.';
+  if (file === null) return 'Our team is looking at your agent. There is nothing you need to do.';
+  if (file.kind === 'invalid' || phase === 'frozen') {
+    return (
+      'The settings of your agent cannot be read, and until they are put right nothing about it ' +
+      'changes. Our team has been told.'
+    );
+  }
+  const { spec } = file.agent;
+  if (spec.retired !== undefined) return endOf(input, spec.retired);
+  if (spec.access.state === 'ended') {
+    return 'Your subscription has ended. Our team decides what becomes of your agent.';
+  }
+  if (spec.access.state === 'suspended') return suspendedNext(input, spec);
+  if (spec.power === 'stopped') return stoppedNext(record);
+  if (phase === 'failed') {
+    return 'Your agent could not be set up. Our team has been told and takes it from here.';
+  }
+  return record?.claim !== undefined
+    ? workNext(record.claim)
+    : (waitingNext(input, file.agent, phase) ?? settledNext(spec, phase));
+}
+
+/** A tombstone is there: why, and when it takes effect. */
+function endOf(input: AgentStatusInput, { at, by }: NonNullable<AgentSpec['retired']>): string {
+  const first = {
+    stripe: 'Your subscription has ended. Your agent',
+    customer: 'As you asked, your agent',
+    person: 'Your agent',
+    settle: 'Your agent',
+  }[by];
+  if (isHeld(input)) return `${first} is going to be deleted; our team keeps it for the moment.`;
+  const promised = `${first} is going to be deleted, with its data,`;
+  if (input.policy === null) return `${promised} within 24 hours.`;
+  const endMs = Date.parse(at) + input.policy.retire.graceHours * hourMs;
+  if (input.nowMs >= endMs) return `${first} is being deleted now, with its data.`;
+  return `${promised} at ${timeText(endMs)}.`;
+}
+
+function suspendedNext({ record, policy }: AgentStatusInput, { access }: AgentSpec): string {
+  const issues = access.issues ?? [];
+  if (issues.includes('PaymentIncomplete') && record?.server === undefined) {
+    return 'Your agent starts by itself once your first payment has arrived.';
+  }
+  const paused = issues.includes('CollectionPaused') || issues.includes('SubscriptionPaused');
+  const unpaid = ['PaymentPastDue', 'PaymentUnpaid', 'PaymentIncomplete'].some((issue) =>
+    issues.some((one) => one === issue),
+  );
+  const cause = issues.includes('PaymentDisputed')
+    ? ['a payment of yours is disputed', 'that is settled']
+    : paused
+      ? ['your subscription is paused', 'it is resumed']
+      : unpaid
+        ? ['the last payment failed', 'it is paid']
+        : ['your subscription is not active', 'it is active again'];
+  const off =
+    record?.server !== undefined && record.server.power !== 'off'
+      ? 'Your agent is being switched off'
+      : 'Your agent is switched off';
+  const first = `${off} because ${cause[0]}. It starts by itself once ${cause[1]}`;
+  if (policy === null || record?.server === undefined) return `${first}.`;
+  const endMs = Date.parse(access.since) + policy.retire.suspendedDays * dayMs;
+  return `${first}; otherwise it is going to be deleted after ${dayText(endMs)}.`;
+}
+
+function stoppedNext(record: AgentRecord | null): string {
+  if (record?.server === undefined) {
+    return 'Your agent is switched off. Its server is made when you start it.';
+  }
+  return record.server.power === 'off'
+    ? 'Your agent is switched off. It keeps its data and its address until you start it again.'
+    : 'Your agent is being switched off. It keeps its data and its address.';
+}
+
+/** Somebody is at it right now. */
+function workNext({ change, step }: NonNullable<AgentRecord['claim']>): string {
+  switch (change) {
+    case 'create':
+    case 'resume':
+    case 'adopt':
+      if (step === 'configure') {
+        return 'Your agent is being installed on its server. This takes a few minutes.';
+      }
+      return step === 'join' || step === 'verify'
+        ? 'Your agent is joining its private network and is ready in a moment.'
+        : 'The server of your agent is being created. This takes a minute or two.';
+    case 'replace':
+      return 'Your agent is getting a fresh server, as asked.';
+    case 'rollback':
+      return 'The last try did not work and is being cleared away. A fresh one follows.';
+    case 'power':
+      return 'Your agent is being started.';
+    default:
+      return 'Your agent is being brought up to date.';
+  }
+}
+
+/** Nobody is at it, although something is to be done: what it waits for. */
+function waitingNext(input: AgentStatusInput, agent: Agent, phase: Phase): string | null {
+  const { record, policy, nowMs } = input;
+  if (isHeld(input)) return 'Our team is working on your agent by hand.';
+  if (phase === 'running') return null;
+  if (hasCondition(record, 'Paused')) {
+    return 'All work is paused for the moment. Your agent keeps its place and goes on afterwards.';
+  }
+  const tries = policy === null ? null : attemptState(record, agent.spec.revision, policy, nowMs);
+  if (tries?.kind === 'waiting') {
+    const tried = tries.used === 1 ? 'The first try' : 'The last try';
+    return `${tried} did not work. The next one starts at ${timeText(tries.dueMs)}.`;
+  }
+  const deferred = record?.conditions.find(({ type }) => type === 'Deferred');
+  if (deferred?.reason === 'Breaker') {
+    return 'Our provider cannot give us a server at the moment. We keep trying by ourselves.';
+  }
+  const { deferral } = input;
+  if (deferral !== undefined) {
+    return `Your agent is waiting for its turn: place ${deferral.place} of ${deferral.waiting}.`;
+  }
+  return deferred === undefined ? null : 'Your agent is waiting for its turn.';
+}
+
+function settledNext({ access }: AgentSpec, phase: Phase): string {
+  if (phase === 'queued') return 'Your agent is next: its server is made within a few minutes.';
+  if (phase === 'creating' || phase === 'configuring' || phase === 'joining') {
+    return 'The setup of your agent goes on within a few minutes.';
+  }
+  if (phase !== 'running') return 'Your agent is started within a few minutes.';
+  const issues = access.issues ?? [];
+  if (access.until === undefined) return 'Your agent is running. There is nothing you need to do.';
+  const until = timeText(Date.parse(access.until));
+  if (issues.includes('PaymentPastDue') || issues.includes('PaymentUnpaid')) {
+    return `Your last payment failed. Your agent keeps running until ${until}; please pay by then.`;
+  }
+  return `Your subscription ends at ${until}. Your agent runs until then.`;
+}
+
+function isHeld({ file, policy, nowMs }: AgentStatusInput): boolean {
+  const hold = file?.kind === 'valid' ? file.agent.spec.hold : undefined;
+  if (hold === undefined) return false;
+  const longestMs =
+    policy === null
+      ? Number.POSITIVE_INFINITY
+      : Date.parse(hold.since) + policy.hold.daysMax * dayMs;
+  return nowMs < Math.min(Date.parse(hold.until), longestMs);
+}
+
+function hasCondition(record: AgentRecord | null, type: string): boolean {
+  return record?.conditions.some((one) => one.type === type) === true;
+}
+
+/** e.g. `2026-11-22 13:00 UTC` */
+function timeText(ms: number): string {
+  const iso = new Date(ms).toISOString();
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}
+
+function dayText(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}

@@ -1,0 +1,51 @@
+/**
+ * Since when an agent that should run has had no running server, as far as file and record say. The
+ * clock does not start again with each further try, phase or step, and it does not run before the
+ * agent was entitled.
+ */
+import type { AgentFile } from '../desired/agent.ts';
+import type { AgentRecord, Attempt } from '../world/recorded.ts';
+
+const tries: ReadonlySet<string> = new Set(['create', 'resume', 'adopt']);
+const offPhases: ReadonlySet<string> = new Set(['stopped', 'suspended', 'stopping', 'retired']);
+
+/** ms; null where it runs, or where it was asked to run by a commit that no tick has seen yet. */
+export function lackingSince(
+  file: AgentFile & { readonly kind: 'valid' },
+  record: AgentRecord | null,
+): number | null {
+  const entitledMs = Date.parse(file.agent.spec.access.since);
+  if (record === null) return entitledMs;
+  const { server, everRunning, phase, phaseSince, observedOid } = record;
+  if (server !== undefined && everRunning && server.power !== 'off') return null;
+  if (offPhases.has(phase)) {
+    // Switched on again a moment ago: access may be years old. What it waits for is the next tick.
+    if (accessIsNews(file, phaseSince)) return entitledMs;
+    if (observedOid !== file.oid || phaseSince === undefined) return null;
+    return Math.max(entitledMs, Date.parse(phaseSince));
+  }
+  const lostMs = record.destroyed
+    .filter(({ kind }) => kind !== 'assumed')
+    .map(({ at }) => Date.parse(at));
+  return Math.max(entitledMs, ...lostMs, beganMs(record) ?? entitledMs);
+}
+
+/** Access came after the agent was switched off: that is what it waits for since. */
+function accessIsNews(file: AgentFile & { kind: 'valid' }, phaseSince: string | undefined) {
+  return phaseSince !== undefined && file.agent.spec.access.since > phaseSince;
+}
+
+/** The first try after it last ran; null for one that never ran, whose queueing counts too. */
+function beganMs(record: AgentRecord): number | null {
+  const { attempts, claim, phaseSince, server } = record;
+  const last = attempts.findLastIndex(isSuccess);
+  const off = server !== undefined && record.everRunning;
+  if (last < 0 && !off) return null;
+  const first = off ? undefined : attempts.slice(last + 1).find(({ change }) => tries.has(change));
+  const began = first?.started ?? claim?.since ?? phaseSince;
+  return began === undefined ? null : Date.parse(began);
+}
+
+function isSuccess({ change, outcome }: Attempt): boolean {
+  return tries.has(change) && outcome === 'succeeded';
+}

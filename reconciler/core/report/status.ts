@@ -1,0 +1,204 @@
+/**
+ * Decides what a record says to people after a tick: the phase and the conditions of an agent whose
+ * record nobody is working on. The same facts give the same record, so that a converged tick writes
+ * nothing. What effects depend on (server, claim, attempts, …) is apply's and never touched here.
+ */
+import type { AgentFile } from '../desired/agent.ts';
+import { shouldRun } from '../desired/agent.ts';
+import { giveUpPurpose } from '../plan/existence.ts';
+import type { Plan } from '../plan/plan.ts';
+import { type AgentRecord, type Condition, newRecord, type Phase } from '../world/recorded.ts';
+import type { Idle } from '../world/situation.ts';
+
+type Deferred = Plan['deferred'][number];
+type Refused = Plan['refused'][number];
+
+/** What a plan says about one agent. */
+export type Mention = {
+  readonly idle: readonly Idle[];
+  readonly deferred: Deferred | null;
+  readonly refused: Refused | null;
+  readonly changing: boolean;
+};
+
+/** The plan's mentions by agent id. Agents that are not in it are converged. */
+export function mentionsOf(plan: Plan): ReadonlyMap<string, Mention> {
+  const mentions = new Map<string, Mention>();
+  const add = (agent: string, part: Partial<Mention>) => {
+    const before = mentions.get(agent) ?? {
+      idle: [],
+      deferred: null,
+      refused: null,
+      changing: false,
+    };
+    mentions.set(agent, { ...before, ...part });
+  };
+  for (const idle of plan.idle)
+    add(idle.agent, { idle: [...(mentions.get(idle.agent)?.idle ?? []), idle] });
+  for (const deferred of plan.deferred) add(deferred.change.agent, { deferred });
+  for (const refused of plan.refused) add(refused.change.agent, { refused });
+  for (const change of plan.changes)
+    if (change.kind !== 'destroyOrphan') add(change.agent, { changing: true });
+  return mentions;
+}
+
+/** The record as it should read now; null where it reads so already, or is somebody's to write. */
+export function statusAfter(
+  file: AgentFile,
+  record: AgentRecord | null,
+  mention: Mention | undefined,
+  nowMs: number,
+): AgentRecord | null {
+  if (record?.claim !== undefined || (record === null && file.kind === 'invalid')) return null;
+  // What is being made gets its record from the claim; one that waits is shown as queued.
+  if (record === null && (mention === undefined || mention.changing)) return null;
+  const base =
+    record ??
+    (file.kind === 'valid'
+      ? newRecord(file.id, file.agent.spec.subscription, file.agent.spec.customer)
+      : null);
+  if (base === null) return null;
+  const now = new Date(nowMs).toISOString();
+  const phase = phaseOf(file, base, mention);
+  const conditions = conditionsOf(file, base, mention, now);
+  const next: AgentRecord = {
+    ...base,
+    phase,
+    ...(phase === base.phase && base.phaseSince !== undefined ? {} : { phaseSince: now }),
+    observedOid: file.oid,
+    conditions,
+  };
+  return record !== null && sameStatus(record, next) ? null : next;
+}
+
+function phaseOf(file: AgentFile, record: AgentRecord, mention: Mention | undefined): Phase {
+  if (file.kind === 'invalid') return 'frozen';
+  if (record.gone !== undefined) return 'retired';
+  if (file.agent.spec.retired !== undefined) return 'retiring';
+  if (mention?.idle.some((idle) => idle.reason === 'Failed') === true) return 'failed';
+  if (record.server === undefined && !shouldRun(file.agent)) return offPhase(file);
+  if (record.server === undefined)
+    return record.told.includes(giveUpPurpose(file.agent.spec.revision)) ? 'failed' : 'queued';
+  if (!record.everRunning) return record.phase;
+  if (shouldRun(file.agent)) return record.server.power === 'off' ? 'updating' : 'running';
+  return record.server.power === 'off' ? offPhase(file) : 'stopping';
+}
+
+function offPhase(file: AgentFile & { kind: 'valid' }): Phase {
+  return file.agent.spec.access.state === 'granted' ? 'stopped' : 'suspended';
+}
+
+const typeOfIdle: Readonly<Record<Idle['reason'], string | null>> = {
+  Invalid: 'Frozen',
+  Stopped: 'Paused',
+  Paused: 'Paused',
+  Held: 'Held',
+  HoldBlocksRetirement: 'Held',
+  Busy: null,
+  PartialReading: 'Observing',
+  RetryLater: 'Retrying',
+  GraceRunning: 'Retiring',
+  RevisionBehind: 'Attention',
+  ResizeImpossible: 'Attention',
+  NoSuchOffer: 'Attention',
+  Failed: 'Failed',
+  EndedNotRetired: 'Attention',
+  PaidButRetired: 'Attention',
+  SpareServer: 'Attention',
+  HostKeyUnknown: 'Attention',
+  ForeignFirewall: 'Attention',
+  ServerGone: 'Attention',
+  // Not every tick asks for it: a condition would come and go.
+  Deprecated: null,
+};
+
+function conditionsOf(
+  file: AgentFile,
+  record: AgentRecord,
+  mention: Mention | undefined,
+  now: string,
+): Condition[] {
+  const wanted: Omit<Condition, 'since'>[] = [];
+  const say = (type: string, reason: string, message: string) =>
+    wanted.push({
+      type,
+      status: 'True',
+      reason,
+      message: message.slice(0, 1000),
+      observedOid: file.oid,
+    });
+  for (const idle of mention?.idle ?? []) {
+    const type = typeOfIdle[idle.reason];
+    if (type !== null)
+      say(
+        type,
+        idle.reason,
+        idle.until === undefined ? idle.message : `${idle.message} (until ${idle.until})`,
+      );
+  }
+  const { deferred, refused } = mention ?? {};
+  if (deferred)
+    say(
+      'Deferred',
+      capitalised(deferred.limit),
+      `${deferred.change.kind} waits: ${deferred.message}`,
+    );
+  if (refused)
+    say(
+      'Refused',
+      capitalised(refused.limit),
+      `${refused.change.kind} is refused: ${refused.message}`,
+    );
+  const issues = file.kind === 'valid' ? (file.agent.spec.access.issues ?? []) : [];
+  const [issue] = issues;
+  if (issue !== undefined) say('Billing', issue, `Stripe's side says: ${issues.join(', ')}`);
+  return wanted
+    .sort((a, b) => (`${a.type}/${a.reason}` < `${b.type}/${b.reason}` ? -1 : 1))
+    .map((condition) => ({ ...condition, since: sinceOf(condition, record, now) }));
+}
+
+/** A condition keeps its time while type, status and reason last. */
+function sinceOf(condition: Omit<Condition, 'since'>, record: AgentRecord, now: string): string {
+  const before = record.conditions.find(
+    (one) =>
+      one.type === condition.type &&
+      one.status === condition.status &&
+      one.reason === condition.reason,
+  );
+  return before?.since ?? now;
+}
+
+function sameStatus(a: AgentRecord, b: AgentRecord): boolean {
+  const part = (record: AgentRecord) =>
+    JSON.stringify([record.phase, record.observedOid, record.conditions.map(conditionKey)]);
+  return part(a) === part(b);
+}
+
+function conditionKey(condition: Condition): readonly string[] {
+  return [condition.type, condition.status, condition.reason, condition.message, condition.since];
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The record of an agent of whom nothing is left; null where it says so already. */
+export function gone(record: AgentRecord, at: string, file: string): AgentRecord | null {
+  if (record.gone !== undefined || record.claim !== undefined) return null;
+  const {
+    server: _server,
+    tailnet: _tailnet,
+    hostKey: _hostKey,
+    configured: _configured,
+    ...rest
+  } = record;
+  return {
+    ...rest,
+    phase: 'retired',
+    phaseSince: at,
+    observedOid: file,
+    conditions: [],
+    everRunning: false,
+    gone: at,
+  };
+}

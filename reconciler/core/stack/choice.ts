@@ -1,0 +1,74 @@
+/**
+ * Chooses where and on what an agent's server runs: once per revision, then recorded. A changed
+ * catalog concerns later revisions only.
+ */
+import type { Choice } from '../../../schemas/generated/plan.ts';
+import type { AgentSpec } from '../desired/agent.ts';
+import type { Catalog } from '../desired/catalog.ts';
+import type { Breaker } from '../world/attempt.ts';
+import type { Offer, Offers } from '../world/observed.ts';
+import type { AgentRecord } from '../world/recorded.ts';
+
+export type { Choice };
+
+export type ChoiceOutcome =
+  | { readonly kind: 'chosen'; readonly choice: Choice }
+  /** nothing of what the catalog allows is sold */
+  | { readonly kind: 'none'; readonly message: string };
+
+export type ChoiceInput = {
+  readonly spec: AgentSpec;
+  readonly record: AgentRecord | null;
+  readonly catalog: Catalog;
+  readonly offers: Offers;
+  readonly breakers: readonly Breaker[];
+};
+
+export function choose(input: ChoiceInput): ChoiceOutcome {
+  const { spec, record, catalog, offers } = input;
+  const earlier = record?.chosen;
+  const closed = new Set(input.breakers.map((breaker) => breaker.location));
+  if (earlier !== undefined && earlier.revision === spec.revision) {
+    // Only a server that never came up may still move, and only away from a place that is sold out.
+    if (record?.everRunning === true || !closed.has(earlier.location)) {
+      return { kind: 'chosen', choice: earlier };
+    }
+  }
+  const plan = catalog.plans[spec.plan];
+  if (plan === undefined) return { kind: 'none', message: `the catalog has no plan ${spec.plan}` };
+  const region = catalog.regions[spec.region];
+  if (region === undefined)
+    return { kind: 'none', message: `the catalog has no region ${spec.region}` };
+  const serverType = plan.serverTypes[spec.region];
+  if (serverType === undefined) {
+    return { kind: 'none', message: `plan ${spec.plan} is not sold in region ${spec.region}` };
+  }
+  const sold = region.locations.filter(
+    (location) => offerOf(offers, serverType, location)?.available === true,
+  );
+  const location = sold.find((candidate) => !closed.has(candidate)) ?? sold[0];
+  if (location === undefined) {
+    return {
+      kind: 'none',
+      message: `Hetzner sells ${serverType} in none of ${region.locations.join(', ')}`,
+    };
+  }
+  return {
+    kind: 'chosen',
+    choice: {
+      revision: spec.revision,
+      plan: spec.plan,
+      region: spec.region,
+      location,
+      serverType,
+      image: catalog.image,
+    },
+  };
+}
+
+export function offerOf(offers: Offers, serverType: string, location: string): Offer | null {
+  return (
+    offers.list.find((offer) => offer.serverType === serverType && offer.location === location) ??
+    null
+  );
+}

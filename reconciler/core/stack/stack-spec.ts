@@ -1,0 +1,185 @@
+/**
+ * What a Terraform stack should hold, as a value: one stack an agent, one that the fleet shares,
+ * and the empty one that retires. Synthesis (cdktf/) turns it into JSON.
+ */
+
+import { digest } from '../desired/digest.ts';
+import type { Policy } from '../desired/policy.ts';
+import { type WantedFirewall, wantedFirewalls } from '../world/firewall.ts';
+import { agentStateKey, labelNames } from '../world/observed.ts';
+import type { Choice } from './choice.ts';
+
+export type AgentStackSpec = {
+  readonly kind: 'agent';
+  readonly stateKey: string;
+  readonly pollIntervalMs: number;
+  readonly server: {
+    readonly name: string;
+    readonly serverType: string;
+    readonly location: string;
+    readonly image: string;
+    readonly userData: string;
+    readonly labels: Readonly<Record<string, string>>;
+    /** ids of the keys that people break the glass with */
+    readonly sshKeys: readonly string[];
+  };
+};
+
+export type FleetStackSpec = {
+  readonly kind: 'fleet';
+  readonly stateKey: string;
+  readonly pollIntervalMs: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly firewalls: readonly WantedFirewall[];
+  readonly breakGlassKey: { readonly name: string; readonly publicKey: string } | null;
+};
+
+/** Everything in the state goes: for retiring and rolling back, behind a gate of recorded ids. */
+export type EmptyStackSpec = {
+  readonly kind: 'empty';
+  readonly stateKey: string;
+  readonly pollIntervalMs: number;
+};
+
+export type StackSpec = AgentStackSpec | FleetStackSpec | EmptyStackSpec;
+
+/** Terraform's address of the server in an agent's stack. */
+export const serverAddress = 'hcloud_server.agent';
+
+export type AgentStackInput = {
+  readonly policy: Policy;
+  readonly agent: string;
+  readonly subscription: string;
+  readonly customer: string;
+  readonly choice: Choice;
+  readonly nonce: string;
+  /** UNIX seconds of the create */
+  readonly created: number;
+  readonly userData: string;
+  readonly sshKeys: readonly string[];
+  /** whether port 22 is open: while the VM is bootstrapped */
+  readonly bootstrap: boolean;
+};
+
+export function agentStackSpec(input: AgentStackInput): AgentStackSpec {
+  const { policy, choice } = input;
+  return {
+    kind: 'agent',
+    stateKey: agentStateKey(policy.fleet, input.agent),
+    pollIntervalMs: policy.apply.pollIntervalMs,
+    server: {
+      name: input.agent,
+      serverType: choice.serverType,
+      location: choice.location,
+      image: choice.image,
+      userData: input.userData,
+      labels: {
+        [labelNames.fleet]: policy.fleet,
+        [labelNames.agent]: input.agent,
+        [labelNames.subscription]: input.subscription,
+        [labelNames.customer]: input.customer,
+        [labelNames.created]: String(input.created),
+        [labelNames.revision]: String(choice.revision),
+        [labelNames.nonce]: input.nonce,
+        [labelNames.spec]: specHash(input),
+        ...(input.bootstrap ? { [labelNames.bootstrap]: '1' } : {}),
+      },
+      sshKeys: input.sshKeys,
+    },
+  };
+}
+
+/** 32 hex over what an agent's stack depends on: not formatting, nor this program's version. */
+export function specHash(
+  input: Pick<
+    AgentStackInput,
+    'agent' | 'subscription' | 'customer' | 'choice' | 'nonce' | 'policy'
+  >,
+): string {
+  const { agent, subscription, customer, choice, nonce, policy } = input;
+  return digest({ fleet: policy.fleet, agent, subscription, customer, choice, nonce }, 32);
+}
+
+export function emptyStackSpec(policy: Policy, agent: string): EmptyStackSpec {
+  return {
+    kind: 'empty',
+    stateKey: agentStateKey(policy.fleet, agent),
+    pollIntervalMs: policy.apply.pollIntervalMs,
+  };
+}
+
+export function fleetStackSpec(policy: Policy): FleetStackSpec {
+  const publicKey = policy.ssh.breakGlassPublicKey;
+  return {
+    kind: 'fleet',
+    stateKey: fleetStateKey(policy.fleet),
+    pollIntervalMs: policy.apply.pollIntervalMs,
+    labels: { [labelNames.fleet]: policy.fleet },
+    firewalls: wantedFirewalls(policy),
+    breakGlassKey: publicKey === undefined ? null : { name: breakGlassName(policy), publicKey },
+  };
+}
+
+/** The one key that the project keeps for when nothing else opens a server. */
+export function breakGlassName({ fleet }: Policy): string {
+  return `${fleet}-break-glass`;
+}
+
+export function fleetStateKey(fleet: string): string {
+  return `${fleet}/fleet/terraform.tfstate`;
+}
+
+export type UserDataInput = {
+  readonly agent: string;
+  /** OpenSSH public key of the CA whose certificates open the VM */
+  readonly caPublicKey: string;
+  /** the seeded host key pair, void after the first task */
+  readonly hostPrivateKey: string;
+  readonly hostPublicKey: string;
+};
+
+/**
+ * cloud-init's configuration: whom sshd trusts, and the host key that the first connection expects.
+ * Nothing else secret goes in: user data can be read from the metadata service for ever.
+ * https://cloudinit.readthedocs.io/en/latest/reference/modules.html#ssh
+ */
+export function userDataOf(input: UserDataInput): string {
+  // A text of several lines stays inside its block, whatever it says.
+  const block = (text: string, indent: number) =>
+    text
+      .trimEnd()
+      .split(/\r?\n/)
+      .map((line) => ' '.repeat(indent) + line)
+      .join('\n');
+  return [
+    '#cloud-config',
+    'disable_root: false',
+    'ssh_pwauth: false',
+    'ssh_deletekeys: true',
+    'ssh_keys:',
+    '  ed25519_private: |',
+    block(input.hostPrivateKey, 4),
+    `  ed25519_public: ${oneLine(input.hostPublicKey)}`,
+    'write_files:',
+    '  - path: /etc/ssh/aura_user_ca.pub',
+    "    permissions: '0644'",
+    '    content: |',
+    block(input.caPublicKey, 6),
+    '  - path: /etc/ssh/auth_principals/root',
+    "    permissions: '0644'",
+    '    content: |',
+    block(input.agent, 6),
+    '  - path: /etc/ssh/sshd_config.d/10-aura.conf',
+    "    permissions: '0644'",
+    '    content: |',
+    '      TrustedUserCAKeys /etc/ssh/aura_user_ca.pub',
+    '      AuthorizedPrincipalsFile /etc/ssh/auth_principals/%u',
+    '      PasswordAuthentication no',
+    '',
+  ].join('\n');
+}
+
+/** A public key is one line; what would follow it is none of it. */
+function oneLine(text: string): string {
+  return text.trim().split(/\r?\n/)[0] ?? '';
+}

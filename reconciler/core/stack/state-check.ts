@@ -1,0 +1,136 @@
+/**
+ * Decides where Terraform's state of one agent, the agent's record and the server at Hetzner tell
+ * different stories: which server, which labels, and who holds the lock. Every disagreement is said,
+ * not only the first.
+ */
+import { labelNames, type ObservedServer } from '../world/observed.ts';
+import type { AgentRecord } from '../world/recorded.ts';
+import { serverAddress } from './stack-spec.ts';
+
+/** What Terraform remembers of a stack. */
+export type StoredState = {
+  readonly serial: number;
+  /** sorted by address */
+  readonly resources: readonly StoredResource[];
+};
+export type StoredResource = {
+  /** e.g. `hcloud_server.agent` */
+  readonly address: string;
+  readonly id: string | null;
+  readonly name: string | null;
+  /** null where this kind of resource has none */
+  readonly labels: Readonly<Record<string, string>> | null;
+  /** a create that failed half way: Terraform would replace it */
+  readonly tainted: boolean;
+};
+export type StoredLock = { readonly id: string; readonly who: string; readonly created: string };
+
+export type StateCase = {
+  readonly fleet: string;
+  readonly agent: string;
+  readonly record: AgentRecord | null;
+  /** the server that the record names, or else the one of the agent's name; null where there is none */
+  readonly server: ObservedServer | null;
+  readonly state: StoredState | null;
+  readonly lock: StoredLock | null;
+  /** whether a run works on the agent now: then a lock is in order */
+  readonly busy: boolean;
+};
+
+export type Disagreement = {
+  readonly about: 'state' | 'server' | 'labels' | 'name' | 'tainted' | 'resources' | 'lock';
+  readonly message: string;
+};
+
+/** In a fixed order; empty where all of them tell the same. */
+export function disagreements(on: StateCase): readonly Disagreement[] {
+  return [...aboutState(on), ...aboutServer(on), ...aboutLabels(on), ...aboutLock(on)];
+}
+
+/** Whether a rebuild, which is an import of this server into a fresh state, would put it right. */
+export function isRebuildable({ record, server }: Pick<StateCase, 'record' | 'server'>): boolean {
+  return record?.server !== undefined && server !== null && record.server.id === server.id;
+}
+
+function aboutState({ state, server, record }: StateCase): readonly Disagreement[] {
+  const said: Disagreement[] = [];
+  if (state === null && server !== null) {
+    said.push(say('state', `server ${server.id} is there and no state knows it`));
+  }
+  if (state !== null && server === null) {
+    const known = held(state)?.id ?? null;
+    const what = known === null ? 'holds no server' : `holds server ${known}`;
+    said.push(say('state', `there is no server, and a state that ${what}`));
+  }
+  if (record?.server !== undefined && server === null) {
+    said.push(say('server', `the record names server ${record.server.id}, which is not there`));
+  }
+  for (const { address, id } of state?.resources ?? []) {
+    if (address === serverAddress) continue;
+    said.push(say('resources', `the state also holds ${address} (${id ?? 'no id'})`));
+  }
+  return said;
+}
+
+function aboutServer({ state, server, record, agent }: StateCase): readonly Disagreement[] {
+  const said: Disagreement[] = [];
+  const stored = state === null ? null : held(state);
+  if (state !== null && stored === null && server !== null) {
+    said.push(say('server', `the state holds no server, and ${server.id} is there`));
+  }
+  if (stored !== null && server !== null && stored.id !== server.id) {
+    said.push(say('server', `the state holds server ${stored.id}, and ${server.id} is there`));
+  }
+  if (record?.server === undefined && server !== null) {
+    said.push(say('server', `server ${server.id} is there and no record names it`));
+  }
+  if (server !== null && server.name !== agent) {
+    said.push(say('name', `server ${server.id} is called ${server.name}`));
+  }
+  if (stored?.tainted === true) {
+    said.push(say('tainted', `Terraform would replace server ${stored.id}: its create failed`));
+  }
+  return said;
+}
+
+/** The bootstrap door comes and goes beside Terraform, which does not look at it. */
+function aboutLabels({ state, server, record, fleet, agent }: StateCase): readonly Disagreement[] {
+  if (server === null) return [];
+  const said: Disagreement[] = [];
+  const expected: readonly (readonly [string, string | undefined])[] = [
+    [labelNames.fleet, fleet],
+    [labelNames.agent, agent],
+    [labelNames.nonce, record?.server?.nonce],
+  ];
+  for (const [name, value] of expected) {
+    const has = server.labels[name];
+    if (value !== undefined && has !== value) {
+      said.push(say('labels', `${name} is ${has ?? 'missing'} on the server, not ${value}`));
+    }
+  }
+  const stored = state === null ? null : held(state);
+  if (stored?.labels == null || stored.id !== server.id) return said;
+  const names = new Set([...Object.keys(stored.labels), ...Object.keys(server.labels)]);
+  for (const name of [...names].filter((one) => one !== labelNames.bootstrap).sort()) {
+    const [then, now] = [stored.labels[name], server.labels[name]];
+    if (then !== now) {
+      const message = `${name} is ${then ?? 'missing'} in the state and ${now ?? 'missing'} on the server`;
+      said.push(say('labels', message));
+    }
+  }
+  return said;
+}
+
+function aboutLock({ lock, busy }: StateCase): readonly Disagreement[] {
+  if (lock === null || busy) return [];
+  const message = `${lock.who} has held the lock ${lock.id} since ${lock.created}, and no run works on the agent`;
+  return [say('lock', message)];
+}
+
+function held(state: StoredState): StoredResource | null {
+  return state.resources.find(({ address }) => address === serverAddress) ?? null;
+}
+
+function say(about: Disagreement['about'], message: string): Disagreement {
+  return { about, message };
+}

@@ -1,0 +1,82 @@
+/**
+ * Decides whether a reading can be true at all. A listing that answers 200 and lacks half of the
+ * fleet is more likely a wrong token than a fleet that vanished: nothing may be destroyed, made or
+ * replaced because of it.
+ */
+import type { AgentFile } from '../desired/agent.ts';
+import type { Policy } from '../desired/policy.ts';
+import { labelNames, type Observed, type PartialReason, type Reading } from './observed.ts';
+import { unsaidEnd } from './progress.ts';
+import { type AgentRecord, recordId } from './recorded.ts';
+
+export type ReadingInput = {
+  readonly files: readonly AgentFile[];
+  readonly records: readonly AgentRecord[];
+  readonly observed: Omit<Observed, 'reading'>;
+  /** what the adapters could not read whole, and records that could not be parsed */
+  readonly partial: readonly PartialReason[];
+  /** whether branch `status` exists */
+  readonly statusExists: boolean;
+  readonly policy: Policy;
+};
+
+export function readingOf(input: ReadingInput): Reading {
+  const reasons = [
+    ...input.partial,
+    ...missingServers(input),
+    ...missingFiles(input),
+    ...missingStatus(input),
+  ];
+  if (reasons.length === 0) return { kind: 'complete' };
+  const text = (reason: PartialReason) => `${reason.source} ${reason.detail}`;
+  return { kind: 'partial', reasons: reasons.sort((a, b) => (text(a) < text(b) ? -1 : 1)) };
+}
+
+function missingServers({ records, observed, policy }: ReadingInput): readonly PartialReason[] {
+  const seen = new Set(observed.servers.map((server) => server.id));
+  // One that a run was about to end is gone by our own doing, whether that run lived to say so or not.
+  const live = records.filter(
+    (record) =>
+      record.gone === undefined && record.server !== undefined && unsaidEnd(record) === null,
+  );
+  const missing = live.filter((record) => !seen.has(record.server?.id ?? ''));
+  if (!implausible(missing.length, live.length, policy)) return [];
+  return [
+    {
+      source: 'servers',
+      detail: `${missing.length} of ${live.length} recorded servers are not in the listing`,
+    },
+  ];
+}
+
+function missingFiles({ records, files, policy }: ReadingInput): readonly PartialReason[] {
+  const filed = new Set(files.map((file) => file.id));
+  const live = records.filter((record) => record.gone === undefined);
+  const missing = live.filter((record) => !filed.has(recordId(record)));
+  if (!implausible(missing.length, live.length, policy)) return [];
+  return [
+    { source: 'files', detail: `${missing.length} of ${live.length} recorded agents have no file` },
+  ];
+}
+
+/** Servers of ours and not one record: the branch was lost or rewound, it is not a new installation. */
+function missingStatus({ statusExists, observed, policy }: ReadingInput): readonly PartialReason[] {
+  const ours = observed.servers.filter(
+    (server) => server.labels[labelNames.fleet] === policy.fleet,
+  );
+  if (statusExists || ours.length === 0) return [];
+  return [
+    {
+      source: 'status',
+      detail: `branch status is missing while ${ours.length} servers carry our labels`,
+    },
+  ];
+}
+
+function implausible(missing: number, known: number, policy: Policy): boolean {
+  const { limits } = policy;
+  return (
+    missing > limits.destroysAlwaysAllowedPerDay &&
+    missing > (known * limits.missingPercentMax) / 100
+  );
+}

@@ -1,0 +1,202 @@
+/**
+ * How a record changes while a run works on its agent: the claim that keeps others out, the steps,
+ * what became of the attempt, and the facts about the server. Pure: who writes it adds the time.
+ */
+import { type Failure, failureReasons } from '../failure.ts';
+import type { ObservedServer } from './observed.ts';
+import type { AgentRecord, Attempt, Claim, Phase, Step } from './recorded.ts';
+
+const attemptsKept = 20;
+const destroyedKept = 50;
+const timingsKept = 12;
+
+export type ClaimKind = Claim['change'];
+export type DestroyKind = AgentRecord['destroyed'][number]['kind'];
+
+/** Work on a server that is being brought up shows its steps to the customer. */
+const bringsUp: ReadonlySet<ClaimKind> = new Set(['create', 'resume']);
+
+export function claimed(
+  record: AgentRecord,
+  claim: Pick<Claim, 'run' | 'change' | 'nonce'>,
+  nowMs: number,
+  leaseMs: number,
+): AgentRecord {
+  const since = new Date(nowMs).toISOString();
+  const until = new Date(nowMs + leaseMs).toISOString();
+  const next = { ...record, claim: { ...claim, since, until, step: 'claim' as const } };
+  return atStep(next, 'claim', since);
+}
+
+/** A new server begins with nothing of an earlier one's. */
+export function beginning(
+  record: AgentRecord,
+  chosen: NonNullable<AgentRecord['chosen']>,
+  hostKey: string,
+): AgentRecord {
+  const {
+    server: _server,
+    configured: _configured,
+    tailnet: _tailnet,
+    gone: _gone,
+    timings: _timings,
+    ...rest
+  } = record;
+  return { ...rest, chosen, hostKey, everRunning: false };
+}
+
+export function atStep(record: AgentRecord, step: Step, at: string): AgentRecord {
+  const { claim } = record;
+  if (claim === undefined) return record;
+  const phase = phaseAt(claim.change, step, record.phase);
+  return {
+    ...record,
+    phase,
+    ...(phase === record.phase && record.phaseSince !== undefined ? {} : { phaseSince: at }),
+    claim: { ...claim, step, stepSince: at },
+    ...(bringsUp.has(claim.change) ? { timings: timed(record.timings, step, at) } : {}),
+  };
+}
+
+function phaseAt(change: ClaimKind, step: Step, before: Phase): Phase {
+  if (change === 'retire') return 'retiring';
+  if (change === 'power' || change === 'rollback' || change === 'giveUp') return before;
+  if (!bringsUp.has(change)) return 'updating';
+  if (step === 'configure') return 'configuring';
+  if (step === 'join' || step === 'verify') return 'joining';
+  return 'creating';
+}
+
+/** A step that is entered again is shown with its last time. */
+function timed(
+  timings: AgentRecord['timings'],
+  step: Step,
+  at: string,
+): NonNullable<AgentRecord['timings']> {
+  return [...(timings ?? []).filter((one) => one.step !== step), { step, at }].slice(-timingsKept);
+}
+
+export function withServer(
+  record: AgentRecord,
+  server: ObservedServer,
+  nonce: string,
+): AgentRecord {
+  return {
+    ...record,
+    server: {
+      id: server.id,
+      nonce,
+      created: server.created,
+      ...(server.ipv4 === null ? {} : { ipv4: server.ipv4 }),
+      ...(server.ipv6 === null ? {} : { ipv6: server.ipv6 }),
+      power: server.status === 'off' ? 'off' : 'on',
+    },
+  };
+}
+
+export function withPower(record: AgentRecord, power: 'on' | 'off', at: string): AgentRecord {
+  if (record.server === undefined) return record;
+  return { ...record, server: { ...record.server, power, disrupted: at } };
+}
+
+/** The server is gone, and how: what the limits count. Said once for each server. */
+export function withoutServer(
+  record: AgentRecord,
+  destroyed: AgentRecord['destroyed'][number],
+): AgentRecord {
+  const {
+    server: _server,
+    hostKey: _hostKey,
+    configured: _configured,
+    tailnet: _tailnet,
+    ...rest
+  } = record;
+  const known = record.destroyed.some((one) => one.server === destroyed.server);
+  return {
+    ...rest,
+    everRunning: false,
+    destroyed: known ? record.destroyed : [...record.destroyed, destroyed].slice(-destroyedKept),
+  };
+}
+
+const endings: Readonly<Partial<Record<ClaimKind, DestroyKind>>> = {
+  retire: 'retire',
+  replace: 'replace',
+  rollback: 'rollback',
+};
+
+/** How its server was about to be ended by a run that did not come to say whether it did; null else. */
+export function unsaidEnd(record: AgentRecord): DestroyKind | null {
+  const last = record.attempts.at(-1);
+  const unsaid = last?.outcome === 'succeeded' ? undefined : last?.change;
+  const change = record.claim?.change ?? unsaid;
+  return change === undefined ? null : (endings[change] ?? null);
+}
+
+/**
+ * A recorded server is proven gone: by itself, or by a run that could not say so any more. The
+ * latter counts for the limits.
+ */
+export function withLostServer(record: AgentRecord, at: string): AgentRecord {
+  const { claim: _ours, ...earlier } = record;
+  const kind = unsaidEnd(earlier);
+  if (record.server === undefined || kind === null) return record;
+  return withoutServer(record, { at, server: record.server.id, kind });
+}
+
+/** The work is done: the claim goes, and the attempt is remembered. */
+export function succeeded(record: AgentRecord, at: string): AgentRecord {
+  const { claim } = record;
+  if (claim === undefined) return record;
+  const next = released(record, { outcome: 'succeeded' }, at);
+  if (!bringsUp.has(claim.change)) return next;
+  return {
+    ...next,
+    phase: 'running',
+    phaseSince: at,
+    everRunning: true,
+    timings: timed(record.timings, 'done', at),
+  };
+}
+
+export function failed(record: AgentRecord, failure: Failure, at: string): AgentRecord {
+  const { reason, fate, scope } = failure;
+  const message = failure.message.slice(0, 600);
+  return released(record, { outcome: 'failed', reason, fate, scope, message }, at);
+}
+
+/** It ended because something else was asked for: no attempt is used up, nothing is undone. */
+export function superseded(record: AgentRecord, failure: Failure, at: string): AgentRecord {
+  const message = failure.message.slice(0, 600);
+  return released(record, { outcome: 'superseded', reason: failure.reason, message }, at);
+}
+
+/**
+ * A claim that is found with its run over: the run died, or could not find out what it did. That was
+ * a try too; were it not counted, an agent that kills its run every time would be tried for ever.
+ */
+export function crashed(record: AgentRecord, at: string): AgentRecord {
+  const message = 'its run ended without saying what became of it';
+  const { fate, scope } = failureReasons.Crashed;
+  return released(record, { outcome: 'failed', reason: 'Crashed', fate, scope, message }, at);
+}
+
+type Ending = Pick<Attempt, 'outcome' | 'reason' | 'fate' | 'scope' | 'message'>;
+
+function released(record: AgentRecord, ending: Ending, at: string): AgentRecord {
+  // Most records have none, and there are many: only what changes is copied.
+  if (record.claim === undefined) return record;
+  const { claim, ...rest } = record;
+  const location = record.chosen?.location;
+  const attempt: Attempt = {
+    change: claim.change,
+    revision: record.chosen?.revision ?? 1,
+    run: claim.run,
+    started: claim.since,
+    ended: at,
+    step: claim.step,
+    ...ending,
+    ...(location === undefined ? {} : { location }),
+  };
+  return { ...rest, attempts: [...record.attempts, attempt].slice(-attemptsKept) };
+}

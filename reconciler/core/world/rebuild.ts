@@ -1,0 +1,219 @@
+/**
+ * Decides what the records would say that were lost with branch `status`: identity, choices, server
+ * ids, nonces and devices, from the files, the servers' own labels, the states and the tailnet.
+ *
+ * What nobody can know any more is assumed on the side on which nothing is destroyed: every server
+ * has run, and the windows of destructive changes are full for a day. A record that can be read is
+ * left as it is, and where two servers claim to be one agent's and no state says which, a person
+ * decides.
+ */
+import type { AgentFile, AgentId } from '../desired/agent.ts';
+import type { Catalog } from '../desired/catalog.ts';
+import type { Policy } from '../desired/policy.ts';
+import {
+  agentOfServer,
+  deviceTag,
+  labelNames,
+  type ObservedDevice,
+  type ObservedServer,
+  serverIsOn,
+} from './observed.ts';
+import { type AgentRecord, newRecord, type RecordFile } from './recorded.ts';
+import { agentOfDevice, compareText } from './world.ts';
+
+export type RebuildInput = {
+  readonly nowMs: number;
+  readonly policy: Policy;
+  readonly catalog: Catalog;
+  readonly files: readonly AgentFile[];
+  /** those that are still there, readable or not */
+  readonly records: readonly RecordFile[];
+  readonly servers: readonly ObservedServer[];
+  readonly devices: readonly ObservedDevice[];
+  /** the server that each agent's state holds, where somebody has looked */
+  readonly stateServers: ReadonlyMap<AgentId, string>;
+};
+
+export type Rebuilt = {
+  /** sorted by agent */
+  readonly records: readonly AgentRecord[];
+  /** agents whose record can be read, and stays */
+  readonly kept: number;
+  /** what a person has to look at, sorted */
+  readonly left: readonly { readonly agent: string; readonly why: string }[];
+};
+
+export function rebuildRecords(input: RebuildInput): Rebuilt {
+  const readable = new Set(input.records.flatMap((one) => (one.kind === 'valid' ? [one.id] : [])));
+  const byAgent = serversByAgent(input);
+  const devices = devicesByAgent(input);
+  const records: AgentRecord[] = [];
+  const left: { agent: string; why: string }[] = [];
+  const filed = new Set<AgentId>();
+  for (const file of input.files) {
+    const { id } = file;
+    if (id === null) continue;
+    filed.add(id);
+    const candidates = byAgent.get(id) ?? [];
+    if (readable.has(id) || candidates.length === 0) continue;
+    const server = theServer(candidates, input.stateServers.get(id));
+    const why = server === null ? spare(candidates) : mismatch(file, server);
+    if (server === null || why !== null) left.push({ agent: id, why: why ?? spare(candidates) });
+    else records.push(recordOf(input, file, { server, devices: devices.get(id) ?? [] }));
+  }
+  for (const [id, servers] of byAgent) {
+    if (filed.has(id) || readable.has(id)) continue;
+    const ids = servers.map((server) => server.id).join(', ');
+    left.push({ agent: id, why: `it has no file; server ${ids} will be proposed as an orphan` });
+  }
+  return {
+    records: withFullWindows(records, input).sort((a, b) => compareText(a.name, b.name)),
+    kept: readable.size,
+    left: left.sort((a, b) => compareText(a.agent, b.agent)),
+  };
+}
+
+/** Agents of whom more than one server claims to be: their states say which, and have to be read. */
+export function ambiguousAgents(input: Omit<RebuildInput, 'stateServers'>): readonly AgentId[] {
+  const several = [...serversByAgent(input)].filter(([, servers]) => servers.length > 1);
+  return several.map(([id]) => id).sort(compareText);
+}
+
+function serversByAgent({ servers, policy }: Pick<RebuildInput, 'servers' | 'policy'>) {
+  const groups = new Map<AgentId, ObservedServer[]>();
+  for (const server of servers) {
+    const id = agentOfServer(server, policy.fleet);
+    if (id === null) continue;
+    groups.set(id, [...(groups.get(id) ?? []), server]);
+  }
+  for (const group of groups.values()) group.sort((a, b) => compareText(a.id, b.id));
+  return groups;
+}
+
+function devicesByAgent({ devices, policy }: RebuildInput) {
+  const groups = new Map<AgentId, ObservedDevice[]>();
+  for (const device of devices) {
+    const id = agentOfDevice(device);
+    if (id === null || !device.tags.includes(deviceTag(policy.fleet))) continue;
+    groups.set(id, [...(groups.get(id) ?? []), device]);
+  }
+  return groups;
+}
+
+function theServer(
+  candidates: readonly ObservedServer[],
+  stateServer: string | undefined,
+): ObservedServer | null {
+  const [only] = candidates;
+  if (only !== undefined && candidates.length === 1) return only;
+  return candidates.find(({ id }) => id === stateServer) ?? null;
+}
+
+function spare(candidates: readonly ObservedServer[]): string {
+  const ids = candidates.map(({ id }) => id).join(', ');
+  return `servers ${ids} all say that they are its, and no state says which is`;
+}
+
+const noncePattern = /^[0-9a-z]{16}$/;
+
+/** Why this server is not taken for the file's; null where it is. */
+function mismatch(file: AgentFile, { id, labels }: ObservedServer): string | null {
+  const subscription = labels[labelNames.subscription];
+  if (subscription === undefined || labels[labelNames.customer] === undefined)
+    return `server ${id} does not say whose it is: labels are missing`;
+  if (!noncePattern.test(labels[labelNames.nonce] ?? ''))
+    return `server ${id} carries no nonce, which every later change needs`;
+  if (file.kind === 'valid' && file.agent.spec.subscription !== subscription)
+    return `server ${id} is of subscription ${subscription}, and the file of ${file.agent.spec.subscription}`;
+  return null;
+}
+
+type Found = { readonly server: ObservedServer; readonly devices: readonly ObservedDevice[] };
+
+function recordOf(input: RebuildInput, file: AgentFile, found: Found): AgentRecord {
+  const { server, devices } = found;
+  const { labels } = server;
+  const id = file.id as AgentId;
+  const base = newRecord(
+    id,
+    labels[labelNames.subscription] ?? '',
+    labels[labelNames.customer] ?? '',
+  );
+  const tailnet = deviceOf(devices);
+  return {
+    ...base,
+    phase: serverIsOn(server) ? 'running' : 'stopped',
+    phaseSince: new Date(input.nowMs).toISOString(),
+    server: {
+      id: server.id,
+      nonce: labels[labelNames.nonce] ?? '',
+      created: server.created,
+      ...(server.ipv4 === null ? {} : { ipv4: server.ipv4 }),
+      ...(server.ipv6 === null ? {} : { ipv6: server.ipv6 }),
+      power: serverIsOn(server) ? 'on' : 'off',
+    },
+    chosen: chosenOf(input, file, server),
+    ...(tailnet === null ? {} : { tailnet }),
+    everRunning: true,
+  };
+}
+
+/** The one that is online, the newest of several. */
+function deviceOf(devices: readonly ObservedDevice[]): NonNullable<AgentRecord['tailnet']> | null {
+  const order = (one: ObservedDevice) => `${one.online ? 1 : 0} ${one.created} ${one.nodeId}`;
+  const device = [...devices].sort((a, b) => compareText(order(a), order(b))).at(-1);
+  const [address] = device?.addresses ?? [];
+  if (device === undefined || address === undefined) return null;
+  return { nodeId: device.nodeId, address, name: device.name };
+}
+
+/** What the server is says what was chosen; the file's words are taken where they fit, or none do. */
+function chosenOf(
+  { catalog }: RebuildInput,
+  file: AgentFile,
+  server: ObservedServer,
+): NonNullable<AgentRecord['chosen']> {
+  const { serverType, location, image, labels } = server;
+  const spec = file.kind === 'valid' ? file.agent.spec : null;
+  const regions = Object.keys(catalog.regions)
+    .filter((name) => catalog.regions[name]?.locations.includes(location))
+    .sort(compareText);
+  const region = preferred(spec?.region, regions) ?? 'unknown';
+  const plans = Object.keys(catalog.plans)
+    .filter((name) => catalog.plans[name]?.serverTypes[region] === serverType)
+    .sort(compareText);
+  const revision = Number(labels[labelNames.revision]);
+  return {
+    revision: Number.isInteger(revision) && revision > 0 ? revision : (spec?.revision ?? 1),
+    // A guess here would be a resize later: without a plan of that type the file's own is right.
+    plan: preferred(spec?.plan, plans) ?? 'unknown',
+    region,
+    location,
+    serverType,
+    image: image ?? catalog.image,
+  };
+}
+
+function preferred(own: string | undefined, fitting: readonly string[]): string | undefined {
+  return own !== undefined && (fitting.includes(own) || fitting.length === 0) ? own : fitting[0];
+}
+
+const destroyedMax = 50;
+
+/** As many as every limit allows, spread over the records: not one more is let through for a day. */
+function withFullWindows(records: readonly AgentRecord[], input: RebuildInput): AgentRecord[] {
+  const { limits } = input.policy;
+  const needed = Math.max(
+    limits.destroysAlwaysAllowedPerDay,
+    limits.destroysPerHourMax,
+    limits.destroysPerDayMax,
+  );
+  const each = Math.min(destroyedMax, Math.ceil(needed / Math.max(1, records.length)));
+  const at = new Date(input.nowMs).toISOString();
+  const destroyed = Array.from({ length: each }, (_, place) => ({
+    at,
+    server: `assumed-${place + 1}`,
+    kind: 'assumed' as const,
+  }));
+  return records.map((record) => ({ ...record, destroyed }));
+}

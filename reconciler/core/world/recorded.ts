@@ -1,0 +1,87 @@
+/**
+ * The machine's own notes about one agent, on branch `status`.
+ *
+ * Every effect is decided against the fields that describe effects; notes for people (conditions,
+ * timings, phase) may change under a plan without making it stale. `effectHash` is over the former.
+ */
+import { createHash } from 'node:crypto';
+import type { AgentRecord, Attempt, Condition, Step } from '../../../schemas/generated/status.ts';
+import { type AgentId, parseAgentId } from '../desired/agent.ts';
+import { Failure } from '../failure.ts';
+
+export type { AgentRecord, Attempt, Condition, Step };
+export type Claim = NonNullable<AgentRecord['claim']>;
+export type Phase = AgentRecord['phase'];
+
+/** What the Forge says of a run that holds a claim. */
+export type RunState = 'running' | 'over' | 'unknown';
+
+/** A record as it stands at a commit of branch `status`. */
+export type RecordFile =
+  | {
+      readonly kind: 'valid';
+      readonly id: AgentId;
+      readonly path: string;
+      readonly record: AgentRecord;
+    }
+  | {
+      readonly kind: 'invalid';
+      readonly id: AgentId | null;
+      readonly path: string;
+      readonly why: string;
+    };
+
+/** 32 hex over what effects depend on; `none` for no record. */
+export function effectHash(record: AgentRecord | null): string {
+  if (record === null) return 'none';
+  const effect = {
+    claim:
+      record.claim === undefined
+        ? null
+        : [record.claim.run, record.claim.since, record.claim.nonce],
+    server: record.server === undefined ? null : [record.server.id, record.server.nonce],
+    chosen: record.chosen ?? null,
+    configured: record.configured ?? null,
+    tailnet: record.tailnet?.nodeId ?? null,
+    everRunning: record.everRunning,
+    attempts: record.attempts.length,
+    lastAttempt: record.attempts.at(-1)?.ended ?? null,
+    told: record.told,
+    gone: record.gone ?? null,
+  };
+  return createHash('sha256').update(JSON.stringify(effect)).digest('hex').slice(0, 32);
+}
+
+/** The first record of an agent: nothing has happened yet. */
+export function newRecord(id: AgentId, subscription: string, customer: string): AgentRecord {
+  return {
+    apiVersion: 'aura.dev/v1',
+    kind: 'AgentStatus',
+    name: id,
+    subscription,
+    customer,
+    phase: 'queued',
+    conditions: [],
+    everRunning: false,
+    attempts: [],
+    destroyed: [],
+    told: [],
+  };
+}
+
+/**
+ * A claim keeps others out while its run may still act: released means gone from the record; the
+ * Forge saying that the run is over frees it; a lease that ran out frees it where the Forge does
+ * not know the run.
+ */
+export function claimIsLive(claim: Claim | undefined, nowMs: number, run: RunState): boolean {
+  if (claim === undefined || run === 'over') return false;
+  if (run === 'running') return true;
+  return nowMs < Date.parse(claim.until);
+}
+
+export function recordId(record: AgentRecord): AgentId {
+  const id = parseAgentId(record.name);
+  if (id === null) throw new Failure('Bug', `a record is named ${record.name}`);
+  return id;
+}

@@ -1,0 +1,135 @@
+/**
+ * One agent's case before it is decided: the view, and what follows from it without any rule about
+ * what to do. The rows of the decision table (core/existence, core/upkeep) read this and nothing else.
+ */
+import type { Change, Idle, PlanDocument } from '../../../schemas/generated/plan.ts';
+import { shouldRun } from '../desired/agent.ts';
+import {
+  type AttemptState,
+  attemptState,
+  type Breaker,
+  type LastFailure,
+  lastFailure,
+} from './attempt.ts';
+import { labelNames, type ObservedServer, serverIsOn } from './observed.ts';
+import { crashed } from './progress.ts';
+import { claimIsLive, effectHash } from './recorded.ts';
+import type { AgentView, World } from './world.ts';
+
+export type { Change, Idle };
+export type IdleReason = Idle['reason'];
+export type Settled = PlanDocument['settled'][number];
+
+/** What is decided for one agent in one tick. */
+export type Decision =
+  | { readonly kind: 'change'; readonly change: Change }
+  | { readonly kind: 'idle'; readonly idle: Idle }
+  | { readonly kind: 'settled'; readonly settled: Settled }
+  /** depends on prices or addresses, which were not read: they are, and then it is decided again */
+  | { readonly kind: 'unread' };
+
+export type Situation = {
+  readonly world: World;
+  readonly view: AgentView;
+  readonly breakers: readonly Breaker[];
+  readonly wanted: boolean;
+  readonly complete: boolean;
+  /** the agent's server: the recorded one, or the one that carries the nonce of a dead claim */
+  readonly server: ObservedServer | null;
+  /** that server never reached `running`: it may be rolled back or resumed */
+  readonly halfMade: boolean;
+  readonly attempts: AttemptState;
+  readonly failure: LastFailure | null;
+  /** ms until which a hold keeps hands off; null without one */
+  readonly heldUntilMs: number | null;
+};
+
+/** A row of the decision table: null where it does not apply. */
+export type Row = (situation: Situation) => Decision | null;
+
+export function situationOf(
+  view: AgentView,
+  world: World,
+  breakers: readonly Breaker[],
+): Situation {
+  const { agent, record } = view;
+  const server = view.recorded ?? serverOfDeadClaim(view);
+  // Where the claim is live, nothing is decided at all; a dead run's was a try like any other.
+  const ended = record === null ? null : crashed(record, new Date(world.nowMs).toISOString());
+  return {
+    world,
+    view,
+    breakers,
+    wanted: shouldRun(agent),
+    // Who was looked up by name and not found is not there, as in a complete listing.
+    complete: world.observed.reading.kind !== 'partial',
+    server,
+    halfMade: server !== null && record?.everRunning !== true,
+    attempts: attemptState(ended, agent.spec.revision, world.policy, world.nowMs),
+    failure:
+      record === null ? null : lastFailure(record, record.chosen?.revision ?? agent.spec.revision),
+    heldUntilMs: heldUntil(view, world),
+  };
+}
+
+export function hasLiveClaim(view: AgentView, world: World): boolean {
+  const claim = view.record?.claim;
+  if (claim === undefined) return false;
+  return claimIsLive(claim, world.nowMs, world.runs.get(claim.run) ?? 'unknown');
+}
+
+export const unread: Decision = { kind: 'unread' };
+
+export function change(change: Change): Decision {
+  return { kind: 'change', change };
+}
+
+export function idle(
+  situation: Situation,
+  reason: IdleReason,
+  message: string,
+  untilMs?: number,
+): Decision {
+  const { view } = situation;
+  const until = untilMs === undefined ? {} : { until: new Date(untilMs).toISOString() };
+  return {
+    kind: 'idle',
+    idle: { agent: view.id, path: view.path, file: view.oid, reason, message, ...until },
+  };
+}
+
+/** What every change of this agent carries: whose it is and what it was decided on. */
+export function changeHead(situation: Situation): {
+  agent: string;
+  basis: { path: string; file: string; record: string };
+} {
+  const { view } = situation;
+  return {
+    agent: view.id,
+    basis: { path: view.path, file: view.oid, record: effectHash(view.record) },
+  };
+}
+
+/** The recorded server is on, or was when last seen and this reading says nothing about it. */
+export function isOrWasOn(situation: Situation): boolean {
+  const { server, view, complete } = situation;
+  if (server !== null) return serverIsOn(server);
+  return !complete && view.record?.server !== undefined && view.record.server.power !== 'off';
+}
+
+function serverOfDeadClaim(view: AgentView): ObservedServer | null {
+  const claim = view.record?.claim;
+  // A run that died while it took a server back made none: that one may have run, and is taken again.
+  if (claim === undefined || claim.change === 'adopt') return null;
+  const { nonce } = claim;
+  return view.others.find((server) => server.labels[labelNames.nonce] === nonce) ?? null;
+}
+
+/** A hold that was written for longer than the policy allows ends when the policy says. */
+function heldUntil(view: AgentView, world: World): number | null {
+  const hold = view.agent.spec.hold;
+  if (hold === undefined) return null;
+  const longest = Date.parse(hold.since) + world.policy.hold.daysMax * 86_400_000;
+  const until = Math.min(Date.parse(hold.until), longest);
+  return world.nowMs < until ? until : null;
+}

@@ -1,0 +1,315 @@
+/** What a subscription says of an agent that has a file: every status and oddity. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  type BilledSubscription,
+  subscriptionStatuses,
+} from '../../../reconciler/core/billing/billing.ts';
+import { desire } from '../../../reconciler/core/billing/desire.ts';
+import { withRetired } from '../../../reconciler/core/desired/agent-file.ts';
+import {
+  days,
+  ended,
+  fileText,
+  follow,
+  inputOf,
+  other,
+  pro,
+  seconds,
+  since,
+  starter,
+} from '../../builders/billed.ts';
+import { agentNo, at, catalogOf, idNo, nowMs, policyOf } from '../../builders/world.ts';
+
+describe('access of an agent that has a file, by status', () => {
+  const past = { state: 'granted', since, until: '2026-11-29T12:00:00Z' };
+  const now = '2026-11-22T12:00:00Z';
+  const waiving = { behavior: 'void', resumesAt: null } as const;
+  const table: readonly [string, Partial<BilledSubscription>, object][] = [
+    ['active', {}, { state: 'granted', since }],
+    ['trialing', { status: 'trialing', trialEnd: seconds(60) }, { state: 'granted', since }],
+    ['past_due, in its grace', { status: 'past_due' }, { ...past, issues: ['PaymentPastDue'] }],
+    [
+      'unpaid, without a grace',
+      { status: 'unpaid' },
+      { state: 'suspended', since: now, issues: ['PaymentUnpaid'] },
+    ],
+    [
+      'incomplete',
+      { status: 'incomplete' },
+      { state: 'suspended', since: now, issues: ['PaymentIncomplete'] },
+    ],
+    [
+      'paused',
+      { status: 'paused' },
+      { state: 'suspended', since: now, issues: ['SubscriptionPaused'] },
+    ],
+    ['canceled', ended, { state: 'ended', since: '2026-11-22T11:00:00Z' }],
+    ['incomplete_expired', { status: 'incomplete_expired' }, { state: 'ended', since: now }],
+    [
+      'collection paused and the money waived',
+      { pauseCollection: waiving },
+      { state: 'suspended', since: now, issues: ['CollectionPaused'] },
+    ],
+    ...(['keep_as_draft', 'mark_uncollectible'] as const).map(
+      (behavior): [string, Partial<BilledSubscription>, object] => [
+        `collection paused with ${behavior}`,
+        { pauseCollection: { behavior, resumesAt: null } },
+        { state: 'granted', since, issues: ['CollectionPaused'] },
+      ],
+    ),
+    [
+      'an announced end',
+      { cancelAt: seconds(600) },
+      { state: 'granted', since, until: '2026-11-22T22:00:00Z' },
+    ],
+    [
+      'the end of the period',
+      { cancelAtPeriodEnd: true, currentPeriodEnd: seconds(60) },
+      { state: 'granted', since, until: '2026-11-22T13:00:00Z' },
+    ],
+    [
+      'an end before the grace is over',
+      { status: 'past_due', cancelAt: seconds(600) },
+      { state: 'granted', since, until: '2026-11-22T22:00:00Z', issues: ['PaymentPastDue'] },
+    ],
+    [
+      'past_due and the money waived',
+      { status: 'past_due', pauseCollection: waiving },
+      { state: 'suspended', since: now, issues: ['CollectionPaused', 'PaymentPastDue'] },
+    ],
+    [
+      'canceled while its collection was paused',
+      { ...ended, pauseCollection: waiving },
+      { state: 'ended', since: '2026-11-22T11:00:00Z' },
+    ],
+  ];
+  for (const [name, part, access] of table) {
+    it(name, () => assert.deepEqual(follow(part).spec.access, access));
+  }
+
+  it('every status is in the table', () => {
+    const seen = new Set(['active', ...table.map(([, part]) => part.status ?? 'active')]);
+    assert.deepEqual([...seen].sort(), [...subscriptionStatuses].sort());
+  });
+
+  it('the policy may let a waived collection run', () => {
+    const policy = policyOf('entitlement: {pausedCollection: granted}\n');
+    const { spec } = follow({ pauseCollection: waiving }, fileText(), { policy });
+    assert.deepEqual([spec.access.state, spec.access.issues], ['granted', ['CollectionPaused']]);
+  });
+});
+
+describe('a grace', () => {
+  const owing = follow({ status: 'past_due' }).text;
+  const later = (minutes: number) => ({ nowMs: nowMs + minutes * 60_000 });
+
+  it('is not moved by a later reading', () => {
+    const again = desire(inputOf({ status: 'past_due' }, owing, later(6 * days)));
+    assert.equal(again.kind, 'unchanged');
+  });
+
+  it('ends at its time, and grants no second one, whatever the status becomes', () => {
+    const over = follow({ status: 'past_due' }, owing, later(7 * days));
+    assert.deepEqual(over.spec.access, {
+      state: 'suspended',
+      since: '2026-11-29T12:00:00Z',
+      issues: ['PaymentPastDue'],
+    });
+    const policy = policyOf('entitlement: {unpaidGraceDays: 9}\n');
+    const worse = follow({ status: 'unpaid' }, over.text, { ...later(8 * days), policy });
+    assert.deepEqual(worse.spec.access, {
+      state: 'suspended',
+      since: '2026-11-29T12:00:00Z',
+      issues: ['PaymentUnpaid'],
+    });
+    assert.equal(
+      desire(inputOf({ status: 'past_due' }, over.text, later(99 * days))).kind,
+      'unchanged',
+    );
+  });
+
+  it('is forgotten once the money came', () => {
+    const paid = follow({}, owing, later(days));
+    assert.deepEqual(paid.spec.access, { state: 'granted', since });
+    assert.equal(
+      follow({ status: 'past_due' }, paid.text, later(30 * days)).spec.access.until,
+      '2026-12-29T12:00:00Z',
+    );
+  });
+
+  it('of no days suspends at once', () => {
+    const policy = policyOf('entitlement: {pastDueGraceDays: 0}\n');
+    assert.equal(
+      follow({ status: 'past_due' }, fileText(), { policy }).spec.access.state,
+      'suspended',
+    );
+  });
+});
+
+describe('a grace that Stripe knows the beginning of', () => {
+  const twoDaysAgo = { status: 'past_due', owedSince: seconds(-2 * days) } as const;
+
+  it('ends so long after the invoice was due, however late that is read', () => {
+    assert.equal(follow(twoDaysAgo).spec.access.until, '2026-11-27T12:00:00Z');
+    const late = { status: 'past_due', owedSince: seconds(-8 * days) } as const;
+    assert.deepEqual(follow(late).spec.access, {
+      state: 'suspended',
+      since: '2026-11-22T12:00:00Z',
+      issues: ['PaymentPastDue'],
+    });
+  });
+
+  it('never begins in the future, and is not moved by a newer invoice', () => {
+    const ahead = { status: 'past_due', owedSince: seconds(60) } as const;
+    assert.equal(follow(ahead).spec.access.until, '2026-11-29T12:00:00Z');
+    const owing = follow(twoDaysAgo).text;
+    const newer = { status: 'past_due', owedSince: seconds(0) } as const;
+    assert.equal(desire(inputOf(newer, owing)).kind, 'unchanged');
+  });
+});
+
+describe('a disputed payment', () => {
+  const disputed = follow({ disputed: true });
+  const suspending = policyOf('entitlement: {disputed: suspended}\n');
+
+  it('is an issue, and suspends where the policy says so', () => {
+    assert.deepEqual(disputed.spec.access, {
+      state: 'granted',
+      since,
+      issues: ['PaymentDisputed'],
+    });
+    const off = follow({ disputed: true }, fileText(), { policy: suspending });
+    assert.deepEqual(off.spec.access, {
+      state: 'suspended',
+      since: '2026-11-22T12:00:00Z',
+      issues: ['PaymentDisputed'],
+    });
+  });
+
+  it('stands until Stripe is asked and says that it is over', () => {
+    assert.equal(desire(inputOf({ disputed: null }, disputed.text)).kind, 'unchanged');
+    assert.deepEqual(follow({ disputed: false }, disputed.text).spec.access, {
+      state: 'granted',
+      since,
+    });
+    const off = follow({ disputed: true }, fileText(), { policy: suspending }).text;
+    const won = follow({ disputed: false }, off, { policy: suspending });
+    assert.equal(won.spec.access.state, 'granted');
+  });
+
+  it('is of no interest once the subscription has ended', () => {
+    assert.equal(follow({ ...ended, disputed: true }).spec.access.issues, undefined);
+  });
+});
+
+describe('the end of a subscription', () => {
+  it('adds the tombstone in the same writing', () => {
+    const { desired, spec } = follow(ended);
+    assert.deepEqual(spec.retired, {
+      at: '2026-11-22T11:00:00Z',
+      by: 'stripe',
+      reason: 'its subscription was canceled',
+    });
+    assert.ok(desired.kind === 'write' && desired.cause === 'ended');
+    assert.equal(desired.subject, `${idNo(1)}: access ended, retired`);
+  });
+
+  it('keeps the tombstone that a person set before', () => {
+    const retired = { at: at(-100), by: 'person', reason: 'asked for' } as const;
+    assert.deepEqual(follow(ended, withRetired(fileText(), retired)).spec.retired, retired);
+  });
+
+  it('does not bring back a tombstone that a person took away', () => {
+    const access = { state: 'ended', since: '2026-11-22T11:00:00Z' } as const;
+    const { desired, spec } = follow(ended, fileText({ access }));
+    assert.deepEqual([desired.kind, spec.retired], ['unchanged', undefined]);
+  });
+
+  it('raises no issue and changes no plan', () => {
+    const { spec } = follow({ ...ended, items: [pro], metadata: { region: 'mars' } });
+    assert.deepEqual([spec.plan, spec.access.issues], ['starter', undefined]);
+  });
+
+  it('takes the time of Stripe, and now where Stripe has none', () => {
+    assert.equal(follow({ ...ended, endedAt: null }).spec.access.since, '2026-11-22T10:30:00Z');
+    const none = follow({ status: 'incomplete_expired' });
+    assert.equal(none.spec.retired?.at, '2026-11-22T12:00:00Z');
+    assert.equal(none.spec.retired?.reason, 'the first payment of its subscription never came');
+  });
+});
+
+describe('what is odd keeps the file and becomes an issue', () => {
+  const table: readonly [string, Partial<BilledSubscription>, string][] = [
+    ['no item of the catalog', { items: [other] }, 'PlanUnknown'],
+    ['no item at all', { items: [] }, 'PlanUnknown'],
+    ['two items of the catalog', { items: [starter, pro] }, 'PlanAmbiguous'],
+    [
+      'the same plan twice',
+      { items: [starter, { ...starter, priceId: 'price_2' }] },
+      'PlanAmbiguous',
+    ],
+    [
+      'one item of two plans',
+      { items: [{ ...pro, lookupKey: 'starter_monthly' }] },
+      'PlanAmbiguous',
+    ],
+    ['a quantity of three', { items: [{ ...pro, quantity: 3 }] }, 'QuantityUnsupported'],
+    ['a quantity of none', { items: [{ ...pro, quantity: 0 }] }, 'QuantityUnsupported'],
+    ['a region that is not sold', { metadata: { region: 'mars' } }, 'RegionUnknown'],
+    ['another region than at first', { metadata: { region: 'us-east' } }, 'RegionDiffers'],
+    ['another customer', { customer: 'cus_Other' }, 'CustomerDiffers'],
+  ];
+  for (const [name, part, issue] of table) {
+    it(name, () => {
+      const { desired, spec, text } = follow(part);
+      assert.deepEqual(spec, {
+        ...agentNo(1).spec,
+        access: { state: 'granted', since, issues: [issue] },
+      });
+      assert.ok(desired.kind === 'write' && desired.cause === 'issues');
+      assert.deepEqual(desired.issues, [issue]);
+      const cleared = desire(inputOf({}, text));
+      assert.ok(cleared.kind === 'write');
+      assert.equal(cleared.subject, `${idNo(1)}: ${issue} cleared`);
+    });
+  }
+
+  it('several at once, sorted', () => {
+    const { spec } = follow({
+      status: 'past_due',
+      items: [],
+      metadata: { region: 'mars' },
+      customer: 'cus_Other',
+    });
+    assert.deepEqual(spec.access.issues, [
+      'CustomerDiffers',
+      'PaymentPastDue',
+      'PlanUnknown',
+      'RegionUnknown',
+    ]);
+  });
+
+  it('other things on the same bill are none of our business', () => {
+    assert.equal(desire(inputOf({ items: [other, { ...starter }] }, fileText())).kind, 'unchanged');
+  });
+});
+
+describe('the plan', () => {
+  it('follows the subscription, by product, price or lookup key', () => {
+    const stripe = '{products: [prod_Pro], prices: [price_Pro], lookupKeys: [pro_monthly]}';
+    const catalog = catalogOf(
+      `apiVersion: aura.dev/v1\nkind: Catalog\nplans:\n  pro:\n    stripe: ${stripe}\n    serverTypes: {eu-central: cpx22}\n    monthlyCeiling: 30\nregions:\n  eu-central: {locations: [fsn1]}\ndefaultRegion: eu-central\nimage: debian-12\n`,
+    );
+    for (const item of [
+      { ...other, productId: 'prod_Pro' },
+      { ...other, priceId: 'price_Pro' },
+      { ...other, lookupKey: 'pro_monthly' },
+    ]) {
+      const { desired, spec } = follow({ items: [item] }, fileText(), { catalog });
+      assert.equal(spec.plan, 'pro');
+      assert.ok(desired.kind === 'write' && desired.cause === 'plan');
+      assert.equal(desired.subject, `${idNo(1)}: plan pro instead of starter`);
+    }
+  });
+});

@@ -1,0 +1,24 @@
+/** What was bought, by the items of a subscription. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { plansOfItem } from '../../../reconciler/core/billing/purchase.ts';
+import { catalogOf, catalogText } from '../../builders/world.ts';
+
+describe('an item of a subscription', () => {
+  const catalog = catalogOf(
+    catalogText.replace('{products: [prod_Pro]}', '{products: [prod_Pro], prices: [price_Pro]}'),
+  );
+  const item = { priceId: 'price_x', productId: 'prod_x', lookupKey: null, quantity: 1 };
+
+  it('belongs to a plan by its product, its price or its lookup key', () => {
+    assert.deepEqual(plansOfItem(catalog, { ...item, productId: 'prod_Starter' }), ['starter']);
+    assert.deepEqual(plansOfItem(catalog, { ...item, lookupKey: 'starter_monthly' }), ['starter']);
+    assert.deepEqual(plansOfItem(catalog, { ...item, priceId: 'price_Pro' }), ['pro']);
+    assert.deepEqual(plansOfItem(catalog, item), []);
+  });
+
+  it('may belong to several plans, which is for others to judge', () => {
+    const both = { ...item, productId: 'prod_Starter', priceId: 'price_Pro' };
+    assert.deepEqual(plansOfItem(catalog, both), ['pro', 'starter']);
+  });
+});

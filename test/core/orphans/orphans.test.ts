@@ -1,0 +1,149 @@
+/** What counts as an orphan, of every kind, and what does not. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { agentIdOf } from '../../../reconciler/core/desired/agent.ts';
+import { findOrphans } from '../../../reconciler/core/orphans/orphan.ts';
+import { planOf } from '../../../reconciler/core/plan/plan.ts';
+import type { Marks } from '../../../reconciler/core/world/marks.ts';
+import { labelNames } from '../../../reconciler/core/world/observed.ts';
+import type { World } from '../../../reconciler/core/world/world.ts';
+import {
+  at,
+  catalogOf,
+  catalogText,
+  convergedWorld,
+  idNo,
+  policyOf,
+} from '../../builders/world.ts';
+
+const nobody = agentIdOf('sub_Nobody');
+const ours = { [labelNames.fleet]: 'aura' };
+const nothing: Marks = {
+  authKeys: [],
+  sshKeys: [],
+  snapshots: [],
+  withdrawals: [],
+  foreign: { servers: 0, monthlyCost: 0 },
+};
+
+function world(part: Partial<World> & { readonly marked?: Partial<Marks> }, observed = {}): World {
+  const { marked, ...rest } = part;
+  const one = convergedWorld(1, rest);
+  return {
+    ...one,
+    marks: { ...nothing, ...marked },
+    observed: { ...one.observed, ...observed },
+  };
+}
+
+function found(of: World): readonly string[] {
+  return findOrphans(of).orphans.map(({ resource, id, why }) => `${resource} ${id}: ${why}`);
+}
+
+function address(part: object = {}) {
+  const labels = { ...ours, [labelNames.agent]: nobody };
+  return {
+    id: '70',
+    name: 'old',
+    ip: '198.51.100.7',
+    labels,
+    assignee: null,
+    autoDelete: false,
+    location: 'fsn1',
+    created: at(-120),
+    ...part,
+  };
+}
+
+function snapshot(id: string, labels: Record<string, string>) {
+  return { id, description: `image ${id}`, created: at(-120), labels, monthlyCost: 1.25 };
+}
+
+describe('orphans', () => {
+  it('an address that serves nothing, with what it costs', () => {
+    const of = world({}, { primaryIps: [address()] });
+    assert.deepEqual(found(of), [
+      `primaryIp 70: it serves no server, and no file and no record speaks for ${nobody}`,
+    ]);
+    assert.equal(findOrphans(of).orphans[0]?.monthlyCost, 0.5);
+    assert.deepEqual(found(world({}, { primaryIps: [address({ assignee: '1001' })] })), []);
+    assert.deepEqual(found(world({}, { primaryIps: [address({ created: at(-59) })] })), []);
+  });
+
+  it('an address that its living agent does without', () => {
+    const labels = { ...ours, [labelNames.agent]: idNo(1) };
+    assert.deepEqual(found(world({}, { primaryIps: [address({ labels })] })), [
+      `primaryIp 70: it serves no server, and ${idNo(1)} does without it`,
+    ]);
+  });
+
+  it('an unused auth key that lives longer than any of ours may', () => {
+    const key = { id: 'k1', description: `aura ${nobody}`, created: at(-120), expires: at(9000) };
+    assert.deepEqual(found(world({ marked: { authKeys: [key] } })), [
+      `authKey k1: it is unused and opens the tailnet until ${at(9000)}, longer than any of ours may`,
+    ]);
+    const young = { ...key, created: at(-9) };
+    const policy = policyOf('orphans: {graceMinutes: 0}\n');
+    assert.deepEqual(found(world({ policy, marked: { authKeys: [young] } })), []);
+  });
+
+  it('an SSH key that is not the one to break the glass', () => {
+    const key = { id: '8', name: 'laptop', publicKey: 'ssh-ed25519 A', created: at(-120) };
+    const sshKeys = [
+      { ...key, labels: ours },
+      { ...key, id: '9', name: 'aura-break-glass', labels: ours },
+    ];
+    const why = 'it carries our fleet label and is not the key that policy.yaml names';
+    const policy = policyOf('ssh: {breakGlassPublicKey: ssh-ed25519 AAAA}\n');
+    assert.deepEqual(found(world({ policy, marked: { sshKeys } })), [`sshKey 8: ${why}`]);
+    assert.deepEqual(found(world({ marked: { sshKeys } })).length, 2, 'the policy names none');
+  });
+
+  it('a snapshot that nothing is made from', () => {
+    const snapshots = [
+      snapshot('30', ours),
+      snapshot('31', ours),
+      snapshot('32', { ...ours, [labelNames.agent]: idNo(1) }),
+      snapshot('33', { ...ours, [labelNames.agent]: nobody }),
+    ];
+    const catalog = catalogOf(catalogText.replace('image: debian-12', "image: '31'"));
+    assert.equal(catalog.image, '31');
+    assert.deepEqual(found(world({ catalog, marked: { snapshots } })), [
+      'snapshot 30: neither the catalog nor any agent names it',
+      `snapshot 33: no file and no record speaks for ${nobody}`,
+    ]);
+  });
+
+  it('a lock that no run can still hold', () => {
+    const lock = {
+      key: `aura/agents/${nobody}/terraform.tfstate`,
+      id: 'l',
+      who: 'root@runner',
+      operation: 'OperationTypeApply',
+      created: at(-120),
+    };
+    assert.deepEqual(found(world({ locks: [lock] })), [
+      `lock ${lock.key}: root@runner left it (OperationTypeApply), and no file and no record speaks for ${nobody}`,
+    ]);
+    assert.deepEqual(found(world({ locks: [{ ...lock, created: at(-80) }] })), [], 'the lease');
+    const agents = { ...lock, key: `aura/agents/${idNo(1)}/terraform.tfstate` };
+    assert.deepEqual(found(world({ locks: [agents] })), [], 'an agent’s is repaired');
+    assert.deepEqual(
+      planOf(world({ locks: [{ ...lock, created: at(-80) }] })).locks.map((one) => one.dead),
+      [false],
+    );
+  });
+
+  it('what is none of ours is a number and an amount', () => {
+    const plan = planOf(world({ marked: { foreign: { servers: 3, monthlyCost: 41.5 } } }));
+    assert.deepEqual(plan.foreign, { servers: 3, monthlyCost: 41.5 });
+    assert.deepEqual(plan.orphans, []);
+    assert.equal(planOf(convergedWorld(1)).foreign, null, 'nobody has looked');
+  });
+
+  it('none in a reading that is not whole', () => {
+    const of = world({}, { primaryIps: [address()] });
+    const reading = { kind: 'partial' as const, reasons: [] };
+    assert.deepEqual(found({ ...of, observed: { ...of.observed, reading } }), []);
+  });
+});

@@ -1,0 +1,183 @@
+/** What is decided about agents whose run died, failed, or whose record is behind. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Agent } from '../../../reconciler/core/desired/agent.ts';
+import { diff } from '../../../reconciler/core/plan/diff.ts';
+import type { AgentRecord } from '../../../reconciler/core/world/recorded.ts';
+import type { World } from '../../../reconciler/core/world/world.ts';
+import {
+  at,
+  attempt,
+  deviceNo,
+  fileNo,
+  halfMadeNo,
+  labelsNo,
+  nonce,
+  recordNo,
+  serverNo,
+  stateNo,
+  without,
+  worldOf,
+} from '../../builders/world.ts';
+
+const running = { servers: [serverNo(1)], devices: [deviceNo(1)], states: [stateNo(1)] };
+const off = { ...running, servers: [serverNo(1, { status: 'off' })] };
+
+function claim(change: NonNullable<AgentRecord['claim']>['change'], step = 'claim' as const) {
+  return { run: 'run-9', change, nonce, since: at(-100), until: at(-10), step };
+}
+
+function decided(
+  record: AgentRecord,
+  observed: Partial<World['observed']>,
+  spec: Partial<Agent['spec']> = {},
+): string {
+  const world = worldOf({ files: [fileNo(1, spec)], records: [record] }, observed);
+  const { changes, idle } = diff(world);
+  const said = [
+    ...changes.map((change) =>
+      change.kind === 'repair' ? `repair ${change.drifts.join(' ')}` : change.kind,
+    ),
+    ...idle.map(({ reason }) => `idle ${reason}`),
+  ];
+  assert.ok(said.length <= 1);
+  return said[0] ?? 'nothing';
+}
+
+const observedOid = fileNo(1).oid;
+const stalled = attempt({
+  change: 'repair',
+  fate: 'stalled',
+  ended: at(-60),
+  reason: 'GateRefused',
+});
+const drifted = { ...running, states: [] };
+
+const table: readonly (readonly [name: string, decided: string, expected: string])[] = [
+  [
+    'died after its last effect: taken over, so that the record is free',
+    decided(recordNo(1, { claim: claim('power') }), running),
+    'repair record',
+  ],
+  [
+    'died after its last effect, on one that is off',
+    decided(recordNo(1, { claim: claim('power') }), off, { power: 'stopped' }),
+    'repair record',
+  ],
+  [
+    'something else to do comes first and takes the claim over',
+    decided(recordNo(1, { claim: claim('repair') }), drifted),
+    'repair state',
+  ],
+  [
+    'somebody else switched it off, as the file asks',
+    decided(recordNo(1), off, { power: 'stopped' }),
+    'repair record',
+  ],
+  [
+    'died while it took a server back that may have run: taken back again, never rolled back',
+    decided(
+      without(
+        halfMadeNo(1, { claim: claim('adopt'), everRunning: false }),
+        'server',
+      ) as AgentRecord,
+      { ...running, servers: [serverNo(1, { labels: labelsNo(1) })] },
+    ),
+    'adopt',
+  ],
+  [
+    'gave up and died before it said so',
+    decided(
+      {
+        ...(without(halfMadeNo(1), 'server') as AgentRecord),
+        attempts: [1, 2, 3, 4].map(() => attempt()),
+        told: ['gave-up/1'],
+        claim: claim('giveUp'),
+      },
+      {},
+    ),
+    'giveUp',
+  ],
+  [
+    'died at every try, the last one included: spent',
+    decided(
+      halfMadeNo(1, {
+        attempts: [1, 2, 3].map(() => attempt({ reason: 'Crashed' })),
+        claim: { ...claim('resume'), step: 'join' },
+      }),
+      running,
+    ),
+    'rollback',
+  ],
+  [
+    'died once: tried again at once',
+    decided(
+      halfMadeNo(1, {
+        attempts: [attempt({ step: 'join', reason: 'Crashed', ended: at(-1) })],
+      }),
+      running,
+    ),
+    'resume',
+  ],
+  [
+    'a half-made server without a host key: nothing can be configured on it',
+    decided(without(halfMadeNo(1), 'hostKey') as AgentRecord, running),
+    'rollback',
+  ],
+  [
+    'a finished server without a host key stays, and says so',
+    decided(without(without(recordNo(1), 'hostKey'), 'configured') as AgentRecord, {
+      ...running,
+      devices: [],
+    }),
+    'idle HostKeyUnknown',
+  ],
+  [
+    'what a person has to put right waits',
+    decided(recordNo(1, { observedOid, attempts: [stalled] }), drifted),
+    'idle RetryLater',
+  ],
+  [
+    'and is tried again later',
+    decided(recordNo(1, { observedOid, attempts: [{ ...stalled, ended: at(-121) }] }), drifted),
+    'repair state',
+  ],
+  [
+    'or once the file is another one',
+    decided(recordNo(1, { observedOid: 'f'.repeat(40), attempts: [stalled] }), drifted),
+    'repair state',
+  ],
+  [
+    'what failed once and may pass is tried again at once',
+    decided(recordNo(1, { observedOid, attempts: [{ ...stalled, fate: 'transient' }] }), drifted),
+    'repair state',
+  ],
+  [
+    'a repair that waits holds up no configuration',
+    decided(recordNo(1, { observedOid, attempts: [stalled] }), drifted, {
+      config: { model: 'other' },
+    }),
+    'configure',
+  ],
+  [
+    'cutting off does not wait, however often it failed',
+    decided(
+      recordNo(1, {
+        observedOid,
+        attempts: [1, 2, 3].map(() => attempt({ change: 'power', ended: at(-1) })),
+      }),
+      running,
+      { access: { state: 'suspended', since: at(-10) } },
+    ),
+    'power',
+  ],
+  [
+    'a resize that is impossible holds up no power on',
+    decided(recordNo(1), off, { plan: 'no-such-plan' }),
+    'power',
+  ],
+];
+
+describe('after a death or a failure', () => {
+  for (const [name, was, expected] of table) it(name, () => assert.equal(was, expected));
+});

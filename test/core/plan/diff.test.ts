@@ -1,0 +1,545 @@
+/** Every row of the decision table above `diff`, and the order in which they win over each other. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Agent } from '../../../reconciler/core/desired/agent.ts';
+import { diff } from '../../../reconciler/core/plan/diff.ts';
+import { labelNames } from '../../../reconciler/core/world/observed.ts';
+import type { AgentRecord } from '../../../reconciler/core/world/recorded.ts';
+import type { World } from '../../../reconciler/core/world/world.ts';
+import {
+  at,
+  attempt,
+  catalogOf,
+  catalogText,
+  convergedWorld,
+  deviceNo,
+  fileNo,
+  halfMadeNo,
+  idNo,
+  labelsNo,
+  nonce,
+  policyOf,
+  recordNo,
+  serverNo,
+  stateNo,
+  without,
+  worldOf,
+} from '../../builders/world.ts';
+
+type Spec = Partial<Agent['spec']>;
+const ended: Spec = { access: { state: 'ended', since: at(-300) } };
+const suspended: Spec = { access: { state: 'suspended', since: at(-300) } };
+const retiredLongAgo: Spec = {
+  ...ended,
+  retired: { at: at(-300), by: 'stripe', reason: 'canceled' },
+};
+const claim: NonNullable<AgentRecord['claim']> = {
+  run: 'run-9',
+  change: 'create',
+  nonce,
+  since: at(-30),
+  until: at(60),
+  step: 'vm',
+};
+const deadClaim = { ...claim, until: at(-5) };
+const partial = {
+  kind: 'partial',
+  reasons: [{ source: 'servers', detail: 'page 2 is missing' }],
+} as const;
+
+/** What is decided for agent 1: `create`, `power off`, `idle RetryLater`, `settled`, or `nothing`. */
+function decided(world: World): string {
+  const { changes, idle, settled } = diff(world);
+  assert.ok(changes.length + idle.length + settled.length <= 1, 'one decision an agent');
+  const [change] = changes;
+  if (change !== undefined) {
+    if (change.kind === 'power') return `power ${change.to}`;
+    if (change.kind === 'repair') return `repair ${change.drifts.join(' ')}`;
+    return change.kind;
+  }
+  if (idle[0] !== undefined) return `idle ${idle[0].reason}`;
+  return settled[0] === undefined
+    ? 'nothing'
+    : `settled ${settled[0].fileGoes ? 'and the file goes' : 'and the file stays'}`;
+}
+
+function one(
+  spec: Spec,
+  record: AgentRecord | null,
+  observed: Partial<World['observed']>,
+  part: Partial<World> = {},
+): World {
+  return worldOf(
+    { files: [fileNo(1, spec)], records: record === null ? [] : [record], ...part },
+    observed,
+  );
+}
+
+const running = { servers: [serverNo(1)], devices: [deviceNo(1)], states: [stateNo(1)] };
+const off = { ...running, servers: [serverNo(1, { status: 'off' })] };
+/** The record of a server that was switched off. */
+const knownOff = recordNo(1, {
+  server: { id: '1001', nonce, created: at(-500), ipv4: '198.51.100.1', power: 'off' },
+});
+const nothing = {};
+const three = [
+  attempt({ ended: at(-400) }),
+  attempt({ ended: at(-300) }),
+  attempt({ ended: at(-200) }),
+];
+const four = [...three, attempt({ ended: at(-10) })];
+
+const table: readonly [name: string, world: World, decision: string][] = [
+  ['converged', one({}, recordNo(1), running), 'nothing'],
+  ['converged and stopped', one({ power: 'stopped' }, knownOff, off), 'nothing'],
+  ['another run is at it', one({}, halfMadeNo(1, { claim }), running), 'idle Busy'],
+  [
+    'another run is at it, even when retired',
+    one(retiredLongAgo, recordNo(1, { claim }), running),
+    'idle Busy',
+  ],
+  [
+    'a live claim whose run is over is no claim',
+    one({}, without(halfMadeNo(1, { claim }), 'server') as AgentRecord, nothing, {
+      runs: new Map([['run-9', 'over']]),
+    }),
+    'create',
+  ],
+  [
+    'an expired lease of a run that still runs is a live claim',
+    one({}, halfMadeNo(1, { claim: deadClaim }), running, {
+      runs: new Map([['run-9', 'running']]),
+    }),
+    'idle Busy',
+  ],
+  // existence
+  ['no record at all', one({}, null, nothing), 'create'],
+  [
+    'should run, nothing, first try due',
+    one({}, halfMadeNo(1, { attempts: [attempt()] }), nothing),
+    'create',
+  ],
+  [
+    'should run, nothing, next try not due',
+    one({}, halfMadeNo(1, { attempts: [attempt({ ended: at(-4) })] }), nothing),
+    'idle RetryLater',
+  ],
+  [
+    'should run, nothing, all tries used',
+    one({}, halfMadeNo(1, { attempts: four }), nothing),
+    'giveUp',
+  ],
+  [
+    'should run, nothing, one try left',
+    one({}, halfMadeNo(1, { attempts: three }), nothing),
+    'create',
+  ],
+  [
+    'gave up already',
+    one({}, halfMadeNo(1, { attempts: four, told: ['gave-up/1'] }), nothing),
+    'idle Failed',
+  ],
+  [
+    'a higher revision tries again after giving up',
+    one({ revision: 2 }, halfMadeNo(1, { attempts: four, told: ['gave-up/1'] }), nothing),
+    'create',
+  ],
+  [
+    'a stalled failure needs a person',
+    one({}, halfMadeNo(1, { attempts: [attempt({ fate: 'stalled' })] }), nothing),
+    'giveUp',
+  ],
+  [
+    'failures of the fleet use up no attempt',
+    one(
+      {},
+      halfMadeNo(1, { attempts: four.map((a) => ({ ...a, scope: 'fleet' as const })) }),
+      nothing,
+    ),
+    'create',
+  ],
+  [
+    'a superseded try uses up no attempt',
+    one(
+      {},
+      halfMadeNo(1, { attempts: [attempt({ outcome: 'superseded', ended: at(-1) })] }),
+      nothing,
+    ),
+    'create',
+  ],
+  ['was running, nothing is there', one({}, recordNo(1), { devices: [deviceNo(1)] }), 'create'],
+  [
+    'its server is not its own',
+    one({}, null, {
+      servers: [
+        serverNo(1, { labels: { ...labelsNo(1), [labelNames.subscription]: 'sub_Other' } }),
+      ],
+    }),
+    'idle SpareServer',
+  ],
+  ['one server with all labels, none recorded', one({}, null, running), 'adopt'],
+  [
+    'two servers with all labels, none recorded',
+    one({}, null, { servers: [serverNo(1), serverNo(1, { id: '77' })] }),
+    'idle SpareServer',
+  ],
+  [
+    'never ran, failed at configure, due',
+    one({}, halfMadeNo(1, { attempts: [attempt()] }), running),
+    'resume',
+  ],
+  [
+    'never ran, failed at configure, not due',
+    one({}, halfMadeNo(1, { attempts: [attempt({ ended: at(-1) })] }), running),
+    'idle RetryLater',
+  ],
+  [
+    'never ran, superseded',
+    one(
+      {},
+      halfMadeNo(1, { attempts: [attempt({ outcome: 'superseded', step: 'vm', ended: at(-1) })] }),
+      running,
+    ),
+    'resume',
+  ],
+  [
+    'never ran, failed at boot',
+    one({}, halfMadeNo(1, { attempts: [attempt({ step: 'boot', ended: at(-1) })] }), running),
+    'rollback',
+  ],
+  [
+    'never ran, failed for good',
+    one({}, halfMadeNo(1, { attempts: [attempt({ fate: 'stalled' })] }), running),
+    'rollback',
+  ],
+  ['never ran, all tries used', one({}, halfMadeNo(1, { attempts: four }), running), 'rollback'],
+  [
+    'its run died at vm before it recorded the server',
+    one({}, without(halfMadeNo(1, { claim: deadClaim }), 'server') as AgentRecord, running),
+    'rollback',
+  ],
+  [
+    'its run died at configure',
+    one({}, halfMadeNo(1, { claim: { ...deadClaim, step: 'configure' } }), running),
+    'resume',
+  ],
+  [
+    'never ran and a newer revision is asked for',
+    one({ revision: 2 }, halfMadeNo(1, { attempts: [attempt()] }), running),
+    'rollback',
+  ],
+  ['higher revision over a server that ran', one({ revision: 2 }, recordNo(1), running), 'replace'],
+  [
+    'lower revision',
+    one(
+      { revision: 1 },
+      recordNo(1, {
+        chosen: { ...recordNo(1).chosen, revision: 2 } as NonNullable<AgentRecord['chosen']>,
+      }),
+      {
+        ...running,
+        servers: [serverNo(1, { labels: { ...labelsNo(1), [labelNames.revision]: '2' } })],
+      },
+    ),
+    'idle RevisionBehind',
+  ],
+  [
+    'higher revision that cannot be sold',
+    one({ revision: 2, region: 'nowhere' }, recordNo(1), running),
+    'idle NoSuchOffer',
+  ],
+  ['a region that is not sold', one({ region: 'nowhere' }, null, nothing), 'idle NoSuchOffer'],
+  // retiring
+  ['retired, grace over', one(retiredLongAgo, recordNo(1), off), 'retire'],
+  [
+    'retired, grace over, only a device left',
+    one(retiredLongAgo, recordNo(1), { devices: [deviceNo(1)] }),
+    'retire',
+  ],
+  [
+    'retired, grace over, only its state left',
+    one(retiredLongAgo, recordNo(1), { states: [stateNo(1)] }),
+    'retire',
+  ],
+  [
+    'retired, grace over, half made',
+    one(retiredLongAgo, halfMadeNo(1, { attempts: [attempt({ step: 'vm' })] }), running),
+    'retire',
+  ],
+  [
+    'retired, grace running, on',
+    one(
+      { ...ended, retired: { at: at(-30), by: 'stripe', reason: 'canceled' } },
+      recordNo(1),
+      running,
+    ),
+    'power off',
+  ],
+  [
+    'retired, grace running, off',
+    one({ ...ended, retired: { at: at(-30), by: 'stripe', reason: 'canceled' } }, knownOff, off),
+    'idle GraceRunning',
+  ],
+  ['retired, nothing left', one(retiredLongAgo, recordNo(1), nothing), 'settled and the file goes'],
+  [
+    'retired over paid access, nothing left',
+    one({ retired: { at: at(-300), by: 'person', reason: 'abuse' } }, recordNo(1), nothing),
+    'settled and the file stays',
+  ],
+  [
+    'retired over paid access, gone already',
+    one(
+      { retired: { at: at(-300), by: 'person', reason: 'abuse' } },
+      recordNo(1, { gone: at(-5) }),
+      nothing,
+    ),
+    'idle PaidButRetired',
+  ],
+  // power
+  ['should not run, on', one({ power: 'stopped' }, recordNo(1), running), 'power off'],
+  ['suspended, on', one(suspended, recordNo(1), running), 'power off'],
+  [
+    'suspended, half made, on',
+    one(suspended, halfMadeNo(1, { attempts: [attempt()] }), running),
+    'power off',
+  ],
+  ['ended without a tombstone, off', one(ended, knownOff, off), 'idle EndedNotRetired'],
+  ['should run, off', one({}, recordNo(1), off), 'power on'],
+  [
+    'in between',
+    one({}, recordNo(1), { ...running, servers: [serverNo(1, { status: 'migrating' })] }),
+    'idle Busy',
+  ],
+  // size
+  ['a bigger plan', one({ plan: 'pro' }, recordNo(1), running), 'resize'],
+  [
+    'a plan with a smaller disk',
+    one(
+      { plan: 'starter' },
+      recordNo(1, {
+        chosen: { ...recordNo(1).chosen, plan: 'pro' } as NonNullable<AgentRecord['chosen']>,
+      }),
+      { ...running, servers: [serverNo(1, { serverType: 'cpx22', diskGb: 80 })] },
+    ),
+    'idle ResizeImpossible',
+  ],
+  [
+    'a plan that is not sold there',
+    one({ plan: 'gone' }, recordNo(1), running),
+    'idle ResizeImpossible',
+  ],
+  [
+    'the catalog moved the plan to another type',
+    one({}, recordNo(1), running, {
+      catalog: catalogOf(catalogText.replaceAll('cpx12', 'cpx99')),
+    }),
+    'nothing',
+  ],
+  // repair
+  [
+    'a label was changed',
+    one({}, recordNo(1), {
+      ...running,
+      servers: [serverNo(1, { labels: { ...labelsNo(1), [labelNames.customer]: 'cus_X' } })],
+    }),
+    'repair labels',
+  ],
+  [
+    'protection was lifted',
+    one({}, recordNo(1), {
+      ...running,
+      servers: [serverNo(1, { protection: { delete: false, rebuild: true } })],
+    }),
+    'repair protection',
+  ],
+  [
+    'the bootstrap door was left open',
+    one({}, recordNo(1), {
+      ...running,
+      servers: [serverNo(1, { labels: { ...labelsNo(1), [labelNames.bootstrap]: '1' } })],
+    }),
+    'repair bootstrap',
+  ],
+  ['its device is gone', one({}, recordNo(1), { ...running, devices: [] }), 'repair device'],
+  ['its state is gone', one({}, recordNo(1), { ...running, states: [] }), 'repair state'],
+  [
+    'foreign labels are nobody’s business',
+    one({}, recordNo(1), {
+      ...running,
+      servers: [serverNo(1, { labels: { ...labelsNo(1), team: 'blue' } })],
+    }),
+    'nothing',
+  ],
+  // configuration
+  ['another configuration', one({ config: { model: 'gpt-x' } }, recordNo(1), running), 'configure'],
+  ['another role version', one({}, recordNo(1), running, { roleVersion: '2' }), 'configure'],
+  [
+    'configuration waits while it is off',
+    one({ power: 'stopped', config: { model: 'gpt-x' } }, knownOff, off),
+    'nothing',
+  ],
+  // what holds everything back
+  ['stopped', one({}, null, nothing, { stop: 'incident' }), 'idle Stopped'],
+  ['stopped and converged', one({}, recordNo(1), running, { stop: 'incident' }), 'nothing'],
+  [
+    'paused',
+    one({}, null, nothing, {
+      policy: policyOf('pause: {reason: maintenance, since: "2026-11-22T00:00:00Z"}\n'),
+    }),
+    'idle Paused',
+  ],
+  [
+    'held',
+    one(
+      { power: 'stopped', hold: { reason: 'forensics', since: at(-60), until: at(60) } },
+      recordNo(1),
+      running,
+    ),
+    'idle Held',
+  ],
+  [
+    'held and converged',
+    one({ hold: { reason: 'forensics', since: at(-60), until: at(60) } }, recordNo(1), running),
+    'idle Held',
+  ],
+  [
+    'a hold lets the power-off through of one without access',
+    one(
+      { ...suspended, hold: { reason: 'forensics', since: at(-60), until: at(60) } },
+      recordNo(1),
+      running,
+    ),
+    'power off',
+  ],
+  [
+    'a hold blocks retiring and says so',
+    one(
+      { ...retiredLongAgo, hold: { reason: 'forensics', since: at(-60), until: at(60) } },
+      recordNo(1),
+      off,
+    ),
+    'idle HoldBlocksRetirement',
+  ],
+  [
+    'a hold that is over',
+    one(
+      { ...retiredLongAgo, hold: { reason: 'forensics', since: at(-60), until: at(-1) } },
+      recordNo(1),
+      off,
+    ),
+    'retire',
+  ],
+  [
+    'a hold longer than the policy allows ends when the policy says',
+    one(
+      { ...retiredLongAgo, hold: { reason: 'forensics', since: at(-8 * 1440), until: at(1440) } },
+      recordNo(1),
+      off,
+    ),
+    'retire',
+  ],
+  // partial readings
+  ['partial: no create', one({}, null, { reading: partial }), 'idle PartialReading'],
+  [
+    'partial: no retire',
+    one(retiredLongAgo, recordNo(1), { ...off, reading: partial }),
+    'idle PartialReading',
+  ],
+  [
+    'partial: no rollback',
+    one({}, halfMadeNo(1, { attempts: [attempt({ step: 'vm' })] }), {
+      ...running,
+      reading: partial,
+    }),
+    'idle PartialReading',
+  ],
+  [
+    'partial: no replace',
+    one({ revision: 2 }, recordNo(1), { ...running, reading: partial }),
+    'idle PartialReading',
+  ],
+  ['partial: no adopt', one({}, null, { ...running, reading: partial }), 'idle PartialReading'],
+  [
+    'partial: nobody is given up',
+    one({}, halfMadeNo(1, { attempts: four }), { reading: partial }),
+    'idle PartialReading',
+  ],
+  [
+    'partial: nothing is settled',
+    one(retiredLongAgo, recordNo(1), { reading: partial }),
+    'idle PartialReading',
+  ],
+  [
+    'partial: power-off of a recorded id that was not seen',
+    one({ power: 'stopped' }, recordNo(1), { reading: partial }),
+    'power off',
+  ],
+  [
+    'partial: power on of what was seen',
+    one({}, recordNo(1), { ...off, reading: partial }),
+    'power on',
+  ],
+  [
+    'partial: repair of what was seen, without guessing',
+    one({}, recordNo(1), {
+      servers: [serverNo(1, { protection: { delete: false, rebuild: false } })],
+      reading: partial,
+    }),
+    'repair protection',
+  ],
+];
+
+describe('the decision table', () => {
+  for (const [name, world, decision] of table) {
+    it(`${name}: ${decision}`, () => assert.equal(decided(world), decision));
+  }
+
+  it('an invalid file freezes that agent alone', () => {
+    const world = convergedWorld(2);
+    const problems = [
+      {
+        path: 'p',
+        line: 3,
+        column: 5,
+        field: 'spec.power',
+        message: 'must be one of running, stopped',
+      },
+    ];
+    const files = [
+      { kind: 'invalid', id: idNo(1), path: fileNo(1).path, oid: fileNo(1).oid, problems } as const,
+      fileNo(2, { power: 'stopped' }),
+    ];
+    const { changes, idle } = diff({ ...world, files });
+    assert.deepEqual(
+      idle.map((it) => [it.agent, it.reason, it.message]),
+      [[idNo(1), 'Invalid', 'p:3:5 spec.power: must be one of running, stopped']],
+    );
+    assert.deepEqual(
+      changes.map((it) => [it.agent, it.kind]),
+      [[idNo(2), 'power']],
+    );
+  });
+
+  it('a lost server’s old device goes first, and the choice stays', () => {
+    const moved = recordNo(1, {
+      chosen: { ...recordNo(1).chosen, location: 'hel1' } as NonNullable<AgentRecord['chosen']>,
+    });
+    const [change] = diff(one({}, moved, { devices: [deviceNo(1)] })).changes;
+    assert.equal(change?.kind === 'create' ? change.oldDevice : null, 'node1');
+    assert.equal(change?.kind === 'create' ? change.choice.location : null, 'hel1');
+  });
+
+  it('a place that is sold out is left for the next one, while the agent never ran', () => {
+    const soldOut = attempt({
+      reason: 'ResourceUnavailable',
+      scope: 'fleet',
+      location: 'fsn1',
+      step: 'vm',
+      ended: at(-1),
+    });
+    const [change] = diff(
+      one({}, without(halfMadeNo(1, { attempts: [soldOut] }), 'server') as AgentRecord, nothing),
+    ).changes;
+    assert.equal(change?.kind === 'create' ? change.choice.location : null, 'nbg1');
+  });
+});

@@ -1,0 +1,221 @@
+/** Every class of drift has a reason of its own, and a repair or a word. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { diff } from '../../../reconciler/core/plan/diff.ts';
+import { planOf } from '../../../reconciler/core/plan/plan.ts';
+import { wantedFirewalls } from '../../../reconciler/core/world/firewall.ts';
+import type { Marks, ObservedLock } from '../../../reconciler/core/world/marks.ts';
+import {
+  agentStateKey,
+  labelNames,
+  type ObservedServer,
+} from '../../../reconciler/core/world/observed.ts';
+import type { AgentRecord } from '../../../reconciler/core/world/recorded.ts';
+import type { World } from '../../../reconciler/core/world/world.ts';
+import {
+  at,
+  deviceNo,
+  fileNo,
+  idNo,
+  labelsNo,
+  policyOf,
+  recordNo,
+  serverNo,
+  stateNo,
+  without,
+  worldOf,
+} from '../../builders/world.ts';
+
+const base = {
+  id: '900',
+  name: 'aura-base',
+  labels: { [labelNames.fleet]: 'aura' },
+  rules: '',
+  selectors: wantedFirewalls(policyOf()).map(({ selector }) => selector),
+};
+const marks: Marks = {
+  authKeys: [],
+  sshKeys: [],
+  snapshots: [],
+  withdrawals: [],
+  foreign: { servers: 0, monthlyCost: 0 },
+};
+const claim = {
+  run: 'run-9',
+  change: 'repair' as const,
+  nonce: 'abcdefghij012345',
+  since: at(-5),
+  until: at(60),
+  step: 'device' as const,
+};
+const behind = { firewalls: ['900'] };
+
+function drifted(
+  server: Partial<ObservedServer>,
+  observed: Partial<World['observed']> = {},
+  part: Partial<World> = {},
+): World {
+  return worldOf(
+    { files: [fileNo(1)], records: [recordNo(1)], ...part },
+    {
+      servers: [serverNo(1, { ...behind, ...server })],
+      devices: [deviceNo(1)],
+      states: [stateNo(1)],
+      firewalls: [base],
+      ...observed,
+    },
+  );
+}
+
+function lockOf(created: string, key = agentStateKey('aura', idNo(1))): ObservedLock {
+  return { key, id: 'lock-1', who: 'runner@host', operation: 'OperationTypeApply', created };
+}
+
+/** The one thing that is decided, in words: kind, what, why. */
+function told(world: World): string {
+  const { changes, idle } = diff(world);
+  const words = [
+    ...changes.map((change) => `${change.kind}: ${change.because}`),
+    ...idle.map(({ reason, message }) => `${reason}: ${message}`),
+  ];
+  assert.ok(words.length <= 1, words.join('\n'));
+  return words[0] ?? 'nothing';
+}
+
+describe('drift', () => {
+  const rows: readonly [name: string, world: World, told: string][] = [
+    ['none', drifted({}), 'nothing'],
+    ['power', drifted({ status: 'off' }), 'power: it should run and its server is off'],
+    [
+      'a type that somebody changed by hand goes back to the recorded one',
+      drifted({ serverType: 'cpx22' }),
+      'resize: its server is a cpx22, cpx12 is recorded: somebody changed it by hand',
+    ],
+    [
+      'a type whose disk has grown by hand cannot go back, and is said',
+      drifted({ serverType: 'cpx22', diskGb: 80 }),
+      "ResizeImpossible: the disk of cpx12 is smaller (40 GB) than the server's (80 GB)",
+    ],
+    [
+      'labels',
+      drifted({ labels: { ...labelsNo(1), [labelNames.customer]: 'cus_Other' } }),
+      'repair: drifted: labels',
+    ],
+    ['firewall', drifted({ firewalls: [] }), 'repair: drifted: firewall'],
+    [
+      'a firewall takes a while to reach a new server',
+      drifted({ firewalls: [], created: at(-5) }),
+      'nothing',
+    ],
+    [
+      'while the shared stack is to be put right, no server is repaired for its firewall',
+      drifted({ firewalls: [] }, {}, { fleet: 'update' }),
+      'nothing',
+    ],
+    [
+      'firewalls that were not listed are unknown, not missing',
+      drifted({ firewalls: [] }, { firewalls: [] }),
+      'nothing',
+    ],
+    [
+      'another firewall may open what ours close: a person is told',
+      drifted({ firewalls: ['900', '7'] }),
+      'ForeignFirewall: server 1001 is behind firewall 7 too, which is none of ours and may open what ours close',
+    ],
+    [
+      'protection',
+      drifted({ protection: { delete: false, rebuild: true } }),
+      'repair: drifted: protection',
+    ],
+    ['device gone', drifted({}, { devices: [] }), 'repair: drifted: device'],
+    [
+      'bootstrap access left open',
+      drifted({ labels: { ...labelsNo(1), [labelNames.bootstrap]: '1' } }),
+      'repair: drifted: bootstrap',
+    ],
+    ['server without state', drifted({}, { states: [] }), 'repair: drifted: state'],
+    [
+      'state without server, of an agent that is to be off',
+      worldOf(
+        {
+          files: [fileNo(1, { power: 'stopped' })],
+          records: [without(recordNo(1), 'server') as AgentRecord],
+        },
+        { states: [stateNo(1)] },
+      ),
+      'ServerGone: its server is gone, its state is still there; it is to be off, and gets a new one once it should run',
+    ],
+    [
+      'a recorded server that is gone while it was to be off',
+      worldOf({ files: [fileNo(1, { power: 'stopped' })], records: [recordNo(1)] }),
+      'ServerGone: server 1001 is gone; it is to be off, and gets a new one once it should run',
+    ],
+    [
+      'a lock that is older than any lease and has no claim behind it',
+      drifted({}, {}, { locks: [lockOf(at(-91))] }),
+      'repair: drifted: lock',
+    ],
+    [
+      "a lock beside a state that a dead run only planned with is the agent's too",
+      drifted({}, {}, { locks: [lockOf(at(-91), `aura/agents/${idNo(1)}/next.tfstate`)] }),
+      'repair: drifted: lock',
+    ],
+    [
+      'a lock that is younger may be held',
+      drifted({}, {}, { locks: [lockOf(at(-89))] }),
+      'nothing',
+    ],
+    [
+      'the type is about to be withdrawn',
+      drifted({}, {}, { marks: { ...marks, withdrawals: [withdrawn('cpx12', null)] } }),
+      'Deprecated: server type cpx12 cannot be bought after 2027-03-01',
+    ],
+    [
+      'the type is about to be withdrawn where it runs',
+      drifted({}, {}, { marks: { ...marks, withdrawals: [withdrawn('cpx12', 'fsn1')] } }),
+      'Deprecated: server type cpx12 cannot be bought in fsn1 after 2027-03-01',
+    ],
+    [
+      'the type is about to be withdrawn elsewhere',
+      drifted({}, {}, { marks: { ...marks, withdrawals: [withdrawn('cpx12', 'hel1')] } }),
+      'nothing',
+    ],
+    [
+      'the image is deprecated',
+      drifted(
+        {},
+        {},
+        {
+          marks: {
+            ...marks,
+            withdrawals: [{ kind: 'image', name: 'debian-12', at: '2027-03-01T00:00:00Z' }],
+          },
+        },
+      ),
+      'Deprecated: image debian-12 is deprecated as of 2027-03-01',
+    ],
+  ];
+  for (const [name, world, expected] of rows) it(name, () => assert.equal(told(world), expected));
+
+  it('a duplicated device is an orphan, the recorded one stays', () => {
+    const second = deviceNo(1, { nodeId: 'node1b', name: `${idNo(1)}-1.example.ts.net` });
+    const { orphans, changes } = planOf(drifted({}, { devices: [deviceNo(1), second] }));
+    assert.deepEqual(changes, []);
+    assert.deepEqual(
+      orphans.map(({ resource, id, why }) => [resource, id, why]),
+      [['device', 'node1b', `${idNo(1)} has device node1; this is a second one`]],
+    );
+  });
+
+  it('a second device while a run is at its agent may be the new one', () => {
+    const second = deviceNo(1, { nodeId: 'node1b' });
+    const records = [recordNo(1, { claim })];
+    const runs = new Map([['run-9', 'running' as const]]);
+    const world = drifted({}, { devices: [deviceNo(1), second] }, { records, runs });
+    assert.deepEqual(planOf(world).orphans, []);
+  });
+});
+
+function withdrawn(name: string, location: string | null) {
+  return { kind: 'serverType' as const, name, location, at: '2027-03-01T00:00:00Z' };
+}

@@ -1,0 +1,357 @@
+/** Deferral, refusal, rolling windows, approvals and breakers: what of the wanted may run now. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { planOf } from '../../../reconciler/core/plan/plan.ts';
+import { openBreakers } from '../../../reconciler/core/world/attempt.ts';
+import type { AgentRecord } from '../../../reconciler/core/world/recorded.ts';
+import type { World } from '../../../reconciler/core/world/world.ts';
+import {
+  at,
+  attempt,
+  catalogOf,
+  catalogText,
+  convergedWorld,
+  fileNo,
+  halfMadeNo,
+  idNo,
+  nowMs,
+  policyOf,
+  recordNo,
+  without,
+  worldOf,
+} from '../../builders/world.ts';
+
+const numbers = (n: number) => Array.from({ length: n }, (_, place) => place + 1);
+const retired = {
+  access: { state: 'ended' as const, since: at(-300) },
+  retired: { at: at(-300), by: 'stripe' as const, reason: 'canceled' },
+};
+const limits = (text: string) => policyOf(`limits: {${text}}\n`);
+
+/** n new agents, the higher the number the older. */
+function signups(n: number, part: Partial<World> = {}): World {
+  return worldOf({
+    files: numbers(n).map((one) => fileNo(one, { access: { state: 'granted', since: at(-one) } })),
+    ...part,
+  });
+}
+
+/** `fleet` running agents of which the first `n` are to be retired now. */
+function retirements(n: number, fleet: number, part: Partial<World> = {}): World {
+  const files = numbers(fleet).map((one) => fileNo(one, one <= n ? retired : {}));
+  return { ...convergedWorld(fleet), files, ...part };
+}
+
+const kinds = (world: World) => planOf(world).changes.map((change) => change.kind);
+const destroyed = (minutes: number, approval?: string) => ({
+  at: at(minutes),
+  server: '1',
+  kind: 'retire' as const,
+  ...(approval === undefined ? {} : { approval }),
+});
+
+describe('creates beyond a limit are deferred, oldest first', () => {
+  it('per run', () => {
+    const plan = planOf(signups(5, { policy: limits('createsPerRunMax: 2') }));
+    assert.deepEqual(plan.changes.map((change) => change.agent).sort(), [idNo(5), idNo(4)].sort());
+    assert.deepEqual(
+      plan.deferred.map((one) => [one.place, one.change.agent, one.limit]),
+      [
+        [1, idNo(3), 'createsPerRun'],
+        [2, idNo(2), 'createsPerRun'],
+        [3, idNo(1), 'createsPerRun'],
+      ],
+    );
+  });
+
+  it('per hour, counting finished and running ones', () => {
+    const records = [
+      recordNo(8, { attempts: [attempt({ outcome: 'succeeded', started: at(-30) })] }),
+      recordNo(9, {
+        claim: {
+          run: 'r',
+          change: 'create',
+          nonce: 'n'.repeat(16),
+          since: at(-10),
+          until: at(60),
+          step: 'vm',
+        },
+      }),
+      recordNo(7, { attempts: [attempt({ outcome: 'succeeded', started: at(-61) })] }),
+    ];
+    const world = signups(3, { policy: limits('createsPerHourMax: 3'), records });
+    assert.deepEqual(
+      planOf(world).deferred.map((one) => one.limit),
+      ['createsPerHour', 'createsPerHour'],
+    );
+  });
+
+  it('per customer and hour, while others go on', () => {
+    const files = numbers(4).map((one) =>
+      fileNo(one, { customer: one <= 3 ? 'cus_Greedy' : 'cus_Modest' }),
+    );
+    const plan = planOf(worldOf({ files, policy: limits('createsPerCustomerPerHourMax: 1') }));
+    assert.equal(plan.changes.length, 2);
+    assert.ok(plan.changes.some((change) => change.agent === idNo(4)));
+    assert.deepEqual(
+      new Set(plan.deferred.map((one) => one.limit)),
+      new Set(['createsPerCustomerPerHour']),
+    );
+  });
+
+  it('by the cost of the fleet', () => {
+    const plan = planOf(signups(3, { policy: limits('fleetCostMonthlyMax: 11') }));
+    assert.deepEqual(
+      [plan.changes.length, plan.deferred.map((one) => one.limit), plan.cost?.monthlyAfter],
+      [2, ['fleetCost'], 11],
+    );
+  });
+
+  it('by what a plan may cost', () => {
+    const catalog = catalogOf(catalogText.replace('monthlyCeiling: 15', 'monthlyCeiling: 5'));
+    assert.deepEqual(
+      planOf(signups(1, { catalog })).deferred.map((one) => one.limit),
+      ['planCost'],
+    );
+  });
+
+  it('a replacement whose create does not pass is deferred whole: its old server stays', () => {
+    const files = numbers(3).map((one) => fileNo(one, one === 1 ? { revision: 2 } : {}));
+    const records = [
+      ...numbers(3).map((one) => recordNo(one)),
+      recordNo(9, {
+        customer: 'cus_Test1',
+        gone: at(-1),
+        attempts: [attempt({ outcome: 'succeeded', started: at(-5) })],
+      }),
+    ];
+    const world = {
+      ...convergedWorld(3),
+      files,
+      records,
+      policy: limits('createsPerCustomerPerHourMax: 1'),
+    };
+    const plan = planOf(world);
+    assert.deepEqual(
+      [plan.changes, plan.deferred.map((one) => [one.change.kind, one.limit])],
+      [[], [['replace', 'createsPerCustomerPerHour']]],
+    );
+  });
+});
+
+describe('disruptions have a limit of their own', () => {
+  it('cutting off comes before the rest', () => {
+    const files = numbers(4).map((one) =>
+      fileNo(
+        one,
+        one === 4 ? { access: { state: 'suspended', since: at(-5) } } : { config: { model: 'x' } },
+      ),
+    );
+    const plan = planOf({ ...convergedWorld(4), files, policy: limits('disruptionsPerRunMax: 2') });
+    assert.deepEqual(plan.changes.map((change) => change.kind).sort(), ['configure', 'power']);
+    assert.deepEqual(
+      plan.deferred.map((one) => one.limit),
+      ['disruptionsPerRun', 'disruptionsPerRun'],
+    );
+  });
+});
+
+describe('destructive changes over a limit are refused all at once', () => {
+  it('what is always allowed a day passes in the smallest fleet', () => {
+    assert.deepEqual(kinds(retirements(3, 3)), ['retire', 'retire', 'retire']);
+  });
+
+  it('one more than always allowed, and more than the percentage: none runs, the rest of the plan does', () => {
+    const world = retirements(4, 10);
+    const files = [...world.files.slice(0, 9), fileNo(10, { power: 'stopped' as const })];
+    const plan = planOf({ ...world, files });
+    assert.deepEqual(
+      plan.changes.map((change) => change.kind),
+      ['power'],
+    );
+    assert.equal(plan.refused.length, 4);
+    assert.match(
+      plan.refused[0]?.message ?? '',
+      /4 to destroy and 0 destroyed within an hour make 4: more than 3 always allowed and more than 5 % of 10 servers/,
+    );
+  });
+
+  it('within count and percentage of a big fleet', () => {
+    assert.equal(planOf(retirements(4, 100)).refused.length, 0);
+    assert.equal(planOf(retirements(6, 100)).refused.length, 6);
+  });
+
+  it('what was destroyed within the hour counts, what was destroyed before counts for the day only', () => {
+    const done = (minutes: number) =>
+      recordNo(99, {
+        gone: at(-1),
+        destroyed: [destroyed(minutes), destroyed(minutes), destroyed(minutes)],
+      });
+    const world = retirements(1, 20);
+    const withDone = (minutes: number) => ({
+      ...world,
+      records: [...world.records, done(minutes)],
+    });
+    assert.deepEqual(
+      planOf(withDone(-30)).refused.map((one) => one.limit),
+      ['destroysPerHour'],
+    );
+    assert.deepEqual(
+      planOf(withDone(-90)).refused.map((one) => one.limit),
+      ['destroysPerDay'],
+    );
+    assert.deepEqual(planOf(withDone(-25 * 60)).refused, []);
+  });
+
+  it('says when the window lets them through', () => {
+    const world = retirements(1, 100, {
+      policy: limits('destroysAlwaysAllowedPerDay: 0, destroysPerHourMax: 1'),
+    });
+    const records = [
+      ...world.records,
+      recordNo(200, { gone: at(-1), destroyed: [destroyed(-50)] }),
+    ];
+    assert.equal(planOf({ ...world, records }).nextDueAt, at(10));
+  });
+
+  it('an approval lets through exactly what it lists, once', () => {
+    const world = retirements(4, 10);
+    const entries = numbers(4).map((one) => ({
+      agent: idNo(one),
+      server: String(1000 + one),
+      file: fileNo(one).oid,
+      change: 'retire' as const,
+    }));
+    const approvals = [
+      {
+        path: 'approvals/a.yaml',
+        approval: { apiVersion: 'aura.dev/v1' as const, kind: 'Approval' as const, entries },
+      },
+    ];
+    const approved = planOf({ ...world, approvals });
+    assert.deepEqual([approved.changes.length, approved.refused.length], [4, 0]);
+    assert.ok(
+      approved.changes.every(
+        (change) => 'approval' in change && change.approval === 'approvals/a.yaml',
+      ),
+    );
+    const [first, ...rest] = entries;
+    assert.ok(first);
+    const other = { ...first, file: 'f'.repeat(40) };
+    const stale = [
+      {
+        path: 'approvals/a.yaml',
+        approval: { ...approvals[0]?.approval, entries: [other, ...rest] },
+      },
+    ] as World['approvals'];
+    assert.equal(
+      planOf({ ...world, approvals: stale }).refused.length,
+      0,
+      'three approved, one alone is always allowed',
+    );
+    const used = world.records.map((record, place) =>
+      place === 0
+        ? { ...record, destroyed: [{ ...destroyed(-2, 'approvals/a.yaml'), server: '1001' }] }
+        : record,
+    );
+    const again = planOf({ ...world, records: used, approvals });
+    assert.equal(
+      again.changes.find(
+        (change) =>
+          change.agent === idNo(1) && 'approval' in change && change.approval !== undefined,
+      ),
+      undefined,
+    );
+  });
+
+  it('an approved destruction does not count against the window', () => {
+    const world = retirements(3, 10);
+    const records = [
+      ...world.records,
+      recordNo(99, {
+        gone: at(-1),
+        destroyed: [destroyed(-1, 'approvals/a.yaml'), destroyed(-1, 'approvals/a.yaml')],
+      }),
+    ];
+    assert.equal(planOf({ ...world, records }).refused.length, 0);
+  });
+
+  it('a retirement that only clears leftovers is no destruction of a server', () => {
+    const world = retirements(6, 10);
+    const plan = planOf({
+      ...world,
+      observed: { ...world.observed, servers: world.observed.servers.slice(6) },
+    });
+    assert.deepEqual(
+      [plan.refused.length, plan.changes.filter((change) => change.kind === 'retire').length],
+      [0, 6],
+    );
+  });
+});
+
+describe('breakers', () => {
+  const outage = (minutes: number, part = {}) =>
+    attempt({ scope: 'fleet', reason: 'ProviderOutage', step: 'vm', ended: at(minutes), ...part });
+  const failedBy = (n: number, ...attempts: ReturnType<typeof attempt>[]) =>
+    without(halfMadeNo(n, { attempts }), 'server') as AgentRecord;
+
+  it('a cause of the fleet stops all tries until its trial, then lets one through', () => {
+    const closed = planOf(signups(3, { records: [failedBy(1, outage(-2))] }));
+    assert.deepEqual(
+      [closed.changes.length, closed.deferred.map((one) => one.limit), closed.breakers.length],
+      [0, ['breaker', 'breaker', 'breaker'], 1],
+    );
+    assert.equal(closed.nextDueAt, at(3));
+    const trial = planOf(signups(3, { records: [failedBy(1, outage(-6))] }));
+    assert.deepEqual(
+      [trial.changes.map((change) => change.agent), trial.deferred.length],
+      [[idNo(3)], 2],
+    );
+  });
+
+  it('a success closes it', () => {
+    const records = [
+      failedBy(1, outage(-6)),
+      recordNo(9, { attempts: [attempt({ outcome: 'succeeded', step: 'done', ended: at(-3) })] }),
+    ];
+    assert.deepEqual(openBreakers(records, policyOf(), nowMs), []);
+  });
+
+  it('sold out in one place holds up that place alone', () => {
+    const records = [failedBy(1, outage(-1, { reason: 'ResourceUnavailable', location: 'fsn1' }))];
+    const plan = planOf(signups(2, { records }));
+    assert.deepEqual(
+      plan.changes.map((change) => (change.kind === 'create' ? change.choice.location : '')),
+      ['nbg1', 'nbg1'],
+    );
+    assert.deepEqual(
+      plan.breakers.map((one) => one.scope),
+      ['creates in fsn1'],
+    );
+  });
+
+  it('failures of agents alone open none', () => {
+    assert.deepEqual(
+      openBreakers([failedBy(1, attempt({ ended: at(-1) }))], policyOf(), nowMs),
+      [],
+    );
+  });
+
+  it('resumes wait too', () => {
+    const world = worldOf(
+      {
+        files: [fileNo(1)],
+        records: [
+          halfMadeNo(1, {
+            attempts: [attempt({ ended: at(-40) }), outage(-1, { step: 'configure' })],
+          }),
+        ],
+      },
+      convergedWorld(1).observed,
+    );
+    assert.deepEqual(
+      planOf(world).deferred.map((one) => [one.change.kind, one.limit]),
+      [['resume', 'breaker']],
+    );
+  });
+});

@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { AgentFile } from '../../../reconciler/core/desired/agent.ts';
+import { type AlarmInput, alarmsOf } from '../../../reconciler/core/report/alarms.ts';
+import type { AgentRecord, RecordFile } from '../../../reconciler/core/world/recorded.ts';
+import {
+  at,
+  attempt,
+  fileNo,
+  idNo,
+  nowMs,
+  policyOf,
+  recordNo,
+  without,
+} from '../../builders/world.ts';
+
+function recorded(...records: readonly AgentRecord[]): readonly RecordFile[] {
+  return records.map((record) => {
+    const n = [1, 2, 3, 4, 5, 6, 7, 8].find((one) => idNo(one) === record.name) ?? 0;
+    return { kind: 'valid', id: idNo(n), path: fileNo(n).path, record };
+  });
+}
+
+function input(part: Partial<AlarmInput> = {}): AlarmInput {
+  const ticks = { kind: 'known', lastSuccess: at(-10), intervalMinutes: 15 } as const;
+  return { policy: policyOf(), files: [], records: [], ticks, ...part };
+}
+
+const kinds = (part: Partial<AlarmInput>) => alarmsOf(input(part), nowMs).map(({ kind }) => kind);
+const granted = (minutes: number) => ({
+  access: { state: 'granted' as const, since: at(minutes) },
+});
+const invalid = (n: number): AgentFile => ({
+  kind: 'invalid',
+  id: idNo(n),
+  path: fileNo(n).path,
+  oid: 'f'.repeat(40),
+  problems: [],
+});
+
+test('all of them at once, in words', (t) => {
+  const ended = { access: { state: 'ended' as const, since: at(-60 * 30) } };
+  const hold = { reason: 'legal', since: at(-60), until: at(600) };
+  const retired = { at: at(-300), by: 'person' as const, reason: 'abuse' };
+  const refused = {
+    type: 'Refused',
+    status: 'True' as const,
+    reason: 'DestroysPerDay',
+    message: '',
+  };
+  const fleetWide = { scope: 'fleet' as const, reason: 'ResourceUnavailable', location: 'fsn1' };
+  const alarms = alarmsOf(
+    {
+      policy: policyOf(),
+      files: [
+        fileNo(1, granted(-200)),
+        fileNo(2, granted(-20)),
+        fileNo(3, { ...ended, retired: { ...retired, at: at(-60 * 30) } }),
+        fileNo(4, { retired, hold }),
+        fileNo(5),
+        invalid(6),
+      ],
+      records: [
+        ...recorded(
+          recordNo(3),
+          recordNo(4),
+          recordNo(5, { conditions: [{ ...refused, since: at(-70) }] }),
+          recordNo(7, { attempts: [1, 2, 3].map(() => attempt({ ...fleetWide, ended: at(-5) })) }),
+        ),
+        { kind: 'invalid', id: idNo(8), path: fileNo(8).path, why: 'no YAML' },
+      ],
+      ticks: { kind: 'known', lastSuccess: at(-45), intervalMinutes: 15 },
+    },
+    nowMs,
+  );
+  t.assert.snapshot(alarms);
+});
+
+test('where all is well there is none', () => {
+  assert.deepEqual(
+    alarmsOf(input({ files: [fileNo(1)], records: recorded(recordNo(1)) }), nowMs),
+    [],
+  );
+});
+
+describe('entitled without a running server', () => {
+  const at15 = (part: Partial<AlarmInput>) => kinds(part).includes('EntitledWithoutServer');
+
+  test('from fifteen minutes on, not a moment before', () => {
+    assert.ok(at15({ files: [fileNo(1, granted(-15))] }));
+    assert.ok(!at15({ files: [fileNo(1, granted(-14))] }));
+  });
+
+  test('further tries do not start the clock again', () => {
+    const record = without(
+      recordNo(1, {
+        everRunning: false,
+        phase: 'queued',
+        phaseSince: at(-1),
+        attempts: [attempt({ started: at(-30), ended: at(-25) }), attempt({ ended: at(-1) })],
+      }),
+      'server',
+    );
+    assert.ok(at15({ files: [fileNo(1, granted(-40))], records: recorded(record) }));
+  });
+
+  test('who waits in the queue counts, who is off by wish does not', () => {
+    const queued = without(recordNo(1, { everRunning: false, phase: 'queued' }), 'server');
+    assert.ok(at15({ files: [fileNo(1, granted(-40))], records: recorded(queued) }));
+    assert.ok(!at15({ files: [fileNo(1, { ...granted(-40), power: 'stopped' })] }));
+  });
+
+  test('a fresh VM counts from the end of the old one', () => {
+    const destroyed = [{ at: at(-5), server: '1001', kind: 'replace' as const }];
+    const record = without(recordNo(1, { everRunning: false, destroyed }), 'server');
+    assert.ok(!at15({ files: [fileNo(1)], records: recorded(record) }));
+    const older = { ...record, destroyed: [{ ...destroyed[0], at: at(-20) }] } as AgentRecord;
+    assert.ok(at15({ files: [fileNo(1)], records: recorded(older) }));
+  });
+
+  test('switched on a moment ago it waits for a tick; once a tick saw it, for its server', () => {
+    const off = recordNo(1, {
+      phase: 'stopped',
+      phaseSince: at(-4000),
+      observedOid: 'e'.repeat(40),
+      server: { id: '1001', nonce: 'abcdefghij012345', created: at(-5000), power: 'off' },
+    });
+    const files = [fileNo(1, granted(-9000))];
+    assert.ok(!at15({ files, records: recorded(off) }));
+    const seen = { ...off, phase: 'updating' as const, observedOid: fileNo(1).oid };
+    assert.ok(!at15({ files, records: recorded({ ...seen, phaseSince: at(-5) }) }));
+    assert.ok(at15({ files, records: recorded({ ...seen, phaseSince: at(-16) }) }));
+  });
+
+  test('access that came back counts from then on', () => {
+    const off = recordNo(1, {
+      phase: 'suspended',
+      phaseSince: at(-4000),
+      server: { id: '1001', nonce: 'abcdefghij012345', created: at(-5000), power: 'off' },
+    });
+    assert.ok(at15({ files: [fileNo(1, granted(-16))], records: recorded(off) }));
+    assert.ok(!at15({ files: [fileNo(1, granted(-10))], records: recorded(off) }));
+  });
+});
+
+describe('ticks', () => {
+  const files = [fileNo(1)];
+  const records = recorded(recordNo(1));
+  const of = (ticks: AlarmInput['ticks']) => kinds({ files, records, ticks });
+
+  test('three missing in a row are an alarm, two are not', () => {
+    const intervalMinutes = 15;
+    assert.deepEqual(of({ kind: 'known', lastSuccess: at(-44), intervalMinutes }), []);
+    assert.deepEqual(of({ kind: 'known', lastSuccess: at(-45), intervalMinutes }), [
+      'NoSuccessfulTick',
+    ]);
+  });
+
+  test('never one is an alarm where there is an agent; a Forge that is silent is none', () => {
+    const never = { kind: 'known', lastSuccess: null, intervalMinutes: 15 } as const;
+    assert.deepEqual(of(never), ['NoSuccessfulTick']);
+    assert.deepEqual(kinds({ ticks: never }), []);
+    assert.deepEqual(of({ kind: 'unknown' }), []);
+  });
+});
+
+test('ended is an alarm after twenty hours, while a server is recorded', () => {
+  const since = (hours: number) => ({
+    access: { state: 'ended' as const, since: at(-60 * hours) },
+  });
+  const records = recorded(recordNo(1));
+  assert.deepEqual(kinds({ files: [fileNo(1, since(20))], records }), ['EndedButBilled']);
+  assert.deepEqual(kinds({ files: [fileNo(1, since(19))], records }), []);
+  const nothing = recorded(without(recordNo(1), 'server'));
+  assert.deepEqual(kinds({ files: [fileNo(1, since(30))], records: nothing }), []);
+});
+
+test('a refusal is one after an hour, a hold that ran out is none', () => {
+  const refusal = (minutes: number) => [
+    { type: 'Refused', status: 'True' as const, reason: 'x', message: '', since: at(-minutes) },
+  ];
+  const files = [fileNo(1)];
+  const after = (minutes: number) =>
+    kinds({ files, records: recorded(recordNo(1, { conditions: refusal(minutes) })) });
+  assert.deepEqual([after(59), after(60)], [[], ['RefusedForLong']]);
+  const retired = { at: at(-30), by: 'person' as const, reason: 'abuse' };
+  const hold = { reason: 'legal', since: at(-600), until: at(-1) };
+  assert.deepEqual(
+    kinds({ files: [fileNo(1, { retired, hold })], records: recorded(recordNo(1)) }),
+    [],
+  );
+});
+
+test('the order of files and records does not matter', () => {
+  const files = [1, 2, 3].map((n) => fileNo(n, granted(-20 - n)));
+  const forwards = alarmsOf(input({ files }), nowMs);
+  assert.deepEqual(alarmsOf(input({ files: files.toReversed() }), nowMs), forwards);
+  assert.deepEqual(forwards[0]?.since, at(-23).replace('.000Z', '.000Z'));
+});
+
+test('access past its end is looked at by a person once no resync has asked Stripe for long', () => {
+  const until = (minutes: number) => ({
+    access: { state: 'granted' as const, since: at(-9000), until: at(minutes) },
+  });
+  const of = (minutes: number, rest: object = {}) =>
+    kinds({
+      files: [fileNo(1, { ...until(minutes), ...rest })],
+      records: recorded(recordNo(1)),
+    });
+  assert.deepEqual(of(60), []);
+  assert.deepEqual(of(-179), []);
+  assert.deepEqual(of(-180), ['AccessNotReread']);
+  const retired = { at: at(-5), by: 'person' as const, reason: 'abuse' };
+  assert.deepEqual(of(-180, { retired }), []);
+});

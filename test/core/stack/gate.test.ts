@@ -1,0 +1,84 @@
+/** The gate: what Terraform plans, held against what was asked for. Every cell of the table. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  type GateExpectation,
+  gate,
+  type PlannedAction,
+  type PlannedResource,
+} from '../../../reconciler/core/stack/gate.ts';
+
+const creates: GateExpectation = { allow: 'creates' };
+const updates: GateExpectation = { allow: 'updates' };
+const deletes: GateExpectation = { allow: 'deletes', ids: ['42', '43'] };
+
+function planned(action: PlannedAction, id: string | null = '42'): PlannedResource {
+  return {
+    address: 'hcloud_server.agent',
+    type: 'hcloud_server',
+    action,
+    id: action === 'create' ? null : id,
+  };
+}
+
+const actions: readonly PlannedAction[] = [
+  'create',
+  'update',
+  'delete',
+  'replace',
+  'forget',
+  'unknown',
+];
+const allowed: readonly (readonly [string, GateExpectation, readonly PlannedAction[]])[] = [
+  ['creates: creates, and updates after an import', creates, ['create', 'update']],
+  ['updates: updates', updates, ['update']],
+  ['deletes: deletes of recorded ids', deletes, ['delete']],
+];
+
+describe('the gate', () => {
+  for (const [name, expectation, wanted] of allowed) {
+    it(name, () => {
+      const passed = actions.filter(
+        (action) => gate(expectation, [planned(action)]).kind === 'allowed',
+      );
+      assert.deepEqual(passed, wanted);
+    });
+  }
+
+  it('lets nothing pass as nothing, whatever was asked for', () => {
+    for (const [, expectation] of allowed) {
+      assert.deepEqual(gate(expectation, []), { kind: 'allowed', effects: [] });
+      assert.deepEqual(gate(expectation, [planned('none')]), { kind: 'allowed', effects: [] });
+    }
+  });
+
+  it('refuses a delete of what is not recorded, or has no id', () => {
+    assert.deepEqual(gate(deletes, [planned('delete', '44')]), {
+      kind: 'refused',
+      reasons: ["hcloud_server.agent: delete of 44, which is not recorded as the agent's"],
+    });
+    assert.equal(gate(deletes, [planned('delete', null)]).kind, 'refused');
+    assert.equal(gate({ allow: 'deletes', ids: [] }, [planned('delete')]).kind, 'refused');
+  });
+
+  it('one effect too many refuses the whole plan, with every reason, sorted', () => {
+    const verdict = gate(creates, [
+      planned('create'),
+      { ...planned('replace'), address: 'hcloud_primary_ip.z' },
+      { ...planned('delete'), address: 'hcloud_firewall.a' },
+      planned('none'),
+    ]);
+    assert.deepEqual(verdict, {
+      kind: 'refused',
+      reasons: [
+        'hcloud_firewall.a: delete of 42, only creates were asked for',
+        'hcloud_primary_ip.z: replace of 42, only creates were asked for',
+      ],
+    });
+  });
+
+  it('hands on the effects that it allowed', () => {
+    const effects = [planned('create'), planned('update')];
+    assert.deepEqual(gate(creates, [...effects, planned('none')]), { kind: 'allowed', effects });
+  });
+});

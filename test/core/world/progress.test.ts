@@ -1,0 +1,267 @@
+/** How a record changes while a run works on its agent. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { agentPath } from '../../../reconciler/core/desired/agent.ts';
+import { Failure } from '../../../reconciler/core/failure.ts';
+import {
+  atStep,
+  beginning,
+  type ClaimKind,
+  claimed,
+  crashed,
+  failed,
+  succeeded,
+  superseded,
+  unsaidEnd,
+  withLostServer,
+  withoutServer,
+  withPower,
+  withServer,
+} from '../../../reconciler/core/world/progress.ts';
+import { parseRecordFile, renderRecord } from '../../../reconciler/core/world/record-file.ts';
+import {
+  type AgentRecord,
+  effectHash,
+  newRecord,
+} from '../../../reconciler/core/world/recorded.ts';
+import {
+  at,
+  attempt,
+  halfMadeNo,
+  idNo,
+  nonce,
+  nowMs,
+  recordNo,
+  serverNo,
+  subscriptionNo,
+  without,
+} from '../../builders/world.ts';
+
+const fresh = newRecord(idNo(1), subscriptionNo(1), 'cus_Test1');
+const choice = {
+  revision: 2,
+  plan: 'pro',
+  region: 'us-east',
+  location: 'ash',
+  serverType: 'cpx21',
+  image: 'debian-12',
+};
+
+function claimedFor(change: ClaimKind, record: AgentRecord = recordNo(1)): AgentRecord {
+  return claimed(record, { run: 'run-1', change, nonce }, nowMs, 90 * 60_000);
+}
+
+describe('a claim', () => {
+  it('says who, what, since when, until when, and by which nonce', () => {
+    assert.deepEqual(claimedFor('create', fresh).claim, {
+      run: 'run-1',
+      change: 'create',
+      nonce,
+      since: at(0),
+      until: at(90),
+      step: 'claim',
+      stepSince: at(0),
+    });
+  });
+
+  it('makes a plan on the earlier record stale; a step of it does not make it staler', () => {
+    const record = recordNo(1);
+    const taken = claimedFor('power', record);
+    assert.notEqual(effectHash(taken), effectHash(record));
+    assert.equal(effectHash(atStep(taken, 'power', at(1))), effectHash(taken));
+  });
+
+  const phases: readonly (readonly [ClaimKind, AgentRecord['phase']])[] = [
+    ['create', 'creating'],
+    ['resume', 'creating'],
+    ['retire', 'retiring'],
+    ['resize', 'updating'],
+    ['repair', 'updating'],
+    ['configure', 'updating'],
+    ['replace', 'updating'],
+    ['power', 'running'],
+    ['rollback', 'running'],
+    ['giveUp', 'running'],
+  ];
+  for (const [change, phase] of phases)
+    it(`for ${change} shows as ${phase}`, () => assert.equal(claimedFor(change).phase, phase));
+});
+
+describe('a step', () => {
+  it('moves what the customer sees along, and keeps each step’s last time', () => {
+    let record = claimedFor('create', fresh);
+    const seen: string[] = [record.phase];
+    for (const [minute, step] of (
+      ['vm', 'boot', 'configure', 'join', 'verify'] as const
+    ).entries()) {
+      record = atStep(record, step, at(minute + 1));
+      seen.push(record.phase);
+    }
+    assert.deepEqual(seen, [
+      'creating',
+      'creating',
+      'creating',
+      'configuring',
+      'joining',
+      'joining',
+    ]);
+    assert.equal(record.phaseSince, at(4));
+    const again = atStep(record, 'configure', at(9));
+    assert.equal(again.timings?.filter(({ step }) => step === 'configure').length, 1);
+    assert.deepEqual(again.timings?.at(-1), { step: 'configure', at: at(9) });
+  });
+
+  it('of work on a server that ran leaves the times of its creation alone', () => {
+    const timings = [{ step: 'claim' as const, at: at(-100) }];
+    const record = { ...claimedFor('repair'), timings };
+    assert.deepEqual(atStep(record, 'repair', at(1)).timings, timings);
+  });
+
+  it('without a claim is nobody’s', () => {
+    const record = recordNo(1);
+    assert.equal(atStep(record, 'vm', at(1)), record);
+  });
+});
+
+describe('the end of an attempt', () => {
+  it('by success frees the claim; a server that was brought up has run from now on', () => {
+    const done = succeeded(claimedFor('resume', halfMadeNo(1)), at(3));
+    assert.equal(done.claim, undefined);
+    assert.equal(done.phase, 'running');
+    assert.equal(done.everRunning, true);
+    assert.deepEqual(done.attempts.at(-1), {
+      change: 'resume',
+      revision: 1,
+      run: 'run-1',
+      started: at(0),
+      ended: at(3),
+      outcome: 'succeeded',
+      step: 'claim',
+      location: 'fsn1',
+    });
+    assert.equal(succeeded(claimedFor('power', halfMadeNo(1)), at(3)).everRunning, false);
+  });
+
+  it('by failure says reason, fate and scope, and does not go on for ever', () => {
+    const failure = new Failure('BootTimeout', 'x'.repeat(2000));
+    const { attempts } = failed(claimedFor('create'), failure, at(3));
+    const last = attempts.at(-1);
+    assert.deepEqual(
+      [last?.outcome, last?.reason, last?.fate, last?.scope],
+      ['failed', 'BootTimeout', 'transient', 'agent'],
+    );
+    assert.equal(last?.message?.length, 600);
+  });
+
+  it('because something else was asked for is no failure', () => {
+    const ended = superseded(claimedFor('create'), new Failure('Stopped', 'stopped'), at(3));
+    assert.equal(ended.attempts.at(-1)?.outcome, 'superseded');
+    assert.equal(ended.attempts.at(-1)?.fate, undefined);
+  });
+
+  it('by death is found by whoever takes over, and counts as a failure', () => {
+    const found = crashed(atStep(claimedFor('create'), 'join', at(2)), at(40));
+    const last = found.attempts.at(-1);
+    assert.equal(found.claim, undefined);
+    assert.deepEqual(
+      [last?.change, last?.outcome, last?.reason, last?.step, last?.run],
+      ['create', 'failed', 'Crashed', 'join', 'run-1'],
+    );
+    const idle = recordNo(1);
+    assert.equal(crashed(idle, at(40)), idle);
+  });
+
+  it('is remembered twenty times', () => {
+    const many = Array.from({ length: 20 }, () => attempt());
+    const record = succeeded(claimedFor('power', recordNo(1, { attempts: many })), at(3));
+    assert.equal(record.attempts.length, 20);
+    assert.equal(record.attempts.at(-1)?.change, 'power');
+  });
+});
+
+describe('a server', () => {
+  it('that is new begins with nothing of an earlier one', () => {
+    const record = beginning({ ...recordNo(1), gone: at(-1) }, choice, 'ssh-ed25519 NEW');
+    for (const part of ['server', 'configured', 'tailnet', 'gone', 'timings'] as const)
+      assert.equal(record[part], undefined, part);
+    assert.equal(record.everRunning, false);
+    assert.equal(record.hostKey, 'ssh-ed25519 NEW');
+    assert.deepEqual(record.chosen, choice);
+  });
+
+  it('is recorded with what a deletion will ask for', () => {
+    const record = withServer(fresh, serverNo(1, { status: 'off' }), nonce);
+    assert.deepEqual(record.server, {
+      id: '1001',
+      nonce,
+      created: at(-500),
+      ipv4: '198.51.100.1',
+      power: 'off',
+    });
+  });
+
+  it('that was switched says so; one that is not there says nothing', () => {
+    assert.equal(withPower(recordNo(1), 'off', at(1)).server?.power, 'off');
+    assert.equal(withPower(recordNo(1), 'off', at(1)).server?.disrupted, at(1));
+    assert.equal(withPower(fresh, 'off', at(1)), fresh);
+  });
+
+  it('that was destroyed is counted once, with its approval', () => {
+    const end = {
+      at: at(1),
+      server: '1001',
+      kind: 'retire',
+      approval: 'approvals/a.yaml',
+    } as const;
+    const once = withoutServer(recordNo(1), end);
+    assert.deepEqual(once.destroyed, [end]);
+    assert.equal(once.server, undefined);
+    assert.equal(once.hostKey, undefined);
+    assert.equal(once.everRunning, false);
+    assert.deepEqual(withoutServer(once, { ...end, at: at(2) }).destroyed, [end]);
+  });
+
+  it('that is gone counts where a run that ended it could not say so any more', () => {
+    const kinds = (record: AgentRecord) =>
+      withLostServer(record, at(5)).destroyed.map((d) => d.kind);
+    const dead = (change: ClaimKind) => crashed(claimedFor(change), at(4));
+    assert.deepEqual(kinds(dead('rollback')), ['rollback']);
+    assert.deepEqual(kinds(dead('replace')), ['replace']);
+    assert.deepEqual(kinds(failed(claimedFor('retire'), new Failure('Locked', ''), at(4))), [
+      'retire',
+    ]);
+    assert.deepEqual(kinds(dead('power')), [], 'it went by itself');
+    assert.deepEqual(kinds(recordNo(1)), []);
+    assert.deepEqual(kinds(without(dead('replace'), 'server') as AgentRecord), []);
+  });
+});
+
+describe('an end that was not said', () => {
+  it('is that of a claim, or of the last attempt where it did not succeed', () => {
+    assert.equal(unsaidEnd(claimedFor('replace')), 'replace');
+    assert.equal(unsaidEnd(crashed(claimedFor('retire'), at(4))), 'retire');
+    assert.equal(unsaidEnd(succeeded(claimedFor('retire'), at(4))), null);
+    assert.equal(unsaidEnd(crashed(claimedFor('power'), at(4))), null);
+    assert.equal(unsaidEnd(fresh), null);
+  });
+});
+
+describe('every record that comes of it', () => {
+  it('can be written and read again', () => {
+    const records = [
+      claimedFor('create', fresh),
+      atStep(claimedFor('create', fresh), 'vm', at(1)),
+      beginning(claimedFor('create'), choice, 'ssh-ed25519 NEW'),
+      crashed(claimedFor('rollback'), at(1)),
+      failed(claimedFor('create'), new Failure('GateRefused', 'no'), at(1)),
+      succeeded(claimedFor('resume'), at(1)),
+      withPower(recordNo(1), 'off', at(1)),
+      withoutServer(recordNo(1), { at: at(1), server: '1', kind: 'replace' }),
+    ];
+    for (const record of records) {
+      const text = renderRecord(record);
+      const parsed = parseRecordFile({ path: agentPath(idNo(1)), text });
+      assert.deepEqual(parsed.kind === 'valid' ? parsed.record : parsed.why, record);
+    }
+  });
+});

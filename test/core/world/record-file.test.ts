@@ -1,0 +1,73 @@
+/** A record of branch `status` as text and back. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { agentPath } from '../../../reconciler/core/desired/agent.ts';
+import { parseRecordFile, renderRecord } from '../../../reconciler/core/world/record-file.ts';
+import { type AgentRecord, newRecord } from '../../../reconciler/core/world/recorded.ts';
+import { at, attempt, halfMadeNo, idNo, nonce, recordNo } from '../../builders/world.ts';
+
+const path = agentPath(idNo(1));
+const busy: AgentRecord = {
+  ...recordNo(1),
+  phaseSince: at(-3),
+  observedOid: 'c'.repeat(40),
+  conditions: [
+    {
+      type: 'Ready',
+      status: 'False',
+      reason: 'ConfigureFailed',
+      message: 'a task failed: "apt: lock #3" isn’t free\n  second line: yes',
+      since: at(-3),
+    },
+  ],
+  claim: { run: '17', change: 'repair', nonce, since: at(-1), until: at(60), step: 'repair' },
+  attempts: [attempt({ message: '${HOME} is %{literal} text' })],
+  destroyed: [{ at: at(-9000), server: '77', kind: 'rollback', approval: 'approvals/x.yaml' }],
+  told: ['refund/1', 'failed/1'],
+  cost: { monthly: 5.5, currency: 'EUR' },
+  timings: [{ step: 'vm', at: at(-20) }],
+};
+
+describe('a record', () => {
+  it('is read as it was written', () => {
+    for (const record of [newRecord(idNo(1), 'sub_Test1', 'cus_Test1'), halfMadeNo(1), busy]) {
+      const file = parseRecordFile({ path, text: renderRecord(record) });
+      assert.deepEqual(file, { kind: 'valid', id: idNo(1), path, record });
+    }
+  });
+
+  it('has its keys in the order in which a person reads, whatever order they came in', (t) => {
+    const reversed = Object.fromEntries(Object.entries(busy).reverse()) as AgentRecord;
+    assert.equal(renderRecord(reversed), renderRecord(busy));
+    t.assert.snapshot(renderRecord(busy), { serializers: [String] });
+  });
+
+  it('loses no field on the way', () => {
+    const gone = { ...busy, hostKey: 'ssh-ed25519 AAAA', gone: at(-1) };
+    const file = parseRecordFile({ path, text: renderRecord(gone) });
+    assert.equal(file.kind, 'valid');
+    assert.deepEqual(file.kind === 'valid' && file.record, gone);
+  });
+
+  it('of another agent than its path says is no record', () => {
+    const text = renderRecord(recordNo(2));
+    const file = parseRecordFile({ path, text });
+    assert.deepEqual(file, {
+      kind: 'invalid',
+      id: idNo(1),
+      path,
+      why: `${path}: holds the record of ${idNo(2)}`,
+    });
+    assert.equal(parseRecordFile({ path: 'fleet.yaml', text }).kind, 'invalid');
+  });
+
+  it('that cannot be read says why, with its line', () => {
+    const text = renderRecord(recordNo(1)).replace('phase: running', 'phase: dancing');
+    const file = parseRecordFile({ path, text });
+    assert.equal(file.kind, 'invalid');
+    assert.match(
+      file.kind === 'invalid' ? file.why : '',
+      /\.yaml:6:1: phase must be one of queued/,
+    );
+  });
+});
