@@ -5,14 +5,15 @@ import process from 'node:process';
 import { launch } from './setup/launch.mjs';
 import { projectRoot } from './setup/parts.mjs';
 import { setUp } from './setup/set-up.mjs';
-import { nodeArgsOf, partsOfVerb } from './setup/verb-parts.mjs';
+import { nodeArgsOf, nodeEnvOf, partsOfVerb } from './setup/verb-parts.mjs';
 
 const program = join(projectRoot, 'reconciler', 'cli', 'aura.ts');
 
 async function main(args) {
   const verb = args.find((arg) => !arg.startsWith('-')) ?? '';
   const { node } = await setUp(partsOfVerb(verb));
-  process.exitCode = await launch(node, [...nodeArgsOf(verb), program, ...args]);
+  const nodeArgs = [...nodeArgsOf(verb), program, ...args];
+  process.exitCode = await launch(node, nodeArgs, nodeEnvOf(verb));
 }
 
 main(process.argv.slice(2)).catch((error) => {

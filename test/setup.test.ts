@@ -166,6 +166,15 @@ describe('a program that is run in our place', () => {
     assert.equal(await launch(process.execPath, ['-e', 'process.kill(process.pid, 9)']), 137);
   });
 
+  it('has what it is given beside our variables, and of ours none is another', async () => {
+    const [name, text] = Object.entries(process.env).find(([, value]) => value !== '') ?? [];
+    assert.ok(name !== undefined && text !== undefined);
+    const code = `const {env} = process;
+      process.exit(env.AURA_TEST_MORE === 'more' && env[process.argv[1]] === process.argv[2] ? 3 : 4)`;
+    const given = { AURA_TEST_MORE: 'more', [name]: 'another' };
+    assert.equal(await launch(process.execPath, ['-e', code, name, text], given), 3);
+  });
+
   it('gets our signals, and may take its time to end', async () => {
     const inner = `process.on('SIGTERM', () => setTimeout(() => process.exit(9), 20));
       setInterval(() => {}, 1000); console.log('ready');`;

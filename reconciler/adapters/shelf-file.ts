@@ -12,26 +12,31 @@ import { Failure } from '../core/failure.ts';
 const headBytes = 8;
 const blockBytes = 1024 * 1024;
 const frameBytesMax = 64 * 1024 * 1024;
+/** What UTF-8 takes at most for each unit of a text's length. */
+const bytesPerUnit = 3;
 
 export async function writeFrames(file: string, values: Iterable<unknown>): Promise<void> {
   const draft = `${file}.${process.pid}.tmp`;
   const handle = await open(draft, 'w');
   try {
-    let waiting: Buffer[] = [];
-    let bytes = 0;
-    const put = async (frame: readonly Buffer[], now: boolean) => {
-      waiting.push(...frame);
-      for (const piece of frame) bytes += piece.length;
-      if (!now && bytes < blockBytes) return;
-      await handle.write(Buffer.concat(waiting));
-      waiting = [];
-      bytes = 0;
+    // One block for all: many would lie about until the collector of garbage comes by.
+    let block = Buffer.allocUnsafeSlow(blockBytes);
+    let used = 0;
+    const flush = async () => {
+      await handle.appendFile(block.subarray(0, used));
+      used = 0;
     };
     for (const value of values) {
-      const body = Buffer.from(JSON.stringify(value));
-      await put([headOf(body), body], false);
+      const text = JSON.stringify(value);
+      const most = headBytes + text.length * bytesPerUnit;
+      if (used + most > block.length) await flush();
+      if (most > block.length) block = Buffer.allocUnsafeSlow(most);
+      used += putFrame(block, used, text);
     }
-    await put([Buffer.alloc(headBytes)], true);
+    if (used + headBytes > block.length) await flush();
+    block.fill(0, used, used + headBytes);
+    used += headBytes;
+    await flush();
     await handle.close();
     await rename(draft, file);
   } catch (thrown) {
@@ -41,37 +46,42 @@ export async function writeFrames(file: string, values: Iterable<unknown>): Prom
   }
 }
 
-function headOf(body: Buffer): Buffer {
-  const head = Buffer.alloc(headBytes);
-  head.writeUInt32LE(body.length, 0);
-  head.writeUInt32LE(crc32(body), 4);
-  return head;
+function putFrame(block: Buffer, at: number, text: string): number {
+  const length = block.write(text, at + headBytes);
+  block.writeUInt32LE(length, at);
+  block.writeUInt32LE(crc32(block.subarray(at + headBytes, at + headBytes + length)), at + 4);
+  return headBytes + length;
 }
 
 /** Throws where the file is missing, damaged, or ends early. */
 export async function* readFrames(file: string): AsyncIterable<unknown> {
   const handle = await open(file, 'r');
   try {
-    let bytes: Buffer = Buffer.alloc(0);
-    const fill = async (wanted: number): Promise<void> => {
-      while (bytes.length < wanted) {
-        const block = Buffer.allocUnsafe(Math.max(blockBytes, wanted - bytes.length));
-        const { bytesRead } = await handle.read(block, 0, block.length);
+    // One block here too: a frame is parsed before the next one takes its place.
+    let block = Buffer.allocUnsafeSlow(blockBytes);
+    let start = 0;
+    let end = 0;
+    const have = async (wanted: number): Promise<void> => {
+      if (end - start >= wanted) return;
+      const room = wanted > block.length ? Buffer.allocUnsafeSlow(wanted) : block;
+      block.copy(room, 0, start, end);
+      [block, start, end] = [room, 0, end - start];
+      while (end < wanted) {
+        const { bytesRead } = await handle.read(block, end, block.length - end);
         if (bytesRead === 0) throw damaged(file);
-        bytes = Buffer.concat([bytes, block.subarray(0, bytesRead)]);
+        end += bytesRead;
       }
     };
     for (;;) {
-      if (bytes.length < headBytes) await fill(headBytes);
-      const length = bytes.readUInt32LE(0);
+      await have(headBytes);
+      const length = block.readUInt32LE(start);
       if (length === 0) return;
       if (length > frameBytesMax) throw damaged(file);
-      const end = headBytes + length;
-      if (bytes.length < end) await fill(end);
-      const body = bytes.subarray(headBytes, end);
-      if (crc32(body) !== bytes.readUInt32LE(4)) throw damaged(file);
+      await have(headBytes + length);
+      const body = block.subarray(start + headBytes, start + headBytes + length);
+      if (crc32(body) !== block.readUInt32LE(start + 4)) throw damaged(file);
+      start += headBytes + length;
       yield JSON.parse(body.toString(isAscii(body) ? 'latin1' : 'utf8'));
-      bytes = bytes.subarray(end);
     }
   } finally {
     await handle.close();

@@ -45,7 +45,8 @@ type State<Value> = {
   readonly changed: ReadonlySet<string>;
 };
 
-const readsAtOnce = 100;
+/** So few that texts are gone before the collector of garbage takes them for what lasts. */
+const readsAtOnce = 25;
 /** So few that a frame's text is a small object to the collector of garbage. */
 const valuesPerFrame = 64;
 /** Past this share of all values the base is written anew. */
@@ -81,23 +82,23 @@ async function readAt<Value>(
   before: State<Value> | null,
   snapshot: Snapshot,
 ): Promise<State<Value>> {
-  const entries = await entriesOf(options.prefix, before, snapshot);
-  const unknown = entries.filter(
-    (entry): entry is FileEntry =>
-      entry.oid !== null && before?.values.get(entry.path)?.oid !== entry.oid,
-  );
-  const made = await makeAll(options, snapshot, unknown);
-  const changed = new Set(before?.changed);
   const values = new Map(before?.values);
-  for (const { path, oid } of entries) if (oid === null && values.delete(path)) changed.add(path);
-  let ordered = true;
-  for (const [path, kept] of made) {
-    ordered &&= values.has(path);
-    values.set(path, kept);
-    changed.add(path);
+  const changed = new Set(before?.changed);
+  const unknown: FileEntry[] = [];
+  for (const { path, oid } of await entriesOf(options.prefix, before, snapshot)) {
+    if (oid === null) {
+      if (values.delete(path)) changed.add(path);
+    } else if (values.get(path)?.oid !== oid) unknown.push({ path, oid });
   }
-  const sorted = ordered ? values : new Map([...values].sort(byPath));
-  return { commit: snapshot.commit, values: sorted, base: before?.base ?? '', changed };
+  for (let from = 0; from < unknown.length; from += readsAtOnce) {
+    const some = unknown.slice(from, from + readsAtOnce);
+    for (const [path, kept] of await makeSome(options, snapshot, some)) {
+      values.set(path, kept);
+      changed.add(path);
+    }
+  }
+  const base = before?.base ?? '';
+  return { commit: snapshot.commit, values: inOrder(values), base, changed };
 }
 
 type FileEntry = { readonly path: string; readonly oid: string };
@@ -114,39 +115,38 @@ async function entriesOf<Value>(
   const changes = before === null ? null : await snapshot.changesSince(before.commit, prefix);
   if (changes !== null) return changes.filter(isYaml);
   const listed = (await snapshot.list(prefix)).filter(isYaml);
+  if (before === null) return listed;
   const there = new Set(listed.map(({ path }) => path));
-  const gone = [...(before?.values.keys() ?? [])].filter((path) => !there.has(path));
+  const gone = [...before.values.keys()].filter((path) => !there.has(path));
   return [...listed, ...gone.map((path) => ({ path, oid: null }))];
 }
 
-function byPath([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : 1;
+/** The same values where they stand as they should, which is nearly always. */
+function inOrder<Value>(values: Values<Value>): Values<Value> {
+  let last = '';
+  for (const path of values.keys()) {
+    if (path < last) return new Map([...values].sort(([a], [b]) => (a < b ? -1 : 1)));
+    last = path;
+  }
+  return values;
 }
 
-/** Some at a time: the texts of all would take more memory than what is made of them. */
-async function makeAll<Value>(
+type Made<Value> = readonly (readonly [path: string, kept: Kept<Value>])[];
+
+async function makeSome<Value>(
   { make }: ShelfOptions<Value>,
   snapshot: Snapshot,
-  entries: readonly FileEntry[],
-): Promise<Values<Value>> {
-  const made = new Map<string, Kept<Value>>();
-  for (let from = 0; from < entries.length; from += readsAtOnce) {
-    const some = entries.slice(from, from + readsAtOnce);
-    const texts = await snapshot.readAll(some.map(({ oid }) => oid));
-    const values = some.map(({ path, oid }) => {
-      const text = texts.get(oid);
-      if (text === undefined)
-        throw new Failure('UnexpectedAnswer', `git has no blob ${oid} of ${path}`);
-      return make({ path, oid, text });
-    });
-    // A part of a text keeps the whole text in memory, for as long as the value lives: these do not.
-    const copied = JSON.parse(JSON.stringify(values)) as readonly Value[];
-    for (const [place, value] of copied.entries()) {
-      const { path = '', oid = '' } = some[place] ?? {};
-      made.set(path, { oid, value });
-    }
-  }
-  return made;
+  some: readonly FileEntry[],
+): Promise<Made<Value>> {
+  const texts = await snapshot.readAll(some.map(({ oid }) => oid));
+  const made: Made<Value> = some.map(({ path, oid }) => {
+    const text = texts.get(oid);
+    if (text === undefined)
+      throw new Failure('UnexpectedAnswer', `git has no blob ${oid} of ${path}`);
+    return [path, { oid, value: make({ path, oid, text }) }];
+  });
+  // A part of a text keeps the whole text in memory, for as long as the value lives: these do not.
+  return JSON.parse(JSON.stringify(made)) as Made<Value>;
 }
 
 // ---------------------------------------------------------------- the files
@@ -220,11 +220,10 @@ async function load<Value>(options: ShelfOptions<Value>): Promise<State<Value> |
     if (kept === null) values.delete(path);
     else values.set(path, kept);
   }
-  // Paths that came by the delta stand at the end.
-  const sorted = new Map([...values].sort(byPath));
   return {
     commit: delta.commit,
-    values: sorted,
+    // Paths that came by the delta stand at the end.
+    values: inOrder(values),
     base: base.base,
     changed: new Set(changes.keys()),
   };

@@ -56,10 +56,13 @@ function unescaped(text: string): string {
   });
 }
 
+/** As S3 writes times: nothing is to be converted. */
+const writtenTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 function timeOf(text: string): string {
   const ms = Date.parse(text);
   if (!Number.isFinite(ms)) throw nonsense();
-  return new Date(ms).toISOString();
+  return writtenTime.test(text) ? text : new Date(ms).toISOString();
 }
 
 function nonsense(): Failure {

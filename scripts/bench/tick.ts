@@ -17,7 +17,7 @@ import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { roleVersionOf } from '../../reconciler/role-version.ts';
-import { nodeArgsOf } from '../setup/verb-parts.mjs';
+import { nodeArgsOf, nodeEnvOf } from '../setup/verb-parts.mjs';
 import type { Calls } from './tick-messages.ts';
 import { type FleetProcess, startFleetProcess } from './tick-world-process.ts';
 
@@ -35,6 +35,8 @@ type Measured = {
   readonly cold: Tick;
   readonly warm: Tick;
   readonly changed: Tick;
+  /** the most of all ticks, the cold one too */
+  readonly peakRssMb: number;
   readonly calls: number;
   readonly planCpuMs: number;
 };
@@ -50,7 +52,7 @@ export async function benchTick(args: readonly string[]): Promise<object> {
   const { agents } = options;
   const small =
     agents < exponentFrom ? null : await measureFleet({ ...options, agents: exponentBase });
-  const { cold, warm, changed, calls, planCpuMs } = await measureFleet(options);
+  const { cold, warm, changed, peakRssMb, calls, planCpuMs } = await measureFleet(options);
   const speedup = (agents * planCpuMs) / (warm.startupCpuMs + warm.tickCpuMs);
   const growth = small === null ? null : warm.tickCpuMs / small.warm.tickCpuMs;
   return {
@@ -61,7 +63,7 @@ export async function benchTick(args: readonly string[]): Promise<object> {
     coldCpuMs: Math.round(cold.tickCpuMs),
     warmCpuMs: Math.round(warm.tickCpuMs),
     warmMs: Math.round(warm.wallMs),
-    rssMb: Math.round(Math.max(warm.rssMb, changed.rssMb)),
+    rssMb: Math.round(peakRssMb),
     coldRssMb: Math.round(cold.rssMb),
     changedAgents: options.changed,
     changedCpuMs: Math.round(changed.tickCpuMs),
@@ -140,7 +142,8 @@ async function measure(options: Options, world: FleetProcess, cache: string): Pr
   say(`with ${options.changed} changed: ${figures(changed)}`);
   const { planCpuMs } = await terraform(['plan', String(stacks)], addresses.terraform);
   say(`terraform plan: ${Math.round(planCpuMs)} CPU-ms a stack`);
-  return { cold, warm: middle(warms), changed, calls: total(calls), planCpuMs };
+  const peakRssMb = Math.max(...[cold, ...warms, changed].map(({ rssMb }) => rssMb));
+  return { cold, warm: middle(warms), changed, peakRssMb, calls: total(calls), planCpuMs };
 }
 
 function terraform(args: readonly string[], env: Readonly<Record<string, string>>) {
@@ -155,10 +158,12 @@ async function run<Result>(
 ): Promise<Result> {
   const extra = (process.env['AURA_BENCH_NODE_ARGS'] ?? '').split(' ').filter(Boolean);
   // As `npm run aura` starts the verb.
-  const nodeArgs = file === 'tick-once.ts' ? [...nodeArgsOf('plan'), ...extra] : [];
+  const isTick = file === 'tick-once.ts';
+  const nodeArgs = isTick ? [...nodeArgsOf('plan'), ...extra] : [];
+  const nodeEnv = isTick ? nodeEnvOf('plan') : {};
   const program = join(import.meta.dirname, file);
   const child = spawn(process.execPath, [...nodeArgs, program, ...args], {
-    env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', ...env },
+    env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', ...nodeEnv, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);

@@ -157,6 +157,45 @@ describe('a shelf', () => {
     assert.deepEqual(next.made, []);
   });
 
+  test('reads some texts at a time, however many files there are', async () => {
+    const snapshot = snapshotOf(many);
+    const asked: number[] = [];
+    const { readAll } = snapshot;
+    const counting: Snapshot = {
+      ...snapshot,
+      readAll(oids) {
+        asked.push(oids.length);
+        return readAll(oids);
+      },
+    };
+    assert.equal((await process().shelf.at(counting)).length, 200);
+    assert.equal(
+      asked.reduce((sum, count) => sum + count),
+      200,
+    );
+    assert.ok(Math.max(...asked) <= 25);
+  });
+
+  test('keeps what is larger than a block, and every character', async () => {
+    const large = '\u00e4\u20ac\u{1f600} '.repeat(200_000);
+    const files: Files = { ...many, [first]: large, [second]: 'na\u00efve \ud83d' };
+    const values = await process().shelf.at(snapshotOf(files));
+    const next = process();
+    assert.deepEqual(await next.shelf.at(snapshotOf(files)), values);
+    assert.deepEqual(next.made, []);
+    assert.equal(values[0]?.words.length, 200_001);
+  });
+
+  test('gives what a listing names in another order in the order of paths', async () => {
+    const snapshot = snapshotOf(many);
+    const backwards = (await snapshot.list('agents/')).toReversed();
+    const paths = await process().shelf.at({ ...snapshot, list: async () => backwards });
+    assert.deepEqual(
+      paths.map(({ path }) => path),
+      Object.keys(many),
+    );
+  });
+
   test('two readings at once make everything once', async () => {
     const one = process();
     await Promise.all([one.at(many), one.at(many)]);

@@ -56,9 +56,11 @@ export type MirrorOptions = Access & {
 
 export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const { gitDir, history } = options;
-  await mkdir(gitDir, { recursive: true });
   const git = createGit(gitDir, options);
-  await git.run(['init', '--quiet', '--bare', gitDir]);
+  if (!isWhole(gitDir)) {
+    await mkdir(gitDir, { recursive: true });
+    await git.run(['init', '--quiet', '--bare', gitDir]);
+  }
   const objects = openObjects(git);
   const contents = { git, objects, trees: createTrees(objects), texts: createTexts() };
   const tips = createTips(gitDir, objects);
@@ -108,6 +110,12 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     },
     snapshot: (commit) => createSnapshot(commit, contents),
   };
+}
+
+/** One that died while it was made is made again; asking git each time would be a process for it. */
+function isWhole(gitDir: string): boolean {
+  const parts = ['HEAD', 'config', 'refs', 'objects/pack', 'objects/info'];
+  return parts.every((part) => fs.existsSync(join(gitDir, part)));
 }
 
 async function downloadBranch(

@@ -57,7 +57,7 @@ export function openObjects(git: Git): Objects {
     pieces.push(piece);
     length += piece.length;
     if (length < needed) return;
-    let rest = Buffer.concat(pieces);
+    let rest = length === piece.length ? piece : Buffer.concat(pieces);
     for (let next = answerIn(rest); ; next = answerIn(rest)) {
       if (next.kind === 'incomplete') {
         needed = next.bytes;
@@ -66,7 +66,8 @@ export function openObjects(git: Git): Objects {
       rest = rest.subarray(next.bytes);
       waiting.shift()?.resolve(next.object);
     }
-    pieces = [rest];
+    // An empty rest would keep all that came before it in memory.
+    pieces = rest.length === 0 ? [] : [rest];
     length = rest.length;
     if (waiting.length === 0 && child !== null) holdProcess(child, false);
   }
