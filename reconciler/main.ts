@@ -18,7 +18,7 @@ import type { Configurator, Log, Ports } from './ports.ts';
 import { roleVersionOf } from './role-version.ts';
 
 /** What of the configuration a port needs, and what the ports need that it is made of. */
-const needsOf = {
+export const needsOf = {
   billing: ['billing'],
   state: ['repository'],
   glance: ['repository'],

@@ -1,6 +1,6 @@
 /**
- * What the parsing of files and records is called now: a short hash over the schemas and the sources
- * that make values of texts. What another version made of them is not believed.
+ * What the parsing of files and records is called now: a short hash over the validators and the
+ * sources that make values of texts. What another version made of them is not believed.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -8,8 +8,8 @@ import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const schemas = ['agent', 'catalog', 'policy', 'status'].map((name) =>
-  join(root, `schemas/${name}.schema.json`),
+const validators = ['agent', 'catalog', 'policy', 'status'].map((name) =>
+  join(root, `schemas/generated/${name}-validator.cjs`),
 );
 /** The build has the same files with another ending. */
 const sources = [
@@ -27,11 +27,12 @@ const sources = [
 /** 16 hex */
 export async function parserVersion(): Promise<string> {
   const require = createRequire(import.meta.url);
-  const packages = ['yaml', 'js-yaml', 'ajv'].map((name) =>
+  // The validators call small functions of the last two.
+  const packages = ['yaml', 'js-yaml', 'ajv', 'ajv-formats'].map((name) =>
     require.resolve(`${name}/package.json`),
   );
   const hash = createHash('sha256');
-  for (const file of [...schemas, ...sources, ...packages]) {
+  for (const file of [...validators, ...sources, ...packages]) {
     const content = await readFile(file);
     hash.update(`${content.length}\0`).update(content);
   }

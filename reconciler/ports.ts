@@ -4,8 +4,10 @@
  */
 
 import type { BilledSubscription, VerifiedEvent } from './core/billing/billing.ts';
+import type { LogEntry } from './core/commands/history.ts';
 import type { AgentConfig, AgentFile, AgentId } from './core/desired/agent.ts';
 import type { GateExpectation, PlannedResource } from './core/stack/gate.ts';
+import type { Refreshed } from './core/stack/refreshed.ts';
 import type { StackSpec } from './core/stack/stack-spec.ts';
 import type { StoredState } from './core/stack/state-check.ts';
 import type {
@@ -109,14 +111,6 @@ export type Removal = {
   readonly at: string;
   readonly agentsRemoved: number;
 };
-export type LogEntry = {
-  readonly commit: string;
-  readonly at: string;
-  readonly author: string;
-  readonly subject: string;
-  readonly trailers: readonly (readonly [string, string])[];
-  readonly paths: readonly string[];
-};
 
 /** One branch's files in a git repository: `main` (what is asked for) or `status` (what was done). */
 export type DesiredState = {
@@ -132,10 +126,12 @@ export type DesiredState = {
   ): Promise<PushOutcome>;
   /** The last first-parent removal of a path on `main`; null where it never was or still is there. */
   lastRemoval(path: string): Promise<Removal | null>;
+  /** The same of many agents' files, for one walk through history; those without one are left out. */
+  lastRemovals(paths: readonly string[]): Promise<ReadonlyMap<string, Removal>>;
   /** the text of a file at a commit */
   textAt(commit: string, path: string): Promise<string | null>;
-  /** first-parent history of `branch`, newest first, at most `max` */
-  log(branch: string, max: number): Promise<readonly LogEntry[]>;
+  /** first-parent history of `branch`, or of one path in it, newest first, at most `max` */
+  log(branch: string, max: number, path?: string | null): Promise<readonly LogEntry[]>;
   /** last first-parent commit that touched the path; null where none */
   lastCommitOf(branch: string, path: string): Promise<LogEntry | null>;
   /** whether `refs/heads/stop` exists on the remote, with its commit's subject as the reason */
@@ -187,6 +183,14 @@ export type Journal = {
     agent: AgentId,
     decide: (current: AgentRecord | null) => AgentRecord | null,
     urgency: 'now' | 'soon',
+  ): Promise<AgentRecord | null>;
+  /**
+   * The same at once, for what depends on other agents too: `records` are all that can be read at the
+   * commit that is built on. Where another run was faster, it is decided again on what that one wrote.
+   */
+  updateAmong(
+    agent: AgentId,
+    decide: (current: AgentRecord | null, records: readonly AgentRecord[]) => AgentRecord | null,
   ): Promise<AgentRecord | null>;
   flush(): Promise<void>;
 };
@@ -301,6 +305,8 @@ export type Stacks = {
   apply(request: StackRequest): Promise<StackOutcome>;
   /** The same without the apply. */
   plan(request: StackRequest): Promise<StackOutcome>;
+  /** What Terraform finds of the server that a state remembers. Writes nothing and takes no lock. */
+  refresh(stateKey: string): Promise<Refreshed>;
   lock(stateKey: string): Promise<StateLock | null>;
   unlock(stateKey: string, lockId: string): Promise<void>;
 };

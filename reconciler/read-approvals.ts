@@ -4,10 +4,11 @@
  * for a while. Where the Forge cannot be asked, none counts.
  */
 
+import type { LogEntry } from './core/commands/history.ts';
 import { type ApprovalDecision, parseApprovalFile } from './core/desired/decision-file.ts';
 import type { Policy } from './core/desired/policy.ts';
 import { codeOwnersOf, codeOwnersPaths } from './core/plan/code-owners.ts';
-import type { LogEntry, MergedProposal, Ports, Snapshot } from './ports.ts';
+import type { MergedProposal, Ports, Snapshot } from './ports.ts';
 
 type ApprovalPorts = Pick<Ports, 'state' | 'forge' | 'log'>;
 type Time = { readonly policy: Policy; readonly nowMs: number };

@@ -4,6 +4,7 @@ import type { StepEntered } from './apply/attempt.ts';
 import type { Plan } from './core/plan/plan.ts';
 import type { Ports } from './ports.ts';
 import { type SettleReport, settle } from './settle/settle.ts';
+import { checkDeeply } from './tick/check-deeply.ts';
 import { planFleet } from './tick/plan-fleet.ts';
 import type { Look } from './tick/read-world.ts';
 
@@ -28,7 +29,7 @@ export async function wholeTick(
   ports: Omit<Ports, 'mail' | 'archive' | 'bundler'>,
   options: TickOptions,
 ): Promise<WholeTick> {
-  const { plan } = await planFleet(ports, options.look);
+  const plan = await checkDeeply(ports, await planFleet(ports, options.look));
   options.onPlan?.(plan);
   let applied: readonly AppliedChange[] = [];
   let failure: { readonly thrown: unknown } | null = null;

@@ -1,10 +1,9 @@
 /**
- * The schemas as functions. Each is compiled once, when it is first asked for, and names every
- * reason at once. Values of the policy's schema get its defaults filled in.
+ * The schemas as functions, which are generated from them. Each is loaded when it is first asked
+ * for, and names every reason at once. Values of the policy's schema get its defaults filled in.
  */
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import type { AgentDocument } from './generated/agent.ts';
 import type { ApprovalDecision } from './generated/approval.ts';
 import type { CatalogDocument } from './generated/catalog.ts';
@@ -34,44 +33,21 @@ export type Validated<Value> =
   | { readonly ok: false; readonly problems: readonly SchemaProblem[] };
 
 const require = createRequire(import.meta.url);
-let ajv: Ajv2020 | null = null;
-const compiled = new Map<SchemaName, ValidateFunction>();
 
 /** `value` is changed only by defaults that the schema states. */
 export function validate<Name extends SchemaName>(
   name: Name,
   value: unknown,
 ): Validated<Documents[Name]> {
-  const check = checkOf(name);
+  const check = validatorOf(name);
   if (check(value)) return { ok: true, value: value as Documents[Name] };
   const problems = (check.errors ?? []).filter(saysSomething).map(problemOf);
   return { ok: false, problems: withoutRepeats(problems) };
 }
 
-function checkOf(name: SchemaName): ValidateFunction {
-  const known = compiled.get(name);
-  if (known !== undefined) return known;
-  const text = readFileSync(new URL(`./${name}.schema.json`, import.meta.url), 'utf8');
-  ajv ??= createAjv();
-  const check = ajv.compile(JSON.parse(text));
-  compiled.set(name, check);
-  return check;
-}
-
-/** Loaded when something is checked: a run that parsed everything before checks nothing. */
-function createAjv(): Ajv2020 {
-  const { Ajv2020: Ajv } = require('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js');
-  const formats = require('ajv-formats') as typeof import('ajv-formats');
-  const made = new Ajv({
-    allErrors: true,
-    useDefaults: true,
-    strict: true,
-    strictTypes: false,
-    // That they are schemas is for a test to say: it takes longer than all that is checked by them.
-    validateSchema: false,
-  });
-  formats.default(made);
-  return made;
+/** A run that parsed everything before loads none; a second call finds the one that was loaded. */
+function validatorOf(name: SchemaName): ValidateFunction {
+  return require(`./generated/${name}-validator.cjs`) as ValidateFunction;
 }
 
 /** Of a failed choice the reasons of its branches are said; that the choice failed adds nothing. */

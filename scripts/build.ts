@@ -1,6 +1,6 @@
 /**
- * `npm run build`: JavaScript in dist/, which any Node from 24 on runs as it is. The schemas are read
- * at run time, from beside the code that validates with them: they are copied there.
+ * `npm run build`: JavaScript in dist/, which any Node from 24 on runs as it is. The validators that
+ * are generated from the schemas are JavaScript already: they are copied.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, globSync, rmSync } from 'node:fs';
@@ -15,6 +15,6 @@ const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.
   cwd: root,
   stdio: 'inherit',
 });
-for (const schema of globSync('schemas/*.schema.json', { cwd: root }))
-  cpSync(join(root, schema), join(dist, schema));
+for (const validator of globSync('schemas/generated/*.cjs', { cwd: root }))
+  cpSync(join(root, validator), join(dist, validator));
 process.exitCode = status ?? 1;

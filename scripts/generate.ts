@@ -1,7 +1,7 @@
 /**
- * Writes what is generated: types from the JSON Schemas, and the provider's bindings from the
- * provider's own schema. `--check` compares with what is committed instead, and exits 1 where they
- * differ; `--only types|bindings` limits it.
+ * Writes what is generated: types and validators from the JSON Schemas, and the provider's bindings
+ * from the provider's own schema. `--check` compares with what is committed instead, and exits 1
+ * where they differ; `--only schemas|bindings` limits it.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,10 +9,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { generateBindings } from './bindings/bindings.ts';
 import { generateTypes } from './schemas/schema-types.ts';
+import { generateValidators } from './schemas/validators.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 const targets = [
-  { name: 'types', folder: 'schemas/generated', make: generateTypes },
+  { name: 'schemas', folder: 'schemas/generated', make: generateFromSchemas },
   { name: 'bindings', folder: 'cdktf/provider-hcloud/src', make: generateBindings },
 ];
 
@@ -25,6 +26,11 @@ async function main(): Promise<void> {
     if (values.check) await check(target);
     else await target.make(join(root, target.folder));
   }
+}
+
+async function generateFromSchemas(folder: string): Promise<void> {
+  await generateTypes(folder);
+  generateValidators(folder);
 }
 
 async function check(target: (typeof targets)[number]): Promise<void> {

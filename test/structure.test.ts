@@ -23,7 +23,7 @@ const longFiles = new Set([
   'test/core/plan/diff.test.ts',
 ]);
 
-const flows = ['intake', 'tick', 'apply', 'settle', 'status'];
+const flows = ['intake', 'tick', 'apply', 'settle', 'status', 'dispatch'];
 
 /** Adapters that others may build on. */
 const sharedAdapters = new Set([
@@ -68,12 +68,24 @@ const coreRooms: Readonly<Record<string, readonly string[]>> = {
   report: ['', 'desired', 'world', 'stack', 'orphans', 'plan'],
 };
 
+/** The same for the command line: what lies in no room is its entry and the table of its verbs. */
+const cliRooms: Readonly<Record<string, readonly string[]>> = {
+  text: [],
+  run: ['text'],
+  verbs: ['text', 'run'],
+  '': ['text', 'run', 'verbs'],
+};
+
 function roomOf(path: string): string {
   return path.split('/').length > 3 ? (path.split('/')[2] ?? '') : '';
 }
 
 function coreAllows(from: string, to: string): boolean {
   return from === to || (coreRooms[from]?.includes(to) ?? false);
+}
+
+function cliAllows(from: string, to: string): boolean {
+  return from === to || (cliRooms[from]?.includes(to) ?? false);
 }
 
 /** The part of a layer that a file belongs to: parts of one layer do not know each other. */
@@ -113,6 +125,20 @@ function packagesOf(source: Source): readonly string[] {
   return source.imports.filter((name) => !isProjectFile(name));
 }
 
+type FileImports = Pick<Source, 'path' | 'imports'>;
+
+/** What is left once all are gone that import none of the others, or that none of them imports. */
+function inCircles(files: readonly FileImports[]): readonly string[] {
+  const left = new Map(files.map((file) => [file.path, file]));
+  for (let before = -1; left.size !== before; ) {
+    before = left.size;
+    const imported = new Set([...left.values()].flatMap(({ imports }) => imports));
+    for (const { path, imports } of [...left.values()])
+      if (!imported.has(path) || !imports.some((name) => left.has(name))) left.delete(path);
+  }
+  return [...left.keys()].sort();
+}
+
 /** `path:line what`, for each line of code that matches. */
 function linesThat(from: readonly Source[], pattern: RegExp): readonly string[] {
   return from.flatMap((source) =>
@@ -145,6 +171,28 @@ describe('layers', () => {
     assert.ok(!coreAllows('desired', 'plan') && coreAllows('plan', 'world'));
   });
 
+  it('rooms of the command line, too', () => {
+    const wrong = sources.flatMap((source) =>
+      source.imports
+        .filter((name) => [source.path, name].every((one) => one.startsWith('reconciler/cli/')))
+        .filter((name) => !cliAllows(roomOf(source.path), roomOf(name)))
+        .map((name) => `${source.path} imports ${name}`),
+    );
+    assert.deepEqual(wrong, []);
+    assert.ok(!cliAllows('text', 'run') && cliAllows('verbs', 'run'));
+  });
+
+  it('no file imports itself through others', () => {
+    assert.deepEqual(inCircles([...sources, ...scripts]), []);
+    const four: FileImports[] = [
+      { path: 'a', imports: ['b', 'fs'] },
+      { path: 'b', imports: ['c'] },
+      { path: 'c', imports: ['b', 'd'] },
+      { path: 'd', imports: [] },
+    ];
+    assert.deepEqual(inCircles(four), ['b', 'c']);
+  });
+
   it('would notice an import against the stream', () => {
     assert.ok(!isAllowed('reconciler/core/plan/plan.ts', 'reconciler/ports.ts'));
     assert.ok(!isAllowed('reconciler/tick/plan-fleet.ts', 'reconciler/settle/settle.ts'));
@@ -153,7 +201,7 @@ describe('layers', () => {
     assert.ok(!isAllowed('reconciler/adapters/github.ts', 'reconciler/cloud/cloud.ts'));
     assert.ok(!isAllowed('reconciler/serve/page.ts', 'reconciler/main.ts'));
     assert.ok(isAllowed('reconciler/adapters/git/push.ts', 'reconciler/adapters/git/path.ts'));
-    assert.ok(isAllowed('reconciler/cli/cloud.ts', 'reconciler/cloud/cloud.ts'));
+    assert.ok(isAllowed('reconciler/cli/verbs/cloud.ts', 'reconciler/cloud/cloud.ts'));
   });
 
   it('core knows the parsers of YAML and the hashes of node:crypto, and no other package', () => {

@@ -87,6 +87,13 @@ export class Fields {
     return areTexts(value) ? value : this.#fail(name, 'set of labels');
   }
 
+  /** what an object has, whatever it is called; nothing where it is null */
+  entries(name: string): ReadonlyMap<string, unknown> {
+    const value = this.#value[name] ?? {};
+    if (typeof value !== 'object' || Array.isArray(value)) return this.#fail(name, 'object');
+    return new Map(Object.entries(value));
+  }
+
   /** whether there is anything: neither missing nor null */
   has(name: string): boolean {
     return this.#value[name] !== undefined && this.#value[name] !== null;

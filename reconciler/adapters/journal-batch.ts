@@ -5,13 +5,18 @@
 import { type AgentId, agentPath } from '../core/desired/agent.ts';
 import { asFailure, Failure } from '../core/failure.ts';
 import { parseRecordFile, renderRecord } from '../core/world/record-file.ts';
-import type { AgentRecord } from '../core/world/recorded.ts';
+import type { AgentRecord, RecordFile } from '../core/world/recorded.ts';
 import type { Clock, CommitDraft, DesiredState, FileEdit, Snapshot } from '../ports.ts';
 import { recordOf } from './journal-records.ts';
 
 export type Update = {
   readonly agent: AgentId;
-  readonly decide: (current: AgentRecord | null) => AgentRecord | null;
+  readonly decide: (
+    current: AgentRecord | null,
+    records: readonly AgentRecord[],
+  ) => AgentRecord | null;
+  /** whether it looks at the other records: without it none are read, and it is given none */
+  readonly among?: true;
 };
 /** What became of one update. */
 export type Decision =
@@ -23,7 +28,7 @@ const triesMax = 100;
 
 /** Decisions in the order of the batch. Throws where nothing could be pushed. */
 export async function pushBatch(
-  { state, clock, deadlineMs }: PushContext,
+  { state, clock, deadlineMs, readRecords }: PushContext,
   batch: readonly Update[],
 ): Promise<readonly Decision[]> {
   const until = clock.now() + deadlineMs;
@@ -32,7 +37,9 @@ export async function pushBatch(
     let pauseMs = Math.min(50 * tries, 2000);
     try {
       const snapshot = await state.fetch(statusBranch);
-      const { decisions, edits, lines } = await decideAll(snapshot, batch);
+      const among = batch.some((update) => update.among === true);
+      const files = among && snapshot !== null ? await readRecords(snapshot) : [];
+      const { decisions, edits, lines } = await decideAll(snapshot, batch, files);
       if (edits.length === 0) return decisions;
       const outcome = await state.push(statusBranch, snapshot, draftsOf(snapshot, edits, lines));
       if (outcome.kind === 'pushed') return decisions;
@@ -51,6 +58,7 @@ type PushContext = {
   readonly state: Pick<DesiredState, 'fetch' | 'push'>;
   readonly clock: Clock;
   readonly deadlineMs: number;
+  readonly readRecords: (snapshot: Snapshot) => Promise<readonly RecordFile[]>;
 };
 
 type Decided = {
@@ -60,20 +68,30 @@ type Decided = {
   readonly lines: readonly string[];
 };
 
-/** Several updates of one agent are decided one on the other, in the order they came. */
-async function decideAll(snapshot: Snapshot | null, batch: readonly Update[]): Promise<Decided> {
+/** Updates are decided one on the other, in the order they came. */
+async function decideAll(
+  snapshot: Snapshot | null,
+  batch: readonly Update[],
+  files: readonly RecordFile[],
+): Promise<Decided> {
+  const all = new Map<AgentId, AgentRecord>();
+  for (const file of files) if (file.kind === 'valid') all.set(file.id, file.record);
   const before = new Map<AgentId, AgentRecord | null>();
   const after = new Map<AgentId, AgentRecord | null>();
   const decisions: Decision[] = [];
-  for (const { agent, decide } of batch) {
+  for (const { agent, decide, among } of batch) {
     try {
       if (!after.has(agent)) {
         const record = await recordOf(snapshot, agent);
         before.set(agent, record);
         after.set(agent, record);
       }
-      const record = decide(after.get(agent) ?? null);
-      if (record !== null) after.set(agent, record);
+      const others = among === true ? [...all.values()] : [];
+      const record = decide(after.get(agent) ?? null, others);
+      if (record !== null) {
+        after.set(agent, record);
+        all.set(agent, record);
+      }
       decisions.push({ kind: 'decided', record });
     } catch (thrown) {
       const failure = asFailure(thrown);

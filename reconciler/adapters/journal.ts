@@ -25,7 +25,7 @@ export type JournalOptions = {
 
 export function createJournal(options: JournalOptions): Journal {
   const readRecords = createReader(options.kept);
-  const writer = createWriter(options);
+  const writer = createWriter(options, readRecords);
   let newest: Snapshot | null | undefined;
 
   async function fetchStatus(): Promise<Snapshot | null> {
@@ -39,9 +39,15 @@ export function createJournal(options: JournalOptions): Journal {
     const snapshot = newest === undefined ? await fetchStatus() : newest;
     let record = written ?? (await recordOf(snapshot, agent));
     for (const update of writer.waiting()) {
-      if (update.agent === agent) record = update.decide(record) ?? record;
+      if (update.agent === agent) record = update.decide(record, []) ?? record;
     }
     return record;
+  }
+
+  async function updateNow(update: Update): Promise<AgentRecord | null> {
+    const result = await writer.now(update);
+    if (result.kind === 'failed') throw result.failure;
+    return result.record;
   }
 
   return {
@@ -59,10 +65,9 @@ export function createJournal(options: JournalOptions): Journal {
         if (decided !== null) writer.soon({ agent, decide });
         return decided;
       }
-      const result = await writer.now({ agent, decide });
-      if (result.kind === 'failed') throw result.failure;
-      return result.record;
+      return updateNow({ agent, decide });
     },
+    updateAmong: (agent, decide) => updateNow({ agent, decide, among: true }),
     async flush() {
       const [failure] = await writer.flush();
       if (failure !== undefined) throw failure;
@@ -85,7 +90,10 @@ type Writer = {
   readonly written: Map<AgentId, AgentRecord>;
 };
 
-function createWriter(options: JournalOptions): Writer {
+function createWriter(
+  options: JournalOptions,
+  readRecords: ReturnType<typeof createReader>,
+): Writer {
   const { clock, log, soonMs = 10_000, deadlineMs = 60_000 } = options;
   const written = new Map<AgentId, AgentRecord>();
   let pending: Entry[] = [];
@@ -98,7 +106,7 @@ function createWriter(options: JournalOptions): Writer {
     pending = [];
     if (batch.length === 0) return [];
     beingWritten = batch;
-    const context = { state: options.state, clock, deadlineMs };
+    const context = { state: options.state, clock, deadlineMs, readRecords };
     const decisions = await pushBatch(context, batch).catch((failure: unknown) =>
       batch.map((): Decision => ({ kind: 'failed', failure })),
     );

@@ -3,6 +3,7 @@
  * failure is its own; it is recorded and the rest goes on.
  */
 import { asFailure, Failure, impossible } from '../core/failure.ts';
+import { countsAgainstWindows } from '../core/plan/destroy-window.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type { Change } from '../core/world/situation.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
@@ -48,6 +49,10 @@ export async function applyPlan(
     policy,
     id: options.run,
     currency: plan.cost?.currency ?? '',
+    destroys: {
+      pending: plan.changes.filter(countsAgainstWindows),
+      serversSeen: plan.counts.servers,
+    },
     onStep: (entered) => options.onStep?.(entered),
   };
   const queue = [...plan.changes];

@@ -2,8 +2,13 @@
  * The claim on an agent: a commit to its record that comes before the first effect, and that is only
  * made on the record that the change was planned on. Whoever finds it knows which run is at work,
  * and by which nonce a server is found that nobody recorded.
+ *
+ * A claim that ends a server takes its place in the windows by the same commit: they are judged on
+ * all records of the very commit that it is made on, so that of two runs the later one sees the
+ * earlier one's claims.
  */
 import type { Agent, AgentId } from '../core/desired/agent.ts';
+import { countsAgainstWindows, judgeDestroys } from '../core/plan/destroy-window.ts';
 import { claimed, crashed } from '../core/world/progress.ts';
 import { type AgentRecord, type Claim, effectHash, newRecord } from '../core/world/recorded.ts';
 import type { AgentChange, Run } from './attempt.ts';
@@ -26,36 +31,70 @@ export function onKnownServer(run: Run): Begin {
 }
 
 export type Taken = {
+  readonly kind: 'taken';
   readonly record: AgentRecord;
   /** the claim of a dead run that was there before */
   readonly tookOver: boolean;
 };
+type NotTaken = { readonly kind: 'skipped'; readonly message: string };
 
-/** null where the record is no longer what the plan was made on. */
+/** Not where the record is another one than was planned on, nor where a window is used up by now. */
 export async function takeClaim(
   run: Run,
   { id, agent, change }: Subject,
   begin: Begin,
-): Promise<Taken | null> {
+): Promise<Taken | NotTaken> {
   const { journal, cloud } = run.ports;
   const nowMs = await cloud.now();
   const leaseMs = run.policy.apply.leaseMinutes * 60_000;
   const { subscription, customer } = agent.spec;
   const at = new Date(nowMs).toISOString();
   let tookOver = false;
+  let message = '';
   let sent: AgentRecord | null = null;
-  const decide = (current: AgentRecord | null): AgentRecord | null => {
+  const decide = (
+    current: AgentRecord | null,
+    records: readonly AgentRecord[],
+  ): AgentRecord | null => {
     // A push that landed while its answer was lost: the claim there is this one.
     if (current !== null && sent !== null && isOurs(current.claim, sent.claim)) return current;
+    message = 'its record has changed since it was planned';
     if (effectHash(current) !== change.basis.record) return null;
+    message = usedUp(run, change, { records, nowMs }) ?? '';
+    if (message !== '') return null;
     tookOver = current?.claim !== undefined;
-    const own = { run: run.id, change: change.kind, nonce: begin.nonce(current) };
+    const approval = 'approval' in change && change.approval !== undefined ? change.approval : null;
+    const own = {
+      run: run.id,
+      change: change.kind,
+      nonce: begin.nonce(current),
+      ...(approval === null ? {} : { approval }),
+    };
     const before = crashed(current ?? newRecord(id, subscription, customer), at);
     sent = claimed(begin.prepare(before), own, nowMs, leaseMs);
     return sent;
   };
-  const record = await journal.update(id, decide, 'now');
-  return record === null ? null : { record, tookOver };
+  const record = countsAgainstWindows(change)
+    ? await journal.updateAmong(id, decide)
+    : await journal.update(id, (current) => decide(current, []), 'now');
+  return record === null ? { kind: 'skipped', message } : { kind: 'taken', record, tookOver };
+}
+
+/**
+ * Why the windows no longer let it through; null where they do. Which runs are over is not asked
+ * here: a claim counts until its lease is over, which at worst leaves a deletion to the next plan.
+ */
+function usedUp(
+  { policy, destroys }: Run,
+  change: AgentChange,
+  { records, nowMs }: { readonly records: readonly AgentRecord[]; readonly nowMs: number },
+): string | null {
+  if (!countsAgainstWindows(change)) return null;
+  const basis = { records, policy, nowMs, runs: new Map(), serversSeen: destroys.serversSeen };
+  const verdict = judgeDestroys(destroys.pending, basis);
+  return verdict.kind === 'allowed'
+    ? null
+    : `the limit is used up since it was planned: ${verdict.message}`;
 }
 
 export function isOurs(claim: Claim | undefined, own: Claim | undefined): boolean {

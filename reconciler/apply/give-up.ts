@@ -1,7 +1,8 @@
 /** All attempts are used up: said once for each revision, where people and the customer see it. */
 import { giveUpPurpose } from '../core/plan/existence.ts';
 import type { Change } from '../core/world/situation.ts';
-import { attemptChange, type Outcome, type Run } from './attempt.ts';
+import type { Outcome, Run } from './attempt.ts';
+import { attemptChange } from './attempt-change.ts';
 import { onKnownServer } from './claim.ts';
 
 const toldKept = 50;

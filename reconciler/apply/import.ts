@@ -11,13 +11,8 @@ import { serverAddress } from '../core/stack/stack-spec.ts';
 import { agentStateKey } from '../core/world/observed.ts';
 import { type AgentRecord, effectHash } from '../core/world/recorded.ts';
 import type { Change } from '../core/world/situation.ts';
-import {
-  type ApplyPorts,
-  type Attempt,
-  attemptChange,
-  type Outcome,
-  type StepEntered,
-} from './attempt.ts';
+import type { ApplyPorts, Attempt, Outcome, StepEntered } from './attempt.ts';
+import { attemptChange } from './attempt-change.ts';
 import { onKnownServer } from './claim.ts';
 import { applyStack, existingStack, releaseDeadLock } from './stack.ts';
 import { witnessed } from './witness.ts';
@@ -51,7 +46,9 @@ export function importServer(ports: ApplyPorts, request: ImportRequest): Promise
     drifts: ['state'],
   };
   const onStep = (entered: StepEntered) => request.onStep?.(entered);
-  const run = { ports, policy, id: request.run, currency: record.cost?.currency ?? '', onStep };
+  const currency = record.cost?.currency ?? '';
+  const destroys = { pending: [], serversSeen: 0 };
+  const run = { ports, policy, id: request.run, currency, destroys, onStep };
   return attemptChange(run, change, onKnownServer(run), async (attempt) => {
     await attempt.enter('state');
     const key = agentStateKey(policy.fleet, file.id);

@@ -7,7 +7,7 @@ import { Failure } from '../core/failure.ts';
 import { agentOfState, outlivesLeases } from '../core/world/lock.ts';
 import { labelNames } from '../core/world/observed.ts';
 import type { Run } from './attempt.ts';
-import { type DestroyOrphan, decided, proveUnclaimed } from './orphan.ts';
+import { type DestroyOrphan, decided, proveUnclaimed } from './orphan-witness.ts';
 
 export async function destroyAddress(run: Run, change: DestroyOrphan): Promise<void> {
   const { cloud } = run.ports;

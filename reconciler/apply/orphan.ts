@@ -3,19 +3,20 @@
  * is the very resource, which still carries our marks and is what the decision describes. There is
  * no agent and no record behind it: one that has come to have them is left alone.
  */
-import { agentPath, parseAgentId } from '../core/desired/agent.ts';
-import { parseOrphanFile } from '../core/desired/decision-file.ts';
+import { parseAgentId } from '../core/desired/agent.ts';
 import { Failure, impossible } from '../core/failure.ts';
 import { emptyStackSpec } from '../core/stack/stack-spec.ts';
 import { deviceTag, labelNames, type ObservedServer } from '../core/world/observed.ts';
-import type { AgentRecord } from '../core/world/recorded.ts';
-import type { Change } from '../core/world/situation.ts';
 import type { Outcome, Run } from './attempt.ts';
-import { fileOid, stopReason } from './basis.ts';
 import { destroyAddress, destroyLabelled, destroyLock, revokeAuthKey } from './orphan-parts.ts';
+import {
+  type DestroyOrphan,
+  decided,
+  isClaimed,
+  proveNoFile,
+  proveUnclaimed,
+} from './orphan-witness.ts';
 import { releaseDeadLock } from './stack.ts';
-
-export type DestroyOrphan = Change & { kind: 'destroyOrphan' };
 
 export async function destroyOrphan(run: Run, change: DestroyOrphan): Promise<Outcome> {
   try {
@@ -49,21 +50,6 @@ function destroy(run: Run, change: DestroyOrphan): Promise<void> {
     default:
       return impossible(change.resource);
   }
-}
-
-/** The resource as the reviewed file describes it. Throws where the decision no longer stands. */
-export async function decided({ ports }: Run, { basis, resource, id }: DestroyOrphan) {
-  const stop = await stopReason({ ports });
-  if (stop !== null) throw new Failure('Stopped', stop);
-  const snapshot = await ports.state.fetch('main');
-  const file = (await snapshot?.read(basis.path)) ?? null;
-  const parsed = file === null ? null : parseOrphanFile({ ...file, path: basis.path });
-  if (file?.oid !== basis.file || parsed?.ok !== true || parsed.value.decision !== 'destroy')
-    throw new Failure('Superseded', 'its decision has changed since it was planned');
-  const described = parsed.value.resource;
-  if (described.kind !== resource || described.id !== id)
-    throw new Failure('Superseded', `${basis.path} is about another resource`);
-  return described;
 }
 
 async function destroyServer(run: Run, change: DestroyOrphan): Promise<void> {
@@ -173,31 +159,4 @@ async function destroyState(run: Run, change: DestroyOrphan): Promise<void> {
   await releaseDeadLock(run, change.id, false);
   await decided(run, change);
   await run.ports.states.remove(change.id);
-}
-
-export async function proveUnclaimed(
-  { ports }: Run,
-  claims: (record: AgentRecord) => boolean,
-): Promise<void> {
-  const { records } = await ports.journal.read();
-  const owner = records.find(
-    (file) => file.kind === 'valid' && file.record.gone === undefined && claims(file.record),
-  );
-  if (owner?.kind === 'valid')
-    throw new Failure('Superseded', `the record of ${owner.record.name} speaks for it by now`);
-}
-
-async function isClaimed({ ports }: Run, agent: string): Promise<boolean> {
-  const { records } = await ports.journal.read();
-  return records.some(
-    (file) => file.kind === 'valid' && file.record.gone === undefined && file.id === agent,
-  );
-}
-
-/** A file that has come since asks for an agent that may take this over. */
-async function proveNoFile(run: Run, agent: string): Promise<void> {
-  const id = parseAgentId(agent);
-  if (id === null || (await isClaimed(run, id))) return;
-  if ((await fileOid(run, agentPath(id))) !== null)
-    throw new Failure('Superseded', `${id} has a file by now`);
 }

@@ -5,7 +5,8 @@ import { monthlyCost } from '../core/stack/cost.ts';
 import { labelNames, type ObservedServer, serverIsOn } from '../core/world/observed.ts';
 import { withPower } from '../core/world/progress.ts';
 import type { Change } from '../core/world/situation.ts';
-import { type Attempt, attemptChange, type Outcome, type Run } from './attempt.ts';
+import type { Attempt, Outcome, Run } from './attempt.ts';
+import { attemptChange } from './attempt-change.ts';
 import { closeDoor, configureHost, hostOf, noteDevice, openDoor } from './bring-up.ts';
 import { onKnownServer } from './claim.ts';
 import { applyStack, existingStack, importsFor, releaseDeadLock } from './stack.ts';
@@ -44,7 +45,7 @@ export function repair(run: Run, change: Change & { kind: 'repair' }): Promise<O
     await attempt.enter('repair');
     const drifted = new Set(change.drifts);
     const server = await ourServer(attempt, change.server);
-    if (drifted.has('labels') || drifted.has('state')) {
+    if (drifted.has('labels') || drifted.has('name') || drifted.has('state')) {
       const spec = existingStack(attempt, server, chosenOf(attempt));
       const imports = await importsFor(attempt, spec.stateKey, server);
       await applyStack(attempt, { spec, expect: { allow: 'updates' }, imports });

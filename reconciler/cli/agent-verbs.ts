@@ -1,8 +1,8 @@
 /** The verbs that change one agent by a commit, and those that undo a commit or read Stripe again. */
 import type { Command } from 'commander';
 import type { CommandName } from '../core/commands/command-request.ts';
-import { agentId, commitName, requestKey, subscriptionId, wholeNumber } from './arguments.ts';
-import type { Add } from './verbs.ts';
+import { agentId, commitName, requestKey, subscriptionId, wholeNumber } from './run/arguments.ts';
+import type { Add } from './run/verb.ts';
 
 const exampleAgent = 'agt-ebatfk893tq6';
 
@@ -54,7 +54,7 @@ function adderOf(add: Add): (name: CommandName, text: Text) => Command {
         ...(more === undefined ? {} : { more }),
         example: `aura ${name} ${exampleAgent}${flags}`,
       },
-      async () => (await import('./agent-command.ts')).agentVerb(name),
+      async () => (await import('./verbs/agent-command.ts')).agentVerb(name),
     )
       .argument('<agent>', 'id of the agent', agentId)
       .option('--reason <text>', 'why, for whoever reads the history: no names, no secrets')
@@ -76,7 +76,7 @@ export function addHistoryVerbs(add: Add): void {
         'destroyed stays destroyed.',
       example: `aura revert 4f2a91c --agent ${exampleAgent}`,
     },
-    async () => (await import('./revert.ts')).revert,
+    async () => (await import('./verbs/revert.ts')).revert,
   )
     .argument('<commit>', 'a commit on main', commitName)
     .requiredOption('--agent <id>', 'the agent', agentId)
@@ -89,7 +89,7 @@ export function addHistoryVerbs(add: Add): void {
       more: 'Ends with 3 where a person should look, or where it was cut short and has a cursor.',
       example: 'aura resync --dry-run',
     },
-    async () => (await import('./resync.ts')).resyncVerb,
+    async () => (await import('./verbs/resync.ts')).resyncVerb,
   )
     .option('--dry-run', 'say what would be written, and write nothing')
     .option('--max <n>', 'end after so many subscriptions', wholeNumber(1, 10_000_000))

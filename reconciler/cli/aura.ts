@@ -7,8 +7,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { type ExitCode, endWithError, exitCodes } from './exit.ts';
-import { createOutput, type Output, type Streams } from './output.ts';
+import { type ExitCode, endWithError, exitCodes } from './run/exit.ts';
+import { createOutput, type Output, type Streams } from './text/output.ts';
 import { addVerbs } from './verbs.ts';
 
 // What a verb loads is compiled once and kept: half of what a tick takes to start.

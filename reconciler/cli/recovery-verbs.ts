@@ -1,6 +1,6 @@
 /** The verbs that say why something is as it is, and those that put right what was lost. */
-import { agentId, wholeNumber } from './arguments.ts';
-import type { Add } from './verbs.ts';
+import { agentId, wholeNumber } from './run/arguments.ts';
+import type { Add } from './run/verb.ts';
 
 const exampleAgent = 'agt-ebatfk893tq6';
 
@@ -12,7 +12,7 @@ export function addExplainingVerbs(add: Add): void {
       more: 'Reads as much as `plan` does, and changes nothing.',
       example: `aura explain ${exampleAgent}`,
     },
-    async () => (await import('./explain.ts')).explainVerb,
+    async () => (await import('./verbs/explain.ts')).explainVerb,
   ).argument('<agent>', 'id of the agent', agentId);
   add(
     'history',
@@ -20,7 +20,7 @@ export function addExplainingVerbs(add: Add): void {
       summary: 'list what was asked for and what was done, in one list, the newest first',
       example: `aura history ${exampleAgent}`,
     },
-    async () => (await import('./history.ts')).history,
+    async () => (await import('./verbs/history.ts')).history,
   )
     .argument('[agent]', 'id of the agent', agentId)
     .option('--max <n>', 'at most so many', wholeNumber(1, 10_000), 100);
@@ -30,7 +30,7 @@ export function addExplainingVerbs(add: Add): void {
       summary: 'list what carries our marks and belongs to no agent, with the evidence',
       example: 'aura orphans',
     },
-    async () => (await import('./orphans.ts')).orphans,
+    async () => (await import('./verbs/orphans.ts')).orphans,
   );
   add(
     'cost',
@@ -39,7 +39,7 @@ export function addExplainingVerbs(add: Add): void {
       more: 'A server that is powered off is billed in full; what such ones cost stands apart.',
       example: 'aura cost --max 20',
     },
-    async () => (await import('./cost.ts')).cost,
+    async () => (await import('./verbs/cost.ts')).cost,
   ).option(
     '--max <n>',
     'list at most so many agents, the dearest first',
@@ -53,7 +53,7 @@ export function addExplainingVerbs(add: Add): void {
       more: 'YAML; with --json the same as JSON, which Ansible reads too.',
       example: 'aura inventory > inventory.yml',
     },
-    async () => (await import('./inventory.ts')).inventory,
+    async () => (await import('./verbs/inventory.ts')).inventory,
   );
   add(
     'alarms',
@@ -62,7 +62,7 @@ export function addExplainingVerbs(add: Add): void {
       more: 'Ends with 3 where there is anything. Each alarm is told once a day while it lasts.',
       example: 'aura alarms --notify',
     },
-    async () => (await import('./alarms.ts')).alarms,
+    async () => (await import('./verbs/alarms.ts')).alarms,
   ).option('--notify', 'tell AURA_ALARM_MAIL_TO and AURA_ALARM_WEBHOOK_URL too');
 }
 
@@ -73,7 +73,7 @@ export function addRecoveryVerbs(add: Add): void {
       summary: "put an agent's recorded server into its Terraform state, where that is missing",
       example: `aura import ${exampleAgent}`,
     },
-    async () => (await import('./import.ts')).importVerb,
+    async () => (await import('./verbs/import.ts')).importVerb,
   ).argument('<agent>', 'id of the agent', agentId);
   add(
     'state',
@@ -82,7 +82,7 @@ export function addRecoveryVerbs(add: Add): void {
       more: 'Ends with 3 where they disagree.',
       example: `aura state ${exampleAgent}`,
     },
-    async () => (await import('./state.ts')).stateVerb,
+    async () => (await import('./verbs/state.ts')).stateVerb,
   )
     .argument('<agent>', 'id of the agent', agentId)
     .option('--rebuild', 'remove the state and import the recorded server into a fresh one');
@@ -93,7 +93,7 @@ export function addRecoveryVerbs(add: Add): void {
       more: 'As one git bundle, verified; the newest 48 are kept.',
       example: 'aura bundle',
     },
-    async () => (await import('./bundle.ts')).bundle,
+    async () => (await import('./verbs/bundle.ts')).bundle,
   )
     .option('--list', 'list those that are kept, and make none')
     .option('--fetch <file>', 'write the newest one to this file, and make none')
@@ -113,6 +113,6 @@ export function addStatusRebuild(add: Add): void {
         'instead where there is one: it knows more.',
       example: 'aura status rebuild --dry-run',
     },
-    async () => (await import('./status-rebuild.ts')).statusRebuild,
+    async () => (await import('./verbs/status-rebuild.ts')).statusRebuild,
   ).option('--dry-run', 'say what would be written, and write nothing');
 }

@@ -2,22 +2,15 @@
  * Every verb with its options, its help and an example. What a verb does is in the file of its
  * name, which is loaded only when it is asked for.
  */
-import type { Command } from 'commander';
-import type { Environment } from '../config.ts';
-import { addAgentVerbs, addHistoryVerbs } from './agent-verbs.ts';
-import { agentId, factor, httpUrl, shardOf, wholeNumber } from './arguments.ts';
-import type { ExitCode } from './exit.ts';
-import { lookOptions } from './look.ts';
-import type { Output } from './output.ts';
-import { addExplainingVerbs, addRecoveryVerbs, addStatusRebuild } from './recovery-verbs.ts';
 
-export type VerbContext = { readonly env: Environment; readonly out: Output };
-/** Options and arguments arrive in one object, by their names. */
-export type Verb<Options = Record<never, never>> = (
-  context: VerbContext,
-  options: Options,
-) => Promise<ExitCode>;
-export type LoadVerb = () => Promise<(context: VerbContext, options: never) => Promise<ExitCode>>;
+import type { Command } from 'commander';
+import { addAgentVerbs, addHistoryVerbs } from './agent-verbs.ts';
+import { addExplainingVerbs, addRecoveryVerbs, addStatusRebuild } from './recovery-verbs.ts';
+import { agentId, factor, httpUrl, shardOf, wholeNumber } from './run/arguments.ts';
+import type { ExitCode } from './run/exit.ts';
+import { lookOptions } from './run/look.ts';
+import type { Add, VerbContext } from './run/verb.ts';
+
 type Runner = (
   load: () => Promise<(context: VerbContext, options: object) => Promise<ExitCode>>,
 ) => (options: object) => Promise<void>;
@@ -34,12 +27,6 @@ export function addVerbs(program: Command, runner: Runner): void {
   addServing(adderTo(program, runner, 'Run a service:'));
 }
 
-export type Add = (
-  name: string,
-  text: { readonly summary: string; readonly more?: string; readonly example: string },
-  load: LoadVerb,
-) => Command;
-
 function addReconciling(add: Add): void {
   const plan = add(
     'plan',
@@ -50,15 +37,17 @@ function addReconciling(add: Add): void {
         'should look.',
       example: 'aura plan --out plan.json',
     },
-    async () => (await import('./plan.ts')).plan,
-  ).option('--out <file>', 'write the plan to this file, for apply and settle');
+    async () => (await import('./verbs/plan.ts')).plan,
+  )
+    .option('--out <file>', 'write the plan to this file, for apply and settle')
+    .option('--deep-check', 'let Terraform read the agents whose turn it is, as a tick does');
   add(
     'apply',
     {
       summary: 'carry out a plan, or a part of it',
       example: 'aura apply --plan plan.json --shard 1/8',
     },
-    async () => (await import('./apply.ts')).apply,
+    async () => (await import('./verbs/apply.ts')).apply,
   )
     .requiredOption('--plan <file>', 'the plan that `aura plan --out` wrote')
     .option('--shard <i/n>', 'only the i-th of n parts of its agents', shardOf)
@@ -70,12 +59,12 @@ function addReconciling(add: Add): void {
       summary: 'write down what a plan found out: status, tombstones, orphans',
       example: 'aura settle --plan plan.json',
     },
-    async () => (await import('./settle.ts')).settleVerb,
+    async () => (await import('./verbs/settle.ts')).settleVerb,
   ).requiredOption('--plan <file>', 'the plan that `aura plan --out` wrote');
   const tick = add(
     'tick',
     { summary: 'plan, apply and settle in one go', example: 'aura tick' },
-    async () => (await import('./tick.ts')).tick,
+    async () => (await import('./verbs/tick.ts')).tick,
   );
   for (const verb of [plan, tick]) for (const option of lookOptions()) verb.addOption(option);
 }
@@ -88,7 +77,7 @@ function addLooking(add: Add): Command {
       summary: 'show all agents, or one in detail',
       example: 'aura status agt-ebatfk893tq6',
     },
-    async () => (await import('./status.ts')).status,
+    async () => (await import('./verbs/status.ts')).status,
   ).argument('[agent]', 'id of the agent', agentId);
   add(
     'validate',
@@ -96,7 +85,7 @@ function addLooking(add: Add): Command {
       summary: 'check a checked-out agents repository, without any account or network',
       example: 'aura validate ../agents',
     },
-    async () => (await import('./validate.ts')).validateVerb,
+    async () => (await import('./verbs/validate.ts')).validateVerb,
   ).argument('[path]', 'folder of the repository', '.');
   add(
     'doctor',
@@ -104,7 +93,7 @@ function addLooking(add: Add): Command {
       summary: 'check configuration, credentials, tools and the stop, and say what to do',
       example: 'aura doctor',
     },
-    async () => (await import('./doctor.ts')).doctor,
+    async () => (await import('./verbs/doctor.ts')).doctor,
   );
   add(
     'audit',
@@ -112,7 +101,7 @@ function addLooking(add: Add): Command {
       summary: 'list the decisions on main, the newest first, with what caused each',
       example: 'aura audit --agent agt-ebatfk893tq6 --max 20',
     },
-    async () => (await import('./audit.ts')).audit,
+    async () => (await import('./verbs/audit.ts')).audit,
   )
     .option('--agent <id>', 'only commits about this agent', agentId)
     .option('--max <n>', 'at most so many', wholeNumber(1, 10_000), 100);
@@ -126,7 +115,7 @@ function addOperating(add: Add): void {
       summary: "make a link to an agent's status",
       example: 'aura link agt-ebatfk893tq6 --days 7',
     },
-    async () => (await import('./link.ts')).link,
+    async () => (await import('./verbs/link.ts')).link,
   )
     .argument('<agent>', 'id of the agent', agentId)
     .option('--days <n>', 'how long it is valid', wholeNumber(1, 365), 30);
@@ -136,7 +125,7 @@ function addOperating(add: Add): void {
       summary: "make the fleet's shared stack and the status branch, where they are missing",
       example: 'aura init',
     },
-    async () => (await import('./init.ts')).init,
+    async () => (await import('./verbs/init.ts')).init,
   ).option('--destroy', 'take the shared stack away; refused while servers exist');
   add(
     'halt',
@@ -144,12 +133,12 @@ function addOperating(add: Add): void {
       summary: 'stop every effect of the fleet at once; commits and status go on',
       example: 'aura halt "Hetzner reports trouble in fsn1"',
     },
-    async () => (await import('./halt.ts')).halt,
+    async () => (await import('./verbs/halt.ts')).halt,
   ).argument('<reason>', 'why, for everybody who finds the fleet stopped');
   add(
     'resume',
     { summary: 'lift the stop', example: 'aura resume' },
-    async () => (await import('./resume.ts')).resume,
+    async () => (await import('./verbs/resume.ts')).resume,
   );
 }
 
@@ -160,7 +149,7 @@ function addServing(add: Add): void {
       summary: "receive Stripe's events and answer for the agents' status",
       example: 'aura serve --host 0.0.0.0 --port 8080',
     },
-    async () => (await import('./serve.ts')).serve,
+    async () => (await import('./verbs/serve.ts')).serve,
   )
     .option('--port <n>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 8080)
     .option('--host <address>', 'address to listen on', '127.0.0.1');
@@ -173,7 +162,7 @@ function addServing(add: Add): void {
         'need.',
       example: 'aura cloud --seed 7 --rate 20 --webhook http://127.0.0.1:8080/webhooks/stripe',
     },
-    async () => (await import('./cloud.ts')).cloud,
+    async () => (await import('./verbs/cloud.ts')).cloud,
   )
     .option('--port <n>', 'port of its control; 0 takes a free one', wholeNumber(0, 65_535), 0)
     .option('--seed <n>', 'what ids and addresses are made from', wholeNumber(0, 2 ** 32 - 1), 1)

@@ -23,7 +23,7 @@ import {
 import { createFaults } from './faults.ts';
 import { createBareRepository, type GitRepository } from './git-repository.ts';
 import { startGitServer } from './git-server.ts';
-import type { Dispatch } from './github/actions.ts';
+import type { Dispatch } from './github/actions-store.ts';
 import { createGithub, type GithubPart } from './github/github.ts';
 import { createLedger } from './ledger.ts';
 import { createMail, type MailPart } from './mail.ts';

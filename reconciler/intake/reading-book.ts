@@ -1,21 +1,30 @@
 /** Which readings of Stripe were begun, and what they found: always the newest of each, no older one. */
 import type { BilledSubscription } from '../core/billing/billing.ts';
 import type { Failure } from '../core/failure.ts';
-import type { Answer, Readings } from './readings.ts';
 import { keyOf, type Subject } from './subject.ts';
 
 export type Found = readonly (readonly [id: string, subscription: BilledSubscription | null])[];
-export type ReadingBook = Pick<
-  Readings,
-  | 'moment'
-  | 'isBegun'
-  | 'answerTo'
-  | 'subscription'
-  | 'underWay'
-  | 'subscriptionsAsked'
-  | 'drop'
-  | 'dropCustomersUnderWay'
-> & {
+export type Answer =
+  | { readonly kind: 'found'; readonly subscriptions: readonly string[] }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+export type ReadingBook = {
+  /** A moment: readings that begin after this call are later than it. */
+  moment(): number;
+  /** Whether there is a reading that began after that moment, answered or not. */
+  isBegun(subject: Subject, after: number): boolean;
+  /** The answer of a reading that began after that moment; null while there is none. */
+  answerTo(subject: Subject, after: number): Answer | null;
+  /** As of its newest reading; null where Stripe does not know it. */
+  subscription(id: string): BilledSubscription | null;
+  /** Whether any of them has begun and has no answer yet. */
+  underWay(subjects: readonly Subject[]): boolean;
+  /** Subscriptions of which there is a reading, or soon will be. */
+  subscriptionsAsked(): readonly string[];
+  /** Its file was changed by another writer, who may have read Stripe later than we. */
+  drop(id: string): void;
+  /** The same for customers' answers that are still to come: nobody knows whom they will name. */
+  dropCustomersUnderWay(): void;
   /** The moment at which the reading begins. */
   begin(subject: Subject): number;
   end(subject: Subject, own: number): void;

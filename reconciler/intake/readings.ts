@@ -3,41 +3,20 @@
  * before it began; an event that comes later needs one that begins after it. The newest reading of a
  * subscription is the only one that is ever decided on, so that none is written over a newer one.
  */
-import type { BilledSubscription } from '../core/billing/billing.ts';
-import { asFailure, type Failure } from '../core/failure.ts';
+import { asFailure } from '../core/failure.ts';
 import type { Billing, Clock } from '../ports.ts';
 import { createPace, type Pace } from './pace.ts';
-import { createBook } from './reading-book.ts';
+import { createBook, type Found, type ReadingBook } from './reading-book.ts';
 import { keyOf, type Subject } from './subject.ts';
 
-export type Answer =
-  | { readonly kind: 'found'; readonly subscriptions: readonly string[] }
-  | { readonly kind: 'failed'; readonly failure: Failure };
-
-export type Readings = {
+export type Readings = Omit<ReadingBook, 'begin' | 'end' | 'found' | 'failed' | 'keepOnly'> & {
   readonly pace: Pick<Pace, 'setRate' | 'spare'>;
-  /** A moment: readings that begin after this call are later than it. */
-  moment(): number;
   /** Sees to it that there will be a reading that began after that moment. */
   want(subject: Subject, after: number): void;
-  /** Whether there is one, answered or not. */
-  isBegun(subject: Subject, after: number): boolean;
-  /** The answer of a reading that began after that moment; null while there is none. */
-  answerTo(subject: Subject, after: number): Answer | null;
-  /** As of its newest reading; null where Stripe does not know it. */
-  subscription(id: string): BilledSubscription | null;
-  /** Whether any of them has begun and has no answer yet. */
-  underWay(subjects: readonly Subject[]): boolean;
   /** Whether any of them waits to begin, and how long the first of all who wait has to. */
   heldBackMs(subjects: readonly Subject[]): number | null;
   /** Resolves at the next answer, whosever it is. */
   nextAnswer(): Promise<void>;
-  /** Subscriptions of which there is a reading, or soon will be. */
-  subscriptionsAsked(): readonly string[];
-  /** Its file was changed by another writer, who may have read Stripe later than we. */
-  drop(id: string): void;
-  /** The same for customers' answers that are still to come: nobody knows whom they will name. */
-  dropCustomersUnderWay(): void;
   /** Forgets all but these. */
   keepOnly(subjects: readonly Subject[]): void;
   /** How many were begun. */
@@ -141,10 +120,7 @@ function createPacedQueue(clock: Clock, begin: (subject: Subject) => Promise<voi
   };
 }
 
-async function readFrom(
-  billing: Billing,
-  { kind, id }: Subject,
-): Promise<readonly (readonly [string, BilledSubscription | null])[]> {
+async function readFrom(billing: Billing, { kind, id }: Subject): Promise<Found> {
   if (kind === 'subscription') return [[id, await billing.subscription(id)]];
   // A few calls for one of the pace's readings: disputes are rare.
   const found = await (kind === 'charge'

@@ -3,7 +3,9 @@
  * trailers: whoever lost an answer asks again with the same key, and nothing is done twice. The
  * history is read once, and then only what is new of it.
  */
-import type { DesiredState, LogEntry } from '../ports.ts';
+
+import type { LogEntry } from '../core/commands/history.ts';
+import type { DesiredState } from '../ports.ts';
 
 export type CarriedOut = {
   readonly commit: string;

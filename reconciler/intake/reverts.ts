@@ -1,10 +1,11 @@
 /** `aura revert`: what one commit did to one agent's file, decided on the tip and undone by another. */
 
+import type { LogEntry } from '../core/commands/history.ts';
 import { decideRevert } from '../core/commands/revert.ts';
 import type { CommandDecision } from '../core/commands/wish.ts';
 import { type AgentId, agentPath } from '../core/desired/agent.ts';
 import { Failure } from '../core/failure.ts';
-import type { CommitDraft, DesiredState, LogEntry, Snapshot } from '../ports.ts';
+import type { CommitDraft, DesiredState, Snapshot } from '../ports.ts';
 import { bodyOf, readRecord } from './command-tip.ts';
 
 export type RevertAsk = {

@@ -4,7 +4,8 @@
  * fails, the process's own figures are shown all the same, and `aura_readable` says so.
  */
 import type { FastifyInstance } from 'fastify';
-import { alarmKinds, alarmsOf } from '../core/report/alarms.ts';
+import { alarmKinds } from '../core/report/alarm.ts';
+import { alarmsOf } from '../core/report/alarms.ts';
 import type { WriterFigures } from '../intake/writer.ts';
 import type { Clock } from '../ports.ts';
 import { type AlarmPorts, readAlarmInput, type TickSchedule } from '../status/alarm-input.ts';

@@ -4,6 +4,7 @@
  */
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { createDueTicks } from '../dispatch/due-ticks.ts';
 import { createCommands } from '../intake/commands.ts';
 import { createIntake, type Intake } from '../intake/intake.ts';
 import type { Log, Ports } from '../ports.ts';
@@ -31,7 +32,7 @@ export type ServerOptions = {
     readonly links: { readonly tokenSecret: string };
     /** without it, nobody may send commands */
     readonly platform?: { readonly token: string };
-    /** without it there are no metrics; nor are there without a platform */
+    /** without it no tick is asked for, and there are no metrics; nor are there without a platform */
     readonly ticks?: TickSchedule;
   };
   readonly log: Log;
@@ -97,6 +98,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     addMetrics(app, options, intake);
   }
   registerHealth(app, createReadiness(ports, log));
+  watchForDueTicks(app, options);
 
   refuseOtherMethods(app, '/webhooks/stripe', ['POST']);
   for (const url of [agentRoutePath, '/healthz', '/readyz']) {
@@ -119,6 +121,21 @@ function addMetrics(
     intake,
   });
   refuseOtherMethods(app, metricsRoutePath, ['GET', 'HEAD']);
+}
+
+/** For as long as it listens; without a Forge that can be asked the schedule alone brings ticks. */
+function watchForDueTicks(app: FastifyInstance, { ports, config, log }: ServerOptions): void {
+  const { files, forge } = ports;
+  if (config.ticks === undefined) return;
+  app.addHook('onListen', async () => {
+    if (files === undefined || forge === undefined) {
+      log.warn({}, 'no ticks are asked for from here: the Forge is not configured');
+      return;
+    }
+    const due = createDueTicks({ ...ports, files, forge, log });
+    void due.run();
+    app.server.once('close', () => due.end());
+  });
 }
 
 function registerHealth(app: FastifyInstance, readiness: ReturnType<typeof createReadiness>): void {

@@ -14,7 +14,7 @@ import { labelNames } from '../core/world/observed.ts';
 import type { Snapshot } from '../ports.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
 import { tipOf } from './proposal.ts';
-import type { SettlePorts } from './settle.ts';
+import type { SettlePorts } from './settle-ports.ts';
 
 const triesMax = 5;
 

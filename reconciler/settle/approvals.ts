@@ -18,7 +18,7 @@ import type { Snapshot } from '../ports.ts';
 import { readApprovals } from '../read-approvals.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
 import { dropProposal, keepProposal, tipOf } from './proposal.ts';
-import type { SettlePorts } from './settle.ts';
+import type { SettlePorts } from './settle-ports.ts';
 
 const proposalHead = 'aura/approvals';
 const folder = 'approvals/';

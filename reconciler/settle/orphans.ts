@@ -16,7 +16,7 @@ import type { Plan } from '../core/plan/plan.ts';
 import { compareText } from '../core/world/world.ts';
 import type { Snapshot } from '../ports.ts';
 import { dropProposal, keepProposal, tipOf } from './proposal.ts';
-import type { SettlePorts } from './settle.ts';
+import type { SettlePorts } from './settle-ports.ts';
 
 const proposalHead = 'aura/orphans';
 const triesMax = 5;

@@ -4,7 +4,7 @@
  */
 import { Failure } from '../core/failure.ts';
 import type { FileEdit, Snapshot } from '../ports.ts';
-import type { SettlePorts } from './settle.ts';
+import type { SettlePorts } from './settle-ports.ts';
 
 export type WantedProposal = {
   /** the branch it is made from; no other is open from there */

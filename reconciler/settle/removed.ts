@@ -1,132 +1,159 @@
 /**
  * Files that were removed while their agent is not gone. A removal is not a wish to destroy: the
- * file comes back byte for byte, and then a tombstone that cites the removal, in two commits of one
- * push, so that reverting the second alone restores the agent. A commit that removed several
- * agents, or a removal that history does not show, is a person's to decide: one pull request.
+ * file comes back byte for byte, and then a tombstone that cites the removal, in two commits, so that
+ * reverting the second alone restores the agent. A commit that removed several agents, a removal that
+ * history does not show, and so many removals that the reading is partial are a person's to decide:
+ * one pull request, and nothing is written to `main`.
  */
-
 import { restoration } from '../core/billing/restoration.ts';
-import { agentIdOf } from '../core/desired/agent.ts';
 import { parseAgentFile } from '../core/desired/agent-file.ts';
 import { Failure } from '../core/failure.ts';
 import type { Plan } from '../core/plan/plan.ts';
+import { removedFilesBody, removedFilesTitle } from '../core/report/removed-files.ts';
+import { showsRemovals } from '../core/world/plausible.ts';
 import { compareText } from '../core/world/world.ts';
 import type { Removal, Snapshot } from '../ports.ts';
+import { claimantsAt } from './claimants.ts';
 import { dropProposal, keepProposal, tipOf } from './proposal.ts';
-import type { SettlePorts } from './settle.ts';
+import type { SettlePorts } from './settle-ports.ts';
 
 type Removed = Plan['removed'][number];
-type Outcome = { readonly restored: readonly string[]; readonly proposals: readonly string[] };
+export type RemovedFiles = {
+  /** agents whose file came back, sorted */
+  readonly restored: readonly string[];
+  readonly proposals: readonly string[];
+  /** agents whose file is nowhere in history, sorted */
+  readonly lost: readonly string[];
+  /** agents of whom that is known, sorted */
+  readonly judged: readonly string[];
+};
+type Found = { readonly removed: Removed; readonly removal: Removal; readonly text: string };
 type Case =
-  | {
-      readonly kind: 'restore';
-      readonly removed: Removed;
-      readonly removal: Removal;
-      readonly text: string;
-    }
-  | Asked
-  | { readonly kind: 'nothing' };
-type Asked = { readonly kind: 'ask'; readonly removed: Removed; readonly why: string };
+  | (Found & { readonly kind: 'restore' })
+  | (Found & { readonly kind: 'ask'; readonly note: string | null })
+  | { readonly kind: 'lost'; readonly removed: Removed };
 
 /** How often a lost push is decided again before the next tick takes over. */
 const triesMax = 5;
+/** In one push: a rival that comes in between makes us decide on all of them again. */
+const restoredAtOnce = 100;
 const proposalHead = 'aura/removed-files';
 
+/** @param mayWrite whether `main` and its pull requests may be touched */
 export async function settleRemoved(
   ports: SettlePorts,
   plan: Pick<Plan, 'reading' | 'removed'>,
-): Promise<Outcome> {
-  // In a partial reading nothing counts as removed: what was asked before is asked still.
-  if (plan.reading.kind !== 'complete') return { restored: [], proposals: [] };
-  const asked: Asked[] = [];
-  const restored: string[] = [];
-  for (const one of plan.removed) {
-    const outcome = await restoreOne(ports, one);
-    if (outcome.kind === 'restore') restored.push(one.agent);
-    if (outcome.kind === 'ask') asked.push(outcome);
-  }
-  if (asked.length > 0) return { restored, proposals: await propose(ports, asked) };
-  await dropProposal(ports, proposalHead);
-  return { restored, proposals: [] };
+  mayWrite: boolean,
+): Promise<RemovedFiles> {
+  // Where something else is in doubt nothing counts as removed: what was asked before is asked still.
+  if (!showsRemovals(plan.reading)) return { restored: [], proposals: [], lost: [], judged: [] };
+  const isMass = plan.reading.kind !== 'complete';
+  const { restored, left } = await restoreAll(ports, plan.removed, mayWrite && !isMass);
+  const lost = left.flatMap((one) => (one.kind === 'lost' ? [one.removed.agent] : []));
+  if (lost.length > 0)
+    ports.log.error({ agents: lost }, 'agents have lost their file and history does not hold it');
+  return {
+    restored,
+    proposals: mayWrite ? await propose(ports, left) : [],
+    lost,
+    judged: plan.removed.map(({ agent }) => agent),
+  };
 }
 
-async function restoreOne(ports: SettlePorts, removed: Removed): Promise<Case> {
-  for (let tries = 0; tries < triesMax; tries += 1) {
+type Restored = { readonly restored: readonly string[]; readonly left: readonly Case[] };
+
+/** Those that can come back by themselves do, some a push; the others are left to be asked about. */
+async function restoreAll(
+  ports: SettlePorts,
+  removed: readonly Removed[],
+  mayRestore: boolean,
+): Promise<Restored> {
+  const textAt = keptTexts(ports);
+  const restored = new Set<string>();
+  for (let tries = 0; tries < triesMax; ) {
     const snapshot = await tipOf(ports, 'main');
-    const found = await judge(ports, snapshot, removed);
-    if (found.kind !== 'restore') return found;
+    const unsettled = removed.filter(({ agent }) => !restored.has(agent));
+    const cases = await judge(ports, snapshot, { removed: unsettled, textAt });
+    const batch = cases.filter((one) => one.kind === 'restore').slice(0, restoredAtOnce);
+    if (!mayRestore || batch.length === 0) return { restored: [...restored].sort(), left: cases };
     const at = new Date(await ports.cloud.now()).toISOString();
-    const { removal, text } = found;
-    const commits = restoration({ ...removed, commit: removal.commit, text }, at);
+    const commits = batch.flatMap((one) =>
+      restoration({ ...one.removed, commit: one.removal.commit, text: one.text }, at),
+    );
     const outcome = await ports.state.push('main', snapshot, commits);
-    if (outcome.kind === 'pushed') return found;
+    if (outcome.kind === 'pushed') for (const one of batch) restored.add(one.removed.agent);
+    else tries += 1;
   }
-  throw new Failure('PushRejected', `main kept moving while ${removed.path} was restored`);
+  throw new Failure('PushRejected', 'main kept moving while removed files were restored');
 }
 
-/** On the tip: is the file still gone, and who removed it? */
-async function judge(ports: SettlePorts, snapshot: Snapshot, removed: Removed): Promise<Case> {
-  const claimant = await claimantOf(snapshot, removed.agent);
-  if (claimant !== null) {
-    if (claimant !== removed.path)
-      ports.log.warn({ ...removed, claimant }, 'the file of an agent stands in the wrong place');
-    return { kind: 'nothing' };
-  }
-  const removal = await ports.state.lastRemoval(removed.path);
-  if (removal === null) return { kind: 'ask', removed, why: 'history does not show its removal' };
-  if (removal.cause === 'settled') return { kind: 'nothing' };
-  if (removal.agentsRemoved !== 1) {
-    return {
-      kind: 'ask',
-      removed,
-      why: `commit ${removal.commit.slice(0, 10)} removed ${removal.agentsRemoved} agents at once`,
-    };
-  }
-  const text = await ports.state.textAt(removal.parent, removed.path);
-  if (text === null)
-    return { kind: 'ask', removed, why: `commit ${removal.parent.slice(0, 10)} does not hold it` };
-  const file = parseAgentFile({ path: removed.path, oid: '', text });
-  if (file.kind === 'invalid')
-    return { kind: 'ask', removed, why: 'its file was invalid before it was removed' };
-  return { kind: 'restore', removed, removal, text };
+type TextAt = (removal: Removal, path: string) => Promise<string | null>;
+
+/** Each is read once, however often it is decided: a commit does not change. */
+function keptTexts({ state }: SettlePorts): TextAt {
+  const kept = new Map<string, string | null>();
+  return async ({ parent }, path) => {
+    const key = `${parent}:${path}`;
+    const known = kept.get(key);
+    const text = known === undefined ? await state.textAt(parent, path) : known;
+    kept.set(key, text);
+    return text;
+  };
 }
 
-/** The file that speaks for an agent: by its path or name or subscription, wherever it stands. */
-async function claimantOf(snapshot: Snapshot, agent: string): Promise<string | null> {
-  const entries = (await snapshot.list('agents/')).filter(({ path }) => /\.ya?ml$/.test(path));
-  const texts = await snapshot.readAll(entries.map(({ oid }) => oid));
-  const found = entries.find((entry) => {
-    const text = texts.get(entry.oid) ?? '';
-    const subscriptions = text.match(/\bsub_[A-Za-z0-9_]+/g) ?? [];
-    const named =
-      `${entry.path} ${text}`.includes(agent) ||
-      subscriptions.some((id) => agentIdOf(id) === agent);
-    if (!named) return false;
-    // A valid file speaks for its own agent alone, whoever else is mentioned in it.
-    const file = parseAgentFile({ ...entry, text });
-    return file.kind === 'invalid' || file.id === agent;
+/** On the tip: whose file is still gone, who removed it, and what it was. Sorted as they come. */
+async function judge(
+  ports: SettlePorts,
+  snapshot: Snapshot,
+  { removed, textAt }: { readonly removed: readonly Removed[]; readonly textAt: TextAt },
+): Promise<readonly Case[]> {
+  const claimants = await claimantsAt(ports, snapshot, new Set(removed.map(({ agent }) => agent)));
+  const absent = removed.filter((one) => {
+    const claimant = claimants.get(one.agent);
+    if (claimant !== undefined && claimant !== one.path)
+      ports.log.warn({ ...one, claimant }, 'the file of an agent stands in the wrong place');
+    return claimant === undefined;
   });
-  return found?.path ?? null;
+  if (absent.length === 0) return [];
+  const removals = await ports.state.lastRemovals(absent.map(({ path }) => path));
+  const cases: Case[] = [];
+  for (const one of absent) {
+    const removal = removals.get(one.path);
+    const text = removal === undefined ? null : await textAt(removal, one.path);
+    // Settle itself removes a file once its agent is gone: of what came after that history lacks all.
+    if (removal === undefined || text === null || removal.cause === 'settled')
+      cases.push({ kind: 'lost', removed: one });
+    else cases.push(caseOf({ removed: one, removal, text }));
+  }
+  return cases;
 }
 
-/** One pull request for all of them; it restores the files that can be found as they were. */
-async function propose(ports: SettlePorts, asked: readonly Asked[]): Promise<readonly string[]> {
-  const files = [];
-  for (const { removed } of asked) {
-    const removal = await ports.state.lastRemoval(removed.path);
-    const text = removal === null ? null : await ports.state.textAt(removal.parent, removed.path);
-    if (text !== null) files.push({ path: removed.path, text });
-    else
-      ports.log.error(
-        { agent: removed.agent },
-        'an agent has lost its file and history does not hold it',
-      );
+function caseOf(found: Found): Case {
+  const { removed, removal, text } = found;
+  const isValid = parseAgentFile({ path: removed.path, oid: '', text }).kind === 'valid';
+  if (removal.agentsRemoved === 1 && isValid) return { ...found, kind: 'restore' };
+  const note = isValid ? null : 'its file was invalid before it was removed';
+  return { ...found, kind: 'ask', note };
+}
+
+/** One pull request for all of them; it restores the files that history holds as they were. */
+async function propose(ports: SettlePorts, cases: readonly Case[]): Promise<readonly string[]> {
+  const files = cases.flatMap((one) =>
+    one.kind === 'lost' ? [] : [{ path: one.removed.path, text: one.text }],
+  );
+  if (files.length === 0) {
+    await dropProposal(ports, proposalHead);
+    return [];
   }
-  const lines = asked.map(({ removed, why }) => `- \`${removed.agent}\`: ${why}`).sort();
+  const told = cases.map((one) => ({
+    agent: one.removed.agent,
+    removal: one.kind === 'lost' ? null : one.removal,
+    note: one.kind === 'ask' ? one.note : null,
+  }));
   const url = await keepProposal(ports, {
     head: proposalHead,
-    title: `Removed files of ${asked.length} agents`,
-    body: `These agents run and have no file. Nothing is done to them meanwhile.\n\n${lines.join('\n')}\n\nMerge to restore their files as they were. To end an agent, add a tombstone to its file.\n`,
+    title: removedFilesTitle(told),
+    body: removedFilesBody(told),
     cause: 'restored',
     files: files.sort((a, b) => compareText(a.path, b.path)),
   });

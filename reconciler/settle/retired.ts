@@ -15,7 +15,7 @@ import {
   newRecord,
   type RecordFile,
 } from '../core/world/recorded.ts';
-import type { SettlePorts } from './settle.ts';
+import type { SettlePorts } from './settle-ports.ts';
 
 type Settled = Plan['settled'][number];
 

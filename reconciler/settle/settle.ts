@@ -3,23 +3,25 @@
  * their phases and conditions; removed files come back with a tombstone; files of agents of whom
  * nothing is left go; orphans are proposed. Everything is decided anew on the tip that it pushes to.
  */
+
 import type { Plan } from '../core/plan/plan.ts';
-import type { Ports } from '../ports.ts';
 import { settleAdoptions } from './adoptions.ts';
 import { settleApprovals } from './approvals.ts';
 import { settleCanceled } from './canceled.ts';
+import { settleLost } from './lost.ts';
 import { settleOrphans } from './orphans.ts';
 import { settleRemoved } from './removed.ts';
 import { settleRetired } from './retired.ts';
+import type { SettlePorts } from './settle-ports.ts';
 import { settleStatuses } from './statuses.ts';
-
-export type SettlePorts = Pick<Ports, 'state' | 'journal' | 'forge' | 'cloud' | 'log' | 'billing'>;
 
 export type SettleReport = {
   /** agents whose record was rewritten */
   readonly statuses: readonly string[];
   /** agents whose removed file came back with a tombstone */
   readonly restored: readonly string[];
+  /** agents whose file is gone from `main` and nowhere in its history: a person's to bring back */
+  readonly lost: readonly string[];
   /** agents whose subscription was canceled at Stripe, as their customer asked */
   readonly canceled: readonly string[];
   /** agents whose file went */
@@ -37,6 +39,7 @@ export async function settle(ports: SettlePorts, plan: Plan): Promise<SettleRepo
   const nothing = {
     statuses: [],
     restored: [],
+    lost: [],
     canceled: [],
     removed: [],
     adopted: [],
@@ -49,10 +52,12 @@ export async function settle(ports: SettlePorts, plan: Plan): Promise<SettleRepo
     ports.log.error({ plan: plan.fingerprint }, stopped);
     return { ...nothing, stopped };
   }
-  const statuses = await settleStatuses(ports, plan, records);
+  const seen = await settleStatuses(ports, plan, records);
   const stopped = plan.stop ?? (await stopReason(ports));
-  if (stopped !== null) return { ...nothing, statuses, stopped };
-  const restored = await settleRemoved(ports, plan);
+  const files = await settleRemoved(ports, plan, stopped === null);
+  const { lost } = files;
+  const statuses = [...seen, ...(await settleLost(ports, files, records))].sort();
+  if (stopped !== null) return { ...nothing, statuses, lost, stopped };
   const { canceled, open } = await settleCanceled(ports, records);
   const closed = plan.settled.filter(({ agent }) => !open.has(agent));
   const removed = await settleRetired(ports, closed, records);
@@ -61,11 +66,12 @@ export async function settle(ports: SettlePorts, plan: Plan): Promise<SettleRepo
   const orphans = await settleOrphans(ports, plan);
   return {
     statuses,
-    restored: restored.restored,
+    restored: files.restored,
+    lost,
     canceled,
     removed,
     adopted,
-    proposals: [...restored.proposals, ...approvals, ...orphans],
+    proposals: [...files.proposals, ...approvals, ...orphans],
     stopped: null,
   };
 }

@@ -1,11 +1,10 @@
 /** Writes phases and conditions of the agents whose record nobody is working on. */
-import type { AgentFile } from '../core/desired/agent.ts';
-import { parseAgentFile } from '../core/desired/agent-file.ts';
-import { Failure } from '../core/failure.ts';
 import type { Plan } from '../core/plan/plan.ts';
+import { statusInPart } from '../core/report/standing.ts';
 import { mentionsOf, statusAfter } from '../core/report/status.ts';
 import { type AgentRecord, claimIsLive, type RecordFile } from '../core/world/recorded.ts';
-import type { SettlePorts } from './settle.ts';
+import { tipOf } from './proposal.ts';
+import type { SettlePorts } from './settle-ports.ts';
 
 /** Names of the agents whose record changed, sorted. A converged fleet changes none. */
 export async function settleStatuses(
@@ -18,7 +17,8 @@ export async function settleStatuses(
   // Of whom was not looked at nothing is known: what is said of them stands.
   const named = plan.reading.kind === 'named' ? new Set(plan.reading.agents) : null;
   const isMeant = (id: string) => named === null || named.has(id);
-  const files = await readAgentFiles(ports);
+  const statusOf = plan.reading.kind === 'partial' ? statusInPart : statusAfter;
+  const files = await ports.files.at(await tipOf(ports, 'main'));
   const known = new Map(records.map((file) => [file.id, file] as const));
   const written: string[] = [];
   const updates: Promise<unknown>[] = [];
@@ -30,7 +30,7 @@ export async function settleStatuses(
     const mention = mentions.get(id);
     const over = await deadClaim(ports, record?.record.claim, nowMs);
     const decide = (current: AgentRecord | null) =>
-      beside(over, current, (seen) => statusAfter(file, seen, mention, nowMs));
+      beside(over, current, (seen) => statusOf(file, seen, mention, nowMs));
     if (decide(record?.record ?? null) === null) continue;
     written.push(id);
     updates.push(ports.journal.update(id, decide, 'soon'));
@@ -44,7 +44,7 @@ export async function settleStatuses(
 type Claim = NonNullable<AgentRecord['claim']>;
 
 /** A claim that a run left behind which is over: it stays, for its nonce, and is in nobody's way. */
-async function deadClaim(
+export async function deadClaim(
   { forge }: SettlePorts,
   claim: Claim | undefined,
   nowMs: number,
@@ -54,7 +54,7 @@ async function deadClaim(
 }
 
 /** Decided as if the dead claim were not there; another claim than that is somebody's at work. */
-function beside(
+export function beside(
   dead: Claim | null,
   record: AgentRecord | null,
   decide: (record: AgentRecord | null) => AgentRecord | null,
@@ -65,12 +65,4 @@ function beside(
   if (!isThat) return decide(record);
   const decided = decide(rest);
   return decided === null ? null : { ...decided, claim };
-}
-
-async function readAgentFiles({ state }: SettlePorts): Promise<readonly AgentFile[]> {
-  const snapshot = await state.fetch('main');
-  if (snapshot === null) throw new Failure('NotFound', 'the agents repository has no branch main');
-  const entries = (await snapshot.list('agents/')).filter((entry) => entry.path.endsWith('.yaml'));
-  const texts = await snapshot.readAll(entries.map((entry) => entry.oid));
-  return entries.map((entry) => parseAgentFile({ ...entry, text: texts.get(entry.oid) ?? '' }));
 }

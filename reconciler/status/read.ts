@@ -9,12 +9,8 @@ import { type AgentFile, type AgentId, agentPath } from '../core/desired/agent.t
 import { parseAgentFile } from '../core/desired/agent-file.ts';
 import { type Policy, parsePolicy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
-import {
-  type AgentStatusView,
-  agentStatus,
-  type Place,
-  placeInQueue,
-} from '../core/report/agent-status.ts';
+import { type AgentStatusView, agentStatus } from '../core/report/agent-status.ts';
+import { type Place, placeInQueue } from '../core/report/place-in-queue.ts';
 import { parseRecordFile } from '../core/world/record-file.ts';
 import type { AgentRecord } from '../core/world/recorded.ts';
 import type { Clock, DesiredState, Ports, Snapshot } from '../ports.ts';

@@ -6,7 +6,7 @@ export type Change = (Create | Resume | Rollback | Replace | Adopt | Power | Res
 export type Agent = string
 export type ServerId = string
 export type Nonce = string
-export type Drift = ("labels" | "firewall" | "protection" | "device" | "state" | "bootstrap" | "record" | "lock")
+export type Drift = ("labels" | "name" | "firewall" | "protection" | "device" | "state" | "bootstrap" | "record" | "lock")
 export type LimitName = ("createsPerRun" | "createsPerHour" | "createsPerCustomerPerHour" | "fleetCost" | "planCost" | "destroysPerHour" | "destroysPerDay" | "disruptionsPerRun" | "breaker")
 
 /**
@@ -119,6 +119,17 @@ scope: string
 since: Time
 trialAt: Time
 message: string
+}[]
+/**
+ * agents that Terraform itself has read, and whether it found what the listing says
+ */
+deepChecks: {
+agent: string
+/**
+ * failed: it could not be read, which says nothing about the agent
+ */
+outcome: ("agrees" | "disagrees" | "failed")
+details: string[]
 }[]
 /**
  * null where nothing changes: prices are not read then

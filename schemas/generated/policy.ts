@@ -80,6 +80,13 @@ daysMax?: number
 orphans?: {
 graceMinutes?: number
 }
+/**
+ * Terraform's own reading of a few agents a tick, in turns, held against the listing. everyMinutes is how often ticks that look at the fleet come.
+ */
+deepCheck?: {
+agentsPerTick?: number
+everyMinutes?: number
+}
 approvals?: {
 validHours?: number
 }

@@ -30,6 +30,10 @@ since: Time
 until: Time
 step: Step
 stepSince?: Time
+/**
+ * path of the approval under which its server is ended
+ */
+approval?: string
 }
 /**
  * The server that this agent has, by the id that Hetzner gave it.

@@ -4,6 +4,7 @@
  */
 
 import { findTools } from '../../reconciler/adapters/tools.ts';
+import { tickPortNames } from '../../reconciler/cli/run/port-names.ts';
 import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
 import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/desired/agent.ts';
 import { createLog } from '../../reconciler/log.ts';
@@ -39,23 +40,7 @@ apply:
   pollIntervalMs: 200
 `;
 
-const portNames = [
-  'billing',
-  'state',
-  'journal',
-  'cloud',
-  'tailnet',
-  'states',
-  'stacks',
-  'configurator',
-  'keys',
-  'forge',
-  'glance',
-  'files',
-  'clock',
-  'log',
-] as const;
-type StagePorts = Pick<Ports, (typeof portNames)[number]>;
+type StagePorts = Pick<Ports, (typeof tickPortNames)[number]>;
 
 export type Customer = {
   readonly name: string;
@@ -103,7 +88,7 @@ async function open(
   closers.push(cloud.close);
   const { env } = cloud.addresses;
   const log = createLog({ env, usual: 'warn' });
-  const opened = await openPorts(env, portNames, { log });
+  const opened = await openPorts(env, tickPortNames, { log });
   closers.push(opened.close);
   const { ports } = opened;
   const config = { links: { tokenSecret: env['AURA_TOKEN_SECRET'] ?? '' } };

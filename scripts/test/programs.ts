@@ -15,9 +15,9 @@ export function types(root: string): Promise<Outcome> {
   return judged(root, 'types', [join(root, 'node_modules/typescript/bin/tsc'), '--noEmit']);
 }
 
-export function generatedTypes(root: string): Promise<Outcome> {
+export function generatedFromSchemas(root: string): Promise<Outcome> {
   const generate = join(root, 'scripts/generate.ts');
-  return judged(root, 'generated types', [generate, '--check', '--only', 'types']);
+  return judged(root, 'types, validators', [generate, '--check', '--only', 'schemas']);
 }
 
 export async function generatedBindings(root: string): Promise<Outcome> {

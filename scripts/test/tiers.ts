@@ -2,7 +2,7 @@
 import { testGroups } from './files.ts';
 import { runTestFiles } from './node-tests.ts';
 import { added, nothingRan, type Outcome, requiring, summary } from './outcome.ts';
-import { generatedBindings, generatedTypes, lint, types } from './programs.ts';
+import { generatedBindings, generatedFromSchemas, lint, types } from './programs.ts';
 
 export type Tier = { readonly name: string; run(): Promise<Outcome> };
 
@@ -11,7 +11,7 @@ const root = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
 export const programTiers: readonly Tier[] = [
   { name: 'lint', run: () => lint(root) },
   { name: 'types', run: () => types(root) },
-  { name: 'generated types', run: () => generatedTypes(root) },
+  { name: 'types, validators', run: () => generatedFromSchemas(root) },
 ];
 export const bindingsTier: Tier = {
   name: 'generated bindings',

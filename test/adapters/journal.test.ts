@@ -290,3 +290,22 @@ test('an outage is waited for, up to a deadline; then it is said', async () => {
   assert.deepEqual(errors, ['a status record was not written']);
   assert.equal(branch.record(c), null);
 });
+
+test('what depends on the others is decided on those of the commit that it is made on', async () => {
+  const branch = createBranch(new Map([['README.md', 'x']]));
+  const fast = createJournal({ ...branch, clock: createHurriedClock(), log: createLog().log });
+  const slow = createJournal({ ...branch, clock: createHurriedClock(), log: createLog().log });
+  // A place that only one of them can have, as the records say.
+  const take = (journal: typeof fast, agent: AgentId) =>
+    journal.updateAmong(agent, (current, records) =>
+      records.some(({ phase }) => phase === 'retiring')
+        ? null
+        : inPhase(agent, 'retiring')(current),
+    );
+  await fast.update(a, inPhase(a, 'running'), 'now');
+  const taken = await Promise.all([take(fast, a), take(slow, b), take(fast, c)]);
+  assert.equal(taken.filter((record) => record !== null).length, 1);
+  const { records } = await slow.read();
+  const phases = records.map((file) => (file.kind === 'valid' ? file.record.phase : 'invalid'));
+  assert.equal(phases.filter((phase) => phase === 'retiring').length, 1);
+});

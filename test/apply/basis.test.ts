@@ -1,19 +1,15 @@
 /** Nothing is done on another basis than the plan's, under another run's claim, or under a stop. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createJournal } from '../../reconciler/adapters/journal.ts';
 import { applyPlan } from '../../reconciler/apply/apply.ts';
 import { agentPath } from '../../reconciler/core/desired/agent.ts';
-import type { Ports } from '../../reconciler/ports.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { idNo } from '../builders/world.ts';
 import { askFor, bringUp, edit, isOn, recordOf, serverOf, writeRecord } from '../fakes/agents.ts';
-import { createProcess, type FaultRequest } from '../fakes/process.ts';
-import { createFakeRepository } from '../fakes/repository.ts';
-import { createJournalClock, soonMs } from '../fakes/time.ts';
+import type { FaultRequest } from '../fakes/process.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 import { cases, endedLongAgo, orphanToDestroy } from './cases.ts';
-import { applyOne, dueChange, outcomeText, tick, untilQuiet } from './rounds.ts';
+import { applyOne, besides, dueChange, outcomeText, tick, untilQuiet } from './rounds.ts';
 
 const changing = cases.filter((one) => one.change !== 'destroyOrphan');
 
@@ -131,14 +127,6 @@ describe('another run', () => {
     });
   }
 });
-
-/** The same world as a second process uses it: with a journal of its own. */
-function besides(world: FakeWorld): Ports {
-  const clock = createJournalClock(world.time, createProcess());
-  const state = createFakeRepository(world.git);
-  const journal = createJournal({ state, clock, log: world.ports.log, soonMs });
-  return { ...world.ports, state, journal };
-}
 
 async function claimedByAnother(world: FakeWorld): Promise<void> {
   world.fault({ port: 'stacks', method: 'apply', kind: 'die' });

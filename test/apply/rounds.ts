@@ -3,16 +3,20 @@
  * knows, a dead one is reported as over, and time passes between them.
  */
 import assert from 'node:assert/strict';
+import { createJournal } from '../../reconciler/adapters/journal.ts';
 import { applyPlan } from '../../reconciler/apply/apply.ts';
 import type { Outcome, StepEntered } from '../../reconciler/apply/attempt.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import { isEmptyPlan, type Plan } from '../../reconciler/core/plan/plan.ts';
 import type { Change } from '../../reconciler/core/world/situation.ts';
+import type { Ports } from '../../reconciler/ports.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import type { Look } from '../../reconciler/tick/read-world.ts';
 import { type WholeTick, wholeTick } from '../../reconciler/whole-tick.ts';
 import { checkInvariants } from '../fakes/invariants.ts';
-import { DeadProcess } from '../fakes/process.ts';
+import { createProcess, DeadProcess } from '../fakes/process.ts';
+import { createFakeRepository } from '../fakes/repository.ts';
+import { createJournalClock, soonMs } from '../fakes/time.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 
 const runs = new WeakMap<FakeWorld, number>();
@@ -34,6 +38,14 @@ export async function tick(world: FakeWorld, look: Look = 'fleet'): Promise<Whol
     world.forge.runs.set(run, 'over');
     checkInvariants(world);
   }
+}
+
+/** The same world as a second process uses it: with a journal of its own. */
+export function besides(world: FakeWorld): Ports {
+  const clock = createJournalClock(world.time, createProcess());
+  const state = createFakeRepository(world.git);
+  const journal = createJournal({ state, clock, log: world.ports.log, soonMs });
+  return { ...world.ports, state, journal };
 }
 
 /** The change that is due, and there must be one alone. */

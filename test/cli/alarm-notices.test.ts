@@ -4,8 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, before, beforeEach, test } from 'node:test';
-import { type Notices, notify, runbooks } from '../../reconciler/cli/alarm-notices.ts';
-import { type Alarm, alarmKinds } from '../../reconciler/core/report/alarms.ts';
+import { type Notices, notify, runbooks } from '../../reconciler/cli/verbs/alarm-notices.ts';
+import { type Alarm, alarmKinds } from '../../reconciler/core/report/alarm.ts';
 import { at, idNo, nowMs } from '../builders/world.ts';
 import { createFakeWorld } from '../fakes/world.ts';
 

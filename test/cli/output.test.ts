@@ -4,9 +4,9 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import type { WriteStream } from 'node:tty';
-import { endWithError, exitCodes, UsageError } from '../../reconciler/cli/exit.ts';
-import { createOutput, plain, table } from '../../reconciler/cli/output.ts';
-import { createProgress } from '../../reconciler/cli/progress.ts';
+import { endWithError, exitCodes, UsageError } from '../../reconciler/cli/run/exit.ts';
+import { createOutput, plain, table } from '../../reconciler/cli/text/output.ts';
+import { createProgress } from '../../reconciler/cli/text/progress.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 
 function open(options: {

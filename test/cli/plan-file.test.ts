@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { readPlanFile, writePlanFile } from '../../reconciler/cli/plan-file.ts';
+import { readPlanFile, writePlanFile } from '../../reconciler/cli/run/plan-file.ts';
 import { type Plan, planOf } from '../../reconciler/core/plan/plan.ts';
 import { fileNo, worldOf } from '../builders/world.ts';
 import { aura } from './program.ts';

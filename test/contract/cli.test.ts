@@ -7,39 +7,21 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { createRepository, type Repository } from '../../reconciler/adapters/git/repository.ts';
-import { findTools, type Tools } from '../../reconciler/adapters/tools.ts';
-import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
-import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/desired/agent.ts';
-import { isFailure } from '../../reconciler/core/failure.ts';
+import type { Repository } from '../../reconciler/adapters/git/repository.ts';
+import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { fingerprintOf, type Plan } from '../../reconciler/core/plan/plan.ts';
-import { aura, auraJson, type Started, startAura } from '../cli/program.ts';
+import { aura, auraJson, startAura } from '../cli/program.ts';
+import { type Customer, policyText, toolsHere } from './fleet-world.ts';
 import { draft, tip } from './git-world.ts';
-
-const policy = `apiVersion: aura.dev/v1
-kind: Policy
-fleet: aura
-stripe: {account: acct_1AuraExample0001, livemode: false}
-apply: {pollIntervalMs: 200}
-`;
+import { type ServedWorld, startServedWorld } from './served-world.ts';
 
 type Json = Record<string, unknown>;
 type AppliedLine = { agent: string; change: string; outcome: string };
 
-function toolsHere(): Tools | null {
-  try {
-    return findTools();
-  } catch (thrown) {
-    if (isFailure(thrown, 'ToolMissing')) return null;
-    throw thrown;
-  }
-}
-const tools = toolsHere();
-const skip = tools === null && 'terraform: the tools are not set up (`npm run setup`)';
+const skip = toolsHere() === null && 'terraform: the tools are not set up (`npm run setup`)';
 
 describe('the verbs on the local cloud', { skip }, () => {
-  let cloud: LocalCloud;
-  let serving: Started;
+  let world: ServedWorld;
   let folder: string;
   let person: Repository;
   let env: Record<string, string> = {};
@@ -47,45 +29,15 @@ describe('the verbs on the local cloud', { skip }, () => {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'aura-cli-'));
-    cloud = await startCloud({
-      seed: 11,
-      rate: 60,
-      tools: tools ?? { motoServer: null },
-      files: { 'policy.yaml': policy },
-    });
-    serving = startAura(['serve', '--port', '0'], cloud.addresses.env);
-    const url = await serving.firstLine;
-    env = { ...cloud.addresses.env, AURA_PUBLIC_URL: url };
-    await cloud.world.control.sendEventsTo(`${url}/webhooks/stripe`);
-    person = createRepository({
-      url: cloud.addresses.git,
-      token: null,
-      folder: null,
-      author: { name: 'Olga Operator', email: 'olga@example.com' },
-      clock: { now: () => Date.now(), wait: async () => {} },
-    });
+    world = await startServedWorld({ seed: 11, rate: 60, policy: policyText });
+    env = world.env;
+    person = world.person();
   });
   after(async () => {
-    serving?.kill('SIGTERM');
-    await person?.close();
-    await cloud?.close();
+    await world?.close();
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** Resolves once Stripe's events were answered: the file is on main then. */
-  async function pay(plan: string, region: string): Promise<{ id: AgentId; subscription: string }> {
-    const { deliveries } = cloud.world.stripe;
-    deliveries.hold();
-    const { subscription } = await cloud.world.control.checkout({ plan, region });
-    await deliveries.release((events) => events);
-    return { id: agentIdOf(subscription), subscription };
-  }
-  async function cancel(subscription: string): Promise<void> {
-    const { deliveries } = cloud.world.stripe;
-    deliveries.hold();
-    await cloud.world.control.cancel({ subscription, atPeriodEnd: false });
-    await deliveries.release((events) => events);
-  }
   async function edit(path: string, change: (text: string) => string | null): Promise<void> {
     const main = await tip(person);
     const text = (await main.read(path))?.text ?? assert.fail(`${path} is missing`);
@@ -95,9 +47,9 @@ describe('the verbs on the local cloud', { skip }, () => {
     assert.equal(pushed.kind, 'pushed');
   }
 
-  let ada: { id: AgentId; subscription: string };
-  let ben: { id: AgentId; subscription: string };
-  let cleo: { id: AgentId; subscription: string };
+  let ada: Customer;
+  let ben: Customer;
+  let cleo: Customer;
 
   test('doctor names what is missing on a new installation, and what to do', async () => {
     const { code, stdout } = await aura(['doctor'], env);
@@ -126,8 +78,8 @@ describe('the verbs on the local cloud', { skip }, () => {
   });
 
   test('plan says what differs, writes it for its owner alone, and changes nothing', async () => {
-    ada = await pay('starter', 'eu-central');
-    ben = await pay('pro', 'us-east');
+    ada = await world.pay('starter', 'eu-central');
+    ben = await world.pay('pro', 'us-east');
     const summary = { ...env, GITHUB_STEP_SUMMARY: file('summary.md') };
     const text = await aura(['plan', '--out', file('plan.json')], summary);
     assert.equal(text.code, 2, text.stderr);
@@ -141,7 +93,7 @@ describe('the verbs on the local cloud', { skip }, () => {
     const json = await auraJson(['plan'], env);
     const written = JSON.parse(await readFile(file('plan.json'), 'utf8')) as Plan;
     assert.deepEqual([json.code, json.document['fingerprint']], [2, written.fingerprint]);
-    assert.equal(cloud.world.hetzner.project.servers.size, 0);
+    assert.equal(world.cloud.world.hetzner.project.servers.size, 0);
   });
 
   test('a plan of another fleet is refused', async () => {
@@ -254,11 +206,11 @@ describe('the verbs on the local cloud', { skip }, () => {
     const again = await auraJson(['halt', 'another reason'], env);
     const { reason, changed } = again.document;
     assert.deepEqual([reason, changed], ['fsn1 is on fire', false]);
-    cleo = await pay('starter', 'us-east');
+    cleo = await world.pay('starter', 'us-east');
     const { code, document } = await auraJson(['tick'], env);
     const plan = document['plan'] as Plan;
     assert.deepEqual([code, plan.stop, plan.changes.length], [0, 'fsn1 is on fire', 0]);
-    assert.equal(cloud.world.hetzner.project.servers.size, 2);
+    assert.equal(world.cloud.world.hetzner.project.servers.size, 2);
     assert.match((await aura(['doctor'], env)).stdout, /failed {2}stop +the fleet is halted: fsn1/);
     assert.match((await aura(['status'], env)).stdout, /^STOPPED: fsn1 is on fire/);
     const resumed = await aura(['resume'], env);
@@ -274,7 +226,7 @@ describe('the verbs on the local cloud', { skip }, () => {
     assert.equal(code, 130, stderr);
     assert.match(stderr, /SIGINT: what is under way comes to its end/);
     assert.match(stdout, /superseded {2}create/);
-    assert.equal(cloud.world.hetzner.project.servers.size, 3);
+    assert.equal(world.cloud.world.hetzner.project.servers.size, 3);
     const next = await auraJson(['tick'], env);
     assert.deepEqual(
       (next.document['applied'] as AppliedLine[]).map(({ agent, change, outcome }) => [
@@ -284,7 +236,7 @@ describe('the verbs on the local cloud', { skip }, () => {
       ]),
       [[cleo.id, 'resume', 'done']],
     );
-    assert.equal(cloud.world.hetzner.project.servers.size, 3);
+    assert.equal(world.cloud.world.hetzner.project.servers.size, 3);
   });
 
   test('an invalid file freezes its agent: plan, tick and status end with 3', async () => {
@@ -317,23 +269,23 @@ describe('the verbs on the local cloud', { skip }, () => {
     const refused = await aura(['init', '--destroy'], env);
     assert.equal(refused.code, 1);
     assert.match(refused.stderr, /3 servers of aura still exist/);
-    for (const { subscription } of [ada, ben, cleo]) await cancel(subscription);
+    for (const customer of [ada, ben, cleo]) await world.cancel(customer);
     assert.equal((await aura(['tick'], env)).code, 0);
-    cloud.world.clock.advance(2 * 3600);
+    world.cloud.world.clock.advance(2 * 3600);
     const retired = await aura(['tick'], env);
     assert.equal(retired.code, 0, retired.stdout + retired.stderr);
     await aura(['tick'], env);
     const destroyed = await auraJson(['init', '--destroy'], env);
     assert.deepEqual(destroyed, { code: 0, document: { ok: true, fleet: 'destroyed' } });
-    const left = (await cloud.world.control.dump()) as Record<string, unknown[]>;
+    const left = (await world.cloud.world.control.dump()) as Record<string, unknown[]>;
     for (const name of ['servers', 'primaryIps', 'firewalls', 'sshKeys', 'devices', 'states']) {
       assert.deepEqual(left[name], [], name);
     }
   });
 
   test('serve ends well when it is told to', async () => {
-    serving.kill('SIGTERM');
-    const { code, stdout } = await serving.ended;
+    world.serving.kill('SIGTERM');
+    const { code, stdout } = await world.serving.ended;
     assert.equal(code, 0);
     assert.match(stdout, /^http:\/\/127\.0\.0\.1:\d+\n$/);
   });

@@ -115,14 +115,15 @@ describe('drift on the local cloud', { skip }, () => {
     return plan.changes.flatMap((change) => (change.kind === 'repair' ? change.drifts : []));
   }
 
-  test('labels, protection and an open bootstrap door are put right by one repair', async () => {
+  test('labels, name, protection and an open bootstrap door are put right by one repair', async () => {
     const { id, labels } = serverOf(ada);
     const before = { ...labels };
     await hcloud('server', 'remove-label', idOf(ada), labelNames.customer);
     await hcloud('server', 'add-label', idOf(ada), `${labelNames.bootstrap}=1`);
     await hcloud('server', 'disable-protection', idOf(ada), 'delete', 'rebuild');
+    await hcloud('server', 'update', idOf(ada), '--name', 'by-hand');
     const plan = await repaired(`${idOf(ada)} repair done`);
-    assert.deepEqual(driftsOf(plan), ['bootstrap', 'labels', 'protection']);
+    assert.deepEqual(driftsOf(plan), ['bootstrap', 'labels', 'name', 'protection']);
     const server = serverOf(ada);
     assert.deepEqual([server.id, server.labels], [id, before]);
     assert.deepEqual(server.protection, { delete: true, rebuild: true });

@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { createRepository, type Repository } from '../../reconciler/adapters/git/repository.ts';
 import { findTools, type Tools } from '../../reconciler/adapters/tools.ts';
+import { tickPortNames } from '../../reconciler/cli/run/port-names.ts';
 import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
 import { type AgentId, agentIdOf } from '../../reconciler/core/desired/agent.ts';
 import { isFailure } from '../../reconciler/core/failure.ts';
@@ -15,23 +16,7 @@ import { type WholeTick, wholeTick } from '../../reconciler/whole-tick.ts';
 import { createFakeLog } from '../fakes/log.ts';
 import { draft, tip } from './git-world.ts';
 
-const portNames = [
-  'billing',
-  'state',
-  'glance',
-  'files',
-  'journal',
-  'cloud',
-  'tailnet',
-  'states',
-  'stacks',
-  'configurator',
-  'keys',
-  'forge',
-  'clock',
-  'log',
-] as const;
-export type FleetPorts = OpenPorts<(typeof portNames)[number]>['ports'];
+export type FleetPorts = OpenPorts<(typeof tickPortNames)[number]>['ports'];
 export type Customer = { readonly id: AgentId; readonly subscription: string };
 export type FleetWorld = Awaited<ReturnType<typeof startFleetWorld>>;
 
@@ -40,6 +25,7 @@ kind: Policy
 fleet: aura
 stripe: {account: acct_1AuraExample0001, livemode: false}
 apply: {pollIntervalMs: 200}
+deepCheck: {agentsPerTick: 0}
 `;
 
 /** Null where the setup has not been run: then these tests say that they were skipped. */
@@ -63,7 +49,7 @@ export async function startFleetWorld(options: {
   const opened: { close(): Promise<void> }[] = [];
   async function open(env: Readonly<Record<string, string>> = {}): Promise<FleetPorts> {
     const log = createFakeLog([]);
-    const one = await openPorts({ ...cloud.addresses.env, ...env }, portNames, { log });
+    const one = await openPorts({ ...cloud.addresses.env, ...env }, tickPortNames, { log });
     opened.push(one);
     return one.ports;
   }

@@ -110,6 +110,20 @@ describe('history on a real git server', () => {
     assert.equal(await repository.lastCommitOf('main', 'none.yaml'), null);
   });
 
+  test('the log of one path: its commits alone, merges among them, each with all that it touched', async () => {
+    const repository = world.repository();
+    const whole = await repository.log('main', 100);
+    for (const path of [one, two, three, 'other']) {
+      const about = whole.filter(({ paths }) => paths.includes(path));
+      assert.ok(about.length > 0 && about.length < whole.length, path);
+      assert.deepEqual(await repository.log('main', 100, path), about);
+      assert.deepEqual(await repository.log('main', 1, path), about.slice(0, 1));
+    }
+    assert.deepEqual(await repository.log('main', 100, 'none.yaml'), []);
+    assert.deepEqual(await repository.log('nowhere', 100, one), []);
+    await assert.rejects(repository.log('main', 100, ':(glob)**'), /not a path of ours/);
+  });
+
   test('status begins at its tip and still has all of its history when asked', async () => {
     const writer = world.repository();
     for (const [number, base] of [[1], [2], [3]].entries()) {

@@ -9,16 +9,19 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { createCloud } from '../../reconciler/adapters/hetzner/cloud.ts';
+import { settledNeedsAttention, settledText } from '../../reconciler/cli/text/applied.ts';
 import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { parsePolicy } from '../../reconciler/core/desired/policy.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import { needsAttention, type Plan } from '../../reconciler/core/plan/plan.ts';
 import { reportText } from '../../reconciler/core/report/report.ts';
 import { roleVersionOf } from '../../reconciler/role-version.ts';
+import type { SettleReport } from '../../reconciler/settle/settle.ts';
 import { agentNumber, createFileText } from '../../scripts/bench/tick-agents.ts';
 import { fillFleet } from '../../scripts/bench/tick-fill.ts';
 import { importFiles } from '../../scripts/bench/tick-import.ts';
 import { type StateListing, startStateListing } from '../../scripts/bench/tick-states.ts';
+import { aura, auraJson } from '../cli/program.ts';
 import { createFakeLog, type LogLine } from '../fakes/log.ts';
 import {
   type FleetPorts,
@@ -38,6 +41,8 @@ describe('a fleet of a thousand outlives', { skip }, () => {
   let ports: FleetPorts;
   let main: string;
   let there: readonly number[];
+  /** what settle made of the last tick */
+  let settlement: SettleReport;
 
   before(async () => {
     world = await startFleetWorld({ seed: 21, rate: 1, policy: policyText });
@@ -81,7 +86,8 @@ describe('a fleet of a thousand outlives', { skip }, () => {
 
   /** Carried out as well as planned: a plan alone would prove too little. */
   async function ticked(): Promise<Plan> {
-    const { plan } = await world.tick(ports);
+    const { plan, settled } = await world.tick(ports);
+    settlement = settled;
     nobodyEnds(plan);
     return plan;
   }
@@ -210,20 +216,62 @@ describe('a fleet of a thousand outlives', { skip }, () => {
     ports = { ...(await newcomer()), log: createFakeLog(lines) };
     const plan = await ticked();
     assert.match(reportText(plan), /^Removed files \(6\)$/m);
-    const errors = lines.filter(({ level }) => level === 'error').map(({ message }) => message);
-    const lost = 'an agent has lost its file and history does not hold it';
-    assert.deepEqual(errors, Array(6).fill(lost));
+    const lost = Array.from({ length: 6 }, (_, n) => agentNumber(agents - 6 + n).id).sort();
+    assert.deepEqual(
+      lines.filter(({ level }) => level === 'error').map(({ fields }) => fields),
+      [{ agents: lost }],
+    );
+    assert.deepEqual(settlement.lost, lost);
+    assert.ok(settledNeedsAttention(settlement));
+    assert.match(settledText(settlement), /LOST FILES, nowhere in history \(6\): agt-/);
+    const { records } = await ports.journal.read();
+    const reasons = records.flatMap((one) =>
+      one.kind === 'valid' ? one.record.conditions.map(({ reason }) => [one.id, reason]) : [],
+    );
+    assert.deepEqual(
+      reasons,
+      lost.map((id) => [id, 'FileLost']),
+    );
+    const env = { ...world.env, AWS_ENDPOINT_URL_S3: listing.url };
+    const again = await auraJson(['tick'], env);
+    const { settled } = again.document as { settled: SettleReport };
+    assert.deepEqual([again.code, settled.lost, settled.statuses], [3, lost, []]);
+    const shown = await aura(['status', lost[0] ?? ''], env);
+    assert.equal(shown.code, 3, shown.stderr);
+    assert.match(shown.stdout, /Attention +\S+ +FileLost, its file is gone from main/);
     assert.equal((await world.person().fetch('main'))?.commit, sha, 'nothing is written over it');
   });
 
   test('a thousand files that are deleted in one commit', async () => {
     const all = Array.from({ length: agents }, (_, n) => agentPath(agentNumber(n).id));
+    const before = (await world.main()).commit;
     const commit = await world.commit(Object.fromEntries(all.map((path) => [path, null])));
+    const text = reportText(await ticked());
     assert.match(
-      reportText(await ticked()),
-      /PARTIAL READING, nothing is made or destroyed: files: 1000 of 1000 recorded agents have no/,
+      text,
+      /PARTIAL READING, nothing is made or destroyed: files: 1000 of 1000 recorded agents have no file: a mass removal/,
     );
-    assert.equal((await world.main()).commit, commit, 'a person is to revert it');
+    assert.match(text, /^Removed files \(1000\)$/m);
+    assert.equal((await world.main()).commit, commit, 'a person is to take it back');
+    const asked = (await world.github('GET', '/pulls?state=open')) as Pull[];
+    assert.deepEqual(
+      asked.map(({ title }) => title),
+      ['Removed files of 1000 agents'],
+    );
+    const body = asked[0]?.body ?? '';
+    assert.match(body, new RegExp(`git revert ${commit.slice(0, 10)}. does the same as merging`));
+    assert.match(body, /… and 980 more/);
+    assert.ok(body.length < 3000, `${body.length} characters are too many to read`);
+    await ticked();
+    assert.deepEqual(settlement.proposals, [], 'it is asked for once');
+    const { repository } = world.cloud.world;
+    const trees = ['refs/heads/aura/removed-files^{tree}', `${before}^{tree}`];
+    const [wanted, was] = await Promise.all(trees.map((one) => repository.git(['rev-parse', one])));
+    assert.equal(wanted, was, 'merging it brings back every file as it was');
+    await world.github('PATCH', '/git/refs/heads/main', { sha: before, force: true });
+    ports = await newcomer();
+    await ticked();
+    assert.deepEqual(await world.github('GET', '/pulls?state=open'), []);
   });
 
   test('ten creates that are reverted at once: all of them are refused, and a person is asked', async () => {
@@ -240,6 +288,7 @@ describe('a fleet of a thousand outlives', { skip }, () => {
     assert.ok(pulls.some(({ title }) => /^Approve 10 deletions/.test(title)));
   });
 
+  type Pull = { readonly title: string; readonly body: string };
   type Page = 'whole' | 'half' | 'lessByOne' | 'lessByTwo';
 
   /** Between the adapter and the API: what becomes of each page of servers. */

@@ -9,7 +9,7 @@ import Fastify from 'fastify';
 import { createRepository, type Repository } from '../../reconciler/adapters/git/repository.ts';
 import { createBilling } from '../../reconciler/adapters/stripe.ts';
 import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
-import type { StripeEvent } from '../../reconciler/cloud/stripe/account.ts';
+import type { StripeEvent } from '../../reconciler/cloud/stripe/any-record.ts';
 import { agentIdOf, agentPath } from '../../reconciler/core/desired/agent.ts';
 import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
 import { createIntake } from '../../reconciler/intake/intake.ts';

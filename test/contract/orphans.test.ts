@@ -6,53 +6,22 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { AwsClient } from 'aws4fetch';
-import { createRepository, type Repository } from '../../reconciler/adapters/git/repository.ts';
-import { findTools, type Tools } from '../../reconciler/adapters/tools.ts';
-import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
+import type { Repository } from '../../reconciler/adapters/git/repository.ts';
 import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/desired/agent.ts';
-import { isFailure } from '../../reconciler/core/failure.ts';
 import { isEmptyPlan } from '../../reconciler/core/plan/plan.ts';
 import { type AgentStackSpec, agentStackSpec } from '../../reconciler/core/stack/stack-spec.ts';
 import { agentStateKey, labelNames } from '../../reconciler/core/world/observed.ts';
-import { type OpenPorts, openPorts } from '../../reconciler/main.ts';
 import { readCatalogAndPolicy } from '../../reconciler/read-catalog.ts';
-import { type WholeTick, wholeTick } from '../../reconciler/whole-tick.ts';
 import { aura } from '../cli/program.ts';
-import { createFakeLog } from '../fakes/log.ts';
+import {
+  type FleetPorts,
+  type FleetWorld,
+  policyText,
+  startFleetWorld,
+  toolsHere,
+} from './fleet-world.ts';
 
-const policy = `apiVersion: aura.dev/v1
-kind: Policy
-fleet: aura
-stripe: {account: acct_1AuraExample0001, livemode: false}
-apply: {pollIntervalMs: 200}
-`;
-const names = [
-  'billing',
-  'state',
-  'glance',
-  'files',
-  'journal',
-  'cloud',
-  'tailnet',
-  'states',
-  'stacks',
-  'configurator',
-  'keys',
-  'forge',
-  'clock',
-  'log',
-] as const;
-
-function toolsHere(): Tools | null {
-  try {
-    return findTools();
-  } catch (thrown) {
-    if (isFailure(thrown, 'ToolMissing')) return null;
-    throw thrown;
-  }
-}
-const tools = toolsHere();
-const skip = tools === null && 'terraform: the tools are not set up (`npm run setup`)';
+const skip = toolsHere() === null && 'terraform: the tools are not set up (`npm run setup`)';
 
 /** One whose state Terraform has, one that is to be adopted, one of whom a lock is left. */
 const [ended, adopted, dead] = ['sub_Ended', 'sub_Adopted', 'sub_Dead'].map(agentIdOf) as [
@@ -62,32 +31,21 @@ const [ended, adopted, dead] = ['sub_Ended', 'sub_Adopted', 'sub_Dead'].map(agen
 ];
 
 describe('orphans on the local cloud', { skip }, () => {
-  let cloud: LocalCloud;
-  let opened: OpenPorts<(typeof names)[number]>;
+  let world: FleetWorld;
+  let ports: FleetPorts;
   let person: Repository;
   const ids = new Map<string, string>();
 
   before(async () => {
-    const files = { 'policy.yaml': policy };
-    cloud = await startCloud({ seed: 5, rate: 60, tools: tools ?? { motoServer: null }, files });
-    const begun = await aura(['init'], cloud.addresses.env);
+    world = await startFleetWorld({ seed: 5, rate: 60, policy: policyText });
+    const begun = await aura(['init'], world.env);
     assert.equal(begun.code, 0, begun.stderr);
-    opened = await openPorts(cloud.addresses.env, names, { log: createFakeLog([]) });
-    person = createRepository({
-      url: cloud.addresses.git,
-      token: null,
-      folder: null,
-      author: { name: 'Olga Operator', email: 'olga@example.com' },
-      clock: { now: () => Date.now(), wait: async () => {} },
-    });
+    ports = await world.open();
+    person = world.person();
   });
-  after(async () => {
-    await person?.close();
-    await opened?.close();
-    await cloud?.close();
-  });
+  after(() => world?.close());
 
-  const variable = (name: string) => cloud.addresses.env[name] ?? assert.fail(`no ${name}`);
+  const variable = (name: string) => world.env[name] ?? assert.fail(`no ${name}`);
 
   async function hetzner(method: string, path: string, body?: object) {
     const answer = await fetch(`${variable('HCLOUD_ENDPOINT')}${path}`, {
@@ -102,30 +60,8 @@ describe('orphans on the local cloud', { skip }, () => {
     return (await answer.json()) as Record<string, { id: number }>;
   }
 
-  async function github(method: string, path: string, body?: object): Promise<unknown> {
-    const token = cloud.world.control.tokenOfPerson('olga');
-    const answer = await fetch(`${variable('GITHUB_API_URL')}/repos/aura/agents${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const said: unknown = await answer.json();
-    assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${JSON.stringify(said)}`);
-    return said;
-  }
-
-  async function round(): Promise<WholeTick> {
-    const actions = cloud.world.github.actions();
-    const run = actions.startRun('tick.yml', 'schedule');
-    try {
-      return await wholeTick(opened.ports, { run: String(run), look: 'everything' });
-    } finally {
-      actions.finishRun(run, 'success');
-    }
-  }
-
   async function stackOf(agent: AgentId, subscription: string): Promise<AgentStackSpec> {
-    const main = (await opened.ports.state.fetch('main')) ?? assert.fail('no main');
+    const main = (await ports.state.fetch('main')) ?? assert.fail('no main');
     const read = await readCatalogAndPolicy(main);
     return agentStackSpec({
       policy: read.policy,
@@ -140,8 +76,8 @@ describe('orphans on the local cloud', { skip }, () => {
         serverType: 'cpx12',
         image: read.catalog.image,
       },
-      nonce: opened.ports.keys.newNonce(),
-      created: Math.floor((await opened.ports.cloud.now()) / 1000),
+      nonce: ports.keys.newNonce(),
+      created: Math.floor((await ports.cloud.now()) / 1000),
       userData: '#cloud-config\n',
       sshKeys: [],
       bootstrap: false,
@@ -149,7 +85,7 @@ describe('orphans on the local cloud', { skip }, () => {
   }
 
   async function serverId(agent: AgentId): Promise<string> {
-    return (await opened.ports.cloud.serverByName(agent))?.id ?? assert.fail(`no ${agent}`);
+    return (await ports.cloud.serverByName(agent))?.id ?? assert.fail(`no ${agent}`);
   }
 
   async function putLock(key: string): Promise<void> {
@@ -174,7 +110,7 @@ describe('orphans on the local cloud', { skip }, () => {
   }
 
   test('what is left of other days is made, by the official ways', async () => {
-    const { stacks, tailnet } = opened.ports;
+    const { stacks, tailnet } = ports;
     for (const [agent, subscription] of [
       [ended, 'sub_Ended'],
       [adopted, 'sub_Adopted'],
@@ -204,24 +140,24 @@ describe('orphans on the local cloud', { skip }, () => {
       labels,
     });
     ids.set('sshKey', String(key?.id));
-    cloud.world.clock.advance(60);
+    world.cloud.world.clock.advance(60);
     const path = `/servers/${ids.get('stray')}/actions/create_image`;
     const { image } = await hetzner('POST', path, { type: 'snapshot', description: 'old', labels });
     ids.set('snapshot', String(image?.id));
     const { secret } = await tailnet.createKey({ fleet: 'aura', agent: dead, seconds: 600 });
     const join = { authKey: secret, hostname: dead, machine: 'a-laptop' };
-    ids.set('device', cloud.world.tailscale.tailnet.join(join)?.nodeId ?? assert.fail());
+    ids.set('device', world.cloud.world.tailscale.tailnet.join(join)?.nodeId ?? assert.fail());
     const month = 30 * 86_400;
     ids.set(
       'authKey',
       (await tailnet.createKey({ fleet: 'aura', agent: dead, seconds: month })).id,
     );
     await putLock(agentStateKey('aura', dead));
-    cloud.world.clock.advance(4 * 3600);
+    world.cloud.world.clock.advance(4 * 3600);
   });
 
   test('every kind is found and proposed in one pull request with its evidence; nothing goes', async () => {
-    const { plan, settled } = await round();
+    const { plan, settled } = await world.tick(ports);
     assert.equal(plan.reading.kind, 'complete');
     const kinds = new Set(plan.orphans.map(({ resource }) => resource));
     assert.deepEqual([...kinds].sort(), [
@@ -237,7 +173,7 @@ describe('orphans on the local cloud', { skip }, () => {
     assert.deepEqual(plan.changes, []);
     assert.deepEqual([plan.foreign?.servers, settled.proposals.length], [1, 1]);
     assert.doesNotMatch(JSON.stringify(plan), /secret-project/);
-    const [pull] = (await github('GET', '/pulls?state=open')) as { body: string }[];
+    const [pull] = (await world.github('GET', '/pulls?state=open')) as { body: string }[];
     assert.match(pull?.body ?? '', /In all: .*3 server/);
     assert.match(pull?.body ?? '', /main never had a file of agt-/);
     assert.match(pull?.body ?? '', /a month, \d+\.\d\d so far/);
@@ -257,15 +193,15 @@ describe('orphans on the local cloud', { skip }, () => {
     }
     const draft = { subject: 'Decided', body: '', trailers: [], edits };
     assert.equal((await person.push('aura/orphans', snapshot, [draft])).kind, 'pushed');
-    const [pull] = (await github('GET', '/pulls?state=open')) as { number: number }[];
-    await github('POST', `/pulls/${pull?.number}/reviews`, { event: 'APPROVE' });
-    await github('PUT', `/pulls/${pull?.number}/merge`, {});
+    const [pull] = (await world.github('GET', '/pulls?state=open')) as { number: number }[];
+    await world.github('POST', `/pulls/${pull?.number}/reviews`, { event: 'APPROVE' });
+    await world.github('PUT', `/pulls/${pull?.number}/merge`, {});
   });
 
   test('each goes as was decided: by Terraform where there is a state, by API otherwise', async () => {
     const done: string[] = [];
     for (let rounds = 0; rounds < 3; rounds += 1) {
-      const { applied } = await round();
+      const { applied } = await world.tick(ports);
       for (const { change, outcome } of applied) {
         const why = outcome.kind === 'failed' ? outcome.failure.message : '';
         done.push(`${change} ${outcome.kind} ${why}`.trim());
@@ -277,14 +213,14 @@ describe('orphans on the local cloud', { skip }, () => {
       failed.every((one) => /still has a server/.test(one)),
       done.join('\n'),
     );
-    const world = await cloud.world.control.dump();
-    const { servers, devices, sshKeys, locks } = world as unknown as Record<string, object[]>;
+    const dump = await world.cloud.world.control.dump();
+    const { servers, devices, sshKeys, locks } = dump as unknown as Record<string, object[]>;
     assert.deepEqual(
       servers?.map((server) => ('name' in server ? server.name : '')).sort(),
       [adopted, 'secret-project'].sort(),
     );
     assert.deepEqual([devices, sshKeys, locks], [[], [], []]);
-    const { cloud: seen, tailnet, states } = opened.ports;
+    const { cloud: seen, tailnet, states } = ports;
     assert.equal(await seen.primaryIp(ids.get('primaryIp') ?? ''), null);
     assert.deepEqual(await seen.snapshots('aura'), []);
     assert.deepEqual(await tailnet.keys('aura'), []);
@@ -293,7 +229,7 @@ describe('orphans on the local cloud', { skip }, () => {
   });
 
   test('the one that was taken back has a file and a record, and Terraform has nothing to replace', async () => {
-    const { state, journal, stacks } = opened.ports;
+    const { state, journal, stacks } = ports;
     const main = (await state.fetch('main')) ?? assert.fail();
     assert.match((await main.read(agentPath(adopted)))?.text ?? '', /sub_Adopted/);
     assert.deepEqual(await main.list('orphans/'), []);
@@ -308,9 +244,9 @@ describe('orphans on the local cloud', { skip }, () => {
   });
 
   test('then nothing is left to do, and no pull request is open', async () => {
-    const { plan } = await round();
+    const { plan } = await world.tick(ports);
     assert.deepEqual([plan.orphans, plan.changes], [[], []]);
     assert.ok(isEmptyPlan(plan));
-    assert.deepEqual(await github('GET', '/pulls?state=open'), []);
+    assert.deepEqual(await world.github('GET', '/pulls?state=open'), []);
   });
 });

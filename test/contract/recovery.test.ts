@@ -13,82 +13,40 @@ import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
-import { findTools, type Tools } from '../../reconciler/adapters/tools.ts';
-import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
-import { type AgentId, agentIdOf } from '../../reconciler/core/desired/agent.ts';
-import { isFailure } from '../../reconciler/core/failure.ts';
 import { agentStateKey } from '../../reconciler/core/world/observed.ts';
-import { openPorts } from '../../reconciler/main.ts';
-import { aura, auraJson, type Started, startAura } from '../cli/program.ts';
-import { createFakeLog } from '../fakes/log.ts';
+import { aura, auraJson } from '../cli/program.ts';
+import { type Customer, policyText, toolsHere } from './fleet-world.ts';
+import { type ServedWorld, startServedWorld } from './served-world.ts';
 
-const policy = `apiVersion: aura.dev/v1
-kind: Policy
-fleet: aura
-stripe: {account: acct_1AuraExample0001, livemode: false}
-apply: {pollIntervalMs: 200}
-`;
 const run = promisify(execFile);
 
-function toolsHere(): Tools | null {
-  try {
-    return findTools();
-  } catch (thrown) {
-    if (isFailure(thrown, 'ToolMissing')) return null;
-    throw thrown;
-  }
-}
-const tools = toolsHere();
-const skip = tools === null && 'terraform: the tools are not set up (`npm run setup`)';
+const skip = toolsHere() === null && 'terraform: the tools are not set up (`npm run setup`)';
 
 type Json = Record<string, unknown>;
-type Agent = { readonly id: AgentId; readonly subscription: string };
 
 describe('recovery on the local cloud', { skip }, () => {
-  let cloud: LocalCloud;
-  let serving: Started;
+  let world: ServedWorld;
   let folder: string;
   let env: Record<string, string> = {};
-  let [ada, ben]: Agent[] = [];
+  let [ada, ben]: Customer[] = [];
   const file = (name: string) => join(folder, name);
-  const idOf = (agent: Agent | undefined) => agent?.id ?? assert.fail('no agent');
+  const idOf = (agent: Customer | undefined) => agent?.id ?? assert.fail('no agent');
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'aura-recovery-'));
-    cloud = await startCloud({
-      seed: 12,
-      rate: 60,
-      tools: tools ?? { motoServer: null },
-      files: { 'policy.yaml': policy },
-    });
-    serving = startAura(['serve', '--port', '0'], cloud.addresses.env);
-    const url = await serving.firstLine;
-    env = { ...cloud.addresses.env, AURA_PUBLIC_URL: url };
-    await cloud.world.control.sendEventsTo(`${url}/webhooks/stripe`);
+    world = await startServedWorld({ seed: 12, rate: 60, policy: policyText });
+    env = world.env;
     assert.equal((await aura(['init'], env)).code, 0);
-    ada = await pay('starter', 'eu-central');
-    ben = await pay('pro', 'us-east');
+    ada = await world.pay('starter', 'eu-central');
+    ben = await world.pay('pro', 'us-east');
   });
   after(async () => {
-    serving?.kill('SIGTERM');
-    await serving?.ended;
-    await cloud?.close();
+    await world?.close();
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function pay(plan: string, region: string): Promise<Agent> {
-    const { deliveries } = cloud.world.stripe;
-    deliveries.hold();
-    const { subscription } = await cloud.world.control.checkout({ plan, region });
-    await deliveries.release((events) => events);
-    return { id: agentIdOf(subscription), subscription };
-  }
-  const servers = () => [...cloud.world.hetzner.project.servers.values()];
   const planCode = async () => (await aura(['plan'], env)).code;
-  const states = async () => {
-    const opened = await openPorts(env, ['states'], { log: createFakeLog([]) });
-    return opened.ports.states;
-  };
+  const states = async () => (await world.open()).states;
 
   test('explain says what is asked for, what there is, and what comes next', async () => {
     const before = await aura(['explain', idOf(ada)], env);
@@ -114,7 +72,7 @@ describe('recovery on the local cloud', { skip }, () => {
         `${id} skipped`,
       ]);
     }
-    assert.equal(servers().length, 2);
+    assert.equal(world.servers().length, 2);
     assert.equal((await aura(['tick'], env)).code, 0);
     assert.equal(await planCode(), 0);
   });
@@ -159,7 +117,7 @@ describe('recovery on the local cloud', { skip }, () => {
     assert.equal(imported.code, 0, imported.stdout + imported.stderr);
     assert.equal((await aura(['state', id], env)).code, 0);
 
-    const server = servers().find(({ name }) => name === id);
+    const server = world.servers().find(({ name }) => name === id);
     assert.ok(server !== undefined);
     const labels = server.labels;
     server.labels = { ...labels, team: 'blue' };
@@ -169,11 +127,11 @@ describe('recovery on the local cloud', { skip }, () => {
     assert.equal(rebuilt.code, 0, rebuilt.stdout + rebuilt.stderr);
     assert.equal((await aura(['state', id], env)).code, 0, 'Terraform took the label away');
     assert.equal(await planCode(), 0);
-    assert.equal(servers().length, 2);
+    assert.equal(world.servers().length, 2);
   });
 
   test('alarms say nothing while all is well, and each once a day when it is not', async () => {
-    const actions = cloud.world.github.actions();
+    const actions = world.cloud.world.github.actions();
     actions.finishRun(actions.startRun('tick.yml', 'schedule'), 'success');
     assert.equal((await aura(['alarms'], env)).stdout, 'All is well.\n');
 
@@ -202,7 +160,7 @@ describe('recovery on the local cloud', { skip }, () => {
       assert.match(stderr, new RegExp(`${sent} of 2 notices are new`));
     }
     receiver.close();
-    const mails = cloud.world.mail.mails().filter(({ to }) => to.includes('ops@example.com'));
+    const mails = world.cloud.world.mail.mails().filter(({ to }) => to.includes('ops@example.com'));
     assert.deepEqual([mails.length, posted.length], [1, 1]);
     assert.match(String(posted[0]?.['text']), /no tick has ever gone well/);
   });
@@ -221,7 +179,7 @@ describe('recovery on the local cloud', { skip }, () => {
     const made = await auraJson(['bundle'], env);
     assert.equal(made.code, 0, JSON.stringify(made.document));
     const tips = made.document['tips'] as Record<string, string>;
-    const { repository } = cloud.world;
+    const { repository } = world.cloud.world;
     for (const branch of ['main', 'status']) {
       assert.equal(await repository.resolve(`refs/heads/${branch}`), tips[branch]);
       await repository.git(['update-ref', '-d', `refs/heads/${branch}`]);
@@ -238,8 +196,8 @@ describe('recovery on the local cloud', { skip }, () => {
     await run('git', ['init', '--quiet', '--bare', file('restored.git')]);
     await git('bundle', 'verify', '--quiet', file('agents.bundle'));
     await git('fetch', '--quiet', file('agents.bundle'), '+refs/heads/*:refs/heads/*');
-    const token = cloud.world.github.tokenOfPerson('olga');
-    const url = cloud.addresses.git.replace(/\/\/[^@]*@/, `//olga:${token}@`);
+    const token = world.cloud.world.github.tokenOfPerson('olga');
+    const url = world.cloud.addresses.git.replace(/\/\/[^@]*@/, `//olga:${token}@`);
     await git('push', '--quiet', url, 'refs/heads/main', 'refs/heads/status');
 
     for (const branch of ['main', 'status'])
@@ -255,7 +213,7 @@ describe('recovery on the local cloud', { skip }, () => {
     const early = await aura(['status', 'rebuild'], env);
     assert.equal(early.code, 1);
     assert.match(early.stderr, /under a stop only: `aura halt/);
-    const { repository } = cloud.world;
+    const { repository } = world.cloud.world;
     await repository.git(['update-ref', '-d', 'refs/heads/status']);
     await repository.noticeChanges();
     assert.equal(await planCode(), 3, 'a lost branch is a partial reading');
@@ -269,16 +227,16 @@ describe('recovery on the local cloud', { skip }, () => {
     assert.equal((await aura(['resume'], env)).code, 0);
     const ticked = await auraJson(['tick'], env);
     assert.deepEqual([ticked.code, ticked.document['applied']], [0, []]);
-    assert.equal(servers().length, 2);
+    assert.equal(world.servers().length, 2);
     assert.equal((await aura(['status'], env)).code, 0);
   });
 
   test('orphans are listed with their evidence', async () => {
     assert.equal((await aura(['orphans'], env)).stdout, 'There are no orphans.\n');
-    const server = servers().find(({ name }) => name === idOf(ben));
+    const server = world.servers().find(({ name }) => name === idOf(ben));
     assert.ok(server !== undefined);
     server.labels = { ...server.labels, 'aura.dev/agent': 'agt-000000000000' };
-    cloud.world.clock.advance(2 * 86_400);
+    world.cloud.world.clock.advance(2 * 86_400);
     const { code, stdout, stderr } = await aura(['orphans'], env);
     server.labels = { ...server.labels, 'aura.dev/agent': idOf(ben) };
     assert.equal(code, 0, stderr);
@@ -288,7 +246,7 @@ describe('recovery on the local cloud', { skip }, () => {
   });
 
   test('a GitHub App alone is enough: its token pushes, and asks the Forge', async () => {
-    const app = cloud.world.github.installApp({
+    const app = world.cloud.world.github.installApp({
       slug: 'aura-machine',
       permissions: { actions: 'read', contents: 'write', pull_requests: 'write' },
     });
@@ -302,7 +260,7 @@ describe('recovery on the local cloud', { skip }, () => {
     assert.equal(stopped.code, 0, stopped.stderr);
     const ticked = await auraJson(['tick'], byApp);
     assert.equal(ticked.code, 0, JSON.stringify(ticked.document));
-    assert.equal(servers().find(({ name }) => name === idOf(ada))?.status, 'off');
+    assert.equal(world.servers().find(({ name }) => name === idOf(ada))?.status, 'off');
     const cost = await aura(['cost'], byApp);
     assert.match(cost.stdout, /1 server of them powered off: \d+\.\d\d of it/);
   });

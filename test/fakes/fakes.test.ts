@@ -187,6 +187,8 @@ describe('git', () => {
     await state.fetch('main');
     assert.equal(await state.lastRemoval(one), null);
     assert.equal((await state.lastCommitOf('main', one))?.subject, 'Revert "Both"');
+    const subjects = (await state.log('main', 2, one)).map(({ subject }) => subject);
+    assert.deepEqual(subjects, ['Revert "Both"', 'Both']);
   });
 
   test('a main that was rewritten is refused by a process that saw more', async () => {

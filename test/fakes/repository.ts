@@ -1,6 +1,8 @@
 /** The port `DesiredState` over the git server in memory, as one process sees it. */
+
+import type { LogEntry } from '../../reconciler/core/commands/history.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
-import type { DesiredState, Glance, LogEntry, Removal, Snapshot } from '../../reconciler/ports.ts';
+import type { DesiredState, Glance, Removal, Snapshot } from '../../reconciler/ports.ts';
 import { type FakeCommit, type FakeGit, oidOf } from './git.ts';
 
 export function createFakeRepository(git: FakeGit): DesiredState {
@@ -29,6 +31,19 @@ export function createFakeRepository(git: FakeGit): DesiredState {
     return history;
   }
 
+  async function log(branch: string, max: number, path: string | null = null) {
+    const history = await known(branch);
+    const about = path === null ? history : history.filter(({ paths }) => paths.includes(path));
+    return about.slice(0, max).map(entryOf);
+  }
+
+  async function lastRemoval(path: string): Promise<Removal | null> {
+    const history = await known('main');
+    if (history[0]?.tree.has(path) === true) return null;
+    const found = history.find((commit) => commit.paths.includes(path));
+    return found === undefined ? null : removalBy(found, git);
+  }
+
   return {
     fetch,
     async confirmed(branch) {
@@ -47,21 +62,21 @@ export function createFakeRepository(git: FakeGit): DesiredState {
       if (last !== undefined) seen.set(branch, last);
       return { kind: 'pushed', commits: made };
     },
-    async lastRemoval(path) {
-      const history = await known('main');
-      if (history[0]?.tree.has(path) === true) return null;
-      const found = history.find((commit) => commit.paths.includes(path));
-      return found === undefined ? null : removalBy(found, git);
+    lastRemoval,
+    async lastRemovals(paths) {
+      const removals = new Map<string, Removal>();
+      for (const path of paths) {
+        const removal = await lastRemoval(path);
+        if (removal !== null) removals.set(path, removal);
+      }
+      return removals;
     },
     async textAt(commit, path) {
       if (!/^[0-9a-f]{7,64}$/.test(commit)) throw new Failure('InvalidInput', 'no commit id');
       return git.commits.get(commit)?.tree.get(path) ?? null;
     },
-    log: async (branch, max) => (await known(branch)).slice(0, max).map(entryOf),
-    async lastCommitOf(branch, path) {
-      const found = (await known(branch)).find((commit) => commit.paths.includes(path));
-      return found === undefined ? null : entryOf(found);
-    },
+    log,
+    lastCommitOf: async (branch, path) => (await log(branch, 1, path))[0] ?? null,
     stop: async () => {
       const tip = git.tip('stop');
       return tip === null ? null : tip.subject.trim() || 'branch stop exists';

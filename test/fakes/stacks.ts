@@ -4,6 +4,7 @@
  */
 import { Failure } from '../../reconciler/core/failure.ts';
 import { gate, type PlannedResource } from '../../reconciler/core/stack/gate.ts';
+import type { Refreshed, UnlistedDrift } from '../../reconciler/core/stack/refreshed.ts';
 import { type AgentStackSpec, serverAddress } from '../../reconciler/core/stack/stack-spec.ts';
 import { labelNames } from '../../reconciler/core/world/observed.ts';
 import type { StackOutcome, StackRequest, Stacks } from '../../reconciler/ports.ts';
@@ -22,7 +23,11 @@ export type Mishap =
   /** this process is killed while Terraform works: the lock stays, the state was not written */
   | 'killedMidway';
 
-export type FakeTerraform = { readonly mishaps: Mishap[] };
+export type FakeTerraform = {
+  readonly mishaps: Mishap[];
+  /** by server: what a refresh finds that no listing shows */
+  readonly drifts: Map<string, readonly UnlistedDrift[]>;
+};
 export type StackParts = {
   readonly terraform: FakeTerraform;
   readonly bucket: FakeBucket;
@@ -40,6 +45,7 @@ export function createFakeStacks(parts: StackParts): Stacks {
       return locked(parts, request.spec.stateKey, () => run(parts, request, outcome));
     },
     plan: (request) => locked(parts, request.spec.stateKey, () => planned(parts, request)),
+    refresh: async (stateKey) => refreshed(parts, stateKey),
     lock: async (stateKey) => bucket.locks.get(stateKey) ?? null,
     async unlock(stateKey, lockId) {
       const lock = bucket.locks.get(stateKey);
@@ -49,6 +55,17 @@ export function createFakeStacks(parts: StackParts): Stacks {
       bucket.locks.delete(stateKey);
     },
   };
+}
+
+/** Writes nothing, not even a lock. */
+function refreshed({ bucket, project, terraform }: StackParts, stateKey: string): Refreshed {
+  const managed = bucket.states.get(stateKey)?.managed ?? [];
+  const mine = managed.find(({ address }) => address === serverAddress);
+  if (mine === undefined) return { kind: 'unknown' };
+  const server = project.servers.get(mine.id);
+  if (server === undefined) return { kind: 'gone', id: mine.id };
+  const drifts = terraform.drifts.get(mine.id) ?? [];
+  return { kind: 'found', server: project.observed(server), drifts };
 }
 
 async function locked<Result>(

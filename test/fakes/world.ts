@@ -142,7 +142,7 @@ function createOutside(options: FakeWorldOptions): Outside {
     project,
     tailnet: createTailnet(time),
     bucket: createBucket(),
-    terraform: { mishaps: [] },
+    terraform: { mishaps: [], drifts: new Map() },
     hosts: createHosts(roleVersion),
     forge: createForge(git, time),
     stripe: createStripe(),

@@ -1,22 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../reconciler/core/desired/agent.ts';
-import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
 import { Failure, isFailure } from '../../reconciler/core/failure.ts';
 import { at, idNo, nowMs } from '../builders/world.ts';
-import { bringUp, edit, fileText, recordOf, removeFiles } from '../fakes/agents.ts';
+import { bringUp, edit, fileText, removeFiles } from '../fakes/agents.ts';
 import { everyDeath } from '../fakes/deaths.ts';
-import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
-import { effectsOfAnother, planned, settled, subjectsSince } from './settling.ts';
+import { createFakeWorld } from '../fakes/world.ts';
+import { effectsOfAnother, planned, settled, specOf, subjectsSince } from './settling.ts';
 
 const head = 'aura/removed-files';
-
-function specOf(world: FakeWorld, n: number) {
-  const text = fileText(world, n) ?? '';
-  const file = parseAgentFile({ path: agentPath(idNo(n)), oid: '', text });
-  assert.ok(file.kind === 'valid', JSON.stringify(file));
-  return file.agent.spec;
-}
 
 /** Agent 1 runs; somebody removed its file, comments and all. */
 function removedWorld() {
@@ -162,7 +154,7 @@ describe('a file that was removed while its agent runs', () => {
     assert.equal(subjectsSince(world, removal).length, 1);
   });
 
-  test('a removal by settle itself is left', async () => {
+  test('a removal by settle itself brings nothing back: whoever is there all the same is lost', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     world.git.add('main', {
@@ -173,7 +165,7 @@ describe('a file that was removed while its agent runs', () => {
     assert.deepEqual((await planned(world)).removed.length, 1);
     const tip = world.git.tip('main')?.id;
     const report = await settled(world);
-    assert.deepEqual([report.restored, report.proposals], [[], []]);
+    assert.deepEqual([report.restored, report.proposals, report.lost], [[], [], [idNo(1)]]);
     assert.equal(world.git.tip('main')?.id, tip);
   });
 
@@ -242,7 +234,7 @@ describe('removals that a person has to decide', () => {
     assert.equal(proposal.head, head);
     for (const n of [1, 2]) {
       assert.equal(world.git.text(agentPath(idNo(n)), head), texts[n - 1]);
-      assert.match(proposal.body, new RegExp(`${idNo(n)}.*removed 2 agents at once`));
+      assert.match(proposal.body, new RegExp(`removed 2 agents at once.*- \`${idNo(n)}\``, 's'));
     }
   });
 
@@ -333,20 +325,19 @@ describe('removals that a person has to decide', () => {
     assert.match(world.forge.open()[0]?.body ?? '', /invalid before it was removed/);
   });
 
-  test('a file that history never held cannot be proposed: it is an error in the log', async () => {
+  test('a rename in one commit, to the name of nobody: the new file does not count, the old one speaks', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
-    const record = recordOf(world, 1);
-    assert.ok(record !== null);
-    const other = createFakeWorld();
-    bringUp(other, 2);
-    const stray = other.git.text(agentPath(idNo(2)), 'status') ?? '';
-    world.git.add('status', { subject: 'by hand', edits: { [agentPath(idNo(2))]: stray } });
+    const to = agentPath(idNo(2));
+    const renamed = (fileText(world, 1) ?? '').replaceAll(idNo(1), idNo(2));
+    world.git.commit('Rename', { [agentPath(idNo(1))]: null, [to]: renamed });
+    const tip = world.git.tip('main')?.id;
     const report = await settled(world);
-    assert.deepEqual([report.restored, report.proposals], [[], []]);
-    assert.ok(
-      world.logs.some(({ level, fields }) => level === 'error' && 'agent' in fields),
-      'it is logged',
+    assert.deepEqual([report.restored, report.proposals, report.lost], [[], [], []]);
+    assert.equal(world.git.tip('main')?.id, tip);
+    assert.match(
+      (await planned(world)).idle.map(({ path, reason }) => `${path} ${reason}`).join(),
+      new RegExp(`${to} Invalid`),
     );
   });
 });

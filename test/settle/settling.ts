@@ -1,7 +1,12 @@
 /** A tick that only plans and settles: what the tests of settle have in common. */
+import assert from 'node:assert/strict';
+import { agentPath } from '../../reconciler/core/desired/agent.ts';
+import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import { type SettleReport, settle } from '../../reconciler/settle/settle.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
+import { idNo } from '../builders/world.ts';
+import { fileText } from '../fakes/agents.ts';
 import { checkInvariants } from '../fakes/invariants.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 
@@ -25,4 +30,12 @@ export async function effectsOfAnother(world: FakeWorld): Promise<readonly strin
 export function subjectsSince(world: FakeWorld, commit: string): readonly string[] {
   const history = world.git.history('main');
   return history.slice(history.findIndex(({ id }) => id === commit) + 1).map((one) => one.subject);
+}
+
+/** What the file of an agent asks for. */
+export function specOf(world: FakeWorld, n: number) {
+  const text = fileText(world, n) ?? '';
+  const file = parseAgentFile({ path: agentPath(idNo(n)), oid: '', text });
+  assert.ok(file.kind === 'valid', JSON.stringify(file));
+  return file.agent.spec;
 }

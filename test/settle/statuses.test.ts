@@ -42,6 +42,7 @@ describe('records', () => {
     const nothing = {
       statuses: [],
       restored: [],
+      lost: [],
       canceled: [],
       removed: [],
       adopted: [],
@@ -179,6 +180,74 @@ describe('records', () => {
       },
     });
     assert.ok(deaths >= 15, `${deaths} deaths`);
+  });
+});
+
+describe('after a reading that was partial', () => {
+  const outage = (world: FakeWorld) => {
+    const failure = new Failure('ProviderOutage', 'a bad gateway');
+    world.fault({ port: 'tailnet', method: 'devices', kind: 'fail', failure, times: 100 });
+  };
+  /** Five of them are to be retired, which the limits refuse. */
+  async function refusedWorld(): Promise<FakeWorld> {
+    const world = createFakeWorld();
+    for (const n of [1, 2, 3, 4, 5]) {
+      bringUp(world, n);
+      edit(world, n, { retired: { at: at(-600), by: 'person', reason: 'test' } });
+    }
+    await settled(world);
+    return world;
+  }
+
+  test('what the plan says nothing about stands, and is written no second time', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    const record = recordOf(world, 1);
+    assert.ok(record !== null);
+    const said = {
+      type: 'Retrying',
+      status: 'True' as const,
+      reason: 'RetryLater',
+      message: 'repair failed 2 times',
+      since: at(-30),
+    };
+    writeRecord(world, { ...record, conditions: [said] });
+    outage(world);
+    const report = await settled(world);
+    assert.deepEqual([report.statuses, world.calls], [[], []]);
+    assert.deepEqual(recordOf(world, 1)?.conditions, [said]);
+    world.calm();
+    await settled(world);
+    assert.deepEqual(conditions(world, 1), [], 'a whole reading knows better');
+  });
+
+  test('a refusal stands beside the wait for a whole reading, with its time', async () => {
+    const world = await refusedWorld();
+    const since = recordOf(world, 1)?.conditions[0]?.since;
+    outage(world);
+    world.advance(40 * 60_000);
+    await settled(world);
+    for (const n of [1, 2, 3, 4, 5])
+      assert.deepEqual(conditions(world, n), [
+        ['Observing', 'PartialReading'],
+        ['Refused', 'DestroysPerHour'],
+      ]);
+    world.advance(60_000);
+    assert.deepEqual(await effectsOfAnother(world), []);
+    world.calm();
+    await settled(world);
+    assert.deepEqual(conditions(world, 1), [['Refused', 'DestroysPerHour']]);
+    assert.equal(recordOf(world, 1)?.conditions[0]?.since, since);
+  });
+
+  test('a file that has changed meanwhile is known: what was said of the former goes', async () => {
+    const world = await refusedWorld();
+    outage(world);
+    edit(world, 1, { retired: undefined });
+    await settled(world);
+    assert.deepEqual(conditions(world, 1), []);
+    assert.equal(recordOf(world, 1)?.phase, 'running');
+    assert.equal(conditions(world, 2).at(-1)?.[0], 'Refused');
   });
 });
 

@@ -12,10 +12,11 @@ import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import { serverIsOn } from '../../reconciler/core/world/observed.ts';
-import type { WholeTick } from '../../reconciler/whole-tick.ts';
-import { story, triedTick } from '../apply/rounds.ts';
+import { type WholeTick, wholeTick } from '../../reconciler/whole-tick.ts';
+import { besides, story, triedTick } from '../apply/rounds.ts';
 import { recordOf } from '../fakes/agents.ts';
 import { checkInvariants, leftovers } from '../fakes/invariants.ts';
+import { DeadProcess } from '../fakes/process.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 import { calm, strike } from './faults.ts';
 import {
@@ -70,7 +71,9 @@ async function simulate(seed: number, told: string[]): Promise<void> {
     await resync(world);
     if (random.below(3) === 0) told.push(`  fault: ${strike(world, random)}`);
     if (earlier !== null && random.below(5) === 0) await applyLate(world, earlier, told);
+    const beside = random.below(4) === 0 ? pushTick(world, told) : null;
     const done = await oneTick(world, told, `round ${round}`);
+    await beside;
     earlier = done?.plan ?? earlier;
     if (done !== null && random.below(3) === 0) told.push(`  ${approves(world, done.plan) ?? '-'}`);
     if (random.below(2) === 0) calm(world);
@@ -94,6 +97,21 @@ async function oneTick(world: FakeWorld, told: string[], name: string): Promise<
   checkPlan(done.plan);
   checkWindows(world);
   return done;
+}
+
+/** What a push starts while the schedule's tick runs: another process, over what changed alone. */
+async function pushTick(world: FakeWorld, told: string[]): Promise<void> {
+  const run = `push-${world.calls.length}`;
+  world.forge.runs.set(run, 'running');
+  try {
+    const done = await wholeTick(besides(world), { run, look: 'changed' });
+    told.push(`  beside it: ${story(done)}`);
+  } catch (thrown) {
+    if (!(thrown instanceof Failure || thrown instanceof DeadProcess)) throw thrown;
+    told.push(`  beside it: ${thrown.message}`);
+  } finally {
+    world.forge.runs.set(run, 'over');
+  }
 }
 
 function waiting({ deferred, refused, nextDueAt, removed, settled }: Plan): string {

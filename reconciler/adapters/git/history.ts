@@ -1,5 +1,7 @@
 /** The first-parent history of a branch, read by git itself from complete history. */
-import type { LogEntry, Removal } from '../../ports.ts';
+
+import type { LogEntry } from '../../core/commands/history.ts';
+import type { Removal } from '../../ports.ts';
 import type { Git } from './program.ts';
 
 export async function readLog(
@@ -26,17 +28,46 @@ export async function readLastRemoval(
   if (found === undefined || parent === undefined) return null;
   const compare = ['diff-tree', '-r', '-z', '--no-renames', '--diff-filter=D', '--name-only'];
   const gone = await git.run([...compare, parent, found.commit, '--', 'agents/']);
-  const cause = found.trailers.findLast(([name]) => name.toLowerCase() === 'aura-cause');
-  return {
-    commit: found.commit,
-    parent,
-    cause: cause?.[1] ?? null,
-    at: found.at,
-    agentsRemoved: gone
-      .toString()
-      .split('\0')
-      .filter((one) => one.endsWith('.yaml')).length,
-  };
+  return removalBy(found, gone.toString().split('\0'));
+}
+
+/** So many removing commits are read first: what is missing now has mostly gone lately. */
+const commitsAtFirst = 64;
+
+/**
+ * The same for many agents' files, none of which is at `revision`: one walk for all of them, and a
+ * second one, through all of history, where the first did not meet every one.
+ */
+export async function readLastRemovals(
+  git: Git,
+  revision: string,
+  paths: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, Removal>> {
+  const removals = new Map<string, Removal>();
+  if (paths.size === 0) return removals;
+  for (const limit of [[`--max-count=${commitsAtFirst}`], []]) {
+    const range = [...logArguments, ...limit, '--diff-filter=D', revision, '--', 'agents/'];
+    // The newest first: what is there of a path already is its last removal.
+    for (const commit of commitsIn(await git.run(range))) {
+      const removal = removalBy(commit, commit.paths);
+      for (const path of commit.paths)
+        if (removal !== null && paths.has(path) && !removals.has(path)) removals.set(path, removal);
+    }
+    if (removals.size === paths.size) break;
+  }
+  return removals;
+}
+
+/** @param gone what the commit removed below `agents/` */
+function removalBy(
+  { commit, parents, at, trailers }: Commit,
+  gone: readonly string[],
+): Removal | null {
+  const [parent] = parents;
+  if (parent === undefined) return null;
+  const cause = trailers.findLast(([name]) => name.toLowerCase() === 'aura-cause');
+  const agentsRemoved = gone.filter((one) => one.endsWith('.yaml')).length;
+  return { commit, parent, cause: cause?.[1] ?? null, at, agentsRemoved };
 }
 
 const logArguments = [

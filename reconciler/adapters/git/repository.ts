@@ -9,7 +9,6 @@ import type {
   CommitDraft,
   DesiredState,
   PushOutcome,
-  Removal,
   Snapshot,
   TokenSource,
 } from '../../ports.ts';
@@ -22,7 +21,7 @@ import { createPackDraft } from './pack.ts';
 import { plainPath } from './path.ts';
 import { compareAndSwap } from './push.ts';
 import { createRemote, noOid, type Remote } from './remote.ts';
-import { createRemovals, type Removals } from './removals.ts';
+import { createRemovalReaders } from './removals.ts';
 
 export type Repository = DesiredState & {
   /** Ends git's process and removes the mirror, where it is a temporary one. */
@@ -46,6 +45,7 @@ export function createRepository(options: RepositoryOptions): Repository {
   const mirrors = createMirrors(access, remote, options.folder);
   const branches = createBranches(remote, mirrors);
   const context: Context = { options, remote, mirrors, branches };
+  const log = createLogReader(context);
   return {
     fetch: branches.fetch,
     async confirmed(branch) {
@@ -54,23 +54,18 @@ export function createRepository(options: RepositoryOptions): Repository {
       return tip === null ? null : mirror.snapshot(tip);
     },
     push: (branch, base, drafts) => push(context, branch, { base, drafts }),
-    lastRemoval: createRemovalReader(context),
+    ...createRemovalReaders({
+      known: () => branches.known('main'),
+      whole: () => branches.whole('main'),
+    }),
     async textAt(commit, path) {
       if (!/^[0-9a-f]{7,64}$/.test(commit)) throw new Failure('InvalidInput', 'no commit id');
       const { objects } = await mirrors.of('main');
       const found = await objects.read(`${commit}:${plainPath(path)}`);
       return found?.type === 'blob' ? found.content.toString() : null;
     },
-    async log(branch, max) {
-      const found = await branches.whole(branch);
-      return found === null ? [] : readLog(found.mirror.git, found.tip, { max });
-    },
-    async lastCommitOf(branch, path) {
-      const found = await branches.whole(branch);
-      if (found === null) return null;
-      const only = { max: 1, path: plainPath(path) };
-      return (await readLog(found.mirror.git, found.tip, only))[0] ?? null;
-    },
+    log,
+    lastCommitOf: async (branch, path) => (await log(branch, 1, path))[0] ?? null,
     stop: createStopReader(context),
     createBranch: (name, commit) => createBranch(context, name, commit),
     deleteBranch: (name) => deleteBranch(context, name),
@@ -144,6 +139,14 @@ function createBranches(remote: Remote, mirrors: Mirrors): Branches {
   };
 }
 
+function createLogReader({ branches }: Context): DesiredState['log'] {
+  return async (branch, max, path = null) => {
+    const only = path === null ? {} : { path: plainPath(path) };
+    const found = await branches.whole(branch);
+    return found === null ? [] : readLog(found.mirror.git, found.tip, { max, ...only });
+  };
+}
+
 async function push(
   { options, remote, mirrors, branches }: Context,
   branch: string,
@@ -169,17 +172,6 @@ async function push(
   if (!landed) return { kind: 'rejected' };
   await branches.keep(branch, { from, to, draft, pack }).catch(() => {});
   return { kind: 'pushed', commits };
-}
-
-function createRemovalReader({ branches }: Context): (path: string) => Promise<Removal | null> {
-  let removals: Removals | null = null;
-  return async (path) => {
-    plainPath(path);
-    const main = await branches.known('main');
-    if (main === null || (await main.mirror.trees.find(main.tip, path)) !== null) return null;
-    removals ??= createRemovals(main.mirror.git);
-    return removals.of(main.tip, path);
-  };
 }
 
 async function createBranch(context: Context, name: string, commit: string): Promise<void> {

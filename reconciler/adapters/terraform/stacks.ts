@@ -10,10 +10,12 @@ import { join } from 'node:path';
 import type { StateBackend } from '../../../cdktf/synthesise.ts';
 import { Failure, type FailureReason } from '../../core/failure.ts';
 import { gate } from '../../core/stack/gate.ts';
+import type { Refreshed } from '../../core/stack/refreshed.ts';
 import type { StackSpec } from '../../core/stack/stack-spec.ts';
 import type { Log, StackOutcome, StackRequest, Stacks, StateLock } from '../../ports.ts';
 import { diagnosticsOf, plannedResources, reasonOf } from './planned.ts';
 import { type ProgramEnvironment, type ProgramResult, runTerraform } from './program.ts';
+import { refreshedServer } from './refreshed.ts';
 
 export type StacksOptions = ProgramEnvironment & {
   readonly backend: StateBackend;
@@ -43,6 +45,10 @@ export function createStacks(options: StacksOptions): Stacks {
         options,
         request.spec,
         async (place) => (await planAndJudge(options, place, request)).outcome,
+      ),
+    refresh: (stateKey) =>
+      inFolder(options, { kind: 'empty', stateKey, pollIntervalMs: 1000 }, (place) =>
+        refresh(options, place),
       ),
     lock: options.readLock,
     unlock: (stateKey, lockId) =>
@@ -116,13 +122,35 @@ async function planAndJudge(
   const result = await place.run(args);
   if (result.code === 0) return { file, outcome: { kind: 'unchanged' } };
   if (result.code !== 2) throw await failureOf(options, place, result, 'PlanFailed');
-  const shown = await place.run(['show', '-json', file]);
-  if (shown.code !== 0)
-    throw new Failure('PlanFailed', `terraform show failed: ${lastLine(shown.stderr)}`);
-  const verdict = gate(request.expect, plannedResources(shown.stdout));
+  const verdict = gate(request.expect, plannedResources(await shownPlan(place, file)));
   if (verdict.kind === 'refused') return { file, outcome: verdict };
   if (verdict.effects.length === 0) return { file, outcome: { kind: 'unchanged' } };
   return { file, outcome: { kind: 'applied', effects: verdict.effects, outputs: {} } };
+}
+
+/** Without a lock: it writes nothing, and nobody's work is to fail because somebody looked. */
+async function refresh(options: StacksOptions, place: Workplace): Promise<Refreshed> {
+  const file = join(place.folder, 'refresh.bin');
+  const result = await place.run([
+    'plan',
+    '-refresh-only',
+    '-input=false',
+    '-json',
+    '-parallelism=1',
+    '-lock=false',
+    '-detailed-exitcode',
+    `-out=${file}`,
+  ]);
+  if (result.code !== 0 && result.code !== 2)
+    throw await failureOf(options, place, result, 'PlanFailed');
+  return refreshedServer(await shownPlan(place, file));
+}
+
+async function shownPlan(place: Workplace, file: string): Promise<string> {
+  const shown = await place.run(['show', '-json', file]);
+  if (shown.code !== 0)
+    throw new Failure('PlanFailed', `terraform show failed: ${lastLine(shown.stderr)}`);
+  return shown.stdout;
 }
 
 /** What a failed apply did is for the caller to find out by looking: the error's text is no proof. */

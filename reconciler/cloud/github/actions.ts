@@ -10,8 +10,6 @@ import { page } from './page.ts';
 import { jobBody, runBodies, workflowBody } from './run-bodies.ts';
 import { type GithubWorld, timeOf } from './world.ts';
 
-export type { ActionsStore, Dispatch, RunConclusion } from './actions-store.ts';
-
 type One = { Params: { id: string } };
 type RunQuery = {
   Querystring: { status?: string; event?: string; branch?: string; head_sha?: string };

@@ -7,6 +7,7 @@ import { registerArea } from './frame.ts';
 import { fieldIn, listIn, numberOf, requiredTextIn, textIn, textsIn, wordIn } from './input.ts';
 import { labelNamesIn } from './labels.ts';
 import { page } from './page.ts';
+import type { Topic } from './records.ts';
 import {
   allTopics,
   associationOf,
@@ -15,7 +16,6 @@ import {
   issueBody,
   newTopic,
   reactionsOf,
-  type Topic,
 } from './topics.ts';
 import { actorOf, type GithubWorld, htmlUrl, nodeId, repoUrl, timeOf } from './world.ts';
 

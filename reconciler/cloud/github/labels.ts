@@ -4,8 +4,9 @@ import { invalid, malformed, notFound } from './errors.ts';
 import { registerArea } from './frame.ts';
 import { fieldIn, listIn, numberOf, requiredTextIn, textIn } from './input.ts';
 import { page } from './page.ts';
+import type { Label } from './records.ts';
 import { findTopic, labelBody, labelsOf } from './topics.ts';
-import type { GithubWorld, Label } from './world.ts';
+import type { GithubWorld } from './world.ts';
 
 type Named = { Params: { name: string } };
 type Numbered = { Params: { number: string } };

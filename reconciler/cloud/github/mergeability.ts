@@ -2,9 +2,10 @@
 import type { Account } from './accounts.ts';
 import { isOwner, readOwners, requiredOwners } from './codeowners.ts';
 import { isAncestor } from './commits.ts';
+import { expected, type Guard, notAuthorised } from './guard.ts';
 import { mergedTree } from './merging.ts';
-import { expected, type Guard, notAuthorised } from './protection.ts';
-import { filesOfPull, type Pull } from './pull-store.ts';
+import { filesOfPull } from './pull-store.ts';
+import type { Pull } from './records.ts';
 import type { GithubWorld } from './world.ts';
 
 export type Refusal = { readonly guards: readonly Guard[]; readonly reasons: readonly string[] };

@@ -3,11 +3,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { commitOf, isAncestor, resolveCommit } from './commits.ts';
 import { GithubError, notFound } from './errors.ts';
 import { registerArea } from './frame.ts';
+import { wordRefusal } from './guard.ts';
 import { numberOf, requiredTextIn, textIn, wordIn } from './input.ts';
 import { mergeRefusal, refusesMergeCommits } from './mergeability.ts';
 import { type MergeMethod, writeMerge } from './merging.ts';
-import { wordRefusal } from './protection.ts';
-import { findPull, type Pull } from './pull-store.ts';
+import { findPull } from './pull-store.ts';
+import type { Pull } from './records.ts';
 import { moveRef, protectionDocs, setRef } from './refs.ts';
 import { actorOf, type GithubWorld } from './world.ts';
 

@@ -3,8 +3,9 @@ import type { FastifyInstance } from 'fastify';
 import type { Account } from './accounts.ts';
 import { GithubError, invalid, malformed } from './errors.ts';
 import { registerArea } from './frame.ts';
+import type { Guard } from './guard.ts';
 import { booleanIn, fieldIn, listIn, recordIn, requiredTextIn, textsIn, wholeIn } from './input.ts';
-import type { Guard, Setting } from './protection.ts';
+import type { Setting } from './protection.ts';
 import { protectionBody, protectionUrl } from './protection-bodies.ts';
 import type { GithubWorld } from './world.ts';
 

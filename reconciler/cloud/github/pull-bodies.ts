@@ -2,7 +2,8 @@
 import type { Account } from './accounts.ts';
 import { repositoryBody, userBody } from './bodies.ts';
 import { mergeabilityOf } from './mergeability.ts';
-import { commitsOfPull, filesOfPull, type Pull, type Review } from './pull-store.ts';
+import { commitsOfPull, filesOfPull } from './pull-store.ts';
+import type { Pull, Review } from './records.ts';
 import { associationOf, labelsOf } from './topics.ts';
 import { type GithubWorld, htmlUrl, nodeId, repoUrl, timeOf, timeOrNull } from './world.ts';
 

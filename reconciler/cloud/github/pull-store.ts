@@ -1,38 +1,12 @@
-/** Pull requests as they are kept: opened, followed as their branches move, reviewed. */
+/** Pull requests: opened, followed as their branches move, reviewed. */
 import type { Account } from './accounts.ts';
 import { isOwner, ownersOf, readOwners } from './codeowners.ts';
 import { isAncestor, lines } from './commits.ts';
 import { type CommitFile, filesBetween } from './diff.ts';
 import { custom, invalid, notFound } from './errors.ts';
-import { newTopic, type Topic } from './topics.ts';
+import type { Pull } from './records.ts';
+import { newTopic } from './topics.ts';
 import type { GithubWorld } from './world.ts';
-
-export type ReviewState = 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
-
-export type Review = {
-  readonly id: number;
-  readonly by: Account;
-  readonly commit: string;
-  state: ReviewState;
-  body: string;
-  /** null while it is pending. */
-  submittedMs: number | null;
-};
-
-export type Merged = { readonly atMs: number; readonly by: Account; readonly sha: string };
-
-export type Pull = Topic & {
-  readonly head: string;
-  base: string;
-  draft: boolean;
-  /** Ids of the two sides: followed while it is open, kept once it is closed. */
-  headSha: string;
-  baseSha: string;
-  merged: Merged | null;
-  readonly reviews: Review[];
-  requested: Account[];
-  requestedTeams: string[];
-};
 
 /** Open pull requests follow their branches from now on. */
 export function followBranches(world: GithubWorld): void {

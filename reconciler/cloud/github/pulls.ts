@@ -8,14 +8,8 @@ import { changeTopic } from './issues.ts';
 import { writeMerge } from './merging.ts';
 import { page } from './page.ts';
 import { detailedPull, pullBody } from './pull-bodies.ts';
-import {
-  commitsOfPull,
-  createPull,
-  filesOfPull,
-  findPull,
-  type Pull,
-  refuseSecond,
-} from './pull-store.ts';
+import { commitsOfPull, createPull, filesOfPull, findPull, refuseSecond } from './pull-store.ts';
+import type { Pull } from './records.ts';
 import { moveRef } from './refs.ts';
 import { actorOf, type GithubWorld, repoUrl } from './world.ts';
 

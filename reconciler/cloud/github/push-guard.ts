@@ -11,7 +11,7 @@ import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Accounts } from './accounts.ts';
 import type { ChecksStore } from './checks-store.ts';
-import { type Guard, mustUsePullRequest, notAuthorised } from './protection.ts';
+import { type Guard, mustUsePullRequest, notAuthorised } from './guard.ts';
 
 export async function writeGuards(
   { accounts, checks, gitDir }: { accounts: Accounts; checks: ChecksStore; gitDir: string },

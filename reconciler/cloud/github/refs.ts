@@ -4,9 +4,9 @@ import type { Account } from './accounts.ts';
 import { isAncestor, lines } from './commits.ts';
 import { GithubError, notFound } from './errors.ts';
 import { registerArea } from './frame.ts';
+import { pushRefusals, type RefMove, wordRefusal } from './guard.ts';
 import { booleanIn, requiredTextIn } from './input.ts';
 import { page } from './page.ts';
-import { pushRefusals, type RefMove, wordRefusal } from './protection.ts';
 import { actorOf, type GithubWorld, nodeId, repoUrl } from './world.ts';
 
 type Wildcard = { Params: { '*': string } };

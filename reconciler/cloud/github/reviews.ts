@@ -8,7 +8,8 @@ import { registerArea } from './frame.ts';
 import { numberOf, requiredTextIn, textIn, textsIn, wordIn } from './input.ts';
 import { page } from './page.ts';
 import { detailedPull, pullBody, reviewBody, teamBody } from './pull-bodies.ts';
-import { answered, findPull, type Pull, type Review, type ReviewState } from './pull-store.ts';
+import { answered, findPull } from './pull-store.ts';
+import type { Pull, Review, ReviewState } from './records.ts';
 import { actorOf, type GithubWorld } from './world.ts';
 
 type Numbered = { Params: { number: string } };

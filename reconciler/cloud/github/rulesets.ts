@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Account } from './accounts.ts';
 import { invalid, notFound } from './errors.ts';
 import { registerArea } from './frame.ts';
+import { type Guard, matchesPattern } from './guard.ts';
 import {
   booleanIn,
   fieldIn,
@@ -15,7 +16,7 @@ import {
   wordIn,
 } from './input.ts';
 import { page } from './page.ts';
-import { type Guard, matchesPattern, type Ruleset } from './protection.ts';
+import type { Ruleset } from './protection.ts';
 import { rulesetBody } from './protection-bodies.ts';
 import { isAdmin } from './protection-routes.ts';
 import type { GithubWorld } from './world.ts';

@@ -1,34 +1,9 @@
-/** What issues and pull requests have in common, and as GitHub shows them in a list of issues. */
+/** Issues and pull requests alike: opened, found, and as GitHub shows them in a list of issues. */
 import type { Account } from './accounts.ts';
 import { userBody } from './bodies.ts';
 import { notFound } from './errors.ts';
-import {
-  type GithubWorld,
-  htmlUrl,
-  type Label,
-  nodeId,
-  repoUrl,
-  timeOf,
-  timeOrNull,
-} from './world.ts';
-
-export type Topic = {
-  readonly id: number;
-  readonly number: number;
-  readonly by: Account;
-  readonly createdMs: number;
-  title: string;
-  body: string | null;
-  updatedMs: number;
-  closedMs: number | null;
-  closedBy: Account | null;
-  stateReason: string | null;
-  locked: boolean;
-  /** Names, in the order they were put on. */
-  labels: string[];
-  assignees: Account[];
-  comments: number;
-};
+import type { Label, Topic } from './records.ts';
+import { type GithubWorld, htmlUrl, nodeId, repoUrl, timeOf, timeOrNull } from './world.ts';
 
 export function newTopic(
   world: GithubWorld,

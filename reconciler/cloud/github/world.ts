@@ -14,8 +14,7 @@ import type { ChecksStore } from './checks-store.ts';
 import { createChecksStore } from './checks-store.ts';
 import { GithubError } from './errors.ts';
 import { createProtections, type Protections } from './protection.ts';
-import type { Pull } from './pull-store.ts';
-import type { Topic } from './topics.ts';
+import type { Label, Pull, Topic } from './records.ts';
 
 export type RepositorySettings = {
   description: string | null;
@@ -25,13 +24,6 @@ export type RepositorySettings = {
   rebase: boolean;
   deleteBranchOnMerge: boolean;
   hasIssues: boolean;
-};
-
-export type Label = {
-  readonly id: number;
-  name: string;
-  color: string;
-  description: string | null;
 };
 
 export type GithubWorld = {

@@ -15,11 +15,10 @@ import {
   optionalFlag,
   optionalId,
   optionalText,
-  refuseTaken,
   requiredText,
   type WithBody,
 } from './input.ts';
-import { answerTable } from './listing.ts';
+import { refuseTaken, registerReading, rename } from './kind.ts';
 import { actionBody, found, type Project, refuseBeyondLimit, timeOf } from './project.ts';
 import type { PrimaryIp } from './records.ts';
 import { reverseNames } from './reverse-names.ts';
@@ -51,31 +50,21 @@ export function makePrimaryIp(project: Project, made: Made): PrimaryIp {
 }
 
 export function registerAddresses(app: FastifyInstance, project: Project): void {
-  app.get('/primary_ips', (request, reply) =>
-    answerTable({ request, reply }, project.primaryIps, {
-      key: 'primary_ips',
-      body,
-      filters: { ip: '@ip' },
-      sorts: { created: (one) => one.created },
-    }),
-  );
-  app.get<ById>('/primary_ips/:id', ({ params }) => ({
-    primary_ip: body(found(project.primaryIps, 'primary_ip', params.id)),
-  }));
+  registerReading(app, project.primaryIps, 'primary_ip', {
+    key: 'primary_ips',
+    body,
+    filters: { ip: '@ip' },
+    sorts: { created: (one) => one.created },
+  });
   app.post('/primary_ips', ({ body: asked }, reply) =>
     reply.code(201).send(createPrimaryIp(project, askedOf(asked))),
   );
   app.put<WithBody>('/primary_ips/:id', ({ params, body: given }) => {
     const one = found(project.primaryIps, 'primary_ip', params.id);
     const asked = askedOf(given);
-    const name = optionalText(asked, 'name') ?? one.name;
-    refuseTaken(project.primaryIps, name, one.id);
-    const labels = asked['labels'] === undefined ? one.labels : checkedLabels(asked['labels']);
-    one.autoDelete = optionalFlag(asked, 'auto_delete') ?? one.autoDelete;
-    project.primaryIps.change(one, () => {
-      one.name = name;
-      one.labels = labels;
-    });
+    const autoDelete = optionalFlag(asked, 'auto_delete') ?? one.autoDelete;
+    rename(project.primaryIps, one, asked);
+    one.autoDelete = autoDelete;
     return { primary_ip: body(one) };
   });
   app.delete<ById>('/primary_ips/:id', ({ params }, reply) => {

@@ -10,12 +10,10 @@ import {
   objectIn,
   optionalId,
   optionalList,
-  optionalText,
-  refuseTaken,
   requiredText,
   type WithBody,
 } from './input.ts';
-import { answerTable } from './listing.ts';
+import { refuseTaken, registerReading, rename } from './kind.ts';
 import {
   actionBody,
   found,
@@ -30,27 +28,17 @@ import { checkedLabels, parseSelector } from './selector.ts';
 export function registerFirewalls(app: FastifyInstance, project: Project): void {
   const one = (id: string) => found(project.firewalls, 'firewall', id);
   const shown = (firewall: Firewall) => body(project, firewall);
-  app.get('/firewalls', (request, reply) =>
-    answerTable({ request, reply }, project.firewalls, {
-      key: 'firewalls',
-      body: shown,
-      sorts: { name: (item) => item.name, created: (item) => item.created },
-    }),
-  );
-  app.get<ById>('/firewalls/:id', ({ params }) => ({ firewall: shown(one(params.id)) }));
+  registerReading(app, project.firewalls, 'firewall', {
+    key: 'firewalls',
+    body: shown,
+    sorts: { name: (item) => item.name, created: (item) => item.created },
+  });
   app.post('/firewalls', ({ body: asked }, reply) =>
     reply.code(201).send(createFirewall(project, askedOf(asked))),
   );
   app.put<WithBody>('/firewalls/:id', ({ params, body: given }) => {
     const firewall = one(params.id);
-    const asked = askedOf(given);
-    const name = optionalText(asked, 'name') ?? firewall.name;
-    refuseTaken(project.firewalls, name, firewall.id);
-    const labels = asked['labels'] === undefined ? firewall.labels : checkedLabels(asked['labels']);
-    project.firewalls.change(firewall, () => {
-      firewall.name = name;
-      firewall.labels = labels;
-    });
+    rename(project.firewalls, firewall, askedOf(given));
     return { firewall: shown(firewall) };
   });
   app.delete<ById>('/firewalls/:id', ({ params }, reply) => {

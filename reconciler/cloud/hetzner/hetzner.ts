@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CloudPart } from '../api-server.ts';
 import type { WorldClock } from '../clock.ts';
+import { acceptJson } from '../json-bodies.ts';
 import type { Randomness } from '../randomness.ts';
 import { registerActions } from './action-routes.ts';
 import { registerAddressActions } from './address-actions.ts';
@@ -66,7 +67,7 @@ export function createHetzner(options: HetznerOptions): HetznerPart {
     emptyListing: (url) => emptyListing(url),
     dump: () => dumpOf(project),
     async register(app: FastifyInstance) {
-      acceptJson(app);
+      acceptJson(app, (message) => new HetznerError('json_error', message));
       app.addHook('onRequest', async (_request, reply) => {
         requests += 1;
         reply.header(
@@ -95,24 +96,6 @@ export function createHetzner(options: HetznerOptions): HetznerPart {
       );
     },
   };
-}
-
-/**
- * Clients name a content type on actions and deletes that carry no body: that is no bad JSON. Every
- * body is read as JSON, whatever it calls itself.
- */
-function acceptJson(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers();
-  for (const type of ['application/json', '*']) {
-    app.addContentTypeParser(type, { parseAs: 'string' }, (_request, text, done) => {
-      if (text.length === 0) return done(null, undefined);
-      try {
-        done(null, JSON.parse(text.toString()));
-      } catch {
-        done(new HetznerError('json_error', 'the request body is not valid JSON'));
-      }
-    });
-  }
 }
 
 function authorise(request: FastifyRequest, options: HetznerOptions): void {

@@ -1,7 +1,6 @@
 /** What a request carries, checked: every mistake is the real API's error, none a crash. */
 import type { FastifyRequest } from 'fastify';
 import { HetznerError, invalid } from './errors.ts';
-import type { Row, Table } from './table.ts';
 
 export type Asked = Readonly<Record<string, unknown>>;
 export type ById = { Params: { id: string } };
@@ -70,14 +69,4 @@ export function objectIn(value: unknown, field: string): Asked {
 export function isMeant(one: { id: number; name?: string | null }, asked: unknown): boolean {
   if (typeof asked === 'number') return one.id === asked;
   return typeof asked === 'string' && (one.name === asked || String(one.id) === asked);
-}
-
-/** Names are unique among their kind. */
-export function refuseTaken<Item extends Row>(
-  table: Table<Item>,
-  name: string,
-  own: number | null = null,
-): void {
-  if (table.ids('@name', name).some((id) => id !== own))
-    throw new HetznerError('uniqueness_error', 'name is already used');
 }

@@ -20,11 +20,16 @@ export type Listing<Item> = {
 const perPageMax = 50;
 const perPageDefault = 25;
 
-/** A page of a table; `filters` names the parameters, and the marks that they are held against. */
+/** `filters` names the parameters, and the marks that they are held against. */
+export type TableListing<Item> = Listing<Item> & {
+  readonly filters?: Readonly<Record<string, string>>;
+};
+
+/** A page of a table. */
 export function answerTable<Item extends Row & { labels: Labels }>(
   exchange: Exchange,
   table: Table<Item>,
-  listing: Listing<Item> & { readonly filters?: Readonly<Record<string, string>> },
+  listing: TableListing<Item>,
 ): unknown {
   const query = queryOf(exchange.request);
   const terms: Term[] = [...parseSelector(query.get('label_selector') ?? '')];

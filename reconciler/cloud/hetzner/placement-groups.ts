@@ -1,15 +1,8 @@
 /** Placement groups: at most ten servers each, every one on hardware of its own. */
 import type { FastifyInstance } from 'fastify';
 import { HetznerError, invalid } from './errors.ts';
-import {
-  askedOf,
-  type ById,
-  optionalText,
-  refuseTaken,
-  requiredText,
-  type WithBody,
-} from './input.ts';
-import { answerTable } from './listing.ts';
+import { askedOf, type ById, requiredText, type WithBody } from './input.ts';
+import { refuseTaken, registerReading, rename } from './kind.ts';
 import { found, type Project, refuseBeyondLimit, timeOf } from './project.ts';
 import type { PlacementGroup } from './records.ts';
 import { checkedLabels } from './selector.ts';
@@ -19,17 +12,12 @@ const serversMax = 10;
 export function registerPlacementGroups(app: FastifyInstance, project: Project): void {
   const groups = project.placementGroups;
   const body = (group: PlacementGroup) => placementGroupBody(project, group);
-  app.get('/placement_groups', (request, reply) =>
-    answerTable({ request, reply }, groups, {
-      key: 'placement_groups',
-      body,
-      filters: { type: '@type' },
-      sorts: { name: (one) => one.name, created: (one) => one.created },
-    }),
-  );
-  app.get<ById>('/placement_groups/:id', ({ params }) => ({
-    placement_group: body(found(groups, 'placement_group', params.id)),
-  }));
+  registerReading(app, groups, 'placement_group', {
+    key: 'placement_groups',
+    body,
+    filters: { type: '@type' },
+    sorts: { name: (one) => one.name, created: (one) => one.created },
+  });
   app.post('/placement_groups', ({ body: given }, reply) => {
     const asked = askedOf(given);
     const name = requiredText(asked, 'name');
@@ -44,14 +32,7 @@ export function registerPlacementGroups(app: FastifyInstance, project: Project):
   });
   app.put<WithBody>('/placement_groups/:id', ({ params, body: given }) => {
     const group = found(groups, 'placement_group', params.id);
-    const asked = askedOf(given);
-    const name = optionalText(asked, 'name') ?? group.name;
-    refuseTaken(groups, name, group.id);
-    const labels = asked['labels'] === undefined ? group.labels : checkedLabels(asked['labels']);
-    groups.change(group, () => {
-      group.name = name;
-      group.labels = labels;
-    });
+    rename(groups, group, askedOf(given));
     return { placement_group: body(group) };
   });
   app.delete<ById>('/placement_groups/:id', ({ params }, reply) => {

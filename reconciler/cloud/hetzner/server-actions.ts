@@ -3,18 +3,11 @@
  * Its power is here; what changes it in other ways is in server-changes.
  */
 import type { FastifyInstance } from 'fastify';
-import { type Asked, askedOf, type WithBody } from './input.ts';
+import { askedOf, type WithBody } from './input.ts';
 import { actionBody, found, type Project } from './project.ts';
-import type { Action, Server } from './records.ts';
-import { serverChanges } from './server-changes.ts';
+import { type Doing, serverChanges } from './server-changes.ts';
 import { isOn, powerUp, startSeconds, startServer, stopServer, work } from './server-power.ts';
 import { refuseLocked } from './servers.ts';
-
-export type Doing = (
-  project: Project,
-  server: Server,
-  asked: Asked,
-) => Action | { action: Action; more: object };
 
 const shutdownSeconds = 3;
 

@@ -2,13 +2,12 @@
 import { serverTypes, systemImages } from './catalogue.ts';
 import { HetznerError, invalid } from './errors.ts';
 import { snapshotBody } from './image-body.ts';
-import { optionalFlag, optionalId, optionalText } from './input.ts';
+import { type Asked, optionalFlag, optionalId, optionalText } from './input.ts';
 import { refuseFullGroup } from './placement-groups.ts';
 import { found, type Project, refuseBeyondLimit } from './project.ts';
-import type { Server, Snapshot } from './records.ts';
+import type { Action, Server, Snapshot } from './records.ts';
 import { setReverseName } from './reverse-names.ts';
 import { checkedLabels } from './selector.ts';
-import type { Doing } from './server-actions.ts';
 import { isOn, powerUp, stopServer, tell, work } from './server-power.ts';
 import {
   checkedUserData,
@@ -18,6 +17,13 @@ import {
   refuseWithdrawn,
   typeOf,
 } from './server-wishes.ts';
+
+/** What a command does to a server, and what its answer says beyond the action. */
+export type Doing = (
+  project: Project,
+  server: Server,
+  asked: Asked,
+) => Action | { action: Action; more: object };
 
 const changeTypeSeconds = 10;
 const rebuildSeconds = 20;

@@ -2,14 +2,8 @@
 import { makePrimaryIp } from './addresses.ts';
 import type { ServerTypeSample } from './catalogue.ts';
 import { HetznerError, invalid } from './errors.ts';
-import {
-  type Asked,
-  objectIn,
-  optionalFlag,
-  optionalId,
-  optionalList,
-  refuseTaken,
-} from './input.ts';
+import { type Asked, objectIn, optionalFlag, optionalId, optionalList } from './input.ts';
+import { refuseTaken } from './kind.ts';
 import { refuseFullGroup } from './placement-groups.ts';
 import {
   actionBody,

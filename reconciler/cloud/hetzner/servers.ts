@@ -4,8 +4,8 @@
  */
 import type { FastifyInstance } from 'fastify';
 import { HetznerError } from './errors.ts';
-import { askedOf, type ById, refuseTaken, type WithBody } from './input.ts';
-import { answerTable } from './listing.ts';
+import { askedOf, type ById, type WithBody } from './input.ts';
+import { refuseTaken, registerReading } from './kind.ts';
 import { actionBody, found, type Project, startAction } from './project.ts';
 import type { Action, Server } from './records.ts';
 import { checkedLabels } from './selector.ts';
@@ -16,17 +16,12 @@ import { checkedHostname } from './server-wishes.ts';
 
 export function registerServers(app: FastifyInstance, project: Project): void {
   const body = (server: Server) => serverBody(project, server);
-  app.get('/servers', (request, reply) =>
-    answerTable({ request, reply }, project.servers, {
-      key: 'servers',
-      body,
-      filters: { status: '@status' },
-      sorts: { name: (one) => one.name, created: (one) => one.created },
-    }),
-  );
-  app.get<ById>('/servers/:id', ({ params }) => ({
-    server: body(found(project.servers, 'server', params.id)),
-  }));
+  registerReading(app, project.servers, 'server', {
+    key: 'servers',
+    body,
+    filters: { status: '@status' },
+    sorts: { name: (one) => one.name, created: (one) => one.created },
+  });
   app.post('/servers', ({ body: asked }, reply) =>
     reply.code(201).send(createServer(project, askedOf(asked))),
   );

@@ -2,15 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { HetznerError, invalid } from './errors.ts';
-import {
-  askedOf,
-  type ById,
-  optionalText,
-  refuseTaken,
-  requiredText,
-  type WithBody,
-} from './input.ts';
-import { answerTable } from './listing.ts';
+import { askedOf, type ById, requiredText, type WithBody } from './input.ts';
+import { refuseTaken, registerReading, rename } from './kind.ts';
 import { found, type Project, refuseBeyondLimit, timeOf } from './project.ts';
 import type { SshKey } from './records.ts';
 import { checkedLabels } from './selector.ts';
@@ -19,17 +12,12 @@ const publicKeyMax = 16_384;
 
 export function registerSshKeys(app: FastifyInstance, project: Project): void {
   const keys = project.sshKeys;
-  app.get('/ssh_keys', (request, reply) =>
-    answerTable({ request, reply }, keys, {
-      key: 'ssh_keys',
-      body,
-      filters: { fingerprint: '@fingerprint' },
-      sorts: { name: (one) => one.name },
-    }),
-  );
-  app.get<ById>('/ssh_keys/:id', ({ params }) => ({
-    ssh_key: body(found(keys, 'ssh_key', params.id)),
-  }));
+  registerReading(app, keys, 'ssh_key', {
+    key: 'ssh_keys',
+    body,
+    filters: { fingerprint: '@fingerprint' },
+    sorts: { name: (one) => one.name },
+  });
   app.post('/ssh_keys', ({ body: given }, reply) => {
     const asked = askedOf(given);
     const name = requiredText(asked, 'name');
@@ -50,14 +38,7 @@ export function registerSshKeys(app: FastifyInstance, project: Project): void {
   });
   app.put<WithBody>('/ssh_keys/:id', ({ params, body: given }) => {
     const key = found(keys, 'ssh_key', params.id);
-    const asked = askedOf(given);
-    const name = optionalText(asked, 'name') ?? key.name;
-    refuseTaken(keys, name, key.id);
-    const labels = asked['labels'] === undefined ? key.labels : checkedLabels(asked['labels']);
-    keys.change(key, () => {
-      key.name = name;
-      key.labels = labels;
-    });
+    rename(keys, key, askedOf(given));
     return { ssh_key: body(key) };
   });
   app.delete<ById>('/ssh_keys/:id', ({ params }, reply) => {

@@ -2,6 +2,7 @@
 import type { Catalog } from '../../core/desired/catalog.ts';
 import type { WorldClock } from '../clock.ts';
 import type { Randomness } from '../randomness.ts';
+import type { AnyRecord, StripeEvent } from './any-record.ts';
 import { type Collection, createCollection } from './collection.ts';
 import type {
   Charge,
@@ -12,19 +13,15 @@ import type {
   Refund,
 } from './money-records.ts';
 import type {
-  AnyRecord,
   CheckoutSession,
   Customer,
   PaymentMethod,
   Price,
   Product,
-  StripeEvent,
   Subscription,
   WebhookEndpoint,
 } from './records.ts';
 import { createTimers, type Timers } from './timers.ts';
-
-export type { StripeEvent, Subscription } from './records.ts';
 
 /** What becomes of a subscription whose invoice was not paid on the last try. */
 export type Dunning = 'cancel' | 'unpaid' | 'past_due';

@@ -1,7 +1,8 @@
 /** Webhook deliveries: signed as Stripe signs, tried again where the answer was not a 2xx. */
 import { createHmac } from 'node:crypto';
 import type { Account } from './account.ts';
-import type { StripeEvent, WebhookEndpoint } from './records.ts';
+import type { StripeEvent } from './any-record.ts';
+import type { WebhookEndpoint } from './records.ts';
 import { show } from './show.ts';
 
 export type Delivery = {

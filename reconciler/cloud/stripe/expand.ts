@@ -1,8 +1,9 @@
 /** `expand[]`: ids become the objects that they name. https://docs.stripe.com/api/expanding_objects */
 import type { Account } from './account.ts';
+import type { AnyRecord } from './any-record.ts';
 import { refused } from './parameters.ts';
-import type { AnyRecord } from './records.ts';
-import { listOf, type Shown, show } from './show.ts';
+import { show } from './show.ts';
+import { listOf, type Shown } from './shown.ts';
 
 const levelsMax = 4;
 

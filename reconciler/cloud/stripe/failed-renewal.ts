@@ -3,7 +3,8 @@
  * the end of its period. From there on Stripe's own retries and their end take their course.
  */
 import { Failure } from '../../core/failure.ts';
-import type { Account, Subscription } from './account.ts';
+import type { Account } from './account.ts';
+import type { Subscription } from './records.ts';
 import { attach } from './routes-customers.ts';
 import { lookAtSubscription } from './subscription-look.ts';
 import { change } from './subscription-status.ts';

@@ -1,10 +1,11 @@
 /** A page of a list: newest first, cursors by id. https://docs.stripe.com/api/pagination */
 import type { Account } from './account.ts';
-import type { Collection } from './collection.ts';
+import type { AnyRecord, StripeEvent } from './any-record.ts';
+import type { Collection, Walk } from './collection.ts';
 import { missing } from './errors.ts';
 import { either, hash, integer, type Read, refused, second, text } from './parameters.ts';
-import type { AnyRecord, StripeEvent } from './records.ts';
-import { type Shown, show } from './show.ts';
+import { show } from './show.ts';
+import type { Shown } from './shown.ts';
 
 const limitDefault = 10;
 const limitMax = 100;
@@ -16,7 +17,8 @@ export const listShape = { ...pageShape, created: range };
 type Listed = AnyRecord | StripeEvent;
 export type Listing<Item extends Listed> = {
   readonly items: Collection<Item>;
-  readonly by?: { readonly field: keyof Item; readonly value: string };
+  /** what was asked for by fields that are indexed: the first that is given is walked along */
+  readonly by?: { readonly [Field in keyof Item]?: string | undefined };
   readonly keep?: (item: Item) => boolean;
   readonly url: string;
 };
@@ -40,7 +42,8 @@ export function page<Item extends Listed>(
     throw missing(kind, from, after === undefined ? 'ending_before' : 'starting_after');
   }
   const order = before === undefined ? 'newestFirst' : 'oldestFirst';
-  const { by, keep = () => true } = listing;
+  const by = firstGiven(listing);
+  const { keep = () => true } = listing;
   const data: Item[] = [];
   let hasMore = false;
   const walk = listing.items.walk({
@@ -79,6 +82,12 @@ function limitOf(asked: number | undefined): number {
 
 function kindOf<Item extends Listed>({ url }: Listing<Item>): string {
   return (url.split('/').at(-1) ?? '').replace(/s$/, '');
+}
+
+function firstGiven<Item extends Listed>({ by = {} }: Listing<Item>): Walk<Item>['by'] {
+  for (const [field, value] of Object.entries<string | undefined>(by))
+    if (value !== undefined) return { field: field as keyof Item, value };
+  return undefined;
 }
 
 type Range = ReturnType<typeof range> | undefined;

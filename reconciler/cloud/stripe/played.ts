@@ -1,10 +1,10 @@
 /** What customers, their banks and the dashboard do: Stripe's API has no route for it. */
 import { Failure } from '../../core/failure.ts';
-import type { Account, Subscription } from './account.ts';
+import type { Account } from './account.ts';
 import { completeSession, openSession } from './checkout.ts';
 import { failRenewal } from './failed-renewal.ts';
 import type { Charge, Dispute, Refund } from './money-records.ts';
-import type { CheckoutSession } from './records.ts';
+import type { CheckoutSession, Subscription } from './records.ts';
 import { closeDispute, type DisputeReason, failRefund, openDispute } from './refunds.ts';
 import { chargeNamed } from './routes-refunds.ts';
 import { end } from './subscription-status.ts';

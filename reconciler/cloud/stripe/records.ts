@@ -3,15 +3,6 @@
  * own names. What an answer says beyond them is added when it is shown. Records are values and
  * never change in place, so an event can point at the object as it was without a copy.
  */
-import type {
-  Charge,
-  Dispute,
-  Invoice,
-  InvoicePayment,
-  PaymentIntent,
-  Refund,
-} from './money-records.ts';
-
 export type Metadata = Readonly<Record<string, string>>;
 
 export type Base<Kind extends string> = {
@@ -155,24 +146,3 @@ export type WebhookEndpoint = Base<'webhook_endpoint'> & {
   readonly secret: string;
   readonly metadata: Metadata;
 };
-export type Deleted = { readonly id: string; readonly object: string; readonly deleted: true };
-
-export type StripeEvent = Base<'event'> & {
-  readonly type: string;
-  readonly request: { readonly id: string | null; readonly idempotency_key: string | null };
-  readonly data: { readonly object: AnyRecord; readonly previous: AnyRecord | null };
-};
-export type AnyRecord =
-  | Customer
-  | Product
-  | Price
-  | PaymentMethod
-  | Subscription
-  | Invoice
-  | InvoicePayment
-  | PaymentIntent
-  | Charge
-  | Refund
-  | Dispute
-  | CheckoutSession
-  | WebhookEndpoint;

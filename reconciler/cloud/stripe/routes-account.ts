@@ -16,7 +16,8 @@ import {
   unsettable,
 } from './parameters.ts';
 import type { Routes } from './routing.ts';
-import { type Shown, show } from './show.ts';
+import { show } from './show.ts';
+import type { Shown } from './shown.ts';
 
 export type AccountRoutes = {
   readonly deliveries: Deliveries;

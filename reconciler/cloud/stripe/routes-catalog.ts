@@ -155,7 +155,7 @@ function registerPrices({ account, get, post }: Routes): void {
     page(account, asked, {
       items: prices,
       url: '/v1/prices',
-      ...(asked.product === undefined ? {} : { by: { field: 'product', value: asked.product } }),
+      by: { product: asked.product },
       keep: (one) =>
         (asked.active ?? one.active) === one.active &&
         (asked.currency ?? one.currency) === one.currency &&

@@ -18,7 +18,8 @@ import {
 import { createMethod } from './payments.ts';
 import type { Customer, PaymentMethod } from './records.ts';
 import type { Routes } from './routing.ts';
-import { type Shown, show } from './show.ts';
+import { show } from './show.ts';
+import type { Shown } from './shown.ts';
 import { end, hasEnded } from './subscription-status.ts';
 
 const customerShape = {
@@ -49,7 +50,7 @@ export function registerCustomers({ account, get, post, delete: remove }: Routes
     page(account, asked, {
       items: customers,
       url: '/v1/customers',
-      ...(email === undefined ? {} : { by: { field: 'email', value: email } }),
+      by: { email },
     }),
   );
   get('/v1/customers/:id', {}, (_asked, id) =>

@@ -99,16 +99,10 @@ function registerLists({ account, get }: Routes): void {
   };
   get('/v1/invoices', shape, (asked) => {
     const { customer, subscription } = asked;
-    const by =
-      subscription !== undefined
-        ? { by: { field: 'subscription', value: subscription } as const }
-        : customer !== undefined
-          ? { by: { field: 'customer', value: customer } as const }
-          : {};
     return page(account, asked, {
       items: account.invoices,
       url: '/v1/invoices',
-      ...by,
+      by: { subscription, customer },
       keep: (one) =>
         (customer ?? one.customer) === one.customer &&
         (asked.status ?? one.status) === one.status &&
@@ -124,16 +118,10 @@ function registerLists({ account, get }: Routes): void {
   get('/v1/invoice_payments', payments, (asked) => {
     const { invoice } = asked;
     const intent = asked.payment?.payment_intent;
-    const by =
-      invoice !== undefined
-        ? { by: { field: 'invoice', value: invoice } as const }
-        : intent !== undefined
-          ? { by: { field: 'payment_intent', value: intent } as const }
-          : {};
     return page(account, asked, {
       items: account.invoicePayments,
       url: '/v1/invoice_payments',
-      ...by,
+      by: { invoice, payment_intent: intent },
       keep: (one) =>
         (asked.status ?? one.status) === one.status &&
         (intent ?? one.payment_intent) === one.payment_intent &&

@@ -47,7 +47,7 @@ function registerIntents({ account, get, post }: Routes): void {
     page(account, asked, {
       items: paymentIntents,
       url: '/v1/payment_intents',
-      ...(customer === undefined ? {} : { by: { field: 'customer', value: customer } }),
+      by: { customer },
     }),
   );
   get('/v1/payment_intents/:id', {}, (_asked, id) => show(account, one(id)));
@@ -112,19 +112,13 @@ function unexpected(intent: PaymentIntent): StripeError {
 function registerCharges({ account, get }: Routes): void {
   const { charges } = account;
   const shape = { ...listShape, customer: text, payment_intent: text };
-  get('/v1/charges', shape, ({ customer, payment_intent: intent, ...asked }) => {
-    const by =
-      intent !== undefined
-        ? { by: { field: 'payment_intent', value: intent } as const }
-        : customer !== undefined
-          ? { by: { field: 'customer', value: customer } as const }
-          : {};
-    return page(account, asked, {
+  get('/v1/charges', shape, ({ customer, payment_intent, ...asked }) =>
+    page(account, asked, {
       items: charges,
       url: '/v1/charges',
-      ...by,
+      by: { payment_intent, customer },
       keep: (one) => (customer ?? one.customer) === one.customer,
-    });
-  });
+    }),
+  );
   get('/v1/charges/:id', {}, (_asked, id) => show(account, found(charges, 'charge', id)));
 }

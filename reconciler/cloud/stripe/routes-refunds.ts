@@ -25,7 +25,7 @@ export function registerRefunds(routes: Routes): void {
   const { refunds } = account;
   const listed = { ...listShape, charge: text, payment_intent: text };
   get('/v1/refunds', listed, (asked) =>
-    page(account, asked, { items: refunds, url: '/v1/refunds', ...byPayment(asked) }),
+    page(account, asked, { items: refunds, url: '/v1/refunds', by: byPayment(asked) }),
   );
   get('/v1/refunds/:id', {}, (_asked, id) => show(account, found(refunds, 'refund', id)));
   const shape = {
@@ -61,10 +61,8 @@ export function registerRefunds(routes: Routes): void {
 
 type ByPayment = { readonly charge?: string; readonly payment_intent?: string };
 
-function byPayment({ charge, payment_intent: intent }: ByPayment) {
-  if (charge !== undefined) return { by: { field: 'charge', value: charge } as const };
-  if (intent === undefined) return {};
-  return { by: { field: 'payment_intent', value: intent } as const };
+function byPayment({ charge, payment_intent }: ByPayment) {
+  return { charge, payment_intent };
 }
 
 /** The charge itself, or the one that paid the intent. */
@@ -93,7 +91,7 @@ function registerDisputes({ account, get, post }: Routes): void {
   const { disputes } = account;
   const listed = { ...listShape, charge: text, payment_intent: text };
   get('/v1/disputes', listed, (asked) =>
-    page(account, asked, { items: disputes, url: '/v1/disputes', ...byPayment(asked) }),
+    page(account, asked, { items: disputes, url: '/v1/disputes', by: byPayment(asked) }),
   );
   get('/v1/disputes/:id', {}, (_asked, id) => show(account, found(disputes, 'dispute', id)));
   const fields = Object.fromEntries(evidenceFields.map((field) => [field, unsettable(text)]));

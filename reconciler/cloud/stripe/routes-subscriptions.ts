@@ -78,7 +78,7 @@ function registerLists({ account, get }: Routes): void {
     return page(account, asked, {
       items: account.subscriptions,
       url: '/v1/subscriptions',
-      ...(customer === undefined ? {} : { by: { field: 'customer', value: customer } }),
+      by: { customer },
       keep: (one) => hasStatus(one, asked.status) && isAsked(one, asked),
     });
   });

@@ -4,7 +4,7 @@ import type { Account } from './account.ts';
 import { expand } from './expand.ts';
 import { type Form, parseForm } from './form.ts';
 import { list, type Read, read, type Shape, text } from './parameters.ts';
-import type { Shown } from './show.ts';
+import type { Shown } from './shown.ts';
 
 export type Handler<Asked extends Shape> = (asked: Read<Asked>, id: string) => Shown;
 export type Routes = {

@@ -1,7 +1,7 @@
 /** Customers, what is sold, checkout sessions and endpoints, as the API shows them. */
 import type { Account } from './account.ts';
 import type { CheckoutSession, Customer, Price, Product, WebhookEndpoint } from './records.ts';
-import type { Shown } from './show.ts';
+import type { Shown } from './shown.ts';
 
 export function showCustomer({ livemode }: Account, customer: Customer): Shown {
   return {

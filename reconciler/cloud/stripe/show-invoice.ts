@@ -1,7 +1,7 @@
 /** Invoices, their lines and their payments, as the API shows them. */
 import type { Account } from './account.ts';
 import type { Invoice, InvoicePayment, Line } from './money-records.ts';
-import { listOf, type Shown } from './show.ts';
+import { listOf, type Shown } from './shown.ts';
 
 const automaticTax = {
   disabled_reason: null,

@@ -2,7 +2,7 @@
 import type { Account } from './account.ts';
 import type { Charge, PaymentIntent } from './money-records.ts';
 import type { PaymentMethod } from './records.ts';
-import type { Shown } from './show.ts';
+import type { Shown } from './shown.ts';
 
 const noAddress = {
   city: null,

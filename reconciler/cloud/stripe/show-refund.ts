@@ -1,7 +1,7 @@
 /** Refunds and disputes, as the API shows them. */
 import type { Account } from './account.ts';
 import type { Dispute, Refund } from './money-records.ts';
-import type { Shown } from './show.ts';
+import type { Shown } from './shown.ts';
 
 export function showRefund(_account: Account, refund: Refund): Shown {
   return {

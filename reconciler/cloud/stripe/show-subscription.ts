@@ -1,8 +1,8 @@
 /** Subscriptions and their items, as the API shows them. */
 import type { Account } from './account.ts';
 import type { Item, Subscription } from './records.ts';
-import { listOf, type Shown } from './show.ts';
 import { showPlan, showPrice } from './show-catalog.ts';
+import { listOf, type Shown } from './shown.ts';
 
 const automaticTax = { disabled_reason: null, enabled: false, liability: null };
 const invoiceSettings = {

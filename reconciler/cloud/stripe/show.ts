@@ -1,13 +1,12 @@
 /** Any record as Stripe's API shows it. */
 import { type Account, apiVersion } from './account.ts';
-import type { AnyRecord, StripeEvent } from './records.ts';
+import type { AnyRecord, StripeEvent } from './any-record.ts';
 import { showCustomer, showEndpoint, showPrice, showProduct, showSession } from './show-catalog.ts';
 import { showInvoice, showInvoicePayment } from './show-invoice.ts';
 import { showCharge, showPaymentIntent, showPaymentMethod } from './show-payment.ts';
 import { showDispute, showRefund } from './show-refund.ts';
 import { showSubscription } from './show-subscription.ts';
-
-export type Shown = Readonly<Record<string, unknown>>;
+import type { Shown } from './shown.ts';
 
 export function show(account: Account, record: AnyRecord | StripeEvent): Shown {
   switch (record.object) {
@@ -72,9 +71,4 @@ function formerly(before: Shown, now: Shown): Shown {
 
 function isHash(value: unknown): value is Shown {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A list inside an object, as `url` would give it. */
-export function listOf(url: string, data: readonly unknown[]): Shown {
-  return { object: 'list', data, has_more: false, total_count: data.length, url };
 }

@@ -6,6 +6,7 @@ import { parse } from 'node:querystring';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { CloudPart } from '../api-server.ts';
 import type { WorldClock } from '../clock.ts';
+import { acceptJson } from '../json-bodies.ts';
 import type { Randomness } from '../randomness.ts';
 import { createAccess } from './access.ts';
 import { deviceBody } from './device-body.ts';
@@ -64,24 +65,14 @@ export function createTailscale(options: TailscaleOptions): TailscalePart {
   };
 }
 
-/** Forms for tokens; anything else is read as JSON, whatever it calls itself. */
+/** JSON, but where a client asks for its token. */
 function acceptBodies(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers();
+  acceptJson(app, (message) => new TailscaleError(400, message));
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string' },
     (_request, text, done) => done(null, parse(text.toString())),
   );
-  for (const type of ['application/json', '*']) {
-    app.addContentTypeParser(type, { parseAs: 'string' }, (_request, text, done) => {
-      if (text.length === 0) return done(null, undefined);
-      try {
-        done(null, JSON.parse(text.toString()));
-      } catch {
-        done(new TailscaleError(400, 'the request body is not valid JSON'));
-      }
-    });
-  }
 }
 
 function answerError(error: unknown, reply: FastifyReply): unknown {

@@ -4,7 +4,7 @@
  */
 import { compareText } from '../world/world.ts';
 
-export type Commit = {
+export type LogEntry = {
   readonly commit: string;
   /** RFC 3339 */
   readonly at: string;
@@ -13,18 +13,15 @@ export type Commit = {
   readonly trailers: readonly (readonly [string, string])[];
   readonly paths: readonly string[];
 };
-export type HistoryEntry = Commit & { readonly branch: 'main' | 'status' };
+export type HistoryEntry = LogEntry & { readonly branch: 'main' | 'status' };
 
-/** @param path only commits that touch it; all of them where null */
-export function interleaved(
-  branches: { readonly main: readonly Commit[]; readonly status: readonly Commit[] },
-  path: string | null,
-): readonly HistoryEntry[] {
+export function interleaved(branches: {
+  readonly main: readonly LogEntry[];
+  readonly status: readonly LogEntry[];
+}): readonly HistoryEntry[] {
+  // Within a branch git's own order counts, whatever its clocks said.
   const of = (branch: HistoryEntry['branch']) =>
-    branches[branch]
-      .filter(({ paths }) => path === null || paths.includes(path))
-      // Within a branch git's own order counts, whatever its clocks said.
-      .map((commit, place) => ({ ...commit, branch, place }));
+    branches[branch].map((commit, place) => ({ ...commit, branch, place }));
   return [...of('main'), ...of('status')]
     .sort(
       (a, b) =>

@@ -13,6 +13,7 @@ type Section =
   | 'hold'
   | 'orphans'
   | 'approvals'
+  | 'deepCheck'
   | 'apply'
   | 'ssh'
   | 'tailnet';

@@ -1,14 +1,15 @@
 /**
- * Counts what was destroyed and what is about to be, over a rolling hour and a rolling day, and
- * decides whether the pending set may run at all.
+ * Counts what was destroyed, what other runs are destroying and what is about to be, over a rolling
+ * hour and a rolling day, and decides whether the pending set may run at all.
  *
- * For each window n = done + pending. Where n exceeds what is always allowed and also the window's
- * count or its percentage of the servers last known, none of the pending set runs: a runaway is
- * refused as a whole, not after the first few. What a person has approved is not counted.
+ * For each window n = done + under way + pending, each server once. Where n exceeds what is always
+ * allowed and also the window's count or its percentage of the servers last known, none of the
+ * pending set runs: a runaway is refused as a whole, not after the first few. What a person has
+ * approved is not counted. The plan judges by it, and each claim once more on the newest records.
  */
 import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
 import { impossible } from '../failure.ts';
-import type { AgentRecord } from '../world/recorded.ts';
+import { type AgentRecord, claimIsLive } from '../world/recorded.ts';
 import type { Change } from '../world/situation.ts';
 import type { GrantedApproval, World } from '../world/world.ts';
 
@@ -24,12 +25,19 @@ export type WindowVerdict =
       readonly freeAtMs: number | null;
     };
 
+/** What the counting needs to know. */
+export type DestroyBasis = Pick<World, 'records' | 'policy' | 'nowMs' | 'runs'> & {
+  /** servers of the fleet in the listing that was planned on */
+  readonly serversSeen: number;
+};
+
 const hourMs = 3_600_000;
 
-/** `pending` are the destructive changes without an approval. */
-export function judgeDestroys(pending: readonly Change[], world: World): WindowVerdict {
-  const { limits } = world.policy;
-  const servers = serversLastKnown(world);
+/** `pending` are the destructive changes without an approval, of which some may be done by now. */
+export function judgeDestroys(pending: readonly Change[], basis: DestroyBasis): WindowVerdict {
+  const { limits } = basis.policy;
+  const servers = serversLastKnown(basis);
+  const left = pendingStill(pending, basis.records);
   const windows = [
     {
       name: 'destroysPerHour',
@@ -47,25 +55,34 @@ export function judgeDestroys(pending: readonly Change[], world: World): WindowV
     },
   ] as const;
   for (const window of windows) {
-    const done = destroyedSince(world.records, world.nowMs - window.ms);
-    const count = done.length + pending.length;
+    const done = destroyedSince(basis.records, basis.nowMs - window.ms);
+    const underWay = beingDestroyed(left, basis, basis.nowMs - window.ms);
+    const count = done.length + underWay.length + left.length;
     const share = (servers * window.percent) / 100;
     const isAllowed = (n: number) =>
       n <= limits.destroysAlwaysAllowedPerDay || (n <= window.max && n <= share);
     if (isAllowed(count)) continue;
-    const [earliest] = done;
-    const passes = isAllowed(pending.length) && earliest !== undefined;
+    const [earliest] = [...done, ...underWay].sort((a, b) => a - b);
+    const passes = isAllowed(left.length) && earliest !== undefined;
+    const others =
+      underWay.length === 0 ? '' : `, ${underWay.length} being destroyed by other runs`;
     return {
       kind: 'refused',
       limit: window.name,
-      freeAtMs: passes ? earliest + window.ms : null,
+      freeAtMs: passes ? Math.max(earliest + window.ms, basis.nowMs) : null,
       message:
-        `${pending.length} to destroy and ${done.length} destroyed within ${window.label} make ${count}: ` +
+        `${left.length} to destroy${others} and ${done.length} destroyed within ${window.label} ` +
+        `make ${count}: ` +
         `more than ${limits.destroysAlwaysAllowedPerDay} always allowed and more than ` +
         `${count > window.max ? `${window.max}` : `${window.percent} % of ${servers} servers`} ${window.label}`,
     };
   }
   return { kind: 'allowed' };
+}
+
+/** Those that the windows count: they end a server, and no person has approved of it. */
+export function countsAgainstWindows(change: Change): boolean {
+  return endsAServer(change) && !('approval' in change && change.approval !== undefined);
 }
 
 /** Changes that end a server. A retirement that only clears leftovers ends none. */
@@ -150,9 +167,43 @@ function destroyedSince(records: readonly AgentRecord[], sinceMs: number): reado
     .sort((a, b) => a - b);
 }
 
-function serversLastKnown(world: World): number {
-  const recorded = world.records.filter(
+/** A plan that is carried out has done some of it: those are counted as done, not as pending. */
+function pendingStill(
+  pending: readonly Change[],
+  records: readonly AgentRecord[],
+): readonly Change[] {
+  const ended = new Set(records.flatMap((record) => record.destroyed.map(({ server }) => server)));
+  return pending.filter((change) => !ended.has(serverOf(change)));
+}
+
+/**
+ * When claims were taken, ms, whose runs end a server that nobody has said to be gone yet. A dead
+ * run's counts too while its window lasts: it may have ended the server and not come to say so.
+ */
+function beingDestroyed(
+  pending: readonly Change[],
+  { records, runs, nowMs }: DestroyBasis,
+  sinceMs: number,
+): readonly number[] {
+  const isPending = new Set(pending.map(({ agent }) => agent));
+  const times: number[] = [];
+  for (const { name, claim, server } of records) {
+    if (claim === undefined || isPending.has(name)) continue;
+    if (!destructive.has(claim.change) || claim.approval !== undefined) continue;
+    const takenMs = Date.parse(claim.since);
+    const isLive = claimIsLive(claim, nowMs, runs.get(claim.run) ?? 'unknown');
+    // Which server it is about may be written down only after the claim.
+    const isUnsaid = server !== undefined || (isLive && claim.step === 'claim');
+    if (isUnsaid && (isLive || takenMs > sinceMs)) times.push(takenMs);
+  }
+  return times;
+}
+
+const destructive: ReadonlySet<string> = new Set(['retire', 'replace', 'rollback']);
+
+function serversLastKnown({ records, serversSeen }: DestroyBasis): number {
+  const recorded = records.filter(
     (record) => record.gone === undefined && record.server !== undefined,
   ).length;
-  return Math.max(recorded, world.observed.servers.length);
+  return Math.max(recorded, serversSeen);
 }

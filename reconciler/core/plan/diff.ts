@@ -20,7 +20,7 @@
  * | not retired     | another plan than the recorded one                      | resize      |
  * | not retired     | another type than the recorded one                      | resize      |
  * | should run      | server off                                              | power on    |
- * | not retired     | labels, firewall, protection, device, state, door, lock | repair      |
+ * | not retired     | labels, name, firewall, protection, device, state, door, lock | repair |
  * | should run      | other configuration or role version                     | configure   |
  * | any             | nothing to do, but the record has a dead claim, other power | repair     |
  * | any             | nothing to do, but something a person should know       | idle        |

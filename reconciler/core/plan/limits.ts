@@ -7,10 +7,11 @@ import type { LimitName, PlanDocument } from '../../../schemas/generated/plan.ts
 import { Failure } from '../failure.ts';
 import { cents, fleetMonthlyCost } from '../stack/cost.ts';
 import type { Breaker } from '../world/attempt.ts';
-import type { AgentRecord } from '../world/recorded.ts';
+import { labelNames } from '../world/observed.ts';
+import { type AgentRecord, claimIsLive } from '../world/recorded.ts';
 import type { Change } from '../world/situation.ts';
 import { compareText, pricedServers, type World } from '../world/world.ts';
-import { approvalFor, endsAServer, judgeDestroys } from './destroy-window.ts';
+import { approvalFor, countsAgainstWindows, judgeDestroys } from './destroy-window.ts';
 
 export type Deferred = PlanDocument['deferred'][number];
 export type Refused = PlanDocument['refused'][number];
@@ -112,7 +113,20 @@ function limitMakers(makers: readonly Maker[], world: World, breakers: readonly 
 
 function costOfFleet(world: World): number {
   if (world.offers === null) throw new Failure('Bug', 'a server is to be made and has no price');
-  return fleetMonthlyCost(world.offers, pricedServers(world));
+  return fleetMonthlyCost(world.offers, [...pricedServers(world), ...beingMade(world)]);
+}
+
+/** What other runs make right now and nobody has seen yet: it will have to be paid all the same. */
+function beingMade({ records, observed, runs, nowMs }: World) {
+  const ids = new Set(observed.servers.map(({ id }) => id));
+  const nonces = new Set(observed.servers.map(({ labels }) => labels[labelNames.nonce]));
+  const isWhole = observed.reading.kind === 'complete';
+  return records.flatMap(({ claim, chosen, server }) => {
+    if (claim?.change !== 'create' || chosen === undefined || nonces.has(claim.nonce)) return [];
+    // Where not all were looked at, recorded servers are priced already.
+    if (server !== undefined && (ids.has(server.id) || !isWhole)) return [];
+    return claimIsLive(claim, nowMs, runs.get(claim.run) ?? 'unknown') ? [chosen] : [];
+  });
 }
 
 function beyond(
@@ -180,10 +194,9 @@ function limitDisruptions(disruptions: readonly Change[], world: World) {
 
 function limitDestroys(passed: readonly Change[], world: World) {
   const marked = passed.map((change) => withApproval(change, world));
-  const pending = marked.filter(
-    (change) => endsAServer(change) && !('approval' in change && change.approval !== undefined),
-  );
-  const verdict = judgeDestroys(pending, world);
+  const pending = marked.filter(countsAgainstWindows);
+  const serversSeen = world.observed.servers.length;
+  const verdict = judgeDestroys(pending, { ...world, serversSeen });
   const order = (a: Change, b: Change) =>
     compareText(a.agent, b.agent) || compareText(a.kind, b.kind);
   if (verdict.kind === 'allowed')

@@ -10,6 +10,7 @@ import { cents, fleetMonthlyCost } from '../stack/cost.ts';
 import { type Breaker, openBreakers } from '../world/attempt.ts';
 import { idleLocks } from '../world/lock.ts';
 import type { ObservedServer, Offers } from '../world/observed.ts';
+import { showsRemovals } from '../world/plausible.ts';
 import type { Change, Idle } from '../world/situation.ts';
 import { pricedServers, removedAgents, type World } from '../world/world.ts';
 import { type Diff, diff, diffAgain } from './diff.ts';
@@ -72,7 +73,7 @@ export function planOf(world: World, decided: Decided = decidedOf(world)): Plan 
     orphans: [...found.orphans],
     foreign: world.marks === null ? null : { ...world.marks.foreign },
     locks: [...idleLocks(world)],
-    removed: world.observed.reading.kind === 'complete' ? [...removedAgents(world)] : [],
+    removed: showsRemovals(world.observed.reading) ? [...removedAgents(world)] : [],
     settled: [...diff.settled],
     breakers: breakers.map((breaker) => ({
       reason: breaker.reason,
@@ -81,6 +82,7 @@ export function planOf(world: World, decided: Decided = decidedOf(world)): Plan 
       trialAt: new Date(breaker.trialMs).toISOString(),
       message: breakerMessage(breaker),
     })),
+    deepChecks: [],
     cost: costOf(world, limited.changes),
     counts: {
       files: world.files.length,
@@ -98,9 +100,16 @@ export function planOf(world: World, decided: Decided = decidedOf(world)): Plan 
   return { ...draft, fingerprint: fingerprintOf(draft) };
 }
 
-/** 64 hex over all but the fingerprint itself, the time and what merely counts down. */
+/** 64 hex over what was decided: neither the time, nor what counts down, nor what was only read. */
 export function fingerprintOf(plan: Plan): string {
-  const { fingerprint: _own, nextDueAt: _due, pace: _pace, basis, ...rest } = plan;
+  const {
+    fingerprint: _own,
+    nextDueAt: _due,
+    pace: _pace,
+    deepChecks: _read,
+    basis,
+    ...rest
+  } = plan;
   return digest({ ...rest, basis: { ...basis, at: null } }, 64);
 }
 
@@ -126,7 +135,8 @@ export function needsAttention(plan: Plan): boolean {
   const frozen = plan.idle.some(
     (one) => one.reason === 'Invalid' || one.reason === 'HoldBlocksRetirement',
   );
-  return plan.refused.length > 0 || plan.reading.kind === 'partial' || frozen;
+  const doubted = plan.deepChecks.some(({ outcome }) => outcome === 'disagrees');
+  return plan.refused.length > 0 || plan.reading.kind === 'partial' || frozen || doubted;
 }
 
 function mutableReading(world: World): Plan['reading'] {

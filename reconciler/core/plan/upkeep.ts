@@ -94,7 +94,7 @@ export const powerOnRow: Row = (situation) => {
 };
 
 /**
- * Labels, firewall, protection, device or state missing or drifted; the bootstrap door or a dead
+ * Labels, name, firewall, protection, device or state missing or drifted; the bootstrap door or a dead
  * run's lock left behind.
  */
 export const repairRow: Row = (situation) => {
@@ -207,6 +207,7 @@ function driftsOf(situation: Situation): Drift[] {
   const drifts: Drift[] = [];
   const labels = Object.entries(expectedLabels(situation));
   if (labels.some(([name, value]) => server.labels[name] !== value)) drifts.push('labels');
+  if (server.name !== view.id) drifts.push('name');
   if (labelNames.bootstrap in server.labels) drifts.push('bootstrap');
   if (!server.protection.delete || !server.protection.rebuild) drifts.push('protection');
   // What was not seen in a partial reading is unknown, not missing.

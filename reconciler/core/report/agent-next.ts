@@ -2,15 +2,27 @@
  * Decides the sentence that tells a customer what happens next. The first case that applies speaks:
  * gone, frozen, on its way out, no access, switched off, given up, worked on, waiting, running.
  */
-import type { Agent, AgentSpec } from '../desired/agent.ts';
+import type { Agent, AgentFile, AgentSpec } from '../desired/agent.ts';
+import type { Policy } from '../desired/policy.ts';
 import { attemptState } from '../world/attempt.ts';
 import type { AgentRecord, Phase } from '../world/recorded.ts';
-import type { AgentStatusInput } from './agent-status.ts';
+import type { Place } from './place-in-queue.ts';
+
+export type NextInput = {
+  /** as it stands on `main`; null where there is none */
+  readonly file: AgentFile | null;
+  readonly record: AgentRecord | null;
+  /** the place in the queue of an agent whose turn has not come */
+  readonly deferral?: Place;
+  /** null where it cannot be read: then no times are promised */
+  readonly policy: Policy | null;
+  readonly nowMs: number;
+};
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-export function nextOf(input: AgentStatusInput, phase: Phase): string {
+export function nextOf(input: NextInput, phase: Phase): string {
   const { file, record } = input;
   if (phase === 'retired') return 'Your agent has been deleted. Nothing of it is left.';
   if (file === null) return 'Our team is looking at your agent. There is nothing you need to do.';
@@ -36,7 +48,7 @@ export function nextOf(input: AgentStatusInput, phase: Phase): string {
 }
 
 /** A tombstone is there: why, and when it takes effect. */
-function endOf(input: AgentStatusInput, { at, by }: NonNullable<AgentSpec['retired']>): string {
+function endOf(input: NextInput, { at, by }: NonNullable<AgentSpec['retired']>): string {
   const first = {
     stripe: 'Your subscription has ended. Your agent',
     customer: 'As you asked, your agent',
@@ -51,7 +63,7 @@ function endOf(input: AgentStatusInput, { at, by }: NonNullable<AgentSpec['retir
   return `${promised} at ${timeText(endMs)}.`;
 }
 
-function suspendedNext({ record, policy }: AgentStatusInput, { access }: AgentSpec): string {
+function suspendedNext({ record, policy }: NextInput, { access }: AgentSpec): string {
   const issues = access.issues ?? [];
   if (issues.includes('PaymentIncomplete') && record?.server === undefined) {
     return 'Your agent starts by itself once your first payment has arrived.';
@@ -110,7 +122,7 @@ function workNext({ change, step }: NonNullable<AgentRecord['claim']>): string {
 }
 
 /** Nobody is at it, although something is to be done: what it waits for. */
-function waitingNext(input: AgentStatusInput, agent: Agent, phase: Phase): string | null {
+function waitingNext(input: NextInput, agent: Agent, phase: Phase): string | null {
   const { record, policy, nowMs } = input;
   if (isHeld(input)) return 'Our team is working on your agent by hand.';
   if (phase === 'running') return null;
@@ -148,7 +160,7 @@ function settledNext({ access }: AgentSpec, phase: Phase): string {
   return `Your subscription ends at ${until}. Your agent runs until then.`;
 }
 
-function isHeld({ file, policy, nowMs }: AgentStatusInput): boolean {
+function isHeld({ file, policy, nowMs }: NextInput): boolean {
   const hold = file?.kind === 'valid' ? file.agent.spec.hold : undefined;
   if (hold === undefined) return false;
   const longestMs =

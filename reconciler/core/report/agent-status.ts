@@ -3,13 +3,12 @@
  * happens next. Only what is theirs to know: no ids of other services, no runs, no error texts.
  *
  * The record says what was done, the file what is asked for; the steps follow the former, and the
- * sentence on what comes next (core/agent-next) both.
+ * sentence on what comes next (agent-next) both.
  */
-import type { AgentFile, AgentId } from '../desired/agent.ts';
+import type { AgentId } from '../desired/agent.ts';
 import { shouldRun } from '../desired/agent.ts';
-import type { Policy } from '../desired/policy.ts';
 import type { AgentRecord, Phase, Step } from '../world/recorded.ts';
-import { nextOf } from './agent-next.ts';
+import { type NextInput, nextOf } from './agent-next.ts';
 
 export const customerSteps = [
   'queued',
@@ -45,19 +44,7 @@ export type AgentStatusView = {
   readonly next: string;
 };
 
-export type Place = { readonly place: number; readonly waiting: number };
-
-export type AgentStatusInput = {
-  readonly id: AgentId;
-  /** as it stands on `main`; null where there is none */
-  readonly file: AgentFile | null;
-  readonly record: AgentRecord | null;
-  /** the place in the queue of an agent whose turn has not come */
-  readonly deferral?: Place;
-  /** null where it cannot be read: then no times are promised */
-  readonly policy: Policy | null;
-  readonly nowMs: number;
-};
+export type AgentStatusInput = NextInput & { readonly id: AgentId };
 
 /** null where there is neither a file nor a record. */
 export function agentStatus(input: AgentStatusInput): AgentStatusView | null {
@@ -184,20 +171,4 @@ function enteredAt(input: AgentStatusInput, phase: Phase, place: number): string
     .sort();
   if (times[0] !== undefined || place < last) return times[0];
   return phase === 'running' ? record?.phaseSince : undefined;
-}
-
-/**
- * The place of an agent among those that wait for a limit, the longest waiting first. It follows
- * the records: close to the order in which they are made, and never a promise.
- */
-export function placeInQueue(records: readonly AgentRecord[], id: AgentId): Place | null {
-  const waiting = records
-    .flatMap((record) => {
-      const deferred = record.conditions.find(({ type }) => type === 'Deferred');
-      if (deferred === undefined || record.phase !== 'queued') return [];
-      return [{ name: record.name, since: Date.parse(record.phaseSince ?? deferred.since) }];
-    })
-    .sort((a, b) => a.since - b.since || (a.name < b.name ? -1 : 1));
-  const place = waiting.findIndex(({ name }) => name === id) + 1;
-  return place === 0 ? null : { place, waiting: waiting.length };
 }

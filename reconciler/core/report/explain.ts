@@ -164,7 +164,9 @@ function decisionOf(
   if (first !== undefined) return `left alone: ${first.reason}, ${first.message}`;
   if (settled !== null) return `nothing is left of it${settled.fileGoes ? '; its file goes' : ''}`;
   if (plan.removed.some(({ agent }) => agent === id))
-    return 'its file was removed: settle looks for the commit that did, and writes a tombstone';
+    return plan.reading.kind === 'complete'
+      ? 'its file was removed: settle looks for the commit that did, and restores or proposes it'
+      : 'its file was removed with too many others: settle proposes to restore all of them';
   if (file === null && record === null) return 'nobody speaks for it: it is proposed as an orphan';
   return 'nothing';
 }

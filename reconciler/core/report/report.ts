@@ -134,6 +134,11 @@ function groupsOf(plan: Plan): readonly Group[] {
     ),
     group('Orphans', plan.orphans.map(orphanLine), countedText(plan.orphans.map(orphanKind))),
     group('Locks without a run', plan.locks.map(lockLine)),
+    group(
+      'Deep checks',
+      plan.deepChecks.map(deepCheckLine),
+      countedText(plan.deepChecks.map(({ outcome }) => outcome)),
+    ),
   ];
   return groups.filter(({ lines }) => lines.length > 0);
 }
@@ -174,6 +179,10 @@ function orphanLine({ resource, id, name, decision, why, monthlyCost }: Plan['or
 function lockLine({ key, who, operation, since, dead }: Plan['locks'][number]): string {
   const then = dead ? 'older than any lease: it is released' : 'waited for until its lease is over';
   return `${key}: ${who} since ${since} (${operation}); ${then}`;
+}
+
+function deepCheckLine({ agent, outcome, details }: Plan['deepChecks'][number]): string {
+  return [`${agent}: ${outcome}`, ...details].join('; ');
 }
 
 function detail(change: Change): string {

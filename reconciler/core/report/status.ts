@@ -5,6 +5,7 @@
  */
 import type { AgentFile } from '../desired/agent.ts';
 import { shouldRun } from '../desired/agent.ts';
+import { type DeepCheck, deepCheckCondition } from '../plan/deep-check.ts';
 import { giveUpPurpose } from '../plan/existence.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type AgentRecord, type Condition, newRecord, type Phase } from '../world/recorded.ts';
@@ -18,6 +19,7 @@ export type Mention = {
   readonly idle: readonly Idle[];
   readonly deferred: Deferred | null;
   readonly refused: Refused | null;
+  readonly deepCheck: DeepCheck | null;
   readonly changing: boolean;
 };
 
@@ -29,6 +31,7 @@ export function mentionsOf(plan: Plan): ReadonlyMap<string, Mention> {
       idle: [],
       deferred: null,
       refused: null,
+      deepCheck: null,
       changing: false,
     };
     mentions.set(agent, { ...before, ...part });
@@ -37,6 +40,7 @@ export function mentionsOf(plan: Plan): ReadonlyMap<string, Mention> {
     add(idle.agent, { idle: [...(mentions.get(idle.agent)?.idle ?? []), idle] });
   for (const deferred of plan.deferred) add(deferred.change.agent, { deferred });
   for (const refused of plan.refused) add(refused.change.agent, { refused });
+  for (const deepCheck of plan.deepChecks) add(deepCheck.agent, { deepCheck });
   for (const change of plan.changes)
     if (change.kind !== 'destroyOrphan') add(change.agent, { changing: true });
   return mentions;
@@ -149,12 +153,21 @@ function conditionsOf(
       capitalised(refused.limit),
       `${refused.change.kind} is refused: ${refused.message}`,
     );
+  const doubt = doubtOf(record, mention?.deepCheck ?? null);
+  if (doubt !== null) say(deepCheckCondition, 'Disagrees', doubt);
   const issues = file.kind === 'valid' ? (file.agent.spec.access.issues ?? []) : [];
   const [issue] = issues;
   if (issue !== undefined) say('Billing', issue, `Stripe's side says: ${issues.join(', ')}`);
   return wanted
     .sort((a, b) => (`${a.type}/${a.reason}` < `${b.type}/${b.reason}` ? -1 : 1))
     .map((condition) => ({ ...condition, since: sinceOf(condition, record, now) }));
+}
+
+/** What two readings differ in stands until a later reading finds that they agree. */
+function doubtOf({ conditions }: AgentRecord, check: DeepCheck | null): string | null {
+  if (check === null || check.outcome === 'failed')
+    return conditions.find(({ type }) => type === deepCheckCondition)?.message ?? null;
+  return check.outcome === 'agrees' ? null : `Terraform finds: ${check.details.join('; ')}`;
 }
 
 /** A condition keeps its time while type, status and reason last. */

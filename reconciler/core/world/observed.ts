@@ -127,7 +127,7 @@ export type Observed = {
   readonly reading: Reading;
 };
 
-export function serverIsOn(server: ObservedServer): boolean {
+export function serverIsOn(server: Pick<ObservedServer, 'status'>): boolean {
   return server.status === 'running' || server.status === 'starting';
 }
 

@@ -3,6 +3,7 @@
  * fleet is more likely a wrong token than a fleet that vanished: nothing may be destroyed, made or
  * replaced because of it.
  */
+import type { PlanDocument } from '../../../schemas/generated/plan.ts';
 import type { AgentFile } from '../desired/agent.ts';
 import type { Policy } from '../desired/policy.ts';
 import { labelNames, type Observed, type PartialReason, type Reading } from './observed.ts';
@@ -32,6 +33,16 @@ export function readingOf(input: ReadingInput): Reading {
   return { kind: 'partial', reasons: reasons.sort((a, b) => (text(a) < text(b) ? -1 : 1)) };
 }
 
+/**
+ * Whether a file that is missing is known to have been removed: in a whole reading, and where removed
+ * files are all that makes it partial, for git gave those whole. With anything else in doubt, what is
+ * missing may be our own misreading.
+ */
+export function showsRemovals(reading: Reading | PlanDocument['reading']): boolean {
+  if (reading.kind === 'named') return false;
+  return reading.kind === 'complete' || reading.reasons.every(({ source }) => source === 'files');
+}
+
 function missingServers({ records, observed, policy }: ReadingInput): readonly PartialReason[] {
   const seen = new Set(observed.servers.map((server) => server.id));
   // One that a run was about to end is gone by our own doing, whether that run lived to say so or not.
@@ -55,7 +66,10 @@ function missingFiles({ records, files, policy }: ReadingInput): readonly Partia
   const missing = live.filter((record) => !filed.has(recordId(record)));
   if (!implausible(missing.length, live.length, policy)) return [];
   return [
-    { source: 'files', detail: `${missing.length} of ${live.length} recorded agents have no file` },
+    {
+      source: 'files',
+      detail: `${missing.length} of ${live.length} recorded agents have no file: a mass removal`,
+    },
   ];
 }
 

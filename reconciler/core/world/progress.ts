@@ -18,7 +18,7 @@ const bringsUp: ReadonlySet<ClaimKind> = new Set(['create', 'resume']);
 
 export function claimed(
   record: AgentRecord,
-  claim: Pick<Claim, 'run' | 'change' | 'nonce'>,
+  claim: Pick<Claim, 'run' | 'change' | 'nonce' | 'approval'>,
   nowMs: number,
   leaseMs: number,
 ): AgentRecord {

@@ -122,6 +122,7 @@ describe('drift', () => {
       drifted({ firewalls: ['900', '7'] }),
       'ForeignFirewall: server 1001 is behind firewall 7 too, which is none of ours and may open what ours close',
     ],
+    ['name', drifted({ name: 'by-hand' }), 'repair: drifted: name'],
     [
       'protection',
       drifted({ protection: { delete: false, rebuild: true } }),

@@ -6,8 +6,8 @@ import {
   type AgentStatusInput,
   type AgentStatusView,
   agentStatus,
-  placeInQueue,
 } from '../../../reconciler/core/report/agent-status.ts';
+import { placeInQueue } from '../../../reconciler/core/report/place-in-queue.ts';
 import { type AgentRecord, newRecord } from '../../../reconciler/core/world/recorded.ts';
 import {
   at,

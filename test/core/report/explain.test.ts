@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { explanationText } from '../../../reconciler/cli/explain.ts';
+import { explanationText } from '../../../reconciler/cli/verbs/explain.ts';
 import { planOf } from '../../../reconciler/core/plan/plan.ts';
 import { explainAgent } from '../../../reconciler/core/report/explain.ts';
 import type { World } from '../../../reconciler/core/world/world.ts';

@@ -187,6 +187,19 @@ describe('removed files', () => {
       [[idNo(1)], [], []],
     );
   });
+  it('so many that the reading is partial are told, as long as nothing else is in doubt', () => {
+    const world = convergedWorld(5);
+    const removedIn = (...sources: readonly ('files' | 'servers')[]) => {
+      const reasons = sources.map((source) => ({ source, detail: 'x' }));
+      const reading = { kind: 'partial' as const, reasons };
+      const observed = { ...world.observed, reading };
+      return planOf({ ...world, files: [], observed }).removed.length;
+    };
+    assert.deepEqual(
+      [removedIn('files'), removedIn('files', 'servers'), removedIn('servers')],
+      [5, 0, 0],
+    );
+  });
   it('a record that is gone is no removed file', () => {
     assert.deepEqual(
       planOf(worldOf({ records: [recordNo(1, { gone: at(-5) })], policy: policyOf() })).removed,

@@ -1,0 +1,40 @@
+/** What the verbs with effects need of the world: the same whether they run alone or together. */
+export const settlePortNames = [
+  'billing',
+  'state',
+  'files',
+  'journal',
+  'forge',
+  'cloud',
+  'log',
+] as const;
+
+export const applyPortNames = [
+  'billing',
+  'state',
+  'journal',
+  'cloud',
+  'tailnet',
+  'states',
+  'stacks',
+  'configurator',
+  'keys',
+  'clock',
+  'log',
+] as const;
+
+export const tickPortNames = [...applyPortNames, 'forge', 'glance', 'files'] as const;
+
+/** All that is read to make a plan, and nothing that could change anything. */
+export const planPortNames = [
+  'state',
+  'glance',
+  'files',
+  'journal',
+  'cloud',
+  'tailnet',
+  'states',
+  'forge',
+  'configurator',
+  'log',
+] as const;

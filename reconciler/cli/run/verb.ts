@@ -1,0 +1,21 @@
+/** What a verb is: what it is given, what it answers, and how it is added to the program. */
+import type { Command } from 'commander';
+import type { Environment } from '../../config.ts';
+import type { Output } from '../text/output.ts';
+import type { ExitCode } from './exit.ts';
+
+export type VerbContext = { readonly env: Environment; readonly out: Output };
+
+/** Options and arguments arrive in one object, by their names. */
+export type Verb<Options = Record<never, never>> = (
+  context: VerbContext,
+  options: Options,
+) => Promise<ExitCode>;
+
+export type LoadVerb = () => Promise<(context: VerbContext, options: never) => Promise<ExitCode>>;
+
+export type Add = (
+  name: string,
+  text: { readonly summary: string; readonly more?: string; readonly example: string },
+  load: LoadVerb,
+) => Command;

@@ -1,0 +1,95 @@
+/** `aura import`: the recorded server of an agent comes under its Terraform state again. */
+import { importServer } from '../../apply/import.ts';
+import type { AgentFile, AgentId } from '../../core/desired/agent.ts';
+import type { Policy } from '../../core/desired/policy.ts';
+import { Failure } from '../../core/failure.ts';
+import type { AgentRecord } from '../../core/world/recorded.ts';
+import { createLog } from '../../log.ts';
+import { openPorts } from '../../main.ts';
+import type { Ports } from '../../ports.ts';
+import { readCatalogAndPolicy } from '../../read-catalog.ts';
+import { type ExitCode, exitCodes } from '../run/exit.ts';
+import { interruptible } from '../run/interruption.ts';
+import { personOf } from '../run/person.ts';
+import { applyPortNames } from '../run/port-names.ts';
+import { runIdOf } from '../run/run-id.ts';
+import type { VerbContext } from '../run/verb.ts';
+import { anyFailed, appliedText, reportOf } from '../text/applied.ts';
+import { createProgress } from '../text/progress.ts';
+
+export function importVerb(
+  context: VerbContext,
+  { agent }: { readonly agent: AgentId },
+): Promise<ExitCode> {
+  return putUnderState(context, agent, { rebuild: false });
+}
+
+/** Under the same claim and the same lease as everything else that works on an agent. */
+export async function putUnderState(
+  { env, out }: VerbContext,
+  agent: AgentId,
+  { rebuild }: { readonly rebuild: boolean },
+): Promise<ExitCode> {
+  const log = createLog({ env, usual: 'warn' });
+  const opened = await openPorts(env, [...applyPortNames, 'files'], { log });
+  const { ports, interruption } = interruptible(opened.ports, out);
+  const progress = createProgress(out);
+  try {
+    const subject = await subjectOf(ports, agent);
+    if (subject.record === null)
+      throw new Failure('NotFound', `there is no record of ${agent} that names a server`);
+    const outcome = await importServer(ports, {
+      policy: subject.policy,
+      file: subject.file,
+      record: subject.record,
+      rebuild,
+      run: runIdOf(env),
+      because: `${personOf(env)} asked for it`,
+      onStep: progress.step,
+    });
+    progress.end();
+    await ports.journal.flush();
+    const applied = [reportOf({ agent, change: 'repair', outcome })];
+    const done = outcome.kind === 'done';
+    const code = interruption.code(done ? exitCodes.fine : exitCodes.attention);
+    out.text(
+      done
+        ? `${agent}: server ${subject.record.server?.id ?? ''} is in its state, and nothing differs.`
+        : appliedText(applied, out),
+    );
+    out.document({ ok: code === exitCodes.fine && !anyFailed(applied), applied });
+    return code;
+  } finally {
+    progress.end();
+    await opened.close();
+    interruption.close();
+  }
+}
+
+export type StateSubject = {
+  readonly policy: Policy;
+  readonly file: AgentFile & { readonly kind: 'valid' };
+  readonly record: AgentRecord | null;
+};
+
+/** Throws where the agent's file or record cannot be read: nobody works on such a one. */
+export async function subjectOf(
+  { state, files, journal }: Pick<Ports, 'state' | 'files' | 'journal'>,
+  agent: AgentId,
+): Promise<StateSubject> {
+  const main = await state.fetch('main');
+  if (main === null) throw new Failure('NotFound', 'the agents repository has no branch main');
+  const [{ policy }, all, { records }] = await Promise.all([
+    readCatalogAndPolicy(main),
+    files.at(main),
+    journal.read(),
+  ]);
+  const file = all.find(({ id }) => id === agent);
+  if (file === undefined) throw new Failure('NotFound', `there is no file of ${agent}`);
+  if (file.kind === 'invalid')
+    throw new Failure('InvalidInput', `the file of ${agent} cannot be read: \`aura validate\``);
+  const record = records.find(({ id }) => id === agent);
+  if (record?.kind === 'invalid')
+    throw new Failure('InvalidInput', `the record of ${agent} cannot be read: ${record.why}`);
+  return { policy, file, record: record?.record ?? null };
+}

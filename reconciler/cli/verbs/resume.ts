@@ -1,0 +1,38 @@
+/** `aura resume`: removes the branch `stop`. */
+import { parsePolicy } from '../../core/desired/policy.ts';
+import { createLog } from '../../log.ts';
+import { openPorts } from '../../main.ts';
+import type { DesiredState } from '../../ports.ts';
+import { type ExitCode, exitCodes } from '../run/exit.ts';
+import type { VerbContext } from '../run/verb.ts';
+import { plain } from '../text/output.ts';
+
+export async function resume({ env, out }: VerbContext): Promise<ExitCode> {
+  const log = createLog({ env, usual: 'warn' });
+  const opened = await openPorts(env, ['state'], { log });
+  const { state } = opened.ports;
+  try {
+    const before = await state.stop();
+    if (before !== null) await state.deleteBranch('stop');
+    const pause = await pauseOf(state);
+    out.text(
+      before === null
+        ? 'The fleet was not halted.'
+        : `The stop is lifted. It was: ${plain(before)}`,
+    );
+    if (pause !== null && !out.json) {
+      out.note(out.paint('yellow', `policy.yaml still pauses the fleet: ${plain(pause)}`));
+    }
+    out.document({ ok: true, halted: false, reason: before, changed: before !== null, pause });
+    return exitCodes.fine;
+  } finally {
+    await opened.close();
+  }
+}
+
+/** The other stop, which takes a commit to lift. */
+async function pauseOf(state: DesiredState): Promise<string | null> {
+  const file = await (await state.fetch('main'))?.read('policy.yaml');
+  const policy = file == null ? null : parsePolicy(file.text);
+  return policy?.ok === true ? (policy.value.pause?.reason ?? null) : null;
+}

@@ -1,0 +1,115 @@
+/** `aura status`: how all agents are, or one in detail, from the files and the status branch. */
+import type { AgentFile, AgentId } from '../../core/desired/agent.ts';
+import { parseAgentFile } from '../../core/desired/agent-file.ts';
+import { parsePolicy } from '../../core/desired/policy.ts';
+import { Failure } from '../../core/failure.ts';
+import { agentStatus } from '../../core/report/agent-status.ts';
+import { lostSince } from '../../core/report/file-lost.ts';
+import { placeInQueue } from '../../core/report/place-in-queue.ts';
+import type { AgentRecord, RecordFile } from '../../core/world/recorded.ts';
+import { createLog } from '../../log.ts';
+import { openPorts } from '../../main.ts';
+import type { Ports, Snapshot } from '../../ports.ts';
+import { type ExitCode, exitCodes } from '../run/exit.ts';
+import type { VerbContext } from '../run/verb.ts';
+import type { Output } from '../text/output.ts';
+import { type AgentReport, agentText, type FleetReport, fleetText } from '../text/status-text.ts';
+
+export async function status(
+  { env, out }: VerbContext,
+  options: { readonly agent?: AgentId },
+): Promise<ExitCode> {
+  const log = createLog({ env, usual: 'warn' });
+  const opened = await openPorts(env, ['state', 'journal', 'clock'], { log });
+  try {
+    const read = await readFleet(opened.ports);
+    const { agent } = options;
+    return agent === undefined ? showFleet(read, out) : showAgent(read, agent, out);
+  } finally {
+    await opened.close();
+  }
+}
+
+type Read = {
+  readonly fleet: FleetReport;
+  readonly records: ReadonlyMap<string, AgentRecord>;
+};
+
+function showFleet({ fleet }: Read, out: Output): ExitCode {
+  const attention = fleet.unreadable.length > 0 || fleet.agents.some(needsLook);
+  out.text(fleetText(fleet, out));
+  out.document({ ok: !attention, ...fleet });
+  return attention ? exitCodes.attention : exitCodes.fine;
+}
+
+function showAgent({ fleet, records }: Read, id: AgentId, out: Output): ExitCode {
+  const agent = fleet.agents.find((one) => one.id === id);
+  if (agent === undefined) throw new Failure('NotFound', `there is no agent ${id}`);
+  const record = records.get(id) ?? null;
+  const attention = needsLook(agent);
+  out.text(agentText(agent, record, out));
+  out.document({ ok: !attention, agent, record });
+  return attention ? exitCodes.attention : exitCodes.fine;
+}
+
+function needsLook({ phase, conditions }: AgentReport): boolean {
+  const refused = conditions.some(({ type }) => type === 'Refused');
+  return phase === 'frozen' || refused || lostSince({ conditions }) !== null;
+}
+
+async function readFleet({
+  state,
+  journal,
+  clock,
+}: Pick<Ports, 'state' | 'journal' | 'clock'>): Promise<Read> {
+  const [snapshot, recorded, stop] = await Promise.all([
+    state.fetch('main'),
+    journal.read(),
+    state.stop(),
+  ]);
+  if (snapshot === null) throw new Failure('NotFound', 'the agents repository has no branch main');
+  const policyFile = await snapshot.read('policy.yaml');
+  const policy = policyFile === null ? null : parsePolicy(policyFile.text);
+  const files = await agentFiles(snapshot);
+  const records = recordsOf(recorded.records);
+  const all = [...records.values()];
+  const views = [...new Set([...files.keys(), ...records.keys()])].sort().flatMap((id) => {
+    const record = records.get(id) ?? null;
+    const conditions = record?.conditions ?? [];
+    const deferred = conditions.some(({ type }) => type === 'Deferred');
+    const place = deferred ? placeInQueue(all, id) : null;
+    const view = agentStatus({
+      id,
+      file: files.get(id) ?? null,
+      record,
+      policy: policy?.ok === true ? policy.value : null,
+      nowMs: clock.now(),
+      ...(place === null ? {} : { deferral: place }),
+    });
+    return view === null ? [] : [{ ...view, conditions }];
+  });
+  const unreadable = recorded.records.flatMap((file) =>
+    file.kind === 'invalid' ? [{ path: file.path, why: file.why }] : [],
+  );
+  const { commit } = recorded;
+  return {
+    fleet: { main: snapshot.commit, status: commit, stop, agents: views, unreadable },
+    records,
+  };
+}
+
+/** A file at a path that is no agent's is told by `aura plan` and `aura validate`. */
+async function agentFiles(snapshot: Snapshot): Promise<ReadonlyMap<AgentId, AgentFile>> {
+  const entries = (await snapshot.list('agents/')).filter(({ path }) => path.endsWith('.yaml'));
+  const texts = await snapshot.readAll(entries.map(({ oid }) => oid));
+  const files = entries.map((entry) =>
+    parseAgentFile({ ...entry, text: texts.get(entry.oid) ?? '' }),
+  );
+  return new Map(files.flatMap((file) => (file.id === null ? [] : [[file.id, file] as const])));
+}
+
+function recordsOf(files: readonly RecordFile[]): ReadonlyMap<AgentId, AgentRecord> {
+  return new Map(
+    files.flatMap((file) => (file.kind === 'valid' ? [[file.id, file.record] as const] : [])),
+  );
+}

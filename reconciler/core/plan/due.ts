@@ -1,0 +1,45 @@
+/**
+ * Decides at which moments a tick will have something to do without anybody's doing, from files and
+ * records alone: whoever waits for them needs no listing of the fleet.
+ *
+ * Access that ends at an announced time is not among them: that is the resync's, which asks Stripe
+ * and then writes a commit. Nor is a full window: the schedule finds it open again soon enough.
+ */
+import { type AgentFile, shouldRun } from '../desired/agent.ts';
+import { heldUntilMs } from '../desired/hold.ts';
+import type { Policy } from '../desired/policy.ts';
+import { attemptState, openBreakers, retryOf } from '../world/attempt.ts';
+import { type AgentRecord, recordId } from '../world/recorded.ts';
+
+export type DueInput = {
+  readonly files: readonly AgentFile[];
+  readonly records: readonly AgentRecord[];
+  readonly policy: Policy;
+  /** those that are asked for come after it */
+  readonly sinceMs: number;
+};
+
+const makes: ReadonlySet<string> = new Set(['create', 'resume', 'adopt']);
+const hourMs = 3_600_000;
+
+/** ms, sorted, each once. */
+export function dueMoments({ files, records, policy, sinceMs }: DueInput): readonly number[] {
+  const known = new Map(records.map((record) => [recordId(record), record]));
+  const moments = new Set(openBreakers(records, policy, sinceMs).map(({ trialMs }) => trialMs));
+  for (const file of files) {
+    if (file.kind !== 'valid') continue;
+    const { spec } = file.agent;
+    const record = known.get(file.id) ?? null;
+    const heldMs = heldUntilMs(spec, policy, sinceMs);
+    if (heldMs !== null) moments.add(heldMs);
+    if (spec.retired !== undefined && record?.gone === undefined)
+      moments.add(Date.parse(spec.retired.at) + policy.retire.graceHours * hourMs);
+    const last = record?.attempts.at(-1);
+    if (last === undefined) continue;
+    const tries = attemptState(record, spec.revision, policy, sinceMs);
+    if (tries.kind === 'waiting' && shouldRun(file.agent)) moments.add(tries.dueMs);
+    const again = makes.has(last.change) ? null : retryOf(record, last.change, policy);
+    if (again !== null) moments.add(again.dueMs);
+  }
+  return [...moments].filter((ms) => ms > sinceMs).sort((a, b) => a - b);
+}

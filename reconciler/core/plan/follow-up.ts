@@ -1,0 +1,65 @@
+/**
+ * Decides whether a tick is to be followed by another one at once: where something that it did ended
+ * in a way that a next tick can decide on now.
+ *
+ * | what this run's change ended with                                | followed by          |
+ * |------------------------------------------------------------------|----------------------|
+ * | superseded, and its file is another one by now                   | what that file asks  |
+ * | a create or resume that failed early or for good, server left    | rollback             |
+ * | a create or resume that was the last of its attempts             | rollback, or give up |
+ * | a create or resume whose outcome nobody knows                    | a look               |
+ *
+ * Everything else is due later, and a plan's `nextDueAt` says when. None of these goes round in
+ * circles: each needs a new commit or uses up an attempt, and a rollback that fails is not followed.
+ */
+import type { Policy } from '../desired/policy.ts';
+import { attemptState, lastFailure } from '../world/attempt.ts';
+import type { AgentRecord, Attempt } from '../world/recorded.ts';
+
+export type Aftermath = {
+  readonly record: AgentRecord;
+  /** the run that has just ended, and when it planned */
+  readonly run: string;
+  readonly plannedMs: number;
+  readonly policy: Policy;
+  readonly nowMs: number;
+};
+
+const makes: ReadonlySet<string> = new Set(['create', 'resume']);
+
+/** Whether this run left something of the agent undone. */
+export function isUndone({ record, run, plannedMs }: Aftermath): boolean {
+  if (record.claim !== undefined) return record.claim.run === run;
+  const last = record.attempts.at(-1);
+  if (last === undefined || last.run !== run || last.outcome === 'succeeded') return false;
+  return Date.parse(last.ended) >= plannedMs;
+}
+
+/**
+ * What a next tick is to do about it now; null where nothing, or nothing yet.
+ *
+ * @param fileChanged whether the agent's file is another one than the one that was planned on
+ */
+export function followUpOf(aftermath: Aftermath, fileChanged: boolean): string | null {
+  const { record } = aftermath;
+  if (!isUndone(aftermath)) return null;
+  if (record.claim !== undefined)
+    return makes.has(record.claim.change) ? 'what became of its server is unknown' : null;
+  const last = record.attempts.at(-1);
+  if (last?.outcome === 'superseded')
+    return fileChanged && last.reason !== 'Stopped' ? 'its file changed meanwhile' : null;
+  if (last?.outcome !== 'failed' || !makes.has(last.change)) return null;
+  return afterFailure(aftermath, last);
+}
+
+function afterFailure({ record, policy, nowMs }: Aftermath, last: Attempt): string | null {
+  const { revision } = last;
+  if (attemptState(record, revision, policy, nowMs).kind === 'spent')
+    return `its last attempt failed: ${last.reason}`;
+  if (record.server === undefined) return null;
+  const failure = lastFailure(record, revision);
+  const early = last.step === 'claim' || last.step === 'vm' || last.step === 'boot';
+  return failure !== null && (early || failure.stalled)
+    ? `its server is to be taken back: ${last.reason} at step ${last.step}`
+    : null;
+}

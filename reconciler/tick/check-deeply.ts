@@ -1,0 +1,40 @@
+/**
+ * Lets Terraform itself read the agents whose turn it is, and adds to the plan whether it finds what
+ * the listing says. Changes nothing; what could not be read is tried again in its next turn.
+ */
+import { Failure } from '../core/failure.ts';
+import { type DeepCheck, type DeepCheckTurn, deepCheckTurns } from '../core/plan/deep-check.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import { differencesOf } from '../core/stack/refreshed.ts';
+import type { World } from '../core/world/world.ts';
+import type { Ports } from '../ports.ts';
+
+type DeepPorts = Pick<Ports, 'stacks' | 'log'>;
+
+const atOnce = 2;
+
+export async function checkDeeply(
+  ports: DeepPorts,
+  { plan, world }: { readonly plan: Plan; readonly world: World },
+): Promise<Plan> {
+  const turns = [...deepCheckTurns(world, plan)];
+  const checks: DeepCheck[] = [];
+  const worker = async () => {
+    for (let turn = turns.shift(); turn !== undefined; turn = turns.shift())
+      checks.push(await checkOf(ports, turn));
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return { ...plan, deepChecks: checks.sort((a, b) => (a.agent < b.agent ? -1 : 1)) };
+}
+
+async function checkOf({ stacks, log }: DeepPorts, turn: DeepCheckTurn): Promise<DeepCheck> {
+  const { agent, stateKey, server } = turn;
+  try {
+    const details = [...differencesOf(server, await stacks.refresh(stateKey))];
+    return { agent, outcome: details.length === 0 ? 'agrees' : 'disagrees', details };
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown;
+    log.warn({ agent, error: thrown }, 'Terraform could not read an agent; it is tried again');
+    return { agent, outcome: 'failed', details: [`${thrown.reason}: ${thrown.message}`] };
+  }
+}

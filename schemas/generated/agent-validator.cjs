@@ -1,0 +1,1224 @@
+// Generated from the JSON Schema of its name by `npm run generate`. Do not edit.
+"use strict";
+module.exports = validate20;
+module.exports.default = validate20;
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/agent.schema.json","title":"AgentDocument","description":"One agent: what Stripe and people ask for. One file an agent, at agents/<1st>/<2nd>/<id>.yaml.","type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Agent"},"metadata":{"type":"object","additionalProperties":false,"required":["name","createdAt"],"properties":{"name":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"createdAt":{"type":"string","format":"date-time"}}},"spec":{"type":"object","additionalProperties":false,"required":["subscription","customer","plan","access","region","power","revision"],"properties":{"subscription":{"type":"string","pattern":"^sub_[A-Za-z0-9_]{1,60}$"},"customer":{"type":"string","pattern":"^cus_[A-Za-z0-9_]{1,60}$"},"plan":{"$ref":"#/$defs/name"},"access":{"type":"object","additionalProperties":false,"required":["state","since"],"properties":{"state":{"enum":["granted","suspended","ended"]},"since":{"type":"string","format":"date-time"},"until":{"type":"string","format":"date-time"},"issues":{"type":"array","uniqueItems":true,"maxItems":20,"items":{"enum":["PlanUnknown","PlanAmbiguous","QuantityUnsupported","RegionUnknown","RegionDiffers","CustomerDiffers","PaymentPastDue","PaymentUnpaid","CollectionPaused","SubscriptionPaused","PaymentIncomplete","PaymentDisputed"]}}}},"region":{"$ref":"#/$defs/name"},"power":{"enum":["running","stopped"]},"revision":{"type":"integer","minimum":1,"maximum":1000000},"config":{"$ref":"#/$defs/config"},"linkEpoch":{"type":"integer","minimum":1,"maximum":1000000},"hold":{"type":"object","additionalProperties":false,"required":["reason","since","until"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":500},"since":{"type":"string","format":"date-time"},"until":{"type":"string","format":"date-time"}}},"retired":{"type":"object","additionalProperties":false,"required":["at","by","reason"],"properties":{"at":{"type":"string","format":"date-time"},"by":{"enum":["stripe","person","customer","settle"]},"reason":{"type":"string","minLength":1,"maxLength":500},"cites":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"}}}}}},"$defs":{"name":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,39}$"},"config":{"type":"object","description":"openclaw settings that a customer may choose; secrets by reference, never values","additionalProperties":false,"properties":{"displayName":{"type":"string","minLength":1,"maxLength":80},"model":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._/:-]{0,99}$"},"channels":{"type":"array","uniqueItems":true,"maxItems":10,"items":{"enum":["discord","slack","telegram","web","whatsapp"]}},"timezone":{"type":"string","pattern":"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$","maxLength":60},"secrets":{"type":"object","description":"environment name to the reference of a secret","maxProperties":20,"propertyNames":{"pattern":"^[A-Z][A-Z0-9_]{0,59}$"},"additionalProperties":{"type":"string","pattern":"^secret://[a-z0-9][a-z0-9/_-]{0,199}$"}}}}}};
+const schema32 = {"type":"string","pattern":"^[a-z][a-z0-9-]{0,39}$"};
+const schema34 = {"type":"object","description":"openclaw settings that a customer may choose; secrets by reference, never values","additionalProperties":false,"properties":{"displayName":{"type":"string","minLength":1,"maxLength":80},"model":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._/:-]{0,99}$"},"channels":{"type":"array","uniqueItems":true,"maxItems":10,"items":{"enum":["discord","slack","telegram","web","whatsapp"]}},"timezone":{"type":"string","pattern":"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$","maxLength":60},"secrets":{"type":"object","description":"environment name to the reference of a secret","maxProperties":20,"propertyNames":{"pattern":"^[A-Z][A-Z0-9_]{0,59}$"},"additionalProperties":{"type":"string","pattern":"^secret://[a-z0-9][a-z0-9/_-]{0,199}$"}}}};
+const pattern4 = new RegExp("^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$", "u");
+const pattern5 = new RegExp("^sub_[A-Za-z0-9_]{1,60}$", "u");
+const pattern6 = new RegExp("^cus_[A-Za-z0-9_]{1,60}$", "u");
+const pattern7 = new RegExp("^[a-z][a-z0-9-]{0,39}$", "u");
+const pattern9 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._/:-]{0,99}$", "u");
+const pattern10 = new RegExp("^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$", "u");
+const pattern11 = new RegExp("^[A-Z][A-Z0-9_]{0,59}$", "u");
+const pattern12 = new RegExp("^secret://[a-z0-9][a-z0-9/_-]{0,199}$", "u");
+const pattern13 = new RegExp("^[0-9a-f]{40}([0-9a-f]{24})?$", "u");
+const formats0 = require("ajv-formats/dist/formats").fullFormats["date-time"];
+const func1 = Object.prototype.hasOwnProperty;
+const func0 = require("ajv/dist/runtime/equal").default;
+const func3 = require("ajv/dist/runtime/ucs2length").default;
+
+function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="https://aura.dev/schemas/agent.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate20.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.apiVersion === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "apiVersion"},message:"must have required property '"+"apiVersion"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.kind === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.metadata === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "metadata"},message:"must have required property '"+"metadata"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.spec === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "spec"},message:"must have required property '"+"spec"+"'"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((key0 === "apiVersion") || (key0 === "kind")) || (key0 === "metadata")) || (key0 === "spec"))){
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.apiVersion !== undefined){
+if("aura.dev/v1" !== data.apiVersion){
+const err5 = {instancePath:instancePath+"/apiVersion",schemaPath:"#/properties/apiVersion/const",keyword:"const",params:{allowedValue: "aura.dev/v1"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+if("Agent" !== data.kind){
+const err6 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Agent"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.metadata !== undefined){
+let data2 = data.metadata;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+if(data2.name === undefined){
+const err7 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data2.createdAt === undefined){
+const err8 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "createdAt"},message:"must have required property '"+"createdAt"+"'"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+for(const key1 in data2){
+if(!((key1 === "name") || (key1 === "createdAt"))){
+const err9 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data2.name !== undefined){
+let data3 = data2.name;
+if(typeof data3 === "string"){
+if(!pattern4.test(data3)){
+const err10 = {instancePath:instancePath+"/metadata/name",schemaPath:"#/properties/metadata/properties/name/pattern",keyword:"pattern",params:{pattern: "^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},message:"must match pattern \""+"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"+"\""};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/metadata/name",schemaPath:"#/properties/metadata/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data2.createdAt !== undefined){
+let data4 = data2.createdAt;
+if(typeof data4 === "string"){
+if(!(formats0.validate(data4))){
+const err12 = {instancePath:instancePath+"/metadata/createdAt",schemaPath:"#/properties/metadata/properties/createdAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/metadata/createdAt",schemaPath:"#/properties/metadata/properties/createdAt/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data.spec !== undefined){
+let data5 = data.spec;
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+if(data5.subscription === undefined){
+const err15 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "subscription"},message:"must have required property '"+"subscription"+"'"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+if(data5.customer === undefined){
+const err16 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "customer"},message:"must have required property '"+"customer"+"'"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+if(data5.plan === undefined){
+const err17 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "plan"},message:"must have required property '"+"plan"+"'"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+if(data5.access === undefined){
+const err18 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "access"},message:"must have required property '"+"access"+"'"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+if(data5.region === undefined){
+const err19 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+if(data5.power === undefined){
+const err20 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "power"},message:"must have required property '"+"power"+"'"};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+if(data5.revision === undefined){
+const err21 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "revision"},message:"must have required property '"+"revision"+"'"};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+for(const key2 in data5){
+if(!(func1.call(schema31.properties.spec.properties, key2))){
+const err22 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+if(data5.subscription !== undefined){
+let data6 = data5.subscription;
+if(typeof data6 === "string"){
+if(!pattern5.test(data6)){
+const err23 = {instancePath:instancePath+"/spec/subscription",schemaPath:"#/properties/spec/properties/subscription/pattern",keyword:"pattern",params:{pattern: "^sub_[A-Za-z0-9_]{1,60}$"},message:"must match pattern \""+"^sub_[A-Za-z0-9_]{1,60}$"+"\""};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/spec/subscription",schemaPath:"#/properties/spec/properties/subscription/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+if(data5.customer !== undefined){
+let data7 = data5.customer;
+if(typeof data7 === "string"){
+if(!pattern6.test(data7)){
+const err25 = {instancePath:instancePath+"/spec/customer",schemaPath:"#/properties/spec/properties/customer/pattern",keyword:"pattern",params:{pattern: "^cus_[A-Za-z0-9_]{1,60}$"},message:"must match pattern \""+"^cus_[A-Za-z0-9_]{1,60}$"+"\""};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/spec/customer",schemaPath:"#/properties/spec/properties/customer/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+if(data5.plan !== undefined){
+let data8 = data5.plan;
+if(typeof data8 === "string"){
+if(!pattern7.test(data8)){
+const err27 = {instancePath:instancePath+"/spec/plan",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,39}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,39}$"+"\""};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+else {
+const err28 = {instancePath:instancePath+"/spec/plan",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+if(data5.access !== undefined){
+let data9 = data5.access;
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+if(data9.state === undefined){
+const err29 = {instancePath:instancePath+"/spec/access",schemaPath:"#/properties/spec/properties/access/required",keyword:"required",params:{missingProperty: "state"},message:"must have required property '"+"state"+"'"};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+if(data9.since === undefined){
+const err30 = {instancePath:instancePath+"/spec/access",schemaPath:"#/properties/spec/properties/access/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+for(const key3 in data9){
+if(!((((key3 === "state") || (key3 === "since")) || (key3 === "until")) || (key3 === "issues"))){
+const err31 = {instancePath:instancePath+"/spec/access",schemaPath:"#/properties/spec/properties/access/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+if(data9.state !== undefined){
+let data10 = data9.state;
+if(!(((data10 === "granted") || (data10 === "suspended")) || (data10 === "ended"))){
+const err32 = {instancePath:instancePath+"/spec/access/state",schemaPath:"#/properties/spec/properties/access/properties/state/enum",keyword:"enum",params:{allowedValues: schema31.properties.spec.properties.access.properties.state.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+if(data9.since !== undefined){
+let data11 = data9.since;
+if(typeof data11 === "string"){
+if(!(formats0.validate(data11))){
+const err33 = {instancePath:instancePath+"/spec/access/since",schemaPath:"#/properties/spec/properties/access/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+else {
+const err34 = {instancePath:instancePath+"/spec/access/since",schemaPath:"#/properties/spec/properties/access/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+if(data9.until !== undefined){
+let data12 = data9.until;
+if(typeof data12 === "string"){
+if(!(formats0.validate(data12))){
+const err35 = {instancePath:instancePath+"/spec/access/until",schemaPath:"#/properties/spec/properties/access/properties/until/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+else {
+const err36 = {instancePath:instancePath+"/spec/access/until",schemaPath:"#/properties/spec/properties/access/properties/until/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+if(data9.issues !== undefined){
+let data13 = data9.issues;
+if(Array.isArray(data13)){
+if(data13.length > 20){
+const err37 = {instancePath:instancePath+"/spec/access/issues",schemaPath:"#/properties/spec/properties/access/properties/issues/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items"};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+const len0 = data13.length;
+for(let i0=0; i0<len0; i0++){
+let data14 = data13[i0];
+if(!((((((((((((data14 === "PlanUnknown") || (data14 === "PlanAmbiguous")) || (data14 === "QuantityUnsupported")) || (data14 === "RegionUnknown")) || (data14 === "RegionDiffers")) || (data14 === "CustomerDiffers")) || (data14 === "PaymentPastDue")) || (data14 === "PaymentUnpaid")) || (data14 === "CollectionPaused")) || (data14 === "SubscriptionPaused")) || (data14 === "PaymentIncomplete")) || (data14 === "PaymentDisputed"))){
+const err38 = {instancePath:instancePath+"/spec/access/issues/" + i0,schemaPath:"#/properties/spec/properties/access/properties/issues/items/enum",keyword:"enum",params:{allowedValues: schema31.properties.spec.properties.access.properties.issues.items.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+}
+let i1 = data13.length;
+let j0;
+if(i1 > 1){
+outer0:
+for(;i1--;){
+for(j0 = i1; j0--;){
+if(func0(data13[i1], data13[j0])){
+const err39 = {instancePath:instancePath+"/spec/access/issues",schemaPath:"#/properties/spec/properties/access/properties/issues/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)"};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+break outer0;
+}
+}
+}
+}
+}
+else {
+const err40 = {instancePath:instancePath+"/spec/access/issues",schemaPath:"#/properties/spec/properties/access/properties/issues/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/spec/access",schemaPath:"#/properties/spec/properties/access/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+if(data5.region !== undefined){
+let data15 = data5.region;
+if(typeof data15 === "string"){
+if(!pattern7.test(data15)){
+const err42 = {instancePath:instancePath+"/spec/region",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,39}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,39}$"+"\""};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+else {
+const err43 = {instancePath:instancePath+"/spec/region",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+}
+if(data5.power !== undefined){
+let data16 = data5.power;
+if(!((data16 === "running") || (data16 === "stopped"))){
+const err44 = {instancePath:instancePath+"/spec/power",schemaPath:"#/properties/spec/properties/power/enum",keyword:"enum",params:{allowedValues: schema31.properties.spec.properties.power.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+}
+if(data5.revision !== undefined){
+let data17 = data5.revision;
+if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
+const err45 = {instancePath:instancePath+"/spec/revision",schemaPath:"#/properties/spec/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 > 1000000 || isNaN(data17)){
+const err46 = {instancePath:instancePath+"/spec/revision",schemaPath:"#/properties/spec/properties/revision/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+if(data17 < 1 || isNaN(data17)){
+const err47 = {instancePath:instancePath+"/spec/revision",schemaPath:"#/properties/spec/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+}
+}
+if(data5.config !== undefined){
+let data18 = data5.config;
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+for(const key4 in data18){
+if(!(((((key4 === "displayName") || (key4 === "model")) || (key4 === "channels")) || (key4 === "timezone")) || (key4 === "secrets"))){
+const err48 = {instancePath:instancePath+"/spec/config",schemaPath:"#/$defs/config/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+}
+if(data18.displayName !== undefined){
+let data19 = data18.displayName;
+if(typeof data19 === "string"){
+if(func3(data19) > 80){
+const err49 = {instancePath:instancePath+"/spec/config/displayName",schemaPath:"#/$defs/config/properties/displayName/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+if(func3(data19) < 1){
+const err50 = {instancePath:instancePath+"/spec/config/displayName",schemaPath:"#/$defs/config/properties/displayName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/spec/config/displayName",schemaPath:"#/$defs/config/properties/displayName/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+}
+if(data18.model !== undefined){
+let data20 = data18.model;
+if(typeof data20 === "string"){
+if(!pattern9.test(data20)){
+const err52 = {instancePath:instancePath+"/spec/config/model",schemaPath:"#/$defs/config/properties/model/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._/:-]{0,99}$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._/:-]{0,99}$"+"\""};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+}
+else {
+const err53 = {instancePath:instancePath+"/spec/config/model",schemaPath:"#/$defs/config/properties/model/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+}
+if(data18.channels !== undefined){
+let data21 = data18.channels;
+if(Array.isArray(data21)){
+if(data21.length > 10){
+const err54 = {instancePath:instancePath+"/spec/config/channels",schemaPath:"#/$defs/config/properties/channels/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+const len1 = data21.length;
+for(let i2=0; i2<len1; i2++){
+let data22 = data21[i2];
+if(!(((((data22 === "discord") || (data22 === "slack")) || (data22 === "telegram")) || (data22 === "web")) || (data22 === "whatsapp"))){
+const err55 = {instancePath:instancePath+"/spec/config/channels/" + i2,schemaPath:"#/$defs/config/properties/channels/items/enum",keyword:"enum",params:{allowedValues: schema34.properties.channels.items.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+}
+let i3 = data21.length;
+let j1;
+if(i3 > 1){
+outer1:
+for(;i3--;){
+for(j1 = i3; j1--;){
+if(func0(data21[i3], data21[j1])){
+const err56 = {instancePath:instancePath+"/spec/config/channels",schemaPath:"#/$defs/config/properties/channels/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i3+" are identical)"};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+break outer1;
+}
+}
+}
+}
+}
+else {
+const err57 = {instancePath:instancePath+"/spec/config/channels",schemaPath:"#/$defs/config/properties/channels/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+}
+if(data18.timezone !== undefined){
+let data23 = data18.timezone;
+if(typeof data23 === "string"){
+if(func3(data23) > 60){
+const err58 = {instancePath:instancePath+"/spec/config/timezone",schemaPath:"#/$defs/config/properties/timezone/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+if(!pattern10.test(data23)){
+const err59 = {instancePath:instancePath+"/spec/config/timezone",schemaPath:"#/$defs/config/properties/timezone/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$"},message:"must match pattern \""+"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$"+"\""};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
+}
+else {
+const err60 = {instancePath:instancePath+"/spec/config/timezone",schemaPath:"#/$defs/config/properties/timezone/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
+}
+errors++;
+}
+}
+if(data18.secrets !== undefined){
+let data24 = data18.secrets;
+if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+if(Object.keys(data24).length > 20){
+const err61 = {instancePath:instancePath+"/spec/config/secrets",schemaPath:"#/$defs/config/properties/secrets/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
+}
+errors++;
+}
+for(const key5 in data24){
+const _errs53 = errors;
+if(typeof key5 === "string"){
+if(!pattern11.test(key5)){
+const err62 = {instancePath:instancePath+"/spec/config/secrets",schemaPath:"#/$defs/config/properties/secrets/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]{0,59}$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]{0,59}$"+"\"",propertyName:key5};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+}
+var valid14 = _errs53 === errors;
+if(!valid14){
+const err63 = {instancePath:instancePath+"/spec/config/secrets",schemaPath:"#/$defs/config/properties/secrets/propertyNames",keyword:"propertyNames",params:{propertyName: key5},message:"property name must be valid"};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+}
+for(const key6 in data24){
+let data25 = data24[key6];
+if(typeof data25 === "string"){
+if(!pattern12.test(data25)){
+const err64 = {instancePath:instancePath+"/spec/config/secrets/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/config/properties/secrets/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^secret://[a-z0-9][a-z0-9/_-]{0,199}$"},message:"must match pattern \""+"^secret://[a-z0-9][a-z0-9/_-]{0,199}$"+"\""};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+}
+else {
+const err65 = {instancePath:instancePath+"/spec/config/secrets/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/config/properties/secrets/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+}
+}
+else {
+const err66 = {instancePath:instancePath+"/spec/config/secrets",schemaPath:"#/$defs/config/properties/secrets/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
+}
+errors++;
+}
+}
+}
+else {
+const err67 = {instancePath:instancePath+"/spec/config",schemaPath:"#/$defs/config/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
+}
+errors++;
+}
+}
+if(data5.linkEpoch !== undefined){
+let data26 = data5.linkEpoch;
+if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+const err68 = {instancePath:instancePath+"/spec/linkEpoch",schemaPath:"#/properties/spec/properties/linkEpoch/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
+}
+errors++;
+}
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 > 1000000 || isNaN(data26)){
+const err69 = {instancePath:instancePath+"/spec/linkEpoch",schemaPath:"#/properties/spec/properties/linkEpoch/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+if(data26 < 1 || isNaN(data26)){
+const err70 = {instancePath:instancePath+"/spec/linkEpoch",schemaPath:"#/properties/spec/properties/linkEpoch/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+}
+}
+if(data5.hold !== undefined){
+let data27 = data5.hold;
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+if(data27.reason === undefined){
+const err71 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+if(data27.since === undefined){
+const err72 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+if(data27.until === undefined){
+const err73 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'"};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
+}
+errors++;
+}
+for(const key7 in data27){
+if(!(((key7 === "reason") || (key7 === "since")) || (key7 === "until"))){
+const err74 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+}
+if(data27.reason !== undefined){
+let data28 = data27.reason;
+if(typeof data28 === "string"){
+if(func3(data28) > 500){
+const err75 = {instancePath:instancePath+"/spec/hold/reason",schemaPath:"#/properties/spec/properties/hold/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+if(func3(data28) < 1){
+const err76 = {instancePath:instancePath+"/spec/hold/reason",schemaPath:"#/properties/spec/properties/hold/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+}
+else {
+const err77 = {instancePath:instancePath+"/spec/hold/reason",schemaPath:"#/properties/spec/properties/hold/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+}
+if(data27.since !== undefined){
+let data29 = data27.since;
+if(typeof data29 === "string"){
+if(!(formats0.validate(data29))){
+const err78 = {instancePath:instancePath+"/spec/hold/since",schemaPath:"#/properties/spec/properties/hold/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+}
+else {
+const err79 = {instancePath:instancePath+"/spec/hold/since",schemaPath:"#/properties/spec/properties/hold/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+}
+if(data27.until !== undefined){
+let data30 = data27.until;
+if(typeof data30 === "string"){
+if(!(formats0.validate(data30))){
+const err80 = {instancePath:instancePath+"/spec/hold/until",schemaPath:"#/properties/spec/properties/hold/properties/until/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+}
+else {
+const err81 = {instancePath:instancePath+"/spec/hold/until",schemaPath:"#/properties/spec/properties/hold/properties/until/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+}
+}
+else {
+const err82 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+}
+if(data5.retired !== undefined){
+let data31 = data5.retired;
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+if(data31.at === undefined){
+const err83 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+if(data31.by === undefined){
+const err84 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/required",keyword:"required",params:{missingProperty: "by"},message:"must have required property '"+"by"+"'"};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+if(data31.reason === undefined){
+const err85 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+for(const key8 in data31){
+if(!((((key8 === "at") || (key8 === "by")) || (key8 === "reason")) || (key8 === "cites"))){
+const err86 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+}
+if(data31.at !== undefined){
+let data32 = data31.at;
+if(typeof data32 === "string"){
+if(!(formats0.validate(data32))){
+const err87 = {instancePath:instancePath+"/spec/retired/at",schemaPath:"#/properties/spec/properties/retired/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+}
+else {
+const err88 = {instancePath:instancePath+"/spec/retired/at",schemaPath:"#/properties/spec/properties/retired/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+}
+if(data31.by !== undefined){
+let data33 = data31.by;
+if(!((((data33 === "stripe") || (data33 === "person")) || (data33 === "customer")) || (data33 === "settle"))){
+const err89 = {instancePath:instancePath+"/spec/retired/by",schemaPath:"#/properties/spec/properties/retired/properties/by/enum",keyword:"enum",params:{allowedValues: schema31.properties.spec.properties.retired.properties.by.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
+}
+errors++;
+}
+}
+if(data31.reason !== undefined){
+let data34 = data31.reason;
+if(typeof data34 === "string"){
+if(func3(data34) > 500){
+const err90 = {instancePath:instancePath+"/spec/retired/reason",schemaPath:"#/properties/spec/properties/retired/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+if(func3(data34) < 1){
+const err91 = {instancePath:instancePath+"/spec/retired/reason",schemaPath:"#/properties/spec/properties/retired/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+}
+else {
+const err92 = {instancePath:instancePath+"/spec/retired/reason",schemaPath:"#/properties/spec/properties/retired/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+}
+if(data31.cites !== undefined){
+let data35 = data31.cites;
+if(typeof data35 === "string"){
+if(!pattern13.test(data35)){
+const err93 = {instancePath:instancePath+"/spec/retired/cites",schemaPath:"#/properties/spec/properties/retired/properties/cites/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+}
+else {
+const err94 = {instancePath:instancePath+"/spec/retired/cites",schemaPath:"#/properties/spec/properties/retired/properties/cites/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+}
+}
+else {
+const err95 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
+}
+errors++;
+}
+}
+}
+else {
+const err96 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+vErrors.push(err96);
+}
+errors++;
+}
+}
+}
+else {
+const err97 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
+}
+errors++;
+}
+validate20.errors = vErrors;
+return errors === 0;
+}
+validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};

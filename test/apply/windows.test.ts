@@ -1,0 +1,161 @@
+/**
+ * Two plans from one world, as a push and the schedule make them: however their applies overlap, and
+ * wherever one of them dies, together they end no more servers than one window allows.
+ */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type AppliedChange, applyPlan } from '../../reconciler/apply/apply.ts';
+import { createRandomness, type Randomness } from '../../reconciler/cloud/randomness.ts';
+import type { Plan } from '../../reconciler/core/plan/plan.ts';
+import type { Ports } from '../../reconciler/ports.ts';
+import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
+import { bringUp, recordOf } from '../fakes/agents.ts';
+import { checkInvariants } from '../fakes/invariants.ts';
+import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
+import { endedLongAgo } from './cases.ts';
+import { besides, outcomeText, tick } from './rounds.ts';
+
+const allowed = 3;
+const agents = 7;
+const policy = (always: number) => `limits: {destroysAlwaysAllowedPerDay: ${always}}\n`;
+
+/** All are to be retired, and a plan of all, as somebody made it whose policy allowed that. */
+async function planned(): Promise<{ world: FakeWorld; plan: Plan }> {
+  const world = createFakeWorld({ policy: policy(40) });
+  for (let n = 1; n <= agents; n += 1) {
+    bringUp(world, n);
+    endedLongAgo(world, n);
+  }
+  const { plan } = await planFleet(world.ports);
+  assert.equal(plan.changes.length, agents);
+  const text = (world.git.text('policy.yaml') ?? '').replace(policy(40), policy(allowed));
+  world.git.commit('Fewer at once', { 'policy.yaml': text });
+  return { world, plan };
+}
+
+function some(plan: Plan, places: readonly number[]): Plan {
+  return { ...plan, changes: plan.changes.filter((_, place) => places.includes(place)) };
+}
+
+/** A few of them, never more than one plan could end. */
+function few(random: Randomness): readonly number[] {
+  return Array.from({ length: 1 + random.below(allowed) }, () => random.below(agents));
+}
+
+function apply(ports: Ports, plan: Plan, run: string): Promise<readonly AppliedChange[]> {
+  return applyPlan(ports, plan, { run, parts: 'agents', concurrency: 2 });
+}
+
+const ways: Readonly<
+  Record<string, (world: FakeWorld, plans: readonly [Plan, Plan], random: Randomness) => unknown>
+> = {
+  async 'one after the other'(world, [first, second]) {
+    await apply(world.ports, first, 'run-a');
+    await apply(besides(world), second, 'run-b');
+  },
+  'both at once': (world, [first, second]) =>
+    Promise.all([apply(world.ports, first, 'run-a'), apply(besides(world), second, 'run-b')]),
+  async 'one in the midst of the other'(world, [first, second], random) {
+    const other = besides(world);
+    world.fault({
+      nth: 1 + random.below(12),
+      kind: 'meanwhile',
+      run: async () => void (await apply(other, second, 'run-b')),
+    });
+    await apply(world.ports, first, 'run-a');
+  },
+  async 'one that died'(world, [first, second], random) {
+    world.forge.runs.set('run-a', 'running');
+    const kind = random.below(2) === 0 ? ('die' as const) : ('dieAfter' as const);
+    world.fault({ nth: 1 + random.below(20), kind });
+    await apply(world.ports, first, 'run-a').catch(() => null);
+    world.calm();
+    world.restart();
+    world.forge.runs.set('run-a', 'over');
+    await apply(world.ports, second, 'run-b');
+  },
+};
+
+describe('two plans at once end no more than one window allows', () => {
+  for (const [name, way] of Object.entries(ways)) {
+    test(name, async () => {
+      let most = 0;
+      for (let seed = 1; seed <= 15; seed += 1) {
+        const random = createRandomness(seed);
+        const { world, plan } = await planned();
+        await way(world, [some(plan, few(random)), some(plan, few(random))], random);
+        checkInvariants(world);
+        // What was left is planned anew, and by the same window.
+        for (let ticks = 1; ticks <= 2; ticks += 1) await tick(world);
+        const ended = world.project.deletions.length;
+        assert.ok(ended <= allowed, `seed ${seed}: ${ended} servers ended`);
+        most = Math.max(most, ended);
+      }
+      assert.equal(most, allowed, 'the window was never used up: nothing was tried');
+    });
+  }
+});
+
+describe('a deletion whose window is used up by the time it is claimed', () => {
+  test('is skipped with a word, before anything is done; the rest of the plan goes on', async () => {
+    const { world, plan } = await planned();
+    await apply(besides(world), some(plan, [0, 1]), 'run-b');
+    world.calls.length = 0;
+    const applied = await apply(world.ports, some(plan, [2, 3]), 'run-a');
+    for (const { outcome } of applied)
+      assert.match(
+        outcomeText(outcome),
+        /^skipped: the limit is used up since it was planned: 2 to destroy and 2 destroyed within an hour make 4: /,
+      );
+    assert.deepEqual(world.calls, []);
+    assert.equal(world.project.deletions.length, 2);
+    for (const { agent } of applied) {
+      const record = [1, 2, 3, 4, 5, 6, 7]
+        .map((n) => recordOf(world, n))
+        .find((one) => one?.name === agent);
+      assert.deepEqual([record?.claim, record?.attempts], [undefined, []]);
+    }
+  });
+
+  test('goes on where a person has approved of it, and takes no place from others', async () => {
+    const { world, plan } = await planned();
+    const approval = 'approvals/a.yaml';
+    const approve = (one: Plan): Plan => ({
+      ...one,
+      changes: one.changes.map((change) =>
+        change.kind === 'retire' ? { ...change, approval } : change,
+      ),
+    });
+    const approved = await apply(world.ports, approve(some(plan, [0, 1, 2, 3])), 'run-a');
+    assert.deepEqual(
+      approved.map(({ outcome }) => outcome.kind),
+      Array(4).fill('done'),
+    );
+    const rest = await apply(besides(world), some(plan, [4, 5, 6]), 'run-b');
+    assert.deepEqual(
+      rest.map(({ outcome }) => outcome.kind),
+      Array(3).fill('done'),
+    );
+    assert.equal(world.project.deletions.length, agents);
+  });
+
+  test('an approved one that is under way takes no place either', async () => {
+    const { world, plan } = await planned();
+    const [change] = some(plan, [0]).changes;
+    assert.ok(change?.kind === 'retire');
+    const approved = { ...plan, changes: [{ ...change, approval: 'approvals/a.yaml' }] };
+    const other = besides(world);
+    const kinds: string[] = [];
+    world.fault({
+      port: 'cloud',
+      method: 'powerOff',
+      kind: 'meanwhile',
+      run: async () => {
+        for (const { outcome } of await apply(other, some(plan, [1, 2, 3]), 'run-b'))
+          kinds.push(outcome.kind);
+      },
+    });
+    await apply(world.ports, approved, 'run-a');
+    assert.deepEqual(kinds, ['done', 'done', 'done']);
+  });
+});

@@ -1,0 +1,136 @@
+/**
+ * The deep check with the real Terraform on the local cloud: what somebody does at Hetzner that no
+ * listing shows is found by name, changes nothing, and is forgotten once it is put right.
+ */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { AwsClient } from 'aws4fetch';
+import { agentStateKey } from '../../reconciler/core/world/observed.ts';
+import { aura } from '../cli/program.ts';
+import { clientTool } from '../support/clients.ts';
+import {
+  type Customer,
+  type FleetPorts,
+  type FleetWorld,
+  outcomesOf,
+  policyText,
+  startFleetWorld,
+  toolsHere,
+} from './fleet-world.ts';
+
+const tool = clientTool('hcloudCli');
+const skip =
+  toolsHere() === null
+    ? 'terraform: the tools are not set up (`npm run setup`)'
+    : 'skip' in tool && tool.skip;
+const run = promisify(execFile);
+const policy = policyText.replace('agentsPerTick: 0', 'agentsPerTick: 2');
+
+describe('the deep check on the local cloud', { skip }, () => {
+  let world: FleetWorld;
+  let ports: FleetPorts;
+  let folder: string;
+  let ada: Customer;
+  let ben: Customer;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'aura-deep-'));
+    world = await startFleetWorld({ seed: 41, rate: 240, policy });
+    assert.equal((await aura(['init'], world.env)).code, 0);
+    ports = await world.open();
+    ada = await world.pay(ports);
+    ben = await world.pay(ports);
+    const made = outcomesOf(await world.tick(ports));
+    assert.deepEqual(made, [`${ada.id} create done`, `${ben.id} create done`].sort());
+    // A server that was just made is left out.
+    world.cloud.world.clock.advance(20 * 60);
+  });
+  after(async () => {
+    await world?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function hcloud(...args: readonly string[]): Promise<void> {
+    const { HCLOUD_TOKEN, HCLOUD_ENDPOINT } = world.env;
+    const env = { HOME: folder, HCLOUD_TOKEN, HCLOUD_ENDPOINT };
+    await run('path' in tool ? tool.path : '', args, { env, cwd: folder, timeout: 60_000 });
+  }
+  async function checked(): Promise<Readonly<Record<string, readonly string[]>>> {
+    const { plan, applied } = await world.tick(ports);
+    assert.deepEqual([plan.changes, applied], [[], []]);
+    assert.ok(plan.deepChecks.every(({ outcome }) => outcome !== 'failed'));
+    return Object.fromEntries(plan.deepChecks.map(({ agent, details }) => [agent, details]));
+  }
+  const adasServer = () =>
+    String(world.servers().find(({ labels }) => labels['aura.dev/agent'] === ada.id)?.id);
+  const recordOf = async (id: string) => {
+    const { records } = await ports.journal.read();
+    const file = records.find((one) => one.id === id);
+    return file?.kind === 'valid' ? file.record : assert.fail('no record');
+  };
+  const conditions = async () => (await recordOf(ada.id)).conditions.map(({ type }) => type);
+
+  test('what the API itself changed since the create is no disagreement', async () => {
+    assert.deepEqual(await checked(), { [ada.id]: [], [ben.id]: [] });
+    assert.deepEqual(await conditions(), []);
+  });
+
+  test('backups that somebody switched on are found; nothing is changed for it', async () => {
+    const key = agentStateKey('aura', ada.id);
+    const before = await ports.states.read(key);
+    await hcloud('server', 'enable-backup', adasServer());
+    const found = await checked();
+    assert.deepEqual(found[ben.id], []);
+    const said = found[ada.id]?.join('; ') ?? '';
+    assert.match(
+      said,
+      /^backup_window is "[\d-]+", .*; backups is true, the state remembers false$/,
+    );
+    assert.deepEqual(await ports.states.read(key), before);
+    assert.deepEqual(await conditions(), ['DeepCheck']);
+    const { code, stdout } = await aura(['alarms', '--json'], world.env);
+    assert.equal(code, 3);
+    assert.match(stdout, /DeepCheckDisagrees/);
+  });
+
+  test('a plan by hand says the same with --deep-check, and does not look so far without', async () => {
+    const deep = await aura(['plan', '--deep-check', '--json'], world.env);
+    assert.equal(deep.code, 3);
+    const plan = JSON.parse(deep.stdout);
+    assert.deepEqual(
+      plan.deepChecks.find(({ agent }: { agent: string }) => agent === ada.id)?.outcome,
+      'disagrees',
+    );
+    const flat = await aura(['plan', '--json'], world.env);
+    assert.equal(flat.code, 0);
+    assert.deepEqual(JSON.parse(flat.stdout).deepChecks, []);
+  });
+
+  test('once it is put right they agree, and the condition goes', async () => {
+    await hcloud('server', 'disable-backup', adasServer());
+    assert.deepEqual(await checked(), { [ada.id]: [], [ben.id]: [] });
+    assert.deepEqual(await conditions(), []);
+  });
+
+  test("a state that is another agent's", async () => {
+    const client = new AwsClient({
+      accessKeyId: world.env['AWS_ACCESS_KEY_ID'] ?? '',
+      secretAccessKey: world.env['AWS_SECRET_ACCESS_KEY'] ?? '',
+      region: world.env['AWS_REGION'] ?? '',
+      service: 's3',
+    });
+    const bucket = `${world.env['AWS_ENDPOINT_URL_S3']}/${world.env['AURA_STATE_BUCKET']}`;
+    const urlOf = ({ id }: Customer) => `${bucket}/${agentStateKey('aura', id)}`;
+    const bens = await (await client.fetch(urlOf(ben))).arrayBuffer();
+    assert.ok((await client.fetch(urlOf(ada), { method: 'PUT', body: bens })).ok);
+    const found = await checked();
+    assert.deepEqual(found[ben.id], []);
+    const named = found[ada.id]?.map((one) => one.split(' is ')[0]);
+    assert.deepEqual(named, ['id', 'ipv4', 'labels', 'name']);
+  });
+});

@@ -1,0 +1,140 @@
+/** Whose turn it is to be read by Terraform itself: everybody's, whatever ticks do not come. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { deepCheckCondition, deepCheckTurns } from '../../../reconciler/core/plan/deep-check.ts';
+import { planOf } from '../../../reconciler/core/plan/plan.ts';
+import type { World } from '../../../reconciler/core/world/world.ts';
+import {
+  at,
+  convergedWorld,
+  fileNo,
+  idNo,
+  nowMs,
+  policyOf,
+  recordNo,
+  serverNo,
+  stateNo,
+  worldOf,
+} from '../../builders/world.ts';
+
+const slotMs = 15 * 60_000;
+const agents = 23;
+const everybody = Array.from({ length: agents }, (_, n) => idNo(n + 1)).sort();
+
+function policyFor(agentsPerTick: number) {
+  return policyOf(`deepCheck: {agentsPerTick: ${agentsPerTick}}\n`);
+}
+
+function turns(world: World): readonly string[] {
+  return deepCheckTurns(world, planOf(world)).map(({ agent }) => agent);
+}
+
+const doubt = {
+  type: deepCheckCondition,
+  status: 'True' as const,
+  reason: 'Disagrees',
+  message: 'backups is true',
+  since: at(-60),
+};
+
+describe('turns', () => {
+  const fleet = convergedWorld(agents, { policy: policyFor(4) });
+  const roundSlots = Math.ceil(agents / 4);
+  const firstOfRound = Math.ceil(nowMs / slotMs / roundSlots) * roundSlots;
+  const inSlot = (slot: number) => turns({ ...fleet, nowMs: slot * slotMs });
+
+  test('a round passes each agent exactly once, so many a tick', () => {
+    const seen: string[] = [];
+    for (let slot = firstOfRound; slot < firstOfRound + roundSlots; slot += 1) {
+      const now = inSlot(slot);
+      assert.ok(now.length <= 4);
+      seen.push(...now);
+    }
+    assert.deepEqual(seen.sort(), everybody);
+  });
+
+  test('two ticks within one slot read the same', () => {
+    const early = turns({ ...fleet, nowMs: firstOfRound * slotMs });
+    const late = turns({ ...fleet, nowMs: firstOfRound * slotMs + slotMs - 1 });
+    assert.deepEqual(late, early);
+    assert.equal(early.length, 4);
+  });
+
+  test('ticks that always miss the same slots of a round miss nobody for ever', () => {
+    const seen = new Set<string>();
+    for (let round = 0; round < 60; round += 1)
+      for (const slot of [0, 1])
+        for (const one of inSlot(firstOfRound + round * roundSlots + slot)) seen.add(one);
+    assert.deepEqual([...seen].sort(), everybody);
+  });
+
+  test('the order of what was read does not matter', () => {
+    const turned = {
+      ...fleet,
+      records: [...fleet.records].reverse(),
+      observed: { ...fleet.observed, servers: [...fleet.observed.servers].reverse() },
+    };
+    assert.deepEqual(turns(turned), turns(fleet));
+    assert.ok(turns(fleet).length > 0);
+  });
+
+  test('those in doubt are read again beside them, each tick', () => {
+    const records = fleet.records.map((record) =>
+      [idNo(5), idNo(9)].includes(record.name as never)
+        ? { ...record, conditions: [doubt] }
+        : record,
+    );
+    for (let slot = firstOfRound; slot < firstOfRound + roundSlots; slot += 1) {
+      const now = turns({ ...fleet, records, nowMs: slot * slotMs });
+      assert.ok(now.includes(idNo(5)) && now.includes(idNo(9)));
+      assert.ok(now.length <= 6);
+    }
+  });
+});
+
+describe('nobody is read', () => {
+  const one = convergedWorld(1, { policy: policyFor(1) });
+
+  test('but who is converged', () => {
+    assert.deepEqual(turns(one), [idNo(1)]);
+  });
+  test('where it is turned off', () => {
+    assert.deepEqual(turns({ ...one, policy: policyFor(0) }), []);
+  });
+  test('in a reading that is not whole', () => {
+    const reasons = [{ source: 'devices' as const, detail: 'down' }];
+    const partial = { ...one.observed, reading: { kind: 'partial' as const, reasons } };
+    assert.deepEqual(turns({ ...one, observed: partial }), []);
+    const named = { ...one.observed, reading: { kind: 'named' as const, agents: [idNo(1)] } };
+    assert.deepEqual(turns({ ...one, observed: named }), []);
+  });
+  test('who is to be changed, or held', () => {
+    assert.deepEqual(turns({ ...one, files: [fileNo(1, { power: 'stopped' })] }), []);
+    const hold = { reason: 'x', since: at(-5), until: at(5) };
+    assert.deepEqual(turns({ ...one, files: [fileNo(1, { hold })] }), []);
+  });
+  test('whom somebody works on, or whose state is locked', () => {
+    const claim = {
+      run: 'run-1',
+      change: 'configure' as const,
+      step: 'claim' as const,
+      nonce: 'n'.repeat(16),
+      since: at(-5),
+      until: at(50),
+    };
+    const runs = new Map([['run-1', 'running' as const]]);
+    assert.deepEqual(turns({ ...one, records: [recordNo(1, { claim })], runs }), []);
+    const states = [{ ...stateNo(1), locked: true }];
+    assert.deepEqual(turns({ ...one, observed: { ...one.observed, states } }), []);
+  });
+  test('whose server was just made: firewalls still come to it', () => {
+    const { observed, ...world } = one;
+    const young = { ...observed, servers: [serverNo(1, { created: at(-14) })] };
+    assert.deepEqual(turns({ ...world, observed: young }), []);
+    const old = { ...observed, servers: [serverNo(1, { created: at(-16) })] };
+    assert.deepEqual(turns({ ...world, observed: old }), [idNo(1)]);
+  });
+  test('where there is no fleet', () => {
+    assert.deepEqual(turns(worldOf({ policy: policyFor(5) })), []);
+  });
+});

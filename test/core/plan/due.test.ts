@@ -1,0 +1,62 @@
+/** When a tick has something to do again by itself, from files and records alone. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type DueInput, dueMoments } from '../../../reconciler/core/plan/due.ts';
+import {
+  at,
+  attempt,
+  fileNo,
+  halfMadeNo,
+  nowMs,
+  policyOf,
+  recordNo,
+} from '../../builders/world.ts';
+
+function due(part: Partial<DueInput>): readonly string[] {
+  const input = { files: [fileNo(1)], records: [], policy: policyOf(), sinceMs: nowMs, ...part };
+  return dueMoments(input).map((ms) => new Date(ms).toISOString());
+}
+const retired = { at: at(-30), by: 'person' as const, reason: 'enough' };
+
+describe('what comes due', () => {
+  it('nothing in a fleet that is well', () => {
+    assert.deepEqual(due({ records: [recordNo(1)] }), []);
+  });
+
+  it('the next try of a create, as its delay says', () => {
+    const records = [halfMadeNo(1, { attempts: [attempt({ ended: at(-1) })] })];
+    assert.deepEqual(due({ records }), [at(4)]);
+    assert.deepEqual(due({ records, files: [fileNo(1, { power: 'stopped' })] }), []);
+  });
+
+  it('the next try of a change that failed twice, and not one that may be made at once', () => {
+    const repair = attempt({ change: 'repair', ended: at(-1) });
+    assert.deepEqual(due({ records: [recordNo(1, { attempts: [repair, repair] })] }), [at(4)]);
+    assert.deepEqual(due({ records: [recordNo(1, { attempts: [repair] })] }), []);
+  });
+
+  it('the end of a grace, unless nothing is left', () => {
+    const files = [fileNo(1, { retired })];
+    assert.deepEqual(due({ files, records: [recordNo(1)] }), [at(30)]);
+    assert.deepEqual(due({ files, records: [recordNo(1, { gone: at(-1) })] }), []);
+  });
+
+  it('the end of a hold, and no later than the policy allows', () => {
+    const hold = { reason: 'a look', since: at(-60), until: at(90) };
+    assert.deepEqual(due({ files: [fileNo(1, { hold })] }), [at(90)]);
+    const long = { ...hold, until: at(60 * 24 * 30) };
+    assert.deepEqual(due({ files: [fileNo(1, { hold: long })] }), [at(7 * 24 * 60 - 60)]);
+  });
+
+  it("a breaker's trial, once for everybody", () => {
+    const outage = attempt({ scope: 'fleet', reason: 'ProviderOutage', ended: at(-1) });
+    const records = [1, 2].map((n) => halfMadeNo(n, { attempts: [outage] }));
+    assert.deepEqual(due({ records, files: [fileNo(1), fileNo(2)] }), [at(4)]);
+  });
+
+  it('sorted, whatever the order of the files', () => {
+    const files = [fileNo(1, { retired }), fileNo(2, { retired: { ...retired, at: at(-40) } })];
+    assert.deepEqual(due({ files }), [at(20), at(30)]);
+    assert.deepEqual(due({ files: [...files].reverse() }), [at(20), at(30)]);
+  });
+});
