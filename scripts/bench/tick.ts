@@ -10,7 +10,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -138,12 +138,23 @@ async function measure(options: Options, world: FleetProcess, cache: string): Pr
     warms.push(ticked);
   }
   await world.change(options.changed);
-  const changed = await tick(options.changed);
-  say(`with ${options.changed} changed: ${figures(changed)}`);
+  const changes: Tick[] = [];
+  const before = `${cache}-before`;
+  await cp(cache, before, { recursive: true });
+  for (let n = 0; n < warmTicks; n += 1) {
+    // Each meets the change as news.
+    await rm(cache, { recursive: true });
+    await cp(before, cache, { recursive: true });
+    const ticked = await tick(options.changed);
+    say(`with ${options.changed} changed: ${figures(ticked)}`);
+    changes.push(ticked);
+  }
+  await rm(before, { recursive: true });
   const { planCpuMs } = await terraform(['plan', String(stacks)], addresses.terraform);
   say(`terraform plan: ${Math.round(planCpuMs)} CPU-ms a stack`);
-  const peakRssMb = Math.max(...[cold, ...warms, changed].map(({ rssMb }) => rssMb));
-  return { cold, warm: middle(warms), changed, peakRssMb, calls: total(calls), planCpuMs };
+  const peakRssMb = Math.max(...[cold, ...warms, ...changes].map(({ rssMb }) => rssMb));
+  const [warm, changed] = [middle(warms), middle(changes)];
+  return { cold, warm, changed, peakRssMb, calls: total(calls), planCpuMs };
 }
 
 function terraform(args: readonly string[], env: Readonly<Record<string, string>>) {
@@ -174,7 +185,7 @@ async function run<Result>(
 function middle(ticks: readonly Tick[]): Tick {
   const sorted = [...ticks].sort((a, b) => a.tickCpuMs - b.tickCpuMs);
   const found = sorted[Math.floor(sorted.length / 2)];
-  if (found === undefined) throw new Error('there was no warm tick');
+  if (found === undefined) throw new Error('there was no tick');
   return found;
 }
 
