@@ -5,7 +5,13 @@
 import { agentPath } from '../core/desired/agent.ts';
 import { parseOrphanFile, renderOrphanFile } from '../core/desired/decision-file.ts';
 import { Failure } from '../core/failure.ts';
-import { type Orphan, type OrphanKind, orphanKey, usuallyListed } from '../core/orphans/orphan.ts';
+import {
+  keptUntilMs,
+  type Orphan,
+  type OrphanKind,
+  orphanKey,
+  usuallyListed,
+} from '../core/orphans/orphan.ts';
 import {
   agentNamedBy,
   type Described,
@@ -15,7 +21,7 @@ import {
 import type { Plan } from '../core/plan/plan.ts';
 import { compareText } from '../core/world/world.ts';
 import type { Snapshot } from '../ports.ts';
-import { dropProposal, keepProposal, tipOf } from './proposal.ts';
+import { dropProposal, keepProposal, tipOf, type WantedFile } from './proposal.ts';
 import type { SettlePorts } from './settle-ports.ts';
 
 const proposalHead = 'aura/orphans';
@@ -33,25 +39,30 @@ export async function settleOrphans(ports: SettlePorts, plan: Plan): Promise<rea
     if (plan.foreign !== null) await dropProposal(ports, proposalHead);
     return [];
   }
-  const described = await describe(ports, plan, fresh);
+  const expired = await expiredOn(await tipOf(ports, 'main'), plan);
+  const described = await describe(ports, plan, { orphans: fresh, expired });
   const url = await keepProposal(ports, {
     head: proposalHead,
     title: `Orphans: ${fresh.length} to decide`,
     body: orphansBody(described),
     cause: 'orphan',
     files: described
-      .map((resource) => ({
-        path: orphanPath({ resource: resource.kind, id: resource.id }),
-        text: renderOrphanFile({
-          apiVersion: 'aura.dev/v1',
-          kind: 'Orphan',
-          resource,
-          decision: 'undecided',
-        }),
-      }))
+      .map((resource) => undecidedFile(resource, expired.get(orphanKey(resource))))
       .sort((a, b) => compareText(a.path, b.path)),
   });
   return url === null ? [] : [url];
+}
+
+/** One that was kept until now is asked about in the file that it has, whatever that is called. */
+function undecidedFile(resource: Described, kept: Decision | undefined): WantedFile {
+  const path = kept?.path ?? orphanPath({ resource: resource.kind, id: resource.id });
+  const text = renderOrphanFile({
+    apiVersion: 'aura.dev/v1',
+    kind: 'Orphan',
+    resource,
+    decision: 'undecided',
+  });
+  return { path, text, ...(kept === undefined ? {} : { over: kept.text }) };
 }
 
 export function orphanPath(orphan: Pick<Orphan, 'resource' | 'id'>): string {
@@ -62,13 +73,13 @@ export function orphanPath(orphan: Pick<Orphan, 'resource' | 'id'>): string {
 async function describe(
   ports: SettlePorts,
   plan: Plan,
-  orphans: readonly Orphan[],
+  { orphans, expired }: { readonly orphans: readonly Orphan[]; readonly expired: Expired },
 ): Promise<readonly Described[]> {
   const branch = await ports.state.fetch(proposalHead);
   const described: Described[] = [];
   let looks = 0;
   for (const orphan of orphans) {
-    const before = branch === null ? null : await describedIn(branch, orphan);
+    const before = branch === null ? null : await describedIn(branch, orphan, expired);
     if (before !== null) {
       described.push(before);
       continue;
@@ -80,11 +91,18 @@ async function describe(
   return described;
 }
 
-async function describedIn(branch: Snapshot, orphan: Orphan): Promise<Described | null> {
-  const path = orphanPath(orphan);
+async function describedIn(
+  branch: Snapshot,
+  orphan: Orphan,
+  expired: Expired,
+): Promise<Described | null> {
+  const kept = expired.get(orphanKey({ kind: orphan.resource, id: orphan.id }));
+  const path = kept?.path ?? orphanPath(orphan);
   const file = await branch.read(path);
-  const parsed = file === null ? null : parseOrphanFile({ path, ...file });
-  if (!parsed?.ok) return null;
+  // What a branch says of it that was merged and has expired since is not why it is asked about now.
+  if (file === null || file.text === kept?.text) return null;
+  const parsed = parseOrphanFile({ path, ...file });
+  if (!parsed.ok) return null;
   const { resource } = parsed.value;
   return resource.kind === orphan.resource && resource.id === orphan.id ? resource : null;
 }
@@ -137,12 +155,40 @@ async function executedPaths(
   const left = new Set(plan.orphans.map(({ resource, id }) => orphanKey({ kind: resource, id })));
   const wasLookedAt = (kind: OrphanKind) => plan.foreign !== null || usuallyListed.has(kind);
   const executed: string[] = [];
+  for (const { path, text, key, kind } of await decisionsOn(main)) {
+    if (left.has(key) || !wasLookedAt(kind)) continue;
+    if ((await state.textAt(plan.basis.main, path)) === text) executed.push(path);
+  }
+  return executed;
+}
+
+/** Decisions to keep whose time is up, by what they are about. */
+type Expired = ReadonlyMap<string, Decision>;
+
+async function expiredOn(main: Snapshot, { basis }: Plan): Promise<Expired> {
+  const isOver = ({ untilMs }: Decision) => untilMs !== null && untilMs <= Date.parse(basis.at);
+  return new Map((await decisionsOn(main)).filter(isOver).map((one) => [one.key, one]));
+}
+
+type Decision = {
+  readonly path: string;
+  readonly text: string;
+  readonly key: string;
+  readonly kind: OrphanKind;
+  /** how long it is kept; null where it is not */
+  readonly untilMs: number | null;
+};
+
+/** Those that can be read: an invalid one stays for the person who wrote it. */
+async function decisionsOn(main: Snapshot): Promise<readonly Decision[]> {
+  const decisions: Decision[] = [];
   for (const { path } of await main.list('orphans/')) {
     const file = path.endsWith('.yaml') ? await main.read(path) : null;
     const parsed = file === null ? null : parseOrphanFile({ path, ...file });
-    if (!parsed?.ok || left.has(orphanKey(parsed.value.resource))) continue;
-    if (!wasLookedAt(parsed.value.resource.kind)) continue;
-    if ((await state.textAt(plan.basis.main, path)) === file?.text) executed.push(path);
+    if (file === null || !parsed?.ok) continue;
+    const { resource } = parsed.value;
+    const about = { key: orphanKey(resource), kind: resource.kind };
+    decisions.push({ path, text: file.text, ...about, untilMs: keptUntilMs(parsed.value) });
   }
-  return executed;
+  return decisions;
 }

@@ -13,9 +13,16 @@ export type WantedProposal = {
   readonly body: string;
   readonly cause: string;
   /** what it asks to merge, sorted by path */
-  readonly files: readonly { readonly path: string; readonly text: string }[];
+  readonly files: readonly WantedFile[];
   /** a folder in which nothing else is asked for: what its branch added there before goes */
   readonly aloneIn?: string;
+};
+
+export type WantedFile = {
+  readonly path: string;
+  readonly text: string;
+  /** as main has it, to be written over; any other text is somebody's answer and stays */
+  readonly over?: string;
 };
 
 const triesMax = 5;
@@ -71,8 +78,10 @@ async function missingIn(
   { files }: WantedProposal,
 ): Promise<readonly FileEdit[]> {
   const missing: FileEdit[] = [];
-  for (const { path, text } of files)
-    if ((await snapshot.read(path)) === null) missing.push({ path, text });
+  for (const { path, text, over } of files) {
+    const there = (await snapshot.read(path))?.text;
+    if (there === undefined || there === over) missing.push({ path, text });
+  }
   return missing;
 }
 

@@ -219,6 +219,22 @@ describe('orphans', () => {
     assert.equal(world.forge.open().length, 0);
   });
 
+  test('once its time is up a kept one is asked about again, in the file that it has', async () => {
+    const { world, path } = strayWorld();
+    await settled(world);
+    decide(world, path, `{keep: {until: "${at(24 * 60)}"}}`);
+    world.git.commit('By hand', { 'orphans/our-test-machine.yaml': world.git.text(path, head) });
+    await settled(world);
+    world.advance(25 * 3_600_000);
+    const { proposals } = await settled(world);
+    assert.equal(proposals.length, 1);
+    assert.match(world.git.text('orphans/our-test-machine.yaml', head) ?? '', /: undecided$/m);
+    assert.match(world.git.text('orphans/our-test-machine.yaml') ?? '', /keep:/);
+    assert.equal(world.git.text(path, head), null);
+    assert.match(world.forge.open()[0]?.body ?? '', /it was kept until 20/);
+    assert.deepEqual(await effectsOfAnother(world), []);
+  });
+
   test('a decision that came after the plan is not taken for one that was carried out', async () => {
     const { world } = strayWorld();
     const plan = await planned(world);

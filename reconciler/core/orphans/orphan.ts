@@ -30,7 +30,11 @@ export function findOrphans(world: World): OrphanFindings {
   for (const candidate of orphanCandidates(world)) {
     const file = decisions.get(orphanKey({ kind: candidate.resource, id: candidate.id }));
     const decision = decisionOf(file, world.nowMs);
-    orphans.push({ ...candidate, why: `${candidate.why}${unreviewedWord(file)}`, decision });
+    orphans.push({
+      ...candidate,
+      why: `${candidate.why}${wordOnFile(file, world.nowMs)}`,
+      decision,
+    });
     const mayAct = world.stop === null && world.policy.pause === undefined;
     if (decision === 'destroy' && file !== undefined && mayAct)
       changes.push(destruction(candidate, file));
@@ -42,19 +46,30 @@ export function orphanKey(resource: { readonly kind: string; readonly id: string
   return `${resource.kind}/${resource.id}`;
 }
 
+/** ms; null where the decision is another one than to keep it. */
+export function keptUntilMs({ decision }: OrphanFile['decision']): number | null {
+  return typeof decision === 'string' ? null : Date.parse(decision.keep.until);
+}
+
 function decisionOf(file: OrphanFile | undefined, nowMs: number): Orphan['decision'] {
   if (file === undefined) return 'new';
   const { decision } = file.decision;
+  const untilMs = keptUntilMs(file.decision);
+  // Past that it is asked again, like one that nobody has decided on.
+  if (untilMs !== null) return nowMs < untilMs ? 'keep' : 'new';
   // Keeping harms nobody; what changes something is a reviewer's to say.
-  if (typeof decision === 'string') return file.reviewed ? decision : 'undecided';
-  return nowMs < Date.parse(decision.keep.until) ? 'keep' : 'undecided';
+  return file.reviewed && typeof decision === 'string' ? decision : 'undecided';
 }
 
-/** Whoever decided and sees nothing happen is told why. */
-function unreviewedWord(file: OrphanFile | undefined): string {
-  const decision = file?.decision.decision;
-  if (file === undefined || file.reviewed || (decision !== 'destroy' && decision !== 'adopt'))
-    return '';
+/** Whoever decided and sees nothing happen, or is asked again, is told why. */
+function wordOnFile(file: OrphanFile | undefined, nowMs: number): string {
+  if (file === undefined) return '';
+  const { decision } = file.decision;
+  if (typeof decision !== 'string') {
+    const { until } = decision.keep;
+    return nowMs < Date.parse(until) ? '' : `; it was kept until ${until}`;
+  }
+  if (file.reviewed || decision === 'undecided') return '';
   return `; ${file.path} says ${decision}, which no review stands behind`;
 }
 

@@ -60,7 +60,7 @@ export function orphansBody(orphans: readonly Described[]): string {
     '',
     '- `destroy`: it goes, once it has been looked at again. Merging is the permission.',
     '- `adopt`: a server becomes an agent again; its file is written from history or from its labels.',
-    '- `keep: {until: …}`: nobody asks before then.',
+    '- `keep: {until: …}`: nobody asks before then; afterwards it is asked again.',
     '- `undecided`: nothing happens, and it stays in the plan.',
     '',
   ].join('\n');
