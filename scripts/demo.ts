@@ -17,7 +17,13 @@ import {
 } from './demo/everyday.ts';
 import { createNarrator, type Narrator } from './demo/narrator.ts';
 import { openStage } from './demo/stage.ts';
-import { createReverted, killedInTheMiddle, onceTooMany, strayServer } from './demo/trouble.ts';
+import {
+  createReverted,
+  killedInTheMiddle,
+  onceTooMany,
+  seenByTerraformAlone,
+  strayServer,
+} from './demo/trouble.ts';
 
 async function main(): Promise<void> {
   if (process.argv.length > 2) {
@@ -51,6 +57,7 @@ async function tell(narrator: Narrator): Promise<{ leaked: number; commits: numb
     await stoppedAndStarted(stage, cast);
     const cleo = await killedInTheMiddle(stage);
     await createReverted(stage, cleo);
+    await seenByTerraformAlone(stage, cast);
     await onceTooMany(stage, cast);
     await strayServer(stage);
     await theLastCancel(stage, [cast.ben, cleo]);

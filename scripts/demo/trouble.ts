@@ -73,6 +73,26 @@ export async function createReverted(stage: Stage, cleo: Customer): Promise<void
   assert.equal(await findServer(stage, cleo), null);
 }
 
+export async function seenByTerraformAlone(stage: Stage, { ben }: Cast): Promise<void> {
+  const { narrator } = stage;
+  narrator.chapter('Somebody changes what no listing shows');
+  const { id } = await serverOf(stage, ben);
+  await hetzner(stage, 'POST', `/servers/${id}/actions/enable_backup`);
+  narrator.say(`Backups of server ${id} are switched on by hand, at a fifth more a month.`);
+  const { plan } = await stage.tick();
+  const [doubt] = plan.deepChecks.filter(({ outcome }) => outcome === 'disagrees');
+  assert.equal(doubt?.agent, ben.agent, reportText(plan));
+  assert.deepEqual(plan.changes, []);
+  narrator.say(
+    `The deep check: ${doubt.details.at(-1)}. A person hears of it; nothing is changed.`,
+  );
+  narrator.say(`It stands in his status: ${await conditionOf(stage, ben, 'DeepCheck')}`);
+  await hetzner(stage, 'POST', `/servers/${id}/actions/disable_backup`);
+  await stage.tick();
+  assert.equal(await conditionOf(stage, ben, 'DeepCheck'), null);
+  narrator.say('They are switched off again, both readings agree, and the word is gone.');
+}
+
 export async function onceTooMany(stage: Stage, { ada }: Cast): Promise<void> {
   const { narrator } = stage;
   narrator.chapter('One customer cancels, and a limit refuses one destruction too many');
@@ -84,7 +104,9 @@ export async function onceTooMany(stage: Stage, { ada }: Cast): Promise<void> {
   const first = await stage.tick();
   assert.equal(first.plan.refused.length, 1, reportText(first.plan));
   narrator.say(`Refused: ${first.plan.refused[0]?.message}.`);
-  narrator.say(`It stands in her status too: ${await conditionOf(stage, ada)}`);
+  const condition = await conditionOf(stage, ada, 'Refused');
+  assert.ok(condition !== null, 'a refusal is visible in the status');
+  narrator.say(`It stands in her status too: ${condition}`);
   for (let waits = 0; waits < 3 && (await findServer(stage, ada)) !== null; waits += 1) {
     const { plan } = await stage.tick();
     const free = Date.parse(plan.nextDueAt ?? '');

@@ -28,13 +28,16 @@ export async function serversText(stage: Stage): Promise<string> {
   return JSON.stringify(await servers(stage));
 }
 
-export async function conditionOf(stage: Stage, { agent }: Customer): Promise<string> {
+export async function conditionOf(
+  stage: Stage,
+  { agent }: Customer,
+  type: string,
+): Promise<string | null> {
   const { records } = await stage.ports.journal.read();
   const record = records.find((one) => one.kind === 'valid' && one.id === agent);
   const conditions = record?.kind === 'valid' ? record.record.conditions : [];
-  const refused = conditions.find((one) => one.type === 'Refused');
-  assert.ok(refused !== undefined, 'a refusal is visible in the status');
-  return `${refused.type}/${refused.reason}`;
+  const found = conditions.find((one) => one.type === type);
+  return found === undefined ? null : `${found.type}/${found.reason}`;
 }
 
 /** One call of Hetzner's API, with the project's own token. */
