@@ -9,15 +9,11 @@ import { describe, test } from 'node:test';
 import { Command } from 'commander';
 import { parse } from 'yaml';
 import { createOpensshKey } from '../reconciler/adapters/openssh.ts';
-import {
-  applyPortNames,
-  planPortNames,
-  settlePortNames,
-} from '../reconciler/cli/run/port-names.ts';
 import { addVerbs } from '../reconciler/cli/verbs.ts';
 import { variables } from '../reconciler/config/variables.ts';
 import { type Environment, type Need, readConfig } from '../reconciler/config.ts';
 import { tickEvent } from '../reconciler/dispatch/tick-event.ts';
+import { applyPortNames, planPortNames, settlePortNames } from '../reconciler/main/port-names.ts';
 import { needsOf } from '../reconciler/main.ts';
 
 type Texts = Readonly<Record<string, string>>;

@@ -4,12 +4,13 @@
  */
 import { Failure } from '../core/failure.ts';
 import { type DeepCheck, type DeepCheckTurn, deepCheckTurns } from '../core/plan/deep-check.ts';
+import { spareCalls } from '../core/plan/pace.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { differencesOf } from '../core/stack/refreshed.ts';
 import type { World } from '../core/world/world.ts';
 import type { Ports } from '../ports.ts';
 
-type DeepPorts = Pick<Ports, 'stacks' | 'log'>;
+type DeepPorts = Pick<Ports, 'stacks' | 'cloud' | 'log'>;
 
 const atOnce = 2;
 
@@ -17,7 +18,10 @@ export async function checkDeeply(
   ports: DeepPorts,
   { plan, world }: { readonly plan: Plan; readonly world: World },
 ): Promise<Plan> {
-  const turns = [...deepCheckTurns(world, plan)];
+  const budget = ports.cloud.budget();
+  // One request an agent, of those that nobody who acts may need.
+  const spare = budget === null ? Number.POSITIVE_INFINITY : spareCalls(budget);
+  const turns = deepCheckTurns(world, plan).slice(0, spare);
   const checks: DeepCheck[] = [];
   const worker = async () => {
     for (let turn = turns.shift(); turn !== undefined; turn = turns.shift())
@@ -27,7 +31,10 @@ export async function checkDeeply(
   return { ...plan, deepChecks: checks.sort((a, b) => (a.agent < b.agent ? -1 : 1)) };
 }
 
-async function checkOf({ stacks, log }: DeepPorts, turn: DeepCheckTurn): Promise<DeepCheck> {
+async function checkOf(
+  { stacks, log }: Omit<DeepPorts, 'cloud'>,
+  turn: DeepCheckTurn,
+): Promise<DeepCheck> {
   const { agent, stateKey, server } = turn;
   try {
     const details = [...differencesOf(server, await stacks.refresh(stateKey))];

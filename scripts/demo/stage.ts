@@ -4,10 +4,10 @@
  */
 
 import { findTools } from '../../reconciler/adapters/tools.ts';
-import { tickPortNames } from '../../reconciler/cli/run/port-names.ts';
 import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
 import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/desired/agent.ts';
 import { createLog } from '../../reconciler/log.ts';
+import { tickPortNames } from '../../reconciler/main/port-names.ts';
 import { openPorts } from '../../reconciler/main.ts';
 import type { Ports } from '../../reconciler/ports.ts';
 import { createServer } from '../../reconciler/serve/server.ts';

@@ -6,11 +6,11 @@
 import assert from 'node:assert/strict';
 import { createRepository, type Repository } from '../../reconciler/adapters/git/repository.ts';
 import { findTools, type Tools } from '../../reconciler/adapters/tools.ts';
-import { tickPortNames } from '../../reconciler/cli/run/port-names.ts';
 import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
 import { type AgentId, agentIdOf } from '../../reconciler/core/desired/agent.ts';
 import { isFailure } from '../../reconciler/core/failure.ts';
 import { resync } from '../../reconciler/intake/resync.ts';
+import { tickPortNames } from '../../reconciler/main/port-names.ts';
 import { type OpenPorts, openPorts } from '../../reconciler/main.ts';
 import { type WholeTick, wholeTick } from '../../reconciler/whole-tick.ts';
 import { createFakeLog } from '../fakes/log.ts';

@@ -77,6 +77,17 @@ describe('the deep check', () => {
     assert.deepEqual(await alarmed(world), []);
   });
 
+  test('leaves the last fifth of the requests to whoever acts', async () => {
+    const { world } = bringUpTwo();
+    const planned = await planFleet(world.ports);
+    const left = async (remaining: number) => {
+      const budget = () => ({ callsPerHour: 3600, remaining, calls: 1 });
+      const cloud = { ...world.ports.cloud, budget };
+      return (await checkDeeply({ ...world.ports, cloud }, planned)).deepChecks.length;
+    };
+    assert.deepEqual([await left(720), await left(721), await left(722)], [0, 1, 2]);
+  });
+
   test('a check that fails says nothing about the agent, and stops nobody', async () => {
     const { world } = bringUpTwo();
     const refresh = async () => {

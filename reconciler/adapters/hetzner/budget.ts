@@ -5,6 +5,7 @@
  * Listings, which are most of all requests, leave a reserve to whoever acts: down there each page
  * waits until the bucket has been refilled that far. Nothing else ever waits here.
  */
+import { reserveShare } from '../../core/plan/pace.ts';
 import type { Budget, Clock } from '../../ports.ts';
 import type { AnswerHeaders } from '../http-transport.ts';
 
@@ -15,8 +16,6 @@ export type RequestBudget = {
   now(): Budget | null;
 };
 
-/** Of the bucket, for whoever acts. */
-const reserveShare = 0.2;
 /** However little is left, a page is asked for after so many waits: then Hetzner itself may refuse. */
 const waitsMax = 120;
 const waitMsMax = 30_000;

@@ -3,10 +3,10 @@ import type { AgentId } from '../../core/desired/agent.ts';
 import { Failure } from '../../core/failure.ts';
 import { type Explanation, explainAgent } from '../../core/report/explain.ts';
 import { createLog } from '../../log.ts';
+import { planPortNames } from '../../main/port-names.ts';
 import { openPorts } from '../../main.ts';
 import { planFleet } from '../../tick/plan-fleet.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
-import { planPortNames } from '../run/port-names.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { type Output, oneLine, table } from '../text/output.ts';
 

@@ -5,11 +5,11 @@ import type { Plan } from '../../core/plan/plan.ts';
 import { cents } from '../../core/stack/cost.ts';
 import { labelNames } from '../../core/world/observed.ts';
 import { createLog } from '../../log.ts';
+import { planPortNames } from '../../main/port-names.ts';
 import { openPorts } from '../../main.ts';
 import type { DesiredState, Removal } from '../../ports.ts';
 import { planFleet } from '../../tick/plan-fleet.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
-import { planPortNames } from '../run/port-names.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { type Output, plain } from '../text/output.ts';
 

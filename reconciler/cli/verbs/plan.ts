@@ -3,14 +3,14 @@
 import type { Environment } from '../../config.ts';
 import { isEmptyPlan, needsAttention, type Plan } from '../../core/plan/plan.ts';
 import { createLog } from '../../log.ts';
+import { planPortNames } from '../../main/port-names.ts';
 import { openPorts } from '../../main.ts';
-import type { Log } from '../../ports.ts';
+import type { Log, Ports } from '../../ports.ts';
 import { checkDeeply } from '../../tick/check-deeply.ts';
 import { planFleet } from '../../tick/plan-fleet.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import { type LookOptions, lookOf } from '../run/look.ts';
 import { writePlanFile } from '../run/plan-file.ts';
-import { planPortNames } from '../run/port-names.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { showPlan, summarise } from '../text/plan-report.ts';
 
@@ -23,7 +23,10 @@ export async function plan(
   let made: Plan;
   try {
     const planned = await planFleet(opened.ports, lookOf(options));
-    made = options.deepCheck === true ? await checkedDeeply(env, log, planned) : planned.plan;
+    made =
+      options.deepCheck === true
+        ? await checkedDeeply({ env, log, cloud: opened.ports.cloud }, planned)
+        : planned.plan;
   } finally {
     await opened.close();
   }
@@ -37,13 +40,12 @@ export async function plan(
 
 /** Terraform and its credentials are needed for it alone. */
 async function checkedDeeply(
-  env: Environment,
-  log: Log,
+  { env, log, cloud }: { env: Environment; log: Log; cloud: Ports['cloud'] },
   planned: Awaited<ReturnType<typeof planFleet>>,
 ): Promise<Plan> {
   const opened = await openPorts(env, ['stacks', 'log'], { log });
   try {
-    return await checkDeeply(opened.ports, planned);
+    return await checkDeeply({ ...opened.ports, cloud }, planned);
   } finally {
     await opened.close();
   }

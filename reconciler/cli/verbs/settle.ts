@@ -2,13 +2,13 @@
 import { needsAttention } from '../../core/plan/plan.ts';
 import { followUp } from '../../dispatch/follow-up.ts';
 import { createLog } from '../../log.ts';
+import { settlePortNames } from '../../main/port-names.ts';
 import { openPorts } from '../../main.ts';
 import { settle } from '../../settle/settle.ts';
 import { tellDeadman } from '../run/deadman.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import { interruptible } from '../run/interruption.ts';
 import { checkFleet, readPlanFile } from '../run/plan-file.ts';
-import { settlePortNames } from '../run/port-names.ts';
 import { runIdOf } from '../run/run-id.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { settledNeedsAttention, settledText } from '../text/applied.ts';

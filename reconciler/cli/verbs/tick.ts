@@ -2,13 +2,13 @@
 import { isEmptyPlan, needsAttention, type Plan } from '../../core/plan/plan.ts';
 import { followUp } from '../../dispatch/follow-up.ts';
 import { createLog } from '../../log.ts';
+import { tickPortNames } from '../../main/port-names.ts';
 import { openPorts } from '../../main.ts';
 import { wholeTick } from '../../whole-tick.ts';
 import { tellDeadman } from '../run/deadman.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import { interruptible } from '../run/interruption.ts';
 import { type LookOptions, lookOf } from '../run/look.ts';
-import { tickPortNames } from '../run/port-names.ts';
 import { runIdOf } from '../run/run-id.ts';
 import type { VerbContext } from '../run/verb.ts';
 import {

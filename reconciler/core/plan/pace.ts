@@ -13,11 +13,19 @@ export type Pace = {
 
 /** As often as the schedule of an agents repository asks for a tick. */
 const intervalMinutes = 15;
-/** Of the refill, for listings; the rest is for whoever acts. */
-const listingsShare = 0.8;
+/** Of the project's requests, for whoever acts: listings and checks leave it alone. */
+export const reserveShare = 0.2;
 
 /** null where the fleet can be listed at every scheduled tick. */
 export function paceOf(calls: number, callsPerHour: number): Pace | null {
-  const minutes = Math.ceil((calls * 60) / (callsPerHour * listingsShare));
+  const minutes = Math.ceil((calls * 60) / (callsPerHour * (1 - reserveShare)));
   return minutes <= intervalMinutes ? null : { calls, callsPerHour, minutes };
+}
+
+/** How many requests may be made now for the sake of knowing; none below the reserve. */
+export function spareCalls(budget: {
+  readonly remaining: number;
+  readonly callsPerHour: number;
+}): number {
+  return Math.max(0, Math.floor(budget.remaining - budget.callsPerHour * reserveShare));
 }
