@@ -32,21 +32,29 @@ export async function readApprovals(
 ): Promise<readonly ReadApproval[]> {
   const read: ReadApproval[] = [];
   for (const { path } of await main.list('approvals/')) {
-    const file = path.endsWith('.yaml') ? await main.read(path) : null;
-    if (file === null) continue;
-    const { text } = file;
-    const parsed = parseApprovalFile({ path, ...file });
-    if (!parsed.ok) {
-      const { log } = ports;
-      log.warn({ path, problems: parsed.problems }, 'an approval is invalid and does not count');
-      const why = 'it is invalid';
-      read.push({ path, text, approval: null, standing: 'doesNotCount', why });
-      continue;
-    }
-    const stands = await standingOf(ports, main, path, time);
-    read.push({ path, text, approval: parsed.value, ...stands });
+    const one = path.endsWith('.yaml') ? await readApproval(ports, main, path, time) : null;
+    if (one !== null) read.push(one);
   }
   return read;
+}
+
+/** Null where `main` has no such file. */
+export async function readApproval(
+  ports: ApprovalPorts,
+  main: Snapshot,
+  path: string,
+  time: Time,
+): Promise<ReadApproval | null> {
+  const file = await main.read(path);
+  if (file === null) return null;
+  const { text } = file;
+  const parsed = parseApprovalFile({ path, ...file });
+  if (!parsed.ok) {
+    const { log } = ports;
+    log.warn({ path, problems: parsed.problems }, 'an approval is invalid and does not count');
+    return { path, text, approval: null, standing: 'doesNotCount', why: 'it is invalid' };
+  }
+  return { path, text, approval: parsed.value, ...(await standingOf(ports, main, path, time)) };
 }
 
 /** Whether a file of `main` came by a review that counts, however long ago; in words where not. */

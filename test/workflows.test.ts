@@ -213,13 +213,14 @@ describe('every workflow', () => {
       assert.ok(workflows.has(one.split('/').at(-1) ?? ''), one);
   });
 
-  test('waits in a group of its own: pushes never take the place of the schedule', () => {
+  test('waits in a group of its own: pushes and dispatches never take the place of the schedule', () => {
     const groups = [...workflows.values()].flatMap((workflow) =>
       [workflow.concurrency, ...jobsOf(workflow).map((job) => job.concurrency)].flatMap(
         (one) => one?.group ?? [],
       ),
     );
-    assert.deepEqual(groups.sort(), ['aura-push', 'aura-resync', 'aura-tick', 'aura-watch']);
+    const tick = `\${{ github.event_name == 'repository_dispatch' && 'aura-due' || 'aura-tick' }}`;
+    assert.deepEqual(groups.sort(), [tick, 'aura-push', 'aura-resync', 'aura-watch']);
   });
 });
 

@@ -17,7 +17,7 @@ import {
   type Outcome,
   type Run,
 } from './attempt.ts';
-import { agentOnBasis, fileOid, stopReason } from './basis.ts';
+import { agentOnBasis, lookAtRemote, oidIn } from './basis.ts';
 import { type Begin, isOurs, type Subject, type Taken, takeClaim } from './claim.ts';
 import { releaseDeadLock } from './stack.ts';
 import { knowServer } from './witness.ts';
@@ -29,9 +29,9 @@ export async function attemptChange(
   work: (attempt: Attempt) => Promise<void>,
 ): Promise<Outcome> {
   const id = agentIn(change);
-  const stop = await stopReason(run);
+  const { stop, main } = await lookAtRemote(run);
   if (stop !== null) return { kind: 'superseded', message: stop };
-  const agent = await agentOnBasis(run, change);
+  const agent = await agentOnBasis(main, change);
   if (agent === null)
     return { kind: 'skipped', message: 'its file has changed since it was planned' };
   const claim = await takeClaim(run, { id, agent, change }, begin);
@@ -76,11 +76,13 @@ function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): At
   }
 
   async function mayGoOn(): Promise<void> {
-    const stop = await stopReason(run);
+    const { stop, main } = await lookAtRemote(run);
     if (stop !== null) throw new Failure('Stopped', stop);
-    const file = await fileOid(run, change.basis.path);
-    if (file !== change.basis.file)
+    if ((await oidIn(main, change.basis.path)) !== change.basis.file)
       throw new Failure('Superseded', 'its file changed while it was worked on');
+    // Whoever slept that long, as a laptop does, may have been followed by another run.
+    if (own !== undefined && (await cloud.now()) >= Date.parse(own.until))
+      throw new Failure('Superseded', `its lease is over since ${own.until}`);
   }
 
   return {

@@ -16,6 +16,7 @@ export type ApplyPorts = Pick<
   | 'states'
   | 'stacks'
   | 'configurator'
+  | 'forge'
   | 'keys'
   | 'clock'
   | 'log'

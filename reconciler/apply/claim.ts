@@ -11,6 +11,7 @@ import type { Agent, AgentId } from '../core/desired/agent.ts';
 import { countsAgainstWindows, judgeDestroys } from '../core/plan/destroy-window.ts';
 import { claimed, crashed } from '../core/world/progress.ts';
 import { type AgentRecord, type Claim, effectHash, newRecord } from '../core/world/recorded.ts';
+import { lapsedApproval } from './approved.ts';
 import type { AgentChange, Run } from './attempt.ts';
 
 export type Subject = { readonly id: AgentId; readonly agent: Agent; readonly change: AgentChange };
@@ -38,7 +39,10 @@ export type Taken = {
 };
 type NotTaken = { readonly kind: 'skipped'; readonly message: string };
 
-/** Not where the record is another one than was planned on, nor where a window is used up by now. */
+/**
+ * Not where the record is another one than was planned on, nor where its approval has lapsed or a
+ * window is used up by now.
+ */
 export async function takeClaim(
   run: Run,
   { id, agent, change }: Subject,
@@ -49,6 +53,8 @@ export async function takeClaim(
   const leaseMs = run.policy.apply.leaseMinutes * 60_000;
   const { subscription, customer } = agent.spec;
   const at = new Date(nowMs).toISOString();
+  const lapsed = await lapsedApproval(run, change, nowMs);
+  if (lapsed !== null) return { kind: 'skipped', message: lapsed };
   let tookOver = false;
   let message = '';
   let sent: AgentRecord | null = null;

@@ -7,7 +7,7 @@ import type { Ports } from '../ports.ts';
 import { stopReason } from './basis.ts';
 import { releaseDeadLock } from './stack.ts';
 
-type FleetPorts = Pick<Ports, 'cloud' | 'stacks' | 'states' | 'state' | 'clock' | 'log'>;
+type FleetPorts = Pick<Ports, 'cloud' | 'stacks' | 'states' | 'state' | 'log'>;
 
 /** Before any agent's: a server without its firewall must not be. */
 export async function applyFleet(ports: FleetPorts, policy: Policy): Promise<void> {

@@ -62,13 +62,13 @@ export async function revokeAuthKey(run: Run, change: DestroyOrphan): Promise<vo
 
 /** By Terraform's own means, and only the very lock that was looked at. */
 export async function destroyLock(run: Run, change: DestroyOrphan): Promise<void> {
-  const { stacks, clock } = run.ports;
+  const { stacks, cloud } = run.ports;
   const agent = agentOfState(change.id, run.policy.fleet);
   if (agent === '')
     throw new Failure('WitnessMissing', `${change.id} is not among our fleet's states`);
   const lock = await stacks.lock(change.id);
   if (lock === null) return;
-  if (!outlivesLeases(lock, run.policy, clock.now()))
+  if (!outlivesLeases(lock, run.policy, await cloud.now()))
     throw new Failure('StateLocked', `${lock.who} has locked ${change.id} since ${lock.created}`);
   await proveUnclaimed(run, (record) => record.name === agent);
   requireSame(`the lock of ${change.id}`, lock, await decided(run, change));

@@ -8,16 +8,15 @@ import { Failure } from '../core/failure.ts';
 import type { AgentRecord } from '../core/world/recorded.ts';
 import type { Change } from '../core/world/situation.ts';
 import type { Run } from './attempt.ts';
-import { fileOid, stopReason } from './basis.ts';
+import { fileOid, lookAtRemote } from './basis.ts';
 
 export type DestroyOrphan = Change & { kind: 'destroyOrphan' };
 
 /** The resource as the reviewed file describes it. Throws where the decision no longer stands. */
 export async function decided({ ports }: Run, { basis, resource, id }: DestroyOrphan) {
-  const stop = await stopReason({ ports });
+  const { stop, main } = await lookAtRemote({ ports });
   if (stop !== null) throw new Failure('Stopped', stop);
-  const snapshot = await ports.state.fetch('main');
-  const file = (await snapshot?.read(basis.path)) ?? null;
+  const file = (await main?.read(basis.path)) ?? null;
   const parsed = file === null ? null : parseOrphanFile({ ...file, path: basis.path });
   if (file?.oid !== basis.file || parsed?.ok !== true || parsed.value.decision !== 'destroy')
     throw new Failure('Superseded', 'its decision has changed since it was planned');

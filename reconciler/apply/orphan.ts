@@ -8,6 +8,7 @@ import { Failure, impossible } from '../core/failure.ts';
 import { emptyStackSpec } from '../core/stack/stack-spec.ts';
 import { deviceTag, labelNames, type ObservedServer } from '../core/world/observed.ts';
 import type { Outcome, Run } from './attempt.ts';
+import { stopReason } from './basis.ts';
 import { destroyAddress, destroyLabelled, destroyLock, revokeAuthKey } from './orphan-parts.ts';
 import {
   type DestroyOrphan,
@@ -66,8 +67,9 @@ async function destroyServer(run: Run, change: DestroyOrphan): Promise<void> {
   await cloud.protect(id, false);
   checkServer(run, (await cloud.server(id)) ?? server, await decided(run, change));
   await endByTerraform(run, server, change);
-  if ((await cloud.server(id)) !== null) {
-    checkServer(run, server, await decided(run, change));
+  const left = await cloud.server(id);
+  if (left !== null) {
+    checkServer(run, left, await decided(run, change));
     await cloud.deleteServer(id);
   }
   if ((await cloud.server(id)) !== null)
@@ -127,7 +129,10 @@ function checkServer(
 
 async function freeAddress({ ports }: Run, id: string | null): Promise<void> {
   const address = id === null ? null : await ports.cloud.primaryIp(id);
-  if (address !== null && address.assignee === null) await ports.cloud.deletePrimaryIp(address.id);
+  if (address === null || address.assignee !== null) return;
+  const stop = await stopReason({ ports });
+  if (stop !== null) throw new Failure('Stopped', stop);
+  await ports.cloud.deletePrimaryIp(address.id);
 }
 
 async function destroyDevice(run: Run, change: DestroyOrphan): Promise<void> {

@@ -17,6 +17,7 @@ import { type Expected, witnessed } from './witness.ts';
 
 export function retire(run: Run, change: Change & { kind: 'retire' }): Promise<Outcome> {
   return attemptChange(run, change, onKnownServer(run), async (attempt) => {
+    await proveGraceOver(attempt);
     await attempt.enter('power');
     for (const id of change.servers) {
       const server = await witnessed(attempt, expectedOf(attempt, id));
@@ -145,6 +146,15 @@ async function removeState(attempt: Attempt): Promise<void> {
   const { items } = await states.list(stateKey);
   await attempt.mayGoOn();
   if (items.some((state) => state.key === stateKey)) await states.remove(stateKey);
+}
+
+/** The plan went by the policy of its time; the one of now may grant more. */
+async function proveGraceOver({ agent, run }: Attempt): Promise<void> {
+  const { retired } = agent.spec;
+  if (retired === undefined) throw new Failure('Superseded', 'it is not retired any more');
+  const endsMs = Date.parse(retired.at) + run.policy.retire.graceHours * 3_600_000;
+  if ((await run.ports.cloud.now()) < endsMs)
+    throw new Failure('Superseded', `its grace now ends at ${new Date(endsMs).toISOString()}`);
 }
 
 /** What Stripe caused is asked of Stripe once more, right before it is carried out. */

@@ -3,6 +3,7 @@
 import type { Policy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
 import { type AgentStackSpec, agentStackSpec, serverAddress } from '../core/stack/stack-spec.ts';
+import { outlivesLeases } from '../core/world/lock.ts';
 import { labelNames, type ObservedServer } from '../core/world/observed.ts';
 import type { AgentRecord } from '../core/world/recorded.ts';
 import type { Ports, StackRequest } from '../ports.ts';
@@ -17,7 +18,7 @@ export async function applyStack(attempt: Attempt, request: StackRequest): Promi
 }
 
 type LockWork = {
-  readonly ports: Pick<Ports, 'stacks' | 'clock' | 'log'>;
+  readonly ports: Pick<Ports, 'stacks' | 'cloud' | 'log'>;
   readonly policy: Policy;
 };
 
@@ -30,11 +31,11 @@ export async function releaseDeadLock(
   stateKey: string,
   tookOver: boolean,
 ): Promise<void> {
-  const { stacks, clock, log } = ports;
+  const { stacks, cloud, log } = ports;
   const lock = await stacks.lock(stateKey);
   if (lock === null) return;
-  const ageMs = clock.now() - Date.parse(lock.created);
-  const dead = tookOver || ageMs > policy.apply.leaseMinutes * 60_000;
+  // By the clock that all runs share: one machine's may be hours fast.
+  const dead = tookOver || outlivesLeases(lock, policy, await cloud.now());
   if (!dead)
     throw new Failure('StateLocked', `the state is locked by ${lock.who} since ${lock.created}`);
   log.warn({ stateKey, lock }, 'releases the lock of a dead run');

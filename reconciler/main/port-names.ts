@@ -18,12 +18,13 @@ export const applyPortNames = [
   'states',
   'stacks',
   'configurator',
+  'forge',
   'keys',
   'clock',
   'log',
 ] as const;
 
-export const tickPortNames = [...applyPortNames, 'forge', 'glance', 'files'] as const;
+export const tickPortNames = [...applyPortNames, 'glance', 'files'] as const;
 
 /** All that is read to make a plan, and nothing that could change anything. */
 export const planPortNames = [

@@ -1,8 +1,11 @@
 /** Locks that dead runs left behind on agents that nothing else is done to. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { applyFleet } from '../../reconciler/apply/fleet.ts';
+import { releaseDeadLock } from '../../reconciler/apply/stack.ts';
 import { isEmptyPlan } from '../../reconciler/core/plan/plan.ts';
 import { reportText } from '../../reconciler/core/report/report.ts';
+import { fleetStateKey } from '../../reconciler/core/stack/stack-spec.ts';
 import { agentStateKey } from '../../reconciler/core/world/observed.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { idNo } from '../builders/world.ts';
@@ -102,5 +105,38 @@ describe('a lock without a run', () => {
     });
     assert.deepEqual(await done(world), ['repair failed at repair: StateLocked']);
     assert.equal(world.bucket.locks.get(key)?.id, 'fresh');
+  });
+});
+
+describe('a machine whose clock is two hours fast', () => {
+  const fleetKey = fleetStateKey('aura');
+
+  function lockedFleet(ageMinutes: number): FakeWorld {
+    const world = createFakeWorld({ firewalls: false });
+    const created = new Date(world.time.now() - ageMinutes * minute).toISOString();
+    const operation = 'OperationTypeApply';
+    world.bucket.locks.set(fleetKey, { id: 'at-work', who: 'root@runner-7', operation, created });
+    world.time.wallSkewMs = 120 * minute;
+    return world;
+  }
+
+  test('does not take the lock of what is shared from a run that is at it', async () => {
+    const world = lockedFleet(1);
+    await assert.rejects(applyFleet(world.ports, world.policy), { reason: 'StateLocked' });
+    assert.equal(world.bucket.locks.get(fleetKey)?.id, 'at-work');
+  });
+
+  test('takes that of a dead one', async () => {
+    const world = lockedFleet(91);
+    await applyFleet(world.ports, world.policy);
+    assert.equal(world.bucket.locks.has(fleetKey), false);
+  });
+
+  test('nor that of one agent alone', async () => {
+    const world = lockedWorld(1);
+    world.time.wallSkewMs = 120 * minute;
+    const run = { ports: world.ports, policy: world.policy };
+    await assert.rejects(releaseDeadLock(run, key, false), { reason: 'StateLocked' });
+    assert.ok(world.bucket.locks.has(key));
   });
 });

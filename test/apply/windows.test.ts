@@ -6,6 +6,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type AppliedChange, applyPlan } from '../../reconciler/apply/apply.ts';
 import { createRandomness, type Randomness } from '../../reconciler/cloud/randomness.ts';
+import { renderApprovalFile } from '../../reconciler/core/desired/decision-file.ts';
+import { approvalEntryOf } from '../../reconciler/core/plan/destroy-window.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import type { Ports } from '../../reconciler/ports.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
@@ -35,6 +37,19 @@ async function planned(): Promise<{ world: FakeWorld; plan: Plan }> {
 
 function some(plan: Plan, places: readonly number[]): Plan {
   return { ...plan, changes: plan.changes.filter((_, place) => places.includes(place)) };
+}
+
+/** The same, once a person has merged an approval of it. */
+function approve(world: FakeWorld, plan: Plan, places: readonly number[]): Plan {
+  const path = 'approvals/a.yaml';
+  const part = some(plan, places);
+  const entries = part.changes.flatMap((change) => approvalEntryOf(change) ?? []);
+  const text = renderApprovalFile({ apiVersion: 'aura.dev/v1', kind: 'Approval', entries });
+  world.forge.mergeReviewed('These may go', { [path]: text });
+  const changes = part.changes.map((change) =>
+    change.kind === 'retire' ? { ...change, approval: path } : change,
+  );
+  return { ...part, changes };
 }
 
 /** A few of them, never more than one plan could end. */
@@ -119,14 +134,7 @@ describe('a deletion whose window is used up by the time it is claimed', () => {
 
   test('goes on where a person has approved of it, and takes no place from others', async () => {
     const { world, plan } = await planned();
-    const approval = 'approvals/a.yaml';
-    const approve = (one: Plan): Plan => ({
-      ...one,
-      changes: one.changes.map((change) =>
-        change.kind === 'retire' ? { ...change, approval } : change,
-      ),
-    });
-    const approved = await apply(world.ports, approve(some(plan, [0, 1, 2, 3])), 'run-a');
+    const approved = await apply(world.ports, approve(world, plan, [0, 1, 2, 3]), 'run-a');
     assert.deepEqual(
       approved.map(({ outcome }) => outcome.kind),
       Array(4).fill('done'),
@@ -141,9 +149,7 @@ describe('a deletion whose window is used up by the time it is claimed', () => {
 
   test('an approved one that is under way takes no place either', async () => {
     const { world, plan } = await planned();
-    const [change] = some(plan, [0]).changes;
-    assert.ok(change?.kind === 'retire');
-    const approved = { ...plan, changes: [{ ...change, approval: 'approvals/a.yaml' }] };
+    const approved = approve(world, plan, [0]);
     const other = besides(world);
     const kinds: string[] = [];
     world.fault({

@@ -5,6 +5,8 @@ import type { FakeTime } from './time.ts';
 export type FakeCommit = {
   readonly id: string;
   readonly parent: string | null;
+  /** the second parent of a merge */
+  readonly merged?: string;
   readonly tree: ReadonlyMap<string, string>;
   readonly paths: readonly string[];
   readonly author: string;
@@ -20,6 +22,8 @@ export type NewCommit = {
   readonly body?: string;
   readonly author?: string;
   readonly trailers?: readonly (readonly [string, string])[];
+  /** a commit whose files the edits are made on, and which becomes the second parent */
+  readonly merges?: string;
 };
 
 export type FakeGit = {
@@ -36,6 +40,8 @@ export type FakeGit = {
   /** oldest first */
   history(branch: string): readonly FakeCommit[];
   contains(tip: string, commit: string): boolean;
+  /** the newest that both have in common */
+  fork(base: string, head: string): FakeCommit | null;
   /** what `head` changed since it left `base`, as one commit on `base` */
   merge(base: string, head: string, subject: string): string;
   /** the branch loses its newest commits */
@@ -55,7 +61,8 @@ export function createGit(time: FakeTime): FakeGit {
   }
 
   function add(branch: string, commit: NewCommit): string {
-    const made = commitOn(tip(branch), commit, time.now() + time.wallSkewMs);
+    const onto = commit.merges === undefined ? undefined : commits.get(commit.merges);
+    const made = commitOn(tip(branch), commit, time.now() + time.wallSkewMs, onto);
     commits.set(made.id, made);
     branches.set(branch, made.id);
     return made.id;
@@ -69,9 +76,27 @@ export function createGit(time: FakeTime): FakeGit {
     }
   }
 
+  /** Of both sides of merges, the nearest first. */
+  function* reachable(from: string): Iterable<FakeCommit> {
+    const ids = new Set([from]);
+    for (const id of ids) {
+      const commit = commits.get(id);
+      if (commit === undefined) continue;
+      yield commit;
+      for (const next of [commit.parent, commit.merged]) if (next != null) ids.add(next);
+    }
+  }
+
   function contains(from: string, wanted: string): boolean {
-    for (const commit of ancestors(from)) if (commit.id === wanted) return true;
+    for (const commit of reachable(from)) if (commit.id === wanted) return true;
     return false;
+  }
+
+  function fork(base: string, head: string): FakeCommit | null {
+    const ours = new Set([...reachable(branches.get(head) ?? '')].map(({ id }) => id));
+    for (const commit of reachable(branches.get(base) ?? ''))
+      if (ours.has(commit.id)) return commit;
+    return null;
   }
 
   const person = 'Pat Operator';
@@ -81,6 +106,7 @@ export function createGit(time: FakeTime): FakeGit {
     add,
     tip,
     contains,
+    fork,
     commit: (subject, edits) => add('main', { subject, edits, author: person }),
     revert(id) {
       const wrong = commits.get(id);
@@ -96,16 +122,13 @@ export function createGit(time: FakeTime): FakeGit {
     text: (path, branch = 'main') => tip(branch)?.tree.get(path) ?? null,
     history: (branch) => [...ancestors(branches.get(branch) ?? '')].reverse(),
     merge(base, head, subject) {
-      const from = branches.get(base) ?? '';
-      const to = tip(head);
-      if (to === null) throw new Error(`no branch ${head}`);
-      const fork = [...ancestors(to.id)].find((commit) => contains(from, commit.id));
-      const edits = Object.fromEntries(
-        changedPaths(fork?.tree ?? new Map(), to.tree).map((path) => [
-          path,
-          to.tree.get(path) ?? null,
-        ]),
-      );
+      const [from, to] = [tip(base)?.tree, tip(head)?.tree];
+      if (from === undefined || to === undefined) throw new Error(`no branch ${head}`);
+      const before = fork(base, head)?.tree ?? new Map<string, string>();
+      const changed = changedPaths(before, to).filter((path) => from.get(path) !== to.get(path));
+      for (const path of changed)
+        if (from.get(path) !== before.get(path)) throw new Error(`${path} conflicts`);
+      const edits = Object.fromEntries(changed.map((path) => [path, to.get(path) ?? null]));
       return add(base, { subject, edits, author: person });
     },
     rewind(branch, count) {
@@ -132,8 +155,9 @@ export function commitOn(
   parent: FakeCommit | null,
   { subject, edits, body = '', author = 'Aura', trailers = [] }: NewCommit,
   nowMs: number,
+  merged?: FakeCommit,
 ): FakeCommit {
-  const tree = new Map(parent?.tree ?? []);
+  const tree = new Map((merged ?? parent)?.tree ?? []);
   for (const [path, text] of Object.entries(edits)) {
     if (text === null) tree.delete(path);
     else tree.set(path, text);
@@ -143,10 +167,12 @@ export function commitOn(
   );
   const at = new Date(Math.floor(nowMs / 1000) * 1000).toISOString();
   const files = [...tree].sort(([a], [b]) => (a < b ? -1 : 1)).map(([p, text]) => [p, oidOf(text)]);
-  const about = [parent?.id ?? null, files, author, at, subject, body, unfolded];
+  const merging = merged === undefined ? [] : [merged.id];
+  const about = [parent?.id ?? null, files, author, at, subject, body, unfolded, ...merging];
   return {
     id: createHash('sha1').update(JSON.stringify(about)).digest('hex'),
     parent: parent?.id ?? null,
+    ...(merged === undefined ? {} : { merged: merged.id }),
     tree,
     paths: changedPaths(parent?.tree ?? new Map(), tree),
     author,

@@ -54,9 +54,9 @@ export function createFakeRepository(git: FakeGit): DesiredState {
       const tip = git.tip(branch);
       if ((base?.commit ?? null) !== (tip?.id ?? null)) return { kind: 'rejected' };
       const made: string[] = [];
-      for (const { subject, body, trailers, edits } of drafts) {
+      for (const { edits, ...about } of drafts) {
         const changes = Object.fromEntries(edits.map(({ path, text }) => [path, text]));
-        made.push(git.add(branch, { subject, body, trailers, edits: changes }));
+        made.push(git.add(branch, { ...about, edits: changes }));
       }
       const last = made.at(-1);
       if (last !== undefined) seen.set(branch, last);
@@ -77,6 +77,10 @@ export function createFakeRepository(git: FakeGit): DesiredState {
     },
     log,
     lastCommitOf: async (branch, path) => (await log(branch, 1, path))[0] ?? null,
+    async forkOf(branch) {
+      const commit = git.fork('main', branch);
+      return commit === null ? null : snapshotOf(commit);
+    },
     stop: async () => {
       const tip = git.tip('stop');
       return tip === null ? null : tip.subject.trim() || 'branch stop exists';

@@ -134,6 +134,37 @@ const resumes: Act = (world) => {
   return 'resumes';
 };
 
+const pauses: Act = (world) => {
+  const text = world.git.text('policy.yaml') ?? '';
+  if (isPaused(world)) return null;
+  const pause = `pause: {reason: an audit, since: "${iso(world, 0)}"}\n`;
+  world.git.commit('Pause', { 'policy.yaml': text + pause });
+  return 'pauses';
+};
+const goesOn: Act = (world) => {
+  if (!isPaused(world)) return null;
+  endsPause(world);
+  return 'ends the pause';
+};
+
+export function isPaused(world: FakeWorld): boolean {
+  return /^pause:/m.test(world.git.text('policy.yaml') ?? '');
+}
+
+export function endsPause(world: FakeWorld): void {
+  if (!isPaused(world)) return;
+  const text = (world.git.text('policy.yaml') ?? '').replace(/^pause: .*\n/m, '');
+  world.git.commit('Go on', { 'policy.yaml': text });
+}
+
+const takesBack: Act = (world) => {
+  const paths = [...(world.git.tip('main')?.tree.keys() ?? [])];
+  const path = paths.find((one) => one.startsWith('approvals/'));
+  if (path === undefined) return null;
+  world.git.commit('Not so', { [path]: null });
+  return `takes ${path} back`;
+};
+
 // ---------------------------------------------------------------- people with a console
 
 function byHand(
@@ -269,6 +300,9 @@ const acts: readonly (readonly [weight: number, act: Act])[] = [
   [1, breaksFile],
   [1, halts],
   [3, resumes],
+  [1, pauses],
+  [3, goesOn],
+  [2, takesBack],
   [2, (world, random) => reviews(world, random.below(2) === 0)],
   ...breaks.map((act) => [1, act] as const),
 ];

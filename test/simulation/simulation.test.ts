@@ -17,6 +17,7 @@ import { besides, story, triedTick } from '../apply/rounds.ts';
 import { recordOf } from '../fakes/agents.ts';
 import { checkInvariants, leftovers } from '../fakes/invariants.ts';
 import { DeadProcess } from '../fakes/process.ts';
+import type { Deletion } from '../fakes/servers.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 import { calm, strike } from './faults.ts';
 import {
@@ -24,6 +25,8 @@ import {
   agentsMax,
   approves,
   decidesOrphans,
+  endsPause,
+  isPaused,
   repairsFiles,
   restoresFiles,
   resync,
@@ -74,6 +77,8 @@ async function simulate(seed: number, told: string[]): Promise<void> {
     const beside = random.below(4) === 0 ? pushTick(world, told) : null;
     const done = await oneTick(world, told, `round ${round}`);
     await beside;
+    // The two share a process, and the one beside may have died last.
+    if (!world.alive()) world.restart();
     earlier = done?.plan ?? earlier;
     if (done !== null && random.below(3) === 0) told.push(`  ${approves(world, done.plan) ?? '-'}`);
     if (random.below(2) === 0) calm(world);
@@ -84,7 +89,7 @@ async function simulate(seed: number, told: string[]): Promise<void> {
 }
 
 async function oneTick(world: FakeWorld, told: string[], name: string): Promise<WholeTick | null> {
-  const halted = world.git.branches.has('stop');
+  const halted = isHalted(world);
   const calls = world.calls.length;
   const done = await triedTick(world);
   checkInvariants(world);
@@ -97,6 +102,10 @@ async function oneTick(world: FakeWorld, told: string[], name: string): Promise<
   checkPlan(done.plan);
   checkWindows(world);
   return done;
+}
+
+function isHalted(world: FakeWorld): boolean {
+  return world.git.branches.has('stop') || isPaused(world);
 }
 
 /** What a push starts while the schedule's tick runs: another process, over what changed alone. */
@@ -122,7 +131,8 @@ function waiting({ deferred, refused, nextDueAt, removed, settled }: Plan): stri
 
 /** A runner that was held up carries out what was planned some rounds ago. */
 async function applyLate(world: FakeWorld, plan: Plan, told: string[]): Promise<void> {
-  const run = `late-${world.calls.length}`;
+  const calls = world.calls.length;
+  const run = `late-${calls}`;
   world.forge.runs.set(run, 'running');
   try {
     const applied = await applyPlan(world.ports, plan, { run, parts: 'agents' });
@@ -135,6 +145,8 @@ async function applyLate(world: FakeWorld, plan: Plan, told: string[]): Promise<
   } finally {
     world.forge.runs.set(run, 'over');
     checkInvariants(world);
+    if (isHalted(world))
+      assert.deepEqual(outside(world.calls.slice(calls)), [], 'late effects under a stop');
   }
 }
 
@@ -156,13 +168,8 @@ function checkPlan({ reading, changes }: Plan): void {
 /** Within any day no more servers were ended than are always allowed, or the share of so small a fleet. */
 function checkWindows(world: FakeWorld): void {
   const { limits } = world.policy;
-  const approvals = world.git
-    .history('main')
-    .flatMap(({ tree, paths }) => paths.map((path) => [path, tree.get(path) ?? ''] as const))
-    .filter(([path]) => path.startsWith('approvals/'));
-  const isApproved = (id: string) => approvals.some(([, text]) => text.includes(id));
   const ends = world.project.deletions
-    .filter(({ server }) => !server.planted && !isApproved(server.id))
+    .filter((deletion) => !deletion.server.planted && !wasApproved(world, deletion))
     .map(({ atMs }) => atMs)
     .sort((a, b) => a - b);
   for (const [place, end] of ends.entries()) {
@@ -174,10 +181,26 @@ function checkWindows(world: FakeWorld): void {
   }
 }
 
+/** One that a day before at most was merged, and that nobody had taken back by then. */
+function wasApproved(world: FakeWorld, { server, atMs, main }: Deletion): boolean {
+  const validMs = world.policy.approvals.validHours * 60 * minuteMs;
+  const tree = world.git.commits.get(main ?? '')?.tree ?? new Map<string, string>();
+  return world.forge.proposals.some(({ commit, mergedAt }) => {
+    if (commit === null || mergedAt === null) return false;
+    // A change that has begun comes to its end.
+    if (atMs - Date.parse(mergedAt) > validMs + 10 * minuteMs) return false;
+    const brought = world.git.commits.get(commit);
+    return brought?.paths.some(
+      (path) => path.startsWith('approvals/') && tree.get(path)?.includes(server.id) === true,
+    );
+  });
+}
+
 /** Faults stop, the stop ends, what is proposed is decided. */
 async function converge(world: FakeWorld, told: string[]): Promise<void> {
   calm(world);
   world.git.resume();
+  endsPause(world);
   decidesOrphans(world);
   told.push('--- calm');
   for (let ticks = 1; ticks <= ticksMax; ticks += 1) {

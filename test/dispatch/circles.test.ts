@@ -1,0 +1,76 @@
+/**
+ * Ticks that ask for ticks, with no time between them and nothing that ever gets better: the chain
+ * ends by itself, long before it could become a storm.
+ */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { Failure } from '../../reconciler/core/failure.ts';
+import { followUp } from '../../reconciler/dispatch/follow-up.ts';
+import { wholeTick } from '../../reconciler/whole-tick.ts';
+import { type Case, cases } from '../apply/cases.ts';
+import { effectful, type FaultRequest } from '../fakes/process.ts';
+import type { FakeWorld } from '../fakes/world.ts';
+
+/** All tries of one agent, were each followed by another one. */
+const chainMax = 4;
+
+async function chainOf(world: FakeWorld): Promise<readonly string[]> {
+  const asked: string[] = [];
+  for (let n = 1; n <= 3 * chainMax; n += 1) {
+    const run = `chain-${n}`;
+    world.forge.runs.set(run, 'running');
+    const because = await askAfterTick(world, run);
+    world.forge.runs.set(run, 'over');
+    if (because === null) return asked;
+    asked.push(because);
+  }
+  return asked;
+}
+
+/** null too where the tick itself failed: such a one asks for nothing. */
+async function askAfterTick(world: FakeWorld, run: string): Promise<string | null> {
+  try {
+    const { plan } = await wholeTick(world.ports, { run });
+    return await followUp(world.ports, plan, run);
+  } catch (thrown) {
+    if (thrown instanceof Failure) return null;
+    throw thrown;
+  }
+}
+
+const looks = ['cloud.server', 'cloud.serverByName', 'configurator.healthy', 'tailnet.devices'];
+const boots = ['configurator.waitForBoot'];
+const methods = [...effectful, ...looks, ...boots].filter(
+  (one) => !/^(?:mail|archive|journal|forge)\./.test(one),
+);
+const failures = [
+  new Failure('ProviderOutage', 'a bad gateway'),
+  new Failure('BootTimeout', 'it never came up'),
+  new Failure('OutcomeUnknown', 'nobody knows'),
+];
+
+async function chainWhere(
+  one: Case,
+  method: string,
+  fault: { readonly kind: 'fail' | 'lost'; readonly failure: Failure },
+): Promise<number> {
+  const world = await one.world();
+  const [port, name] = method.split('.');
+  world.fault({ port, method: name, times: 1000, ...fault } as FaultRequest);
+  const chain = await chainOf(world);
+  assert.ok(chain.length <= chainMax, `${method} ${fault.failure.reason}: ${chain.join(', ')}`);
+  return chain.length;
+}
+
+describe('a chain of ticks ends', () => {
+  for (const one of cases.filter(({ name }) => name === 'create' || name === 'resume')) {
+    test(`${one.name}, whatever fails for good`, async () => {
+      let longest = 0;
+      for (const method of methods)
+        for (const kind of ['fail', 'lost'] as const)
+          for (const failure of failures)
+            longest = Math.max(longest, await chainWhere(one, method, { kind, failure }));
+      assert.notEqual(longest, 0, 'nothing was ever asked for');
+    });
+  }
+});
