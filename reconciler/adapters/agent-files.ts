@@ -1,4 +1,5 @@
 /** The port `AgentFiles`: what was parsed and checked once for each content, kept between runs. */
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseAgentFile } from '../core/desired/agent-file.ts';
@@ -51,7 +52,7 @@ async function keep(
   if (folder === null) return;
   await mkdir(folder, { recursive: true });
   const file = join(folder, `${name}.json`);
-  const draft = `${file}.${process.pid}.tmp`;
+  const draft = `${file}.${randomBytes(8).toString('hex')}.tmp`;
   await writeFile(draft, JSON.stringify({ version, ...made }));
   await rename(draft, file);
 }

@@ -61,7 +61,8 @@ export function createGithubForge(options: {
     async mergedProposalOf(commit) {
       const query = { ...here, commit_sha: commit };
       const { data } = await asked(rest.repos.listPullRequestsAssociatedWithCommit(query));
-      const merged = data.find(({ merged_at }) => merged_at !== null);
+      // One that was merged into another branch says nothing of how its commit came to main.
+      const merged = data.find(({ merged_at, base }) => merged_at !== null && base.ref === 'main');
       if (merged === undefined) return null;
       const one = { ...here, pull_number: merged.number };
       const [{ data: pull }, reviews] = await Promise.all([

@@ -6,7 +6,7 @@ import { AwsClient } from 'aws4fetch';
 import { Failure } from '../core/failure.ts';
 import type { Archive, ArchivedObject } from '../ports.ts';
 import type { StateBucketOptions } from './state-bucket.ts';
-import { listingPage } from './state-listing.ts';
+import { inOrder, listingPage } from './state-listing.ts';
 
 const pagesMax = 100;
 /** A bundle of a large fleet takes a while. */
@@ -21,10 +21,14 @@ export function createArchive(options: StateBucketOptions): Archive {
     method: string,
     url: string,
     body?: Uint8Array<ArrayBuffer>,
-  ): Promise<Response> {
+  ): Promise<{ readonly ok: boolean; readonly status: number; readonly content: Buffer }> {
     try {
       const signal = AbortSignal.timeout(timeoutMs);
-      return await client.fetch(url, { method, signal, ...(body === undefined ? {} : { body }) });
+      const sending = { method, signal, ...(body === undefined ? {} : { body }) };
+      const answer = await client.fetch(url, sending);
+      // Read here: an answer that breaks off is the bucket's failure like one that never came.
+      const content = Buffer.from(await answer.arrayBuffer());
+      return { ok: answer.ok, status: answer.status, content };
     } catch (cause) {
       throw new Failure('StateStoreDown', 'the state bucket does not answer', { cause });
     }
@@ -39,9 +43,9 @@ export function createArchive(options: StateBucketOptions): Archive {
         const query = new URLSearchParams({ 'list-type': '2', prefix, ...more });
         const answer = await ask('GET', `${base}?${query.toString()}`);
         if (!answer.ok) throw refused(answer.status, 'the state bucket could not be listed');
-        const listed = listingPage(await answer.text());
+        const listed = listingPage(answer.content.toString());
         for (const { key, modified } of listed.objects) objects.push({ key, modified });
-        if (listed.next === null) return objects.sort((a, b) => (a.key < b.key ? -1 : 1));
+        if (listed.next === null) return inOrder(objects);
         token = listed.next;
       }
       throw new Failure('UnexpectedAnswer', `${prefix} has more than ${pagesMax} pages`);
@@ -54,7 +58,7 @@ export function createArchive(options: StateBucketOptions): Archive {
       const answer = await ask('GET', `${base}/${path(key)}`);
       if (answer.status === 404) return null;
       if (!answer.ok) throw refused(answer.status, `${key} could not be read`);
-      return Buffer.from(await answer.arrayBuffer());
+      return answer.content;
     },
     async remove(key) {
       const answer = await ask('DELETE', `${base}/${path(key)}`);

@@ -8,7 +8,7 @@ import { Failure } from '../core/failure.ts';
 import type { ObservedState } from '../core/world/observed.ts';
 import type { StateLock, States } from '../ports.ts';
 import { storedState } from './state-content.ts';
-import { listingPage, type StoredObject } from './state-listing.ts';
+import { inOrder, listingPage, type StoredObject } from './state-listing.ts';
 
 export type StateBucketOptions = {
   readonly endpoint: string;
@@ -29,9 +29,12 @@ export function createStateBucket(options: StateBucketOptions): StateBucket {
   const { endpoint: _endpoint, bucket: _bucket, ...credentials } = options;
   const client = new AwsClient({ ...credentials, service: 's3', retries: 4 });
   const base = `${options.endpoint.replace(/\/$/, '')}/${options.bucket}`;
-  const ask = async (method: string, url: string) => {
+  const ask: Ask = async (method, url) => {
     try {
-      return await client.fetch(url, { method, signal: AbortSignal.timeout(timeoutMs) });
+      const signal = AbortSignal.timeout(timeoutMs);
+      const answer = await client.fetch(url, { method, signal });
+      // Read here: an answer that breaks off is the bucket's failure like one that never came.
+      return { ok: answer.ok, status: answer.status, text: await answer.text() };
     } catch (cause) {
       throw new Failure('StateStoreDown', 'the state bucket does not answer', { cause });
     }
@@ -40,7 +43,7 @@ export function createStateBucket(options: StateBucketOptions): StateBucket {
     const answer = await ask('GET', `${base}/${path(stateKey)}${lockSuffix}`);
     if (answer.status === 404) return null;
     if (!answer.ok) throw refused(answer.status, `the lock of ${stateKey} could not be read`);
-    return lockOf(await answer.text());
+    return lockOf(answer.text);
   };
   return {
     async list(prefix) {
@@ -62,7 +65,7 @@ export function createStateBucket(options: StateBucketOptions): StateBucket {
       const answer = await ask('GET', `${base}/${path(key)}`);
       if (answer.status === 404) return null;
       if (!answer.ok) throw refused(answer.status, `${key} could not be read`);
-      return storedState(await answer.text());
+      return storedState(answer.text);
     },
     async lockedKeys(prefix) {
       const objects = await listObjects(ask, base, prefix);
@@ -75,8 +78,13 @@ export function createStateBucket(options: StateBucketOptions): StateBucket {
   };
 }
 
+type Ask = (
+  method: string,
+  url: string,
+) => Promise<{ readonly ok: boolean; readonly status: number; readonly text: string }>;
+
 async function listObjects(
-  ask: (method: string, url: string) => Promise<Response>,
+  ask: Ask,
   base: string,
   prefix: string,
 ): Promise<readonly StoredObject[]> {
@@ -90,9 +98,9 @@ async function listObjects(
     });
     const answer = await ask('GET', `${base}?${query.toString()}`);
     if (!answer.ok) throw refused(answer.status, 'the state bucket could not be listed');
-    const { objects: found, next } = listingPage(await answer.text());
+    const { objects: found, next } = listingPage(answer.text);
     for (const one of found) objects.push(one);
-    if (next === null) return objects.sort((a, b) => (a.key < b.key ? -1 : 1));
+    if (next === null) return inOrder(objects);
     token = next;
   }
   throw new Failure('UnexpectedAnswer', `the state bucket has more than ${pagesMax} pages`);

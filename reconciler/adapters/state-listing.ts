@@ -26,6 +26,14 @@ export function listingPage(xml: string): ListingPage {
   return { objects, next: textOf(outside, 'NextContinuationToken') };
 }
 
+/** All pages, sorted by key. A key that comes twice came in the place of another one. */
+export function inOrder(objects: readonly StoredObject[]): readonly StoredObject[] {
+  const sorted = [...objects].sort((a, b) => (a.key < b.key ? -1 : 1));
+  if (sorted.some(({ key }, place) => key === sorted[place + 1]?.key))
+    throw new Failure('UnexpectedAnswer', 'the state bucket lists a page twice');
+  return sorted;
+}
+
 /** What stands before the first entry and after the last. */
 function outsideOf(xml: string): string {
   const end = '</Contents>';
@@ -50,11 +58,17 @@ const entities: Readonly<Record<string, string>> = {
 
 function unescaped(text: string): string {
   return text.replace(/&(?:#x([0-9a-fA-F]+)|#(\d+)|(\w+));/g, (all, hex, decimal, name) => {
-    if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
-    if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
+    if (hex !== undefined) return characterOf(Number.parseInt(hex, 16));
+    if (decimal !== undefined) return characterOf(Number(decimal));
     return entities[name] ?? all;
   });
 }
+
+function characterOf(codePoint: number): string {
+  if (codePoint > codePointMax) throw nonsense();
+  return String.fromCodePoint(codePoint);
+}
+const codePointMax = 0x10ffff;
 
 /** As S3 writes times: nothing is to be converted. */
 const writtenTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;

@@ -31,13 +31,17 @@ export async function checkDeeply(
   return { ...plan, deepChecks: checks.sort((a, b) => (a.agent < b.agent ? -1 : 1)) };
 }
 
-async function checkOf(
-  { stacks, log }: Omit<DeepPorts, 'cloud'>,
-  turn: DeepCheckTurn,
-): Promise<DeepCheck> {
+async function checkOf({ stacks, cloud, log }: DeepPorts, turn: DeepCheckTurn): Promise<DeepCheck> {
   const { agent, stateKey, server } = turn;
   try {
-    const details = [...differencesOf(server, await stacks.refresh(stateKey))];
+    const refreshed = await stacks.refresh(stateKey);
+    if (differencesOf(server, refreshed).length === 0)
+      return { agent, outcome: 'agrees', details: [] };
+    // The listing is minutes old by now: what changed since is no disagreement.
+    const now = await cloud.server(server.id);
+    if (now === null)
+      return { agent, outcome: 'failed', details: ['its server went while it was read'] };
+    const details = [...differencesOf(now, refreshed)];
     return { agent, outcome: details.length === 0 ? 'agrees' : 'disagrees', details };
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown;

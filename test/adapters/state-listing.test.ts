@@ -58,6 +58,7 @@ describe('a page of the bucket', () => {
     ['one without a word on whether it is the last', listing(entry('a'))],
     ['one that is not the last and names none', listing('<IsTruncated>true</IsTruncated>')],
     ['an entry without a key', listing('<IsTruncated>false</IsTruncated><Contents></Contents>')],
+    ['a character that none is', listing(`<IsTruncated>false</IsTruncated>${entry('&#x110000;')}`)],
     ['no text', ''],
   ] as const) {
     test(`${what} is none`, () =>

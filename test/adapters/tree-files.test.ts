@@ -20,7 +20,7 @@ after(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function git(args: readonly string[], input = ''): string {
+function git(args: readonly string[], input: string | Buffer = ''): string {
   const { status, stdout, stderr } = spawnSync('git', [...args], { env: program.env, input });
   assert.equal(status, 0, stderr.toString());
   return stdout.toString();
@@ -108,6 +108,32 @@ describe('the trees of a commit', () => {
       }),
       runs,
     ));
+
+  it('have the folders of old programs, which wrote their modes with a zero before them', async () => {
+    const made = (entries: readonly (readonly [head: string, oid: string])[]) => {
+      const parts = entries.flatMap(([head, oid]) => [
+        Buffer.from(`${head}\0`),
+        Buffer.from(oid, 'hex'),
+      ]);
+      const args = ['hash-object', '-t', 'tree', '-w', '--literally', '--stdin'];
+      return git(args, Buffer.concat(parts)).trim();
+    };
+    const blob = git(['hash-object', '-w', '--stdin'], 'one').trim();
+    const inner = made([['100644 b.yaml', blob]]);
+    const person = ['-c', 'user.name=A', '-c', 'user.email=a@example.com'];
+    const commit = git([
+      ...person,
+      'commit-tree',
+      '-m',
+      'c',
+      made([['040000 agents', made([['040000 a', inner]])]]),
+    ]).trim();
+    assert.match(git(['ls-tree', '-r', commit]), /agents\/a\/b\.yaml/);
+    const [trees, wanted] = [createTrees(objects), [{ path: 'agents/a/b.yaml', oid: blob }]];
+    assert.deepEqual(await filesBelow(trees, { commit, path: 'agents' }), wanted);
+    assert.deepEqual(await changesBelow(trees, commitOf([]), { commit, path: 'agents' }), wanted);
+    assert.equal(await trees.find(commit, 'agents/a/b.yaml'), blob);
+  });
 
   it('are not compared with a commit that is not here', () =>
     assert.rejects(

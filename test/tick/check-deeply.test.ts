@@ -77,6 +77,25 @@ describe('the deep check', () => {
     assert.deepEqual(await alarmed(world), []);
   });
 
+  test('a server that changed since it was listed is looked at once more', async () => {
+    const { world, server } = bringUpTwo();
+    const planned = await planFleet(world.ports);
+    server.statuses = [{ atMs: 0, status: 'off' }];
+    const { deepChecks } = await checkDeeply(world.ports, planned);
+    assert.deepEqual(new Set(deepChecks.map(({ outcome }) => outcome)), new Set(['agrees']));
+  });
+
+  test('one that went since it was listed says nothing: the next listing does', async () => {
+    const { world, server } = bringUpTwo();
+    const planned = await planFleet(world.ports);
+    world.project.servers.delete(server.id);
+    const { deepChecks } = await checkDeeply(world.ports, planned);
+    assert.deepEqual(
+      deepChecks.filter(({ agent }) => agent === idNo(1)),
+      [{ agent: idNo(1), outcome: 'failed', details: ['its server went while it was read'] }],
+    );
+  });
+
   test('leaves the last fifth of the requests to whoever acts', async () => {
     const { world } = bringUpTwo();
     const planned = await planFleet(world.ports);

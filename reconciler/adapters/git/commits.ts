@@ -33,10 +33,12 @@ export async function makeCommits(
   let parent = base;
   let tree = base === null ? null : await context.trees.rootOf(base);
   for (const one of drafts) {
+    if (one.merges !== undefined) tree = await context.trees.rootOf(one.merges);
     const edits = one.edits.map(({ path, text }) => ({ parts: plainPath(path).split('/'), text }));
     tree = await editTree({ trees: context.trees, draft }, tree, edits);
     tree ??= draft.add('tree', Buffer.of());
-    parent = draft.add('commit', commitOf(context, { tree, parent, message: messageOf(one) }));
+    const parents = [parent, one.merges ?? null].filter((commit) => commit !== null);
+    parent = draft.add('commit', commitOf(context, { tree, parents, message: messageOf(one) }));
     commits.push(parent);
   }
   return { commits, draft };
@@ -46,14 +48,14 @@ function commitOf(
   { author, timestamp }: CommitContext,
   {
     tree,
-    parent,
+    parents,
     message,
-  }: { readonly tree: string; readonly parent: string | null; readonly message: string },
+  }: { readonly tree: string; readonly parents: readonly string[]; readonly message: string },
 ): Buffer {
   const person = `${author.name} <${author.email}> ${timestamp} +0000`;
   const lines = [
     `tree ${tree}`,
-    ...(parent === null ? [] : [`parent ${parent}`]),
+    ...parents.map((parent) => `parent ${parent}`),
     `author ${person}`,
     `committer ${person}`,
   ];

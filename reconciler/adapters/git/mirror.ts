@@ -14,6 +14,7 @@ import isomorphic from 'isomorphic-git';
 import { Failure, isFailure } from '../../core/failure.ts';
 import type { Snapshot } from '../../ports.ts';
 import type { Access } from './access.ts';
+import { createDoubt, doubted, markDamaged, removedTips, tipsFolder } from './damage.ts';
 import { type Objects, openObjects } from './objects.ts';
 import type { Pack, PackDraft } from './pack.ts';
 import { createGit, type Git } from './program.ts';
@@ -52,10 +53,13 @@ export type MirrorOptions = Access & {
   readonly gitDir: string;
   readonly history: 'complete' | 'recent';
   readonly remote: Pick<Remote, 'packOf'>;
+  /** It is damaged: whoever asks for it again opens it again, which makes it anew. */
+  readonly forget?: () => void;
 };
 
 export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const { gitDir, history } = options;
+  const left = await removedTips(gitDir);
   const git = createGit(gitDir, options);
   if (!isWhole(gitDir)) {
     await mkdir(gitDir, { recursive: true });
@@ -63,17 +67,24 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   }
   const objects = openObjects(git);
   const contents = { git, objects, trees: createTrees(objects), texts: createTexts() };
+  const doubt = createDoubt(git, () => {
+    objects.close();
+    options.forget?.();
+  });
   const tips = createTips(gitDir, objects);
   const packs = createPacks(git);
-  const download = (branch: string, ...extra: string[]) => downloadBranch(contents, branch, extra);
+  const download = (branch: string, ...extra: string[]) =>
+    doubt(() => downloadBranch(contents, branch, extra));
 
   /** One request and no walk over our refs, where we know what we lack. */
   async function bring(branch: string, before: string | null, tip: string): Promise<string> {
     if ((await objects.read(tip)) !== null) return tip;
-    if (before === null || history === 'recent') {
+    // What was seen before a copy was made anew is not in it.
+    if (before === null || history === 'recent' || (await objects.read(before)) === null) {
       return download(branch, ...(before === null && history === 'recent' ? ['--depth=1'] : []));
     }
-    await packs.index(await options.remote.packOf(tip, before));
+    const pack = await options.remote.packOf(tip, before);
+    await doubt(() => packs.index(pack));
     if ((await objects.read(tip))?.type !== 'commit')
       throw new Failure('UnexpectedAnswer', `the git server sent no commit for ${branch}`);
     return tip;
@@ -81,15 +92,18 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
 
   return {
     ...contents,
-    seen: tips.seen,
+    seen: (branch) => doubt(() => tips.seen(branch)),
     note: tips.note,
     contains: (tip, commit) => git.succeeds(['merge-base', '--is-ancestor', commit, tip]),
     async follow(branch, tip) {
-      const before = await tips.seen(branch);
-      if (before === tip) return tip;
+      const seen = await tips.seen(branch);
+      if (seen === tip) return tip;
+      const before = seen ?? left.get(branch) ?? null;
       const now = await bring(branch, before, tip);
       if (before !== null && !(await isBelow(contents, before, now))) {
         await tips.note(branch, before);
+        // What this copy never had it cannot remember: the next one is to be told again.
+        if (seen === null) await markDamaged(gitDir);
         throw rewritten(branch, before, now);
       }
       await tips.note(branch, now);
@@ -108,7 +122,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       const shallow = await git.run(['rev-parse', '--is-shallow-repository']);
       if (shallow.toString().trim() === 'true') await download(branch, '--unshallow');
     },
-    snapshot: (commit) => createSnapshot(commit, contents),
+    snapshot: (commit) => doubted(createSnapshot(commit, contents), doubt),
   };
 }
 
@@ -163,7 +177,7 @@ export function rewritten(branch: string, before: string, now: string | null): F
 
 /** Ours alone, so that a fetch never moves what a person may have checked out. */
 function refOf(branch: string): string {
-  return `refs/aura/${branch}`;
+  return `${tipsFolder}/${branch}`;
 }
 
 function createTips(gitDir: string, objects: Objects): Pick<Mirror, 'seen' | 'note'> {

@@ -19,9 +19,11 @@ export function createMirrors(access: Access, remote: Remote, kept: string | nul
       folder = place;
       const mirror =
         open.get(history) ??
-        place.then((at) =>
-          openMirror({ ...access, remote, gitDir: join(at, `${history}.git`), history }),
-        );
+        place.then((at) => {
+          const forget = () => void open.delete(history);
+          const gitDir = join(at, `${history}.git`);
+          return openMirror({ ...access, remote, gitDir, history, forget });
+        });
       open.set(history, mirror);
       return mirror;
     },

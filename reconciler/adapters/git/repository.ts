@@ -66,6 +66,7 @@ export function createRepository(options: RepositoryOptions): Repository {
     },
     log,
     lastCommitOf: async (branch, path) => (await log(branch, 1, path))[0] ?? null,
+    forkOf: (branch) => forkOf(context, branch),
     stop: createStopReader(context),
     createBranch: (name, commit) => createBranch(context, name, commit),
     deleteBranch: (name) => deleteBranch(context, name),
@@ -145,6 +146,15 @@ function createLogReader({ branches }: Context): DesiredState['log'] {
     const found = await branches.whole(branch);
     return found === null ? [] : readLog(found.mirror.git, found.tip, { max, ...only });
   };
+}
+
+async function forkOf({ branches }: Context, branch: string): Promise<Snapshot | null> {
+  const [main, other] = [await branches.whole('main'), await branches.known(branch)];
+  // Of a recent one, which holds no history, nothing is known.
+  if (main === null || other === null || main.mirror !== other.mirror) return null;
+  const { git, snapshot } = main.mirror;
+  if (!(await git.succeeds(['merge-base', main.tip, other.tip]))) return null;
+  return snapshot((await git.run(['merge-base', main.tip, other.tip])).toString().trim());
 }
 
 async function push(

@@ -1,4 +1,5 @@
 /** The files of one commit. Trees and texts that were read one by one are read from memory. */
+import { Failure } from '../../core/failure.ts';
 import type { Snapshot } from '../../ports.ts';
 import type { Objects } from './objects.ts';
 import { plainPath } from './path.ts';
@@ -33,15 +34,22 @@ export function createSnapshot(commit: string, contents: Contents): Snapshot {
     },
     async read(path) {
       const oid = await trees.find(commit, path);
-      const text = oid === null ? null : await textOf(oid);
-      return oid === null || text === null ? null : { oid, text: texts.keep(oid, text) };
+      if (oid === null) return null;
+      // A file whose content is missing is there: taken for absent, it would be written anew.
+      const text = await textOf(oid);
+      if (text === null) throw new Failure('UnexpectedAnswer', `git has no blob ${oid} of ${path}`);
+      return { oid, text: texts.keep(oid, text) };
     },
     // Whoever reads all files makes something of them and keeps that, not their texts.
     async readAll(oids) {
       const wanted = [...new Set(oids)];
       const read = wanted.map(async (oid) => [oid, await textOf(oid)] as const);
-      const found = await Promise.all(read);
-      return new Map(found.flatMap(([oid, text]) => (text === null ? [] : [[oid, text] as const])));
+      const found = new Map<string, string>();
+      for (const [oid, text] of await Promise.all(read)) {
+        if (text === null) throw new Failure('UnexpectedAnswer', `git has no blob ${oid}`);
+        found.set(oid, text);
+      }
+      return found;
     },
   };
 }

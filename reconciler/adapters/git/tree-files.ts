@@ -4,7 +4,7 @@
  */
 import { Failure } from '../../core/failure.ts';
 import { plainPath } from './path.ts';
-import { entryOf, folderMode, type Trees } from './trees.ts';
+import { entryOf, folderMode, modeAt, type Trees } from './trees.ts';
 
 export type TreeFile = { readonly path: string; readonly oid: string };
 export type TreeChange = { readonly path: string; readonly oid: string | null };
@@ -104,7 +104,7 @@ function entriesIn(tree: Buffer): readonly Entry[] {
     if (nameAt === 0 || nameEnd < 0 || end > tree.length)
       throw new Failure('UnexpectedAnswer', 'a tree of the repository cannot be read');
     entries.push({
-      mode: tree.toString('latin1', offset, nameAt - 1),
+      mode: modeAt(tree, offset, nameAt - 1),
       name: tree.toString('utf8', nameAt, nameEnd),
       oid: tree.toString('hex', nameEnd + 1, end),
     });

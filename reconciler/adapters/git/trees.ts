@@ -121,7 +121,15 @@ type Place = {
 };
 const space = 32;
 const slash = 47;
+const zeroDigit = 48;
+/** What the mode of everything but a folder begins with. */
+const one = 49;
 const oidBytes = 20;
+
+/** Some old programs wrote a folder's mode with a zero before it; git reads it all the same. */
+export function modeAt(tree: Buffer, start: number, end: number): string {
+  return tree.toString('latin1', tree[start] === zeroDigit ? start + 1 : start, end);
+}
 
 /** Without making anything on its way: it is most of what a commit costs. */
 function placeOf(tree: Buffer, name: string, folder: boolean): Place {
@@ -138,12 +146,12 @@ function placeOf(tree: Buffer, name: string, folder: boolean): Place {
     if (nameAt === 0 || zero < 0 || end > tree.length)
       throw new Failure('UnexpectedAnswer', 'a tree of the repository cannot be read');
     if (same === wanted.length && nameAt + same === zero) {
-      const mode = tree.toString('latin1', offset, nameAt - 1);
+      const mode = modeAt(tree, offset, nameAt - 1);
       const oid = tree.toString('hex', zero + 1, end);
       return { found: { mode, oid }, start: offset, end };
     }
     if (before === tree.length) {
-      const isFolder = nameAt - offset === folderMode.length + 1;
+      const isFolder = tree[offset] !== one;
       const own = nameAt + same < zero ? (tree[nameAt + same] ?? 0) : isFolder ? slash : 0;
       const other = same < wanted.length ? (wanted[same] ?? 0) : last;
       if (own > other) before = offset;

@@ -46,7 +46,10 @@ export function differencesOf(listed: ObservedServer, refreshed: Refreshed): rea
     case 'gone':
       return [`the state remembers server ${refreshed.id}, which Terraform does not find`];
     case 'found': {
-      const { server, drifts } = refreshed;
+      const { drifts } = refreshed;
+      // An image that was removed since is in no listing, and Terraform goes on remembering its name.
+      const server =
+        listed.image === null ? { ...refreshed.server, image: null } : refreshed.server;
       const lists = pointsOf(listed);
       const differing = Object.entries(pointsOf(server)).flatMap(([name, found]) =>
         lists[name as keyof typeof lists] === found
