@@ -97,6 +97,8 @@ export type CommitDraft = {
   readonly body: string;
   readonly trailers: readonly (readonly [name: string, value: string])[];
   readonly edits: readonly FileEdit[];
+  /** a commit that becomes its second parent: the edits are made on that one's files */
+  readonly merges?: string;
 };
 
 export type PushOutcome =
@@ -134,6 +136,8 @@ export type DesiredState = {
   log(branch: string, max: number, path?: string | null): Promise<readonly LogEntry[]>;
   /** last first-parent commit that touched the path; null where none */
   lastCommitOf(branch: string, path: string): Promise<LogEntry | null>;
+  /** the newest commit that the branch and `main`, as they were fetched last, have in common */
+  forkOf(branch: string): Promise<Snapshot | null>;
   /** whether `refs/heads/stop` exists on the remote, with its commit's subject as the reason */
   stop(): Promise<string | null>;
   /** creates or removes a branch on the remote: `stop`, proposals */
@@ -377,7 +381,7 @@ export type Forge = {
     readonly body: string;
   }): Promise<Proposal>;
   closeProposal(number: number): Promise<void>;
-  /** the merged pull request behind a commit; null where the commit has none */
+  /** the pull request by which a commit came to `main`; null where there is none */
   mergedProposalOf(commit: string): Promise<MergedProposal | null>;
   /** logins of a team, `org/name`; null where the Forge does not let us see them */
   membersOf(team: string): Promise<readonly string[] | null>;

@@ -53,7 +53,8 @@ export async function settleApprovals(
     }),
     cause: 'approval',
     files: [{ path, text: renderApprovalFile({ ...approval, entries: [...entries] }) }],
-    aloneIn: folder,
+    folder,
+    alone: true,
   });
   return url === null ? [] : [url];
 }

@@ -5,19 +5,14 @@
 import { agentPath } from '../core/desired/agent.ts';
 import { parseOrphanFile, renderOrphanFile } from '../core/desired/decision-file.ts';
 import { Failure } from '../core/failure.ts';
-import {
-  keptUntilMs,
-  type Orphan,
-  type OrphanKind,
-  orphanKey,
-  usuallyListed,
-} from '../core/orphans/orphan.ts';
+import { type Orphan, type OrphanKind, orphanKey, usuallyListed } from '../core/orphans/orphan.ts';
 import {
   agentNamedBy,
   type Described,
   describedOrphan,
   orphansBody,
 } from '../core/orphans/report.ts';
+import { keptUntilMs } from '../core/orphans/verdict.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { compareText } from '../core/world/world.ts';
 import type { Snapshot } from '../ports.ts';
@@ -33,19 +28,24 @@ const historyLooksMax = 200;
 export async function settleOrphans(ports: SettlePorts, plan: Plan): Promise<readonly string[]> {
   if (plan.reading.kind !== 'complete') return [];
   await removeExecuted(ports, plan);
-  const fresh = plan.orphans.filter((orphan) => orphan.decision === 'new');
-  if (fresh.length === 0) {
+  const undecided = plan.orphans.filter((orphan) => orphan.decision === 'new');
+  if (undecided.length === 0) {
     // Where only servers were looked at, what is open may be about something else.
     if (plan.foreign !== null) await dropProposal(ports, proposalHead);
     return [];
   }
-  const expired = await expiredOn(await tipOf(ports, 'main'), plan);
+  const main = await tipOf(ports, 'main');
+  const expired = await expiredOn(main, plan);
+  const fresh: Orphan[] = [];
+  for (const orphan of undecided) fresh.push(await withUnreadable(main, orphan, expired));
   const described = await describe(ports, plan, { orphans: fresh, expired });
   const url = await keepProposal(ports, {
     head: proposalHead,
     title: `Orphans: ${fresh.length} to decide`,
     body: orphansBody(described),
     cause: 'orphan',
+    folder: 'orphans/',
+    alone: false,
     files: described
       .map((resource) => undecidedFile(resource, expired.get(orphanKey(resource))))
       .sort((a, b) => compareText(a.path, b.path)),
@@ -54,7 +54,10 @@ export async function settleOrphans(ports: SettlePorts, plan: Plan): Promise<rea
 }
 
 /** One that was kept until now is asked about in the file that it has, whatever that is called. */
-function undecidedFile(resource: Described, kept: Decision | undefined): WantedFile {
+function undecidedFile(
+  resource: Described,
+  kept: Pick<Decision, 'path' | 'text'> | undefined,
+): WantedFile {
   const path = kept?.path ?? orphanPath({ resource: resource.kind, id: resource.id });
   const text = renderOrphanFile({
     apiVersion: 'aura.dev/v1',
@@ -162,9 +165,20 @@ async function executedPaths(
   return executed;
 }
 
-/** Decisions to keep whose time is up, by what they are about. */
-type Expired = ReadonlyMap<string, Decision>;
+/** Files that decide nothing any more and are written over, by what they are about. */
+type Expired = Map<string, Pick<Decision, 'path' | 'text'>>;
 
+/** A decision that nobody can read would stay unheard, and so would the question. */
+async function withUnreadable(main: Snapshot, orphan: Orphan, expired: Expired): Promise<Orphan> {
+  const key = orphanKey({ kind: orphan.resource, id: orphan.id });
+  const path = orphanPath(orphan);
+  const file = expired.has(key) ? null : await main.read(path);
+  if (file === null || parseOrphanFile({ path, ...file }).ok) return orphan;
+  expired.set(key, { path, text: file.text });
+  return { ...orphan, why: `${orphan.why}; what ${path} says cannot be read` };
+}
+
+/** Decisions to keep whose time is up. */
 async function expiredOn(main: Snapshot, { basis }: Plan): Promise<Expired> {
   const isOver = ({ untilMs }: Decision) => untilMs !== null && untilMs <= Date.parse(basis.at);
   return new Map((await decisionsOn(main)).filter(isOver).map((one) => [one.key, one]));
@@ -179,7 +193,7 @@ type Decision = {
   readonly untilMs: number | null;
 };
 
-/** Those that can be read: an invalid one stays for the person who wrote it. */
+/** Those that can be read: an invalid one stays until a person merges what is asked in its place. */
 async function decisionsOn(main: Snapshot): Promise<readonly Decision[]> {
   const decisions: Decision[] = [];
   for (const { path } of await main.list('orphans/')) {

@@ -1,9 +1,11 @@
 /**
  * One pull request, updated in place: its branch gains the files that are missing in it, what people
- * wrote there stays, and nothing is sent where it says so already.
+ * wrote there stays, and nothing is sent where it says so already. Merging it does to `main` what its
+ * text says, and nothing else, however far `main` has moved since the branch was begun.
  */
 import { Failure } from '../core/failure.ts';
-import type { FileEdit, Snapshot } from '../ports.ts';
+import type { CommitDraft, FileEdit, Snapshot } from '../ports.ts';
+import { type Answers, strayEdits } from './proposal-strays.ts';
 import type { SettlePorts } from './settle-ports.ts';
 
 export type WantedProposal = {
@@ -14,8 +16,10 @@ export type WantedProposal = {
   readonly cause: string;
   /** what it asks to merge, sorted by path */
   readonly files: readonly WantedFile[];
-  /** a folder in which nothing else is asked for: what its branch added there before goes */
-  readonly aloneIn?: string;
+  /** where all of them are; what was decided on `main` there meanwhile is not asked again */
+  readonly folder: string;
+  /** whether nothing else is asked for in it: what its branch added there before goes */
+  readonly alone: boolean;
 };
 
 export type WantedFile = {
@@ -34,14 +38,15 @@ export async function keepProposal(
 ): Promise<string | null> {
   const { head, title, body } = wanted;
   const main = await tipOf(ports, 'main');
-  if ((await missingIn(main, wanted)).length === 0) return null;
+  const files = await openIn(main, wanted.files);
+  if (files.length === 0) return null;
   const open = await ports.forge.openProposal(head);
   if (open === null) {
     // What was left of an earlier one: merged, or closed by a person.
     await ports.state.deleteBranch(head);
     await ports.state.createBranch(head, main.commit);
   }
-  const changed = await completeBranch(ports, main, wanted);
+  const changed = await completeBranch(ports, main, { ...wanted, files });
   if (open !== null && !changed && open.body.trim() === body.trim()) return null;
   return (await ports.forge.propose({ head, base: 'main', title, body })).url;
 }
@@ -52,49 +57,85 @@ export async function dropProposal(ports: SettlePorts, head: string): Promise<vo
   if (open !== null) await ports.forge.closeProposal(open.number);
 }
 
+/** @param wanted with the files that main still lacks, and no others */
 async function completeBranch(
   ports: SettlePorts,
   main: Snapshot,
   wanted: WantedProposal,
 ): Promise<boolean> {
-  const { head, title, cause } = wanted;
   for (let tries = 0; tries < triesMax; tries += 1) {
-    const snapshot = await tipOf(ports, head);
-    const edits = [
-      ...(await missingIn(snapshot, wanted)),
-      ...(await strangersIn(snapshot, main, wanted)),
-    ];
-    if (edits.length === 0) return false;
-    const trailers = [['Aura-Cause', cause]] as const;
-    const draft = { subject: title, body: '', trailers, edits };
-    const outcome = await ports.state.push(head, snapshot, [draft]);
+    const branch = await tipOf(ports, wanted.head);
+    const fork = await ports.state.forkOf(wanted.head);
+    const drafts = await draftsFor({ main, branch, fork: fork ?? branch }, wanted);
+    if (drafts.length === 0) return false;
+    const outcome = await ports.state.push(wanted.head, branch, drafts);
     if (outcome.kind === 'pushed') return true;
   }
-  throw new Failure('PushRejected', `${head} kept moving`);
+  throw new Failure('PushRejected', `${wanted.head} kept moving`);
+}
+
+async function draftsFor(
+  answers: Answers,
+  { title, cause, files, folder, alone }: WantedProposal,
+): Promise<readonly CommitDraft[]> {
+  const { main, branch } = answers;
+  const paths = new Set(files.map(({ path }) => path));
+  const about = { body: '', trailers: [['Aura-Cause', cause]] as const };
+  const strays = await strayEdits(answers, { folder, alone, asked: paths });
+  if (!(await isBehind(answers, files))) {
+    const edits = [...(await missingIn(branch, files)), ...strays.edits];
+    return edits.length === 0 ? [] : [{ subject: title, ...about, edits }];
+  }
+  const kept = strays.own.filter(
+    ({ path, text }) => !files.some((one) => isAsked(one, path, text)),
+  );
+  const there = new Set(kept.map(({ path }) => path));
+  const edits = files.filter(({ path }) => !there.has(path));
+  const merge = { subject: 'main is merged: files have changed there', merges: main.commit };
+  return [
+    { ...merge, ...about, edits: kept },
+    ...(edits.length === 0 ? [] : [{ subject: title, ...about, edits: edits.map(editOf) }]),
+  ];
+}
+
+/** As nobody has edited it: whoever is asked again gets the question anew. */
+function isAsked({ path, over }: WantedFile, edited: string, text: string | null): boolean {
+  return path === edited && text === over;
+}
+
+/**
+ * Whether one that is asked for has changed on main since the branch left it. Git would take what
+ * the branch was begun with for something that nobody touched there, and leave it as main has it.
+ */
+async function isBehind({ main, fork }: Answers, files: readonly WantedFile[]): Promise<boolean> {
+  if (fork.commit === main.commit) return false;
+  for (const { path } of files)
+    if ((await fork.read(path))?.oid !== (await main.read(path))?.oid) return true;
+  return false;
+}
+
+/** Those that main does not have, or has as they are to be written over. */
+async function openIn(
+  main: Snapshot,
+  files: readonly WantedFile[],
+): Promise<readonly WantedFile[]> {
+  const open: WantedFile[] = [];
+  for (const file of files) {
+    const there = (await main.read(file.path))?.text;
+    if (there === undefined || there === file.over) open.push(file);
+  }
+  return open;
 }
 
 async function missingIn(
-  snapshot: Snapshot,
-  { files }: WantedProposal,
+  branch: Snapshot,
+  files: readonly WantedFile[],
 ): Promise<readonly FileEdit[]> {
-  const missing: FileEdit[] = [];
-  for (const { path, text, over } of files) {
-    const there = (await snapshot.read(path))?.text;
-    if (there === undefined || there === over) missing.push({ path, text });
-  }
-  return missing;
+  return (await openIn(branch, files)).map(editOf);
 }
 
-/** What an earlier version of it asked for and this one does not. */
-async function strangersIn(
-  snapshot: Snapshot,
-  main: Snapshot,
-  { files, aloneIn }: WantedProposal,
-): Promise<readonly FileEdit[]> {
-  if (aloneIn === undefined) return [];
-  const wanted = new Set([...files, ...(await main.list(aloneIn))].map(({ path }) => path));
-  const there = await snapshot.list(aloneIn);
-  return there.filter(({ path }) => !wanted.has(path)).map(({ path }) => ({ path, text: null }));
+function editOf({ path, text }: WantedFile): FileEdit {
+  return { path, text };
 }
 
 export async function tipOf({ state }: SettlePorts, branch: string): Promise<Snapshot> {

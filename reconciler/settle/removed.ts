@@ -155,6 +155,8 @@ async function propose(ports: SettlePorts, cases: readonly Case[]): Promise<read
     title: removedFilesTitle(told),
     body: removedFilesBody(told),
     cause: 'restored',
+    folder: 'agents/',
+    alone: true,
     files: files.sort((a, b) => compareText(a.path, b.path)),
   });
   return url === null ? [] : [url];

@@ -55,6 +55,26 @@ test('who merged and approved what a commit came from', async () => {
   assert.deepEqual(await forge.mergedProposalOf(head), expected);
 });
 
+test('what was merged into another branch than main was not approved of for main', async () => {
+  const side = await commitFiles(repository, 'side', { README: 'aside\n' }, 'main');
+  const head = await commitFiles(repository, 'approvals/2', { README: 'sideways\n' }, 'side');
+  assert.notEqual(head, side);
+  const asked = { head: 'approvals/2', base: 'side', title: 'Approve', body: '' };
+  const { number } = await forge.propose(asked);
+  const one = { ...repo, pull_number: number };
+  await operator.rest.pulls.createReview({ ...one, body: 'r', event: 'APPROVE' });
+  const { data } = await operator.rest.pulls.merge(one);
+  const { data: behind } = await operator.rest.repos.listPullRequestsAssociatedWithCommit({
+    ...repo,
+    commit_sha: data.sha,
+  });
+  assert.deepEqual(
+    behind.map((pull) => [pull.number, pull.base.ref]),
+    [[number, 'side']],
+  );
+  assert.equal(await forge.mergedProposalOf(data.sha), null);
+});
+
 test('a run is running, over, or unknown to the Forge', async () => {
   const run = github.actions().startRun('apply.yml', 'repository_dispatch');
   assert.equal(await forge.runState(String(run)), 'running');

@@ -254,6 +254,32 @@ describe('orphans', () => {
     assert.equal(world.git.text('orphans/x.yaml'), 'decision: destroy\n');
   });
 
+  test('a decision that cannot be read is asked for again in its file, and says so', async () => {
+    const { world, path } = strayWorld();
+    await settled(world);
+    decide(world, path, 'destory');
+    world.forge.merge(1);
+    const { proposals } = await settled(world);
+    assert.equal(proposals.length, 1);
+    assert.match(world.git.text(path, head) ?? '', /: undecided$/m);
+    assert.match(world.git.text(path) ?? '', /destory/);
+    assert.match(world.forge.open()[0]?.body ?? '', /what orphans\/server-\d+\.yaml says cannot/);
+    assert.deepEqual(await effectsOfAnother(world), []);
+    world.forge.merge(2);
+    assert.match(world.git.text(path) ?? '', /: undecided$/m);
+    await settled(world);
+    assert.deepEqual(await effectsOfAnother(world), []);
+  });
+
+  test('one that a person closes is asked once more, not with every round', async () => {
+    const { world } = strayWorld();
+    await settled(world);
+    await world.ports.forge.closeProposal(1);
+    assert.equal((await settled(world)).proposals.length, 1);
+    assert.deepEqual(await effectsOfAnother(world), []);
+    assert.equal(world.forge.open().length, 1);
+  });
+
   test('in a partial reading nothing is proposed, closed or removed', async () => {
     const { world, server } = strayWorld();
     await settled(world);

@@ -9,7 +9,7 @@ import { readAlarmInput } from '../../status/alarm-input.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { type Output, plain } from '../text/output.ts';
-import type { Told } from './alarm-notices.ts';
+import { runbooks, type Told } from './alarm-notices.ts';
 import { openTelling } from './alarm-telling.ts';
 
 const portNames = ['state', 'files', 'journal', 'forge', 'clock', 'log'] as const;
@@ -78,6 +78,7 @@ function textOf(found: readonly Alarm[], out: Output): string {
         `${head}${since === null ? '' : `, since ${since}`}`,
         `  ${plain(message)}`,
         ...(agents.length === 0 ? [] : [`  ${plain(shown)}${rest > 0 ? ` and ${rest} more` : ''}`]),
+        `  What to do: docs/runbooks/${runbooks[kind]}`,
       ].join('\n');
     })
     .join('\n');

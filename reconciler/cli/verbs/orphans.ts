@@ -1,9 +1,8 @@
 /** `aura orphans`: what carries our marks and belongs to no agent, each with its evidence. */
-import { agentPath, parseAgentId } from '../../core/desired/agent.ts';
+import { agentPath } from '../../core/desired/agent.ts';
 import type { Orphan } from '../../core/orphans/orphan.ts';
+import { agentNamedBy, describedOrphan } from '../../core/orphans/report.ts';
 import type { Plan } from '../../core/plan/plan.ts';
-import { cents } from '../../core/stack/cost.ts';
-import { labelNames } from '../../core/world/observed.ts';
 import { createLog } from '../../log.ts';
 import { planPortNames } from '../../main/port-names.ts';
 import { openPorts } from '../../main.ts';
@@ -18,6 +17,8 @@ type Evidence = Orphan & {
   readonly costSoFar?: number;
   /** how the last file of its agent went, where there ever was one */
   readonly lastFile?: Pick<Removal, 'commit' | 'at' | 'cause'>;
+  /** the agent that its marks name has a file now */
+  readonly hasFile: boolean;
 };
 
 export async function orphans({ env, out }: VerbContext): Promise<ExitCode> {
@@ -41,20 +42,18 @@ export async function orphans({ env, out }: VerbContext): Promise<ExitCode> {
   return complete ? exitCodes.fine : exitCodes.attention;
 }
 
-const hoursAMonth = 730;
-
 async function evidenceOf(state: DesiredState, orphan: Orphan, plan: Plan): Promise<Evidence> {
-  const { created, monthlyCost, labels, name, id } = orphan;
-  const hours = (Date.parse(plan.basis.at) - Date.parse(created ?? '')) / 3_600_000;
-  const costSoFar = cents(((monthlyCost ?? 0) * hours) / hoursAMonth);
-  const agent = [labels?.[labelNames.agent], name, id]
-    .map((one) => /agt-[0-9a-z]{12}/.exec(one ?? '')?.[0] ?? '')
-    .map(parseAgentId)
-    .find((one) => one !== null);
-  const removal = agent == null ? null : await state.lastRemoval(agentPath(agent));
+  // As its pull request would say it, if it were opened now.
+  const { costSoFar } = describedOrphan(orphan, plan.basis.at, null);
+  const agent = agentNamedBy(orphan, plan.basis.fleet);
+  const path = agent === null ? null : agentPath(agent);
+  const removal = path === null ? null : await state.lastRemoval(path);
+  // What history has touched and not removed is there.
+  const touched = path === null || removal !== null ? null : await state.lastCommitOf('main', path);
   return {
     ...orphan,
-    ...(monthlyCost !== undefined && hours >= 0 ? { costSoFar } : {}),
+    hasFile: touched !== null,
+    ...(costSoFar === undefined ? {} : { costSoFar }),
     ...(removal === null
       ? {}
       : { lastFile: { commit: removal.commit, at: removal.at, cause: removal.cause } }),
@@ -63,14 +62,15 @@ async function evidenceOf(state: DesiredState, orphan: Orphan, plan: Plan): Prom
 
 function textOf(out: Output): (orphan: Evidence) => string {
   return ({ resource, id, name, decision, why, created, labels, ...rest }) => {
-    const { monthlyCost, costSoFar, lastFile } = rest;
+    const { monthlyCost, costSoFar, lastFile, hasFile } = rest;
+    const without = hasFile ? 'its agent has one' : 'there never was one';
     const cost = monthlyCost === undefined ? '-' : `${monthlyCost.toFixed(2)} a month`;
     const lines = [
       `${out.paint('bold', plain(`${resource} ${id}`))} ${plain(name)}: ${decision}`,
       `  why      ${plain(why)}`,
       `  created  ${created ?? 'at an unknown time'}`,
       `  cost     ${costSoFar === undefined ? cost : `${cost}, ${costSoFar.toFixed(2)} so far`}`,
-      `  file     ${lastFile === undefined ? 'there never was one' : `removed at ${lastFile.at} by ${lastFile.commit.slice(0, 10)}${lastFile.cause === null ? '' : ` (${plain(lastFile.cause)})`}`}`,
+      `  file     ${lastFile === undefined ? without : `removed at ${lastFile.at} by ${lastFile.commit.slice(0, 10)}${lastFile.cause === null ? '' : ` (${plain(lastFile.cause)})`}`}`,
       ...Object.entries(labels ?? {})
         .sort()
         .map(([key, value]) => `  label    ${plain(key)}=${plain(value)}`),

@@ -24,12 +24,9 @@ export function adoptionOf(
   lastText: string | null,
   { fleet, catalog }: { readonly fleet: string; readonly catalog: Catalog },
 ): Adoption {
-  const missing = requiredLabels.filter((name) => (server.labels[name] ?? '') === '');
-  if (missing.length > 0) return impossible(`it does not carry ${missing.join(', ')}`);
+  const why = foreignness(server, fleet);
   const agent = parseAgentId(server.labels[labelNames.agent] ?? '');
-  if (agent === null || server.labels[labelNames.fleet] !== fleet)
-    return impossible('its labels name no agent of this fleet');
-  if (server.name !== agent) return impossible(`it is not named ${agent}`);
+  if (why !== null || agent === null) return impossible(why ?? 'it names no agent');
   const path = agentPath(agent);
   const fromHistory = lastText === null ? null : revived(path, lastText, server);
   const text = fromHistory ?? renderedFromLabels(agent, server, catalog);
@@ -40,6 +37,16 @@ export function adoptionOf(
     return impossible(`its file would be invalid: ${file.problems[0]?.message ?? 'unknown'}`);
   const from = fromHistory === null ? 'labels' : 'history';
   return { kind: 'file', agent, path, text, from };
+}
+
+/** Why a server cannot be taken for an agent's at all, whatever its file says; null where it can. */
+export function foreignness({ labels, name }: ObservedServer, fleet: string): string | null {
+  const missing = requiredLabels.filter((label) => (labels[label] ?? '') === '');
+  if (missing.length > 0) return `it does not carry ${missing.join(', ')}`;
+  const agent = parseAgentId(labels[labelNames.agent] ?? '');
+  if (agent === null || labels[labelNames.fleet] !== fleet)
+    return 'its labels name no agent of this fleet';
+  return name === agent ? null : `it is not named ${agent}`;
 }
 
 const requiredLabels = [

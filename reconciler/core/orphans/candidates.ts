@@ -4,12 +4,14 @@
  * alone: a run that is making it may not have said so yet.
  */
 import type { Orphan } from '../../../schemas/generated/plan.ts';
+import { shouldRun } from '../desired/agent.ts';
 import { cents, monthlyCost } from '../stack/cost.ts';
 import { breakGlassName } from '../stack/stack-spec.ts';
 import { agentOfState, outlivesLeases } from '../world/lock.ts';
 import { agentOfServer, labelNames, type ObservedServer } from '../world/observed.ts';
 import { recordId } from '../world/recorded.ts';
 import { agentOfDevice, claimedIds, compareText, type World } from '../world/world.ts';
+import { foreignness } from './adoption.ts';
 
 export type Candidate = Omit<Orphan, 'decision'>;
 type Owners = {
@@ -41,7 +43,7 @@ function servers(world: World, owners: Owners): readonly Candidate[] {
   return world.observed.servers
     .filter((server) => server.labels[labelNames.fleet] === fleet)
     .flatMap((server) => {
-      const why = strayServer(server, fleet, owners);
+      const why = strayServer(server, world, owners);
       if (why === null || !isOld(server.created, world)) return [];
       const { id, name, created, labels, location, serverType } = server;
       const cost =
@@ -54,19 +56,32 @@ function servers(world: World, owners: Owners): readonly Candidate[] {
 
 function strayServer(
   server: ObservedServer,
-  fleet: string,
+  world: World,
   { claimed, records }: Owners,
 ): string | null {
-  const agent = agentOfServer(server, fleet);
+  const agent = agentOfServer(server, world.policy.fleet);
   if (agent === null) return 'it carries our fleet label and names no agent';
   if (!claimed.has(agent)) return unclaimed(agent);
   const record = records.get(agent);
   if (record?.claim?.nonce !== undefined && record.claim.nonce === server.labels[labelNames.nonce])
     return null;
-  if (record?.server !== undefined && record.server.id !== server.id) {
-    return `${agent} has server ${record.server.id}; this is a second one`;
-  }
-  return null;
+  const own = record?.server?.id;
+  if (own === undefined || own === server.id) return null;
+  if (world.observed.servers.some(({ id }) => id === own))
+    return `${agent} has server ${own}; this is a second one`;
+  if (isTakenOver(server, agent, world)) return null;
+  return `the record of ${agent} names server ${own}, which is not there; if the record is old, this one may be the agent's`;
+}
+
+/** What its record names is gone, as after a branch that was set back: this is the agent's, if any is. */
+function isTakenOver(server: ObservedServer, agent: string, world: World): boolean {
+  const { files, observed, policy } = world;
+  const file = files.find(({ id }) => id === agent);
+  if (file?.kind !== 'valid' || !shouldRun(file.agent)) return false;
+  if (foreignness(server, policy.fleet) !== null) return false;
+  return !observed.servers.some(
+    (other) => other.id !== server.id && agentOfServer(other, policy.fleet) === agent,
+  );
 }
 
 /** One whose agent has another is a second one; while a run is at that agent it may be the new one. */

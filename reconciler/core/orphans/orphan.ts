@@ -4,10 +4,12 @@
  * without it; what has none of our marks is not looked at.
  */
 import type { Orphan } from '../../../schemas/generated/plan.ts';
-import { labelNames } from '../world/observed.ts';
+import { labelNames, type ObservedServer } from '../world/observed.ts';
 import type { Change } from '../world/situation.ts';
 import type { OrphanFile, World } from '../world/world.ts';
+import { foreignness } from './adoption.ts';
 import { type Candidate, orphanCandidates } from './candidates.ts';
+import { verdictOf } from './verdict.ts';
 
 export type { Orphan };
 export type OrphanKind = Orphan['resource'];
@@ -22,21 +24,18 @@ export const usuallyListed: ReadonlySet<OrphanKind> = new Set(['server', 'device
 /** Empty in anything but a complete reading: what is missing from it could be an orphan's owner. */
 export function findOrphans(world: World): OrphanFindings {
   if (world.observed.reading.kind !== 'complete') return { orphans: [], changes: [] };
-  const decisions = new Map(
-    world.orphanFiles.map((file) => [orphanKey(file.decision.resource), file]),
-  );
+  const decisions = Map.groupBy(world.orphanFiles, ({ decision }) => orphanKey(decision.resource));
+  const servers = new Map(world.observed.servers.map((server) => [server.id, server]));
   const orphans: Orphan[] = [];
   const changes: Change[] = [];
   for (const candidate of orphanCandidates(world)) {
-    const file = decisions.get(orphanKey({ kind: candidate.resource, id: candidate.id }));
-    const decision = decisionOf(file, world.nowMs);
-    orphans.push({
-      ...candidate,
-      why: `${candidate.why}${wordOnFile(file, world.nowMs)}`,
-      decision,
-    });
+    const key = orphanKey({ kind: candidate.resource, id: candidate.id });
+    const { decision, file, word } = verdictOf(decisions.get(key) ?? [], world.nowMs);
+    const server = candidate.resource === 'server' ? servers.get(candidate.id) : undefined;
+    const hitch = decision === 'adopt' ? unadoptable(candidate, server, world) : '';
+    orphans.push({ ...candidate, why: `${candidate.why}${word}${hitch}`, decision });
     const mayAct = world.stop === null && world.policy.pause === undefined;
-    if (decision === 'destroy' && file !== undefined && mayAct)
+    if (decision === 'destroy' && file !== null && mayAct)
       changes.push(destruction(candidate, file));
   }
   return { orphans, changes };
@@ -46,31 +45,26 @@ export function orphanKey(resource: { readonly kind: string; readonly id: string
   return `${resource.kind}/${resource.id}`;
 }
 
-/** ms; null where the decision is another one than to keep it. */
-export function keptUntilMs({ decision }: OrphanFile['decision']): number | null {
-  return typeof decision === 'string' ? null : Date.parse(decision.keep.until);
+/** Whoever decided to take it back and sees nothing happen is told why. */
+function unadoptable(
+  { resource }: Candidate,
+  server: ObservedServer | undefined,
+  { policy, files }: World,
+): string {
+  const why =
+    server === undefined ? `a ${resource} cannot be` : hindranceOf(server, { policy, files });
+  return why === null ? '' : `; it is to be taken back, which is impossible: ${why}`;
 }
 
-function decisionOf(file: OrphanFile | undefined, nowMs: number): Orphan['decision'] {
-  if (file === undefined) return 'new';
-  const { decision } = file.decision;
-  const untilMs = keptUntilMs(file.decision);
-  // Past that it is asked again, like one that nobody has decided on.
-  if (untilMs !== null) return nowMs < untilMs ? 'keep' : 'new';
-  // Keeping harms nobody; what changes something is a reviewer's to say.
-  return file.reviewed && typeof decision === 'string' ? decision : 'undecided';
-}
-
-/** Whoever decided and sees nothing happen, or is asked again, is told why. */
-function wordOnFile(file: OrphanFile | undefined, nowMs: number): string {
-  if (file === undefined) return '';
-  const { decision } = file.decision;
-  if (typeof decision !== 'string') {
-    const { until } = decision.keep;
-    return nowMs < Date.parse(until) ? '' : `; it was kept until ${until}`;
-  }
-  if (file.reviewed || decision === 'undecided') return '';
-  return `; ${file.path} says ${decision}, which no review stands behind`;
+function hindranceOf(
+  server: ObservedServer,
+  { policy, files }: Pick<World, 'policy' | 'files'>,
+): string | null {
+  const agent = server.labels[labelNames.agent];
+  const hasFile = files.some(({ id }) => id !== null && id === agent);
+  return hasFile
+    ? `${agent} has a file and a server of its own`
+    : foreignness(server, policy.fleet);
 }
 
 function destruction(candidate: Candidate, file: OrphanFile): Change {

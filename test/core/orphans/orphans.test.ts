@@ -6,7 +6,7 @@ import { findOrphans } from '../../../reconciler/core/orphans/orphan.ts';
 import { planOf } from '../../../reconciler/core/plan/plan.ts';
 import type { Marks } from '../../../reconciler/core/world/marks.ts';
 import { labelNames } from '../../../reconciler/core/world/observed.ts';
-import type { World } from '../../../reconciler/core/world/world.ts';
+import type { OrphanFile, World } from '../../../reconciler/core/world/world.ts';
 import {
   at,
   catalogOf,
@@ -58,6 +58,59 @@ function address(part: object = {}) {
 function snapshot(id: string, labels: Record<string, string>) {
   return { id, description: `image ${id}`, created: at(-120), labels, monthlyCost: 1.25 };
 }
+
+describe('decisions about one orphan', () => {
+  const resource = { kind: 'primaryIp' as const, id: '70', name: 'old', why: 'because' };
+  const head = { apiVersion: 'aura.dev/v1' as const, kind: 'Orphan' as const, resource };
+  const saying = (
+    path: string,
+    decision: OrphanFile['decision']['decision'],
+    reviewed = true,
+  ): OrphanFile => {
+    const whole = { ...head, resource: { ...resource, seen: at(-60) }, decision };
+    return { path, oid: path, reviewed, decision: whole };
+  };
+  const keep = (minutes: number) => ({ keep: { until: at(minutes) } });
+
+  /** The same whatever order the files come in. */
+  function decided(...files: readonly OrphanFile[]): string {
+    const [one, other] = [files, files.toReversed()].map((orphanFiles) => {
+      const { orphans, changes } = findOrphans(world({ orphanFiles }, { primaryIps: [address()] }));
+      const [orphan] = orphans;
+      const word = orphan?.why.split('; ').slice(1).join('; ') ?? '';
+      return `${orphan?.decision} ${changes.map(({ basis }) => basis.path).join()}${word}`;
+    });
+    assert.equal(one, other);
+    return one ?? '';
+  }
+
+  it('that contradict each other decide nothing, and say so', () => {
+    assert.equal(
+      decided(saying('orphans/a.yaml', 'destroy'), saying('orphans/b.yaml', keep(60))),
+      'undecided orphans/a.yaml says destroy, and orphans/b.yaml says keep: remove one',
+    );
+  });
+
+  it('that say the same are one, beside those that decide nothing', () => {
+    const [a, b] = [saying('a', 'destroy'), saying('b', 'destroy')];
+    assert.equal(decided(a, b, saying('c', 'undecided')), 'destroy a');
+    assert.equal(decided(b, saying('a', 'destroy', false)), 'destroy b', 'unreviewed');
+    assert.equal(decided(b, saying('a', keep(-60))), 'destroy b', 'its time is up');
+    assert.equal(decided(saying('a', keep(-60)), saying('b', keep(60))), 'keep ');
+  });
+
+  it('is asked again only where every one is over', () => {
+    assert.equal(decided(saying('a', keep(-60))), `new it was kept until ${at(-60)}`);
+    assert.match(decided(saying('a', keep(-60)), saying('b', 'undecided')), /^undecided /);
+  });
+
+  it('to take back what cannot be says why', () => {
+    assert.match(
+      decided(saying('a', 'adopt')),
+      /^adopt it is to be taken back, which is impossible: a primaryIp cannot be$/,
+    );
+  });
+});
 
 describe('orphans', () => {
   it('an address that serves nothing, with what it costs', () => {
@@ -139,6 +192,30 @@ describe('orphans', () => {
     assert.deepEqual(plan.foreign, { servers: 3, monthlyCost: 41.5 });
     assert.deepEqual(plan.orphans, []);
     assert.equal(planOf(convergedWorld(1)).foreign, null, 'nobody has looked');
+  });
+
+  it('no server that its agent takes over because the recorded one is gone', () => {
+    const before = convergedWorld(2);
+    const set = (own: string): World => ({
+      ...before,
+      records: before.records.map((record, place) =>
+        place === 0 && record.server !== undefined
+          ? { ...record, server: { ...record.server, id: own, nonce: 'older00000000000' } }
+          : record,
+      ),
+    });
+    const old = set('777');
+    const [server, other] = old.observed.servers;
+    assert.ok(server !== undefined && other !== undefined);
+    assert.deepEqual(found(old), []);
+    const { kind } = planOf(old).changes[0] ?? {};
+    assert.equal(kind, 'adopt');
+    const twice = { ...server, id: '1999', name: 'a-second-one' };
+    const two = {
+      ...old,
+      observed: { ...old.observed, servers: [...old.observed.servers, twice] },
+    };
+    assert.match(found(two).join(), /names server 777, which is not there.*server 1999/);
   });
 
   it('none in a reading that is not whole', () => {

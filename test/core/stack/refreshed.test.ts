@@ -25,6 +25,12 @@ describe('two readings of one server', () => {
     ]);
   });
 
+  test('agree about an image that was removed since, which Terraform still remembers', () => {
+    const without = { ...listed, image: null };
+    assert.deepEqual(differencesOf(without, found({ image: '4711' })), []);
+    assert.deepEqual(differencesOf(without, found({ image: null })), []);
+  });
+
   const parts: readonly (readonly [string, Partial<ObservedServer>])[] = [
     ['id', { id: '4' }],
     ['name', { name: 'other' }],

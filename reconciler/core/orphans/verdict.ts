@@ -1,0 +1,61 @@
+/**
+ * Decides what the decision files about one resource say together. Files are told apart by what they
+ * say and not by their names, so there may be several: those that decide must say the same. Where they
+ * do not, nothing happens until a person has made up their mind, and whoever looks is told why.
+ */
+import type { Orphan } from '../../../schemas/generated/plan.ts';
+import { compareText, type OrphanFile } from '../world/world.ts';
+
+export type Verdict = {
+  readonly decision: Orphan['decision'];
+  /** the one that is carried out; null where none is */
+  readonly file: OrphanFile | null;
+  /** what whoever sees nothing happen, or is asked again, has to know; empty where that is nothing */
+  readonly word: string;
+};
+
+export function verdictOf(files: readonly OrphanFile[], nowMs: number): Verdict {
+  const sorted = [...files].sort((a, b) => compareText(a.path, b.path));
+  const [first, ...more] = sorted.filter((file) => counts(file, nowMs));
+  if (first === undefined) return without(sorted, nowMs);
+  const other = more.find((file) => choiceOf(file) !== choiceOf(first));
+  const choice = choiceOf(first);
+  if (other === undefined) return { decision: choice, file: first, word: '' };
+  const word = `; ${first.path} says ${choice}, and ${other.path} says ${choiceOf(other)}: remove one`;
+  return { decision: 'undecided', file: null, word };
+}
+
+/** ms; null where the decision is another one than to keep it. */
+export function keptUntilMs({ decision }: OrphanFile['decision']): number | null {
+  return typeof decision === 'string' ? null : Date.parse(decision.keep.until);
+}
+
+/** None of them decides: either nobody has, or its time is up, or no review stands behind it. */
+function without(sorted: readonly OrphanFile[], nowMs: number): Verdict {
+  // Past that it is asked again, like one that nobody has decided on.
+  const isNew = sorted.every((file) => isExpired(file, nowMs));
+  const word = sorted.map((file) => wordOn(file.path, file.decision)).find((one) => one !== '');
+  return { decision: isNew ? 'new' : 'undecided', file: null, word: word ?? '' };
+}
+
+function wordOn(path: string, { decision }: OrphanFile['decision']): string {
+  if (typeof decision !== 'string') return `; it was kept until ${decision.keep.until}`;
+  return decision === 'undecided'
+    ? ''
+    : `; ${path} says ${decision}, which no review stands behind`;
+}
+
+/** Keeping harms nobody; what changes something is a reviewer's to say. */
+function counts(file: OrphanFile, nowMs: number): boolean {
+  if (keptUntilMs(file.decision) !== null) return !isExpired(file, nowMs);
+  return file.reviewed && file.decision.decision !== 'undecided';
+}
+
+function isExpired({ decision }: OrphanFile, nowMs: number): boolean {
+  const untilMs = keptUntilMs(decision);
+  return untilMs !== null && untilMs <= nowMs;
+}
+
+function choiceOf({ decision: { decision } }: OrphanFile): Orphan['decision'] {
+  return typeof decision === 'string' ? decision : 'keep';
+}

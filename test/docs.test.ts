@@ -1,0 +1,228 @@
+/**
+ * What is written for people, held against the program: links lead somewhere, verbs and their options
+ * exist, and every variable that is named is known and every known one is named.
+ */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, test } from 'node:test';
+import { Command } from 'commander';
+import { runbooks } from '../reconciler/cli/verbs/alarm-notices.ts';
+import { addVerbs } from '../reconciler/cli/verbs.ts';
+import { variables } from '../reconciler/config/variables.ts';
+import { type Markdown, markdownOf, readDocuments, root } from './support/markdown.ts';
+import { readSources } from './support/source.ts';
+
+const documents = readDocuments();
+const proseColumnsMax = 110;
+const configurationPage = 'docs/guide/configuration.md';
+const verbsPage = 'docs/guide/cli.md';
+
+const program = new Command('aura');
+addVerbs(program, () => async () => {});
+
+describe('the documents', () => {
+  test('were found', () => {
+    const paths = new Set(documents.map(({ path }) => path));
+    for (const path of ['README.md', 'CHANGELOG.md', verbsPage, configurationPage])
+      assert.ok(paths.has(path), path);
+    assert.ok(documents.length > 30);
+  });
+
+  test('link to what is there', () => assert.deepEqual(documents.flatMap(deadLinks), []));
+
+  test('name files that are there', () => assert.deepEqual(documents.flatMap(absentFiles), []));
+
+  test(`have lines of at most ${proseColumnsMax} columns`, () => {
+    const long = documents.flatMap(({ path, prose }) =>
+      [...prose].flatMap(([number, line]) =>
+        line.length > proseColumnsMax ? [`${path}:${number} has ${line.length}`] : [],
+      ),
+    );
+    assert.deepEqual(long, []);
+  });
+
+  test('are each linked to from another one', () => {
+    const linked = new Set(documents.flatMap((one) => one.links.map((link) => fileOf(one, link))));
+    const entries = new Set(['README.md', 'ansible/README.md', 'desired-state/README.md']);
+    const alone = documents.map(({ path }) => path).filter((path) => !linked.has(path));
+    assert.deepEqual(
+      alone.filter((path) => !entries.has(path)),
+      [],
+    );
+  });
+});
+
+describe('the command line in the documents', () => {
+  test('has the verbs and options that they name', () => {
+    assert.deepEqual(documents.flatMap(unknownVerbs), []);
+  });
+
+  test('has every verb and every option on its page', () => {
+    const page = pageAt(verbsPage);
+    const missing = program.commands.flatMap((verb) => {
+      const spans = page.code.filter((span) => span.split(/[\s,]+/).includes(verb.name()));
+      const options = optionsOf(verb).filter((option) => !['--json', '--help'].includes(option));
+      return spans.length === 0
+        ? [verb.name()]
+        : options
+            .filter((option) => !page.text.includes(option))
+            .map((option) => `${verb.name()} ${option}`);
+    });
+    assert.deepEqual(missing, []);
+  });
+
+  test('is started by scripts that package.json has', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const unknown = documents.flatMap(({ path, code }) =>
+      code.flatMap((span) =>
+        [...span.matchAll(/\bnpm run (?:-s )?([a-z]+)/g)]
+          .filter(([, name = '']) => scripts[name] === undefined)
+          .map(([said]) => `${path}: ${said}`),
+      ),
+    );
+    assert.deepEqual(unknown, []);
+  });
+});
+
+describe('variables in the documents', () => {
+  test('are known to the program or to the workflows', () => {
+    const read = readSources('reconciler/**/*.ts', 'scripts/**/*.{ts,mjs}')
+      .flatMap(({ lines }) => lines)
+      .flatMap((line) => [...line.matchAll(/\benv\['(AURA_\w+)'\]/g)].map(([, name = '']) => name));
+    const known = new Set([...Object.keys(variables), ...read, ...settingsOfWorkflows()]);
+    const unknown = documents.flatMap(({ path, text }) =>
+      [...text.matchAll(/\bAURA_[A-Z0-9_]+/g)]
+        .map(([name]) => name)
+        .filter((name) => !known.has(name.replace(/_FILE$/, '')))
+        .map((name) => `${path}: ${name}`),
+    );
+    assert.deepEqual(unknown, []);
+  });
+
+  test('stand all on the page about configuration', () => {
+    const named = new Set(pageAt(configurationPage).code);
+    const wanted = [...Object.keys(variables), ...settingsOfWorkflows()];
+    assert.deepEqual(
+      wanted.filter((name) => !named.has(name)),
+      [],
+    );
+  });
+});
+
+test('every alarm stands on the page about alarms, beside its runbook', () => {
+  const { text } = pageAt('docs/guide/alarms.md');
+  const missing = Object.entries(runbooks).filter(
+    ([kind, runbook]) =>
+      !text
+        .split('\n')
+        .some((line) => line.startsWith(`| \`${kind}\``) && line.includes(`runbooks/${runbook}`)),
+  );
+  assert.deepEqual(missing, []);
+});
+
+test('every metric stands on the page about alarms', () => {
+  const { text } = pageAt('docs/guide/alarms.md');
+  const source = readFileSync(join(root, 'reconciler/serve/metrics-route.ts'), 'utf8');
+  const names = [...source.matchAll(/'(aura_[a-z_]+)'/g)].map(([, name = '']) => name);
+  assert.ok(names.length > 5);
+  assert.deepEqual(
+    names.filter((name) => !text.includes(name)),
+    [],
+  );
+});
+
+test('what is wrong would be found', () => {
+  const wrong = markdownOf(
+    'docs/sample.md',
+    [
+      'See [this](nowhere.md), [that](guide/cli.md#nothing), [it](guide/cli.md#verbs).',
+      'Run `aura conjure`, `aura plan --sideways`, `aura status rebuild --dry-run`; see',
+      '`reconciler/absent.ts` and `schemas/plan.schema.json`.',
+      '```',
+      'npm run -s aura -- halt \\',
+      '  --softly',
+      '```',
+    ].join('\n'),
+  );
+  assert.deepEqual(deadLinks(wrong), [
+    'docs/sample.md: nowhere.md',
+    'docs/sample.md: guide/cli.md#nothing',
+  ]);
+  assert.deepEqual(unknownVerbs(wrong), [
+    'docs/sample.md: aura conjure',
+    'docs/sample.md: aura plan --sideways',
+    'docs/sample.md: aura halt --softly',
+  ]);
+  assert.deepEqual(absentFiles(wrong), ['docs/sample.md: reconciler/absent.ts']);
+});
+
+function pageAt(path: string): Markdown {
+  const page = documents.find((one) => one.path === path);
+  assert.ok(page !== undefined, path);
+  return page;
+}
+
+function fileOf({ path }: Markdown, link: string): string {
+  const [file = ''] = link.split('#');
+  return file === '' ? path : normalize(join(dirname(path), file));
+}
+
+function deadLinks(document: Markdown): readonly string[] {
+  return document.links
+    .filter((link) => !/^[a-z]+:/.test(link))
+    .filter((link) => {
+      const file = fileOf(document, link);
+      const anchor = link.split('#')[1];
+      if (!existsSync(join(root, file))) return true;
+      const page = documents.find(({ path }) => path === file);
+      return anchor !== undefined && page?.anchors.includes(anchor) !== true;
+    })
+    .map((link) => `${document.path}: ${link}`);
+}
+
+function absentFiles({ path, code }: Markdown): readonly string[] {
+  const ours = /^(?:reconciler|test|scripts|schemas|docs|cdktf|ansible|desired-state)\/[\w./-]+$/;
+  return code
+    .filter((span) => ours.test(span) && !existsSync(join(root, span)))
+    .map((span) => `${path}: ${span}`);
+}
+
+function unknownVerbs({ path, code }: Markdown): readonly string[] {
+  return code.flatMap((span) => {
+    const named = [...span.matchAll(/(?:^|[\s(])aura (?:-- )?([^`|;&]*)/g)];
+    const said = named.map(([, rest = '']) => rest);
+    // The page about verbs leaves the program's name away.
+    if (path === verbsPage && /^(?!aura |npm )[a-z]+ .*--[a-z]/.test(span)) said.push(span);
+    return said.flatMap(unknownIn).map((what) => `${path}: ${what}`);
+  });
+}
+
+/** `said` is what follows `aura`: a verb, perhaps one beneath it, arguments and options. */
+function unknownIn(said: string): readonly string[] {
+  const [name = '', ...words] = said.trim().split(/\s+/);
+  // `aura VERB` and `aura --help` stand for any verb.
+  if (!/^[a-z]/.test(name) || name === 'help') return [];
+  const verb = program.commands.find((one) => one.name() === name);
+  if (verb === undefined) return [`aura ${name}`];
+  const under = verb.commands.find((one) => one.name() === words[0]) ?? verb;
+  return words
+    .map((word) => /^\[?(--[a-z-]+)/.exec(word)?.[1] ?? '')
+    .filter((option) => option !== '' && !optionsOf(under).includes(option))
+    .map((option) => `aura ${name} ${option}`);
+}
+
+function optionsOf(verb: Command): readonly string[] {
+  return ['--help', ...verb.options.map(({ long }) => long ?? '')];
+}
+
+/** What the template's workflows take from the variables and secrets of their repository. */
+function settingsOfWorkflows(): readonly string[] {
+  const names = ['push', 'resync', 'round', 'tick', 'watch'].flatMap((name) => {
+    const file = join(root, `desired-state/.github/workflows/${name}.yml`);
+    const used = readFileSync(file, 'utf8').matchAll(/\b(?:vars|secrets)\.([A-Z0-9_]+)/g);
+    return [...used].map(([, setting = '']) => setting);
+  });
+  assert.ok(names.length > 10);
+  return [...new Set(names)].sort();
+}
