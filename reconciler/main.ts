@@ -107,13 +107,13 @@ function createOpener(config: Partial<Config>, log: Log, closers: Closer[]): Ope
 
 const makers: { readonly [Name in PortName]: (making: Making) => Promise<Ports[Name]> } = {
   async billing({ part }) {
-    const { createBilling } = await import('./adapters/stripe.ts');
+    const { createBilling } = await import('./adapters/stripe/billing.ts');
     return createBilling(part('billing'));
   },
   state: openRepository,
   glance: openGlance,
   async files(making) {
-    const { createAgentFiles } = await import('./adapters/agent-files.ts');
+    const { createAgentFiles } = await import('./adapters/shelf/agent-files.ts');
     return createAgentFiles(await keptBy(making));
   },
   journal: openJournal,
@@ -128,7 +128,7 @@ const makers: { readonly [Name in PortName]: (making: Making) => Promise<Ports[N
   states: openBucket,
   async archive({ part }) {
     const { sessionToken, ...store } = part('states');
-    const { createArchive } = await import('./adapters/state-archive.ts');
+    const { createArchive } = await import('./adapters/bucket/archive.ts');
     return createArchive({ ...store, ...(sessionToken === null ? {} : { sessionToken }) });
   },
   bundler: openBundler,
@@ -142,7 +142,7 @@ const makers: { readonly [Name in PortName]: (making: Making) => Promise<Ports[N
     const { credentials, repository, apiUrl } = making.part('forge');
     const token = await tokenSource(making, credentials);
     if (token === null) throw new Failure('InvalidInput', 'GITHUB_TOKEN is not set');
-    const { createGithubForge } = await import('./adapters/github.ts');
+    const { createGithubForge } = await import('./adapters/github/forge.ts');
     return createGithubForge({ token, repository, apiUrl });
   },
   async mail({ part }) {
@@ -159,7 +159,7 @@ const makers: { readonly [Name in PortName]: (making: Making) => Promise<Ports[N
 
 async function openBucket({ part }: Pick<Making, 'part'>) {
   const { sessionToken, ...store } = part('states');
-  const { createStateBucket } = await import('./adapters/state-bucket.ts');
+  const { createStateBucket } = await import('./adapters/bucket/states.ts');
   return createStateBucket({ ...store, ...(sessionToken === null ? {} : { sessionToken }) });
 }
 

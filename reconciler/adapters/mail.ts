@@ -1,7 +1,7 @@
 /** Mail by Resend's API. The idempotency key keeps a mail from going out twice in a day. */
 import { isFailure } from '../core/failure.ts';
 import type { Mail } from '../ports.ts';
-import { createHttp } from './http.ts';
+import { createHttp } from './http/client.ts';
 
 const patienceMs = 15_000;
 

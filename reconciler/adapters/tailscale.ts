@@ -8,6 +8,7 @@ import { Failure } from '../core/failure.ts';
 import type { ObservedAuthKey } from '../core/world/marks.ts';
 import { deviceTag, type ObservedDevice } from '../core/world/observed.ts';
 import type { Clock, Tailnet } from '../ports.ts';
+import { Fields } from './http/answer.ts';
 import {
   createHttp,
   type Explanation,
@@ -15,9 +16,8 @@ import {
   type HttpAnswer,
   type HttpRequest,
   nullWhereAbsent,
-} from './http.ts';
-import { Fields } from './http-answer.ts';
-import { createNodeTransport } from './http-node.ts';
+} from './http/client.ts';
+import { createNodeTransport } from './http/node.ts';
 
 export type TailscaleOptions = {
   /** e.g. `https://api.tailscale.com` */

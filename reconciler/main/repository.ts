@@ -57,7 +57,7 @@ export async function keptBy({ part }: Pick<Making, 'part'>) {
 export async function openJournal(making: Making): Promise<Ports['journal']> {
   const { open, log, closers } = making;
   const [state, clock] = [await open('state'), await open('clock')];
-  const { createJournal } = await import('../adapters/journal.ts');
+  const { createJournal } = await import('../adapters/journal/journal.ts');
   const journal = createJournal({ state, clock, log, kept: await keptBy(making) });
   closers.push(() => journal.flush());
   return journal;

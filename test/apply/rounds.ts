@@ -3,7 +3,7 @@
  * knows, a dead one is reported as over, and time passes between them.
  */
 import assert from 'node:assert/strict';
-import { createJournal } from '../../reconciler/adapters/journal.ts';
+import { createJournal } from '../../reconciler/adapters/journal/journal.ts';
 import { applyPlan } from '../../reconciler/apply/apply.ts';
 import type { Outcome, StepEntered } from '../../reconciler/apply/attempt.ts';
 import { Failure } from '../../reconciler/core/failure.ts';

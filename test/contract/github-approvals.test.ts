@@ -1,7 +1,7 @@
 /** Whose approval of a merged pull request counts, as GitHub tells it. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { createGithubForge } from '../../reconciler/adapters/github.ts';
+import { createGithubForge } from '../../reconciler/adapters/github/forge.ts';
 import { commitFiles, startGithubWorld } from '../cloud/github/github-world.ts';
 
 const world = await startGithubWorld();

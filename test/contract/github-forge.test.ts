@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
-import { createGithubForge } from '../../reconciler/adapters/github.ts';
+import { createGithubForge } from '../../reconciler/adapters/github/forge.ts';
 import { commitFiles, startGithubWorld } from '../cloud/github/github-world.ts';
 
 const world = await startGithubWorld();

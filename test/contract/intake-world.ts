@@ -8,7 +8,7 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createBilling } from '../../reconciler/adapters/stripe.ts';
+import { createBilling } from '../../reconciler/adapters/stripe/billing.ts';
 import { startApi } from '../../reconciler/cloud/api-server.ts';
 import { createWorldClock } from '../../reconciler/cloud/clock.ts';
 import { createRandomness } from '../../reconciler/cloud/randomness.ts';

@@ -7,7 +7,7 @@ import { createHmac } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import Fastify from 'fastify';
 import { createRepository, type Repository } from '../../reconciler/adapters/git/repository.ts';
-import { createBilling } from '../../reconciler/adapters/stripe.ts';
+import { createBilling } from '../../reconciler/adapters/stripe/billing.ts';
 import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
 import type { StripeEvent } from '../../reconciler/cloud/stripe/any-record.ts';
 import { agentIdOf, agentPath } from '../../reconciler/core/desired/agent.ts';

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import Stripe from 'stripe';
-import { createBilling } from '../../reconciler/adapters/stripe.ts';
+import { createBilling } from '../../reconciler/adapters/stripe/billing.ts';
 import { startApi } from '../../reconciler/cloud/api-server.ts';
 import { createWorldClock } from '../../reconciler/cloud/clock.ts';
 import { createFaults } from '../../reconciler/cloud/faults.ts';

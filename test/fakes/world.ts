@@ -2,8 +2,9 @@
  * Everything outside of a flow, in memory: state that a test reads and changes, the ports over it,
  * and processes that die. Nothing here is random and no time passes but where somebody waits.
  */
-import { createAgentFiles } from '../../reconciler/adapters/agent-files.ts';
-import { createJournal } from '../../reconciler/adapters/journal.ts';
+
+import { createJournal } from '../../reconciler/adapters/journal/journal.ts';
+import { createAgentFiles } from '../../reconciler/adapters/shelf/agent-files.ts';
 import { type Policy, policyExample } from '../../reconciler/core/desired/policy.ts';
 import { fleetStackSpec } from '../../reconciler/core/stack/stack-spec.ts';
 import type { Offers } from '../../reconciler/core/world/observed.ts';

@@ -1,6 +1,6 @@
 /** The real Terraform and provider, over a project of the local cloud and a bucket of moto's. */
 import { AwsClient } from 'aws4fetch';
-import { createStateBucket } from '../../reconciler/adapters/state-bucket.ts';
+import { createStateBucket } from '../../reconciler/adapters/bucket/states.ts';
 import { createStacks } from '../../reconciler/adapters/terraform/stacks.ts';
 import { findTools } from '../../reconciler/adapters/tools.ts';
 import { startApi } from '../../reconciler/cloud/api-server.ts';

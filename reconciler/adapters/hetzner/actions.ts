@@ -3,10 +3,10 @@
  * All but the change of type may be asked for twice, so that a lost answer is simply asked again.
  */
 import { Failure } from '../../core/failure.ts';
-import { reasonOfCode } from '../hetzner-errors.ts';
-import { nullWhereAbsent } from '../http.ts';
-import { Fields } from '../http-answer.ts';
+import { Fields } from '../http/answer.ts';
+import { nullWhereAbsent } from '../http/client.ts';
 import type { HetznerApi } from './api.ts';
+import { reasonOfCode } from './errors.ts';
 import { observedServer } from './servers.ts';
 
 /** How long an action may take, in the cloud's time, and how often we look. */

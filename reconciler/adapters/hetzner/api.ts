@@ -4,11 +4,11 @@
  */
 import { Failure } from '../../core/failure.ts';
 import type { Clock } from '../../ports.ts';
-import { reasonOfCode } from '../hetzner-errors.ts';
-import { createHttp, type Explanation, type HttpAnswer, type HttpRequest } from '../http.ts';
-import { Fields } from '../http-answer.ts';
-import { createNodeTransport } from '../http-node.ts';
+import { Fields } from '../http/answer.ts';
+import { createHttp, type Explanation, type HttpAnswer, type HttpRequest } from '../http/client.ts';
+import { createNodeTransport } from '../http/node.ts';
 import { createBudget, type RequestBudget } from './budget.ts';
+import { reasonOfCode } from './errors.ts';
 
 export type HetznerApi = {
   send(request: HttpRequest): Promise<HttpAnswer>;

@@ -7,7 +7,7 @@
  */
 import { reserveShare } from '../../core/plan/pace.ts';
 import type { Budget, Clock } from '../../ports.ts';
-import type { AnswerHeaders } from '../http-transport.ts';
+import type { AnswerHeaders } from '../http/transport.ts';
 
 export type RequestBudget = {
   see(headers: AnswerHeaders): void;

@@ -5,7 +5,7 @@
  */
 import { Failure } from '../../core/failure.ts';
 import type { Listing } from '../../ports.ts';
-import { Fields } from '../http-answer.ts';
+import { Fields } from '../http/answer.ts';
 import type { HetznerApi } from './api.ts';
 import type { Slim } from './slim.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { ObservedSnapshot, ObservedSshKey, Withdrawal } from '../../core/world/marks.ts';
 import { labelNames } from '../../core/world/observed.ts';
-import type { Fields } from '../http-answer.ts';
+import type { Fields } from '../http/answer.ts';
 import type { HetznerApi } from './api.ts';
 import { listWhole } from './listing.ts';
 

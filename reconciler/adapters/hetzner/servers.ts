@@ -7,7 +7,7 @@ import type {
   ObservedServer,
   ServerStatus,
 } from '../../core/world/observed.ts';
-import type { Fields } from '../http-answer.ts';
+import type { Fields } from '../http/answer.ts';
 
 export function observedServer(server: Fields): ObservedServer {
   const net = server.object('public_net');

@@ -4,7 +4,7 @@
  */
 import { Failure, type FailureReason } from '../../core/failure.ts';
 import type { PlannedAction, PlannedResource } from '../../core/stack/gate.ts';
-import { reasonOfCode } from '../hetzner-errors.ts';
+import { reasonOfCode } from '../hetzner/errors.ts';
 
 export function plannedResources(text: string): readonly PlannedResource[] {
   const plan: unknown = parsed(text);

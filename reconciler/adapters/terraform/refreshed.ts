@@ -7,7 +7,7 @@
 import { Failure } from '../../core/failure.ts';
 import type { Refreshed, RefreshedServer, UnlistedDrift } from '../../core/stack/refreshed.ts';
 import type { ServerStatus } from '../../core/world/observed.ts';
-import { Fields } from '../http-answer.ts';
+import { Fields } from '../http/answer.ts';
 
 /** Attributes that the listing shows too: they are compared with it, not with the state. */
 const listed: ReadonlySet<string> = new Set([

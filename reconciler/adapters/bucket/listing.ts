@@ -1,0 +1,84 @@
+/**
+ * One page of a bucket's listing. Read by what the format promises instead of by a parser of all XML:
+ * a large bucket has a hundred pages of a thousand entries, and they come with every tick.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html#API_ListObjectsV2_ResponseSyntax
+ */
+import { Failure } from '../../core/failure.ts';
+
+export type StoredObject = { readonly key: string; readonly modified: string };
+export type ListingPage = {
+  readonly objects: readonly StoredObject[];
+  /** what the next page is asked for with; null on the last one */
+  readonly next: string | null;
+};
+
+/** Throws `UnexpectedAnswer` for anything that is not a whole listing. */
+export function listingPage(xml: string): ListingPage {
+  if (!/<ListBucketResult[\s>]/.test(xml) || !xml.trimEnd().endsWith('</ListBucketResult>'))
+    throw nonsense();
+  const entries = xml.split('<Contents>').slice(1);
+  const objects = entries.map((entry) => ({
+    key: textOf(entry, 'Key'),
+    modified: timeOf(textOf(entry, 'LastModified')),
+  }));
+  const outside = entries.length === 0 ? xml : outsideOf(xml);
+  if (textOf(outside, 'IsTruncated') === 'false') return { objects, next: null };
+  return { objects, next: textOf(outside, 'NextContinuationToken') };
+}
+
+/** All pages, sorted by key. A key that comes twice came in the place of another one. */
+export function inOrder(objects: readonly StoredObject[]): readonly StoredObject[] {
+  const sorted = [...objects].sort((a, b) => (a.key < b.key ? -1 : 1));
+  if (sorted.some(({ key }, place) => key === sorted[place + 1]?.key))
+    throw new Failure('UnexpectedAnswer', 'the state bucket lists a page twice');
+  return sorted;
+}
+
+/** What stands before the first entry and after the last. */
+function outsideOf(xml: string): string {
+  const end = '</Contents>';
+  return xml.slice(0, xml.indexOf('<Contents>')) + xml.slice(xml.lastIndexOf(end) + end.length);
+}
+
+function textOf(xml: string, name: string): string {
+  const start = xml.indexOf(`<${name}>`);
+  const end = xml.indexOf(`</${name}>`, start);
+  if (start < 0 || end < 0) throw nonsense();
+  const text = xml.slice(start + name.length + 2, end);
+  return text.includes('&') ? unescaped(text) : text;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  amp: '&',
+};
+
+function unescaped(text: string): string {
+  return text.replace(/&(?:#x([0-9a-fA-F]+)|#(\d+)|(\w+));/g, (all, hex, decimal, name) => {
+    if (hex !== undefined) return characterOf(Number.parseInt(hex, 16));
+    if (decimal !== undefined) return characterOf(Number(decimal));
+    return entities[name] ?? all;
+  });
+}
+
+function characterOf(codePoint: number): string {
+  if (codePoint > codePointMax) throw nonsense();
+  return String.fromCodePoint(codePoint);
+}
+const codePointMax = 0x10ffff;
+
+/** As S3 writes times: nothing is to be converted. */
+const writtenTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+function timeOf(text: string): string {
+  const ms = Date.parse(text);
+  if (!Number.isFinite(ms)) throw nonsense();
+  return writtenTime.test(text) ? text : new Date(ms).toISOString();
+}
+
+function nonsense(): Failure {
+  return new Failure('UnexpectedAnswer', 'the listing of the state bucket is no listing');
+}

@@ -1,0 +1,239 @@
+/**
+ * HTTP with JSON for the adapters, and the one retry policy of this program.
+ *
+ * What fails for the moment is tried again after 2, 4, 8 and 16 s where it may be sent twice: GET,
+ * PUT and DELETE may, a POST where its caller says so. What was turned away before anything was
+ * done (429, 423, no connection) may always be sent again.
+ *
+ * A failure tells the method, the path, the status and what the other side's own error says; never
+ * a header, a query or a body, because those hold secrets. For the same reason the errors beneath
+ * are not attached: the texts of fetch and of JSON.parse quote headers and bodies.
+ */
+import { isAscii } from 'node:buffer';
+import { Failure, type FailureReason } from '../../core/failure.ts';
+import type { Clock } from '../../ports.ts';
+import { createNewestDate, waitAskedFor } from './times.ts';
+import { type AnswerHeaders, byFetch, type Transport } from './transport.ts';
+
+export type HttpRequest = {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  /** after the base URL, from its first slash, with the query */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** sent as a form where it is one, else as JSON */
+  readonly body?: URLSearchParams | Readonly<Record<string, unknown>>;
+  /** reads an answer of which little is needed as a smaller text; as it stands where absent */
+  readonly slim?: (bytes: Buffer) => string;
+  /** whether sending it twice does no harm; unless told, every method but POST */
+  readonly repeatable?: boolean;
+};
+
+export type HttpAnswer = {
+  readonly status: number;
+  /** null where there is none, and where that of an error is no JSON */
+  readonly body: unknown;
+};
+
+export type HttpOptions = {
+  /** how failures call the other side */
+  readonly service: string;
+  readonly baseUrl: string;
+  readonly timeoutMs?: number;
+  /** how a request reaches the other side; by fetch unless told */
+  readonly transport?: Transport;
+  /** sees the headers of every answer, of errors too */
+  readonly seeHeaders?: (headers: AnswerHeaders) => void;
+  /** without it nothing is tried again */
+  readonly retry?: { readonly clock: Clock; readonly random: () => number };
+  /** the other side's own words for an error, where they say more than the status; else null */
+  readonly explain?: (answer: HttpAnswer) => Explanation | null;
+};
+/** `reason` null leaves it to the status */
+export type Explanation = { readonly reason: FailureReason | null; readonly said: string };
+
+export type Http = {
+  /** The answer to a request that succeeded; everything else is a Failure. */
+  send(request: HttpRequest): Promise<HttpAnswer>;
+  /** The `Date` of the newest answer, in ms; null where none came yet. */
+  newestDate(): number | null;
+};
+
+const timeoutMsDefault = 20_000;
+const retryDelaysMs = [2000, 4000, 8000, 16_000];
+/** However long the other side asks us to wait, we come back after this. */
+const askedWaitMsMax = 30_000;
+
+export function createHttp(options: HttpOptions): Http {
+  const newest = createNewestDate();
+  const delays = options.retry === undefined ? [] : retryDelaysMs;
+  return {
+    newestDate: newest.get,
+    async send(request) {
+      for (const delayMs of delays) {
+        try {
+          return await exchange(options, request, newest.see);
+        } catch (failure) {
+          if (!(failure instanceof Failure) || !mayTryAgain(failure, request)) throw failure;
+          await wait(options, failure, delayMs);
+        }
+      }
+      return exchange(options, request, newest.see);
+    },
+  };
+}
+
+/** The same, with null where the other side says that there is no such thing. */
+export async function nullWhereAbsent<Answer>(asked: Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof Failure && error.reason === 'NotFound') return null;
+    throw error;
+  }
+}
+
+function mayTryAgain(failure: Failure, request: HttpRequest): boolean {
+  if (failure.fate !== 'transient') return false;
+  return isRepeatable(request) || nothingDone.has(failure.reason);
+}
+
+/** Of a request that must not be sent twice, NetworkUnreachable says that it was never sent. */
+const nothingDone: ReadonlySet<FailureReason> = new Set([
+  'RateLimited',
+  'Locked',
+  'NetworkUnreachable',
+]);
+
+function isRepeatable(request: HttpRequest): boolean {
+  return request.repeatable ?? request.method !== 'POST';
+}
+
+/** Never sooner than asked, and up to half as long again, so that many do not come back at once. */
+async function wait({ retry }: HttpOptions, failure: Failure, delayMs: number): Promise<void> {
+  if (retry === undefined) return;
+  const askedMs = Math.min((failure.retryAfterSeconds ?? 0) * 1000, askedWaitMsMax);
+  await retry.clock.wait(Math.round(Math.max(delayMs, askedMs) * (1 + retry.random() / 2)));
+}
+
+async function exchange(
+  options: HttpOptions,
+  request: HttpRequest,
+  see: (headers: AnswerHeaders) => void,
+): Promise<HttpAnswer> {
+  const said = `${options.service}, asked to ${request.method} ${pathOf(request)},`;
+  const response = await sent(options, request, said);
+  see(response.headers);
+  options.seeHeaders?.(response.headers);
+  const text = textOf(response.body, request);
+  const body = text === null ? undefined : parsed(text);
+  if (response.status >= 200 && response.status < 300) {
+    if (body !== undefined) return { status: response.status, body };
+    // It was done, and what it led to (an id, a key) is lost: only looking can tell.
+    const reason = isRepeatable(request) ? 'UnexpectedAnswer' : 'OutcomeUnknown';
+    const how =
+      text === null ? 'breaks off in its answer' : 'answers with something else than JSON';
+    throw new Failure(reason, `${said} ${how}`, { httpStatus: response.status });
+  }
+  const answer = { status: response.status, body: body ?? null };
+  const explained = options.explain?.(answer) ?? null;
+  const words = explained === null || explained.said === '' ? '' : `: ${explained.said}`;
+  throw new Failure(
+    explained?.reason ?? reasonOfStatus(response.status),
+    `${said} answers ${response.status}${words}`,
+    { httpStatus: response.status, ...waitAskedFor(response.status, response.headers) },
+  );
+}
+
+async function sent(
+  options: HttpOptions,
+  request: HttpRequest,
+  said: string,
+): ReturnType<Transport> {
+  const { body } = request;
+  const headers = headersOf(request, said);
+  const text = body instanceof URLSearchParams ? body.toString() : JSON.stringify(body);
+  try {
+    return await (options.transport ?? byFetch)({
+      url: `${options.baseUrl.replace(/\/+$/, '')}${request.path}`,
+      method: request.method,
+      headers,
+      body: body === undefined ? null : text,
+      timeoutMs: options.timeoutMs ?? timeoutMsDefault,
+    });
+  } catch (error) {
+    const code = codeOf(error);
+    const sent = !neverSent.has(code);
+    const reason = sent && !isRepeatable(request) ? 'OutcomeUnknown' : 'NetworkUnreachable';
+    throw new Failure(reason, `${said} does not answer (${code})`);
+  }
+}
+
+function textOf(body: Buffer | null, { slim }: HttpRequest): string | null {
+  if (body === null) return null;
+  if (slim !== undefined) return slim(body);
+  // Most answers are plain ASCII, which is read in half the time.
+  return body.toString(isAscii(body) ? 'latin1' : 'utf8');
+}
+
+function headersOf(request: HttpRequest, said: string): Headers {
+  const { body } = request;
+  const form = 'application/x-www-form-urlencoded;charset=UTF-8';
+  const type = body instanceof URLSearchParams ? form : 'application/json';
+  try {
+    return new Headers({
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': type }),
+      ...request.headers,
+    });
+  } catch {
+    // A line break at a token's end, mostly.
+    throw new Failure('InvalidInput', `${said} would get a header that HTTP does not allow`);
+  }
+}
+
+/** Codes of node and undici for connections that never came about. */
+const neverSent: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  if (error.name === 'TimeoutError') return 'timeout';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  const { cause } = error;
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+}
+
+function pathOf({ path }: HttpRequest): string {
+  return path.split('?', 1)[0] ?? '';
+}
+
+/** null for an empty text, undefined for one that is no JSON */
+function parsed(text: string): unknown {
+  if (text === '') return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const reasons: Readonly<Record<number, FailureReason>> = {
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'NotFound',
+  408: 'ProviderOutage',
+  409: 'Conflict',
+  423: 'Locked',
+  429: 'RateLimited',
+};
+
+function reasonOfStatus(status: number): FailureReason {
+  if (status >= 500) return 'ProviderOutage';
+  return reasons[status] ?? (status >= 400 ? 'InvalidInput' : 'UnexpectedAnswer');
+}

@@ -1,0 +1,66 @@
+/**
+ * Requests by node's own client, which costs half of what fetch does where a listing has thousands
+ * of pages. Connections are kept between requests that may be sent twice; what may not goes over one
+ * of its own, because nobody can tell whether a kept one was closed before or after it arrived.
+ */
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { AnswerHeaders, Transport } from './transport.ts';
+
+export function createNodeTransport(connectionsMax: number): Transport {
+  const kept = { keepAlive: true, maxSockets: connectionsMax };
+  const agents = { http: new HttpAgent(kept), https: new HttpsAgent(kept) };
+  return (sending) =>
+    new Promise((resolve, reject) => {
+      const { url, method, headers, body, timeoutMs } = sending;
+      const secure = url.startsWith('https:');
+      const request = (secure ? httpsRequest : httpRequest)(
+        url,
+        {
+          method,
+          agent: method === 'POST' ? false : secure ? agents.https : agents.http,
+          headers: {
+            ...Object.fromEntries(headers),
+            ...(body === null ? {} : { 'content-length': Buffer.byteLength(body) }),
+          },
+        },
+        (response) => {
+          bodyOf(response).then((body) => {
+            clearTimeout(timer);
+            resolve({ status: response.statusCode ?? 0, headers: of(response), body });
+          });
+        },
+      );
+      // One that never ends is cut off, whether it keeps sending or not.
+      const timer = setTimeout(() => request.destroy(new NoAnswer()), timeoutMs);
+      request.once('error', (error) => {
+        clearTimeout(timer);
+        reject(error);
+      });
+      request.end(body);
+    });
+}
+
+class NoAnswer extends Error {
+  readonly code = 'timeout';
+}
+
+function of({ headers }: IncomingMessage): AnswerHeaders {
+  return {
+    get(name) {
+      const value = headers[name.toLowerCase()];
+      return value === undefined ? null : String(value);
+    },
+  };
+}
+
+/** null where it breaks off */
+function bodyOf(response: IncomingMessage): Promise<Buffer | null> {
+  return new Promise((resolve) => {
+    const pieces: Buffer[] = [];
+    response.on('data', (piece: Buffer) => pieces.push(piece));
+    response.once('end', () => resolve(response.complete ? Buffer.concat(pieces) : null));
+    response.once('error', () => resolve(null));
+    response.once('close', () => resolve(null));
+  });
+}

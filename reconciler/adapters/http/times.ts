@@ -1,0 +1,36 @@
+/** What an answer's headers say about time: how long to wait, and what o'clock it is over there. */
+import type { FailureDetails } from '../../core/failure.ts';
+import type { AnswerHeaders } from './transport.ts';
+
+/** Retry-After in seconds or as a date, or the time at which a rate limit has recovered. */
+export function waitAskedFor(
+  status: number,
+  headers: AnswerHeaders,
+): Pick<FailureDetails, 'retryAfterSeconds'> {
+  const dateMs = Date.parse(headers.get('date') ?? '');
+  const after = headers.get('retry-after');
+  const reset = status === 429 ? headers.get('ratelimit-reset') : null;
+  const seconds =
+    after === null
+      ? Number(reset ?? Number.NaN) - dateMs / 1000
+      : /^\d+$/.test(after)
+        ? Number(after)
+        : (Date.parse(after) - dateMs) / 1000;
+  return Number.isFinite(seconds) && seconds > 0 ? { retryAfterSeconds: Math.ceil(seconds) } : {};
+}
+
+/** Answers overtake each other by this much; a `Date` that is older still is a correction. */
+const overtakingMs = 5000;
+
+export function createNewestDate() {
+  let newestMs: number | null = null;
+  return {
+    get: () => newestMs,
+    see(headers: AnswerHeaders): void {
+      const dateMs = Date.parse(headers.get('date') ?? '');
+      if (!Number.isFinite(dateMs)) return;
+      const overtaken = newestMs !== null && dateMs < newestMs && newestMs - dateMs < overtakingMs;
+      if (!overtaken) newestMs = dateMs;
+    },
+  };
+}

@@ -1,0 +1,146 @@
+/**
+ * One push for many updates: each is decided on the newest record, and decided again where the push
+ * was lost, until a deadline.
+ */
+import { type AgentId, agentPath } from '../../core/desired/agent.ts';
+import { asFailure, Failure } from '../../core/failure.ts';
+import { parseRecordFile, renderRecord } from '../../core/world/record-file.ts';
+import type { AgentRecord, RecordFile } from '../../core/world/recorded.ts';
+import type { Clock, CommitDraft, DesiredState, FileEdit, Snapshot } from '../../ports.ts';
+import { recordOf } from './records.ts';
+
+export type Update = {
+  readonly agent: AgentId;
+  readonly decide: (
+    current: AgentRecord | null,
+    records: readonly AgentRecord[],
+  ) => AgentRecord | null;
+  /** whether it looks at the other records: without it none are read, and it is given none */
+  readonly among?: true;
+};
+/** What became of one update. */
+export type Decision =
+  | { readonly kind: 'decided'; readonly record: AgentRecord | null }
+  | { readonly kind: 'failed'; readonly failure: unknown };
+
+export const statusBranch = 'status';
+const triesMax = 100;
+
+/** Decisions in the order of the batch. Throws where nothing could be pushed. */
+export async function pushBatch(
+  { state, clock, deadlineMs, readRecords }: PushContext,
+  batch: readonly Update[],
+): Promise<readonly Decision[]> {
+  const until = clock.now() + deadlineMs;
+  let lost = new Failure('PushRejected', `branch ${statusBranch} kept moving`);
+  for (let tries = 1; tries <= triesMax; tries += 1) {
+    let pauseMs = Math.min(50 * tries, 2000);
+    try {
+      const snapshot = await state.fetch(statusBranch);
+      const among = batch.some((update) => update.among === true);
+      const files = among && snapshot !== null ? await readRecords(snapshot) : [];
+      const { decisions, edits, lines } = await decideAll(snapshot, batch, files);
+      if (edits.length === 0) return decisions;
+      const outcome = await state.push(statusBranch, snapshot, draftsOf(snapshot, edits, lines));
+      if (outcome.kind === 'pushed') return decisions;
+    } catch (thrown) {
+      lost = asFailure(thrown);
+      if (lost.fate !== 'transient') throw lost;
+      pauseMs = 1000 * 2 ** Math.min(tries, 4);
+    }
+    if (clock.now() + pauseMs > until) break;
+    await clock.wait(pauseMs);
+  }
+  throw lost;
+}
+
+type PushContext = {
+  readonly state: Pick<DesiredState, 'fetch' | 'push'>;
+  readonly clock: Clock;
+  readonly deadlineMs: number;
+  readonly readRecords: (snapshot: Snapshot) => Promise<readonly RecordFile[]>;
+};
+
+type Decided = {
+  readonly decisions: readonly Decision[];
+  readonly edits: readonly FileEdit[];
+  /** one for each agent, for the commit's message */
+  readonly lines: readonly string[];
+};
+
+/** Updates are decided one on the other, in the order they came. */
+async function decideAll(
+  snapshot: Snapshot | null,
+  batch: readonly Update[],
+  files: readonly RecordFile[],
+): Promise<Decided> {
+  const all = new Map<AgentId, AgentRecord>();
+  for (const file of files) if (file.kind === 'valid') all.set(file.id, file.record);
+  const before = new Map<AgentId, AgentRecord | null>();
+  const after = new Map<AgentId, AgentRecord | null>();
+  const decisions: Decision[] = [];
+  for (const { agent, decide, among } of batch) {
+    try {
+      if (!after.has(agent)) {
+        const record = await recordOf(snapshot, agent);
+        before.set(agent, record);
+        after.set(agent, record);
+      }
+      const others = among === true ? [...all.values()] : [];
+      const record = decide(after.get(agent) ?? null, others);
+      if (record !== null) {
+        after.set(agent, record);
+        all.set(agent, record);
+      }
+      decisions.push({ kind: 'decided', record });
+    } catch (thrown) {
+      const failure = asFailure(thrown);
+      if (failure.fate === 'transient' && !after.has(agent)) throw failure;
+      decisions.push({ kind: 'failed', failure });
+    }
+  }
+  const edits: FileEdit[] = [];
+  const lines: string[] = [];
+  for (const [agent, record] of [...after].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const earlier = before.get(agent) ?? null;
+    if (record === null || record === earlier) continue;
+    const text = checkedText(agent, record);
+    if (earlier !== null && renderRecord(earlier) === text) continue;
+    edits.push({ path: agentPath(agent), text });
+    lines.push(lineOf(record));
+  }
+  return { decisions, edits, lines };
+}
+
+/** A record that could not be read again would freeze its agent: better to fail here. */
+function checkedText(agent: AgentId, record: AgentRecord): string {
+  const text = renderRecord(record);
+  const parsed = parseRecordFile({ path: agentPath(agent), text });
+  if (parsed.kind === 'invalid') throw new Failure('Bug', `no valid record: ${parsed.why}`);
+  return text;
+}
+
+function lineOf({ name, phase, claim }: AgentRecord): string {
+  return claim === undefined ? `${name}: ${phase}` : `${name}: ${phase}, step ${claim.step}`;
+}
+
+function draftsOf(
+  snapshot: Snapshot | null,
+  edits: readonly FileEdit[],
+  lines: readonly string[],
+): readonly CommitDraft[] {
+  const trailers = [['Aura-Cause', 'status']] as const;
+  const [only] = lines;
+  const records: CommitDraft =
+    lines.length === 1
+      ? { subject: only ?? '', body: '', trailers, edits }
+      : { subject: `${lines.length} agents`, body: lines.join('\n'), trailers, edits };
+  if (snapshot !== null) return [records];
+  const first = { path: 'README.md', text: readme };
+  return [{ subject: 'What the machine did', body: '', trailers, edits: [first] }, records];
+}
+
+const readme = `# Status
+What the machine did and sees: a record for each agent, at the path of its file on \`main\`.
+Written by the machine alone. Edits by hand are read as facts, so do not make any.
+`;

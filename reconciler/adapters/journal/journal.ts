@@ -1,0 +1,155 @@
+/**
+ * The records of branch `status`: one writer a process, and one commit for all that waits.
+ *
+ * What is said `now` is pushed at once and takes along what waits. What is said `soon` waits for
+ * company: it resolves at once with what it decided on the newest record known here, and is decided
+ * again when it is pushed; a failure of such a one is `flush`'s to tell.
+ */
+import type { AgentId } from '../../core/desired/agent.ts';
+import type { AgentRecord } from '../../core/world/recorded.ts';
+import type { Clock, DesiredState, Journal, Log, Snapshot } from '../../ports.ts';
+import { type Decision, pushBatch, statusBranch, type Update } from './batch.ts';
+import { createReader, recordOf } from './records.ts';
+
+export type JournalOptions = {
+  readonly state: Pick<DesiredState, 'fetch' | 'push'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where parsed records outlive the run; in memory alone where absent. */
+  readonly kept?: { readonly folder: string | null; readonly version: string };
+  /** How long `soon` waits for company. */
+  readonly soonMs?: number;
+  /** How long a batch is pushed again and again before its updates fail. */
+  readonly deadlineMs?: number;
+};
+
+export function createJournal(options: JournalOptions): Journal {
+  const readRecords = createReader(options.kept);
+  const writer = createWriter(options, readRecords);
+  let newest: Snapshot | null | undefined;
+
+  async function fetchStatus(): Promise<Snapshot | null> {
+    newest = await options.state.fetch(statusBranch);
+    return newest;
+  }
+
+  /** The record as it will be once what waits is written, as far as this process knows. */
+  async function foreseen(agent: AgentId): Promise<AgentRecord | null> {
+    const written = writer.written.get(agent);
+    const snapshot = newest === undefined ? await fetchStatus() : newest;
+    let record = written ?? (await recordOf(snapshot, agent));
+    for (const update of writer.waiting()) {
+      if (update.agent === agent) record = update.decide(record, []) ?? record;
+    }
+    return record;
+  }
+
+  async function updateNow(update: Update): Promise<AgentRecord | null> {
+    const result = await writer.now(update);
+    if (result.kind === 'failed') throw result.failure;
+    return result.record;
+  }
+
+  return {
+    async read(at) {
+      if (at !== undefined) newest = at;
+      const snapshot = at === undefined ? await fetchStatus() : at;
+      writer.written.clear();
+      if (snapshot === null) return { commit: null, records: [], initialised: false };
+      const records = await readRecords(snapshot);
+      return { commit: snapshot.commit, records, initialised: true };
+    },
+    async update(agent, decide, urgency) {
+      if (urgency === 'soon') {
+        const decided = decide(await foreseen(agent));
+        if (decided !== null) writer.soon({ agent, decide });
+        return decided;
+      }
+      return updateNow({ agent, decide });
+    },
+    updateAmong: (agent, decide) => updateNow({ agent, decide, among: true }),
+    async flush() {
+      const [failure] = await writer.flush();
+      if (failure !== undefined) throw failure;
+    },
+  };
+}
+
+type Entry = Update & {
+  readonly urgency: 'now' | 'soon';
+  readonly settle: (result: Decision) => void;
+};
+
+type Writer = {
+  now(update: Update): Promise<Decision>;
+  soon(update: Update): void;
+  /** Writes all that waits; failures of what was said `soon` come back. */
+  flush(): Promise<readonly unknown[]>;
+  waiting(): readonly Update[];
+  /** Records that were pushed since the branch was last read whole. */
+  readonly written: Map<AgentId, AgentRecord>;
+};
+
+function createWriter(
+  options: JournalOptions,
+  readRecords: ReturnType<typeof createReader>,
+): Writer {
+  const { clock, log, soonMs = 10_000, deadlineMs = 60_000 } = options;
+  const written = new Map<AgentId, AgentRecord>();
+  let pending: Entry[] = [];
+  let beingWritten: readonly Entry[] = [];
+  let flushing: Promise<unknown> = Promise.resolve();
+  let timed = false;
+
+  async function writePending(): Promise<readonly unknown[]> {
+    const batch = pending;
+    pending = [];
+    if (batch.length === 0) return [];
+    beingWritten = batch;
+    const context = { state: options.state, clock, deadlineMs, readRecords };
+    const decisions = await pushBatch(context, batch).catch((failure: unknown) =>
+      batch.map((): Decision => ({ kind: 'failed', failure })),
+    );
+    const failures: unknown[] = [];
+    for (const [index, entry] of batch.entries()) {
+      const decision = decisions[index] ?? { kind: 'decided', record: null };
+      if (decision.kind === 'decided' && decision.record !== null) {
+        written.set(entry.agent, decision.record);
+      }
+      if (decision.kind === 'failed' && entry.urgency === 'soon') failures.push(decision.failure);
+      entry.settle(decision);
+    }
+    beingWritten = [];
+    return failures;
+  }
+
+  function flush(): Promise<readonly unknown[]> {
+    const result = flushing.then(writePending, writePending);
+    flushing = result;
+    return result;
+  }
+
+  async function flushLater(): Promise<void> {
+    if (timed) return;
+    timed = true;
+    await clock.wait(soonMs);
+    timed = false;
+    for (const error of await flush()) log.error({ error }, 'a status record was not written');
+  }
+
+  return {
+    written,
+    waiting: () => [...beingWritten, ...pending],
+    flush,
+    now(update) {
+      return new Promise((settle) => {
+        pending.push({ ...update, urgency: 'now', settle });
+        void flush();
+      });
+    },
+    soon(update) {
+      pending.push({ ...update, urgency: 'soon', settle: () => {} });
+      void flushLater();
+    },
+  };
+}

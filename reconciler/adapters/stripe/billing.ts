@@ -1,0 +1,114 @@
+/**
+ * Billing by Stripe, with its own package, in the API version that the package pins. What Stripe
+ * says is parsed here once; the rest of the program sees BilledSubscription and nothing else.
+ */
+import Stripe from 'stripe';
+import type { BilledSubscription } from '../../core/billing/billing.ts';
+import type { Billing, StripePurpose } from '../../ports.ts';
+import { asking, failureOf } from './answer.ts';
+import { isDisputed } from './dispute.ts';
+import { idOf } from './reference.ts';
+import { refundLastInvoice } from './refund.ts';
+import { billedSubscription } from './subscription.ts';
+import { verify } from './webhook.ts';
+
+export type StripeAdapterOptions = {
+  readonly secretKey: string;
+  /** several at once while one is being replaced */
+  readonly webhookSecrets: readonly string[];
+  /** `https://api.stripe.com` unless told */
+  readonly apiBase: string | null;
+};
+
+const timeoutMs = 20_000;
+
+export function createBilling(options: StripeAdapterOptions): Billing {
+  const stripe = createClient(options);
+  return {
+    verify: (rawBody, signature, nowMs) =>
+      verify(stripe, options.webhookSecrets, { rawBody, signature, nowMs }),
+    async account() {
+      const account = await asking(() => stripe.accounts.retrieveCurrent());
+      // The account object does not say its mode; the key does.
+      return { id: account.id, livemode: /^(sk|rk)_live_/.test(options.secretKey) };
+    },
+    async subscription(id) {
+      try {
+        return billedSubscription(
+          await stripe.subscriptions.retrieve(id, { expand: ['latest_invoice'] }),
+        );
+      } catch (error) {
+        if (
+          error instanceof Stripe.errors.StripeInvalidRequestError &&
+          error.code === 'resource_missing'
+        )
+          return null;
+        throw failureOf(error);
+      }
+    },
+    subscriptionsOf: (customer) => asking(() => subscriptionsOf(stripe, customer)),
+    subscriptionsOfCharge: (charge) =>
+      asking(async () => {
+        const customer = idOf((await stripe.charges.retrieve(charge)).customer);
+        if (customer === null) return [];
+        const found = await subscriptionsOf(stripe, customer);
+        const disputed = await isDisputed(stripe, customer);
+        return found.map((one) => ({ ...one, disputed }));
+      }),
+    isDisputed: (customer) => asking(() => isDisputed(stripe, customer)),
+    async *allSubscriptions(after) {
+      try {
+        const from = after === undefined ? {} : { starting_after: after };
+        for await (const one of stripe.subscriptions.list({ status: 'all', limit: 100, ...from }))
+          yield billedSubscription(one);
+      } catch (error) {
+        throw failureOf(error);
+      }
+    },
+    async cancelSubscription(id, purpose) {
+      const subscription = await asking(() => stripe.subscriptions.retrieve(id));
+      if (subscription.status === 'canceled' || subscription.status === 'incomplete_expired')
+        return;
+      await asking(() => stripe.subscriptions.cancel(id, {}, { idempotencyKey: keyOf(purpose) }));
+    },
+    async pauseCollection(id, purpose) {
+      await asking(() =>
+        stripe.subscriptions.update(
+          id,
+          { pause_collection: { behavior: 'void' } },
+          { idempotencyKey: keyOf(purpose) },
+        ),
+      );
+    },
+    refundLastInvoice: (id, purpose, unusedSince) =>
+      asking(() => refundLastInvoice(stripe, id, { idempotencyKey: keyOf(purpose), unusedSince })),
+  };
+}
+
+async function subscriptionsOf(
+  stripe: Stripe,
+  customer: string,
+): Promise<readonly BilledSubscription[]> {
+  const found: BilledSubscription[] = [];
+  const expand = ['data.latest_invoice'];
+  const asked = { customer, status: 'all' as const, limit: 100, expand };
+  for await (const one of stripe.subscriptions.list(asked)) found.push(billedSubscription(one));
+  return found;
+}
+
+function createClient({ secretKey, apiBase }: StripeAdapterOptions): Stripe {
+  const base = new URL(apiBase ?? 'https://api.stripe.com');
+  return new Stripe(secretKey, {
+    host: base.hostname,
+    port: base.port === '' ? (base.protocol === 'http:' ? 80 : 443) : Number(base.port),
+    protocol: base.protocol === 'http:' ? 'http' : 'https',
+    maxNetworkRetries: 2,
+    timeout: timeoutMs,
+    telemetry: false,
+  });
+}
+
+/** The same purpose for the same revision of the same agent is the same request, whoever asks. */
+function keyOf({ agent, revision, purpose }: StripePurpose): string {
+  return `${agent}/${revision}/${purpose}`;
+}

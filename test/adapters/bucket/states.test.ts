@@ -1,0 +1,85 @@
+/** Answers of the state bucket that lie or break off: said in our own words, never believed. */
+import assert from 'node:assert/strict';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { createArchive } from '../../../reconciler/adapters/bucket/archive.ts';
+import { createStateBucket } from '../../../reconciler/adapters/bucket/states.ts';
+import { isFailure } from '../../../reconciler/core/failure.ts';
+
+describe('a bucket that lies', () => {
+  let server: Server;
+  let answers: ((response: ServerResponse) => void)[] = [];
+  let options: Parameters<typeof createStateBucket>[0];
+  before(async () => {
+    // The last answer stays.
+    server = createServer((_request, response) => {
+      const answer = answers.length > 1 ? answers.shift() : answers[0];
+      answer?.(response);
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    const keys = { accessKeyId: 'id', secretAccessKey: 'secret' };
+    options = { endpoint: `http://127.0.0.1:${port}`, bucket: 'b', region: 'r', ...keys };
+  });
+  after(() => server.close());
+  beforeEach(() => {
+    answers = [];
+  });
+
+  const page = (keys: readonly string[], next: string | null) => (response: ServerResponse) => {
+    const entries = keys.map(
+      (key) =>
+        `<Contents><Key>${key}</Key><LastModified>2026-11-22T05:00:00.000Z</LastModified></Contents>`,
+    );
+    const more =
+      next === null
+        ? '<IsTruncated>false</IsTruncated>'
+        : `<IsTruncated>true</IsTruncated><NextContinuationToken>${next}</NextContinuationToken>`;
+    response.end(`<ListBucketResult>${more}${entries.join('')}</ListBucketResult>`);
+  };
+  const breaksOff = (response: ServerResponse) => {
+    response.writeHead(200, { 'content-length': '5000' });
+    response.write('<ListBucketResult><IsTruncated>false</IsTruncated>');
+    setImmediate(() => setImmediate(() => response.destroy()));
+  };
+  const reads = {
+    list: () => createStateBucket(options).list('f/'),
+    read: () => createStateBucket(options).read('f/a.tfstate'),
+    lock: () => createStateBucket(options).lock('f/a.tfstate'),
+    'list of the archive': () => createArchive(options).list('f/'),
+    'get of the archive': () => createArchive(options).get('f/a'),
+  };
+
+  for (const [name, read] of Object.entries(reads))
+    test(`${name}: an answer that breaks off is the bucket's failure`, async () => {
+      answers = [breaksOff];
+      await assert.rejects(read(), (thrown) => isFailure(thrown, 'StateStoreDown'));
+    });
+
+  test('all pages together are the listing', async () => {
+    answers = [page(['f/a.tfstate'], 't'), page(['f/b.tfstate', 'f/b.tfstate.tflock'], null)];
+    const { items, partial } = await reads.list();
+    assert.deepEqual(
+      [items.map(({ key, locked }) => [key, locked]), partial],
+      [
+        [
+          ['f/a.tfstate', false],
+          ['f/b.tfstate', true],
+        ],
+        [],
+      ],
+    );
+  });
+
+  for (const name of ['list', 'list of the archive'] as const)
+    test(`${name}: a page that comes twice hides another one`, async () => {
+      answers = [page(['f/a.tfstate'], 't'), page(['f/a.tfstate'], 'u'), page([], null)];
+      await assert.rejects(reads[name](), (thrown) => isFailure(thrown, 'UnexpectedAnswer'));
+    });
+
+  test('a listing that never ends does, after a page that is the same again', async () => {
+    answers = [page(['f/a.tfstate'], 't')];
+    await assert.rejects(reads.list(), (thrown) => isFailure(thrown, 'UnexpectedAnswer'));
+  });
+});

@@ -1,0 +1,167 @@
+/** Pages made small before they are parsed, and asked for as fast as the project's requests allow. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { createBudget } from '../../../reconciler/adapters/hetzner/budget.ts';
+import { createSlim } from '../../../reconciler/adapters/hetzner/slim.ts';
+import type { AnswerHeaders } from '../../../reconciler/adapters/http/transport.ts';
+
+const serverType = (name: string) => ({
+  id: 1,
+  name,
+  description: 'a brace } in "quotes" \\ and more',
+  prices: [{ location: 'fsn1', price: { net: '1.0' } }],
+});
+const image = { id: 7, name: null, labels: { image: '{' } };
+
+function page(servers: readonly object[], space?: number): Buffer {
+  return Buffer.from(JSON.stringify({ servers, meta: { pagination: { page: 1 } } }, null, space));
+}
+
+type Server = { server_type?: unknown; image?: unknown; location?: unknown; name?: unknown };
+
+describe('a page of servers', () => {
+  const servers = ['cpx12', 'cpx22', 'cpx12', 'cpx12'].map((type, n) => ({
+    id: n,
+    // Text that looks like a field of its own stays text.
+    name: 'he said "server_type":{"name":"none"} and "image":{',
+    labels: { server_type: 'x' },
+    server_type: serverType(type),
+    image: n === 1 ? null : image,
+    location: { id: 1, name: 'fsn1', city: n === 3 ? 'Zürich' : 'Falkenstein' },
+  }));
+
+  for (const space of [undefined, 2]) {
+    test(`keeps what is read, ${space === undefined ? 'in one line' : 'indented'}`, () => {
+      const slim = createSlim();
+      for (let pages = 0; pages < 2; pages += 1) {
+        const text = slim(page(servers, space));
+        const parsed = JSON.parse(text) as { servers: Server[]; meta: unknown };
+        assert.deepEqual(parsed.meta, { pagination: { page: 1 } });
+        assert.deepEqual(
+          parsed.servers,
+          servers.map((server) => ({
+            ...server,
+            server_type: { name: server.server_type.name },
+            image: server.image === null ? null : { id: 7, name: null },
+            location: { name: 'fsn1' },
+          })),
+        );
+        assert.ok(text.length < page(servers, space).length / 1.5);
+      }
+    });
+  }
+
+  test('with a body of its own in each server is whole all the same', () => {
+    const different = Array.from({ length: 60 }, (_, n) => ({
+      id: n,
+      server_type: serverType(`type${n}`),
+    }));
+    const parsed = JSON.parse(createSlim()(page(different))) as { servers: Server[] };
+    assert.deepEqual(
+      parsed.servers.map(({ server_type }) => (server_type as { name: string }).name),
+      different.map(({ server_type }) => server_type.name),
+    );
+  });
+
+  for (const [what, text] of [
+    ['breaks off in a body', '{"servers":[{"server_type":{"name":"cpx12","prices":['],
+    ['is no JSON in a body', '{"servers":[{"server_type":{name}}]}'],
+    ['is empty', ''],
+    ['is something else', '<html>"image":{</html>'],
+  ] as const) {
+    test(`that ${what} is left to the parser`, () =>
+      assert.equal(createSlim()(Buffer.from(text)), text));
+  }
+});
+
+describe('the budget of requests', () => {
+  const headers = (remaining: number, limit = 3600): AnswerHeaders => ({
+    get: (name) =>
+      ({ 'ratelimit-limit': String(limit), 'ratelimit-remaining': String(remaining) })[name] ??
+      null,
+  });
+  /** A bucket of 3600 an hour: one comes back each second. */
+  function opened() {
+    const waits: number[] = [];
+    let nowMs = 0;
+    const budget = createBudget({
+      now: () => nowMs,
+      async wait(ms) {
+        waits.push(ms);
+        nowMs += ms;
+      },
+    });
+    const pass = (ms: number) => {
+      nowMs += ms;
+    };
+    return { budget, waits, pass };
+  }
+
+  test('is unknown before the first answer, and nobody waits for it', async () => {
+    const { budget, waits } = opened();
+    assert.equal(budget.now(), null);
+    await budget.page(async () => {});
+    assert.deepEqual(waits, []);
+  });
+
+  test('is what the newest answer says, and counts our own calls', () => {
+    const { budget } = opened();
+    budget.see(headers(3000));
+    budget.see(headers(2999));
+    assert.deepEqual(budget.now(), { callsPerHour: 3600, remaining: 2999, calls: 2 });
+  });
+
+  test('leaves the last fifth to whoever acts: a page waits for the refill', async () => {
+    const { budget, waits } = opened();
+    budget.see(headers(721));
+    await budget.page(async () => {
+      assert.deepEqual(waits, []);
+      // This one is on its way, and no answer has counted it yet.
+      await budget.page(async () => {});
+    });
+    assert.deepEqual(waits, [1000]);
+  });
+
+  test('paces pages to the refill', async () => {
+    const { budget, waits } = opened();
+    budget.see(headers(720));
+    for (let pages = 0; pages < 5; pages += 1)
+      await budget.page(async () => budget.see(headers(720)));
+    assert.deepEqual(waits, [1000, 1000, 1000, 1000, 1000]);
+  });
+
+  test('believes that time refills it, up to its size', async () => {
+    const { budget, waits, pass } = opened();
+    budget.see(headers(0));
+    pass(3_600_000 * 5);
+    await budget.page(async () => {});
+    assert.deepEqual(waits, []);
+  });
+
+  test('is not used up by pages that never had an answer', async () => {
+    const { budget, waits } = opened();
+    budget.see(headers(721));
+    const lost = new Error('no connection');
+    for (let pages = 0; pages < 3; pages += 1) {
+      const page = budget.page(() => Promise.reject(lost));
+      await assert.rejects(page, lost);
+    }
+    assert.deepEqual(waits, []);
+  });
+
+  test('lets a page through in the end: then Hetzner itself says no', async () => {
+    const { budget, waits } = opened();
+    budget.see(headers(0, 1));
+    await budget.page(async () => {});
+    assert.ok(waits.length > 1 && waits.length <= 120);
+  });
+
+  test('without headers, or with odd ones, nobody waits', async () => {
+    const { budget, waits } = opened();
+    budget.see({ get: () => null });
+    budget.see({ get: () => '-5' });
+    budget.see(headers(0, 0));
+    await budget.page(async () => {});
+    assert.deepEqual([budget.now(), waits], [null, []]);
+  });
+});
