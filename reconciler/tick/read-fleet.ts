@@ -6,6 +6,7 @@ import { readingOf } from '../core/world/plausible.ts';
 import type { AgentRecord } from '../core/world/recorded.ts';
 import type { Listing } from '../ports.ts';
 import { type Known, listed, type TickPorts, type Watched } from './listed.ts';
+import { secondLook } from './second-look.ts';
 
 export async function readFleet(ports: TickPorts, policy: Policy, known: Known): Promise<Watched> {
   const { fleet } = policy;
@@ -33,9 +34,13 @@ export async function readFleet(ports: TickPorts, policy: Policy, known: Known):
   const firewallsSeen = firewalls.partial.length === 0;
   const first = judge([]);
   if (first.kind !== 'complete') return { observed: { ...seen, reading: first }, firewallsSeen };
-  const unlisted = await unlistedServers(ports, known.records, seen.servers);
+  const [unlisted, doubts] = await Promise.all([
+    unlistedServers(ports, known.records, seen.servers),
+    secondLook(ports, { records: known.records, policy }, seen),
+  ]);
   const found = [...seen.servers, ...unlisted.items];
-  const reading = unlisted.partial.length === 0 ? first : judge(unlisted.partial);
+  const more = [...unlisted.partial, ...doubts];
+  const reading = more.length === 0 ? first : judge(more);
   return { observed: { ...seen, servers: found, reading }, firewallsSeen };
 }
 

@@ -51,7 +51,7 @@ function missingServers({ records, observed, policy }: ReadingInput): readonly P
       record.gone === undefined && record.server !== undefined && unsaidEnd(record) === null,
   );
   const missing = live.filter((record) => !seen.has(record.server?.id ?? ''));
-  if (!implausible(missing.length, live.length, policy)) return [];
+  if (!isImplausible(missing.length, live.length, policy)) return [];
   return [
     {
       source: 'servers',
@@ -64,7 +64,7 @@ function missingFiles({ records, files, policy }: ReadingInput): readonly Partia
   const filed = new Set(files.map((file) => file.id));
   const live = records.filter((record) => record.gone === undefined);
   const missing = live.filter((record) => !filed.has(recordId(record)));
-  if (!implausible(missing.length, live.length, policy)) return [];
+  if (!isImplausible(missing.length, live.length, policy)) return [];
   return [
     {
       source: 'files',
@@ -87,7 +87,8 @@ function missingStatus({ statusExists, observed, policy }: ReadingInput): readon
   ];
 }
 
-function implausible(missing: number, known: number, policy: Policy): boolean {
+/** More than is always allowed to go, and more than a share of what is known. */
+export function isImplausible(missing: number, known: number, policy: Policy): boolean {
   const { limits } = policy;
   return (
     missing > limits.destroysAlwaysAllowedPerDay &&
