@@ -16,8 +16,12 @@ export type RequestBudget = {
   now(): Budget | null;
 };
 
-/** However little is left, a page is asked for after so many waits: then Hetzner itself may refuse. */
-const waitsMax = 120;
+/**
+ * So long after its first wait a process waits no more, however little is left: Hetzner itself may
+ * refuse then. The refill for a listing of 100,000 servers takes 45 minutes; where others
+ * take all of it, each page would wait for it anew.
+ */
+const patienceMs = 50 * 60_000;
 const waitMsMax = 30_000;
 
 export function createBudget(clock: Clock): RequestBudget {
@@ -26,6 +30,12 @@ export function createBudget(clock: Clock): RequestBudget {
   let calls = 0;
   /** pages that were let through and have no answer yet */
   let onTheirWay = 0;
+  let firstWaitMs: number | null = null;
+
+  function hasPatience(): boolean {
+    firstWaitMs ??= clock.now();
+    return clock.now() - firstWaitMs < patienceMs;
+  }
 
   /** How long until the next page; 0 where it may go now. */
   function waitMs(): number {
@@ -48,11 +58,7 @@ export function createBudget(clock: Clock): RequestBudget {
       said = { callsPerHour, remaining, atMs: clock.now() };
     },
     async page(ask) {
-      for (let waits = 0; waits < waitsMax; waits += 1) {
-        const ms = waitMs();
-        if (ms === 0) break;
-        await clock.wait(ms);
-      }
+      for (let ms = waitMs(); ms > 0 && hasPatience(); ms = waitMs()) await clock.wait(ms);
       onTheirWay += 1;
       try {
         return await ask();

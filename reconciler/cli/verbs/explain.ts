@@ -48,6 +48,12 @@ export function explanationText(so: Explanation, out: Pick<Output, 'paint'>): st
     list('Wrong with the file', file?.problems ?? []),
     list('Holds it back', so.restraints),
     list(
+      'Said on its record',
+      (record?.conditions ?? []).map(
+        ({ type, reason, message, since }) => `${since} ${type}/${reason}: ${message}`,
+      ),
+    ),
+    list(
       'Last attempts',
       so.attempts.map(({ ended, change, outcome, step, reason, message }) => {
         const where = outcome === 'succeeded' ? '' : ` at ${step}`;

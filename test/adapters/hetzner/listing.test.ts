@@ -156,6 +156,33 @@ describe('the budget of requests', () => {
     assert.ok(waits.length > 1 && waits.length <= 120);
   });
 
+  test('waits no more after fifty minutes, on however many pages', async () => {
+    const { budget, waits } = opened();
+    budget.see(headers(0));
+    // Somebody else takes all that comes back.
+    for (let pages = 0; pages < 200; pages += 1)
+      await budget.page(async () => budget.see(headers(0)));
+    const waitedMs = waits.reduce((sum, ms) => sum + ms, 0);
+    assert.ok(waitedMs >= 3_000_000 && waitedMs < 3_000_000 + 30_000, `${waitedMs}`);
+  });
+
+  test('has the patience that a fleet of 100,000 needs', async () => {
+    const { budget, waits } = opened();
+    let remaining = 0;
+    budget.see(headers(remaining));
+    for (let pages = 0; pages < 2000; pages += 1) {
+      await budget.page(async () => {
+        remaining = 720;
+        budget.see(headers(remaining));
+      });
+    }
+    const [waitedMs, before] = [waits.reduce((sum, ms) => sum + ms, 0), waits.length];
+    assert.ok(waitedMs < 3_000_000);
+    budget.see(headers(719));
+    await budget.page(async () => {});
+    assert.ok(waits.length > before, 'the last page waits like the others');
+  });
+
   test('without headers, or with odd ones, nobody waits', async () => {
     const { budget, waits } = opened();
     budget.see({ get: () => null });
