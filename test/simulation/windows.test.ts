@@ -11,11 +11,11 @@ import { approvalEntryOf } from '../../reconciler/core/plan/destroy-window.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import type { Ports } from '../../reconciler/ports.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
+import { endedLongAgo } from '../apply/cases.ts';
+import { besides, outcomeText, tick } from '../apply/rounds.ts';
 import { bringUp, recordOf } from '../fakes/agents.ts';
 import { checkInvariants } from '../fakes/invariants.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
-import { endedLongAgo } from './cases.ts';
-import { besides, outcomeText, tick } from './rounds.ts';
 
 const allowed = 3;
 const agents = 7;
