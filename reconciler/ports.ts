@@ -362,6 +362,8 @@ export type MergedProposal = {
   readonly number: number;
   readonly mergedAt: string;
   readonly mergedBy: string;
+  /** the commit of `main` that it was made on */
+  readonly base: string;
   /** people other than its author who approved of exactly what was merged, sorted */
   readonly approvedBy: readonly string[];
 };

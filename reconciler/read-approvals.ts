@@ -115,8 +115,9 @@ async function judged(
   if (commit.paths.some((one) => codeOwnersPaths.some((owners) => owners === one)))
     return unreviewed('the commit that brought it changes who owns it');
   if (merged.approvedBy.length === 0) return unreviewed('nobody but its author approved of it');
-  const owned = await isOwners(ports, main, path, merged.approvedBy);
-  if (!owned) return unreviewed('no code owner of it approved of it');
+  for (const owners of await ownersOf(ports.state, main, { path, before: merged.base }))
+    if (!(await isOwners(ports, { path, owners, approvers: merged.approvedBy })))
+      return unreviewed('no code owner of it approved of it');
   return { reviewed: true, why: `approved by ${merged.approvedBy.join(', ')}` };
 }
 
@@ -127,12 +128,13 @@ function no(why: string): Standing {
 /** Where the Forge does not say who is in a team, its own rule for the branch is what there is. */
 async function isOwners(
   { forge, log }: ApprovalPorts,
-  main: Snapshot,
-  path: string,
-  approvers: readonly string[],
+  about: {
+    readonly path: string;
+    readonly owners: readonly string[];
+    readonly approvers: readonly string[];
+  },
 ): Promise<boolean> {
-  const owners = await ownersOf(main, path);
-  if (owners.length === 0) return true;
+  const { path, owners, approvers } = about;
   const approved = new Set(approvers.map((login) => login.toLowerCase()));
   const unsaid: string[] = [];
   for (const owner of owners) {
@@ -153,10 +155,32 @@ async function isOwners(
   return true;
 }
 
-async function ownersOf(main: Snapshot, path: string): Promise<readonly string[]> {
+/**
+ * Who owns a path now, and who did before the pull request that brought it: another commit of it may
+ * have changed that. Each once, and nobody where nobody owns it.
+ */
+async function ownersOf(
+  state: ApprovalPorts['state'],
+  main: Snapshot,
+  { path, before }: { readonly path: string; readonly before: string },
+): Promise<readonly (readonly string[])[]> {
+  const now = async (place: string) => (await main.read(place))?.text ?? null;
+  const then = (place: string) => state.textAt(before, place);
+  const sets = new Map<string, readonly string[]>();
+  for (const textOf of [now, then]) {
+    const owners = await ownersBy(textOf, path);
+    if (owners.length > 0) sets.set(owners.join(' '), owners);
+  }
+  return [...sets.values()];
+}
+
+async function ownersBy(
+  textOf: (place: string) => Promise<string | null>,
+  path: string,
+): Promise<readonly string[]> {
   for (const place of codeOwnersPaths) {
-    const file = await main.read(place);
-    if (file !== null) return codeOwnersOf(file.text, path);
+    const text = await textOf(place);
+    if (text !== null) return codeOwnersOf(text, path);
   }
   return [];
 }

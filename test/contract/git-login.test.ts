@@ -173,9 +173,9 @@ describe('a token that stays refused', () => {
   });
 });
 
-test('a fetch that fails for another reason than the login is no refusal', async () => {
+test('a branch that is not there is no refusal, and is called by its name', async () => {
   const access = accessOf({ url: world.url, token: source });
   const bundling = createBundler(access).make(['no-such-branch']);
-  await assert.rejects(bundling, { reason: 'NetworkUnreachable' });
+  await assert.rejects(bundling, { reason: 'NotFound', message: /no branch no-such-branch$/ });
   assert.equal(source.bought, 0);
 });

@@ -49,6 +49,7 @@ test('who merged and approved what a commit came from', async () => {
     number,
     mergedAt: '2026-11-22T06:00:00Z',
     mergedBy: 'olivia',
+    base: world.first,
     approvedBy: ['olivia'],
   };
   assert.deepEqual(await forge.mergedProposalOf(data.sha), expected);

@@ -14,6 +14,8 @@ export type FakeProposal = {
   state: 'open' | 'closed' | 'merged';
   /** the commit on the base, once it is merged */
   commit: string | null;
+  /** the commit of the base that it was made on, once it is merged */
+  onto: string | null;
   mergedAt: string | null;
   mergedBy: string | null;
   approvedBy: readonly string[];
@@ -45,6 +47,7 @@ export function createForge(git: FakeGit, time: FakeTime): FakeForge {
     merge(number, { approvedBy } = { approvedBy: ['pat'] }) {
       const proposal = proposals.find((one) => one.number === number);
       if (proposal?.state !== 'open') throw new Error(`no open proposal ${number}`);
+      proposal.onto = git.branches.get(proposal.base) ?? null;
       const commit = git.merge(proposal.base, proposal.head, `${proposal.title} (#${number})`);
       proposal.state = 'merged';
       proposal.commit = commit;
@@ -54,12 +57,13 @@ export function createForge(git: FakeGit, time: FakeTime): FakeForge {
       return commit;
     },
     mergeReviewed(subject, edits) {
+      const onto = git.branches.get('main') ?? null;
       const commit = git.commit(subject, edits);
       const number = proposals.length + 1;
       const mergedAt = new Date(time.now()).toISOString();
       const about = { title: subject, body: '', head: `by-hand-${number}`, base: 'main' };
       const review = { mergedAt, mergedBy: 'pat', approvedBy: ['kim'] };
-      proposals.push({ number, ...about, state: 'merged', commit, ...review });
+      proposals.push({ number, ...about, state: 'merged', commit, onto, ...review });
       return commit;
     },
   };
@@ -96,6 +100,7 @@ export function createFakeForge(forge: FakeForge, git: FakeGit): Forge {
         body,
         state: 'open',
         commit: null,
+        onto: null,
         mergedAt: null,
         mergedBy: null,
         approvedBy: [],
@@ -111,8 +116,8 @@ export function createFakeForge(forge: FakeForge, git: FakeGit): Forge {
     async mergedProposalOf(commit) {
       const found = forge.proposals.find((one) => one.state === 'merged' && one.commit === commit);
       if (found === undefined || found.mergedAt === null || found.mergedBy === null) return null;
-      const { number, mergedAt, mergedBy, approvedBy } = found;
-      return { number, mergedAt, mergedBy, approvedBy: [...approvedBy].sort() };
+      const { number, mergedAt, mergedBy, approvedBy, onto } = found;
+      return { number, mergedAt, mergedBy, base: onto ?? '', approvedBy: [...approvedBy].sort() };
     },
     membersOf: async (team) => forge.teams.get(team) ?? null,
     runState: async (run) => forge.runs.get(run) ?? 'unknown',

@@ -211,6 +211,22 @@ describe('an approval', () => {
     assert.equal((await planned(world)).refused.length, 5);
   });
 
+  test('nor one whose pull request changed that in another commit of its own', async () => {
+    const world = refusedWorld();
+    world.git.commit('Owners', { CODEOWNERS: '/approvals/ @kim\n' });
+    await settled(world);
+    const number = openNumber(world);
+    const before = world.git.tip('main')?.id ?? assert.fail();
+    // Merged by rebase: its commits stand on main one after the other.
+    world.git.commit('And me', { CODEOWNERS: '/approvals/ @nora\n' });
+    world.forge.merge(number, { approvedBy: ['nora'] });
+    const proposal = world.forge.proposals.find((one) => one.number === number) ?? assert.fail();
+    proposal.onto = before;
+    assert.equal((await planned(world)).refused.length, 5);
+    proposal.approvedBy = ['kim', 'nora'];
+    assert.equal((await planned(world)).refused.length, 0);
+  });
+
   test('wherever settle dies or an answer is lost, the next one leaves one whole pull request', async () => {
     const deaths = await everyDeath({
       world: () => refusedWorld(),

@@ -266,6 +266,7 @@ export function approves(world: FakeWorld, { refused }: Plan): string | null {
     commit: null,
     mergedAt: null,
     mergedBy: null,
+    onto: null,
     approvedBy: [],
   });
   world.forge.merge(number);

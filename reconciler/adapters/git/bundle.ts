@@ -31,14 +31,11 @@ async function bundleOf(
   { branches, file }: { readonly branches: readonly string[]; readonly file: string },
 ) {
   const refs = branches.map((branch) => `refs/heads/${plainPath(branch)}`);
-  try {
-    const wanted = refs.map((ref) => `+${ref}:${ref}`);
-    await git.fetch([], wanted);
-  } catch (thrown) {
-    if (!isFailure(thrown, 'UnexpectedAnswer')) throw thrown;
-    const text = `the branches could not be fetched: ${thrown.message}`;
-    throw new Failure('NetworkUnreachable', text);
-  }
+  await fetchBranches(git);
+  const there = await branchesIn(git);
+  const lacking = branches.filter((branch) => !there.has(branch));
+  if (lacking.length > 0)
+    throw new Failure('NotFound', `the repository has no branch ${lacking.join(', ')}`);
   await git.run(['bundle', 'create', '--quiet', file, ...refs]);
   // A bundle that needs commits which are not in it restores nothing into an empty repository.
   const heads = (await git.run(['bundle', 'list-heads', file])).toString();
@@ -52,6 +49,22 @@ async function bundleOf(
   }
   await assertWhole(git, file);
   return { content: await readFile(file), tips };
+}
+
+/** All that there are: asked for by name, one that is missing is told apart from no answer by words. */
+async function fetchBranches(git: Git): Promise<void> {
+  try {
+    await git.fetch([], ['+refs/heads/*:refs/heads/*']);
+  } catch (thrown) {
+    if (!isFailure(thrown, 'UnexpectedAnswer')) throw thrown;
+    const text = `the branches could not be fetched: ${thrown.message}`;
+    throw new Failure('NetworkUnreachable', text);
+  }
+}
+
+async function branchesIn(git: Git): Promise<ReadonlySet<string>> {
+  const out = await git.run(['for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads']);
+  return new Set(out.toString().split('\n'));
 }
 
 function tipsIn(heads: string): Record<string, string> {

@@ -150,6 +150,7 @@ function mergedProposal(pull: Pull, reviews: Reviews): MergedProposal | null {
     number: pull.number,
     mergedAt: pull.merged_at,
     mergedBy: pull.merged_by.login,
+    base: pull.base.sha,
     approvedBy: approvers(reviews, pull),
   };
 }
