@@ -4,8 +4,7 @@ import { decideCommand } from '../core/commands/command.ts';
 import type { Command } from '../core/commands/command-request.ts';
 import { type CommandDecision, refused } from '../core/commands/wish.ts';
 import { type AgentId, agentPath } from '../core/desired/agent.ts';
-import { Failure } from '../core/failure.ts';
-import { parseRecordFile } from '../core/world/record-file.ts';
+import { recordIn } from '../core/world/record-file.ts';
 import type { AgentRecord } from '../core/world/recorded.ts';
 import type { CommitDraft, DesiredState, Snapshot } from '../ports.ts';
 import type { CatalogAndPolicy } from '../read-catalog.ts';
@@ -44,14 +43,8 @@ export async function readRecord(
   state: Pick<DesiredState, 'fetch'>,
   agent: AgentId,
 ): Promise<AgentRecord | null> {
-  const path = agentPath(agent);
-  const found = await (await state.fetch('status'))?.read(path);
-  if (found === null || found === undefined) return null;
-  const parsed = parseRecordFile({ path, text: found.text });
-  if (parsed.kind === 'valid') return parsed.record;
-  throw new Failure('UnexpectedAnswer', `the record of ${agent} cannot be read: ${parsed.why}`, {
-    fate: 'stalled',
-  });
+  const status = await state.fetch('status');
+  return recordIn(agent, (await status?.read(agentPath(agent)))?.text ?? null);
 }
 
 export function commandDraft(

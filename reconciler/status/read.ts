@@ -8,10 +8,9 @@ import { parseDocument } from 'yaml';
 import { type AgentFile, type AgentId, agentPath } from '../core/desired/agent.ts';
 import { parseAgentFile } from '../core/desired/agent-file.ts';
 import { type Policy, parsePolicy } from '../core/desired/policy.ts';
-import { Failure } from '../core/failure.ts';
 import { type AgentStatusView, agentStatus } from '../core/report/agent-status.ts';
 import { type Place, placeInQueue } from '../core/report/place-in-queue.ts';
-import { parseRecordFile } from '../core/world/record-file.ts';
+import { recordIn } from '../core/world/record-file.ts';
 import type { AgentRecord } from '../core/world/recorded.ts';
 import type { Clock, DesiredState, Ports, Snapshot } from '../ports.ts';
 
@@ -85,15 +84,7 @@ async function fileOf(snapshot: Snapshot | null, id: AgentId): Promise<FileRead 
 }
 
 async function recordOf(snapshot: Snapshot | null, id: AgentId): Promise<AgentRecord | null> {
-  const path = agentPath(id);
-  const file = snapshot === null ? null : await snapshot.read(path);
-  if (file === null) return null;
-  const parsed = parseRecordFile({ path, text: file.text });
-  if (parsed.kind === 'valid') return parsed.record;
-  // `queued` would be a lie about an agent that runs.
-  throw new Failure('UnexpectedAnswer', `the record cannot be read: ${parsed.why}`, {
-    fate: 'stalled',
-  });
+  return recordIn(id, (await snapshot?.read(agentPath(id)))?.text ?? null);
 }
 
 async function policyOf(snapshot: Snapshot | null): Promise<Policy | null> {

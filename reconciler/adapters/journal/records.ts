@@ -1,7 +1,6 @@
 /** Records of branch `status` as they stand at a commit. */
 import { type AgentId, agentPath } from '../../core/desired/agent.ts';
-import { Failure } from '../../core/failure.ts';
-import { parseRecordFile } from '../../core/world/record-file.ts';
+import { parseRecordFile, recordIn } from '../../core/world/record-file.ts';
 import type { AgentRecord, RecordFile } from '../../core/world/recorded.ts';
 import type { Snapshot } from '../../ports.ts';
 import { createShelf } from '../shelf/shelf.ts';
@@ -10,15 +9,7 @@ export async function recordOf(
   snapshot: Snapshot | null,
   agent: AgentId,
 ): Promise<AgentRecord | null> {
-  const path = agentPath(agent);
-  const file = snapshot === null ? null : await snapshot.read(path);
-  if (file === null) return null;
-  const parsed = parseRecordFile({ path, text: file.text });
-  if (parsed.kind === 'valid') return parsed.record;
-  // Writing over what we cannot read could forget a server.
-  throw new Failure('UnexpectedAnswer', `the record cannot be read: ${parsed.why}`, {
-    fate: 'stalled',
-  });
+  return recordIn(agent, (await snapshot?.read(agentPath(agent)))?.text ?? null);
 }
 
 /** Records are parsed once for each content: most do not change between two readings. */

@@ -1,7 +1,8 @@
 /** A record of branch `status`: text to a checked value and back, with its keys in a fixed order. */
 import { stringify } from 'yaml';
-import { agentIdOfPath } from '../desired/agent.ts';
+import { type AgentId, agentIdOfPath, agentPath } from '../desired/agent.ts';
 import { explainProblems, parsePlain, parseYaml } from '../desired/document.ts';
+import { Failure } from '../failure.ts';
 import type { AgentRecord, RecordFile } from './recorded.ts';
 import { recordId } from './recorded.ts';
 
@@ -51,6 +52,18 @@ export function parseRecordFile(file: {
     };
   }
   return { kind: 'valid', id: recordId(parsed.value), path: file.path, record: parsed.value };
+}
+
+/**
+ * The record that a file of branch `status` holds; null without a file. One that cannot be read is a
+ * Failure: writing over it could forget a server, and saying `queued` would be a lie.
+ */
+export function recordIn(agent: AgentId, text: string | null): AgentRecord | null {
+  if (text === null) return null;
+  const parsed = parseRecordFile({ path: agentPath(agent), text });
+  if (parsed.kind === 'valid') return parsed.record;
+  const message = `the record of ${agent} cannot be read: ${parsed.why}`;
+  throw new Failure('UnexpectedAnswer', message, { fate: 'stalled' });
 }
 
 export function renderRecord(record: AgentRecord): string {
