@@ -21,7 +21,7 @@ export function createKeys(caPrivateKey: string): Keys {
   };
 }
 
-/** A power of two of them, so that each is as likely as any other. */
+/** 32, so that the rest of a random byte prefers none of them. */
 const nonceCharacters = '0123456789abcdefghijklmnopqrstuv';
 
 export function createOpensshKey(comment: string): OpensshKey {

@@ -3,6 +3,7 @@ import type { Agent } from '../core/desired/agent.ts';
 import { parseAgentFile } from '../core/desired/agent-file.ts';
 import { parsePolicy } from '../core/desired/policy.ts';
 import type { Ports, Snapshot } from '../ports.ts';
+import { readStop } from '../read-stop.ts';
 import type { AgentChange } from './attempt.ts';
 
 type Reads = { readonly ports: Pick<Ports, 'state' | 'log'> };
@@ -12,7 +13,7 @@ export type Remote = { readonly stop: string | null; readonly main: Snapshot | n
 
 /** A plan that was made before a stop or a pause is held up by it all the same. */
 export async function lookAtRemote(reads: Reads): Promise<Remote> {
-  const stop = await stopOf(reads);
+  const stop = await readStop(reads.ports, (reason) => `stopped: ${reason}`);
   if (stop !== null) return { stop, main: null };
   const main = await reads.ports.state.fetch('main');
   return { stop: main === null ? null : await pauseOf(main), main };
@@ -20,17 +21,6 @@ export async function lookAtRemote(reads: Reads): Promise<Remote> {
 
 export async function stopReason(reads: Reads): Promise<string | null> {
   return (await lookAtRemote(reads)).stop;
-}
-
-/** A stop that cannot be read counts as stop. */
-async function stopOf({ ports }: Reads): Promise<string | null> {
-  try {
-    const reason = await ports.state.stop();
-    return reason === null ? null : `stopped: ${reason}`;
-  } catch (error) {
-    ports.log.warn({ error }, 'the stop ref could not be read; it counts as stop');
-    return 'the stop ref could not be read';
-  }
 }
 
 /** A policy that cannot be read may say it. */

@@ -36,9 +36,10 @@ export async function settleOrphans(ports: SettlePorts, plan: Plan): Promise<rea
   }
   const main = await tipOf(ports, 'main');
   const expired = await expiredOn(main, plan);
-  const fresh: Orphan[] = [];
-  for (const orphan of undecided) fresh.push(await withUnreadable(main, orphan, expired));
-  const described = await describe(ports, plan, { orphans: fresh, expired });
+  const unreadable = await unreadableOn(main, undecided, expired);
+  const replaced: Replaced = new Map([...expired, ...unreadable]);
+  const fresh = undecided.map((orphan) => withWord(orphan, unreadable.get(keyOf(orphan))));
+  const described = await describe(ports, plan, { orphans: fresh, replaced });
   const url = await keepProposal(ports, {
     head: proposalHead,
     title: `Orphans: ${fresh.length} to decide`,
@@ -47,7 +48,7 @@ export async function settleOrphans(ports: SettlePorts, plan: Plan): Promise<rea
     folder: 'orphans/',
     alone: false,
     files: described
-      .map((resource) => undecidedFile(resource, expired.get(orphanKey(resource))))
+      .map((resource) => undecidedFile(resource, replaced.get(orphanKey(resource))))
       .sort((a, b) => compareText(a.path, b.path)),
   });
   return url === null ? [] : [url];
@@ -76,13 +77,13 @@ export function orphanPath(orphan: Pick<Orphan, 'resource' | 'id'>): string {
 async function describe(
   ports: SettlePorts,
   plan: Plan,
-  { orphans, expired }: { readonly orphans: readonly Orphan[]; readonly expired: Expired },
+  { orphans, replaced }: { readonly orphans: readonly Orphan[]; readonly replaced: Replaced },
 ): Promise<readonly Described[]> {
   const branch = await ports.state.fetch(proposalHead);
   const described: Described[] = [];
   let looks = 0;
   for (const orphan of orphans) {
-    const before = branch === null ? null : await describedIn(branch, orphan, expired);
+    const before = branch === null ? null : await describedIn(branch, orphan, replaced);
     if (before !== null) {
       described.push(before);
       continue;
@@ -97,9 +98,9 @@ async function describe(
 async function describedIn(
   branch: Snapshot,
   orphan: Orphan,
-  expired: Expired,
+  replaced: Replaced,
 ): Promise<Described | null> {
-  const kept = expired.get(orphanKey({ kind: orphan.resource, id: orphan.id }));
+  const kept = replaced.get(keyOf(orphan));
   const path = kept?.path ?? orphanPath(orphan);
   const file = await branch.read(path);
   // What a branch says of it that was merged and has expired since is not why it is asked about now.
@@ -165,21 +166,36 @@ async function executedPaths(
   return executed;
 }
 
+function keyOf({ resource, id }: Orphan): string {
+  return orphanKey({ kind: resource, id });
+}
+
 /** Files that decide nothing any more and are written over, by what they are about. */
-type Expired = Map<string, Pick<Decision, 'path' | 'text'>>;
+type Replaced = ReadonlyMap<string, Pick<Decision, 'path' | 'text'>>;
 
 /** A decision that nobody can read would stay unheard, and so would the question. */
-async function withUnreadable(main: Snapshot, orphan: Orphan, expired: Expired): Promise<Orphan> {
-  const key = orphanKey({ kind: orphan.resource, id: orphan.id });
-  const path = orphanPath(orphan);
-  const file = expired.has(key) ? null : await main.read(path);
-  if (file === null || parseOrphanFile({ path, ...file }).ok) return orphan;
-  expired.set(key, { path, text: file.text });
-  return { ...orphan, why: `${orphan.why}; what ${path} says cannot be read` };
+async function unreadableOn(
+  main: Snapshot,
+  orphans: readonly Orphan[],
+  expired: Replaced,
+): Promise<Replaced> {
+  const found = new Map<string, Pick<Decision, 'path' | 'text'>>();
+  for (const orphan of orphans) {
+    const path = orphanPath(orphan);
+    const file = expired.has(keyOf(orphan)) ? null : await main.read(path);
+    if (file !== null && !parseOrphanFile({ path, ...file }).ok)
+      found.set(keyOf(orphan), { path, text: file.text });
+  }
+  return found;
+}
+
+function withWord(orphan: Orphan, unreadable: { readonly path: string } | undefined): Orphan {
+  if (unreadable === undefined) return orphan;
+  return { ...orphan, why: `${orphan.why}; what ${unreadable.path} says cannot be read` };
 }
 
 /** Decisions to keep whose time is up. */
-async function expiredOn(main: Snapshot, { basis }: Plan): Promise<Expired> {
+async function expiredOn(main: Snapshot, { basis }: Plan): Promise<Replaced> {
   const isOver = ({ untilMs }: Decision) => untilMs !== null && untilMs <= Date.parse(basis.at);
   return new Map((await decisionsOn(main)).filter(isOver).map((one) => [one.key, one]));
 }

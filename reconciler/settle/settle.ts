@@ -5,6 +5,7 @@
  */
 
 import type { Plan } from '../core/plan/plan.ts';
+import { readStop } from '../read-stop.ts';
 import { settleAdoptions } from './adoptions.ts';
 import { settleApprovals } from './approvals.ts';
 import { settleCanceled } from './canceled.ts';
@@ -53,7 +54,7 @@ export async function settle(ports: SettlePorts, plan: Plan): Promise<SettleRepo
     return { ...nothing, stopped };
   }
   const seen = await settleStatuses(ports, plan, records);
-  const stopped = plan.stop ?? (await stopReason(ports));
+  const stopped = plan.stop ?? (await readStop(ports));
   const files = await settleRemoved(ports, plan, stopped === null);
   const { lost } = files;
   const statuses = [...seen, ...(await settleLost(ports, files, records))].sort();
@@ -79,13 +80,4 @@ export async function settle(ports: SettlePorts, plan: Plan): Promise<SettleRepo
 /** Planned without the branch, and nothing of ours was there either: a complete reading says so. */
 function isFirst(plan: Plan): boolean {
   return plan.basis.status === null && plan.reading.kind === 'complete';
-}
-
-async function stopReason({ state, log }: SettlePorts): Promise<string | null> {
-  try {
-    return await state.stop();
-  } catch (error) {
-    log.warn({ error }, 'the stop ref could not be read; it counts as stop');
-    return 'the stop ref could not be read';
-  }
 }

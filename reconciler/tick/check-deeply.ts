@@ -19,7 +19,7 @@ export async function checkDeeply(
   { plan, world }: { readonly plan: Plan; readonly world: World },
 ): Promise<Plan> {
   const budget = ports.cloud.budget();
-  // One request an agent, of those that nobody who acts may need.
+  // One request an agent (two where it disagrees), of those that nobody who acts may need.
   const spare = budget === null ? Number.POSITIVE_INFINITY : spareCalls(budget);
   const turns = deepCheckTurns(world, plan).slice(0, spare);
   const checks: DeepCheck[] = [];

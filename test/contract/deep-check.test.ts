@@ -3,17 +3,11 @@
  * listing shows is found by name, changes nothing, and is forgotten once it is put right.
  */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { promisify } from 'node:util';
 import { AwsClient } from 'aws4fetch';
 import { confirmation } from '../../reconciler/core/commands/command-request.ts';
 import { agentStateKey } from '../../reconciler/core/world/observed.ts';
 import { aura } from '../cli/program.ts';
-import { clientTool } from '../support/clients.ts';
 import {
   type Customer,
   type FleetPorts,
@@ -21,27 +15,21 @@ import {
   outcomesOf,
   policyText,
   startFleetWorld,
-  toolsHere,
 } from './fleet-world.ts';
+import { type Hcloud, hcloudSkip, openHcloud } from './hcloud.ts';
 
-const tool = clientTool('hcloudCli');
-const skip =
-  toolsHere() === null
-    ? 'terraform: the tools are not set up (`npm run setup`)'
-    : 'skip' in tool && tool.skip;
-const run = promisify(execFile);
 const policy = policyText.replace('agentsPerTick: 0', 'agentsPerTick: 2');
 
-describe('the deep check on the local cloud', { skip }, () => {
+describe('the deep check on the local cloud', { skip: hcloudSkip }, () => {
   let world: FleetWorld;
   let ports: FleetPorts;
-  let folder: string;
+  let person: Hcloud;
   let ada: Customer;
   let ben: Customer;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'aura-deep-'));
     world = await startFleetWorld({ seed: 41, rate: 240, policy });
+    person = await openHcloud(world.env);
     assert.equal((await aura(['init'], world.env)).code, 0);
     ports = await world.open();
     ada = await world.pay(ports);
@@ -53,14 +41,10 @@ describe('the deep check on the local cloud', { skip }, () => {
   });
   after(async () => {
     await world?.close();
-    await rm(folder, { recursive: true, force: true });
+    await person?.close();
   });
 
-  async function hcloud(...args: readonly string[]): Promise<void> {
-    const { HCLOUD_TOKEN, HCLOUD_ENDPOINT } = world.env;
-    const env = { HOME: folder, HCLOUD_TOKEN, HCLOUD_ENDPOINT };
-    await run('path' in tool ? tool.path : '', args, { env, cwd: folder, timeout: 60_000 });
-  }
+  const hcloud = (...args: readonly string[]) => person.run(...args);
   async function checked(): Promise<Readonly<Record<string, readonly string[]>>> {
     const { plan, applied } = await world.tick(ports);
     assert.deepEqual([plan.changes, applied], [[], []]);

@@ -4,17 +4,13 @@
  * reported. One story, each test goes on where the one before it ended converged.
  */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { promisify } from 'node:util';
 import { AwsClient } from 'aws4fetch';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import { agentStateKey, labelNames } from '../../reconciler/core/world/observed.ts';
 import { aura } from '../cli/program.ts';
-import { clientTool } from '../support/clients.ts';
 import {
   type Customer,
   type FleetPorts,
@@ -22,27 +18,20 @@ import {
   outcomesOf,
   policyText,
   startFleetWorld,
-  toolsHere,
 } from './fleet-world.ts';
+import { type Hcloud, hcloudSkip, openHcloud } from './hcloud.ts';
 
-const tool = clientTool('hcloudCli');
-const skip =
-  toolsHere() === null
-    ? 'terraform: the tools are not set up (`npm run setup`)'
-    : 'skip' in tool && tool.skip;
-const run = promisify(execFile);
-
-describe('drift on the local cloud', { skip }, () => {
+describe('drift on the local cloud', { skip: hcloudSkip }, () => {
   let world: FleetWorld;
   let ports: FleetPorts;
-  let folder: string;
+  let person: Hcloud;
   let [ada, ben]: Customer[] = [];
   const idOf = (one: Customer | undefined) => one?.id ?? assert.fail('no agent');
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'aura-drift-'));
     // The command line looks every half second: at this rate no action outlasts its second look.
     world = await startFleetWorld({ seed: 31, rate: 240, policy: policyText });
+    person = await openHcloud(world.env);
     assert.equal((await aura(['init'], world.env)).code, 0);
     ports = await world.open();
     ada = await world.pay(ports);
@@ -57,18 +46,10 @@ describe('drift on the local cloud', { skip }, () => {
   });
   after(async () => {
     await world?.close();
-    await rm(folder, { recursive: true, force: true });
+    await person?.close();
   });
 
-  async function hcloud(...args: readonly string[]): Promise<string> {
-    const path = 'path' in tool ? tool.path : '';
-    const env = {
-      HOME: folder,
-      HCLOUD_TOKEN: world.env['HCLOUD_TOKEN'],
-      HCLOUD_ENDPOINT: world.env['HCLOUD_ENDPOINT'],
-    };
-    return (await run(path, args, { env, cwd: folder, timeout: 60_000 })).stdout;
-  }
+  const hcloud = (...args: readonly string[]) => person.run(...args);
   async function tailscale(method: string, path: string): Promise<void> {
     const base = world.env['TAILSCALE_BASE_URL'];
     const asked = await fetch(`${base}/api/v2/oauth/token`, {
@@ -157,7 +138,7 @@ describe('drift on the local cloud', { skip }, () => {
 
   test('firewall: rules that somebody left open are closed', async () => {
     const rule = { direction: 'in', protocol: 'tcp', port: '1-65535', source_ips: ['0.0.0.0/0'] };
-    await writeFile(join(folder, 'open.json'), JSON.stringify([rule]));
+    await writeFile(join(person.folder, 'open.json'), JSON.stringify([rule]));
     const rules = () => {
       const all = [...world.cloud.world.hetzner.project.firewalls.values()];
       return JSON.stringify(all.map(({ name, rules }) => [name, rules]).sort());

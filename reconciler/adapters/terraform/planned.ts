@@ -7,7 +7,7 @@ import type { PlannedAction, PlannedResource } from '../../core/stack/gate.ts';
 import { reasonOfCode } from '../hetzner/errors.ts';
 
 export function plannedResources(text: string): readonly PlannedResource[] {
-  const plan: unknown = parsed(text);
+  const plan = shownJson(text);
   const changes = field(plan, 'resource_changes');
   if (changes === undefined) return [];
   if (!Array.isArray(changes))
@@ -82,7 +82,8 @@ export function reasonOf(
   return otherwise;
 }
 
-function parsed(text: string): unknown {
+/** What `terraform show -json` printed. Throws `UnexpectedAnswer` where it is no JSON. */
+export function shownJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {

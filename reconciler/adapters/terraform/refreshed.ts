@@ -4,10 +4,10 @@
  * https://developer.hashicorp.com/terraform/internals/json-format#plan-representation
  * https://registry.terraform.io/providers/hetznercloud/hcloud/latest/docs/resources/server
  */
-import { Failure } from '../../core/failure.ts';
 import type { Refreshed, RefreshedServer, UnlistedDrift } from '../../core/stack/refreshed.ts';
 import type { ServerStatus } from '../../core/world/observed.ts';
 import { Fields } from '../http/answer.ts';
+import { shownJson } from './planned.ts';
 
 /** Attributes that the listing shows too: they are compared with it, not with the state. */
 const listed: ReadonlySet<string> = new Set([
@@ -29,7 +29,7 @@ const shownMax = 80;
 
 /** Throws `UnexpectedAnswer` where it is no such plan. */
 export function refreshedServer(text: string): Refreshed {
-  const plan = new Fields(parsed(text), "Terraform's plan");
+  const plan = new Fields(shownJson(text), "Terraform's plan");
   const change = plan.has('resource_drift')
     ? serverAmong(plan.objects('resource_drift'))?.object('change')
     : undefined;
@@ -95,12 +95,4 @@ function shown({ attribute, remembered, found }: UnlistedDrift): UnlistedDrift {
   if (attribute === secret) return { attribute, remembered: 'another one', found: 'another one' };
   const cut = (text: string) => text.slice(0, shownMax);
   return { attribute, remembered: cut(remembered), found: cut(found) };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new Failure('UnexpectedAnswer', 'terraform show printed no JSON', { cause });
-  }
 }
