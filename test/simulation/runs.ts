@@ -1,0 +1,112 @@
+/** Runs of the reconciler over a stage: by the schedule, by a push beside it, and of a late plan. */
+import { applyPlan } from '../../reconciler/apply/apply.ts';
+import { Failure } from '../../reconciler/core/failure.ts';
+import type { Plan } from '../../reconciler/core/plan/plan.ts';
+import { type WholeTick, wholeTick } from '../../reconciler/whole-tick.ts';
+import { besides, story } from '../apply/rounds.ts';
+import { DeadProcess } from '../fakes/process.ts';
+import type { FakeWorld } from '../fakes/world.ts';
+import { isPaused } from './operators.ts';
+import { planViolations, windowViolations } from './plan-checks.ts';
+import { checkStep, found, look, type Stage } from './stage.ts';
+
+/** What the schedule starts; null where it failed or died. */
+export async function scheduledRun(stage: Stage, name: string): Promise<WholeTick | null> {
+  const { world, told } = stage;
+  const calls = world.calls.length;
+  const done = await withoutStopped(stage, () => wholeRun(stage));
+  if (done === null || done instanceof Failure) {
+    told.push(`${name}: ${done === null ? 'died' : `${done.reason} ${done.message}`}`);
+    checkStep(stage);
+    return null;
+  }
+  told.push(`${name}: ${story(done)} ${waiting(done.plan)} ${world.calls.slice(calls).join(' ')}`);
+  found(stage, [...planViolations(done.plan), ...windowViolations(world)]);
+  checkStep(stage);
+  return done;
+}
+
+/** A failure is the world's business and a result; null where the process died. */
+async function wholeRun(stage: Stage): Promise<WholeTick | Failure | null> {
+  const { world } = stage;
+  stage.runs += 1;
+  const run = `run-${stage.runs}`;
+  world.forge.runs.set(run, 'running');
+  try {
+    return await wholeTick(world.ports, { run, onStep: () => look(stage) });
+  } catch (thrown) {
+    if (thrown instanceof DeadProcess || !world.alive()) {
+      world.restart();
+      return null;
+    }
+    if (thrown instanceof Failure) return thrown;
+    throw thrown;
+  } finally {
+    world.forge.runs.set(run, 'over');
+  }
+}
+
+/** What a push starts while the schedule's run goes on: another process, over what changed alone. */
+export async function pushedRun(stage: Stage): Promise<void> {
+  const { world, told } = stage;
+  const run = `push-${world.calls.length}`;
+  world.forge.runs.set(run, 'running');
+  try {
+    const done = await wholeTick(besides(world), { run, look: 'changed' });
+    told.push(`  beside it: ${story(done)}`);
+  } catch (thrown) {
+    if (!(thrown instanceof Failure || thrown instanceof DeadProcess)) throw thrown;
+    told.push(`  beside it: ${thrown.message}`);
+  } finally {
+    world.forge.runs.set(run, 'over');
+  }
+}
+
+/** A runner that was held up carries out what was planned some rounds ago. */
+export async function lateRun(stage: Stage, plan: Plan): Promise<void> {
+  const { world, told } = stage;
+  const run = `late-${world.calls.length}`;
+  world.forge.runs.set(run, 'running');
+  try {
+    const applied = await withoutStopped(stage, () =>
+      applyPlan(world.ports, plan, { run, parts: 'agents' }),
+    );
+    const kinds = applied.map(({ change, outcome }) => `${change} ${outcome.kind}`);
+    told.push(`  a late plan: ${kinds.join(', ')}`);
+  } catch (thrown) {
+    if (!(thrown instanceof Failure) && world.alive()) throw thrown;
+    if (!world.alive()) world.restart();
+    told.push('  a late plan failed');
+  } finally {
+    world.forge.runs.set(run, 'over');
+  }
+  checkStep(stage);
+}
+
+/** Under a stop or a pause that was there when it began, nothing but commits is done. */
+async function withoutStopped<Result>(stage: Stage, work: () => Promise<Result>): Promise<Result> {
+  const { world } = stage;
+  const halted = isHalted(world);
+  const calls = world.calls.length;
+  try {
+    return await work();
+  } finally {
+    const effects = outside(world.calls.slice(calls));
+    if (halted && effects.length > 0) found(stage, [`effects under a stop: ${effects.join(', ')}`]);
+  }
+}
+
+function isHalted(world: FakeWorld): boolean {
+  return world.git.branches.has('stop') || isPaused(world);
+}
+
+/** Effects other than commits and pull requests. */
+function outside(calls: readonly string[]): readonly string[] {
+  return calls.filter((call) => !/^(?:journal|state|forge)\./.test(call));
+}
+
+function waiting({ deferred, refused, nextDueAt, removed, settled }: Plan): string {
+  const held = [...deferred, ...refused].map(({ change, message }) => `${change.kind}: ${message}`);
+  const left = [...removed, ...settled].map(({ agent }) => agent);
+  return `[${[...held, ...left].join('; ')} due ${nextDueAt}]`;
+}

@@ -1,0 +1,57 @@
+/** One simulated world with what was told of it and what was found wrong with it. */
+import { createRandomness, type Randomness } from '../../reconciler/cloud/randomness.ts';
+import { violationsOf } from '../fakes/invariants.ts';
+import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
+
+export const minuteMs = 60_000;
+
+export type Stage = {
+  readonly world: FakeWorld;
+  readonly random: Randomness;
+  /** what happened, a line each */
+  readonly told: string[];
+  /** how often the invariants were checked */
+  steps: number;
+  /** runs that were started */
+  runs: number;
+  readonly violations: Set<string>;
+};
+
+/** Ends a simulation: `violations` of its stage say why. */
+export class BrokenInvariant extends Error {
+  override readonly name = 'BrokenInvariant';
+}
+
+const policies = [
+  '',
+  'limits: {destroysAlwaysAllowedPerDay: 40, createsPerCustomerPerHourMax: 40}\n',
+  // So few would also make a reading implausible that lacks what two people deleted by hand.
+  'limits: {destroysAlwaysAllowedPerDay: 1, createsPerRunMax: 2, disruptionsPerRunMax: 2, missingPercentMax: 100}\n',
+];
+
+export function createStage(seed: number): Stage {
+  const random = createRandomness(seed);
+  const world = createFakeWorld({
+    policy: policies[seed % policies.length] ?? '',
+    firewalls: random.below(2) === 0,
+  });
+  world.git.add('status', { subject: 'aura init', edits: { 'README.md': 'Status' } });
+  world.hosts.doorCounts = true;
+  return { world, random, told: [], steps: 0, runs: 0, violations: new Set() };
+}
+
+/** Notes what does not hold. Throws nothing, so that a flow may call it between two of its steps. */
+export function look(stage: Stage): void {
+  stage.steps += 1;
+  for (const violation of violationsOf(stage.world)) stage.violations.add(violation);
+}
+
+export function found(stage: Stage, violations: readonly string[]): void {
+  for (const violation of violations) stage.violations.add(violation);
+}
+
+/** Ends the simulation where something does not hold. */
+export function checkStep(stage: Stage): void {
+  look(stage);
+  if (stage.violations.size > 0) throw new BrokenInvariant([...stage.violations].join('\n'));
+}
