@@ -1,14 +1,13 @@
 /**
  * What must hold in every state of a world in memory, however its processes died. Each violation is
- * a sentence; none is what a test wants to see.
+ * a sentence; none is what a test wants to see. What happened before the last look was judged then:
+ * a look costs what is new.
  */
-import { agentPath, parseAgentId } from '../../reconciler/core/desired/agent.ts';
-import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
-import { parseOrphanFile } from '../../reconciler/core/desired/decision-file.ts';
 import { labelNames } from '../../reconciler/core/world/observed.ts';
-import { parseRecordFile } from '../../reconciler/core/world/record-file.ts';
-import type { AgentRecord, RecordFile } from '../../reconciler/core/world/recorded.ts';
-import type { Deletion } from './servers.ts';
+import { proofsMissing } from './deletions.ts';
+import type { FakeCommit } from './git.ts';
+import { recordIn } from './records.ts';
+import { createSecretSearch } from './secrets.ts';
 import type { FakeWorld } from './world.ts';
 
 export function checkInvariants(world: FakeWorld): void {
@@ -16,15 +15,40 @@ export function checkInvariants(world: FakeWorld): void {
   if (violations.length > 0) throw new Error(`invariants broken:\n${violations.join('\n')}`);
 }
 
+/** What was ever found of what happened, and what is wrong now. */
 export function violationsOf(world: FakeWorld): readonly string[] {
-  return [
-    ...oneServerEach(world),
-    ...world.project.deletions.flatMap((deletion) => witnesses(world, deletion)),
-    ...rolledBackThoughRunning(world),
-    ...leakedSecrets(world),
-    ...invalidRecords(world),
-    ...spentKeys(world),
-  ];
+  const memory = memories.get(world) ?? createMemory(world);
+  memories.set(world, memory);
+  memory.catchUp();
+  return [...memory.found, ...oneServerEach(world), ...invalidRecords(world), ...spentKeys(world)];
+}
+
+/** What was seen of a world's past, and what was wrong with it. */
+type Memory = { readonly found: ReadonlySet<string>; catchUp(): void };
+
+const memories = new WeakMap<FakeWorld, Memory>();
+
+function createMemory(world: FakeWorld): Memory {
+  const found = new Set<string>();
+  const rolledBack = createRollbackSearch();
+  const leaked = createSecretSearch(world);
+  let commits = 0;
+  let deletions = 0;
+  return {
+    found,
+    catchUp() {
+      const said: string[] = [];
+      const { made } = world.git;
+      for (const { branch, commit } of made.slice(commits))
+        if (branch === 'status') said.push(...rolledBack(commit));
+      said.push(...leaked(made.slice(commits).map(({ commit }) => commit)));
+      commits = made.length;
+      for (const deletion of world.project.deletions.slice(deletions))
+        said.push(...proofsMissing(world, deletion));
+      deletions = world.project.deletions.length;
+      for (const one of said) found.add(one);
+    },
+  };
 }
 
 /** At most one live server per subscription, of those that the flows made. */
@@ -40,71 +64,20 @@ function oneServerEach({ project }: FakeWorld): readonly string[] {
     .map(([subscription, ids]) => `${subscription} has servers ${ids.join(' and ')}`);
 }
 
-/** Our labels on the id or nonce that was recorded, and a commit that says so or our own create. */
-function witnesses(world: FakeWorld, { server, main, status }: Deletion): readonly string[] {
-  const { labels, id } = server;
-  const say = (what: string) => [`server ${id} (${server.name}) was deleted ${what}`];
-  if (labels[labelNames.fleet] !== world.policy.fleet) return say('without our fleet label');
-  if (orphanDecided(world, main, id)) return [];
-  const agent = parseAgentId(labels[labelNames.agent] ?? '');
-  if (agent === null) return say('without the name of an agent');
-  const record = recordAt(world, status, agent);
-  const nonce = labels[labelNames.nonce] ?? 'none';
-  const known = record?.server?.id === id && record.server.nonce === nonce;
-  const claimed = record?.claim?.nonce === nonce;
-  if (!known && !claimed) return say('though neither its id nor its nonce was recorded');
-  const file = fileAt(world, main, agent);
-  const retired = file?.spec.retired !== undefined;
-  const replaced =
-    file !== null && record?.chosen !== undefined && file.spec.revision > record.chosen.revision;
-  if (record?.everRunning === true && !retired && !replaced)
-    return say('after it ran, with no tombstone and no higher revision on main');
-  return [];
-}
-
 /** A server that was ever running dies only by retire or replace. */
-function rolledBackThoughRunning(world: FakeWorld): readonly string[] {
+function createRollbackSearch(): (commit: FakeCommit) => readonly string[] {
   const ran = new Set<string>();
-  const found = new Set<string>();
-  for (const { tree, paths } of world.git.history('status')) {
-    for (const path of paths) {
+  return ({ tree, paths }) =>
+    paths.flatMap((path) => {
       const parsed = recordIn(path, tree.get(path) ?? '');
-      if (parsed.kind === 'invalid') continue;
+      if (parsed.kind === 'invalid') return [];
       const { record } = parsed;
-      for (const one of record.destroyed) {
-        if (ran.has(one.server) && one.kind === 'rollback')
-          found.add(`server ${one.server} of ${record.name} ran and was rolled back`);
-      }
+      const wrong = record.destroyed.filter(
+        (one) => ran.has(one.server) && one.kind === 'rollback',
+      );
       if (record.everRunning && record.server !== undefined) ran.add(record.server.id);
-    }
-  }
-  return [...found];
-}
-
-/** No key and no private host key in git, logs, mail or pull requests. */
-function leakedSecrets(world: FakeWorld): readonly string[] {
-  const secrets = [...world.tailnet.secrets, ...world.keys.privateKeys];
-  const places: readonly (readonly [string, Iterable<string>])[] = [
-    ['git', world.git.everything()],
-    ['a log line', world.logs.map((line) => `${line.message} ${shown(line.fields)}`)],
-    ['a mail', world.mails.map((mail) => `${mail.subject} ${mail.text}`)],
-    ['a pull request', world.forge.proposals.map(({ title, body }) => `${title} ${body}`)],
-  ];
-  const found = new Set<string>();
-  for (const [place, texts] of places) {
-    for (const text of texts) {
-      const secret = secrets.find((one) => text.includes(one));
-      if (secret !== undefined) found.add(`${place} holds the secret ${secret.slice(0, 16)}…`);
-    }
-  }
-  return [...found];
-}
-
-/** A log's fields with what errors hide from JSON. */
-function shown(fields: object): string {
-  return JSON.stringify(fields, (_key, value: unknown) =>
-    value instanceof Error ? { message: value.message, cause: value.cause } : value,
-  );
+      return wrong.map((one) => `server ${one.server} of ${record.name} ran and was rolled back`);
+    });
 }
 
 function invalidRecords({ git }: FakeWorld): readonly string[] {
@@ -122,34 +95,6 @@ function spentKeys({ tailnet, time, policy }: FakeWorld): readonly string[] {
     .map(({ id }) => `auth key ${id} lives longer than the policy allows`);
 }
 
-function orphanDecided(world: FakeWorld, main: string | null, id: string): boolean {
-  const tree = world.git.commits.get(main ?? '')?.tree ?? new Map<string, string>();
-  return [...tree]
-    .filter(([path]) => path.startsWith('orphans/') && path.endsWith('.yaml'))
-    .some(([path, text]) => {
-      const parsed = parseOrphanFile({ path, oid: '', text });
-      return parsed.ok && parsed.value.resource.id === id && parsed.value.decision === 'destroy';
-    });
-}
-
-function recordAt(world: FakeWorld, commit: string | null, agent: string): AgentRecord | null {
-  const id = parseAgentId(agent);
-  const path = id === null ? '' : agentPath(id);
-  const text = world.git.commits.get(commit ?? '')?.tree.get(path);
-  if (text === undefined) return null;
-  const parsed = recordIn(path, text);
-  return parsed.kind === 'valid' ? parsed.record : null;
-}
-
-function fileAt(world: FakeWorld, commit: string | null, agent: string) {
-  const id = parseAgentId(agent);
-  const path = id === null ? '' : agentPath(id);
-  const text = world.git.commits.get(commit ?? '')?.tree.get(path);
-  if (text === undefined) return null;
-  const parsed = parseAgentFile({ path, oid: '', text });
-  return parsed.kind === 'valid' ? parsed.agent : null;
-}
-
 /** What is still there of anybody: nothing, once all have gone. */
 export function leftovers(world: FakeWorld): readonly string[] {
   const { project, tailnet, bucket, time } = world;
@@ -164,14 +109,4 @@ export function leftovers(world: FakeWorld): readonly string[] {
     ...agentStates.map((key) => `state ${key}`),
     ...[...bucket.locks.keys()].map((key) => `lock ${key}`),
   ];
-}
-
-/** The same texts are checked after every step of every simulation: each is parsed once. */
-const records = new Map<string, RecordFile>();
-
-function recordIn(path: string, text: string): RecordFile {
-  const key = `${path}\n${text}`;
-  const known = records.get(key) ?? parseRecordFile({ path, text });
-  records.set(key, known);
-  return known;
 }

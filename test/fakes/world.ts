@@ -4,7 +4,6 @@
  */
 
 import { createJournal } from '../../reconciler/adapters/journal/journal.ts';
-import { createAgentFiles } from '../../reconciler/adapters/shelf/agent-files.ts';
 import { type Policy, policyExample } from '../../reconciler/core/desired/policy.ts';
 import { fleetStackSpec } from '../../reconciler/core/stack/stack-spec.ts';
 import type { Offers } from '../../reconciler/core/world/observed.ts';
@@ -20,6 +19,7 @@ import { createFakeConfigurator, createHosts, type FakeHosts } from './hosts.ts'
 import { createFakeKeys, type KeyMaker } from './keys.ts';
 import { createFakeLog, type LogLine } from './log.ts';
 import { createFakeMail, type SentMail } from './mail.ts';
+import { createFakeFiles } from './parsed.ts';
 import {
   createProcess,
   type Fault,
@@ -174,7 +174,7 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
     billing: guard('billing', createFakeBilling(stripe, time)),
     state: guard('state', repository),
     glance: guard('glance', createFakeGlance(guard('state', repository))),
-    files: guard('files', createAgentFiles({ folder: null, version: '' })),
+    files: guard('files', createFakeFiles()),
     journal: guard('journal', journal),
     cloud: guard('cloud', createFakeCloud(project, time, process)),
     tailnet: guard('tailnet', createFakeTailnet(tailnet, time, isOn)),
