@@ -46,6 +46,9 @@ export type FakeWorldOptions = {
   readonly firewalls?: boolean;
 };
 
+/** A process of its own over the world's state. */
+export type FakeProcess = { readonly ports: Ports; alive(): boolean; kill(): void };
+
 export type FakeWorld = {
   /** of the process that runs now */
   readonly ports: Ports;
@@ -72,6 +75,11 @@ export type FakeWorld = {
   /** A fresh process over the same state: `ports` are new. */
   restart(): Ports;
   alive(): boolean;
+  /**
+   * Another process beside the one that runs, which neither ends. A service waits in the background:
+   * what waits so when it dies, wakes up and finds its ports dead.
+   */
+  spawn(kind?: 'run' | 'service'): FakeProcess;
   advance(ms: number): void;
 };
 
@@ -106,13 +114,19 @@ export function createFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
       return ports;
     },
     alive: () => process.alive(),
+    spawn(kind = 'run') {
+      const own = createProcess();
+      const ports = createPorts(outside, ledger, own);
+      const clock = createFakeClock(outside.time, createProcess());
+      return { ...own, ports: kind === 'run' ? ports : { ...ports, clock } };
+    },
     advance: (ms) => outside.time.advance(ms),
   };
 }
 
 type Outside = Omit<
   FakeWorld,
-  'ports' | 'calls' | 'fault' | 'calm' | 'kill' | 'restart' | 'alive' | 'advance'
+  'ports' | 'calls' | 'fault' | 'calm' | 'kill' | 'restart' | 'alive' | 'spawn' | 'advance'
 >;
 
 function createOutside(options: FakeWorldOptions): Outside {

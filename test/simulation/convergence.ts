@@ -13,7 +13,6 @@ import type { FakeWorld } from '../fakes/world.ts';
 import { agentsMax } from './act.ts';
 import { calm } from './faults.ts';
 import { endsPause, repairsFiles, restoresFiles } from './operators.ts';
-import { resync } from './resync.ts';
 import { approves, decidesOrphans, reviews } from './reviewers.ts';
 import { scheduledRun } from './runs.ts';
 import { minuteMs, type Stage } from './stage.ts';
@@ -22,15 +21,16 @@ const runsMax = 60;
 
 /** Why the world did not come to rest as its files ask; empty where it did. */
 export async function converge(stage: Stage): Promise<readonly string[]> {
-  const { world, told } = stage;
+  const { world, told, service } = stage;
   calm(world);
+  service.calm();
   world.git.resume();
   endsPause(world);
   decidesOrphans(world);
   told.push('--- calm');
   for (let runs = 1; runs <= runsMax; runs += 1) {
     repairsFiles(world);
-    await resync(world);
+    told.push(...(await service.deliver()), await service.resync());
     const calls = world.calls.length;
     const done = await scheduledRun(stage, `calm ${runs}`);
     if (done === null) return ['a run failed though nothing goes wrong any more'];

@@ -6,7 +6,7 @@ import { minuteMs } from './stage.ts';
 
 /** Nothing is made or destroyed on a reading that is not whole. */
 export function planViolations({ reading, changes }: Plan): readonly string[] {
-  if (reading.kind === 'complete') return [];
+  if (reading.kind !== 'partial') return [];
   const banned = ['create', 'adopt', 'replace', 'retire', 'rollback', 'giveUp', 'destroyOrphan'];
   return changes
     .filter(({ kind }) => banned.includes(kind))

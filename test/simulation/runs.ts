@@ -2,43 +2,55 @@
 import { applyPlan } from '../../reconciler/apply/apply.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
+import { followUp } from '../../reconciler/dispatch/follow-up.ts';
+import type { Look } from '../../reconciler/tick/read-world.ts';
 import { type WholeTick, wholeTick } from '../../reconciler/whole-tick.ts';
-import { besides, story } from '../apply/rounds.ts';
+import { story } from '../apply/rounds.ts';
 import { DeadProcess } from '../fakes/process.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 import { isPaused } from './operators.ts';
 import { planViolations, windowViolations } from './plan-checks.ts';
-import { checkStep, found, look, type Stage } from './stage.ts';
+import { checkStep, found, lookAt, type Stage } from './stage.ts';
 
-/** What the schedule starts; null where it failed or died. */
-export async function scheduledRun(stage: Stage, name: string): Promise<WholeTick | null> {
+/** What the schedule or a dispatch starts; null where it failed or died. */
+export async function scheduledRun(
+  stage: Stage,
+  name: string,
+  look: Look = 'fleet',
+): Promise<WholeTick | null> {
   const { world, told } = stage;
   const calls = world.calls.length;
-  const done = await withoutStopped(stage, () => wholeRun(stage));
+  const done = await withoutStopped(stage, () => wholeRun(stage, look));
   if (done === null || done instanceof Failure) {
     told.push(`${name}: ${done === null ? 'died' : `${done.reason} ${done.message}`}`);
     checkStep(stage);
     return null;
   }
   told.push(`${name}: ${story(done)} ${waiting(done.plan)} ${world.calls.slice(calls).join(' ')}`);
-  found(stage, [...planViolations(done.plan), ...windowViolations(world)]);
   checkStep(stage);
   return done;
 }
 
-/** A failure is the world's business and a result; null where the process died. */
-async function wholeRun(stage: Stage): Promise<WholeTick | Failure | null> {
+/** What a push starts, over what has changed alone; it may go on beside another run. */
+export async function pushedRun(stage: Stage): Promise<void> {
+  const done = await wholeRun(stage, 'changed');
+  const how = done === null ? 'died' : done instanceof Failure ? done.message : story(done);
+  stage.told.push(`  pushed: ${how}`);
+}
+
+/** In a process of its own. A failure is the world's business and a result; null where it died. */
+async function wholeRun(stage: Stage, look: Look): Promise<WholeTick | Failure | null> {
   const { world } = stage;
-  stage.runs += 1;
-  const run = `run-${stage.runs}`;
-  world.forge.runs.set(run, 'running');
+  const process = world.spawn();
+  const run = newRun(stage);
   try {
-    return await wholeTick(world.ports, { run, onStep: () => look(stage) });
+    const done = await wholeTick(process.ports, { run, look, onStep: () => lookAt(stage) });
+    found(stage, [...planViolations(done.plan), ...windowViolations(world)]);
+    const because = await followUp(process.ports, done.plan, run);
+    stage.asked = because;
+    return done;
   } catch (thrown) {
-    if (thrown instanceof DeadProcess || !world.alive()) {
-      world.restart();
-      return null;
-    }
+    if (thrown instanceof DeadProcess || !process.alive()) return null;
     if (thrown instanceof Failure) return thrown;
     throw thrown;
   } finally {
@@ -46,36 +58,26 @@ async function wholeRun(stage: Stage): Promise<WholeTick | Failure | null> {
   }
 }
 
-/** What a push starts while the schedule's run goes on: another process, over what changed alone. */
-export async function pushedRun(stage: Stage): Promise<void> {
-  const { world, told } = stage;
-  const run = `push-${world.calls.length}`;
-  world.forge.runs.set(run, 'running');
-  try {
-    const done = await wholeTick(besides(world), { run, look: 'changed' });
-    told.push(`  beside it: ${story(done)}`);
-  } catch (thrown) {
-    if (!(thrown instanceof Failure || thrown instanceof DeadProcess)) throw thrown;
-    told.push(`  beside it: ${thrown.message}`);
-  } finally {
-    world.forge.runs.set(run, 'over');
-  }
+function newRun(stage: Stage): string {
+  stage.runs += 1;
+  const run = `run-${stage.runs}`;
+  stage.world.forge.runs.set(run, 'running');
+  return run;
 }
 
 /** A runner that was held up carries out what was planned some rounds ago. */
 export async function lateRun(stage: Stage, plan: Plan): Promise<void> {
   const { world, told } = stage;
-  const run = `late-${world.calls.length}`;
-  world.forge.runs.set(run, 'running');
+  const process = world.spawn();
+  const run = newRun(stage);
   try {
     const applied = await withoutStopped(stage, () =>
-      applyPlan(world.ports, plan, { run, parts: 'agents' }),
+      applyPlan(process.ports, plan, { run, parts: 'agents' }),
     );
     const kinds = applied.map(({ change, outcome }) => `${change} ${outcome.kind}`);
     told.push(`  a late plan: ${kinds.join(', ')}`);
   } catch (thrown) {
-    if (!(thrown instanceof Failure) && world.alive()) throw thrown;
-    if (!world.alive()) world.restart();
+    if (!(thrown instanceof Failure) && process.alive()) throw thrown;
     told.push('  a late plan failed');
   } finally {
     world.forge.runs.set(run, 'over');

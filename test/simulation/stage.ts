@@ -2,18 +2,26 @@
 import { createRandomness, type Randomness } from '../../reconciler/cloud/randomness.ts';
 import { violationsOf } from '../fakes/invariants.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
+import { type BehaviourName, behaviours } from './behaviours.ts';
+import { createService, type Service } from './service.ts';
 
 export const minuteMs = 60_000;
 
 export type Stage = {
   readonly world: FakeWorld;
-  readonly random: Randomness;
+  readonly service: Service;
+  /** for what is drawn in turn; a stream of its own for each that draws */
+  readonly random: Readonly<Record<'play' | 'people' | 'faults', Randomness>>;
+  /** whether this seed's world has a trait */
+  has(trait: BehaviourName): boolean;
   /** what happened, a line each */
   readonly told: string[];
   /** how often the invariants were checked */
   steps: number;
   /** runs that were started */
   runs: number;
+  /** why the last run asked for another one; null where it did not */
+  asked: string | null;
   readonly violations: Set<string>;
 };
 
@@ -29,19 +37,41 @@ const policies = [
   'limits: {destroysAlwaysAllowedPerDay: 1, createsPerRunMax: 2, disruptionsPerRunMax: 2, missingPercentMax: 100}\n',
 ];
 
-export function createStage(seed: number): Stage {
+export function createStage(seed: number, played: ReadonlySet<BehaviourName>): Stage {
   const random = createRandomness(seed);
+  const has = (trait: BehaviourName) =>
+    played.has(trait) && random.fork(`trait ${trait}`).below(100) < behaviours[trait].weight;
   const world = createFakeWorld({
     policy: policies[seed % policies.length] ?? '',
-    firewalls: random.below(2) === 0,
+    firewalls: random.fork('firewalls').below(2) === 0,
   });
   world.git.add('status', { subject: 'aura init', edits: { 'README.md': 'Status' } });
   world.hosts.doorCounts = true;
-  return { world, random, told: [], steps: 0, runs: 0, violations: new Set() };
+  const service = createService(world, random.fork('delivery'), {
+    lost: has('eventsLost') ? 20 : 0,
+    doubled: has('eventsDoubled') ? 30 : 0,
+    late: has('eventsLate') ? 30 : 0,
+    reordered: has('eventsReordered'),
+  });
+  return {
+    world,
+    service,
+    random: {
+      play: random.fork('play'),
+      people: random.fork('people'),
+      faults: random.fork('faults'),
+    },
+    has,
+    told: [],
+    steps: 0,
+    runs: 0,
+    asked: null,
+    violations: new Set(),
+  };
 }
 
 /** Notes what does not hold. Throws nothing, so that a flow may call it between two of its steps. */
-export function look(stage: Stage): void {
+export function lookAt(stage: Stage): void {
   stage.steps += 1;
   for (const violation of violationsOf(stage.world)) stage.violations.add(violation);
 }
@@ -52,6 +82,6 @@ export function found(stage: Stage, violations: readonly string[]): void {
 
 /** Ends the simulation where something does not hold. */
 export function checkStep(stage: Stage): void {
-  look(stage);
+  lookAt(stage);
   if (stage.violations.size > 0) throw new BrokenInvariant([...stage.violations].join('\n'));
 }
