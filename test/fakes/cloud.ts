@@ -88,6 +88,7 @@ function actions({
       const server = found(id);
       if (['running', 'starting'].includes(project.statusOf(server))) return;
       start(server, time.now());
+      project.noteSwitching(server, 'on', 'api');
       await time.wait(startMs, process);
     },
     async powerOff(id) {
@@ -99,6 +100,7 @@ function actions({
         { atMs: nowMs, status: 'stopping' },
         { atMs: nowMs + stopMs, status: 'off' },
       ];
+      project.noteSwitching(server, 'off', 'api');
       await time.wait(stopMs, process);
     },
     async changeType(id, serverType) {
@@ -114,10 +116,15 @@ function actions({
       await time.wait(startMs, process);
     },
     async protect(id, on) {
-      found(id).protection = { delete: on, rebuild: on };
+      const server = found(id);
+      project.noteRan(server);
+      server.protection = { delete: on, rebuild: on };
+      project.noteRan(server);
     },
     async setLabels(id, labels) {
-      found(id).labels = { ...labels };
+      const server = found(id);
+      server.labels = { ...labels };
+      project.noteRan(server);
       project.unheld.delete(id);
     },
     async deleteServer(id) {

@@ -46,6 +46,8 @@ export type FakeGit = {
   fork(base: string, head: string): FakeCommit | null;
   /** what `head` changed since it left `base`, as one commit on `base` */
   merge(base: string, head: string, subject: string): string;
+  /** branches that lost commits */
+  readonly rewritten: ReadonlySet<string>;
   /** the branch loses its newest commits */
   rewind(branch: string, commits: number): void;
   halt(reason: string): void;
@@ -56,6 +58,7 @@ export function createGit(time: FakeTime): FakeGit {
   const branches = new Map<string, string>();
   const commits = new Map<string, FakeCommit>();
   const made: { branch: string; commit: FakeCommit }[] = [];
+  const rewritten = new Set<string>();
 
   function tip(branch: string): FakeCommit | null {
     return commits.get(branches.get(branch) ?? '') ?? null;
@@ -106,6 +109,7 @@ export function createGit(time: FakeTime): FakeGit {
     branches,
     commits,
     made,
+    rewritten,
     add,
     tip,
     contains,
@@ -135,6 +139,7 @@ export function createGit(time: FakeTime): FakeGit {
       return add(base, { subject, edits, author: person });
     },
     rewind(branch, count) {
+      rewritten.add(branch);
       const kept = [...ancestors(branches.get(branch) ?? '')][count];
       if (kept === undefined) branches.delete(branch);
       else branches.set(branch, kept.id);

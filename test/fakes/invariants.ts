@@ -4,9 +4,12 @@
  * a look costs what is new.
  */
 import { labelNames } from '../../reconciler/core/world/observed.ts';
+import { recordIn } from './at-commit.ts';
 import { proofsMissing } from './deletions.ts';
+import { uncitedCreation, uncitedSwitching } from './effects.ts';
+import { overwritten } from './file-edits.ts';
 import type { FakeCommit } from './git.ts';
-import { recordIn } from './records.ts';
+import { createLedger, enter } from './ledger.ts';
 import { createSecretSearch } from './secrets.ts';
 import type { FakeWorld } from './world.ts';
 
@@ -17,37 +20,92 @@ export function checkInvariants(world: FakeWorld): void {
 
 /** What was ever found of what happened, and what is wrong now. */
 export function violationsOf(world: FakeWorld): readonly string[] {
-  const memory = memories.get(world) ?? createMemory(world);
-  memories.set(world, memory);
-  memory.catchUp();
-  return [...memory.found, ...oneServerEach(world), ...invalidRecords(world), ...spentKeys(world)];
+  const { found } = caughtUp(world);
+  return [...found, ...oneServerEach(world), ...invalidRecords(world), ...spentKeys(world)];
+}
+
+/**
+ * The same, and what holds where everything that is done is done by the flows: a test that uses a
+ * port itself, as a person would the console, cites nothing.
+ */
+export function strictViolationsOf(world: FakeWorld): readonly string[] {
+  const violations = violationsOf(world);
+  return [...violations, ...caughtUp(world).uncited];
 }
 
 /** What was seen of a world's past, and what was wrong with it. */
-type Memory = { readonly found: ReadonlySet<string>; catchUp(): void };
+type Memory = {
+  readonly found: ReadonlySet<string>;
+  readonly uncited: ReadonlySet<string>;
+  catchUp(): void;
+};
+
+function caughtUp(world: FakeWorld): Memory {
+  const memory = memories.get(world) ?? createMemory(world);
+  memories.set(world, memory);
+  memory.catchUp();
+  return memory;
+}
 
 const memories = new WeakMap<FakeWorld, Memory>();
 
 function createMemory(world: FakeWorld): Memory {
+  const { git, project } = world;
   const found = new Set<string>();
-  const rolledBack = createRollbackSearch();
+  const uncited = new Set<string>();
+  const ledger = createLedger();
   const leaked = createSecretSearch(world);
-  let commits = 0;
-  let deletions = 0;
+  const commits = newOf(() => git.made);
+  const creations = newOf(() => project.creations);
+  const deletions = newOf(() => project.deletions);
+  const switchings = newOf(() => project.switchings);
   return {
     found,
+    uncited,
     catchUp() {
-      const said: string[] = [];
-      const { made } = world.git;
-      for (const { branch, commit } of made.slice(commits))
-        if (branch === 'status') said.push(...rolledBack(commit));
-      said.push(...leaked(made.slice(commits).map(({ commit }) => commit)));
-      commits = made.length;
-      for (const deletion of world.project.deletions.slice(deletions))
-        said.push(...proofsMissing(world, deletion));
-      deletions = world.project.deletions.length;
+      for (const server of project.servers.values()) project.noteRan(server);
+      const made = commits();
+      const said = [
+        ...made.flatMap(({ branch, commit }) => (branch === 'status' ? recorded(commit) : [])),
+        ...leaked(made.map(({ commit }) => commit)),
+        ...deletions().flatMap((one) => proofsMissing(world, one, ledger)),
+      ];
       for (const one of said) found.add(one);
+      const cited = [
+        ...made.flatMap(({ branch, commit }) =>
+          branch === 'main' ? overwritten(git, commit) : [],
+        ),
+        ...creations().flatMap((one) => uncitedCreation(world, one, ledger)),
+        ...switchings().flatMap((one) => uncitedSwitching(world, one)),
+      ];
+      for (const one of cited) uncited.add(one);
     },
+  };
+
+  /** A server that ever ran goes only by retire or replace, as far as records tell. */
+  function recorded({ tree, paths }: FakeCommit): readonly string[] {
+    return paths.flatMap((path) => {
+      const parsed = recordIn(path, tree.get(path) ?? '');
+      if (parsed.kind === 'invalid') return [];
+      const { name, destroyed } = parsed.record;
+      const wrong = destroyed.filter(
+        ({ server, kind }) => kind === 'rollback' && ledger.running.has(server),
+      );
+      enter(ledger, parsed.record);
+      return wrong.map(({ server }) => `server ${server} of ${name} ran and was rolled back`);
+    });
+  }
+}
+
+/** What a list has that it did not have at the last call. */
+function newOf<Item>(list: () => readonly Item[]): () => readonly Item[] {
+  let seen = 0;
+  return () => {
+    // A test may empty it.
+    seen = Math.min(seen, list().length);
+    const news = list().slice(seen);
+    seen += news.length;
+    return news;
   };
 }
 
@@ -62,22 +120,6 @@ function oneServerEach({ project }: FakeWorld): readonly string[] {
   return [...servers]
     .filter(([, ids]) => ids.length > 1)
     .map(([subscription, ids]) => `${subscription} has servers ${ids.join(' and ')}`);
-}
-
-/** A server that was ever running dies only by retire or replace. */
-function createRollbackSearch(): (commit: FakeCommit) => readonly string[] {
-  const ran = new Set<string>();
-  return ({ tree, paths }) =>
-    paths.flatMap((path) => {
-      const parsed = recordIn(path, tree.get(path) ?? '');
-      if (parsed.kind === 'invalid') return [];
-      const { record } = parsed;
-      const wrong = record.destroyed.filter(
-        (one) => ran.has(one.server) && one.kind === 'rollback',
-      );
-      if (record.everRunning && record.server !== undefined) ran.add(record.server.id);
-      return wrong.map((one) => `server ${one.server} of ${record.name} ran and was rolled back`);
-    });
 }
 
 function invalidRecords({ git }: FakeWorld): readonly string[] {

@@ -19,6 +19,8 @@ export type FakeServer = {
   name: string;
   readonly created: string;
   labels: Record<string, string>;
+  /** as it was made with */
+  readonly made: Readonly<Record<string, string>>;
   readonly ipv4: string;
   readonly ipv4Id: string;
   readonly location: string;
@@ -37,15 +39,19 @@ export type NewServer = Pick<FakeServer, 'name' | 'serverType' | 'location' | 'i
   readonly labels: Readonly<Record<string, string>>;
   readonly userData: string;
 };
-export type Deletion = {
+/** Something that the flows did to a server, with the tips of git at that moment. */
+type Done = {
   readonly atMs: number;
   readonly server: FakeServer;
-  readonly via: 'api' | 'stack';
-  /** tips at that moment */
   readonly main: string | null;
   readonly status: string | null;
 };
+export type Deletion = Done & { readonly via: 'api' | 'stack' };
+export type Creation = Done;
+export type Switching = Done & { readonly to: 'on' | 'off'; readonly via: 'api' | 'stack' };
 
+/** What says of a server that it ran, whatever became of its record. */
+export const ranLabel = 'aura.dev/ran';
 export const createMs = 15_000;
 export const startMs = 8000;
 export const stopMs = 5000;
@@ -63,6 +69,11 @@ export type FakeProject = {
   readonly snapshots: Map<string, ObservedSnapshot>;
   withdrawals: readonly Withdrawal[];
   readonly deletions: Deletion[];
+  /** what Terraform made */
+  readonly creations: Creation[];
+  readonly switchings: Switching[];
+  /** ids of servers that were ever protected or marked as having run, by whoever it was */
+  readonly ran: Set<string>;
   offers: Offers;
   /** `type/location` that the price list has and that cannot be had */
   readonly soldOut: Set<string>;
@@ -75,6 +86,10 @@ export type FakeProject = {
   create(wanted: NewServer, planted?: boolean): FakeServer;
   /** throws `Protected`; false where it is gone already */
   remove(id: string, via: Deletion['via']): boolean;
+  noteCreation(server: FakeServer): void;
+  noteSwitching(server: FakeServer, to: 'on' | 'off', via: Deletion['via']): void;
+  /** Looks whether it carries a mark of having run. */
+  noteRan(server: FakeServer): void;
   setFirewall(wanted: WantedFirewall, labels: Readonly<Record<string, string>>): void;
   nextId(): string;
 };
@@ -99,6 +114,9 @@ export function createProject(options: {
     snapshots: new Map(),
     withdrawals: [],
     deletions: [],
+    creations: [],
+    switchings: [],
+    ran: new Set(),
     offers: options.offers,
     soldOut: new Set(),
     serversMax: 1000,
@@ -118,9 +136,17 @@ export function createProject(options: {
       project.primaryIps.set(server.ipv4Id, addressOf(server));
       return server;
     },
+    noteCreation: (server) =>
+      void project.creations.push({ atMs: time.now(), server, ...options.tips() }),
+    noteSwitching: (server, to, via) =>
+      void project.switchings.push({ atMs: time.now(), server, to, via, ...options.tips() }),
+    noteRan({ id, protection, labels }) {
+      if (protection.delete || labels[ranLabel] === '1') project.ran.add(id);
+    },
     remove(id, via) {
       const server = project.servers.get(id);
       if (server === undefined) return false;
+      project.noteRan(server);
       if (server.protection.delete)
         throw new Failure('Protected', `server ${id} is protected from deletion`);
       if (server.locked) throw new Failure('Locked', `server ${id} is locked`);
@@ -159,6 +185,7 @@ function newServer(project: FakeProject, wanted: NewServer, nowMs: number): Fake
     name: wanted.name,
     created: new Date(Math.floor(nowMs / 1000) * 1000).toISOString(),
     labels: { ...wanted.labels },
+    made: { ...wanted.labels },
     ipv4: `198.51.${100 + Math.floor(number / 250)}.${number % 250}`,
     ipv4Id: project.nextId(),
     location: wanted.location,

@@ -207,6 +207,7 @@ async function carryOut(
   if (spec.kind !== 'agent') throw new Error(`no ${action} in an empty stack`);
   if (action === 'create') {
     const server = project.create(spec.server);
+    project.noteCreation(server);
     await time.wait(createMs + startMs, process);
     return [...managed, { address, type, id: server.id, tainted }];
   }
@@ -219,6 +220,7 @@ async function carryOut(
   const door = server.labels[labelNames.bootstrap];
   const { [labelNames.bootstrap]: _ignored, ...labels } = spec.server.labels;
   server.labels = door === undefined ? labels : { ...labels, [labelNames.bootstrap]: door };
+  project.noteRan(server);
   return managed;
 }
 

@@ -1,5 +1,7 @@
 /** What must hold of a plan, and of what was destroyed by plans, each violation a sentence. */
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
+import { labelNames } from '../../reconciler/core/world/observed.ts';
+import { recordAt } from '../fakes/at-commit.ts';
 import type { Deletion } from '../fakes/servers.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 import { minuteMs } from './stage.ts';
@@ -17,7 +19,7 @@ export function planViolations({ reading, changes }: Plan): readonly string[] {
 export function windowViolations(world: FakeWorld): readonly string[] {
   const { limits } = world.policy;
   const ends = world.project.deletions
-    .filter((deletion) => !deletion.server.planted && !wasApproved(world, deletion))
+    .filter((one) => !one.server.planted && isCounted(world, one) && !wasApproved(world, one))
     .map(({ atMs }) => atMs)
     .sort((a, b) => a - b);
   return ends.flatMap((end, place) => {
@@ -26,6 +28,13 @@ export function windowViolations(world: FakeWorld): readonly string[] {
       ? []
       : [`${limits.destroysAlwaysAllowedPerDay + 1} servers ended within a day`];
   });
+}
+
+/** What took a server back that never ran has a limit of its own. */
+function isCounted({ git }: FakeWorld, { server, status }: Deletion): boolean {
+  const agent = server.labels[labelNames.agent] ?? '';
+  const change = recordAt(git, status, agent)?.claim?.change;
+  return change === 'retire' || change === 'replace';
 }
 
 /** One that a day before at most was merged, and that nobody had taken back by then. */

@@ -42,10 +42,16 @@ export async function pushedRun(stage: Stage): Promise<void> {
 async function wholeRun(stage: Stage, look: Look): Promise<WholeTick | Failure | null> {
   const { world } = stage;
   const process = world.spawn();
+  const beside = stage.running;
   const run = newRun(stage);
+  const number = stage.runs;
+  const startedMs = world.time.now();
   try {
     const done = await wholeTick(process.ports, { run, look, onStep: () => lookAt(stage) });
     found(stage, [...planViolations(done.plan), ...windowViolations(world)]);
+    // What another run does meanwhile is that one's to tell.
+    if (beside === 0 && stage.runs === number)
+      found(stage, stage.reports.violations(done.plan, startedMs));
     const because = await followUp(process.ports, done.plan, run);
     stage.asked = because;
     return done;
@@ -54,15 +60,21 @@ async function wholeRun(stage: Stage, look: Look): Promise<WholeTick | Failure |
     if (thrown instanceof Failure) return thrown;
     throw thrown;
   } finally {
-    world.forge.runs.set(run, 'over');
+    over(stage, run);
   }
 }
 
 function newRun(stage: Stage): string {
   stage.runs += 1;
+  stage.running += 1;
   const run = `run-${stage.runs}`;
   stage.world.forge.runs.set(run, 'running');
   return run;
+}
+
+function over(stage: Stage, run: string): void {
+  stage.running -= 1;
+  stage.world.forge.runs.set(run, 'over');
 }
 
 /** A runner that was held up carries out what was planned some rounds ago. */
@@ -80,7 +92,7 @@ export async function lateRun(stage: Stage, plan: Plan): Promise<void> {
     if (!(thrown instanceof Failure) && process.alive()) throw thrown;
     told.push('  a late plan failed');
   } finally {
-    world.forge.runs.set(run, 'over');
+    over(stage, run);
   }
   checkStep(stage);
 }

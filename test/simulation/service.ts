@@ -22,6 +22,8 @@ export type Delivery = {
   readonly reordered: boolean;
 };
 export type Service = {
+  /** A subscription as it was noticed from time to time, oldest first. */
+  versions(subscription: string): readonly BilledSubscription[];
   /** Sends an event for each subscription that has changed since the last call. */
   notice(): void;
   /** Delivers what is due; a line for each. */
@@ -44,7 +46,7 @@ export function createService(
   random: Randomness,
   wanted: Delivery = promptDelivery,
 ): Service {
-  const seen = new Map<string, BilledSubscription>();
+  const versions = new Map<string, BilledSubscription[]>();
   let how = wanted;
   let sent: Sent[] = [];
   let events = 0;
@@ -73,11 +75,13 @@ export function createService(
   }
 
   return {
+    versions: (id) => versions.get(id) ?? [],
     notice() {
       for (const [id, subscription] of world.stripe.subscriptions) {
-        const before = seen.get(id);
+        const all = versions.get(id) ?? [];
+        const before = all.at(-1);
         if (before === subscription) continue;
-        seen.set(id, subscription);
+        versions.set(id, [...all, subscription]);
         events += 1;
         send(eventOf(`evt_${events}`, before ?? null, subscription));
       }

@@ -1,9 +1,11 @@
 /** One simulated world with what was told of it and what was found wrong with it. */
 import { createRandomness, type Randomness } from '../../reconciler/cloud/randomness.ts';
-import { violationsOf } from '../fakes/invariants.ts';
+import { strictViolationsOf } from '../fakes/invariants.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 import { type BehaviourName, behaviours } from './behaviours.ts';
+import { createReports, type Reports } from './reported.ts';
 import { createService, type Service } from './service.ts';
+import { createTimeOrder } from './time-order.ts';
 
 export const minuteMs = 60_000;
 
@@ -20,6 +22,10 @@ export type Stage = {
   steps: number;
   /** runs that were started */
   runs: number;
+  /** those that go on */
+  running: number;
+  readonly reports: Reports;
+  readonly timeOrder: () => readonly string[];
   /** why the last run asked for another one; null where it did not */
   asked: string | null;
   readonly violations: Set<string>;
@@ -65,6 +71,9 @@ export function createStage(seed: number, played: ReadonlySet<BehaviourName>): S
     told: [],
     steps: 0,
     runs: 0,
+    running: 0,
+    reports: createReports(world),
+    timeOrder: createTimeOrder(world, service.versions),
     asked: null,
     violations: new Set(),
   };
@@ -73,9 +82,10 @@ export function createStage(seed: number, played: ReadonlySet<BehaviourName>): S
 /** Notes what does not hold. Throws nothing, so that a flow may call it between two of its steps. */
 export function lookAt(stage: Stage): void {
   stage.steps += 1;
-  for (const violation of violationsOf(stage.world)) stage.violations.add(violation);
+  for (const violation of strictViolationsOf(stage.world)) stage.violations.add(violation);
 }
 
+/** Notes what is wrong with it besides. */
 export function found(stage: Stage, violations: readonly string[]): void {
   for (const violation of violations) stage.violations.add(violation);
 }
@@ -83,5 +93,6 @@ export function found(stage: Stage, violations: readonly string[]): void {
 /** Ends the simulation where something does not hold. */
 export function checkStep(stage: Stage): void {
   lookAt(stage);
+  found(stage, stage.timeOrder());
   if (stage.violations.size > 0) throw new BrokenInvariant([...stage.violations].join('\n'));
 }
