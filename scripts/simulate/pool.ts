@@ -5,14 +5,16 @@ import type { Options } from './options.ts';
 
 /** Resolves when all are played. A thread that ends before its time is an error. */
 export async function playSeeds(
-  { seeds, from, workers }: Options,
+  { seeds, from, workers, behaviours }: Options,
   { ready, took }: { ready(): void; took(played: Simulation): void },
 ): Promise<void> {
   let next = from;
   const end = from + seeds;
   const play = () =>
     new Promise<void>((resolve, reject) => {
-      const worker = new Worker(new URL('./worker.ts', import.meta.url));
+      const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+        workerData: behaviours,
+      });
       const go = () => {
         worker.postMessage(next < end ? next : null);
         next += 1;

@@ -41,7 +41,12 @@ export function proofsMissing(
   return [];
 }
 
-function orphanDecided({ git }: Pick<FakeWorld, 'git'>, main: string | null, id: string): boolean {
+/** Whether `main` said of this very resource that it is to be destroyed. */
+export function orphanDecided(
+  { git }: Pick<FakeWorld, 'git'>,
+  main: string | null,
+  id: string,
+): boolean {
   return [...treeAt(git, main)]
     .filter(([path]) => path.startsWith('orphans/') && path.endsWith('.yaml'))
     .some(([path, text]) => {

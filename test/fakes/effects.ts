@@ -7,8 +7,10 @@ import {
 } from '../../reconciler/core/desired/agent.ts';
 import { labelNames } from '../../reconciler/core/world/observed.ts';
 import { agentIn, recordAt } from './at-commit.ts';
+import { orphanDecided } from './deletions.ts';
 import type { Ledger } from './ledger.ts';
 import type { Creation, Switching } from './servers.ts';
+import type { RemovedDevice } from './unkind.ts';
 import type { FakeWorld } from './world.ts';
 
 /** What was asked for may be taken back while Terraform works. */
@@ -51,6 +53,21 @@ function lately(
   return found;
 }
 
+/** Nobody takes away the device of a server that lives, but under its own agent's claim. */
+export function foreignDevice(
+  { git, project }: FakeWorld,
+  { device, main, status }: RemovedDevice,
+): readonly string[] {
+  const server = project.servers.get(device.machine ?? '');
+  const agent = server?.made[labelNames.agent];
+  if (server === undefined || agent === undefined || git.rewritten.has('status')) return [];
+  const claim = recordAt(git, status, agent)?.claim;
+  if (claim !== undefined || orphanDecided({ git }, main, device.nodeId)) return [];
+  return [
+    `device ${device.nodeId} of ${agent} was taken away, and nothing was done for that agent`,
+  ];
+}
+
 const offBy = new Set(['power', 'resize', 'retire', 'replace', 'rollback']);
 const onBy = new Set(['power', 'resize', 'create', 'resume', 'adopt']);
 
@@ -64,7 +81,7 @@ export function uncitedSwitching(
   const allowed = to === 'off' ? offBy : onBy;
   if (change !== undefined && allowed.has(change)) return [];
   // What its claim said is gone with what was rewritten.
-  if (change === undefined && git.rewritten.has('status')) return [];
+  if (git.rewritten.has('status')) return [];
   const by = change === undefined ? 'without a claim' : `by a ${change}`;
   return [`server ${server.id} (${server.name}) was switched ${to} ${by} through its ${via}`];
 }

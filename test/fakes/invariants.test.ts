@@ -177,6 +177,18 @@ describe('invariants of what the flows do', () => {
     assert.equal(off('resize'), '');
   });
 
+  test('a device of a server that lives goes under its own agent’s claim', () => {
+    const taken = (machine: string | null) =>
+      uncited((w) => {
+        const [device] = [...w.tailnet.devices.values()];
+        assert.ok(device !== undefined);
+        w.tailnet.devices.set(device.nodeId, { ...device, machine: machine ?? device.machine });
+        return w.ports.tailnet.deleteDevice(device.nodeId);
+      });
+    assert.match(taken(null), /device node1 of agt-\w+ was taken away/);
+    assert.equal(taken('a server that is gone'), '');
+  });
+
   test('what people own of a file stays as they wrote it', () => {
     const text = (w: FakeWorld) => w.git.text(agentPath(idNo(1))) ?? '';
     const stopped = (w: FakeWorld) => text(w).replace('power: running', 'power: stopped');

@@ -6,7 +6,7 @@
 import { labelNames } from '../../reconciler/core/world/observed.ts';
 import { recordIn } from './at-commit.ts';
 import { proofsMissing } from './deletions.ts';
-import { uncitedCreation, uncitedSwitching } from './effects.ts';
+import { foreignDevice, uncitedCreation, uncitedSwitching } from './effects.ts';
 import { overwritten } from './file-edits.ts';
 import type { FakeCommit } from './git.ts';
 import { createLedger, enter } from './ledger.ts';
@@ -59,6 +59,7 @@ function createMemory(world: FakeWorld): Memory {
   const creations = newOf(() => project.creations);
   const deletions = newOf(() => project.deletions);
   const switchings = newOf(() => project.switchings);
+  const devices = newOf(() => world.unkind.removedDevices);
   return {
     found,
     uncited,
@@ -77,6 +78,7 @@ function createMemory(world: FakeWorld): Memory {
         ),
         ...creations().flatMap((one) => uncitedCreation(world, one, ledger)),
         ...switchings().flatMap((one) => uncitedSwitching(world, one)),
+        ...devices().flatMap((one) => foreignDevice(world, one)),
       ];
       for (const one of cited) uncited.add(one);
     },
@@ -140,6 +142,7 @@ function spentKeys({ tailnet, time, policy }: FakeWorld): readonly string[] {
 /** What is still there of anybody: nothing, once all have gone. */
 export function leftovers(world: FakeWorld): readonly string[] {
   const { project, tailnet, bucket, time } = world;
+  project.freeAddresses();
   const agentStates = [...bucket.states.keys()].filter((key) => key.includes('/agents/'));
   return [
     ...[...project.servers.values()].map(({ id, name }) => `server ${id} ${name}`),

@@ -34,6 +34,7 @@ import { createProject, type FakeProject } from './servers.ts';
 import { createFakeStacks, type FakeTerraform } from './stacks.ts';
 import { createFakeTailnet, createTailnet, type FakeTailnet } from './tailnet.ts';
 import { createFakeClock, createJournalClock, createTime, type FakeTime, soonMs } from './time.ts';
+import { createUnkind, type Unkind } from './unkind.ts';
 
 export type FakeWorldOptions = {
   readonly nowMs?: number;
@@ -65,6 +66,8 @@ export type FakeWorld = {
   readonly mails: SentMail[];
   readonly logs: LogLine[];
   readonly keys: KeyMaker;
+  /** how its answers differ from what is so */
+  readonly unkind: Unkind;
   /** effects that were begun, e.g. `cloud.powerOff`, in order; a test may empty it */
   readonly calls: string[];
   fault(request: FaultRequest): Fault;
@@ -150,14 +153,17 @@ function createOutside(options: FakeWorldOptions): Outside {
     const { firewalls, labels } = fleetStackSpec(policy);
     for (const firewall of firewalls) project.setFirewall(firewall, labels);
   }
+  const tailnet = createTailnet(time);
+  const bucket = createBucket();
   return {
     policy,
     time,
     git,
     project,
-    tailnet: createTailnet(time),
-    bucket: createBucket(),
-    terraform: { mishaps: [], drifts: new Map() },
+    tailnet,
+    bucket,
+    unkind: createUnkind({ time, git, project, tailnet, bucket }),
+    terraform: { mishaps: [], lateMs: 120_000, drifts: new Map() },
     hosts: createHosts(roleVersion),
     forge: createForge(git, time),
     stripe: createStripe(),
@@ -176,8 +182,9 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
     const server = project.servers.get(id);
     return server !== undefined && project.statusOf(server) === 'running';
   };
-  const repository = createFakeRepository(git);
-  const { fetch, push } = createFakeRepository(git);
+  const { unkind } = outside;
+  const repository = createFakeRepository(git, unkind.served);
+  const { fetch, push } = createFakeRepository(git, unkind.served);
   const journal = createJournal({
     state: guard('journal', { fetch, push }),
     clock: createJournalClock(time, process),
@@ -185,14 +192,14 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
     soonMs,
   });
   return {
-    billing: guard('billing', createFakeBilling(stripe, time)),
+    billing: guard('billing', unkind.billing(createFakeBilling(stripe, time), process)),
     state: guard('state', repository),
     glance: guard('glance', createFakeGlance(guard('state', repository))),
     files: guard('files', createFakeFiles()),
     journal: guard('journal', journal),
-    cloud: guard('cloud', createFakeCloud(project, time, process)),
-    tailnet: guard('tailnet', createFakeTailnet(tailnet, time, isOn)),
-    states: guard('states', createFakeStates(bucket)),
+    cloud: guard('cloud', unkind.cloud(createFakeCloud(project, time, process))),
+    tailnet: guard('tailnet', unkind.tailnet(createFakeTailnet(tailnet, time, isOn))),
+    states: guard('states', unkind.states(createFakeStates(bucket))),
     archive: guard('archive', createFakeArchive(bucket, time)),
     bundler: guard('bundler', createFakeBundler(git)),
     stacks: guard('stacks', createFakeStacks({ terraform, bucket, project, time, process })),

@@ -2,6 +2,10 @@
 import type { Randomness } from '../../reconciler/cloud/randomness.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 
-export type Act = (world: FakeWorld, random: Randomness, n: number) => string | null;
+export type Act = (
+  world: FakeWorld,
+  random: Randomness,
+  n: number,
+) => string | null | Promise<string | null>;
 
 export const agentsMax = 6;

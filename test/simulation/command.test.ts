@@ -27,7 +27,13 @@ describe('simulate', () => {
 
   test('says how it is used', () => {
     assert.equal(simulate('--help').status, 0);
-    for (const args of [[], ['--seeds', '0'], ['--seeds', '2', '--frm', '1'], ['--seeds', 'two']]) {
+    for (const args of [
+      [],
+      ['--seeds', '0'],
+      ['--seeds', '2', '--frm', '1'],
+      ['--seeds', 'two'],
+      ['--seeds', '1', '--with', 'frost'],
+    ]) {
       const { status, stdout, stderr } = simulate(...args);
       assert.deepEqual([status, stdout], [64, ''], args.join(' '));
       assert.match(stderr, /usage: npm run -s simulate/);
@@ -36,7 +42,10 @@ describe('simulate', () => {
 
   test('tells the story of what failed, and counts it', () => {
     const said: string[] = [];
-    const report = createReport({ seeds: 2, from: 7, workers: 1 }, (text) => void said.push(text));
+    const report = createReport(
+      { seeds: 2, from: 7, workers: 1, behaviours: new Set() },
+      (text) => void said.push(text),
+    );
     const told = ['a customer pays', 'a run dies'];
     report.ready();
     report.took({ seed: 7, steps: 10, told, violations: ['two servers'], unconverged: [] });

@@ -3,6 +3,7 @@ import type { Randomness } from '../../reconciler/cloud/randomness.ts';
 import { deviceTag, labelNames } from '../../reconciler/core/world/observed.ts';
 import { idNo } from '../builders/world.ts';
 import { plantServer, serverOf } from '../fakes/agents.ts';
+import { diskOf, ranLabel } from '../fakes/servers.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 import type { Act } from './act.ts';
 
@@ -63,3 +64,24 @@ export const breaks: readonly Act[] = [
     return true;
   }),
 ];
+
+/** With a bigger disk, as the console does unless it is told otherwise. */
+export const resizesByHand = byHand('resizes', (world, n, random) => {
+  const server = serverOf(world, n);
+  if (server === null) return false;
+  const types = server.location === 'ash' ? ['cpx11', 'cpx21'] : ['cpx12', 'cpx22'];
+  const type = types[random.below(2)] ?? server.serverType;
+  if (diskOf(world.project, type) < server.diskGb) return false;
+  server.serverType = type;
+  server.diskGb = diskOf(world.project, type);
+  return true;
+});
+
+export const marksByHand = byHand('marks as having run', (world, n, random) => {
+  const server = serverOf(world, n);
+  if (server === null) return false;
+  if (random.below(2) === 0) server.protection = { delete: true, rebuild: true };
+  else server.labels = { ...server.labels, [ranLabel]: '1' };
+  world.project.noteRan(server);
+  return true;
+});

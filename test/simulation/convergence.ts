@@ -1,19 +1,19 @@
 /**
- * Faults stop, the stop ends, what is proposed is decided: within a bounded number of runs the world
- * is what the files ask for, and a further run writes nothing anywhere.
+ * Faults stop and the stop ends: within a bounded number of runs the world is what the files ask for,
+ * and a further run writes nothing anywhere. No person approves what a limit has refused: that alone
+ * may remain, and it has to be told. Agents that were given up are told too, and come up once a person
+ * asks for another try.
  */
-import { shouldRun } from '../../reconciler/core/desired/agent.ts';
-import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
+
+import { createRandomness } from '../../reconciler/cloud/randomness.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
-import { serverIsOn } from '../../reconciler/core/world/observed.ts';
-import type { AgentRecord } from '../../reconciler/core/world/recorded.ts';
-import { recordOf } from '../fakes/agents.ts';
-import { leftovers } from '../fakes/invariants.ts';
+import type { WholeTick } from '../../reconciler/whole-tick.ts';
 import type { FakeWorld } from '../fakes/world.ts';
-import { agentsMax } from './act.ts';
-import { calm } from './faults.ts';
+import { calm } from './behaviours.ts';
+import { numberOf, retries } from './commands.ts';
+import { alarmedOf, differences } from './differences.ts';
 import { endsPause, repairsFiles, restoresFiles } from './operators.ts';
-import { approves, decidesOrphans, reviews } from './reviewers.ts';
+import { decidesOrphans, reviews } from './reviewers.ts';
 import { scheduledRun } from './runs.ts';
 import { minuteMs, type Stage } from './stage.ts';
 
@@ -21,67 +21,88 @@ const runsMax = 60;
 
 /** Why the world did not come to rest as its files ask; empty where it did. */
 export async function converge(stage: Stage): Promise<readonly string[]> {
-  const { world, told, service } = stage;
-  calm(world);
-  service.calm();
-  world.git.resume();
-  endsPause(world);
-  decidesOrphans(world);
-  told.push('--- calm');
+  endTroubles(stage);
+  const retried = new Set<string>();
   for (let runs = 1; runs <= runsMax; runs += 1) {
-    repairsFiles(world);
-    told.push(...(await service.deliver()), await service.resync());
-    const calls = world.calls.length;
-    const done = await scheduledRun(stage, `calm ${runs}`);
-    if (done === null) return ['a run failed though nothing goes wrong any more'];
-    const { plan } = done;
-    const merged = reviews(world, true) ?? approves(world, plan);
-    restoresFiles(world, plan);
-    const wrote = world.calls.length > calls;
-    const waits = plan.deferred.length + plan.refused.length > 0 || plan.nextDueAt !== null;
-    const whole = plan.reading.kind === 'complete';
-    if (!wrote && !waits && merged === null && whole) return unconverged(world, plan);
-    const due = plan.nextDueAt === null ? 0 : Date.parse(plan.nextDueAt) - world.time.now();
-    world.advance(Math.max(due, minuteMs));
+    const seen = await oneRun(stage, `calm ${runs}`);
+    if (seen === null) return ['a run failed though nothing goes wrong any more'];
+    const { plan } = seen.done;
+    if (seen.rests) {
+      const failed = failedIn(plan);
+      const again = failed.filter((agent) => retried.has(agent));
+      if (again.length > 0) return [`${again.join(', ')} was given up though nothing goes wrong`];
+      const wrong = differences(stage.world, plan);
+      if (wrong.length > 0 || failed.length === 0)
+        return [...wrong, ...(await untold(stage, plan))];
+      for (const agent of failed) await retry(stage, agent);
+      for (const agent of failed) retried.add(agent);
+    }
+    const { time } = stage.world;
+    const due = plan.nextDueAt === null ? 0 : Date.parse(plan.nextDueAt) - time.now();
+    stage.world.advance(Math.max(due, minuteMs));
   }
   return [`no rest after ${runsMax} runs`];
 }
 
-function unconverged(world: FakeWorld, plan: Plan): readonly string[] {
-  const wrong: string[] = [];
-  if (plan.changes.length > 0) wrong.push(`${plan.changes.length} changes are left`);
-  const expected = new Set<string>();
-  for (let n = 1; n <= agentsMax; n += 1) {
-    const record = recordOf(world, n);
-    if (record === null) continue;
-    const server = world.project.servers.get(record.server?.id ?? '');
-    if (server !== undefined) expected.add(server.id);
-    wrong.push(...differencesOf(world, plan, record));
+function endTroubles({ world, service, told, has }: Stage): void {
+  calm(world);
+  world.unkind.calm();
+  service.calm();
+  world.git.resume();
+  world.hosts.heal();
+  endsPause(world);
+  const now = world.time.now();
+  let shownMs = now;
+  for (const server of world.project.servers.values()) {
+    delete server.ailing;
+    delete server.lockedUntilMs;
+    shownMs = Math.max(shownMs, server.hiddenUntilMs ?? 0);
   }
-  for (const id of world.project.servers.keys())
-    if (!expected.has(id)) wrong.push(`server ${id} is known to no record`);
-  const left = leftovers(world).filter((one) => /^(?:lock|auth key)/.test(one));
-  return [...wrong, ...left.map((one) => `${one} is left`)];
+  world.advance(shownMs - now);
+  if (!has('neverApproves')) decidesOrphans(world);
+  told.push('--- calm');
 }
 
-/** How one agent differs from what its file asks for. */
-function differencesOf(world: FakeWorld, plan: Plan, record: AgentRecord): readonly string[] {
-  const id = record.name;
-  const path = `agents/${id.charAt(4)}/${id.charAt(5)}/${id}.yaml`;
-  const text = world.git.text(path);
-  const server = world.project.servers.get(record.server?.id ?? '');
-  const wrong: string[] = [];
-  // A dead claim may stay where nothing is: its nonce could yet lead to a server.
-  if (server !== undefined && record.claim !== undefined) wrong.push(`${id} is claimed`);
-  if (text === null)
-    return record.gone === undefined ? [...wrong, `${id} has no file and is not gone`] : wrong;
-  const parsed = parseAgentFile({ path, oid: '', text });
-  if (parsed.kind === 'invalid') return [...wrong, `the file of ${id} is invalid`];
-  if (plan.idle.some(({ agent, reason }) => agent === id && reason === 'Failed')) return wrong;
-  const on = server !== undefined && serverIsOn(world.project.observed(server));
-  if (on !== shouldRun(parsed.agent)) wrong.push(`${id} is ${on ? 'on' : 'off'}`);
-  if (parsed.agent.spec.retired !== undefined && server !== undefined)
-    wrong.push(`${id} is retired and has server ${server.id}`);
-  if (on && record.phase !== 'running') wrong.push(`${id} runs and is ${record.phase}`);
-  return wrong;
+type Seen = { readonly done: WholeTick; readonly rests: boolean };
+
+/** Stripe's news, a run, and what people do about what it says; null where the run failed. */
+async function oneRun(stage: Stage, name: string): Promise<Seen | null> {
+  const { world, told, service } = stage;
+  const calls = world.calls.length;
+  repairsFiles(world);
+  told.push(...(await service.deliver()), await service.resync());
+  const done = await scheduledRun(stage, name);
+  if (done === null) return null;
+  const { plan } = done;
+  const helped = stage.has('neverApproves') ? null : helps(world, plan);
+  const waits = plan.deferred.length > 0 || plan.nextDueAt !== null || plan.changes.length > 0;
+  const whole = plan.reading.kind === 'complete' || stage.has('neverApproves');
+  return { done, rests: world.calls.length === calls && !waits && helped === null && whole };
+}
+
+function helps(world: FakeWorld, plan: Plan): string | null {
+  const merged = reviews(world, true);
+  restoresFiles(world, plan);
+  return merged;
+}
+
+function failedIn({ idle }: Plan): readonly string[] {
+  return idle.filter(({ reason }) => reason === 'Failed').map(({ agent }) => agent);
+}
+
+async function retry({ world, told }: Stage, agent: string): Promise<void> {
+  const n = numberOf(agent);
+  if (n !== null) told.push(`  ${(await retries(world, createRandomness(1), n)) ?? '-'}`);
+}
+
+/** What remains refused is said, and alarms of it once it has been so for long. */
+async function untold(stage: Stage, { refused }: Plan): Promise<readonly string[]> {
+  if (refused.length === 0) return [];
+  stage.world.advance(61 * minuteMs);
+  const seen = await oneRun(stage, 'later');
+  if (seen === null) return ['a run failed though nothing goes wrong any more'];
+  const alarmed = alarmedOf(stage.world, 'RefusedForLong');
+  return seen.done.plan.refused
+    .filter(({ change }) => !alarmed.has(change.agent))
+    .map(({ change }) => `no alarm says that ${change.kind} of ${change.agent} is refused`);
 }

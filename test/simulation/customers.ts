@@ -1,9 +1,10 @@
 /** Customers, as Stripe sees them: they pay, stop paying, cancel and buy another plan. */
+import type { Randomness } from '../../reconciler/cloud/randomness.ts';
 import type { BilledSubscription } from '../../reconciler/core/billing/billing.ts';
 import { subscriptionNo } from '../builders/world.ts';
 import { subscription } from '../fakes/billing.ts';
 import type { FakeWorld } from '../fakes/world.ts';
-import type { Act } from './act.ts';
+import { type Act, agentsMax } from './act.ts';
 
 function changed(world: FakeWorld, n: number, part: Partial<BilledSubscription>): string | null {
   const id = subscriptionNo(n);
@@ -32,3 +33,10 @@ export const buysBigger: Act = (world, random, n) => {
     items: [{ priceId: 'price_X', productId, lookupKey: null, quantity: 1 }],
   });
 };
+
+/** Several at once, as when their bank turns them away. */
+export function severalCancel(world: FakeWorld, random: Randomness): string {
+  const all = Array.from({ length: agentsMax }, (_, place) => place + 1);
+  const gone = all.filter((n) => random.below(3) > 0 && cancels(world, random, n) !== null);
+  return `${gone.length} cancel at once`;
+}

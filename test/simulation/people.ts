@@ -2,7 +2,17 @@
 import type { Randomness } from '../../reconciler/cloud/randomness.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 import { type Act, agentsMax } from './act.ts';
-import { breaks } from './console.ts';
+import {
+  cancelsHere,
+  moves,
+  reprovisions,
+  restores,
+  retires,
+  retries,
+  starts,
+  stops,
+} from './commands.ts';
+import { breaks, marksByHand, resizesByHand } from './console.ts';
 import { buysBigger, cancels, isPastDue, pays } from './customers.ts';
 import {
   breaksFile,
@@ -19,7 +29,10 @@ import {
 } from './operators.ts';
 import { reviews } from './reviewers.ts';
 
-const acts: readonly (readonly [weight: number, act: Act])[] = [
+/** Acts that only some seeds know, by the names of their traits. */
+export type ActName = 'commands' | 'typeByHand' | 'marksByHand';
+
+const acts: readonly (readonly [weight: number, act: Act, of?: ActName])[] = [
   [14, pays],
   [3, cancels],
   [3, isPastDue],
@@ -44,14 +57,28 @@ const acts: readonly (readonly [weight: number, act: Act])[] = [
   [2, takesBack],
   [2, (world, random) => reviews(world, random.below(2) === 0)],
   ...breaks.map((act) => [1, act] as const),
+  [2, starts, 'commands'],
+  [1, stops, 'commands'],
+  [1, retries, 'commands'],
+  [2, restores, 'commands'],
+  [1, cancelsHere, 'commands'],
+  [1, retires, 'commands'],
+  [3, reprovisions, 'commands'],
+  [2, moves, 'commands'],
+  [2, resizesByHand, 'typeByHand'],
+  [3, marksByHand, 'marksByHand'],
 ];
-const weights = acts.reduce((sum, [weight]) => sum + weight, 0);
 
 /** One act of somebody; what it was, or null where there was nothing to act on. */
-export function act(world: FakeWorld, random: Randomness): string | null {
-  let place = random.below(weights);
+export async function act(
+  world: FakeWorld,
+  random: Randomness,
+  has: (name: ActName) => boolean,
+): Promise<string | null> {
+  const drawn = acts.filter(([, , of]) => of === undefined || has(of));
+  let place = random.below(drawn.reduce((sum, [weight]) => sum + weight, 0));
   const n = 1 + random.below(agentsMax);
-  for (const [weight, one] of acts) {
+  for (const [weight, one] of drawn) {
     if (place < weight) return one(world, random, n);
     place -= weight;
   }

@@ -50,6 +50,11 @@ function servers(
     const { id, labels, created } = server;
     if (labels[labelNames.fleet] !== world.policy.fleet) continue;
     if (Date.parse(created) >= seen.startedMs - 1000) continue;
+    // What is not shown to us cannot be told of.
+    if (!world.project.isVisible(server) || !world.unkind.lists(id)) {
+      seen.untold.delete(id);
+      continue;
+    }
     const owners = ownersOf(server, plan, seen.records);
     if (owners.includes('recorded') && owners.includes('orphan'))
       wrong.push(`server ${id} is recorded and an orphan`);
