@@ -8,7 +8,8 @@ import { literal, literals } from './template-text.ts';
 
 /**
  * What is ignored may differ without Terraform wanting a new server: user data, keys, image and
- * location are chosen once a revision; protection and the bootstrap door are the API's to change.
+ * location are chosen once a revision; protection, the bootstrap label and the mark of the first
+ * verify are the API's to change.
  */
 const ignoredChanges = [
   'user_data',
@@ -18,6 +19,7 @@ const ignoredChanges = [
   'delete_protection',
   'rebuild_protection',
   `labels["${labelNames.bootstrap}"]`,
+  `labels["${labelNames.ran}"]`,
 ];
 
 export function addAgent(stack: TerraformStack, spec: AgentStackSpec): void {

@@ -40,10 +40,8 @@ export async function attemptChange(
   const at = claim.record.claim?.since ?? '';
   run.onStep({ agent: id, change: change.kind, step: 'claim', at });
   try {
-    if (attempt.tookOver) {
-      await knowServer(attempt);
-      await releaseDeadLock(run, agentStateKey(run.policy.fleet, id), true);
-    }
+    await knowServer(attempt, claim.earlier);
+    if (attempt.tookOver) await releaseDeadLock(run, agentStateKey(run.policy.fleet, id), true);
     await work(attempt);
     await attempt.note((current, at) => succeeded(current, at));
     return { kind: 'done' };

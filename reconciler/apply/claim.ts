@@ -9,6 +9,7 @@
  */
 import type { Agent, AgentId } from '../core/desired/agent.ts';
 import { countsAgainstWindows, judgeDestroys } from '../core/plan/destroy-window.ts';
+import { rollbacksLeft } from '../core/plan/rollbacks.ts';
 import { claimed, crashed } from '../core/world/progress.ts';
 import { type AgentRecord, type Claim, effectHash, newRecord } from '../core/world/recorded.ts';
 import { lapsedApproval } from './approved.ts';
@@ -34,8 +35,10 @@ export function onKnownServer(run: Run): Begin {
 export type Taken = {
   readonly kind: 'taken';
   readonly record: AgentRecord;
-  /** the claim of a dead run that was there before */
+  /** a claim of a dead run was there before */
   readonly tookOver: boolean;
+  /** that claim's nonce; null without one */
+  readonly earlier: string | null;
 };
 type NotTaken = { readonly kind: 'skipped'; readonly message: string };
 
@@ -55,7 +58,7 @@ export async function takeClaim(
   const at = new Date(nowMs).toISOString();
   const lapsed = await lapsedApproval(run, change, nowMs);
   if (lapsed !== null) return { kind: 'skipped', message: lapsed };
-  let tookOver = false;
+  let earlier: string | null = null;
   let message = '';
   let sent: AgentRecord | null = null;
   const decide = (
@@ -68,7 +71,7 @@ export async function takeClaim(
     if (effectHash(current) !== change.basis.record) return null;
     message = usedUp(run, change, { records, nowMs }) ?? '';
     if (message !== '') return null;
-    tookOver = current?.claim !== undefined;
+    earlier = current?.claim?.nonce ?? null;
     const approval = 'approval' in change && change.approval !== undefined ? change.approval : null;
     const own = {
       run: run.id,
@@ -80,14 +83,16 @@ export async function takeClaim(
     sent = claimed(begin.prepare(before), own, nowMs, leaseMs);
     return sent;
   };
-  const record = countsAgainstWindows(change)
+  const isLimited = countsAgainstWindows(change) || change.kind === 'rollback';
+  const record = isLimited
     ? await journal.updateAmong(id, decide)
     : await journal.update(id, (current) => decide(current, []), 'now');
-  return record === null ? { kind: 'skipped', message } : { kind: 'taken', record, tookOver };
+  if (record === null) return { kind: 'skipped', message };
+  return { kind: 'taken', record, tookOver: earlier !== null, earlier };
 }
 
 /**
- * Why the windows no longer let it through; null where they do. Which runs are over is not asked
+ * Why the windows, or the limit of rollbacks, no longer let it through; null where they do. Which runs are over is not asked
  * here: a claim counts until its lease is over, which at worst leaves a deletion to the next plan.
  */
 function usedUp(
@@ -95,8 +100,10 @@ function usedUp(
   change: AgentChange,
   { records, nowMs }: { readonly records: readonly AgentRecord[]; readonly nowMs: number },
 ): string | null {
-  if (!countsAgainstWindows(change)) return null;
   const basis = { records, policy, nowMs, runs: new Map(), serversSeen: destroys.serversSeen };
+  if (change.kind === 'rollback' && rollbacksLeft(basis, change.agent) === 0)
+    return 'as many servers were taken back within an hour as may be';
+  if (!countsAgainstWindows(change)) return null;
   const verdict = judgeDestroys(destroys.pending, basis);
   return verdict.kind === 'allowed'
     ? null

@@ -14,7 +14,7 @@ import type { Change } from '../core/world/situation.ts';
 import type { ApplyPorts, Attempt, Outcome, StepEntered } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
 import { onKnownServer } from './claim.ts';
-import { applyStack, existingStack, releaseDeadLock } from './stack.ts';
+import { applyStack, existingStack, releaseDeadLock, updatesOf } from './stack.ts';
 import { witnessed } from './witness.ts';
 
 export type ImportRequest = {
@@ -57,7 +57,8 @@ export function importServer(ports: ApplyPorts, request: ImportRequest): Promise
     await makeRoom(attempt, key, rebuild);
     const spec = existingStack(attempt, found, chosen);
     const imports = [{ address: serverAddress, id: server.id }];
-    await applyStack(attempt, { spec, expect: { allow: 'updates' }, imports });
+    const expect = updatesOf(found, ['labels', 'name'], imports);
+    await applyStack(attempt, { spec, expect, imports });
   });
 }
 

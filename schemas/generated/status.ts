@@ -54,17 +54,17 @@ disrupted?: string
  * public host key pinned for this server
  */
 hostKey?: string
+chosen?: Choice
 /**
- * Chosen once for this revision; a changed catalog concerns later revisions only.
+ * What the last creates seeded. A server that appears after its create was answered by an error is recognised by its nonce, and this is the host key that it shows.
+ * 
+ * @maxItems 5
  */
-chosen?: {
-revision: number
-plan: string
-region: string
-location: string
-serverType: string
-image: string
-}
+creates?: {
+nonce: Nonce
+hostKey: string
+chosen: Choice
+}[]
 configured?: {
 configHash: string
 roleVersion: string
@@ -126,6 +126,17 @@ reason: string
 message: string
 since: Time
 observedOid?: Oid
+}
+/**
+ * Chosen once for this revision; a changed catalog concerns later revisions only.
+ */
+export interface Choice {
+revision: number
+plan: string
+region: string
+location: string
+serverType: string
+image: string
 }
 export interface Attempt {
 change: ChangeKind

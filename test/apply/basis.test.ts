@@ -243,7 +243,7 @@ describe('a stop', () => {
     ['retire', 'cloud.protect', 'stacks.apply'],
     ['retire', 'cloud.powerOff', 'tailnet.deleteDevice'],
     ['replace', 'cloud.protect', 'stacks.apply'],
-    ['rollback', 'cloud.protect', 'stacks.apply'],
+    ['rollback', 'stacks.apply', 'states.remove'],
     ['retire', 'stacks.apply', 'states.remove'],
     ['destroy an orphan', 'cloud.protect', 'cloud.deleteServer'],
   ] as const;

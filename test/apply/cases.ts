@@ -280,9 +280,11 @@ export const cases: readonly Case[] = [
       forget(world, 1);
     }),
     reached(world) {
-      assert.equal(recordOf(world, 1)?.phase, 'running');
-      assert.equal(recordOf(world, 1)?.everRunning, true);
+      assert.deepEqual(world.project.deletions, [], 'what is taken over is never rolled back');
+      assert.equal(recordOf(world, 1)?.server?.id, serverOf(world, 1)?.id);
       assert.ok(isOn(world, 1));
+      assert.equal(recordOf(world, 1)?.phase, 'configuring', 'it is not said to run');
+      assert.deepEqual(conditionsOf(world), ['Attention/HostKeyUnknown']);
     },
   },
   {
@@ -295,22 +297,22 @@ export const cases: readonly Case[] = [
     reached: nothingLeft,
   },
   {
-    name: 'roll back what a dead run made and nobody recorded',
-    change: 'rollback',
+    name: 'bring up what a dead run made and nobody recorded',
+    change: 'resume',
     world: prepared(dieAfterTerraform),
-    reached: running,
+    reached: theSameRuns,
   },
   {
-    name: 'roll back what nobody recorded and is not wanted any more',
-    change: 'rollback',
+    name: 'power off what a dead run made and is not wanted any more',
+    change: 'power',
     world: prepared(async (world) => {
       await dieAfterTerraform(world);
       edit(world, 1, { power: 'stopped' });
     }),
     reached(world) {
-      assert.equal(serverOf(world, 1), null);
-      assert.equal(world.project.primaryIps.size, 0);
-      assert.equal(world.tailnet.devices.size, 0);
+      assert.ok(!isOn(world, 1));
+      assert.equal(recordOf(world, 1)?.server?.id, serverOf(world, 1)?.id);
+      assert.deepEqual(world.project.deletions, []);
     },
   },
   {

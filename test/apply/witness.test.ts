@@ -56,12 +56,12 @@ describe('a server that is not the recorded one is not deleted', () => {
         assert.deepEqual(world.project.deletions, []);
       });
 
-      test(`${name}: it has ${what} between its protection and its end`, async () => {
+      test(`${name}: it has ${what} right before its end`, async () => {
         const world = await (cases.find((one) => one.name === name) ?? assert.fail()).world();
         world.bucket.states.clear();
         const { plan } = await dueChange(world);
         const run = () => tamper(theServer(world), world);
-        world.fault({ port: 'states', method: 'list', kind: 'meanwhile', run });
+        world.fault({ port: 'states', method: 'read', kind: 'meanwhile', run });
         const outcome = await applyOne(world, plan);
         assert.match(outcomeText(outcome), /^failed at server: WitnessMissing$/);
         assert.deepEqual(world.project.deletions, []);

@@ -197,7 +197,7 @@ describe('git', () => {
     await world.ports.state.fetch('main');
     world.git.rewind('main', 1);
     await assert.rejects(world.ports.state.fetch('main'), (thrown) =>
-      isFailure(thrown, 'UnexpectedAnswer'),
+      isFailure(thrown, 'BranchRewritten'),
     );
     assert.notEqual(await world.restart().state.fetch('main'), null);
   });
@@ -226,7 +226,7 @@ describe('Terraform', () => {
     const [server] = world.project.servers.values();
     assert.ok(server !== undefined);
     server.labels = { ...server.labels, [`aura.dev/customer`]: 'cus_else' };
-    const expect = { allow: 'updates' } as const;
+    const expect = { allow: 'updates', ids: [server.id], attributes: ['labels'] } as const;
     assert.equal((await stacks.apply({ spec, expect, imports: [] })).kind, 'applied');
     assert.equal(server.labels['aura.dev/customer'], 'cus_Test1');
   });

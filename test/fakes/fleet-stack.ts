@@ -17,6 +17,7 @@ export function planFleet(project: FakeProject, spec: FleetStackSpec): readonly 
       type: 'hcloud_firewall',
       action: found === undefined ? 'create' : same ? 'none' : 'update',
       id: found?.[0] ?? null,
+      changed: found === undefined || same ? [] : ['apply_to', 'rule'],
     };
   });
   const key = spec.breakGlassKey;
@@ -29,6 +30,7 @@ export function planFleet(project: FakeProject, spec: FleetStackSpec): readonly 
       type: 'hcloud_ssh_key',
       action: known === undefined ? 'create' : 'none',
       id: known?.[0] ?? null,
+      changed: [],
     },
   ];
 }

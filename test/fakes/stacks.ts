@@ -125,34 +125,43 @@ function resourcesOf(parts: StackParts, { spec }: StackRequest): readonly Planne
     isThere(project, id),
   );
   if (spec.kind === 'empty')
-    return managed.map(({ address, type, id }) => ({ address, type, id, action: 'delete' }));
+    return managed.map(({ address, type, id }) => ({
+      address,
+      type,
+      id,
+      action: 'delete',
+      changed: [],
+    }));
   const type = typeOf(serverAddress);
   const mine = managed.find(({ address }) => address === serverAddress);
   const server = project.servers.get(mine?.id ?? '');
   if (mine === undefined || server === undefined)
-    return [{ address: serverAddress, type, action: 'create', id: null }];
-  const action = mine.tainted ? 'replace' : differs(spec, server) ? 'update' : 'none';
-  return [{ address: serverAddress, type, action, id: mine.id }];
+    return [{ address: serverAddress, type, action: 'create', id: null, changed: [] }];
+  const changed = changedIn(spec, server);
+  const action = mine.tainted ? 'replace' : changed.length > 0 ? 'update' : 'none';
+  return [{ address: serverAddress, type, action, id: mine.id, changed }];
 }
 
 function isThere({ servers, firewalls, sshKeys }: FakeProject, id: string): boolean {
   return servers.has(id) || firewalls.has(id) || sshKeys.has(id);
 }
 
-/** User data, keys, image, location, protection and the bootstrap door are ignored. */
-function differs({ server: wanted }: AgentStackSpec, server: FakeServer): boolean {
+/** User data, keys, image, location, protection, the bootstrap label and the run mark are ignored. */
+function changedIn({ server: wanted }: AgentStackSpec, server: FakeServer): readonly string[] {
   const visible = (labels: Readonly<Record<string, string>>) =>
     JSON.stringify(
       Object.entries(labels)
-        .filter(([name]) => name !== labelNames.bootstrap)
+        .filter(([name]) => !ignoredLabels.includes(name))
         .sort(),
     );
-  return (
-    wanted.name !== server.name ||
-    wanted.serverType !== server.serverType ||
-    visible(wanted.labels) !== visible(server.labels)
-  );
+  return [
+    ...(visible(wanted.labels) === visible(server.labels) ? [] : ['labels']),
+    ...(wanted.name === server.name ? [] : ['name']),
+    ...(wanted.serverType === server.serverType ? [] : ['server_type']),
+  ];
 }
+
+const ignoredLabels: readonly string[] = [labelNames.bootstrap, labelNames.ran];
 
 async function run(
   parts: StackParts,
@@ -216,9 +225,11 @@ async function carryOut(
     throw new Failure('Conflict', 'the server is not stopped');
   server.name = spec.server.name;
   server.serverType = spec.server.serverType;
-  const door = server.labels[labelNames.bootstrap];
-  const { [labelNames.bootstrap]: _ignored, ...labels } = spec.server.labels;
-  server.labels = door === undefined ? labels : { ...labels, [labelNames.bootstrap]: door };
+  const isIgnored = ([name]: readonly [string, string]) => ignoredLabels.includes(name);
+  server.labels = Object.fromEntries([
+    ...Object.entries(spec.server.labels).filter((label) => !isIgnored(label)),
+    ...Object.entries(server.labels).filter(isIgnored),
+  ]);
   return managed;
 }
 

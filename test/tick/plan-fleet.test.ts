@@ -217,7 +217,7 @@ describe('a reading that is not whole', () => {
     bringUp(world, 2);
     await planned(world);
     world.git.rewind('status', 1);
-    await assert.rejects(planFleet(world.ports), (thrown) => isFailure(thrown, 'UnexpectedAnswer'));
+    await assert.rejects(planFleet(world.ports), (thrown) => isFailure(thrown, 'BranchRewritten'));
   });
 
   test('a record that cannot be read makes the reading partial and names its path', async () => {

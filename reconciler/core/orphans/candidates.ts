@@ -3,17 +3,17 @@
  * is a second one of what an agent has already. Whatever is younger than the policy's grace is left
  * alone: a run that is making it may not have said so yet.
  */
-import type { Orphan } from '../../../schemas/generated/plan.ts';
-import { shouldRun } from '../desired/agent.ts';
+import type { Orphan, PlanDocument } from '../../../schemas/generated/plan.ts';
 import { cents, monthlyCost } from '../stack/cost.ts';
 import { breakGlassName } from '../stack/stack-spec.ts';
 import { agentOfState, outlivesLeases } from '../world/lock.ts';
-import { agentOfServer, labelNames, type ObservedServer } from '../world/observed.ts';
+import { agentOfServer, labelNames } from '../world/observed.ts';
 import { recordId } from '../world/recorded.ts';
+import { serverPlaces } from '../world/server-place.ts';
 import { agentOfDevice, claimedIds, compareText, type World } from '../world/world.ts';
-import { foreignness } from './adoption.ts';
 
 export type Candidate = Omit<Orphan, 'decision'>;
+export type Waiting = PlanDocument['waiting'][number];
 type Owners = {
   /** agents that a file or a record speaks for */
   readonly claimed: ReadonlySet<string>;
@@ -27,7 +27,7 @@ export function orphanCandidates(world: World): readonly Candidate[] {
     records: new Map(records.map((record) => [recordId(record), record])),
   };
   return [
-    ...servers(world, owners),
+    ...servers(world),
     ...devices(world, owners),
     ...states(world, owners),
     ...locks(world, owners),
@@ -38,13 +38,15 @@ export function orphanCandidates(world: World): readonly Candidate[] {
   ].sort((a, b) => compareText(a.resource, b.resource) || compareText(a.id, b.id));
 }
 
-function servers(world: World, owners: Owners): readonly Candidate[] {
+function servers(world: World): readonly Candidate[] {
   const { fleet } = world.policy;
+  const placeOf = serverPlaces(world);
   return world.observed.servers
     .filter((server) => server.labels[labelNames.fleet] === fleet)
     .flatMap((server) => {
-      const why = strayServer(server, world, owners);
-      if (why === null || !isOld(server.created, world)) return [];
+      const place = placeOf(server);
+      if (place.kind !== 'orphan' || !isOld(server.created, world)) return [];
+      const { why } = place;
       const { id, name, created, labels, location, serverType } = server;
       const cost =
         world.offers === null
@@ -54,34 +56,25 @@ function servers(world: World, owners: Owners): readonly Candidate[] {
     });
 }
 
-function strayServer(
-  server: ObservedServer,
-  world: World,
-  { claimed, records }: Owners,
-): string | null {
-  const agent = agentOfServer(server, world.policy.fleet);
-  if (agent === null) return 'it carries our fleet label and names no agent';
-  if (!claimed.has(agent)) return unclaimed(agent);
-  const record = records.get(agent);
-  if (record?.claim?.nonce !== undefined && record.claim.nonce === server.labels[labelNames.nonce])
-    return null;
-  const own = record?.server?.id;
-  if (own === undefined || own === server.id) return null;
-  if (world.observed.servers.some(({ id }) => id === own))
-    return `${agent} has server ${own}; this is a second one`;
-  if (isTakenOver(server, agent, world)) return null;
-  return `the record of ${agent} names server ${own}, which is not there; if the record is old, this one may be the agent's`;
-}
-
-/** What its record names is gone, as after a branch that was set back: this is the agent's, if any is. */
-function isTakenOver(server: ObservedServer, agent: string, world: World): boolean {
-  const { files, observed, policy } = world;
-  const file = files.find(({ id }) => id === agent);
-  if (file?.kind !== 'valid' || !shouldRun(file.agent)) return false;
-  if (foreignness(server, policy.fleet) !== null) return false;
-  return !observed.servers.some(
-    (other) => other.id !== server.id && agentOfServer(other, policy.fleet) === agent,
-  );
+/**
+ * Servers that no record names and that are neither adopted nor proposed now, and why; sorted. With
+ * those that are, they are all that carry the fleet's label and are not recorded.
+ */
+export function waitingServers(world: World): readonly Waiting[] {
+  if (world.observed.reading.kind !== 'complete') return [];
+  const { fleet } = world.policy;
+  const placeOf = serverPlaces(world);
+  return world.observed.servers
+    .filter((server) => server.labels[labelNames.fleet] === fleet)
+    .flatMap((server): Waiting[] => {
+      const place = placeOf(server);
+      const { id } = server;
+      const agent = agentOfServer(server, fleet) ?? '';
+      if (place.kind === 'waiting') return [{ server: id, agent, message: place.why }];
+      if (place.kind !== 'orphan' || isOld(server.created, world)) return [];
+      return [{ server: id, agent, message: `${place.why}; it is too young to be an orphan` }];
+    })
+    .sort((a, b) => compareText(a.server, b.server));
 }
 
 /** One whose agent has another is a second one; while a run is at that agent it may be the new one. */

@@ -13,7 +13,7 @@
  * circles: each needs a new commit or uses up an attempt, and a rollback that fails is not followed.
  */
 import type { Policy } from '../desired/policy.ts';
-import { attemptState, lastFailure } from '../world/attempt.ts';
+import { attemptState, lastFailure, spoilsServer } from '../world/attempt.ts';
 import type { AgentRecord, Attempt } from '../world/recorded.ts';
 
 export type Aftermath = {
@@ -58,8 +58,7 @@ function afterFailure({ record, policy, nowMs }: Aftermath, last: Attempt): stri
     return `its last attempt failed: ${last.reason}`;
   if (record.server === undefined) return null;
   const failure = lastFailure(record, revision);
-  const early = last.step === 'claim' || last.step === 'vm' || last.step === 'boot';
-  return failure !== null && (early || failure.stalled)
+  return failure !== null && spoilsServer(failure)
     ? `its server is to be taken back: ${last.reason} at step ${last.step}`
     : null;
 }

@@ -12,6 +12,7 @@ import { type AgentRecord, claimIsLive } from '../world/recorded.ts';
 import type { Change } from '../world/situation.ts';
 import { compareText, pricedServers, type World } from '../world/world.ts';
 import { approvalFor, countsAgainstWindows, judgeDestroys } from './destroy-window.ts';
+import { rollbacksLeft } from './rollbacks.ts';
 
 export type Deferred = PlanDocument['deferred'][number];
 export type Refused = PlanDocument['refused'][number];
@@ -36,12 +37,15 @@ export function limit(
   const makers = limitMakers(wanted.filter(isMaker), world, breakers);
   const resumes = limitResumes(wanted, breakers, world.nowMs, makers.passed.length > 0);
   const disruptions = limitDisruptions(wanted.filter(disrupts), world);
+  const rollbacks = limitRollbacks(wanted.filter(isRollback), world);
   const rest = wanted.filter(
-    (change) => !isMaker(change) && !disrupts(change) && change.kind !== 'resume',
+    (change) =>
+      !isMaker(change) && !disrupts(change) && !isRollback(change) && change.kind !== 'resume',
   );
-  const passed = [...rest, ...makers.passed, ...resumes.passed, ...disruptions.passed];
+  const groups = [makers, resumes, disruptions, rollbacks];
+  const passed = [...rest, ...groups.flatMap((group) => group.passed)];
   const destroys = limitDestroys(passed, world);
-  const postponed = [...makers.postponed, ...resumes.postponed, ...disruptions.postponed];
+  const postponed = groups.flatMap((group): readonly Postponed[] => group.postponed);
   return {
     changes: destroys.changes,
     deferred: postponed.map((one, place) => ({ ...one, place: place + 1 })),
@@ -56,6 +60,24 @@ function isMaker(change: Change): change is Maker {
 
 function disrupts(change: Change): boolean {
   return change.kind === 'power' || change.kind === 'resize' || change.kind === 'configure';
+}
+
+function isRollback(change: Change): boolean {
+  return change.kind === 'rollback';
+}
+
+function limitRollbacks(rollbacks: readonly Change[], world: World) {
+  const left = rollbacksLeft(world);
+  const queue = [...rollbacks].sort((a, b) => compareText(a.agent, b.agent));
+  const { rollbacksPerHourMax } = world.policy.limits;
+  return {
+    passed: queue.slice(0, left),
+    postponed: queue.slice(left).map((change) => ({
+      change,
+      limit: 'rollbacksPerHour' as const,
+      message: `at most ${rollbacksPerHourMax} servers that never ran are taken back in an hour`,
+    })),
+  };
 }
 
 /** Oldest first. A replacement's new server obeys the same limits, else it is deferred whole. */
@@ -214,8 +236,7 @@ function limitDestroys(passed: readonly Change[], world: World) {
 }
 
 function withApproval(change: Change, world: World): Change {
-  if (change.kind !== 'retire' && change.kind !== 'replace' && change.kind !== 'rollback')
-    return change;
+  if (change.kind !== 'retire' && change.kind !== 'replace') return change;
   const approval = approvalFor(change, world.approvals, world.records);
   return approval === null ? change : { ...change, approval };
 }

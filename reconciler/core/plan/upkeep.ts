@@ -46,7 +46,7 @@ export const resizeRow: Row = (situation) => {
   if (view.agent.spec.retired !== undefined || server === null || chosen === undefined) return null;
   const plan = view.agent.spec.plan;
   const samePlan = plan === chosen.plan;
-  if (situation.halfMade || (samePlan && server.serverType === chosen.serverType)) return null;
+  if (situation.unfinished || (samePlan && server.serverType === chosen.serverType)) return null;
   // A type that nobody asked for goes back to the recorded one, whatever the catalog says by now.
   const to = samePlan ? chosen.serverType : world.catalog.plans[plan]?.serverTypes[chosen.region];
   if (to === undefined) {
@@ -83,7 +83,7 @@ export const resizeRow: Row = (situation) => {
 
 export const powerOnRow: Row = (situation) => {
   const { wanted, server } = situation;
-  if (!wanted || server === null || situation.halfMade || serverIsOn(server)) return null;
+  if (!wanted || server === null || situation.unfinished || serverIsOn(server)) return null;
   return change({
     kind: 'power',
     ...changeHead(situation),
@@ -99,7 +99,7 @@ export const powerOnRow: Row = (situation) => {
  */
 export const repairRow: Row = (situation) => {
   const { view, server } = situation;
-  if (view.agent.spec.retired !== undefined || server === null || situation.halfMade) return null;
+  if (view.agent.spec.retired !== undefined || server === null || situation.unfinished) return null;
   const drifts = driftsOf(situation);
   if (drifts.length === 0) return null;
   return change({
@@ -117,7 +117,7 @@ const emptyConfigHash = configHashOf({});
 /** Another configuration or another version of our roles: configured in place. */
 export const configureRow: Row = (situation) => {
   const { view, world, server, wanted } = situation;
-  if (!wanted || server === null || situation.halfMade) return null;
+  if (!wanted || server === null || situation.unfinished) return null;
   const { config } = view.agent.spec;
   const configHash = config === undefined ? emptyConfigHash : configHashOf(config);
   const configured = view.record?.configured;
@@ -145,9 +145,9 @@ export const configureRow: Row = (situation) => {
  * keeps everybody else from writing, or the power that somebody else has changed.
  */
 export const recordRow: Row = (situation) => {
-  const { view, server, halfMade } = situation;
+  const { view, server, unfinished } = situation;
   const { record } = view;
-  if (record === null || server === null || halfMade) return null;
+  if (record === null || server === null || unfinished) return null;
   const power = serverIsOn(server) ? 'on' : 'off';
   const { claim } = record;
   if (claim === undefined && (record.server?.power ?? power) === power) return null;

@@ -84,8 +84,14 @@ function phaseOf(file: AgentFile, record: AgentRecord, mention: Mention | undefi
   if (record.server === undefined)
     return record.told.includes(giveUpPurpose(file.agent.spec.revision)) ? 'failed' : 'queued';
   if (!record.everRunning) return record.phase;
-  if (shouldRun(file.agent)) return record.server.power === 'off' ? 'updating' : 'running';
+  if (shouldRun(file.agent)) return record.server.power === 'off' ? 'updating' : upPhase(record);
   return record.server.power === 'off' ? offPhase(file) : 'stopping';
+}
+
+/** What is there to show for it: a server that was taken over may never have got that far. */
+function upPhase({ configured, tailnet }: AgentRecord): Phase {
+  if (configured === undefined) return 'configuring';
+  return tailnet === undefined ? 'joining' : 'running';
 }
 
 function offPhase(file: AgentFile & { kind: 'valid' }): Phase {

@@ -9,7 +9,7 @@
 
 import type { Policy } from '../desired/policy.ts';
 import { durationMs } from '../duration.ts';
-import { type FailureReason, failureReasons } from '../failure.ts';
+import { type FailureReason, failureReasons, opensBreaker } from '../failure.ts';
 import type { AgentRecord, Attempt, Step } from './recorded.ts';
 import { compareText } from './world.ts';
 
@@ -67,6 +67,11 @@ function countedFailures(record: AgentRecord | null, revision: number): readonly
     .filter((attempt) => attempt.outcome === 'failed' && attempt.scope !== 'fleet');
 }
 
+/** What the policy lets pass between two tries at most. */
+export function longestDelayMs({ retries }: Policy): number {
+  return Math.max(0, ...retries.delays.map(durationMs));
+}
+
 export type Retry = { readonly dueMs: number; readonly failures: number; readonly last: Attempt };
 
 /**
@@ -90,12 +95,25 @@ export function retryOf(record: AgentRecord | null, kind: string, policy: Policy
 export type LastFailure = {
   readonly step: Step;
   readonly stalled: boolean;
+  /** the cause is this agent's: neither shared by the fleet, nor the end of its run */
+  readonly own: boolean;
   readonly reason: string;
 };
 
+const makingSteps: ReadonlySet<Step> = new Set(['claim', 'vm', 'boot']);
+
+/**
+ * Whether a server that never ran is taken back after this failure, instead of being brought up: it
+ * failed for good, or by a cause of its own before there was a machine to work on. A cause that is
+ * shared, and a run that died, say nothing about the server.
+ */
+export function spoilsServer({ step, stalled, own }: LastFailure): boolean {
+  return stalled || (own && makingSteps.has(step));
+}
+
 export function lastFailure(record: AgentRecord, revision: number): LastFailure | null {
   if (record.claim !== undefined && tryKinds.has(record.claim.change)) {
-    return { step: record.claim.step, stalled: false, reason: 'Crashed' };
+    return { step: record.claim.step, stalled: false, own: false, reason: 'Crashed' };
   }
   const last = record.attempts.findLast(
     (attempt) => tryKinds.has(attempt.change) && attempt.revision === revision,
@@ -104,6 +122,7 @@ export function lastFailure(record: AgentRecord, revision: number): LastFailure 
   return {
     step: last.step,
     stalled: last.fate === 'stalled' && last.scope !== 'fleet',
+    own: last.outcome === 'failed' && last.scope !== 'fleet' && last.reason !== 'Crashed',
     // A try that was superseded undid nothing and failed at nothing: it may simply go on.
     reason: last.outcome === 'superseded' ? 'Superseded' : (last.reason ?? 'unknown'),
   };
@@ -155,7 +174,7 @@ function closeAfterSuccess(open: Map<string, Breaker>, attempt: Attempt): void {
 
 function countFailure(open: Map<string, Breaker>, attempt: Attempt, policy: Policy): void {
   const reason = attempt.reason as FailureReason;
-  if (!(reason in failureReasons)) return;
+  if (!(reason in failureReasons) || !opensBreaker(reason)) return;
   const location = reason === 'ResourceUnavailable' ? (attempt.location ?? null) : null;
   const key = `${reason}/${location ?? ''}`;
   const before = open.get(key);

@@ -28,6 +28,15 @@ export function claimed(
   return atStep(next, 'claim', since);
 }
 
+const createsKept = 5;
+export type Seeded = NonNullable<AgentRecord['creates']>[number];
+
+/** What a create seeds is written before the create: its server may appear whatever the answer was. */
+export function withCreate(record: AgentRecord, seeded: Seeded): AgentRecord {
+  const others = (record.creates ?? []).filter(({ nonce }) => nonce !== seeded.nonce);
+  return { ...record, creates: [...others, seeded].slice(-createsKept) };
+}
+
 /** A new server begins with nothing of an earlier one's. */
 export function beginning(
   record: AgentRecord,
@@ -81,8 +90,14 @@ export function withServer(
   server: ObservedServer,
   nonce: string,
 ): AgentRecord {
+  const seeded = record.creates?.find((one) => one.nonce === nonce);
+  const { hostKey: pinned, gone: _back, ...rest } = record;
+  // The key of another server would keep everyone out of this one.
+  const hostKey = seeded?.hostKey ?? (isOfServer(record, server, nonce) ? pinned : undefined);
   return {
-    ...record,
+    ...rest,
+    ...(hostKey === undefined ? {} : { hostKey }),
+    ...(seeded === undefined ? {} : { chosen: seeded.chosen }),
     server: {
       id: server.id,
       nonce,
@@ -92,6 +107,12 @@ export function withServer(
       power: server.status === 'off' ? 'off' : 'on',
     },
   };
+}
+
+/** Whether what is recorded of a server, its host key above all, is this one's. */
+function isOfServer({ server, claim }: AgentRecord, { id }: ObservedServer, nonce: string) {
+  if (server !== undefined) return server.id === id;
+  return claim?.nonce === nonce && claim.change !== 'adopt';
 }
 
 export function withPower(record: AgentRecord, power: 'on' | 'off', at: string): AgentRecord {

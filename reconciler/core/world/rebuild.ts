@@ -19,6 +19,7 @@ import {
   serverIsOn,
 } from './observed.ts';
 import { type AgentRecord, newRecord, type RecordFile } from './recorded.ts';
+import { choiceOfServer } from './server-choice.ts';
 import { agentOfDevice, compareText } from './world.ts';
 
 export type RebuildInput = {
@@ -152,7 +153,7 @@ function recordOf(input: RebuildInput, file: AgentFile, found: Found): AgentReco
       ...(server.ipv6 === null ? {} : { ipv6: server.ipv6 }),
       power: serverIsOn(server) ? 'on' : 'off',
     },
-    chosen: chosenOf(input, file, server),
+    chosen: choiceOfServer(server, file.kind === 'valid' ? file.agent.spec : null, input.catalog),
     ...(tailnet === null ? {} : { tailnet }),
     everRunning: true,
   };
@@ -165,37 +166,6 @@ function deviceOf(devices: readonly ObservedDevice[]): NonNullable<AgentRecord['
   const [address] = device?.addresses ?? [];
   if (device === undefined || address === undefined) return null;
   return { nodeId: device.nodeId, address, name: device.name };
-}
-
-/** What the server is says what was chosen; the file's words are taken where they fit, or none do. */
-function chosenOf(
-  { catalog }: RebuildInput,
-  file: AgentFile,
-  server: ObservedServer,
-): NonNullable<AgentRecord['chosen']> {
-  const { serverType, location, image, labels } = server;
-  const spec = file.kind === 'valid' ? file.agent.spec : null;
-  const regions = Object.keys(catalog.regions)
-    .filter((name) => catalog.regions[name]?.locations.includes(location))
-    .sort(compareText);
-  const region = preferred(spec?.region, regions) ?? 'unknown';
-  const plans = Object.keys(catalog.plans)
-    .filter((name) => catalog.plans[name]?.serverTypes[region] === serverType)
-    .sort(compareText);
-  const revision = Number(labels[labelNames.revision]);
-  return {
-    revision: Number.isInteger(revision) && revision > 0 ? revision : (spec?.revision ?? 1),
-    // A guess here would be a resize later: without a plan of that type the file's own is right.
-    plan: preferred(spec?.plan, plans) ?? 'unknown',
-    region,
-    location,
-    serverType,
-    image: image ?? catalog.image,
-  };
-}
-
-function preferred(own: string | undefined, fitting: readonly string[]): string | undefined {
-  return own !== undefined && (fitting.includes(own) || fitting.length === 0) ? own : fitting[0];
 }
 
 const destroyedMax = 50;

@@ -105,7 +105,7 @@ const table: readonly (readonly [name: string, decided: string, expected: string
         attempts: [1, 2, 3].map(() => attempt({ reason: 'Crashed' })),
         claim: { ...claim('resume'), step: 'join' },
       }),
-      running,
+      { ...running, servers: [serverNo(1, { protection: { delete: false, rebuild: false } })] },
     ),
     'rollback',
   ],
@@ -120,9 +120,9 @@ const table: readonly (readonly [name: string, decided: string, expected: string
     'resume',
   ],
   [
-    'a half-made server without a host key: nothing can be configured on it',
+    'an unfinished server without a host key is tried; what it needs is missing for good',
     decided(without(halfMadeNo(1), 'hostKey') as AgentRecord, running),
-    'rollback',
+    'resume',
   ],
   [
     'a finished server without a host key stays, and says so',

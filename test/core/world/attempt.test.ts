@@ -92,6 +92,7 @@ describe('where the last try ended', () => {
     assert.deepEqual(lastFailure(recordWith(failed), 1), {
       step: 'join',
       stalled: false,
+      own: true,
       reason: 'JoinFailed',
     });
   });
@@ -118,7 +119,12 @@ describe('where the last try ended', () => {
       step: 'vm',
     } as const;
     const record = { ...recordWith(failedAt(-60)), claim };
-    assert.deepEqual(lastFailure(record, 1), { step: 'vm', stalled: false, reason: 'Crashed' });
+    assert.deepEqual(lastFailure(record, 1), {
+      step: 'vm',
+      stalled: false,
+      own: false,
+      reason: 'Crashed',
+    });
     const powering = { ...record, claim: { ...claim, change: 'power' as const } };
     assert.equal(lastFailure(powering, 1)?.step, 'configure');
   });
