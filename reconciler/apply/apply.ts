@@ -9,6 +9,7 @@ import type { Change } from '../core/world/situation.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
 import type { ApplyPorts, Outcome, Run, StepEntered } from './attempt.ts';
 import { create } from './create.ts';
+import { missingFirewall } from './door.ts';
 import { applyFleet } from './fleet.ts';
 import { giveUp } from './give-up.ts';
 import { destroyOrphan } from './orphan.ts';
@@ -55,6 +56,11 @@ export async function applyPlan(
     },
     onStep: (entered) => options.onStep?.(entered),
   };
+  // A part that leaves the fleet's own stack to another job buys nothing before that one is done.
+  const unready =
+    options.parts === 'agents' && plan.fleet !== 'none'
+      ? await missingFirewall(ports, policy)
+      : null;
   const queue = [...plan.changes];
   const applied: AppliedChange[] = [];
   const worker = async () => {
@@ -62,7 +68,10 @@ export async function applyPlan(
       applied.push({
         agent: change.agent,
         change: change.kind,
-        outcome: await outcomeOf(run, change),
+        outcome:
+          unready !== null && needsFirewalls.has(change.kind)
+            ? { kind: 'skipped', message: unready }
+            : await outcomeOf(run, change),
       });
     }
   };
@@ -71,6 +80,9 @@ export async function applyPlan(
   await ports.journal.flush();
   return applied.sort((a, b) => (a.agent < b.agent ? -1 : 1));
 }
+
+/** Kinds that make a server, or bring one up. */
+const needsFirewalls: ReadonlySet<Change['kind']> = new Set(['create', 'resume', 'replace']);
 
 async function outcomeOf(run: Run, change: Change): Promise<Outcome> {
   try {

@@ -3,8 +3,10 @@
  * bootstrap label opens port 22 to the policy's addresses, and a change of labels reaches a firewall
  * some seconds later.
  */
+import type { Policy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
 import { labelNames, type ObservedFirewall, type ObservedServer } from '../core/world/observed.ts';
+import type { Ports } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
 import { ourServer } from './witness.ts';
 
@@ -12,6 +14,15 @@ type Role = 'base' | 'bootstrap';
 
 const lookEveryMs = 1500;
 const looksMax = 40;
+
+type Reads = { readonly cloud: Pick<Ports['cloud'], 'firewalls'> };
+
+/** Why nothing may be bought: which of the fleet's firewalls is missing; null where both are there. */
+export async function missingFirewall({ cloud }: Reads, { fleet }: Policy): Promise<string | null> {
+  const names = new Set((await cloud.firewalls(fleet)).map(({ name }) => name));
+  const missing = [`${fleet}-base`, `${fleet}-bootstrap`].find((name) => !names.has(name));
+  return missing === undefined ? null : `the fleet's firewall ${missing} is not there`;
+}
 
 /**
  * The fleet's firewalls as they are at Hetzner now. Throws `FirewallMissing`: a server that is made

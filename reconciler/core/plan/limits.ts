@@ -8,11 +8,12 @@ import { Failure } from '../failure.ts';
 import { cents, fleetMonthlyCost } from '../stack/cost.ts';
 import type { Breaker } from '../world/attempt.ts';
 import { labelNames } from '../world/observed.ts';
-import { type AgentRecord, claimIsLive } from '../world/recorded.ts';
+import { claimIsLive } from '../world/recorded.ts';
 import type { Change } from '../world/situation.ts';
 import { compareText, pricedServers, type World } from '../world/world.ts';
 import { approvalFor, countsAgainstWindows, judgeDestroys } from './destroy-window.ts';
 import { rollbacksLeft } from './rollbacks.ts';
+import { promisedCreates, startsPerCustomer } from './starts.ts';
 
 export type Deferred = PlanDocument['deferred'][number];
 export type Refused = PlanDocument['refused'][number];
@@ -86,13 +87,17 @@ function limitMakers(makers: readonly Maker[], world: World, breakers: readonly 
   const queue = [...makers].sort(
     (a, b) => compareText(a.since, b.since) || compareText(a.agent, b.agent),
   );
-  const perCustomer = startsPerCustomer(world.records, world.nowMs - hourMs);
+  const since = world.nowMs - hourMs;
+  const perCustomer = startsPerCustomer(world.records, since);
+  const promised = promisedCreates(world.records, since);
   const startedThisHour = [...perCustomer.values()].reduce((sum, count) => sum + count, 0);
   let cost = makers.length === 0 ? 0 : costOfFleet(world);
   const passed: Maker[] = [];
   const postponed: Postponed[] = [];
   for (const change of queue) {
     const customer = perCustomer.get(change.customer) ?? 0;
+    // Its old server went for it within the hour: its place was taken then.
+    const isPromised = promised.has(change.agent);
     const after = cents(cost + (change.kind === 'create' ? change.monthlyCost : 0));
     const ceiling = world.catalog.plans[change.choice.plan]?.monthlyCeiling ?? 0;
     const reason =
@@ -109,12 +114,12 @@ function limitMakers(makers: readonly Maker[], world: World, breakers: readonly 
       ) ??
       beyond(
         'createsPerHour',
-        startedThisHour + passed.length >= limits.createsPerHourMax,
+        !isPromised && startedThisHour + passed.length >= limits.createsPerHourMax,
         `at most ${limits.createsPerHourMax} an hour`,
       ) ??
       beyond(
         'createsPerCustomerPerHour',
-        customer >= limits.createsPerCustomerPerHourMax,
+        !isPromised && customer >= limits.createsPerCustomerPerHourMax,
         `at most ${limits.createsPerCustomerPerHourMax} an hour for one customer`,
       ) ??
       beyond(
@@ -239,27 +244,4 @@ function withApproval(change: Change, world: World): Change {
   if (change.kind !== 'retire' && change.kind !== 'replace') return change;
   const approval = approvalFor(change, world.approvals, world.records);
   return approval === null ? change : { ...change, approval };
-}
-
-/** Nothing came of it, and the breaker says when the next trial is. */
-function wasSoldOut({ reason }: AgentRecord['attempts'][number]): boolean {
-  return reason === 'ResourceUnavailable' || reason === 'ResourceLimitExceeded';
-}
-
-/** Creates started within the hour, by customer: finished attempts and claims that still run. */
-function startsPerCustomer(records: readonly AgentRecord[], sinceMs: number): Map<string, number> {
-  const starts = new Map<string, number>();
-  for (const record of records) {
-    const ended = record.attempts.filter(
-      (attempt) =>
-        attempt.change === 'create' &&
-        Date.parse(attempt.started) > sinceMs &&
-        !wasSoldOut(attempt),
-    );
-    const running =
-      record.claim?.change === 'create' && Date.parse(record.claim.since) > sinceMs ? 1 : 0;
-    const count = ended.length + running;
-    if (count > 0) starts.set(record.customer, (starts.get(record.customer) ?? 0) + count);
-  }
-  return starts;
 }

@@ -4,11 +4,12 @@
  *
  * | the server                                                  | its place                        |
  * |-------------------------------------------------------------|----------------------------------|
+ * | is one that a record names, whatever its labels say         | recorded                         |
  * | names no agent                                              | orphan                           |
- * | is the one that its agent's record names                    | recorded                         |
+ * | has an agent whose recorded server is there                 | orphan: a second one             |
  * | carries the nonce of its agent's claim, or of a create      | claimed: a run records it        |
  * | has an agent without a file and without a record            | orphan                           |
- * | has an agent whose recorded server, or own create, is there | orphan: a second one             |
+ * | has an agent another server of which carries such a nonce   | orphan: a second one             |
  * | has an agent whose file was removed                         | waiting for the file             |
  * | has an agent whose file is invalid                          | waiting for the file             |
  * | alone carries all labels of its agent                       | adoptable                        |
@@ -20,7 +21,7 @@
 import type { Agent, AgentFile, AgentId } from '../desired/agent.ts';
 import { agentOfServer, labelNames, type ObservedServer } from './observed.ts';
 import { type AgentRecord, recordId } from './recorded.ts';
-import type { World } from './world.ts';
+import { compareText, type World } from './world.ts';
 
 export type ServerPlace =
   | { readonly kind: 'recorded' }
@@ -35,6 +36,7 @@ type PlaceOf = (server: ObservedServer) => ServerPlace;
 export function serverPlaces({ files, records, observed, policy }: World): PlaceOf {
   const fileOf = new Map(files.map((file) => [file.id, file]));
   const recordOf = new Map(records.map((record) => [recordId(record), record]));
+  const recorded = new Set(records.map((record) => record.server?.id));
   const listed = new Set(observed.servers.map(({ id }) => id));
   let byAgent: ReadonlyMap<AgentId | null, readonly ObservedServer[]> | null = null;
   const serversOf = (agent: AgentId) => {
@@ -42,21 +44,21 @@ export function serverPlaces({ files, records, observed, policy }: World): Place
     return byAgent.get(agent) ?? [];
   };
   return (server) => {
+    if (recorded.has(server.id)) return { kind: 'recorded' };
     const agent = agentOfServer(server, policy.fleet);
     if (agent === null) return orphan('it carries our fleet label and names no agent');
     const record = recordOf.get(agent) ?? null;
     const file = fileOf.get(agent) ?? null;
-    if (record?.server?.id === server.id) return { kind: 'recorded' };
-    if (record?.server === undefined || !listed.has(record.server.id)) {
-      if (record !== null && isOwnCreate(server, record)) return { kind: 'claimed' };
-    }
+    const own =
+      record?.server !== undefined && listed.has(record.server.id) ? record.server.id : null;
+    if (own !== null) return orphan(`${agent} has server ${own}; this is a second one`);
+    const siblings = serversOf(agent);
+    const made = record === null ? null : ownCreate(siblings, record);
+    if (made?.id === server.id) return { kind: 'claimed' };
     if (file === null && (record === null || record.gone !== undefined))
       return orphan(`no file and no record speaks for ${agent}`);
-    const others = serversOf(agent).filter(({ id }) => id !== server.id);
-    const own = others.find(
-      (other) => other.id === record?.server?.id || (record !== null && isOwnCreate(other, record)),
-    );
-    if (own !== undefined) return orphan(`${agent} has server ${own.id}; this is a second one`);
+    if (made !== null) return orphan(`${agent} has server ${made.id}; this is a second one`);
+    const others = siblings.filter(({ id }) => id !== server.id);
     return unownedPlace(server, { agent, file, others });
   };
 }
@@ -82,8 +84,19 @@ function unownedPlace(
   );
 }
 
-/** Whether the server carries the nonce of a create of this agent, whatever its answer was. */
-export function isOwnCreate({ labels }: ObservedServer, { claim, creates }: AgentRecord): boolean {
+/** The server that a create of this agent made, whatever its answer was; null where none is there. */
+export function ownCreate(
+  servers: readonly ObservedServer[],
+  record: AgentRecord,
+): ObservedServer | null {
+  // Of several with one nonce, which only copied labels can make, the oldest is meant.
+  const [first] = servers
+    .filter((server) => carriesOwnNonce(server, record))
+    .sort((a, b) => compareText(a.created, b.created) || compareText(a.id, b.id));
+  return first ?? null;
+}
+
+function carriesOwnNonce({ labels }: ObservedServer, { claim, creates }: AgentRecord): boolean {
   const nonce = labels[labelNames.nonce];
   if (nonce === undefined) return false;
   // A run that died while it took a server back made none: that one may have run, and is taken again.

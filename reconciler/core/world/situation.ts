@@ -14,7 +14,7 @@ import {
 import { carriesRunMark, type ObservedServer, serverIsOn } from './observed.ts';
 import { crashed } from './progress.ts';
 import { claimIsLive, effectHash } from './recorded.ts';
-import { isOwnCreate } from './server-place.ts';
+import { ownCreate } from './server-place.ts';
 import type { AgentView, World } from './world.ts';
 
 export type { Change, Idle };
@@ -124,7 +124,7 @@ export function isOrWasOn(situation: Situation): boolean {
 
 function serverOfOwnCreate({ record, others }: AgentView): ObservedServer | null {
   if (record === null || others.length === 0) return null;
-  return others.find((server) => isOwnCreate(server, record)) ?? null;
+  return ownCreate(others, record);
 }
 
 /** A hold that was written for longer than the policy allows ends when the policy says. */
