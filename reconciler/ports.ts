@@ -26,7 +26,8 @@ import type {
   Offers,
   PartialReason,
 } from './core/world/observed.ts';
-import type { AgentRecord, RecordFile, RunState } from './core/world/recorded.ts';
+import type { AgentRecord, RecordFile } from './core/world/recorded.ts';
+import type { RunRef, RunState } from './core/world/run.ts';
 
 /** A listing and whether it is whole: what is missing from a partial one is unknown, not absent. */
 export type Listing<Item> = {
@@ -387,7 +388,8 @@ export type Forge = {
   mergedProposalOf(commit: string): Promise<MergedProposal | null>;
   /** logins of a team, `org/name`; null where the Forge does not let us see them */
   membersOf(team: string): Promise<readonly string[] | null>;
-  runState(run: string): Promise<RunState>;
+  /** of one attempt of a run: a later one says that it is over */
+  runState(run: RunRef): Promise<RunState>;
   /** when the newest run of a workflow (its file's name) that went well ended; null where none did */
   lastSuccessfulRun(workflow: string): Promise<string | null>;
   dispatch(eventType: string, payload: Readonly<Record<string, string>>): Promise<void>;

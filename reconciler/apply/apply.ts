@@ -5,6 +5,7 @@
 import { asFailure, Failure, impossible } from '../core/failure.ts';
 import { countsAgainstWindows } from '../core/plan/destroy-window.ts';
 import type { Plan } from '../core/plan/plan.ts';
+import type { RunRef } from '../core/world/run.ts';
 import type { Change } from '../core/world/situation.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
 import type { ApplyPorts, Outcome, Run, StepEntered } from './attempt.ts';
@@ -19,7 +20,7 @@ import { configure, power, repair, resize } from './upkeep.ts';
 
 export type ApplyOptions = {
   /** the workflow run that acts, as the Forge knows it */
-  readonly run: string;
+  readonly run: RunRef;
   readonly parts: 'all' | 'fleet' | 'agents';
   /** changes that are worked on at once */
   readonly concurrency?: number;
@@ -48,7 +49,7 @@ export async function applyPlan(
   const run: Run = {
     ports,
     policy,
-    id: options.run,
+    ref: options.run,
     currency: plan.cost?.currency ?? '',
     destroys: {
       pending: plan.changes.filter(countsAgainstWindows),

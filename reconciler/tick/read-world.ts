@@ -2,8 +2,16 @@
 import { Failure } from '../core/failure.ts';
 import { fleetStackNeeds } from '../core/world/firewall.ts';
 import type { PartialReason } from '../core/world/observed.ts';
-import type { AgentRecord, RunState } from '../core/world/recorded.ts';
-import type { World } from '../core/world/world.ts';
+import type { AgentRecord } from '../core/world/recorded.ts';
+import {
+  type RunRef,
+  type RunState,
+  type RunStates,
+  type RunText,
+  runOf,
+  runText,
+} from '../core/world/run.ts';
+import { compareText, type World } from '../core/world/world.ts';
 import type { Snapshot } from '../ports.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
 import type { Known, TickPorts, Watched } from './listed.ts';
@@ -17,7 +25,12 @@ import { changedAgents, looksMax, readNamed } from './read-named.ts';
  */
 export type Look = 'changed' | 'fleet' | 'everything';
 
-export async function readWorld(ports: TickPorts, look: Look = 'fleet'): Promise<World> {
+/** @param run the one that plans; null where a person does */
+export async function readWorld(
+  ports: TickPorts,
+  look: Look = 'fleet',
+  run: RunRef | null = null,
+): Promise<World> {
   // The tips before the listings: what a record names by then is in them, unless it is gone. The
   // other way round a server that another run finishes meanwhile would look lost.
   const { main, status, stop } = await ports.glance.tips();
@@ -49,6 +62,7 @@ export async function readWorld(ports: TickPorts, look: Look = 'fleet'): Promise
     // Firewalls that could not be listed are unknown, not missing.
     fleet: firewallsSeen ? fleetStackNeeds(policy, observed.firewalls) : 'none',
     runs,
+    run,
     stop,
     orphanFiles: await reviewedOrphanFiles(ports, main, orphanFiles),
     approvals: await grantedApprovals(ports, main, { policy, nowMs }),
@@ -93,16 +107,14 @@ function refuseWrongProject(records: readonly AgentRecord[], { observed }: Watch
   );
 }
 
-async function runStates(
-  ports: TickPorts,
-  records: readonly AgentRecord[],
-): Promise<ReadonlyMap<string, RunState>> {
-  const runs = new Set<string>();
-  for (const { claim } of records) if (claim !== undefined) runs.add(claim.run);
-  const states = new Map<string, RunState>();
-  for (const run of [...runs].sort()) {
+async function runStates(ports: TickPorts, records: readonly AgentRecord[]): Promise<RunStates> {
+  const runs = new Map<RunText, RunRef>();
+  for (const { claim } of records)
+    if (claim !== undefined) runs.set(runText(runOf(claim)), runOf(claim));
+  const states = new Map<RunText, RunState>();
+  for (const [run, ref] of [...runs].sort(([a], [b]) => compareText(a, b))) {
     try {
-      states.set(run, await ports.forge.runState(run));
+      states.set(run, await ports.forge.runState(ref));
     } catch (error) {
       ports.log.warn({ run, error }, 'the Forge could not be asked about a run; its lease decides');
       states.set(run, 'unknown');

@@ -2,6 +2,10 @@
 
 export type Time = string
 export type Oid = string
+/**
+ * Which attempt of the run it was, as the Forge counts re-runs of one run; absent in older records, which means 1.
+ */
+export type RunAttempt = number
 export type ChangeKind = ("create" | "resume" | "rollback" | "replace" | "adopt" | "power" | "resize" | "repair" | "configure" | "retire" | "giveUp" | "settle")
 export type Nonce = string
 export type Step = ("claim" | "vm" | "boot" | "configure" | "join" | "verify" | "power" | "resize" | "repair" | "device" | "server" | "address" | "state" | "done")
@@ -24,6 +28,7 @@ observedOid?: Oid
 conditions: Condition[]
 claim?: {
 run: string
+runAttempt?: RunAttempt
 change: ChangeKind
 nonce: Nonce
 since: Time
@@ -142,6 +147,7 @@ export interface Attempt {
 change: ChangeKind
 revision: number
 run: string
+runAttempt?: RunAttempt
 started: Time
 ended: Time
 outcome: ("succeeded" | "failed" | "superseded")

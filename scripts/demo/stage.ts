@@ -120,7 +120,7 @@ async function open(
       try {
         return await wholeTick(ports, {
           ...watching,
-          run: String(run),
+          run: { id: String(run), attempt: 1 },
           onStep(entered) {
             narrator.waiting(`${entered.change} ${entered.agent}: ${entered.step}`);
             watching.onStep?.(entered);

@@ -299,7 +299,10 @@ export const cases: readonly Case[] = [
   {
     name: 'bring up what a dead run made and nobody recorded',
     change: 'resume',
-    world: prepared(dieAfterTerraform),
+    world: prepared(async (world) => {
+      await dieAfterTerraform(world);
+      world.advance(6 * 60_000);
+    }),
     reached: theSameRuns,
   },
   {

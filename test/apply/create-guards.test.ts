@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { applyPlan } from '../../reconciler/apply/apply.ts';
 import { agentStateKey } from '../../reconciler/core/world/observed.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
-import { idNo } from '../builders/world.ts';
+import { firstAttempt, idNo } from '../builders/world.ts';
 import { askFor, bringUp, edit, isOn, recordOf, serverOf } from '../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 import { applyOne, dueChange, outcomeText, tick, untilQuiet } from './rounds.ts';
@@ -113,7 +113,7 @@ describe('the fleet’s firewalls', () => {
     askFor(world, 1);
     const { plan } = await planFleet(world.ports);
     assert.equal(plan.fleet, 'create');
-    const options = { run: 'run-a', parts: 'agents' } as const;
+    const options = { run: firstAttempt('run-a'), parts: 'agents' } as const;
     const [applied] = await applyPlan(world.ports, plan, options);
     assert.match(
       outcomeText(applied?.outcome ?? assert.fail()),

@@ -13,7 +13,8 @@ import { Failure } from '../../reconciler/core/failure.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import { serverIsOn } from '../../reconciler/core/world/observed.ts';
 import { type WholeTick, wholeTick } from '../../reconciler/whole-tick.ts';
-import { besides, story, triedTick } from '../apply/rounds.ts';
+import { besides, story, tick, tickAgain, triedTick } from '../apply/rounds.ts';
+import { firstAttempt } from '../builders/world.ts';
 import { recordOf } from '../fakes/agents.ts';
 import { checkInvariants, leftovers } from '../fakes/invariants.ts';
 import { DeadProcess } from '../fakes/process.ts';
@@ -68,6 +69,7 @@ async function simulate(seed: number, told: string[]): Promise<void> {
   world.git.add('status', { subject: 'aura init', edits: { 'README.md': 'Status' } });
   world.hosts.doorCounts = true;
   let earlier: Plan | null = null;
+  let failed = false;
   for (let round = 1; round <= roundsMax; round += 1) {
     for (let acts = random.below(3); acts > 0; acts -= 1)
       told.push(`  ${act(world, random) ?? '-'}`);
@@ -75,7 +77,10 @@ async function simulate(seed: number, told: string[]): Promise<void> {
     if (random.below(3) === 0) told.push(`  fault: ${strike(world, random)}`);
     if (earlier !== null && random.below(5) === 0) await applyLate(world, earlier, told);
     const beside = random.below(4) === 0 ? pushTick(world, told) : null;
-    const done = await oneTick(world, told, `round ${round}`);
+    // Of every other round that failed its job is run again.
+    const again = failed && round % 2 === 0;
+    const done = await oneTick(world, { told, name: `round ${round}`, again });
+    failed = done === null;
     await beside;
     // The two share a process, and the one beside may have died last.
     if (!world.alive()) world.restart();
@@ -88,10 +93,15 @@ async function simulate(seed: number, told: string[]): Promise<void> {
   await converge(world, told);
 }
 
-async function oneTick(world: FakeWorld, told: string[], name: string): Promise<WholeTick | null> {
+type Told = { readonly told: string[]; readonly name: string; readonly again?: boolean };
+
+async function oneTick(
+  world: FakeWorld,
+  { told, name, again = false }: Told,
+): Promise<WholeTick | null> {
   const halted = isHalted(world);
   const calls = world.calls.length;
-  const done = await triedTick(world);
+  const done = await triedTick(world, again ? tickAgain : (one) => tick(one));
   checkInvariants(world);
   if (halted) assert.deepEqual(outside(world.calls.slice(calls)), [], 'effects under a stop');
   if (done === null || done instanceof Failure) {
@@ -113,7 +123,7 @@ async function pushTick(world: FakeWorld, told: string[]): Promise<void> {
   const run = `push-${world.calls.length}`;
   world.forge.runs.set(run, 'running');
   try {
-    const done = await wholeTick(besides(world), { run, look: 'changed' });
+    const done = await wholeTick(besides(world), { run: firstAttempt(run), look: 'changed' });
     told.push(`  beside it: ${story(done)}`);
   } catch (thrown) {
     if (!(thrown instanceof Failure || thrown instanceof DeadProcess)) throw thrown;
@@ -135,7 +145,10 @@ async function applyLate(world: FakeWorld, plan: Plan, told: string[]): Promise<
   const run = `late-${calls}`;
   world.forge.runs.set(run, 'running');
   try {
-    const applied = await applyPlan(world.ports, plan, { run, parts: 'agents' });
+    const applied = await applyPlan(world.ports, plan, {
+      run: firstAttempt(run),
+      parts: 'agents',
+    });
     const kinds = applied.map(({ change, outcome }) => `${change} ${outcome.kind}`);
     told.push(`  a late plan: ${kinds.join(', ')}`);
   } catch (thrown) {
@@ -207,7 +220,7 @@ async function converge(world: FakeWorld, told: string[]): Promise<void> {
     repairsFiles(world);
     await resync(world);
     const calls = world.calls.length;
-    const done = await oneTick(world, told, `calm ${ticks}`);
+    const done = await oneTick(world, { told, name: `calm ${ticks}` });
     assert.ok(done !== null, 'a tick failed though nothing goes wrong any more');
     const merged = reviews(world, true) ?? approves(world, done.plan);
     restoresFiles(world, done.plan);

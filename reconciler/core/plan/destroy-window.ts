@@ -9,7 +9,7 @@
  */
 import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
 import { impossible } from '../failure.ts';
-import { type AgentRecord, claimIsLive } from '../world/recorded.ts';
+import { type AgentRecord, claimIsLiveIn } from '../world/recorded.ts';
 import type { Change } from '../world/situation.ts';
 import type { GrantedApproval, World } from '../world/world.ts';
 
@@ -195,7 +195,7 @@ function beingDestroyed(
     if (claim === undefined || isPending.has(name)) continue;
     if (!destructive.has(claim.change) || claim.approval !== undefined) continue;
     const takenMs = Date.parse(claim.since);
-    const isLive = claimIsLive(claim, nowMs, runs.get(claim.run) ?? 'unknown');
+    const isLive = claimIsLiveIn({ nowMs, runs }, claim);
     // Which server it is about may be written down only after the claim.
     const isUnsaid = server !== undefined || (isLive && claim.step === 'claim');
     if (isUnsaid && (isLive || takenMs > sinceMs)) times.push(takenMs);

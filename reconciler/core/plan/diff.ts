@@ -27,6 +27,7 @@
  * | any             | nothing to do, but something a person should know       | idle        |
  */
 import { type Breaker, openBreakers } from '../world/attempt.ts';
+import { runOf, runText } from '../world/run.ts';
 import {
   type Change,
   type Decision,
@@ -152,8 +153,9 @@ const rows: readonly Row[] = [
 
 function decide(view: AgentView, world: World, breakers: readonly Breaker[]): Decision | null {
   const situation = situationOf(view, world, breakers);
-  if (hasLiveClaim(view, world)) {
-    return idle(situation, 'Busy', `run ${view.record?.claim?.run} is at it`);
+  const claim = view.record?.claim;
+  if (claim !== undefined && hasLiveClaim(view, world)) {
+    return idle(situation, 'Busy', `run ${runText(runOf(claim))} is at it`);
   }
   let waiting: Decision | null = null;
   for (const row of rows) {

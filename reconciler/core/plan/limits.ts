@@ -8,7 +8,7 @@ import { Failure } from '../failure.ts';
 import { cents, fleetMonthlyCost } from '../stack/cost.ts';
 import type { Breaker } from '../world/attempt.ts';
 import { labelNames } from '../world/observed.ts';
-import { claimIsLive } from '../world/recorded.ts';
+import { claimIsLiveIn } from '../world/recorded.ts';
 import type { Change } from '../world/situation.ts';
 import { compareText, pricedServers, type World } from '../world/world.ts';
 import { approvalFor, countsAgainstWindows, judgeDestroys } from './destroy-window.ts';
@@ -152,7 +152,7 @@ function beingMade({ records, observed, runs, nowMs }: World) {
     if (claim?.change !== 'create' || chosen === undefined || nonces.has(claim.nonce)) return [];
     // Where not all were looked at, recorded servers are priced already.
     if (server !== undefined && (ids.has(server.id) || !isWhole)) return [];
-    return claimIsLive(claim, nowMs, runs.get(claim.run) ?? 'unknown') ? [chosen] : [];
+    return claimIsLiveIn({ nowMs, runs }, claim) ? [chosen] : [];
   });
 }
 

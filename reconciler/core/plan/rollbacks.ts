@@ -3,7 +3,7 @@
  * ends nothing that anyone used, so it is never refused and never counted as a destruction; but a
  * fault that makes every create fail must not churn through servers without a bound.
  */
-import { type AgentRecord, claimIsLive } from '../world/recorded.ts';
+import { type AgentRecord, claimIsLiveIn } from '../world/recorded.ts';
 import type { World } from '../world/world.ts';
 
 export type RollbackBasis = Pick<World, 'records' | 'policy' | 'nowMs' | 'runs'>;
@@ -18,15 +18,12 @@ export function rollbacksLeft(basis: RollbackBasis, except: string | null = null
 
 function begunBy(
   { name, destroyed, claim }: AgentRecord,
-  { nowMs, runs }: RollbackBasis,
+  basis: RollbackBasis,
   except: string | null,
 ): number {
   const done = destroyed.filter(
-    ({ kind, at }) => kind === 'rollback' && Date.parse(at) > nowMs - hourMs,
+    ({ kind, at }) => kind === 'rollback' && Date.parse(at) > basis.nowMs - hourMs,
   ).length;
-  const isUnderWay =
-    claim?.change === 'rollback' &&
-    name !== except &&
-    claimIsLive(claim, nowMs, runs.get(claim.run) ?? 'unknown');
+  const isUnderWay = claim?.change === 'rollback' && name !== except && claimIsLiveIn(basis, claim);
   return done + (isUnderWay ? 1 : 0);
 }

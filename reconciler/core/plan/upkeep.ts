@@ -7,6 +7,7 @@ import { configHashOf } from '../desired/digest.ts';
 import { offerOf } from '../stack/choice.ts';
 import { agentOfState, outlivesLeases } from '../world/lock.ts';
 import { labelNames, type ObservedServer, serverIsOn } from '../world/observed.ts';
+import { runOf, runText } from '../world/run.ts';
 import {
   change,
   changeHead,
@@ -157,7 +158,7 @@ export const recordRow: Row = (situation) => {
     because:
       claim === undefined
         ? `its server is ${power}, which its record does not know`
-        : `run ${claim.run} died before it said that its work was done`,
+        : `run ${runText(runOf(claim))} died before it said that its work was done`,
     server: server.id,
     drifts: ['record'],
   });

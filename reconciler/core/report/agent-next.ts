@@ -129,7 +129,10 @@ function waitingNext(input: NextInput, agent: Agent, phase: Phase): string | nul
   if (hasCondition(record, 'Paused')) {
     return 'All work is paused for the moment. Your agent keeps its place and goes on afterwards.';
   }
-  const tries = policy === null ? null : attemptState(record, agent.spec.revision, policy, nowMs);
+  const tries =
+    policy === null
+      ? null
+      : attemptState(record, agent.spec.revision, { policy, nowMs, run: null });
   if (tries?.kind === 'waiting') {
     const tried = tries.used === 1 ? 'The first try' : 'The last try';
     return `${tried} did not work. The next one starts at ${timeText(tries.dueMs)}.`;

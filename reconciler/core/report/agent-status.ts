@@ -7,6 +7,7 @@
  */
 import type { AgentId } from '../desired/agent.ts';
 import { shouldRun } from '../desired/agent.ts';
+import { withoutDeadClaim } from '../world/progress.ts';
 import type { AgentRecord, Phase, Step } from '../world/recorded.ts';
 import { type NextInput, nextOf } from './agent-next.ts';
 
@@ -47,8 +48,11 @@ export type AgentStatusView = {
 export type AgentStatusInput = NextInput & { readonly id: AgentId };
 
 /** null where there is neither a file nor a record. */
-export function agentStatus(input: AgentStatusInput): AgentStatusView | null {
-  const { file, record } = input;
+export function agentStatus(given: AgentStatusInput): AgentStatusView | null {
+  const { file } = given;
+  // A claim of a dead run stays until the next try takes it over: until then no run works.
+  const record = given.record === null ? null : withoutDeadClaim(given.record);
+  const input = { ...given, record };
   if (file === null && record === null) return null;
   const spec = file?.kind === 'valid' ? file.agent.spec : null;
   const chosen = record?.chosen ?? null;

@@ -36,7 +36,11 @@ export function rowOfChange(kind: Change['kind']): DecisionRow {
     case 'resume':
       return row(kind, 'should run', 'our nonce, never verified; nothing spoiled it');
     case 'rollback':
-      return row(kind, 'not retired', 'our nonce, never ran; spoiled by its own cause, or too often');
+      return row(
+        kind,
+        'not retired',
+        'our nonce, never ran; spoiled by its own cause, or too often',
+      );
     case 'replace':
       return row(kind, 'should run', "the file's revision is higher than the one that runs");
     case 'power':

@@ -8,6 +8,7 @@ import { shouldRun } from '../desired/agent.ts';
 import { type DeepCheck, deepCheckCondition } from '../plan/deep-check.ts';
 import { giveUpPurpose } from '../plan/existence.ts';
 import type { Plan } from '../plan/plan.ts';
+import { retryingCondition } from '../world/progress.ts';
 import { type AgentRecord, type Condition, newRecord, type Phase } from '../world/recorded.ts';
 import type { Idle } from '../world/situation.ts';
 
@@ -106,7 +107,7 @@ const typeOfIdle: Readonly<Record<Idle['reason'], string | null>> = {
   HoldBlocksRetirement: 'Held',
   Busy: null,
   PartialReading: 'Observing',
-  RetryLater: 'Retrying',
+  RetryLater: retryingCondition,
   GraceRunning: 'Retiring',
   RevisionBehind: 'Attention',
   ResizeImpossible: 'Attention',

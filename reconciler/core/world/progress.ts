@@ -5,6 +5,7 @@
 import { type Failure, failureReasons } from '../failure.ts';
 import type { ObservedServer } from './observed.ts';
 import type { AgentRecord, Attempt, Claim, Phase, Step } from './recorded.ts';
+import { runOf, writtenRun } from './run.ts';
 
 const attemptsKept = 20;
 const destroyedKept = 50;
@@ -16,15 +17,21 @@ export type DestroyKind = AgentRecord['destroyed'][number]['kind'];
 /** Work on a server that is being brought up shows its steps to the customer. */
 const bringsUp: ReadonlySet<ClaimKind> = new Set(['create', 'resume']);
 
+/** The condition of an agent whose next try is not due yet. */
+export const retryingCondition = 'Retrying';
+
+/** What waited for its next try waits no more: beside a claim that word says that its run is over. */
 export function claimed(
   record: AgentRecord,
-  claim: Pick<Claim, 'run' | 'change' | 'nonce' | 'approval'>,
+  claim: Pick<Claim, 'run' | 'runAttempt' | 'change' | 'nonce' | 'approval'>,
   nowMs: number,
   leaseMs: number,
 ): AgentRecord {
   const since = new Date(nowMs).toISOString();
   const until = new Date(nowMs + leaseMs).toISOString();
-  const next = { ...record, claim: { ...claim, since, until, step: 'claim' as const } };
+  const conditions = record.conditions.filter(({ type }) => type !== retryingCondition);
+  const own = { ...claim, since, until, step: 'claim' as const };
+  const next = { ...record, conditions, claim: own };
   return atStep(next, 'claim', since);
 }
 
@@ -195,11 +202,25 @@ export function superseded(record: AgentRecord, failure: Failure, at: string): A
 /**
  * A claim that is found with its run over: the run died, or could not find out what it did. That was
  * a try too; were it not counted, an agent that kills its run every time would be tried for ever.
+ *
+ * It ended with the last step that it entered: when it is looked at must not move its next try.
+ *
+ * @param shared whether its run left claims on other agents too: then it was not about this one
  */
-export function crashed(record: AgentRecord, at: string): AgentRecord {
+export function crashed(record: AgentRecord, shared: boolean): AgentRecord {
+  const { claim } = record;
+  if (claim === undefined) return record;
   const message = 'its run ended without saying what became of it';
-  const { fate, scope } = failureReasons.Crashed;
-  return released(record, { outcome: 'failed', reason: 'Crashed', fate, scope, message }, at);
+  const { fate } = failureReasons.Crashed;
+  const scope = shared ? 'fleet' : 'agent';
+  const ending = { outcome: 'failed', reason: 'Crashed', fate, scope, message } as const;
+  return released(record, ending, claim.stepSince ?? claim.since);
+}
+
+/** Its claim ended as one whose run is over, where a later word on it says so. */
+export function withoutDeadClaim(record: AgentRecord): AgentRecord {
+  const isDead = record.conditions.some(({ type }) => type === retryingCondition);
+  return isDead ? crashed(record, false) : record;
 }
 
 type Ending = Pick<Attempt, 'outcome' | 'reason' | 'fate' | 'scope' | 'message'>;
@@ -212,7 +233,7 @@ function released(record: AgentRecord, ending: Ending, at: string): AgentRecord 
   const attempt: Attempt = {
     change: claim.change,
     revision: record.chosen?.revision ?? 1,
-    run: claim.run,
+    ...writtenRun(runOf(claim)),
     started: claim.since,
     ended: at,
     step: claim.step,

@@ -8,12 +8,14 @@ import {
   type AttemptState,
   attemptState,
   type Breaker,
+  diedWithSeveral,
   type LastFailure,
   lastFailure,
 } from './attempt.ts';
 import { carriesRunMark, type ObservedServer, serverIsOn } from './observed.ts';
 import { crashed } from './progress.ts';
-import { claimIsLive, effectHash } from './recorded.ts';
+import { claimIsLiveIn, effectHash } from './recorded.ts';
+import { runOf } from './run.ts';
 import { ownCreate } from './server-place.ts';
 import type { AgentView, World } from './world.ts';
 
@@ -59,7 +61,9 @@ export function situationOf(
   const server = view.recorded ?? serverOfOwnCreate(view);
   const unfinished = server !== null && record?.everRunning !== true;
   // Where the claim is live, nothing is decided at all; a dead run's was a try like any other.
-  const ended = record === null ? null : crashed(record, new Date(world.nowMs).toISOString());
+  const claim = record?.claim;
+  const shared = claim !== undefined && diedWithSeveral(runOf(claim), world.records);
+  const ended = record === null ? null : crashed(record, shared);
   return {
     world,
     view,
@@ -70,7 +74,7 @@ export function situationOf(
     server,
     unfinished,
     neverRan: unfinished && !carriesRunMark(server),
-    attempts: attemptState(ended, agent.spec.revision, world.policy, world.nowMs),
+    attempts: attemptState(ended, agent.spec.revision, world),
     failure:
       record === null ? null : lastFailure(record, record.chosen?.revision ?? agent.spec.revision),
     heldUntilMs: heldUntil(view, world),
@@ -78,9 +82,7 @@ export function situationOf(
 }
 
 export function hasLiveClaim(view: AgentView, world: World): boolean {
-  const claim = view.record?.claim;
-  if (claim === undefined) return false;
-  return claimIsLive(claim, world.nowMs, world.runs.get(claim.run) ?? 'unknown');
+  return claimIsLiveIn(world, view.record?.claim);
 }
 
 export const unread: Decision = { kind: 'unread' };

@@ -24,7 +24,8 @@ import {
   type ObservedServer,
   type Offers,
 } from './observed.ts';
-import { type AgentRecord, type RunState, recordId } from './recorded.ts';
+import { type AgentRecord, recordId } from './recorded.ts';
+import type { RunRef, RunStates } from './run.ts';
 
 /** An orphan's decision file as it stands on `main`. */
 export type OrphanFile = {
@@ -57,7 +58,10 @@ export type World = {
   readonly roleVersion: string;
   /** what the shared stack needs */
   readonly fleet: 'none' | 'create' | 'update';
-  readonly runs: ReadonlyMap<string, RunState>;
+  /** of the runs that hold claims */
+  readonly runs: RunStates;
+  /** the run that plans; null where a person does */
+  readonly run: RunRef | null;
   /** why the remote's stop ref forbids effects; null where there is none */
   readonly stop: string | null;
   readonly orphanFiles: readonly OrphanFile[];

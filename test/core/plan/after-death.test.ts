@@ -110,10 +110,20 @@ const table: readonly (readonly [name: string, decided: string, expected: string
     'rollback',
   ],
   [
-    'died once: tried again at once',
+    'died once: tried again after its delay',
     decided(
       halfMadeNo(1, {
         attempts: [attempt({ step: 'join', reason: 'Crashed', ended: at(-1) })],
+      }),
+      running,
+    ),
+    'idle RetryLater',
+  ],
+  [
+    'died with others: tried again at once',
+    decided(
+      halfMadeNo(1, {
+        attempts: [attempt({ step: 'join', reason: 'Crashed', scope: 'fleet', ended: at(-1) })],
       }),
       running,
     ),

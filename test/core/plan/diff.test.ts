@@ -20,6 +20,7 @@ import {
   nonce,
   policyOf,
   recordNo,
+  runsSaid,
   serverNo,
   stateNo,
   without,
@@ -114,14 +115,14 @@ const table: readonly [name: string, world: World, decision: string][] = [
   [
     'a live claim whose run is over is no claim',
     one({}, without(halfMadeNo(1, { claim }), 'server') as AgentRecord, nothing, {
-      runs: new Map([['run-9', 'over']]),
+      runs: runsSaid({ 'run-9': 'over' }),
     }),
     'create',
   ],
   [
     'an expired lease of a run that still runs is a live claim',
     one({}, halfMadeNo(1, { claim: deadClaim }), running, {
-      runs: new Map([['run-9', 'running']]),
+      runs: runsSaid({ 'run-9': 'running' }),
     }),
     'idle Busy',
   ],

@@ -16,6 +16,7 @@ import {
   nonce,
   policyOf,
   recordNo,
+  runsSaid,
   serverNo,
   without,
   worldOf,
@@ -92,7 +93,7 @@ describe('servers that another run is ending', () => {
 
   it('an agent whose own claim is dead is pending, and counted as that alone', () => {
     const dead = { claim: claim('retire') };
-    const world = { ...claimedWorld({ 1: dead }), runs: new Map([['r', 'over' as const]]) };
+    const world = { ...claimedWorld({ 1: dead }), runs: runsSaid({ r: 'over' }) };
     assert.deepEqual(refusals(world), []);
     assert.equal(planOf(world).changes.length, 3);
   });
@@ -100,7 +101,7 @@ describe('servers that another run is ending', () => {
   it('a dead run may have ended what it claimed and not said so', () => {
     const world = {
       ...claimedWorld({ 9: { claim: claim('retire', { since: at(-50) }) } }),
-      runs: new Map([['r', 'over' as const]]),
+      runs: runsSaid({ r: 'over' }),
     };
     assert.deepEqual(new Set(refusals(world)), new Set(['destroysPerHour']));
     const later = { ...world, nowMs: Date.parse(at(25 * 60)) };
@@ -175,7 +176,7 @@ describe('servers that another run is making', () => {
   });
 
   it('cost nothing where their run is over', () => {
-    assert.deepEqual(deferred(world({ runs: new Map([['r', 'over']]) })), []);
+    assert.deepEqual(deferred(world({ runs: runsSaid({ r: 'over' }) })), []);
   });
 
   it('count for the hour and for their customer', () => {

@@ -209,6 +209,23 @@ describe('the sentence on what comes next', () => {
     view(spec, record, part).next;
   const retrying = without(halfMadeNo(1, { phase: 'queued', attempts: [attempt()] }), 'server');
 
+  it('says when the next try starts after a run that died, though its claim still stands', () => {
+    const died = without(
+      halfMadeNo(1, {
+        phase: 'queued',
+        claim: { ...claim('create', 'vm'), stepSince: at(-2) },
+        conditions: [condition('Retrying', 'RetryLater')],
+      }),
+      'server',
+    );
+    assert.equal(
+      next({}, died),
+      'The first try did not work. The next one starts at 2026-11-22 12:03 UTC.',
+    );
+    assert.match(next({}, { ...died, conditions: [] }), /is being created/);
+    assert.equal(view({}, died).steps.find(({ state }) => state === 'current')?.name, 'queued');
+  });
+
   it('says when the next try starts', () => {
     assert.equal(
       next({}, retrying),

@@ -16,6 +16,7 @@ import {
   nonce,
   policyOf,
   recordNo,
+  runsSaid,
   serverNo,
   without,
   worldOf,
@@ -85,7 +86,7 @@ function worldWith(
   part: Partial<World>,
   run: 'running' | 'over',
 ): World {
-  return worldOf({ ...part, runs: new Map([['17', run]]) }, { servers: observed });
+  return worldOf({ ...part, runs: runsSaid({ 17: run }) }, { servers: observed });
 }
 
 describe('the place of a server', () => {
