@@ -3,7 +3,7 @@
 import { Server } from '@cdktf/provider-hcloud/server';
 import type { TerraformStack } from 'cdktf';
 import type { AgentStackSpec } from '../reconciler/core/stack/stack-spec.ts';
-import { labelNames } from '../reconciler/core/world/observed.ts';
+import { labelsBesideTerraform } from '../reconciler/core/world/observed.ts';
 import { literal, literals } from './template-text.ts';
 
 /**
@@ -18,8 +18,7 @@ const ignoredChanges = [
   'location',
   'delete_protection',
   'rebuild_protection',
-  `labels["${labelNames.bootstrap}"]`,
-  `labels["${labelNames.ran}"]`,
+  ...labelsBesideTerraform.map((name) => `labels["${name}"]`),
 ];
 
 export function addAgent(stack: TerraformStack, spec: AgentStackSpec): void {

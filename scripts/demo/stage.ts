@@ -27,10 +27,10 @@ stripe:
   account: acct_1AuraExample0001
   livemode: false
 limits:
-  destroysAlwaysAllowedPerDay: 2
+  destroysAlwaysAllowedPerDay: 1
   destroysPerHourMax: 2
   destroysPerHourPercentMax: 100
-  destroysPerDayMax: 10
+  destroysPerDayMax: 1
   destroysPerDayPercentMax: 100
 retire:
   graceHours: 1

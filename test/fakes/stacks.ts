@@ -6,7 +6,7 @@ import { Failure } from '../../reconciler/core/failure.ts';
 import { gate, type PlannedResource } from '../../reconciler/core/stack/gate.ts';
 import type { Refreshed, UnlistedDrift } from '../../reconciler/core/stack/refreshed.ts';
 import { type AgentStackSpec, serverAddress } from '../../reconciler/core/stack/stack-spec.ts';
-import { labelNames } from '../../reconciler/core/world/observed.ts';
+import { labelsBesideTerraform } from '../../reconciler/core/world/observed.ts';
 import type { StackOutcome, StackRequest, Stacks } from '../../reconciler/ports.ts';
 import type { FakeBucket, Managed } from './bucket.ts';
 import { planFleet, runFleet } from './fleet-stack.ts';
@@ -151,7 +151,7 @@ function changedIn({ server: wanted }: AgentStackSpec, server: FakeServer): read
   const visible = (labels: Readonly<Record<string, string>>) =>
     JSON.stringify(
       Object.entries(labels)
-        .filter(([name]) => !ignoredLabels.includes(name))
+        .filter(([name]) => !labelsBesideTerraform.includes(name))
         .sort(),
     );
   return [
@@ -160,8 +160,6 @@ function changedIn({ server: wanted }: AgentStackSpec, server: FakeServer): read
     ...(wanted.serverType === server.serverType ? [] : ['server_type']),
   ];
 }
-
-const ignoredLabels: readonly string[] = [labelNames.bootstrap, labelNames.ran];
 
 async function run(
   parts: StackParts,
@@ -225,7 +223,7 @@ async function carryOut(
     throw new Failure('Conflict', 'the server is not stopped');
   server.name = spec.server.name;
   server.serverType = spec.server.serverType;
-  const isIgnored = ([name]: readonly [string, string]) => ignoredLabels.includes(name);
+  const isIgnored = ([name]: readonly [string, string]) => labelsBesideTerraform.includes(name);
   server.labels = Object.fromEntries([
     ...Object.entries(spec.server.labels).filter((label) => !isIgnored(label)),
     ...Object.entries(server.labels).filter(isIgnored),

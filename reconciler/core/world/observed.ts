@@ -133,6 +133,9 @@ export function serverIsOn(server: Pick<ObservedServer, 'status'>): boolean {
   return server.status === 'running' || server.status === 'starting';
 }
 
+/** Labels that the API sets and takes off beside Terraform, which ignores them. */
+export const labelsBesideTerraform: readonly string[] = [labelNames.bootstrap, labelNames.ran];
+
 /**
  * Whether the server itself says that it ran: verify protects it from deletion and labels it, in this
  * order, so that either mark is proof where the other, or the record, was not written.
