@@ -328,6 +328,8 @@ describe('paid for, and retired by a person', () => {
     await event();
     assert.equal(specOf().retired?.by, 'person');
     assert.equal(alerts().length, 1);
+    world.git.commit('Remove it', { [agentPath(idNo(1))]: null });
+    assert.deepEqual((await resync(world.ports)).paidButRetired, [idNo(1)]);
   });
 
   test('is no alert where the customer cancels what is paid', async () => {

@@ -145,7 +145,7 @@ function placeElsewhere(
   const chosen = record?.chosen;
   if (chosen === undefined) return null;
   const counts = record?.server !== undefined || chosen.revision === revision;
-  const places = Object.hasOwn(regions, region) ? (regions[region]?.locations ?? []) : [];
+  const places = regions[region]?.locations ?? [];
   const there = chosen.region === region || places.includes(chosen.location);
   return counts && !there ? chosen.location : null;
 }

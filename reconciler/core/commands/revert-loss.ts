@@ -21,7 +21,7 @@ export function revisionBack(
   { from, to, lifted }: RevisionAsked,
   record: AgentRecord | null,
 ): number {
-  const next = () => nextRevision(Math.max(from.revision, to), record);
+  const next = () => nextRevision(from.revision, record);
   if (lifted !== undefined && destroyedBy(lifted, record) !== null) return next();
   if (to <= from.revision || to > highestUsed(record)) return to;
   const runs = record?.server !== undefined && (record.chosen?.revision ?? 0) >= to;

@@ -119,6 +119,10 @@ describe('region', () => {
       assert.equal(decided({ ...here, ...confirm }, {}, record).kind, 'unchanged');
   });
 
+  it('is judged by what was chosen where the catalog sells other places by now', () => {
+    assert.equal(decided({ ...here, ...confirm }, {}, runs(1, {}, 'old1')).kind, 'unchanged');
+  });
+
   it('is judged by the place where a region was renamed', () => {
     const record = runs(1);
     const chosen = { ...record.chosen, region: 'unknown' } as NonNullable<AgentRecord['chosen']>;
@@ -209,6 +213,10 @@ describe('a revert that lowers the revision', () => {
     const { spec, notes } = reverted({ before: {}, after: moved, tip: moved }, runs(2, {}, 'ash'));
     assert.deepEqual([spec.region, spec.revision], ['eu-central', 1]);
     assert.match(notes.join(), /its VM stays in ash: `region eu-central` makes a fresh one there/);
+    const notDone = reverted({ before: {}, after: moved, tip: moved }, runs(1));
+    assert.doesNotMatch(notDone.notes.join(), /stays in/);
+    const other = { before: {}, after: { power: 'stopped' }, tip: { power: 'stopped' } } as const;
+    assert.deepEqual(reverted(other, runs(1, {}, 'ash')).notes, []);
   });
 });
 

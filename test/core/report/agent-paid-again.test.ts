@@ -29,6 +29,7 @@ const tombstone = (by: Retired['by'], minutes = -30): Retired => {
 };
 const off = recordNo(1, {
   phase: 'suspended',
+  attempts: [attempt({ outcome: 'succeeded', step: 'verify' })],
   server: { id: '1001', nonce, created: at(-500), power: 'off' },
 });
 const gone = goneRecord(off, at(-1), fileNo(1).oid) ?? assert.fail();
