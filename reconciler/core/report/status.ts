@@ -11,6 +11,7 @@ import { giveUpPurpose } from '../plan/existence.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type AgentRecord, type Condition, newRecord, type Phase } from '../world/recorded.ts';
 import type { Idle } from '../world/situation.ts';
+import { revisionUsed } from './revision-used.ts';
 
 type Deferred = Plan['deferred'][number];
 type Refused = Plan['refused'][number];
@@ -156,6 +157,8 @@ function conditionsOf(
     );
   const doubt = doubtOf(record, mention?.deepCheck ?? null);
   if (doubt !== null) say(deepCheckCondition, 'Disagrees', doubt);
+  const used = file.kind === 'valid' ? revisionUsed(file.agent, record) : null;
+  if (used !== null) say('Attention', 'RevisionUsed', used);
   const issues = file.kind === 'valid' ? (file.agent.spec.access.issues ?? []) : [];
   const [issue] = issues;
   if (issue !== undefined) say('Billing', issue, `Stripe's side says: ${issues.join(', ')}`);
