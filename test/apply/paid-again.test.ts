@@ -288,7 +288,7 @@ describe('what Stripe caused is asked of Stripe once more', () => {
     ['the customer', { at: at(-300), by: 'customer', reason: 'canceled' }],
   ];
   for (const [whose, retired] of peoples) {
-    test(`the tombstone of ${whose} stays over paid access, and asks nobody`, async () => {
+    test(`the tombstone of ${whose} stays over paid access, and Stripe is not asked`, async () => {
       bringUp(world, 1);
       const text = renderAgent(agentNo(1, { retired }));
       world.git.commit('retired', { [agentPath(idNo(1))]: text });

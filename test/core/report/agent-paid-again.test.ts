@@ -1,4 +1,4 @@
-/** What a customer reads who pays late, or pays for what somebody has retired. */
+/** What a customer reads who pays late, or pays for an agent that a person has retired. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Agent, Retired } from '../../../reconciler/core/desired/agent.ts';
