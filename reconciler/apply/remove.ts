@@ -8,6 +8,7 @@ import { agentStackSpec, emptyStackSpec } from '../core/stack/stack-spec.ts';
 import { carriesRunMark, labelNames, serverIsOn } from '../core/world/observed.ts';
 import { type DestroyKind, withoutServer } from '../core/world/progress.ts';
 import type { Change } from '../core/world/situation.ts';
+import { askStripeAgain } from './ask-stripe.ts';
 import type { Attempt, Outcome, Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
 import { onKnownServer } from './claim.ts';
@@ -20,17 +21,20 @@ export function retire(run: Run, change: Change & { kind: 'retire' }): Promise<O
   return attemptChange(run, change, onKnownServer(run), async (attempt) => {
     await proveGraceOver(attempt);
     await attempt.enter('power');
+    await askStripeAgain(attempt);
     for (const id of change.servers) {
       const server = await witnessed(attempt, expectedOf(attempt, id));
       if (server !== null && serverIsOn(server)) await run.ports.cloud.powerOff(server.id);
     }
     await attempt.enter('device');
-    await askStripeAgain(attempt, change.by);
+    await askStripeAgain(attempt);
     for (const device of change.devices) await removeDevice(attempt, device);
     await revokeLeftKeys(attempt);
     await attempt.enter('server');
-    for (const id of change.servers)
+    for (const id of change.servers) {
+      await askStripeAgain(attempt);
       await endServer(attempt, id, { kind: 'retire', ...of(change) });
+    }
     await sayWhatWentByItself(attempt);
     await attempt.enter('address');
     for (const id of change.addresses) await removeAddress(attempt, id);
@@ -185,18 +189,6 @@ async function proveGraceOver({ agent, run }: Attempt): Promise<void> {
   const endsMs = Date.parse(retired.at) + run.policy.retire.graceHours * 3_600_000;
   if ((await run.ports.cloud.now()) < endsMs)
     throw new Failure('Superseded', `its grace now ends at ${new Date(endsMs).toISOString()}`);
-}
-
-/** What Stripe caused is asked of Stripe once more, right before it is carried out. */
-async function askStripeAgain(attempt: Attempt, by: string): Promise<void> {
-  if (by !== 'stripe') return;
-  const { subscription: id } = attempt.agent.spec;
-  const subscription = await attempt.run.ports.billing.subscription(id);
-  if (subscription === null)
-    throw new Failure('WitnessMissing', 'Stripe does not know the subscription: wrong account?');
-  const { status } = subscription;
-  if (status !== 'canceled' && status !== 'incomplete_expired')
-    throw new Failure('Superseded', `the subscription is ${status} again`);
 }
 
 async function proveThatItPlans(

@@ -4,12 +4,10 @@ import { describe, test } from 'node:test';
 import { agentStateKey, deviceTag, labelNames } from '../../reconciler/core/world/observed.ts';
 import { effectHash } from '../../reconciler/core/world/recorded.ts';
 import { at, idNo, subscriptionNo } from '../builders/world.ts';
-import { askFor, bringUp, edit, recordOf, serverOf, writeRecord } from '../fakes/agents.ts';
-import { subscription } from '../fakes/billing.ts';
-import { leftovers } from '../fakes/invariants.ts';
+import { askFor, bringUp, recordOf, serverOf, writeRecord } from '../fakes/agents.ts';
 import type { FakeServer } from '../fakes/servers.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
-import { cases, endedLongAgo, orphanToDestroy } from './cases.ts';
+import { cases, orphanToDestroy } from './cases.ts';
 import { applyOne, dueChange, outcomeText, story, tick, untilQuiet } from './rounds.ts';
 
 type Tamper = (server: FakeServer, world: FakeWorld) => void;
@@ -88,52 +86,6 @@ describe('a server that is not the recorded one is not deleted', () => {
     world.advance(2 * 3_600_000);
     const third = await tick(world);
     assert.equal(third?.applied.length, 1);
-  });
-});
-
-describe('what Stripe caused is asked of Stripe once more', () => {
-  async function endedByStripe() {
-    const world = createFakeWorld();
-    bringUp(world, 1);
-    endedLongAgo(world);
-    return { world, plan: (await dueChange(world)).plan };
-  }
-
-  test('it pays again: superseded, nothing is deleted', async () => {
-    const { world, plan } = await endedByStripe();
-    const id = subscriptionNo(1);
-    world.stripe.subscriptions.set(id, subscription(id, 'cus_Test1'));
-    const outcome = await applyOne(world, plan);
-    assert.equal(outcomeText(outcome), 'superseded: the subscription is active again');
-    assert.deepEqual(world.project.deletions, []);
-    assert.equal(world.tailnet.devices.size, 1);
-  });
-
-  test('Stripe does not know it: a witness is missing, and absence ends nobody', async () => {
-    const { world, plan } = await endedByStripe();
-    world.stripe.subscriptions.clear();
-    const outcome = await applyOne(world, plan);
-    assert.match(outcomeText(outcome), /WitnessMissing$/);
-    assert.deepEqual(world.project.deletions, []);
-  });
-
-  test('Stripe cannot be asked: nothing is deleted, and later it is', async () => {
-    const { world, plan } = await endedByStripe();
-    world.fault({ port: 'billing', method: 'subscription', kind: 'fail' });
-    const outcome = await applyOne(world, plan);
-    assert.match(outcomeText(outcome), /^failed at device/);
-    assert.deepEqual(world.project.deletions, []);
-    await untilQuiet(world);
-    assert.deepEqual(leftovers(world), []);
-  });
-
-  test('a person’s tombstone over paid access asks nobody', async () => {
-    const world = createFakeWorld();
-    bringUp(world, 1);
-    edit(world, 1, { retired: { at: at(-300), by: 'person', reason: 'abuse' } });
-    const { plan } = await dueChange(world);
-    world.stripe.subscriptions.clear();
-    assert.equal(outcomeText(await applyOne(world, plan)), 'done');
   });
 });
 

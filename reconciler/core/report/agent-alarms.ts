@@ -2,6 +2,7 @@
 import { type AgentFile, shouldRun } from '../desired/agent.ts';
 import { heldUntilMs } from '../desired/hold.ts';
 import type { Policy } from '../desired/policy.ts';
+import { paidButRetiredSince } from '../desired/tombstone.ts';
 import { deepCheckCondition } from '../plan/deep-check.ts';
 import type { AgentRecord, RecordFile } from '../world/recorded.ts';
 import { type Alarm, alarm, type Dated, durationText, minuteMs } from './alarm.ts';
@@ -44,6 +45,17 @@ export function ended(cases: readonly Case[], nowMs: number): Alarm | null {
   });
   return alarm('EndedButBilled', 'page', late, (count) => {
     return `${count} ended ${endedHoursMax} hours ago or more, with a server that is still billed`;
+  });
+}
+
+/** At once: the grace is an hour, and what it destroys does not come back. */
+export function paidButRetired(cases: readonly Case[]): Alarm | null {
+  const paid = cases.flatMap(({ file }): Dated[] => {
+    const sinceMs = paidButRetiredSince(file.agent.spec);
+    return sinceMs === null ? [] : [{ agent: file.id, sinceMs }];
+  });
+  return alarm('PaidButRetired', 'page', paid, (count) => {
+    return `${count} paid for, and retired all the same`;
   });
 }
 

@@ -11,6 +11,7 @@ export const alarmKinds = [
   'HoldBlocksRetirement',
   'InvalidFile',
   'NoSuccessfulTick',
+  'PaidButRetired',
   'RefusedForLong',
   'UnreadableRecord',
 ] as const;

@@ -5,12 +5,14 @@
  */
 import type { AgentFile } from '../desired/agent.ts';
 import { shouldRun } from '../desired/agent.ts';
+import { comesBack } from '../desired/tombstone.ts';
 import { type DeepCheck, deepCheckCondition } from '../plan/deep-check.ts';
 import { giveUpPurpose } from '../plan/existence.ts';
 import type { Plan } from '../plan/plan.ts';
 import { retryingCondition } from '../world/progress.ts';
 import { type AgentRecord, type Condition, newRecord, type Phase } from '../world/recorded.ts';
 import type { Idle } from '../world/situation.ts';
+import { revisionUsed } from './revision-used.ts';
 
 type Deferred = Plan['deferred'][number];
 type Refused = Plan['refused'][number];
@@ -78,7 +80,7 @@ export function statusAfter(
 
 function phaseOf(file: AgentFile, record: AgentRecord, mention: Mention | undefined): Phase {
   if (file.kind === 'invalid') return 'frozen';
-  if (record.gone !== undefined) return 'retired';
+  if (record.gone !== undefined && !comesBack(file.agent.spec)) return 'retired';
   if (file.agent.spec.retired !== undefined) return 'retiring';
   if (mention?.idle.some((idle) => idle.reason === 'Failed') === true) return 'failed';
   if (record.server === undefined && !shouldRun(file.agent)) return offPhase(file);
@@ -162,6 +164,8 @@ function conditionsOf(
     );
   const doubt = doubtOf(record, mention?.deepCheck ?? null);
   if (doubt !== null) say(deepCheckCondition, 'Disagrees', doubt);
+  const used = file.kind === 'valid' ? revisionUsed(file.agent, record) : null;
+  if (used !== null) say('Attention', 'RevisionUsed', used);
   const issues = file.kind === 'valid' ? (file.agent.spec.access.issues ?? []) : [];
   const [issue] = issues;
   if (issue !== undefined) say('Billing', issue, `Stripe's side says: ${issues.join(', ')}`);
@@ -202,7 +206,10 @@ function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** The record of an agent of whom nothing is left; null where it says so already. */
+/**
+ * The record of an agent of whom nothing is left; null where it says so already. Should it come back,
+ * paid again, its new server is a new matter: what failed before counts for nothing then.
+ */
 export function gone(record: AgentRecord, at: string, file: string): AgentRecord | null {
   if (record.gone !== undefined || record.claim !== undefined) return null;
   const {
@@ -219,6 +226,14 @@ export function gone(record: AgentRecord, at: string, file: string): AgentRecord
     observedOid: file,
     conditions: [],
     everRunning: false,
+    attempts: rest.attempts.filter(
+      ({ outcome, scope }) => outcome !== 'failed' || scope === 'fleet',
+    ),
+    told: rest.told.filter((purpose) => !isGiveUp(purpose)),
     gone: at,
   };
+}
+
+function isGiveUp(purpose: string): boolean {
+  return purpose === giveUpPurpose(Number(purpose.split('/')[1]));
 }
