@@ -110,6 +110,7 @@ export const runbooks: Readonly<Record<Alarm['kind'], string>> = {
   NoSuccessfulTick: 'no-successful-tick.md',
   PaidButRetired: 'paid-but-retired.md',
   RefusedForLong: 'refused-for-long.md',
+  SpareServer: 'spare-server.md',
   UnreadableRecord: 'unreadable-record.md',
 };
 

@@ -5,6 +5,7 @@
 import { pricedChoice } from '../stack/cost.ts';
 import { longestDelayMs, spoilsServer } from '../world/attempt.ts';
 import { labelNames } from '../world/observed.ts';
+import { nextRevision } from '../world/revisions.ts';
 import { choiceOfServer } from '../world/server-choice.ts';
 import { carriesAllLabels } from '../world/server-place.ts';
 import { change, changeHead, idle, type Row, type Situation, unread } from '../world/situation.ts';
@@ -182,7 +183,7 @@ function giveUp(situation: Situation, used: number, reason: string) {
     return idle(
       situation,
       'Failed',
-      `gave up after ${used} attempts (${reason}); a higher revision tries again`,
+      `gave up after ${used} attempts (${reason}); revision ${nextRevision(revision, view.record)} tries again`,
     );
   }
   return change({
@@ -197,11 +198,12 @@ function giveUp(situation: Situation, used: number, reason: string) {
 }
 
 function usedRevision(situation: Situation, used: number) {
-  const { revision } = situation.view.agent.spec;
+  const { agent, record } = situation.view;
+  const { revision } = agent.spec;
   return idle(
     situation,
     'Failed',
-    `revision ${revision} has used up its ${used} attempts before; a higher one replaces the server`,
+    `revision ${revision} has used up its ${used} attempts before; revision ${nextRevision(revision, record)} replaces the server`,
   );
 }
 
@@ -222,7 +224,7 @@ function nothingLeft(situation: Situation) {
     return idle(
       situation,
       'PaidButRetired',
-      `retired by ${retired?.by ?? 'nobody'} while the subscription still pays; nothing is left of it`,
+      `retired by ${retired?.by ?? 'unknown'} and its subscription has not ended (access is ${view.agent.spec.access.state}); nothing is left of it`,
     );
   }
   return {

@@ -13,6 +13,7 @@ export const entitledMinutesMax = 15;
 export const endedHoursMax = 20;
 export const unreadHoursMax = 3;
 export const refusedMinutesMax = 60;
+export const spareMinutesMax = 60;
 
 export type Case = {
   readonly file: AgentFile & { kind: 'valid' };
@@ -98,6 +99,18 @@ export function refused(records: readonly AgentRecord[], nowMs: number): Alarm |
   });
   return alarm('RefusedForLong', 'page', late, (count) => {
     return `${count} with a change that a limit has refused for ${refusedMinutesMax} minutes or more`;
+  });
+}
+
+/** It runs and is billed, and the reconciler cannot decide by itself whose it is. */
+export function spareServers(records: readonly AgentRecord[], nowMs: number): Alarm | null {
+  const spare = records.flatMap(({ name, conditions }): Dated[] => {
+    const since = conditions.find(({ reason }) => reason === 'SpareServer')?.since;
+    const sinceMs = Date.parse(since ?? '');
+    return nowMs - sinceMs >= spareMinutesMax * minuteMs ? [{ agent: name, sinceMs }] : [];
+  });
+  return alarm('SpareServer', 'page', spare, (count) => {
+    return `${count} with a server that carries its label and cannot be told to be its own, for ${spareMinutesMax} minutes or more`;
   });
 }
 

@@ -13,6 +13,7 @@ export const alarmKinds = [
   'NoSuccessfulTick',
   'PaidButRetired',
   'RefusedForLong',
+  'SpareServer',
   'UnreadableRecord',
 ] as const;
 export type AlarmKind = (typeof alarmKinds)[number];

@@ -20,6 +20,7 @@ import {
   notReread,
   paidButRetired,
   refused,
+  spareServers,
   unreadable,
 } from './agent-alarms.ts';
 import { type Alarm, minuteMs } from './alarm.ts';
@@ -59,6 +60,7 @@ export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
     notReread(cases, nowMs),
     heldRetirements(cases, input.policy, nowMs),
     refused([...records.values()], nowMs),
+    spareServers([...records.values()], nowMs),
     disagreeing([...records.values()]),
     invalidFiles(input.files, records),
     filesLost([...records.values()]),

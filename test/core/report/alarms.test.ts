@@ -273,3 +273,17 @@ test('paid again after all had gone, the clock of its server starts with the pay
   assert.deepEqual(late(-14), []);
   assert.deepEqual(late(-9995), [], 'where it ran since, with the first try after that');
 });
+
+describe('a server that cannot be told to be its agent’s own', () => {
+  const condition = { type: 'Attention', status: 'True' as const, message: '' };
+  const of = (reason: string, minutes: number) =>
+    recordNo(1, { conditions: [{ ...condition, reason, since: at(minutes) }] });
+  const raised = (reason: string, minutes: number) =>
+    kinds({ files: [fileNo(1)], records: recorded(of(reason, minutes)) }).includes('SpareServer');
+
+  test('from an hour on', () => {
+    assert.ok(raised('SpareServer', -60));
+    assert.ok(!raised('SpareServer', -59));
+    assert.ok(!raised('ServerGone', -90));
+  });
+});
