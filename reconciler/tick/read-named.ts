@@ -24,9 +24,8 @@ export function changedAgents({ files, recordFiles }: Known): readonly AgentId[]
   const known = new Map(recordFiles.map((file) => [file.path, file]));
   return files.flatMap(({ id, path, oid }) => {
     const record = known.get(path);
-    // Whoever's record cannot be read is left alone until somebody has put it right.
-    if (id === null || record?.kind === 'invalid') return [];
-    return record?.record.observedOid === oid ? [] : [id];
+    const observed = record?.kind === 'valid' ? record.record.observedOid : undefined;
+    return id === null || observed === oid ? [] : [id];
   });
 }
 
@@ -59,7 +58,7 @@ export async function readNamed(
     firewalls,
     reading: { kind: 'named', agents: looks.map(({ id }) => id).sort() },
   };
-  return { observed, firewallsSeen: true };
+  return { observed, firewallsSeen: true, serversSeen: true };
 }
 
 type Look = {
@@ -69,7 +68,10 @@ type Look = {
   readonly states: readonly ObservedState[];
 };
 
-/** null where something of it could not be read; one that refuses us stops the tick. */
+/**
+ * null where something of it could not be read, or its recorded server was not found; a project that
+ * refuses us stops the tick.
+ */
 async function lookAt(
   { cloud, tailnet, states, log }: TickPorts,
   fleet: string,
@@ -85,6 +87,14 @@ async function lookAt(
       states.list(`${fleet}/agents/${id}/`),
     ]);
     if (kept.partial.length > 0) return null;
+    if (recorded !== undefined && byId === null) {
+      // One server that is denied looks like one that is gone: only a whole listing tells the two.
+      log.warn(
+        { agent: id, server: recorded },
+        'a recorded server was not found; the next listing decides',
+      );
+      return null;
+    }
     const servers = new Map<string, ObservedServer>();
     for (const server of [named, byId]) if (server !== null) servers.set(server.id, server);
     return {

@@ -249,6 +249,7 @@ export function worldOf(
     locks: [],
     roleVersion,
     fleet: 'none',
+    fleetIds: { base: '901', bootstrap: '902' },
     runs: new Map(),
     stop: null,
     orphanFiles: [],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { applyPlan } from '../../reconciler/apply/apply.ts';
 import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { Failure, isFailure } from '../../reconciler/core/failure.ts';
 import { isEmptyPlan, type Plan } from '../../reconciler/core/plan/plan.ts';
@@ -87,7 +88,12 @@ describe('a tick over a whole world', () => {
     });
     askFor(world, 1);
     const { plan } = await planFleet(world.ports);
-    assert.deepEqual(plan.changes, []);
+    const applied = await applyPlan(world.ports, plan, { run: 'run-a', parts: 'all' });
+    assert.deepEqual(
+      applied.map(({ outcome }) => outcome.kind),
+      ['skipped'],
+    );
+    assert.equal(world.project.servers.size, 1);
   });
 
   test('firewalls that somebody changed make the fleet stack due', async () => {

@@ -7,13 +7,16 @@
  * | create, resume   | creates; after an import updates or nothing     |
  * | repair, resize   | updates                                         |
  * | retire, rollback | deletes of exactly the recorded ids             |
+ * | the shared stack | creates, and updates of exactly the fleet's ids |
  */
 import { impossible } from '../failure.ts';
 
 export type GateExpectation =
   | { readonly allow: 'creates' }
   | { readonly allow: 'updates' }
-  | { readonly allow: 'deletes'; readonly ids: readonly string[] };
+  | { readonly allow: 'deletes'; readonly ids: readonly string[] }
+  /** the stack that the fleet shares: `ids` are of its firewalls and its key that exist */
+  | { readonly allow: 'shared'; readonly ids: readonly string[] };
 
 /** What Terraform means to do with one resource. A replacement is both a delete and a create. */
 export type PlannedAction =
@@ -67,6 +70,12 @@ function objection(expectation: GateExpectation, effect: PlannedResource): strin
       return effect.id !== null && expectation.ids.includes(effect.id)
         ? null
         : `${doing}, which is not recorded as the agent's`;
+    case 'shared':
+      if (effect.action === 'create') return null;
+      if (effect.action !== 'update') return `${doing}, only creates and updates were asked for`;
+      return effect.id !== null && expectation.ids.includes(effect.id)
+        ? null
+        : `${doing}, which is not one of the fleet's`;
     default:
       return impossible(expectation);
   }
