@@ -49,14 +49,13 @@ export async function applyFleet(
   policy: Policy,
   request: FleetRequest = { by: 'run' },
 ): Promise<FleetApplied> {
-  const { spec, work, begins, statusExists } = await decided(ports, policy, request);
+  const { spec, work, begins } = await decided(ports, policy, request);
   await refuseStopped(ports);
   // There is no claim on what is shared: a lock older than any lease is a dead run's.
   await releaseDeadLock({ ports, policy }, spec.stateKey, false);
-  const mayBegin = !statusExists;
   if (begins) {
     const begun = new Date(await ports.cloud.now()).toISOString();
-    await recordFleet(ports, newFleetRecord({ begun }), { mayBegin });
+    await recordFleet(ports, newFleetRecord({ begun }));
   }
   if (work.anew) await ports.states.remove(spec.stateKey);
   const { imports, ids } = work;
@@ -66,7 +65,7 @@ export async function applyFleet(
   const firewalls = fleetIdsOf(await ports.states.read(spec.stateKey));
   if (firewalls === null)
     throw new Failure('OutcomeUnknown', 'the state of the shared stack lacks a firewall');
-  await recordFleet(ports, newFleetRecord({ firewalls }), { mayBegin });
+  await recordFleet(ports, newFleetRecord({ firewalls }));
   return { anew: work.anew, imported: imports.length, changed: effectsOf(outcome) };
 }
 
@@ -75,7 +74,6 @@ type Decided = {
   readonly work: SharedStackWork & { readonly kind: 'work' };
   /** whether nothing is recorded, and nothing of ours is there yet */
   readonly begins: boolean;
-  readonly statusExists: boolean;
 };
 
 /** Throws where the project is not proven to be ours, and where a person has to look first. */
@@ -95,7 +93,7 @@ async function decided(ports: FleetPorts, policy: Policy, request: FleetRequest)
   const isNew = proof.kind === 'unrecorded' && !inState && fleet?.begun === undefined;
   const begins = isNew && work.ids.length === 0;
   if (!statusExists || (isNew && !begins)) await refuseOverServers(ports, policy);
-  return { spec: shared.spec, work, begins, statusExists };
+  return { spec: shared.spec, work, begins };
 }
 
 /**
@@ -130,7 +128,7 @@ export async function destroyFleet(ports: FleetPorts, policy: Policy): Promise<v
   const spec = { kind: 'empty' as const, stateKey, pollIntervalMs };
   await refuseStopped(ports);
   // Before they are gone: what dies between the two leaves nothing that could prove the project.
-  if (recorded.statusExists) await recordFleet(ports, null, { mayBegin: false });
+  if (recorded.statusExists) await recordFleet(ports, null);
   await releaseDeadLock({ ports, policy }, stateKey, false);
   const outcome = await ports.stacks.apply({
     spec,

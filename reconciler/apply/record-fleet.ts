@@ -1,7 +1,8 @@
 /**
  * Writes `fleet.yaml` on branch `status`: one commit, and none where it says the same already. A push
  * that another run was faster than is decided again on what that one wrote, and one whose answer was
- * lost is looked at before it is tried again.
+ * lost is looked at before it is tried again. Where the branch is missing, it is begun: whoever calls
+ * has made sure that it is not one which was lost.
  */
 import { asFailure, Failure } from '../core/failure.ts';
 import {
@@ -18,20 +19,13 @@ type RecordPorts = Pick<Ports, 'state' | 'clock'>;
 const triesMax = 8;
 const pauseMs = 500;
 
-/**
- * null takes the file away. `mayBegin` says whether branch `status` may be begun where it is missing:
- * over servers of the fleet it must not be.
- */
-export async function recordFleet(
-  ports: RecordPorts,
-  record: FleetRecord | null,
-  { mayBegin }: { readonly mayBegin: boolean },
-): Promise<void> {
+/** null takes the file away. */
+export async function recordFleet(ports: RecordPorts, record: FleetRecord | null): Promise<void> {
   let last = new Failure('PushRejected', 'branch status kept moving');
   for (let tries = 1; tries <= triesMax; tries += 1) {
     if (tries > 1) await ports.clock.wait(pauseMs * tries);
     try {
-      if (await isRecorded(ports, record, mayBegin)) return;
+      if (await isRecorded(ports, record)) return;
     } catch (thrown) {
       last = asFailure(thrown);
       if (last.fate !== 'transient') throw last;
@@ -41,14 +35,8 @@ export async function recordFleet(
 }
 
 /** false where the push was rejected. */
-async function isRecorded(
-  { state }: RecordPorts,
-  record: FleetRecord | null,
-  mayBegin: boolean,
-): Promise<boolean> {
+async function isRecorded({ state }: RecordPorts, record: FleetRecord | null): Promise<boolean> {
   const status = await state.fetch('status');
-  if (status === null && !mayBegin)
-    throw new Failure('UnexpectedAnswer', 'branch status is gone', { fate: 'stalled' });
   const now = fleetRecordIn((await status?.read(fleetPath))?.text ?? null);
   if (textOf(now) === textOf(record)) return true;
   const edits: FileEdit[] = [{ path: fleetPath, text: textOf(record) }];

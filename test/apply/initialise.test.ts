@@ -130,6 +130,13 @@ describe('init touches nothing', () => {
     await refused(world, 'Conflict', /no record names one of them/);
   });
 
+  test('where a firewall has our name and is not labelled as ours', async () => {
+    const world = createFakeWorld({ firewalls: false });
+    const firewall = { name: 'aura-base', labels: {}, rules: '', selectors: [] };
+    world.project.firewalls.set('77', firewall);
+    await refused(world, 'Conflict', /^77 \(aura-base\) does not have the label/);
+  });
+
   test('where the servers cannot be listed whole', async () => {
     const world = createFakeWorld({ firewalls: false });
     const partial = () => ({ items: [], partial: [{ source: 'servers', detail: 'page 2' }] });

@@ -181,6 +181,47 @@ describe('with a token for another project', () => {
   });
 });
 
+describe('nothing is recorded', () => {
+  const anotherOnes = /while 2 servers carry our labels/;
+
+  test('and branch status is missing over servers: it is not begun anew', async () => {
+    const world = createFakeWorld();
+    for (const n of [1, 2]) bringUp(world, n);
+    world.git.branches.delete('status');
+    world.project.firewalls.clear();
+    const ports = world.restart();
+    await assert.rejects(applyFleet(ports, world.policy), saying('Conflict', anotherOnes));
+    assert.deepEqual([world.calls, world.git.tip('status')], [[], null]);
+  });
+
+  test('and an empty branch status knows neither the servers nor the firewalls', async () => {
+    const world = createFakeWorld();
+    for (const n of [1, 2]) bringUp(world, n);
+    world.git.branches.delete('status');
+    world.git.add('status', { subject: 'begun by an older init', edits: { 'README.md': 'x' } });
+    world.bucket.states.delete(key);
+    const ports = world.restart();
+    await assert.rejects(applyFleet(ports, world.policy), saying('Conflict', anotherOnes));
+    assert.deepEqual(world.calls, []);
+  });
+
+  test('and the servers could not be listed whole', async () => {
+    const world = createFakeWorld({ firewalls: false });
+    const partial = () => ({ items: [], partial: [{ source: 'servers', detail: 'page 2' }] });
+    world.fault({ port: 'cloud', method: 'servers', kind: 'lie', answer: partial });
+    const text = /while servers may carry our labels/;
+    await assert.rejects(applyFleet(world.ports, world.policy), saying('Conflict', text));
+    assert.deepEqual(world.calls, []);
+  });
+
+  test('but the state of an older installation holds the firewalls: its half-made server is no stranger', async () => {
+    const world = older(0);
+    plantServer(world, 'agt-0000000000zz', ours);
+    await applyFleet(world.ports, world.policy);
+    assert.deepEqual(recordedIds(world), idsOf(world.project));
+  });
+});
+
 describe('firewalls that Terraform does not know', () => {
   test('would be created a second time, and are refused by Hetzner', async () => {
     const world = createFakeWorld();

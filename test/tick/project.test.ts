@@ -84,6 +84,14 @@ describe('a token for another project', () => {
   });
 });
 
+test('firewalls that could not be listed are neither missing nor another project’s', async () => {
+  const world = createFakeWorld();
+  bringUp(world, 1);
+  world.fault({ port: 'cloud', method: 'firewalls', kind: 'fail' });
+  const plan = await planned(world, 'fleet');
+  assert.deepEqual([sources(plan), plan.fleet], [['fleet'], 'none']);
+});
+
 describe('a new installation', () => {
   test('applies the stack, and only then makes the first server', async () => {
     const world = createFakeWorld({ firewalls: false });

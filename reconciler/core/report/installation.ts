@@ -46,7 +46,7 @@ export function refusalOfInit(installation: Installation): InstallationProblem |
   const refusal = refusalToRecord(proof, { inState: false, by: 'person' });
   if (refusal !== null)
     return { reason: 'MisconfiguredAccount', message: refusal, todo: wrongToken };
-  if (servers.length === 0 || (statusExists && proof.kind === 'proven')) return null;
+  if (servers.length === 0 || proof.kind === 'proven') return null;
   const what = statusExists ? 'no record names one of them' : 'there is no branch status';
   const message = `${servers.length} servers carry the label of this fleet, and ${what}`;
   return { reason: 'Conflict', message, todo: lostRecords };
