@@ -6,11 +6,12 @@
 import type { AgentId } from '../core/desired/agent.ts';
 import type { Policy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
-import type {
-  Observed,
-  ObservedDevice,
-  ObservedServer,
-  ObservedState,
+import {
+  agentStateKey,
+  type Observed,
+  type ObservedDevice,
+  type ObservedServer,
+  type ObservedState,
 } from '../core/world/observed.ts';
 import { type AgentRecord, recordId } from '../core/world/recorded.ts';
 import type { Known, TickPorts, Watched } from './listed.ts';
@@ -69,8 +70,8 @@ type Look = {
 };
 
 /**
- * null where something of it could not be read, or its recorded server was not found; a project that
- * refuses us stops the tick.
+ * null where something of it could not be read, or what is recorded of it was not found; a project
+ * that refuses us stops the tick.
  */
 async function lookAt(
   { cloud, tailnet, states, log }: TickPorts,
@@ -87,12 +88,18 @@ async function lookAt(
       states.list(`${fleet}/agents/${id}/`),
     ]);
     if (kept.partial.length > 0) return null;
+    // One server that is denied looks like one that is gone: only a whole listing tells the two.
     if (recorded !== undefined && byId === null) {
-      // One server that is denied looks like one that is gone: only a whole listing tells the two.
       log.warn(
         { agent: id, server: recorded },
         'a recorded server was not found; the next listing decides',
       );
+      return null;
+    }
+    const key = agentStateKey(fleet, id);
+    const lacksState = recorded !== undefined && kept.items.every((state) => state.key !== key);
+    if (lacksState && (await states.read(key)) !== null) {
+      log.warn({ agent: id, key }, 'a listing lacks a state that is there; the next one decides');
       return null;
     }
     const servers = new Map<string, ObservedServer>();

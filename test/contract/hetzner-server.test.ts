@@ -213,6 +213,11 @@ test('the fleet’s firewalls equal what is wanted, until somebody changes one',
     if (one.name === 'aura-bootstrap') one.labels = { 'aura.dev/fleet': policy.fleet };
   const labelled = await world.cloud.firewalls(policy.fleet);
   assert.equal(fleetStackNeeds(policy, labelled, ids), 'none');
+  assert.deepEqual(
+    await world.cloud.firewall(ids.base),
+    labelled.find(({ id }) => id === ids.base),
+  );
+  assert.equal(await world.cloud.firewall('999999'), null);
   const base = [...world.project.firewalls.values()].find((one) => one.name.endsWith('-base'));
   base?.rules.push({
     direction: 'out',

@@ -5,6 +5,7 @@ import { isFailure } from '../../reconciler/core/failure.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import { fleetStackSpec } from '../../reconciler/core/stack/stack-spec.ts';
 import { fleetPath } from '../../reconciler/core/world/fleet-record.ts';
+import { agentStateKey } from '../../reconciler/core/world/observed.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { type Look, readWorld } from '../../reconciler/tick/read-world.ts';
 import { wholeTick } from '../../reconciler/whole-tick.ts';
@@ -177,6 +178,20 @@ describe('a look at changed agents alone', () => {
     world.project.servers.delete(serverOf(world, 1)?.id ?? '');
     assert.deepEqual(kinds(await planned(world, 'changed')), []);
     assert.deepEqual(kinds(await planned(world, 'fleet')), [[idNo(1), 'create']]);
+  });
+
+  test('a state that a listing lacks is looked for by its key before it is taken for missing', async () => {
+    const world = createFakeWorld();
+    for (const n of [1, 2]) bringUp(world, n);
+    for (const n of [1, 2]) edit(world, n, { config: { model: 'another' } });
+    const answer = () => ({ items: [], partial: [] });
+    world.fault({ port: 'states', method: 'list', kind: 'lie', times: 2, answer });
+    world.bucket.states.delete(agentStateKey('aura', idNo(2)));
+    const plan = await planned(world, 'changed');
+    assert.deepEqual(
+      [plan.reading, kinds(plan)],
+      [{ kind: 'named', agents: [idNo(2)] }, [[idNo(2), 'repair']]],
+    );
   });
 
   test('becomes a listing where git itself is in doubt', async () => {
