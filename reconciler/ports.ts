@@ -218,7 +218,9 @@ export type Cloud = {
   budget(): Budget | null;
   /** those that carry the fleet's label; what came with a server has none and goes with it */
   primaryIps(fleet: string): Promise<Listing<ObservedPrimaryIp>>;
+  /** those with the fleet's label, or a name that begins with the fleet's */
   firewalls(fleet: string): Promise<readonly ObservedFirewall[]>;
+  firewall(id: string): Promise<ObservedFirewall | null>;
   sshKeys(fleet: string): Promise<readonly ObservedSshKey[]>;
   /** those that carry the fleet's label */
   snapshots(fleet: string): Promise<readonly ObservedSnapshot[]>;

@@ -87,7 +87,7 @@ describe('the fleet’s own stack', () => {
         assert.equal(world.project.firewalls.size, 2);
       },
     });
-    assert.equal(deaths, 4);
+    assert.equal(deaths, 12);
   });
 
   test('a lock that a dead run left on it goes once no run can be at it any more', async () => {

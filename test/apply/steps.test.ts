@@ -64,7 +64,7 @@ describe('create', () => {
     assert.deepEqual(
       [...told],
       [
-        'What the machine did',
+        'Begin the records',
         `${idNo(1)}: creating, step claim`,
         `${idNo(1)}: creating, step vm`,
         `${idNo(1)}: configuring, step configure`,

@@ -255,6 +255,7 @@ export function worldOf(
     locks: [],
     roleVersion,
     fleet: 'none',
+    fleetIds: { base: '901', bootstrap: '902' },
     runs: new Map(),
     run: null,
     stop: null,

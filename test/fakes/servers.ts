@@ -3,7 +3,6 @@
  * that was deleted with what git said at that moment.
  */
 import { Failure } from '../../reconciler/core/failure.ts';
-import { canonicalRules, type WantedFirewall } from '../../reconciler/core/world/firewall.ts';
 import type { ObservedSnapshot, Withdrawal } from '../../reconciler/core/world/marks.ts';
 import type {
   ObservedFirewall,
@@ -75,7 +74,6 @@ export type FakeProject = {
   create(wanted: NewServer, planted?: boolean): FakeServer;
   /** throws `Protected`; false where it is gone already */
   remove(id: string, via: Deletion['via']): boolean;
-  setFirewall(wanted: WantedFirewall, labels: Readonly<Record<string, string>>): void;
   nextId(): string;
 };
 
@@ -83,9 +81,11 @@ export function createProject(options: {
   readonly time: FakeTime;
   readonly offers: Offers;
   readonly tips: () => { readonly main: string | null; readonly status: string | null };
+  /** Hetzner gives an id once: those of another project begin elsewhere. */
+  readonly idsFrom?: number;
 }): FakeProject {
   const { time } = options;
-  let count = 1000;
+  let count = options.idsFrom ?? 1000;
   const nextId = () => {
     count += 1;
     return String(count);
@@ -128,15 +128,6 @@ export function createProject(options: {
       project.deletions.push({ atMs: time.now(), server, via, ...options.tips() });
       releaseAddress(project, server);
       return true;
-    },
-    setFirewall(wanted, labels) {
-      const known = [...project.firewalls].find(([, one]) => one.name === wanted.name);
-      project.firewalls.set(known?.[0] ?? nextId(), {
-        name: wanted.name,
-        labels: { ...labels },
-        rules: canonicalRules(wanted.rules),
-        selectors: [wanted.selector],
-      });
     },
   };
   return project;

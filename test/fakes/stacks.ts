@@ -5,7 +5,11 @@
 import { Failure } from '../../reconciler/core/failure.ts';
 import { gate, type PlannedResource } from '../../reconciler/core/stack/gate.ts';
 import type { Refreshed, UnlistedDrift } from '../../reconciler/core/stack/refreshed.ts';
-import { type AgentStackSpec, serverAddress } from '../../reconciler/core/stack/stack-spec.ts';
+import {
+  type AgentStackSpec,
+  type FleetStackSpec,
+  serverAddress,
+} from '../../reconciler/core/stack/stack-spec.ts';
 import { labelsBesideTerraform } from '../../reconciler/core/world/observed.ts';
 import type { StackOutcome, StackRequest, Stacks } from '../../reconciler/ports.ts';
 import type { FakeBucket, Managed } from './bucket.ts';
@@ -111,7 +115,9 @@ function importOne(
   const managed = bucket.states.get(spec.stateKey)?.managed ?? [];
   if (managed.some((one) => one.address === address))
     throw new Failure('PlanFailed', `Resource already managed by Terraform: ${address}`);
-  if (!project.servers.has(id))
+  const importable = { hcloud_firewall: project.firewalls, hcloud_ssh_key: project.sshKeys };
+  const there = importable[typeOf(address) as keyof typeof importable] ?? project.servers;
+  if (!there.has(id))
     throw new Failure('PlanFailed', `Cannot import non-existent remote object: ${id}`);
   const one = { address, type: typeOf(address), id, tainted: false };
   bucket.states.set(spec.stateKey, { managed: [...managed, one], modifiedMs: time.now() });
@@ -119,7 +125,8 @@ function importOne(
 
 function resourcesOf(parts: StackParts, { spec }: StackRequest): readonly PlannedResource[] {
   const { bucket, project } = parts;
-  if (spec.kind === 'fleet') return planFleet(project, spec);
+  if (spec.kind === 'fleet')
+    return planFleet(project, spec, bucket.states.get(spec.stateKey)?.managed ?? []);
   // The refresh forgets what is gone.
   const managed = (bucket.states.get(spec.stateKey)?.managed ?? []).filter(({ id }) =>
     isThere(project, id),
@@ -169,7 +176,7 @@ async function run(
   const { bucket, project, time, terraform } = parts;
   const mishap = terraform.mishaps.shift();
   if (spec.kind === 'fleet') {
-    bucket.states.set(spec.stateKey, { managed: runFleet(project, spec), modifiedMs: time.now() });
+    runShared(parts, spec, mishap);
     return outcome;
   }
   let managed: readonly Managed[] = (bucket.states.get(spec.stateKey)?.managed ?? []).filter(
@@ -193,6 +200,27 @@ async function run(
     if (mishap === 'tainted') throw new Failure('ApplyFailed', 'the server did not start');
   }
   return outcome;
+}
+
+/** A mishap strikes once the first resource was made. */
+function runShared(
+  { bucket, project, time, process }: StackParts,
+  spec: FleetStackSpec,
+  mishap: Mishap | undefined,
+): void {
+  const write = (managed: readonly Managed[]) =>
+    void bucket.states.set(spec.stateKey, { managed, modifiedMs: time.now() });
+  const save = (managed: readonly Managed[]) => {
+    if (mishap === 'killedMidway') {
+      process.kill();
+      throw new DeadProcess();
+    }
+    if (mishap === 'stateNotWritten')
+      throw new Failure('ApplyFailed', 'Failed to save state: the bucket did not answer');
+    write(managed.map((one) => (mishap === 'tainted' ? { ...one, tainted: true } : one)));
+    if (mishap === 'tainted') throw new Failure('ApplyFailed', 'the action failed');
+  };
+  runFleet(project, spec, { managed: bucket.states.get(spec.stateKey)?.managed ?? [], save });
 }
 
 async function carryOut(

@@ -7,6 +7,12 @@ import { createJournal } from '../../reconciler/adapters/journal/journal.ts';
 import { createAgentFiles } from '../../reconciler/adapters/shelf/agent-files.ts';
 import { type Policy, policyExample } from '../../reconciler/core/desired/policy.ts';
 import { fleetStackSpec } from '../../reconciler/core/stack/stack-spec.ts';
+import {
+  fleetPath,
+  newFleetRecord,
+  renderFleetRecord,
+  statusReadme,
+} from '../../reconciler/core/world/fleet-record.ts';
 import type { Offers } from '../../reconciler/core/world/observed.ts';
 import type { Ports } from '../../reconciler/ports.ts';
 import { catalogText, nowMs, offers, policyOf, roleVersion } from '../builders/world.ts';
@@ -14,6 +20,7 @@ import { createFakeArchive, createFakeBundler } from './archive.ts';
 import { createFakeBilling, createStripe, type FakeStripe } from './billing.ts';
 import { createBucket, createFakeStates, type FakeBucket } from './bucket.ts';
 import { createFakeCloud } from './cloud.ts';
+import { plantFleet } from './fleet-stack.ts';
 import { createFakeForge, createForge, type FakeForge } from './forge.ts';
 import { createGit, type FakeGit } from './git.ts';
 import { createFakeConfigurator, createHosts, type FakeHosts } from './hosts.ts';
@@ -42,7 +49,7 @@ export type FakeWorldOptions = {
   /** all of catalog.yaml */
   readonly catalog?: string;
   readonly offers?: Offers;
-  /** whether the fleet's firewalls are there already; they are where absent */
+  /** whether `aura init` has been run: firewalls, their state and their record; it has where absent */
   readonly firewalls?: boolean;
 };
 
@@ -53,6 +60,8 @@ export type FakeWorld = {
   readonly time: FakeTime;
   readonly git: FakeGit;
   readonly project: FakeProject;
+  /** empty, but for what a test puts there; `misdirect` leads to it */
+  readonly otherProject: FakeProject;
   readonly tailnet: FakeTailnet;
   readonly bucket: FakeBucket;
   readonly terraform: FakeTerraform;
@@ -71,6 +80,8 @@ export type FakeWorld = {
   kill(): void;
   /** A fresh process over the same state: `ports` are new. */
   restart(): Ports;
+  /** A fresh process whose Hetzner token is for the other project, until the next restart. */
+  misdirect(): Ports;
   alive(): boolean;
   advance(ms: number): void;
 };
@@ -80,6 +91,12 @@ export function createFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
   const ledger: Ledger = { faults: [], calls: [] };
   let process = createProcess();
   let ports = createPorts(outside, ledger, process);
+  const renew = (reached: Outside) => {
+    process.kill();
+    process = createProcess();
+    ports = createPorts(reached, ledger, process);
+    return ports;
+  };
   const { mails, logs, keys, ...visible } = outside;
   return {
     ...visible,
@@ -99,12 +116,8 @@ export function createFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
       ledger.faults = [];
     },
     kill: () => process.kill(),
-    restart() {
-      process.kill();
-      process = createProcess();
-      ports = createPorts(outside, ledger, process);
-      return ports;
-    },
+    restart: () => renew(outside),
+    misdirect: () => renew({ ...outside, project: outside.otherProject }),
     alive: () => process.alive(),
     advance: (ms) => outside.time.advance(ms),
   };
@@ -112,7 +125,7 @@ export function createFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
 
 type Outside = Omit<
   FakeWorld,
-  'ports' | 'calls' | 'fault' | 'calm' | 'kill' | 'restart' | 'alive' | 'advance'
+  'ports' | 'calls' | 'fault' | 'calm' | 'kill' | 'restart' | 'misdirect' | 'alive' | 'advance'
 >;
 
 function createOutside(options: FakeWorldOptions): Outside {
@@ -132,17 +145,22 @@ function createOutside(options: FakeWorldOptions): Outside {
     offers: options.offers ?? offers,
     tips: () => ({ main: git.tip('main')?.id ?? null, status: git.tip('status')?.id ?? null }),
   });
-  if (options.firewalls !== false) {
-    const { firewalls, labels } = fleetStackSpec(policy);
-    for (const firewall of firewalls) project.setFirewall(firewall, labels);
-  }
+  const otherProject = createProject({
+    time,
+    offers: options.offers ?? offers,
+    tips: () => ({ main: null, status: null }),
+    idsFrom: 700_000,
+  });
+  const bucket = createBucket();
+  if (options.firewalls !== false) begin({ policy, git, project, bucket, time });
   return {
     policy,
     time,
     git,
     project,
+    otherProject,
     tailnet: createTailnet(time),
-    bucket: createBucket(),
+    bucket,
     terraform: { mishaps: [], drifts: new Map() },
     hosts: createHosts(roleVersion),
     forge: createForge(git, time),
@@ -151,6 +169,22 @@ function createOutside(options: FakeWorldOptions): Outside {
     logs: [],
     keys: { count: 0, privateKeys: new Set() },
   };
+}
+
+/** As `aura init` leaves it: the shared stack is applied, and branch `status` records its firewalls. */
+function begin(world: Pick<Outside, 'policy' | 'git' | 'project' | 'bucket' | 'time'>): void {
+  const spec = fleetStackSpec(world.policy);
+  const managed = plantFleet(world.project, spec);
+  world.bucket.states.set(spec.stateKey, { managed, modifiedMs: world.time.now() });
+  const [base = '', bootstrap = ''] = world.project.firewalls.keys();
+  const firewalls = { base, bootstrap };
+  world.git.add('status', {
+    subject: 'Begin the records',
+    edits: {
+      'README.md': statusReadme,
+      [fleetPath]: renderFleetRecord(newFleetRecord({ firewalls })),
+    },
+  });
 }
 
 function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports {

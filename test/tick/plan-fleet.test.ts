@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { applyPlan } from '../../reconciler/apply/apply.ts';
 import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { Failure, isFailure } from '../../reconciler/core/failure.ts';
 import { isEmptyPlan, type Plan } from '../../reconciler/core/plan/plan.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
-import { at, idNo } from '../builders/world.ts';
+import { at, firstAttempt, idNo } from '../builders/world.ts';
 import { askFor, bringUp, edit, plantServer } from '../fakes/agents.ts';
 import type { PortName } from '../fakes/process.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
@@ -87,7 +88,15 @@ describe('a tick over a whole world', () => {
     });
     askFor(world, 1);
     const { plan } = await planFleet(world.ports);
-    assert.deepEqual(plan.changes, []);
+    const applied = await applyPlan(world.ports, plan, {
+      run: firstAttempt('run-a'),
+      parts: 'all',
+    });
+    assert.deepEqual(
+      applied.map(({ outcome }) => outcome.kind),
+      ['skipped'],
+    );
+    assert.equal(world.project.servers.size, 1);
   });
 
   test('firewalls that somebody changed make the fleet stack due', async () => {

@@ -8,6 +8,7 @@
  * | resume, after an import | updates of exactly the recorded server, of what is to change |
  * | repair, resize          | the same                                                     |
  * | retire, rollback        | deletes of exactly the recorded ids                          |
+ * | the shared stack        | creates, and updates of exactly the fleet's ids              |
  *
  * A create never updates: a state that remembers another server would have Terraform rename and
  * relabel that one, and everything that later proves whose it is would be forged.
@@ -22,7 +23,9 @@ export type GateExpectation =
       /** names of the provider's attributes, e.g. `labels` */
       readonly attributes: readonly string[];
     }
-  | { readonly allow: 'deletes'; readonly ids: readonly string[] };
+  | { readonly allow: 'deletes'; readonly ids: readonly string[] }
+  /** the stack that the fleet shares: `ids` are of its firewalls and its key that exist */
+  | { readonly allow: 'shared'; readonly ids: readonly string[] };
 
 /** What Terraform means to do with one resource. A replacement is both a delete and a create. */
 export type PlannedAction =
@@ -84,6 +87,12 @@ function objection(expectation: GateExpectation, effect: PlannedResource): strin
       return effect.id !== null && expectation.ids.includes(effect.id)
         ? null
         : `${doing}, which is not recorded as the agent's`;
+    case 'shared':
+      if (effect.action === 'create') return null;
+      if (effect.action !== 'update') return `${doing}, only creates and updates were asked for`;
+      return effect.id !== null && expectation.ids.includes(effect.id)
+        ? null
+        : `${doing}, which is not one of the fleet's`;
     default:
       return impossible(expectation);
   }

@@ -13,6 +13,7 @@ import {
 } from '../desired/agent.ts';
 import type { Catalog } from '../desired/catalog.ts';
 import type { Policy } from '../desired/policy.ts';
+import type { FleetIds } from './fleet-record.ts';
 import type { Marks, ObservedLock } from './marks.ts';
 import {
   agentOfServer,
@@ -58,6 +59,8 @@ export type World = {
   readonly roleVersion: string;
   /** what the shared stack needs */
   readonly fleet: 'none' | 'create' | 'update';
+  /** of the shared firewalls, as branch `status` records them; null where it does not */
+  readonly fleetIds: FleetIds | null;
   /** of the runs that hold claims */
   readonly runs: RunStates;
   /** the run that plans; null where a person does */

@@ -11,6 +11,7 @@ import {
 const creates: GateExpectation = { allow: 'creates' };
 const updates: GateExpectation = { allow: 'updates', ids: ['42'], attributes: ['labels'] };
 const deletes: GateExpectation = { allow: 'deletes', ids: ['42', '43'] };
+const shared: GateExpectation = { allow: 'shared', ids: ['42', '43'] };
 
 function planned(action: PlannedAction, id: string | null = '42'): PlannedResource {
   return {
@@ -34,6 +35,7 @@ const allowed: readonly (readonly [string, GateExpectation, readonly PlannedActi
   ['creates: creates', creates, ['create']],
   ['updates: updates of the recorded id', updates, ['update']],
   ['deletes: deletes of recorded ids', deletes, ['delete']],
+  ['shared: creates, and updates of its own ids', shared, ['create', 'update']],
 ];
 
 describe('the gate', () => {
@@ -79,6 +81,15 @@ describe('the gate', () => {
       ],
     });
     assert.equal(gate(updates, [{ ...grown, changed: [] }]).kind, 'allowed');
+  });
+
+  it('refuses an update of a shared resource that is not one of the fleet’s', () => {
+    assert.deepEqual(gate(shared, [planned('update', '44')]), {
+      kind: 'refused',
+      reasons: ["hcloud_server.agent: update of 44, which is not one of the fleet's"],
+    });
+    assert.equal(gate(shared, [planned('update', null)]).kind, 'refused');
+    assert.equal(gate({ allow: 'shared', ids: [] }, [planned('create')]).kind, 'allowed');
   });
 
   it('one effect too many refuses the whole plan, with every reason, sorted', () => {
