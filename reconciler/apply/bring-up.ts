@@ -8,7 +8,7 @@ import { Failure } from '../core/failure.ts';
 import { labelNames, type ObservedServer, serverIsOn } from '../core/world/observed.ts';
 import type { Host } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
-import { devicesOf, joinTailnet, tailnetOf } from './join.ts';
+import { joinTailnet } from './join.ts';
 import { ourServer } from './witness.ts';
 
 const lookEveryMs = 1500;
@@ -26,7 +26,7 @@ export async function bringUp(attempt: Attempt, server: ObservedServer): Promise
   await configureHost(attempt, host);
 
   await attempt.enter('join');
-  await noteDevice(attempt, host, server);
+  await joinTailnet(attempt, host, server);
 
   await attempt.enter('verify');
   await waitUntilHealthy(attempt, host);
@@ -55,15 +55,6 @@ export async function configureHost(attempt: Attempt, host: Host): Promise<void>
   }));
 }
 
-export async function noteDevice(
-  attempt: Attempt,
-  host: Host,
-  server: ObservedServer,
-): Promise<void> {
-  const device = await joinTailnet(attempt, host, server);
-  await attempt.note((record) => ({ ...record, tailnet: tailnetOf(device) }));
-}
-
 async function waitUntilHealthy(attempt: Attempt, host: Host): Promise<void> {
   const { configurator, clock } = attempt.run.ports;
   const until = clock.now() + durationMs(attempt.run.policy.apply.joinTimeout);
@@ -77,12 +68,12 @@ async function waitUntilHealthy(attempt: Attempt, host: Host): Promise<void> {
 
 /** Everything once more, as others see it; then the door is closed and the server protected. */
 async function verify(attempt: Attempt, serverId: string): Promise<void> {
-  const { cloud } = attempt.run.ports;
+  const { cloud, tailnet } = attempt.run.ports;
   const server = await ourServer(attempt, serverId);
   if (!serverIsOn(server))
     throw new Failure('VerifyFailed', `server ${server.id} is ${server.status}`);
   const node = attempt.record().tailnet?.nodeId;
-  const device = (await devicesOf(attempt)).find((one) => one.nodeId === node);
+  const device = node === undefined ? null : await tailnet.device(node);
   if (device?.online !== true)
     throw new Failure('VerifyFailed', 'its device is not online in the tailnet');
   await closeDoor(attempt, server);

@@ -16,7 +16,7 @@ import type { Change } from '../core/world/situation.ts';
 import { type Attempt, agentIn, type Outcome, type Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
 import { bringUp } from './bring-up.ts';
-import { removeDevice } from './join.ts';
+import { removeDevice, removeOwnDevice } from './device.ts';
 import { applyStack } from './stack.ts';
 import { noteServer } from './witness.ts';
 
@@ -36,6 +36,7 @@ export async function create(run: Run, change: Create): Promise<Outcome> {
     await attempt.enter('vm');
     await proveAbsent(attempt);
     if (change.oldDevice !== undefined) await removeDevice(attempt, change.oldDevice);
+    await removeOwnDevice(attempt);
     if (attempt.record().server !== undefined)
       await attempt.note((record, at) => fresh(withLostServer(record, at)));
     const spec = await specOf(attempt, change, { nonce, hostKey });

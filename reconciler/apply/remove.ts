@@ -11,7 +11,8 @@ import type { Change } from '../core/world/situation.ts';
 import type { Attempt, Outcome, Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
 import { onKnownServer } from './claim.ts';
-import { devicesOf, removeDevice, revokeLeftKeys } from './join.ts';
+import { removeDevice, removeLeftovers, removeOwnDevice } from './device.ts';
+import { revokeLeftKeys } from './join.ts';
 import { applyStack } from './stack.ts';
 import { type Expected, witnessed } from './witness.ts';
 
@@ -25,6 +26,7 @@ export function retire(run: Run, change: Change & { kind: 'retire' }): Promise<O
     }
     await attempt.enter('device');
     await askStripeAgain(attempt, change.by);
+    await removeOwnDevice(attempt);
     for (const device of change.devices) await removeDevice(attempt, device);
     await revokeLeftKeys(attempt);
     await attempt.enter('server');
@@ -45,9 +47,11 @@ export function rollback(run: Run, change: Change & { kind: 'rollback' }): Promi
     await attempt.enter('server');
     if (attempt.record().everRunning)
       throw new Failure('WitnessMissing', 'an agent that ran is never rolled back');
+    await witnessed(attempt, expectedOf(attempt, change.server));
+    await removeOwnDevice(attempt);
     await endServer(attempt, change.server, { kind: 'rollback', ...of(change) });
     await attempt.enter('device');
-    for (const device of await devicesOf(attempt)) await removeDevice(attempt, device.nodeId);
+    await removeLeftovers(attempt);
     await revokeLeftKeys(attempt);
     await attempt.enter('state');
     await removeState(attempt);
@@ -62,6 +66,8 @@ export function replace(run: Run, change: Change & { kind: 'replace' }): Promise
     await attempt.enter('server');
     const server = await witnessed(attempt, expectedOf(attempt, change.server));
     if (server !== null && serverIsOn(server)) await run.ports.cloud.powerOff(server.id);
+    // Before the server: with it the record forgets which device is the agent's.
+    await removeOwnDevice(attempt);
     await endServer(attempt, change.server, { kind: 'replace', ...of(change) });
     await attempt.enter('device');
     if (change.device !== undefined) await removeDevice(attempt, change.device);

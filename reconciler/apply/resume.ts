@@ -6,7 +6,6 @@ import type { Change } from '../core/world/situation.ts';
 import type { Attempt, Outcome, Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
 import { bringUp } from './bring-up.ts';
-import { devicesOf, isOf, tailnetOf } from './join.ts';
 import { applyStack, existingStack, importsFor } from './stack.ts';
 import { costOf } from './upkeep.ts';
 import { noteServer, ourServer, witnessed } from './witness.ts';
@@ -41,13 +40,12 @@ export function adopt(run: Run, change: Change & { kind: 'adopt' }): Promise<Out
     // The door is closed once an agent has run: one that stands open was never brought up.
     const everRunning = !(labelNames.bootstrap in server.labels);
     const cost = await costOf(run, server.serverType, server.location);
-    const device = (await devicesOf(attempt)).find((one) => isOf(server, one));
+    // No device: which one it is can only be read on the host, and its host key is not known.
     await attempt.note((record) => ({
       ...withServer(record, server, change.nonce),
       chosen: change.choice,
       cost,
       everRunning,
-      ...(device === undefined ? {} : { tailnet: tailnetOf(device) }),
     }));
   });
 }

@@ -7,8 +7,10 @@ import { withPower } from '../core/world/progress.ts';
 import type { Change } from '../core/world/situation.ts';
 import type { Attempt, Outcome, Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
-import { closeDoor, configureHost, hostOf, noteDevice, openDoor } from './bring-up.ts';
+import { closeDoor, configureHost, hostOf, openDoor } from './bring-up.ts';
 import { onKnownServer } from './claim.ts';
+import { repairName } from './device-name.ts';
+import { joinTailnet } from './join.ts';
 import { applyStack, existingStack, importsFor, releaseDeadLock } from './stack.ts';
 import { ourServer } from './witness.ts';
 
@@ -56,6 +58,7 @@ export function repair(run: Run, change: Change & { kind: 'repair' }): Promise<O
     if (drifted.has('bootstrap')) await closeDoor(attempt, await ourServer(attempt, server.id));
     if (drifted.has('protection')) await run.ports.cloud.protect(server.id, true);
     const isNow = serverIsOn(server) ? 'on' : 'off';
+    if (drifted.has('deviceName')) await repairName(attempt);
     if (drifted.has('record')) await attempt.note((record, at) => withPower(record, isNow, at));
   });
 }
@@ -98,7 +101,7 @@ async function holdAgain(attempt: Attempt, serverId: string): Promise<void> {
 async function joinAgain(attempt: Attempt, serverId: string): Promise<void> {
   const server = await ourServer(attempt, serverId);
   const host = hostOf(attempt, server);
-  await throughTheDoor(attempt, server, () => noteDevice(attempt, host, server));
+  await throughTheDoor(attempt, server, () => joinTailnet(attempt, host, server));
 }
 
 /** A door that stays open after a failure here carries its label, and is the next tick's repair. */

@@ -158,9 +158,11 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
   const guard = <Port extends object>(name: PortName, port: Port): Port =>
     guarded(ledger, process, name, port);
   const log = createFakeLog(outside.logs);
-  const isOn = (id: string) => {
-    const server = project.servers.get(id);
-    return server !== undefined && project.statusOf(server) === 'running';
+  const wasOn = (id: string, atMs: number) => {
+    const deleted = project.deletions.find(({ server }) => server.id === id);
+    const server =
+      project.servers.get(id) ?? (atMs < (deleted?.atMs ?? 0) ? deleted?.server : null);
+    return server?.statuses.findLast((one) => one.atMs <= atMs)?.status === 'running';
   };
   const repository = createFakeRepository(git);
   const { fetch, push } = createFakeRepository(git);
@@ -177,7 +179,7 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
     files: guard('files', createAgentFiles({ folder: null, version: '' })),
     journal: guard('journal', journal),
     cloud: guard('cloud', createFakeCloud(project, time, process)),
-    tailnet: guard('tailnet', createFakeTailnet(tailnet, time, isOn)),
+    tailnet: guard('tailnet', createFakeTailnet(tailnet, time, wasOn)),
     states: guard('states', createFakeStates(bucket)),
     archive: guard('archive', createFakeArchive(bucket, time)),
     bundler: guard('bundler', createFakeBundler(git)),

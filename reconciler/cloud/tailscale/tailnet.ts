@@ -22,8 +22,11 @@ export type Device = {
   readonly nodeId: string;
   /** the machine behind it: the same one comes back as the same device */
   readonly machine: string;
-  readonly hostname: string;
+  /** what the machine calls itself */
+  hostname: string;
   name: string;
+  /** the name was set by the API: it no longer follows the hostname */
+  nameIsSet: boolean;
   address: string;
   readonly ipv6: string;
   tags: readonly string[];
@@ -51,7 +54,11 @@ export type Tailnet = {
   policy: Policy;
   /** by either of its ids */
   device(id: string): Device | undefined;
-  /** null for a key that is unknown, spent, revoked or expired */
+  /** of a machine that has joined, and was not deleted since */
+  ofMachine(machine: string): Device | undefined;
+  /** a machine calls itself otherwise, which needs no key; its name follows where none was set */
+  setHostname(device: Device, hostname: string): void;
+  /** null for a key that is unknown, spent, revoked or expired; a machine that is in needs none */
   join(request: Joining): Device | null;
   setOnline(machine: string, online: boolean): void;
   forgetMachine(machine: string): void;
@@ -80,6 +87,7 @@ export function createTailnet(options: {
     const known = index.ofMachine(machine);
     if (known !== undefined) {
       known.online = true;
+      setHostname(known, hostname);
       return known;
     }
     const key = keys.get(/^tskey-auth-(k\w+CNTRL)-/.exec(authKey)?.[1] ?? '');
@@ -93,6 +101,7 @@ export function createTailnet(options: {
       machine,
       hostname,
       name: index.freeName(hostname),
+      nameIsSet: false,
       ...addressesOf(joined),
       tags: key.tags,
       ephemeral: key.ephemeral,
@@ -108,6 +117,12 @@ export function createTailnet(options: {
     devices.set(device.nodeId, device);
     index.add(device);
     return device;
+  }
+
+  function setHostname(device: Device, hostname: string): void {
+    if (device.hostname === hostname) return;
+    device.hostname = hostname;
+    if (!device.nameIsSet) device.name = index.freeName(hostname, device);
   }
 
   function setOnline(machine: string, online: boolean): void {
@@ -127,6 +142,8 @@ export function createTailnet(options: {
     devices,
     policy: parsePolicy(firstPolicy(options.tags)),
     device: (id) => devices.get(id) ?? index.ofId(id),
+    ofMachine: index.ofMachine,
+    setHostname,
     join,
     setOnline,
     // A machine that is gone leaves its device behind, offline: nobody told the tailnet.
