@@ -154,12 +154,14 @@ async function destroyDevice(run: Run, change: DestroyOrphan): Promise<void> {
       own?.nodeId === change.id || (name === device.hostname && claim !== undefined),
   );
   await proveNotItsOwn(run, device);
-  await proveNoFile(run, device.hostname);
   await decided(run, change);
   await tailnet.deleteDevice(change.id);
 }
 
-/** Where the agent whose id it bears has no device, it may be that of the agent's server. */
+/**
+ * Where the agent whose id it bears has no device, it may be that of the agent's server. A file alone,
+ * without a server, can ask for nothing that has this device.
+ */
 async function proveNotItsOwn({ ports }: Run, device: ObservedDevice): Promise<void> {
   const agent = agentNamedBy(device);
   if (agent === null) return;
