@@ -12,7 +12,7 @@ import { listedDevices, tailnetOf } from './device.ts';
 export async function nameJoined(attempt: Attempt, device: ObservedDevice): Promise<void> {
   if (shortName(device) === attempt.id) return;
   try {
-    if (nameIsTaken(attempt.id, device, await listedDevices(attempt))) return;
+    if (nameIsTaken(attempt.id, await listedDevices(attempt))) return;
     await rename(attempt, device);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

@@ -50,14 +50,14 @@ export async function removeDevice(attempt: Attempt, nodeId: string): Promise<vo
   await attempt.mayGoOn();
   const device = await tailnet.device(nodeId);
   if (device === null) return;
-  if (!device.tags.includes(deviceTag(attempt.run.policy.fleet)))
-    throw new Failure('WitnessMissing', `device ${nodeId} does not carry our tag`);
   const why = await whyNotOurs(attempt, device);
   if (why === null) await tailnet.deleteDevice(nodeId);
   else log.warn({ agent: attempt.id, device: nodeId, why }, 'a device is left alone');
 }
 
 async function whyNotOurs(attempt: Attempt, device: ObservedDevice): Promise<string | null> {
+  const tag = deviceTag(attempt.run.policy.fleet);
+  if (!device.tags.includes(tag)) return `it does not carry ${tag}`;
   const { records } = await attempt.run.ports.journal.read();
   const readable: AgentRecord[] = [];
   for (const file of records) if (file.kind === 'valid') readable.push(file.record);

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { deviceTag, labelNames } from '../../reconciler/core/world/observed.ts';
+import { deviceTag } from '../../reconciler/core/world/observed.ts';
 import { at, idNo } from '../builders/world.ts';
 import { askFor, bringUp, edit, recordOf, serverOf, writeRecord } from '../fakes/agents.ts';
 import type { FakeDevice } from '../fakes/tailnet.ts';
@@ -160,35 +160,37 @@ describe('a host that lies about its node', () => {
     eachHasItsOwn(world, 1, 2);
   });
 
-  const strangers: readonly (readonly [string, (world: FakeWorld) => string, RegExp])[] = [
-    [
-      'one that is older than the key',
-      (world) => {
-        const { nodeId } = world.tailnet.add('somebody', tag);
-        world.advance(10 * minute);
-        return nodeId;
-      },
-      /was made at .*, before /,
-    ],
-    [
-      'one without our tag',
-      (world) => {
-        world.advance(10 * minute);
-        return world.tailnet.add('somebody', 'tag:other').nodeId;
-      },
-      /does not carry tag:aura/,
-    ],
-  ];
-  for (const [what, make, why] of strangers) {
-    test(`and gives ${what}: it is not recorded`, async () => {
-      const world = createFakeWorld();
-      const node = make(world);
-      askFor(world, 2);
-      assert.equal(await lying(2, node, world), 'failed at join: WitnessMissing');
-      assert.match(recordOf(world, 2)?.attempts.at(-1)?.message ?? '', why);
-      assert.equal(recordOf(world, 2)?.tailnet, undefined);
-      assert.ok(world.tailnet.devices.has(node));
-    });
+  const strangers = [
+    ['one that is older than the server', tag, 'before', /was made at .*, before /],
+    ['one that is older than the key', tag, 'configure', /was made at .*, before /],
+    ['one without our tag', 'tag:other', 'configure', /does not carry tag:aura/],
+  ] as const;
+  for (const [what, tagged, when, why] of strangers) {
+    for (const first of [true, false]) {
+      // Of a host that had joined before, no more can be asked than that it did so on this server.
+      if (first && what === 'one that is older than the key') continue;
+      test(`and gives ${what}, ${first ? 'at first' : 'after the join'}: it is not recorded`, async () => {
+        const world = createFakeWorld();
+        const make = () => {
+          const { nodeId } = world.tailnet.add('somebody', tagged);
+          world.hosts.liesAboutNode.set(idNo(2), nodeId);
+          world.advance(2 * minute);
+        };
+        if (when === 'before') make();
+        else world.fault({ port: 'configurator', method: when, kind: 'meanwhile', run: make });
+        if (!first)
+          world.fault({ port: 'configurator', method: 'nodeOf', kind: 'lie', answer: () => null });
+        askFor(world, 2);
+        const { plan } = await dueChange(world);
+        const outcome = outcomeText(await applyOne(world, plan));
+        assert.equal(outcome, 'failed at join: WitnessMissing');
+        assert.match(recordOf(world, 2)?.attempts.at(-1)?.message ?? '', why);
+        assert.equal(recordOf(world, 2)?.tailnet, undefined);
+        assert.ok(world.tailnet.devices.has(world.hosts.liesAboutNode.get(idNo(2)) ?? ''));
+        assert.equal(world.calls.includes('configurator.join'), !first);
+        assert.deepEqual([...world.tailnet.keys], []);
+      });
+    }
   }
 
   /** A device that another host has just made, and that no record names yet. */
@@ -231,22 +233,26 @@ describe('a join', () => {
     return outcomeText(await applyOne(world, plan));
   }
 
-  test('asks for the one device by its id until it is there; no listing is needed', async () => {
-    const world = createFakeWorld();
-    askFor(world, 1);
-    const { plan } = await dueChange(world);
-    const listing = world.fault({ port: 'tailnet', method: 'devices', kind: 'fail', times: 99 });
-    const unseen = world.fault({
-      port: 'tailnet',
-      method: 'device',
-      kind: 'lie',
-      answer: () => null,
-      times: 4,
+  const offline = (device: unknown) => ({ ...(device as object), online: false });
+
+  for (const answer of [() => null, offline]) {
+    test('asks for the one device by its id until it is connected; no listing is needed', async () => {
+      const world = createFakeWorld();
+      askFor(world, 1);
+      const { plan } = await dueChange(world);
+      const listing = world.fault({ port: 'tailnet', method: 'devices', kind: 'fail', times: 99 });
+      const unseen = world.fault({
+        port: 'tailnet',
+        method: 'device',
+        kind: 'lie',
+        answer,
+        times: 4,
+      });
+      assert.equal(outcomeText(await applyOne(world, plan)), 'done');
+      assert.deepEqual([listing.fired, unseen.fired], [0, 4]);
+      eachHasItsOwn(world, 1);
     });
-    assert.equal(outcomeText(await applyOne(world, plan)), 'done');
-    assert.deepEqual([listing.fired, unseen.fired], [0, 4]);
-    eachHasItsOwn(world, 1);
-  });
+  }
 
   test('of which no device comes fails, and its key is revoked', async () => {
     const world = createFakeWorld();
@@ -279,12 +285,52 @@ describe('a join', () => {
     await tick(world);
     world.calm();
     world.advance(6 * minute);
-    const offline = (device: unknown) => ({ ...(device as object), online: false });
+    world.calls.length = 0;
     world.fault({ port: 'tailnet', method: 'device', kind: 'lie', answer: offline });
     await tick(world);
     eachHasItsOwn(world, 1);
     assert.deepEqual([...world.tailnet.keys], []);
     assert.ok(world.calls.includes('configurator.join'));
+  });
+
+  test('of a host that is in under another agent’s id is made again, under its own', async () => {
+    const world = createFakeWorld();
+    askFor(world, 1);
+    world.fault({ port: 'configurator', method: 'join', kind: 'dieAfter' });
+    await tick(world);
+    world.calm();
+    world.tailnet.renameItself(onServerOf(world, 1)?.nodeId ?? '', idNo(2));
+    world.advance(6 * minute);
+    await tick(world);
+    assert.equal(recordOf(world, 1)?.phase, 'running');
+    assert.equal(onServerOf(world, 1)?.hostname, idNo(1));
+    eachHasItsOwn(world, 1);
+  });
+
+  const emptyList = { kind: 'lie', answer: () => ({ items: [], partial: [] }) } as const;
+
+  test('of the recorded device goes well, whatever that calls itself', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    const node = nodeOf(world, 1);
+    world.fault({ port: 'tailnet', method: 'devices', ...emptyList });
+    const { plan } = await dueChange(world);
+    const answer = (device: unknown) => ({ ...(device as object), hostname: idNo(2) });
+    world.fault({ port: 'tailnet', method: 'device', kind: 'lie', answer, times: 99 });
+    assert.equal(outcomeText(await applyOne(world, plan)), 'done');
+    assert.equal(nodeOf(world, 1), node);
+  });
+
+  test('of another device than the recorded one leaves that alone where it is connected', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    const elsewhere = world.tailnet.add('elsewhere', tag);
+    const record = recordOf(world, 1) ?? assert.fail();
+    writeRecord(world, { ...record, tailnet: { nodeId: elsewhere.nodeId, address: '100.64.0.9' } });
+    world.fault({ port: 'tailnet', method: 'devices', ...emptyList });
+    await tick(world);
+    assert.equal(nodeOf(world, 1), onServerOf(world, 1)?.nodeId);
+    assert.ok(world.tailnet.devices.has(elsewhere.nodeId));
   });
 
   test('of a host whose device was deleted is made anew', async () => {
@@ -304,12 +350,7 @@ describe('a join', () => {
     const server = bringUp(world, 1);
     const old = world.tailnet.devices.get(nodeOf(world, 1)) ?? assert.fail();
     world.tailnet.devices.set(old.nodeId, { ...old, machine: 'the disk before' });
-    world.fault({
-      port: 'tailnet',
-      method: 'devices',
-      kind: 'lie',
-      answer: () => ({ items: [], partial: [] }),
-    });
+    world.fault({ port: 'tailnet', method: 'devices', ...emptyList });
     await untilQuiet(world);
     assert.ok(!world.tailnet.devices.has(old.nodeId));
     assert.equal(onServerOf(world, 1)?.machine, server.id);
@@ -325,71 +366,5 @@ describe('a join', () => {
     await untilQuiet(world);
     eachHasItsOwn(world, 1, 2);
     assert.deepEqual(world.tailnet.deleted, []);
-  });
-});
-
-describe('a leftover', () => {
-  /** The run died after the join, and the server was taken away by hand. */
-  async function leftBehind() {
-    const world = createFakeWorld();
-    askFor(world, 1);
-    world.fault({ port: 'configurator', method: 'join', kind: 'dieAfter' });
-    await tick(world);
-    world.calm();
-    const device = onServerOf(world, 1) ?? assert.fail('it did not join');
-    world.project.servers.clear();
-    world.project.primaryIps.clear();
-    world.advance(10 * minute);
-    return { world, device };
-  }
-
-  test('of an agent that is retired goes with it', async () => {
-    const { world } = await leftBehind();
-    endedLongAgo(world);
-    await untilQuiet(world);
-    assert.equal(world.tailnet.devices.size, 0);
-    assert.notEqual(recordOf(world, 1)?.gone, undefined);
-  });
-
-  test('is left alone where another agent’s record cannot be read', async () => {
-    const { world, device } = await leftBehind();
-    const { plan } = await dueChange(world);
-    const unreadable = { kind: 'invalid', id: null, path: 'agents/z/z/agt-z.yaml', why: 'a slip' };
-    const answer = (real: unknown) => {
-      const read = real as { readonly records: readonly object[] };
-      return { ...read, records: [...read.records, unreadable] };
-    };
-    world.fault({ port: 'journal', method: 'read', kind: 'lie', answer, times: 99 });
-    assert.equal(outcomeText(await applyOne(world, plan)), 'done');
-    assert.ok(world.tailnet.devices.has(device.nodeId));
-  });
-
-  test('of a server that is rolled back goes with it, a little later where it still seems connected', async () => {
-    for (const offlineAfterMs of [0, 3 * minute]) {
-      const world = createFakeWorld();
-      world.tailnet.offlineAfterMs = offlineAfterMs;
-      askFor(world, 1);
-      world.fault({ port: 'configurator', method: 'join', kind: 'dieAfter' });
-      await tick(world);
-      world.calm();
-      edit(world, 1, { revision: 2 });
-      await untilQuiet(world);
-      assert.equal(recordOf(world, 1)?.destroyed[0]?.kind, 'rollback');
-      if (offlineAfterMs === 0) eachHasItsOwn(world, 1);
-      assert.equal(nodeOf(world, 1), onServerOf(world, 1)?.nodeId);
-    }
-  });
-
-  test('whose listing lags is no reason to do anything twice, and in the end nothing is left', async () => {
-    const world = createFakeWorld();
-    world.tailnet.lagMs = 3 * minute;
-    askFor(world, 1);
-    await untilQuiet(world);
-    eachHasItsOwn(world, 1);
-    endedLongAgo(world);
-    await untilQuiet(world);
-    assert.equal(world.tailnet.devices.size, 0);
-    assert.deepEqual(world.project.deletions.length, 1);
-    assert.ok(!(labelNames.bootstrap in (serverOf(world, 1)?.labels ?? {})));
   });
 });

@@ -96,6 +96,21 @@ describe('a device that calls itself an agent without server and device', () => 
     });
   }
 
+  test('goes where the agent has a server by now that is younger', async () => {
+    const { world, node } = await strayWorld();
+    const outcome = await destroyed(world, () => {
+      const { id } = bringUp(world, 1, { power: 'stopped' });
+      const server = world.project.servers.get(id) ?? assert.fail();
+      const created = new Date(world.time.now()).toISOString();
+      world.project.servers.set(id, { ...server, created });
+      const { tailnet, ...record } = recordOf(world, 1) ?? assert.fail();
+      world.tailnet.devices.delete(tailnet?.nodeId ?? '');
+      writeRecord(world, record);
+    });
+    assert.equal(outcome, 'done');
+    assert.ok(!world.tailnet.devices.has(node));
+  });
+
   test('goes where the agent has a device of its own by now', async () => {
     const { world, node } = await strayWorld();
     const { plan } = await dueChange(world);

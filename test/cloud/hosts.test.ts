@@ -112,8 +112,9 @@ describe('the node of a host', () => {
 
   test('is a node id or a failure, whatever a host answers', async () => {
     let nodeId: unknown;
+    let shown: string | undefined = hostKey;
     const hostile = createHttp((_request, response) =>
-      response.end(JSON.stringify({ hostKey, nodeId })),
+      response.end(JSON.stringify({ hostKey: shown, nodeId })),
     );
     await new Promise<void>((resolve) => hostile.listen(0, '127.0.0.1', resolve));
     try {
@@ -124,6 +125,8 @@ describe('the node of a host', () => {
         await assert.rejects(there.nodeOf(host), because('UnexpectedAnswer'));
       nodeId = 'nGood1CNTRL';
       assert.equal(await there.nodeOf(host), nodeId);
+      shown = undefined;
+      await assert.rejects(there.nodeOf(host), because('WitnessMissing'));
     } finally {
       await new Promise((resolve) => hostile.close(resolve));
     }

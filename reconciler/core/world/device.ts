@@ -59,13 +59,9 @@ export function shortName({ name }: Pick<ObservedDevice, 'name'>): string {
   return name.split('.')[0] ?? name;
 }
 
-/** Whether another device in a listing has the name that is to be this one's. */
-export function nameIsTaken(
-  name: string,
-  device: Pick<ObservedDevice, 'nodeId'>,
-  listed: readonly ObservedDevice[],
-): boolean {
-  return listed.some((other) => other.nodeId !== device.nodeId && shortName(other) === name);
+/** Whether a device in a listing has a name that is to be another one's. */
+export function nameIsTaken(name: string, listed: readonly ObservedDevice[]): boolean {
+  return listed.some((device) => shortName(device) === name);
 }
 
 /**
@@ -78,5 +74,5 @@ export function isMisnamed(
   { devices, reading }: Pick<Observed, 'devices' | 'reading'>,
 ): boolean {
   if (shortName(device) === id || reading.kind !== 'complete') return false;
-  return !nameIsTaken(id, device, devices);
+  return !nameIsTaken(id, devices);
 }

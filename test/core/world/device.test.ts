@@ -107,7 +107,11 @@ describe('the devices of an agent', () => {
   }
 
   test('are not those of another agent, whatever they call themselves', () => {
-    const world = worldWith([deviceNo(1, { hostname: idNo(2), online: false }), deviceNo(2)]);
+    const attempts = [attempt({ started: at(-600), ended: at(-580) })];
+    const impostor = deviceNo(1, { hostname: idNo(2), online: false, created: at(-590) });
+    const records = [recordNo(1), recordNo(2, { attempts })];
+    const world = worldWith([impostor, deviceNo(2)], records);
+    assert.ok(isLeftover(impostor, idNo(2), records[1] ?? null), 'but for its record');
     assert.deepEqual([nodes(1, world), nodes(2, world)], [['node1'], ['node2']]);
   });
 
