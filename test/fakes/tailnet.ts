@@ -115,13 +115,11 @@ function freeName(
 export function createFakeTailnet(
   tailnet: FakeTailnet,
   time: FakeTime,
-  wasOn: (machine: string, atMs: number) => boolean,
+  wasOnSince: (machine: string, sinceMs: number) => boolean,
 ): Tailnet {
   let count = tailnet.secrets.size;
-  const isOnline = ({ machine }: FakeDevice) => {
-    const now = time.now();
-    return machine === null || wasOn(machine, now) || wasOn(machine, now - tailnet.offlineAfterMs);
-  };
+  const isOnline = ({ machine }: FakeDevice) =>
+    machine === null || wasOnSince(machine, time.now() - tailnet.offlineAfterMs);
   const observed = (device: FakeDevice) => ({
     nodeId: device.nodeId,
     name: device.name,

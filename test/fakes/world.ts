@@ -158,12 +158,7 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
   const guard = <Port extends object>(name: PortName, port: Port): Port =>
     guarded(ledger, process, name, port);
   const log = createFakeLog(outside.logs);
-  const wasOn = (id: string, atMs: number) => {
-    const deleted = project.deletions.find(({ server }) => server.id === id);
-    const server =
-      project.servers.get(id) ?? (atMs < (deleted?.atMs ?? 0) ? deleted?.server : null);
-    return server?.statuses.findLast((one) => one.atMs <= atMs)?.status === 'running';
-  };
+  const wasOnSince = (id: string, sinceMs: number) => wasRunning(project, id, sinceMs);
   const repository = createFakeRepository(git);
   const { fetch, push } = createFakeRepository(git);
   const journal = createJournal({
@@ -179,7 +174,7 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
     files: guard('files', createAgentFiles({ folder: null, version: '' })),
     journal: guard('journal', journal),
     cloud: guard('cloud', createFakeCloud(project, time, process)),
-    tailnet: guard('tailnet', createFakeTailnet(tailnet, time, wasOn)),
+    tailnet: guard('tailnet', createFakeTailnet(tailnet, time, wasOnSince)),
     states: guard('states', createFakeStates(bucket)),
     archive: guard('archive', createFakeArchive(bucket, time)),
     bundler: guard('bundler', createFakeBundler(git)),
@@ -194,4 +189,16 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
     clock: guard('clock', createFakeClock(time, process)),
     log: guard('log', log),
   };
+}
+
+/** Whether a machine ran at any time from then until now. */
+function wasRunning(project: FakeProject, id: string, sinceMs: number): boolean {
+  const there = project.servers.get(id);
+  const gone = project.deletions.find(({ server }) => server.id === id);
+  if (there !== undefined && project.runningSince(there) !== null) return true;
+  const statuses = (there ?? gone?.server)?.statuses ?? [];
+  return statuses.some(({ status }, place) => {
+    const until = statuses[place + 1]?.atMs ?? (there === undefined ? gone?.atMs : undefined);
+    return status === 'running' && until !== undefined && until > sinceMs;
+  });
 }
