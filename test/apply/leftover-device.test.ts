@@ -115,6 +115,12 @@ describe('a leftover', () => {
     assert.notEqual(recordOf(world, 1)?.gone, undefined);
   });
 
+  test('of a server that was taken away goes before the next one joins', async () => {
+    const { world } = await leftBehind();
+    await tick(world);
+    hasItsOwn(world);
+  });
+
   test('is left alone where another agent’s record cannot be read', async () => {
     const { world, device } = await leftBehind();
     const { plan } = await dueChange(world);
