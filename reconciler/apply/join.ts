@@ -119,9 +119,8 @@ function namesAnother(attempt: Attempt, device: ObservedDevice): boolean {
   return named !== null && named !== attempt.id;
 }
 
+/** Tried again with the policy's delays: what is wrong may be the host's, and a new server's is not. */
 function notOurs(device: ObservedDevice, why: string): Failure {
-  return new Failure(
-    'WitnessMissing',
-    `the host says that it is device ${device.nodeId}, which ${why}`,
-  );
+  const message = `the host says that it is device ${device.nodeId}, which ${why}`;
+  return new Failure('WitnessMissing', message, { fate: 'transient' });
 }

@@ -160,6 +160,19 @@ describe('a host that lies about its node', () => {
     eachHasItsOwn(world, 1, 2);
   });
 
+  test('and is honest later: the same server goes on', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    askFor(world, 2);
+    await lying(2, nodeOf(world, 1), world);
+    const server = serverOf(world, 2)?.id;
+    world.hosts.liesAboutNode.clear();
+    world.advance(6 * minute);
+    await untilQuiet(world);
+    assert.equal(serverOf(world, 2)?.id, server);
+    eachHasItsOwn(world, 1, 2);
+  });
+
   const strangers = [
     ['one that is older than the server', tag, 'before', /was made at .*, before /],
     ['one that is older than the key', tag, 'configure', /was made at .*, before /],

@@ -30,6 +30,7 @@ import {
   type Process,
 } from './process.ts';
 import { createFakeGlance, createFakeRepository } from './repository.ts';
+import { wasRunning } from './running.ts';
 import { createProject, type FakeProject } from './servers.ts';
 import { createFakeStacks, type FakeTerraform } from './stacks.ts';
 import { createFakeTailnet, createTailnet, type FakeTailnet } from './tailnet.ts';
@@ -189,16 +190,4 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
     clock: guard('clock', createFakeClock(time, process)),
     log: guard('log', log),
   };
-}
-
-/** Whether a machine ran at any time from then until now. */
-function wasRunning(project: FakeProject, id: string, sinceMs: number): boolean {
-  const there = project.servers.get(id);
-  const gone = project.deletions.find(({ server }) => server.id === id);
-  if (there !== undefined && project.runningSince(there) !== null) return true;
-  const statuses = (there ?? gone?.server)?.statuses ?? [];
-  return statuses.some(({ status }, place) => {
-    const until = statuses[place + 1]?.atMs ?? (there === undefined ? gone?.atMs : undefined);
-    return status === 'running' && until !== undefined && until > sinceMs;
-  });
 }
