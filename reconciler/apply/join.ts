@@ -70,7 +70,7 @@ async function joinByKey(
     if (node === before) await revoke();
     return device;
   } catch (thrown) {
-    // It may have been used or not; revoked it is of no use to anybody.
+    // Whether it was used is not known; revoked it opens nothing.
     await revoke();
     throw thrown;
   }

@@ -80,7 +80,7 @@ describe('a second device of a name', () => {
     });
   }
 
-  test('whose name somebody outside the fleet has waits and says so, and is not tried with every tick', async () => {
+  test('whose name a device outside the fleet has waits and says so, and is not tried with every tick', async () => {
     const world = createFakeWorld();
     const stranger = world.tailnet.add(idNo(1), 'tag:other');
     askFor(world, 1);

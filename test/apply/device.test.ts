@@ -185,7 +185,7 @@ describe('a host that lies about its node', () => {
       test(`and gives ${what}, ${first ? 'at first' : 'after the join'}: it is not recorded`, async () => {
         const world = createFakeWorld();
         const make = () => {
-          const { nodeId } = world.tailnet.add('somebody', tagged);
+          const { nodeId } = world.tailnet.add('a-stranger', tagged);
           world.hosts.liesAboutNode.set(idNo(2), nodeId);
           world.advance(2 * minute);
         };
@@ -276,7 +276,7 @@ describe('a join', () => {
     assert.ok(world.calls.includes('tailnet.revokeKey'));
   });
 
-  test('whose answer nobody lived to record is found on the host, without another key', async () => {
+  test('that its run died before it recorded is found on the host, without another key', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.fault({ port: 'configurator', method: 'join', kind: 'dieAfter' });

@@ -80,12 +80,12 @@ describe('the device that is recorded', () => {
     edit(world, 1, { revision: 2 });
     const { plan } = await dueChange(world);
     const server = serverOf(world, 1) ?? assert.fail();
-    server.labels = { ...server.labels, 'aura.dev/nonce': 'somebodyelses123' };
+    server.labels = { ...server.labels, 'aura.dev/nonce': 'another000000123' };
     assert.equal(outcomeText(await applyOne(world, plan)), 'failed at server: WitnessMissing');
     assert.ok(world.tailnet.devices.has(node));
   });
 
-  test('stays where somebody took our tag off, and the retirement goes on', async () => {
+  test('stays where it has lost our tag, and the retirement goes on', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const device = onServerOf(world, 1) ?? assert.fail();

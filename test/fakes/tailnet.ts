@@ -1,5 +1,5 @@
 /**
- * A tailnet in memory: keys that are spent once, devices that stay until somebody deletes them. As the
+ * A tailnet in memory: keys that are spent once, devices that stay until they are deleted. As the
  * real one it gives the second device of a name `-1`, lets machines call themselves what they like,
  * and may show in its listing what was so a while ago.
  */

@@ -134,7 +134,7 @@ describe('what changes at the last moment', () => {
     const stranger = world.tailnet.add('a-laptop', deviceTag('aura'));
     const namesake = world.tailnet.add(idNo(1), deviceTag('aura'));
     askFor(world, 1);
-    // It joins, nothing records which device it is, and somebody deletes its server.
+    // It joins, nothing records which device it is, and its server is deleted by hand.
     world.fault({ port: 'configurator', method: 'join', kind: 'dieAfter' });
     await tick(world);
     world.calm();

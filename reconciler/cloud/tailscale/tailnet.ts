@@ -87,7 +87,7 @@ export function createTailnet(options: {
     const known = index.ofMachine(machine);
     if (known !== undefined) {
       known.online = true;
-      setHostname(known, hostname);
+      index.setHostname(known, hostname);
       return known;
     }
     const key = keys.get(/^tskey-auth-(k\w+CNTRL)-/.exec(authKey)?.[1] ?? '');
@@ -119,12 +119,6 @@ export function createTailnet(options: {
     return device;
   }
 
-  function setHostname(device: Device, hostname: string): void {
-    if (device.hostname === hostname) return;
-    device.hostname = hostname;
-    if (!device.nameIsSet) device.name = index.freeName(hostname, device);
-  }
-
   function setOnline(machine: string, online: boolean): void {
     const device = index.ofMachine(machine);
     if (device === undefined || device.online === online) return;
@@ -143,7 +137,7 @@ export function createTailnet(options: {
     policy: parsePolicy(firstPolicy(options.tags)),
     device: (id) => devices.get(id) ?? index.ofId(id),
     ofMachine: index.ofMachine,
-    setHostname,
+    setHostname: index.setHostname,
     join,
     setOnline,
     // A machine that is gone leaves its device behind, offline: nobody told the tailnet.
@@ -175,6 +169,12 @@ function createIndex(devices: ReadonlyMap<string, Device>) {
     const holder = live(byName.get(name));
     return holder !== undefined && holder !== own && holder.name === name;
   };
+  function freeName(wanted: string, own?: Device): string {
+    let name = `${wanted}.${domain}`;
+    for (let n = 1; isTaken(name, own); n += 1) name = `${wanted}-${n}.${domain}`;
+    if (own !== undefined) byName.set(name, own);
+    return name;
+  }
   return {
     ofMachine: (machine: string) => live(byMachine.get(machine)),
     ofId: (id: string) => live(byId.get(id)),
@@ -183,11 +183,11 @@ function createIndex(devices: ReadonlyMap<string, Device>) {
       byId.set(device.id, device);
       byName.set(device.name, device);
     },
-    freeName(wanted: string, own?: Device): string {
-      let name = `${wanted}.${domain}`;
-      for (let n = 1; isTaken(name, own); n += 1) name = `${wanted}-${n}.${domain}`;
-      if (own !== undefined) byName.set(name, own);
-      return name;
+    freeName,
+    setHostname(device: Device, hostname: string): void {
+      if (device.hostname === hostname) return;
+      device.hostname = hostname;
+      if (!device.nameIsSet) device.name = freeName(hostname, device);
     },
   };
 }

@@ -34,7 +34,7 @@ export function strayDevices(
   world: World,
   owners: Owners,
 ): (device: ObservedDevice) => string | null {
-  // Hardly any fleet has such devices, and a large one is not walked through for each of them.
+  // Made for the first one that needs it: most fleets have no such device.
   let seen: Seen | null = null;
   return (device) => {
     const agent = agentNamedBy(device);

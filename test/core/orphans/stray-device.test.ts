@@ -52,9 +52,12 @@ const serverless = without(nodeless, 'server');
 describe('a device that no record names', () => {
   test('and that names no agent, or one of which nothing else is known, is an orphan', () => {
     assert.match(found({ devices: [stray({ hostname: 'a-laptop' })] }).join(), /names no agent/);
-    const nobody = agentIdOf('sub_Nobody');
-    assert.match(found({ devices: [stray({ hostname: nobody })] }).join(), /no file and no record/);
-    assert.deepEqual(found({ devices: [stray({ hostname: nobody, created: at(-59) })] }), []);
+    const unknown = agentIdOf('sub_Unknown');
+    assert.match(
+      found({ devices: [stray({ hostname: unknown })] }).join(),
+      /no file and no record/,
+    );
+    assert.deepEqual(found({ devices: [stray({ hostname: unknown, created: at(-59) })] }), []);
   });
 
   test('beside the recorded one is a second one; where that is away, it may be the server’s', () => {
@@ -118,7 +121,7 @@ describe('a device that no record names', () => {
 
 describe('a device that a record names', () => {
   test('is no orphan, whatever it calls itself', () => {
-    for (const hostname of ['the-boss', idNo(2), agentIdOf('sub_Nobody')])
+    for (const hostname of ['the-boss', idNo(2), agentIdOf('sub_Unknown')])
       assert.deepEqual(found({ devices: [deviceNo(1, { hostname, created: at(-400) })] }), []);
   });
 });

@@ -22,7 +22,7 @@ import {
 } from '../../builders/world.ts';
 
 describe('the owner of a node', () => {
-  test('is the agent whose record names it, and nobody’s alone where two do', () => {
+  test('is the agent whose record names it, and of no single agent where two do', () => {
     const twice = recordNo(3, { tailnet: { nodeId: 'node1', address: '100.64.0.1' } });
     const owners = nodeOwners([recordNo(1), recordNo(2), twice, halfMadeNo(4)]);
     assert.deepEqual(
