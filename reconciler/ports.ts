@@ -252,6 +252,12 @@ export type Cloud = {
 
 // ---------------------------------------------------------------- Tailscale
 
+/** `created` by the clock that devices' times of creation are by, too */
+export type NewAuthKey = {
+  readonly id: string;
+  readonly secret: string;
+  readonly created: string;
+};
 export type Tailnet = {
   devices(fleet: string): Promise<Listing<ObservedDevice>>;
   device(nodeId: string): Promise<ObservedDevice | null>;
@@ -260,10 +266,15 @@ export type Tailnet = {
     readonly fleet: string;
     readonly agent: AgentId;
     readonly seconds: number;
-  }): Promise<{ readonly id: string; readonly secret: string }>;
+  }): Promise<NewAuthKey>;
   /** those that still open something */
   keys(fleet: string): Promise<readonly ObservedAuthKey[]>;
   revokeKey(id: string): Promise<void>;
+  /**
+   * Gives a device a name that no longer follows what the machine calls itself. Where another device
+   * of the tailnet has that name, Tailscale may refuse it or add `-1`: the device shows what it is.
+   */
+  rename(nodeId: string, name: string): Promise<void>;
   deleteDevice(nodeId: string): Promise<void>;
 };
 
@@ -335,10 +346,16 @@ export type Configurator = {
     host: Host,
     request: { readonly config: AgentConfig; readonly configHash: string },
   ): Promise<void>;
+  /**
+   * The node id that the host's own Tailscale has, read over the pinned connection; null where it has
+   * joined no tailnet. A host can lie about it: what it says is checked by Tailscale's API.
+   */
+  nodeOf(host: Host): Promise<string | null>;
+  /** Joins, or joins again under this hostname; the node id as `nodeOf` gives it afterwards. */
   join(
     host: Host,
     request: { readonly authKey: string; readonly hostname: string; readonly tag: string },
-  ): Promise<void>;
+  ): Promise<string>;
   /** Whether openclaw answers on the host. */
   healthy(host: Host): Promise<boolean>;
 };

@@ -68,6 +68,10 @@ export type Attempt = {
   mayGoOn(): Promise<void>;
   /** Writes a fact at once. */
   note(update: (record: AgentRecord, at: string) => AgentRecord): Promise<void>;
+  /** The same, decided on all records of the commit that it is written on. */
+  noteAmong(
+    update: (record: AgentRecord, records: readonly AgentRecord[]) => AgentRecord,
+  ): Promise<void>;
 };
 
 export function agentIn(change: Pick<Change, 'agent'>): AgentId {

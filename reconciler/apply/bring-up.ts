@@ -9,7 +9,7 @@ import { carriesRunMark, type ObservedServer, serverIsOn } from '../core/world/o
 import type { Host } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
 import { closeDoor, markAsRan, openDoor, waitForFirewall } from './door.ts';
-import { devicesOf, joinTailnet, tailnetOf } from './join.ts';
+import { joinTailnet } from './join.ts';
 import { ourServer } from './witness.ts';
 
 const lookEveryMs = 1500;
@@ -32,7 +32,7 @@ export async function bringUp(attempt: Attempt, server: ObservedServer): Promise
   if (!ran || configured === undefined) await configureHost(attempt, host);
 
   await attempt.enter('join');
-  if (!ran || tailnet === undefined) await noteDevice(attempt, host, server);
+  if (!ran || tailnet === undefined) await joinTailnet(attempt, host, server);
 
   await attempt.enter('verify');
   await waitUntilHealthy(attempt, host);
@@ -63,15 +63,6 @@ export async function configureHost(attempt: Attempt, host: Host): Promise<void>
   }));
 }
 
-export async function noteDevice(
-  attempt: Attempt,
-  host: Host,
-  server: ObservedServer,
-): Promise<void> {
-  const device = await joinTailnet(attempt, host, server);
-  await attempt.note((record) => ({ ...record, tailnet: tailnetOf(device) }));
-}
-
 async function waitUntilHealthy(attempt: Attempt, host: Host): Promise<void> {
   const { configurator, clock } = attempt.run.ports;
   const until = clock.now() + durationMs(attempt.run.policy.apply.joinTimeout);
@@ -89,12 +80,13 @@ async function waitUntilHealthy(attempt: Attempt, host: Host): Promise<void> {
  * could be taken for one that never ran.
  */
 async function verify(attempt: Attempt, serverId: string): Promise<void> {
+  const { tailnet } = attempt.run.ports;
   await waitForFirewall(attempt, serverId, 'base');
   const server = await ourServer(attempt, serverId);
   if (!serverIsOn(server))
     throw new Failure('VerifyFailed', `server ${server.id} is ${server.status}`);
   const node = attempt.record().tailnet?.nodeId;
-  const device = (await devicesOf(attempt)).find((one) => one.nodeId === node);
+  const device = node === undefined ? null : await tailnet.device(node);
   if (device?.online !== true)
     throw new Failure('VerifyFailed', 'its device is not online in the tailnet');
   await markAsRan(attempt, server.id);

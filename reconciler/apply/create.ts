@@ -16,8 +16,8 @@ import type { Change } from '../core/world/situation.ts';
 import { type Attempt, agentIn, type Outcome, type Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
 import { bringUp } from './bring-up.ts';
+import { removeDevice, removeOwnDevice } from './device.ts';
 import { requireFirewalls } from './door.ts';
-import { removeDevice } from './join.ts';
 import { applyStack, rememberedServer } from './stack.ts';
 import { isGone, noteServer } from './witness.ts';
 
@@ -41,6 +41,7 @@ export async function create(run: Run, change: Create): Promise<Outcome> {
     await proveAbsent(attempt);
     await forgetGoneState(attempt);
     if (change.oldDevice !== undefined) await removeDevice(attempt, change.oldDevice);
+    await removeOwnDevice(attempt);
     if (attempt.record().server !== undefined)
       await attempt.note((record, at) => fresh(withLostServer(record, at)));
     const spec = await specOf(attempt, change, { nonce, hostKey });

@@ -12,8 +12,9 @@ import { askStripeAgain } from './ask-stripe.ts';
 import type { Attempt, Outcome, Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
 import { onKnownServer } from './claim.ts';
+import { removeDevice, removeLeftovers, removeOwnDevice } from './device.ts';
 import { requireFirewalls } from './door.ts';
-import { devicesOf, removeDevice, revokeLeftKeys } from './join.ts';
+import { revokeLeftKeys } from './join.ts';
 import { applyStack, rememberedServer } from './stack.ts';
 import { type Expected, isGone, witnessed } from './witness.ts';
 
@@ -28,6 +29,7 @@ export function retire(run: Run, change: Change & { kind: 'retire' }): Promise<O
     }
     await attempt.enter('device');
     await askStripeAgain(attempt);
+    await removeOwnDevice(attempt);
     for (const device of change.devices) await removeDevice(attempt, device);
     await revokeLeftKeys(attempt);
     await attempt.enter('server');
@@ -49,9 +51,11 @@ export function rollback(run: Run, change: Change & { kind: 'rollback' }): Promi
   return attemptChange(run, change, begin, async (attempt) => {
     await attempt.enter('server');
     await proveNeverRan(attempt, change.server);
+    await witnessed(attempt, expectedOf(attempt, change.server));
+    await removeOwnDevice(attempt);
     await endServer(attempt, change.server, { kind: 'rollback', ...of(change) });
     await attempt.enter('device');
-    for (const device of await devicesOf(attempt)) await removeDevice(attempt, device.nodeId);
+    await removeLeftovers(attempt);
     await revokeLeftKeys(attempt);
     await attempt.enter('state');
     await removeState(attempt);
@@ -76,6 +80,8 @@ export function replace(run: Run, change: Change & { kind: 'replace' }): Promise
     await attempt.enter('server');
     const server = await witnessed(attempt, expectedOf(attempt, change.server));
     if (server !== null && serverIsOn(server)) await run.ports.cloud.powerOff(server.id);
+    // Before the server: with it the record forgets which device is the agent's.
+    await removeOwnDevice(attempt);
     await endServer(attempt, change.server, { kind: 'replace', ...of(change) });
     await attempt.enter('device');
     if (change.device !== undefined) await removeDevice(attempt, change.device);

@@ -7,7 +7,6 @@ import type { Attempt, Outcome, Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
 import { bringUp } from './bring-up.ts';
 import { requireFirewalls } from './door.ts';
-import { devicesOf, isOf, tailnetOf } from './join.ts';
 import { applyStack, existingStack, importsFor, rememberedServer, updatesOf } from './stack.ts';
 import { costOf } from './upkeep.ts';
 import { noteServer, ourServer, witnessed } from './witness.ts';
@@ -42,14 +41,13 @@ export function adopt(run: Run, change: Change & { kind: 'adopt' }): Promise<Out
     if (server === null)
       throw new Failure('NotFound', `server ${change.server} is gone`, { fate: 'transient' });
     const cost = await costOf(run, server.serverType, server.location);
-    const device = (await devicesOf(attempt)).find((one) => isOf(server, one));
+    // No device: which one it is can only be read on the host, and its host key is not known.
     await attempt.note((record) => ({
       ...withServer(record, server, change.nonce),
       chosen: change.choice,
       cost,
       // Nothing is known of what it did before: it is taken for one that ran, which no failure ends.
       everRunning: true,
-      ...(device === undefined ? {} : { tailnet: tailnetOf(device) }),
     }));
   });
 }

@@ -7,9 +7,11 @@ import { withPower } from '../core/world/progress.ts';
 import type { Change } from '../core/world/situation.ts';
 import type { Attempt, Outcome, Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
-import { configureHost, hostOf, noteDevice } from './bring-up.ts';
+import { configureHost, hostOf } from './bring-up.ts';
 import { onKnownServer } from './claim.ts';
+import { repairName } from './device-name.ts';
 import { closeDoor, markAsRan, throughTheDoor, waitForFirewall } from './door.ts';
+import { joinTailnet } from './join.ts';
 import {
   applyStack,
   existingStack,
@@ -66,6 +68,7 @@ export function repair(run: Run, change: Change & { kind: 'repair' }): Promise<O
     if (drifted.has('protection')) await markAsRan(attempt, server.id);
     if (drifted.has('bootstrap')) await closeDoor(attempt, await ourServer(attempt, server.id));
     const isNow = serverIsOn(server) ? 'on' : 'off';
+    if (drifted.has('deviceName')) await repairName(attempt);
     if (drifted.has('record')) await attempt.note((record, at) => withPower(record, isNow, at));
   });
 }
@@ -105,7 +108,7 @@ async function holdAgain(attempt: Attempt, serverId: string): Promise<void> {
 async function joinAgain(attempt: Attempt, serverId: string): Promise<void> {
   const server = await ourServer(attempt, serverId);
   const host = hostOf(attempt, server);
-  await throughTheDoor(attempt, server, () => noteDevice(attempt, host, server));
+  await throughTheDoor(attempt, server, () => joinTailnet(attempt, host, server));
 }
 
 async function setPower(attempt: Attempt, server: ObservedServer, to: 'on' | 'off'): Promise<void> {

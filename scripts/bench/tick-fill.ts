@@ -174,6 +174,7 @@ function addDevice({ tailscale }: World, policy: Policy, agent: FleetAgent, n: n
     machine: agent.id,
     hostname: agent.id,
     name,
+    nameIsSet: false,
     address,
     ipv6: `fd7a:115c:a1e0::${(n >> 16).toString(16)}:${(n & 0xffff).toString(16)}`,
     tags: [deviceTag(policy.fleet)],

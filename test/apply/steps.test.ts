@@ -307,9 +307,9 @@ describe('ends', () => {
     assert.deepEqual(done.steps, ['claim', 'vm', 'server', 'device', 'state']);
     assert.deepEqual(done.effects, [
       'cloud.powerOff',
+      'tailnet.deleteDevice',
       'cloud.protect',
       'stacks.apply',
-      'tailnet.deleteDevice',
       'states.remove',
     ]);
     assert.deepEqual(leftovers(world), []);

@@ -329,6 +329,7 @@ describe('what is sent to Tailscale', () => {
     async revokeKey(tailnet) {
       await tailnet.revokeKey((await tailnet.createKey({ ...fleet, seconds: 600 })).id);
     },
+    rename: async (tailnet) => tailnet.rename(await join(tailnet), idNo(1)),
     async deleteDevice(tailnet) {
       await tailnet.deleteDevice(await join(tailnet));
     },

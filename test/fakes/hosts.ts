@@ -15,6 +15,8 @@ export type FakeHosts = {
   /** the next `times` tries at this step fail, of this agent or of any */
   fail(step: HostStep, times: number, agent?: string): void;
   fails(step: HostStep, agent: string): boolean;
+  /** by agent, the node id that its host gives as its own: a lie */
+  readonly liesAboutNode: Map<string, string>;
   /** whether a host is reached only through the bootstrap door or the tailnet */
   doorCounts: boolean;
 };
@@ -29,6 +31,7 @@ export function createHosts(roleVersion: string): FakeHosts {
     roleVersion,
     configured: new Map(),
     doorCounts: false,
+    liesAboutNode: new Map(),
     fail: (step, times, agent) => void failing.push({ step, times, agent: agent ?? null }),
     fails(step, agent) {
       const found = failing.find(
@@ -71,6 +74,11 @@ export function createFakeConfigurator(parts: HostParts): Configurator {
         throw new Failure('ConfigureFailed', 'a task failed: the package could not be installed');
       hosts.configured.set(server.id, { configHash, roleVersion: hosts.roleVersion });
     },
+    async nodeOf(host) {
+      const server = reachable(parts, host);
+      const device = [...tailnet.devices.values()].find(({ machine }) => machine === server.id);
+      return hosts.liesAboutNode.get(host.agent) ?? device?.nodeId ?? null;
+    },
     async join(host, { authKey, hostname, tag }) {
       const server = reachable(parts, host);
       await time.wait(joinMs, process);
@@ -79,6 +87,7 @@ export function createFakeConfigurator(parts: HostParts): Configurator {
       const device = tailnet.join(authKey, hostname, server.id);
       if (device === null) throw new Failure('JoinFailed', 'tailscale up: invalid key');
       if (!device.tags.includes(tag)) throw new Failure('JoinFailed', `the key is not for ${tag}`);
+      return hosts.liesAboutNode.get(host.agent) ?? device.nodeId;
     },
     async healthy(host) {
       const server = reachable(parts, host);

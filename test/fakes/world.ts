@@ -37,6 +37,7 @@ import {
   type Process,
 } from './process.ts';
 import { createFakeGlance, createFakeRepository } from './repository.ts';
+import { wasRunning } from './running.ts';
 import { createProject, type FakeProject } from './servers.ts';
 import { createFakeStacks, type FakeTerraform } from './stacks.ts';
 import { createFakeTailnet, createTailnet, type FakeTailnet } from './tailnet.ts';
@@ -192,10 +193,7 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
   const guard = <Port extends object>(name: PortName, port: Port): Port =>
     guarded(ledger, process, name, port);
   const log = createFakeLog(outside.logs);
-  const isOn = (id: string) => {
-    const server = project.servers.get(id);
-    return server !== undefined && project.statusOf(server) === 'running';
-  };
+  const wasOnSince = (id: string, sinceMs: number) => wasRunning(project, id, sinceMs);
   const repository = createFakeRepository(git);
   const { fetch, push } = createFakeRepository(git);
   const journal = createJournal({
@@ -211,7 +209,7 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
     files: guard('files', createAgentFiles({ folder: null, version: '' })),
     journal: guard('journal', journal),
     cloud: guard('cloud', createFakeCloud(project, time, process)),
-    tailnet: guard('tailnet', createFakeTailnet(tailnet, time, isOn)),
+    tailnet: guard('tailnet', createFakeTailnet(tailnet, time, wasOnSince)),
     states: guard('states', createFakeStates(bucket)),
     archive: guard('archive', createFakeArchive(bucket, time)),
     bundler: guard('bundler', createFakeBundler(git)),

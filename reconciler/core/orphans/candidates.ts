@@ -6,19 +6,16 @@
 import type { Orphan, PlanDocument } from '../../../schemas/generated/plan.ts';
 import { cents, monthlyCost } from '../stack/cost.ts';
 import { breakGlassName } from '../stack/stack-spec.ts';
+import { nodeOwners } from '../world/device.ts';
 import { agentOfState, outlivesLeases } from '../world/lock.ts';
 import { agentOfServer, labelNames } from '../world/observed.ts';
 import { recordId } from '../world/recorded.ts';
 import { serverPlaces } from '../world/server-place.ts';
-import { agentOfDevice, claimedIds, compareText, type World } from '../world/world.ts';
+import { claimedIds, compareText, type World } from '../world/world.ts';
+import { type Owners, strayDevices, unclaimed } from './stray-device.ts';
 
 export type Candidate = Omit<Orphan, 'decision'>;
 export type Waiting = PlanDocument['waiting'][number];
-type Owners = {
-  /** agents that a file or a record speaks for */
-  readonly claimed: ReadonlySet<string>;
-  readonly records: ReadonlyMap<string, World['records'][number]>;
-};
 
 export function orphanCandidates(world: World): readonly Candidate[] {
   const records = world.records.filter((record) => record.gone === undefined);
@@ -77,29 +74,17 @@ export function waitingServers(world: World): readonly Waiting[] {
     .sort((a, b) => compareText(a.server, b.server));
 }
 
-/** One whose agent has another is a second one; while a run is at that agent it may be the new one. */
-function devices(world: World, { claimed, records }: Owners): readonly Candidate[] {
-  const nodes = new Set([...records.values()].map((record) => record.tailnet?.nodeId));
-  let present: ReadonlySet<string> | null = null;
-  const isThere = (nodeId: string) => {
-    present ??= new Set(world.observed.devices.map((device) => device.nodeId));
-    return present.has(nodeId);
-  };
-  const why = (agent: string | null): string | null => {
-    if (agent === null) return 'it carries our tag and names no agent';
-    if (!claimed.has(agent)) return unclaimed(agent);
-    const record = records.get(agent);
-    const node = record?.tailnet?.nodeId;
-    if (node === undefined || record?.claim !== undefined || !isThere(node)) return null;
-    return `${agent} has device ${node}; this is a second one`;
-  };
+/** What no record names. One that a record names is that agent's, whatever it calls itself. */
+function devices(world: World, owners: Owners): readonly Candidate[] {
+  const recorded = nodeOwners(world.records);
+  const whyStray = strayDevices(world, owners);
   return world.observed.devices
-    .filter((device) => !nodes.has(device.nodeId))
+    .filter((device) => !recorded.has(device.nodeId))
     .flatMap((device) => {
-      const reason = why(agentOfDevice(device));
-      if (reason === null || !isOld(device.created, world)) return [];
+      const why = whyStray(device);
+      if (why === null || !isOld(device.created, world)) return [];
       const { nodeId: id, name, created } = device;
-      return [{ resource: 'device' as const, id, name, created, why: reason }];
+      return [{ resource: 'device' as const, id, name, created, why }];
     });
 }
 
@@ -192,10 +177,6 @@ function snapshots(world: World, { claimed, records }: Owners): readonly Candida
       const head = { resource: 'snapshot' as const, id, name: description, created, labels };
       return [{ ...head, ...(cost === null ? {} : { monthlyCost: cost }), why }];
     });
-}
-
-function unclaimed(agent: string): string {
-  return `no file and no record speaks for ${agent}`;
 }
 
 function isOld(created: string, world: World): boolean {

@@ -5,6 +5,7 @@
 import type { Drift } from '../../../schemas/generated/plan.ts';
 import { configHashOf } from '../desired/digest.ts';
 import { offerOf } from '../stack/choice.ts';
+import { isMisnamed } from '../world/device.ts';
 import { agentOfState, outlivesLeases } from '../world/lock.ts';
 import { labelNames, type ObservedServer, serverIsOn } from '../world/observed.ts';
 import { runOf, runText } from '../world/run.ts';
@@ -95,8 +96,8 @@ export const powerOnRow: Row = (situation) => {
 };
 
 /**
- * Labels, name, firewall, protection, device or state missing or drifted; the bootstrap door or a dead
- * run's lock left behind.
+ * Labels, name, firewall, protection, device or state missing or drifted, the device's name too; the
+ * bootstrap door or a dead run's lock left behind.
  */
 export const repairRow: Row = (situation) => {
   const { view, server } = situation;
@@ -203,7 +204,7 @@ function hasDeadLock({ world, view }: Situation): boolean {
 }
 
 function driftsOf(situation: Situation): Drift[] {
-  const { view, server, complete } = situation;
+  const { view, server, complete, world } = situation;
   if (server === null) return [];
   const drifts: Drift[] = [];
   const labels = Object.entries(expectedLabels(situation));
@@ -213,9 +214,11 @@ function driftsOf(situation: Situation): Drift[] {
   if (!server.protection.delete || !server.protection.rebuild) drifts.push('protection');
   // What was not seen in a partial reading is unknown, not missing.
   const node = view.record?.tailnet?.nodeId;
-  const joined = view.devices.some((device) => device.nodeId === node);
+  const device = view.devices.find(({ nodeId }) => nodeId === node);
   const reachable = serverIsOn(server) && view.record?.hostKey !== undefined;
-  if (complete && !joined && reachable) drifts.push('device');
+  if (complete && device === undefined && reachable) drifts.push('device');
+  if (device !== undefined && isMisnamed(view.id, device, world.observed))
+    drifts.push('deviceName');
   if (complete && !view.state) drifts.push('state');
   if (lacksFirewall(situation, server)) drifts.push('firewall');
   if (hasDeadLock(situation)) drifts.push('lock');

@@ -5,11 +5,12 @@
 import { type AgentFile, type AgentId, shouldRun } from '../desired/agent.ts';
 import { heldUntilMs } from '../desired/hold.ts';
 import type { Plan } from '../plan/plan.ts';
+import { agentNamedBy, nodeOwners } from '../world/device.ts';
 import { agentOfServer, agentStateKey, type ObservedServer } from '../world/observed.ts';
 import { type AgentRecord, type Attempt, claimIsLiveIn, recordId } from '../world/recorded.ts';
 import { runOf, runText } from '../world/run.ts';
 import type { Change, Idle } from '../world/situation.ts';
-import { agentOfDevice, type World } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import { type DecisionRow, idleRows, row, rowOfChange } from './decision-row.ts';
 import { changeLine } from './report.ts';
 
@@ -93,13 +94,13 @@ function observedOf(world: World, id: AgentId, record: AgentRecord | null) {
   const { observed, policy } = world;
   const key = agentStateKey(policy.fleet, id);
   const state = observed.states.find((one) => one.key === key);
+  const owners = nodeOwners(world.records);
   return {
     servers: observed.servers
       .filter((one) => one.id === record?.server?.id || agentOfServer(one, policy.fleet) === id)
       .map((one) => ({ ...one, recorded: one.id === record?.server?.id })),
-    devices: observed.devices.filter(
-      (one) => one.nodeId === record?.tailnet?.nodeId || agentOfDevice(one) === id,
-    ),
+    // What bears its id and is recorded for another agent is not its own.
+    devices: observed.devices.filter((one) => (owners.get(one.nodeId) ?? agentNamedBy(one)) === id),
     state: state === undefined ? null : { key, locked: state.locked },
   };
 }
