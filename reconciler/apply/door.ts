@@ -6,8 +6,8 @@
 import type { Policy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
 import { labelNames, type ObservedFirewall, type ObservedServer } from '../core/world/observed.ts';
-import type { Ports } from '../ports.ts';
-import type { Attempt } from './attempt.ts';
+import { readFleetIds } from '../read-fleet-ids.ts';
+import type { ApplyPorts, Attempt } from './attempt.ts';
 import { ourServer } from './witness.ts';
 
 type Role = 'base' | 'bootstrap';
@@ -15,29 +15,42 @@ type Role = 'base' | 'bootstrap';
 const lookEveryMs = 1500;
 const looksMax = 40;
 
-type Reads = { readonly cloud: Pick<Ports['cloud'], 'firewalls'> };
+type Firewalls = Readonly<Record<Role, ObservedFirewall>>;
+type Reads = Pick<ApplyPorts, 'cloud' | 'state'>;
 
-/** Why nothing may be bought: which of the fleet's firewalls is missing; null where both are there. */
-export async function missingFirewall({ cloud }: Reads, { fleet }: Policy): Promise<string | null> {
-  const names = new Set((await cloud.firewalls(fleet)).map(({ name }) => name));
-  const missing = [`${fleet}-base`, `${fleet}-bootstrap`].find((name) => !names.has(name));
-  return missing === undefined ? null : `the fleet's firewall ${missing} is not there`;
+/**
+ * The fleet's firewalls as they are at Hetzner now: those whose ids are recorded, or of their names
+ * where an older installation has recorded none. In words which is missing.
+ */
+async function fleetFirewalls(
+  { cloud, state }: Reads,
+  { fleet }: Policy,
+): Promise<Firewalls | string> {
+  const ids = await readFleetIds({ state });
+  const found = await cloud.firewalls(fleet);
+  const of = (role: Role) =>
+    found.find(({ id, name }) => (ids === null ? name === `${fleet}-${role}` : id === ids[role]));
+  const [base, bootstrap] = [of('base'), of('bootstrap')];
+  if (base !== undefined && bootstrap !== undefined) return { base, bootstrap };
+  const role = base === undefined ? 'base' : 'bootstrap';
+  const which = ids === null ? '' : ` (${ids[role]})`;
+  return `the fleet's firewall ${fleet}-${role}${which} is not there`;
+}
+
+/** Why nothing may be bought; null where both of the fleet's firewalls are there. */
+export async function missingFirewall(reads: Reads, policy: Policy): Promise<string | null> {
+  const found = await fleetFirewalls(reads, policy);
+  return typeof found === 'string' ? found : null;
 }
 
 /**
- * The fleet's firewalls as they are at Hetzner now. Throws `FirewallMissing`: a server that is made
- * without them has every port open to the world.
+ * Throws `FirewallMissing` where one of them is not there: a server that is made without has every
+ * port open to the world.
  */
-export async function requireFirewalls(
-  attempt: Attempt,
-): Promise<Readonly<Record<Role, ObservedFirewall>>> {
-  const { fleet } = attempt.run.policy;
-  const found = await attempt.run.ports.cloud.firewalls(fleet);
-  const of = (role: Role) => found.find(({ name }) => name === `${fleet}-${role}`);
-  const [base, bootstrap] = [of('base'), of('bootstrap')];
-  if (base !== undefined && bootstrap !== undefined) return { base, bootstrap };
-  const missing = base === undefined ? 'base' : 'bootstrap';
-  throw new Failure('FirewallMissing', `the fleet's firewall ${fleet}-${missing} is not there`);
+export async function requireFirewalls({ run }: Pick<Attempt, 'run'>): Promise<Firewalls> {
+  const found = await fleetFirewalls(run.ports, run.policy);
+  if (typeof found === 'string') throw new Failure('FirewallMissing', found);
+  return found;
 }
 
 /** Until the firewall is applied to the server. Throws `VerifyFailed` where it never is. */
