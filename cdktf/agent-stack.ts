@@ -3,12 +3,13 @@
 import { Server } from '@cdktf/provider-hcloud/server';
 import type { TerraformStack } from 'cdktf';
 import type { AgentStackSpec } from '../reconciler/core/stack/stack-spec.ts';
-import { labelNames } from '../reconciler/core/world/observed.ts';
+import { labelsBesideTerraform } from '../reconciler/core/world/observed.ts';
 import { literal, literals } from './template-text.ts';
 
 /**
  * What is ignored may differ without Terraform wanting a new server: user data, keys, image and
- * location are chosen once a revision; protection and the bootstrap door are the API's to change.
+ * location are chosen once a revision; protection, the bootstrap label and the mark of the first
+ * verify are the API's to change.
  */
 const ignoredChanges = [
   'user_data',
@@ -17,7 +18,7 @@ const ignoredChanges = [
   'location',
   'delete_protection',
   'rebuild_protection',
-  `labels["${labelNames.bootstrap}"]`,
+  ...labelsBesideTerraform.map((name) => `labels["${name}"]`),
 ];
 
 export function addAgent(stack: TerraformStack, spec: AgentStackSpec): void {

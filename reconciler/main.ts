@@ -200,5 +200,12 @@ function absentConfigurator(roleVersion: string): Configurator {
       'servers can only be configured on the local cloud for now: set AURA_CONFIGURATOR_URL',
     );
   };
-  return { roleVersion, waitForBoot: absent, configure: absent, join: absent, healthy: absent };
+  return {
+    roleVersion,
+    waitForBoot: absent,
+    configure: absent,
+    nodeOf: absent,
+    join: absent,
+    healthy: absent,
+  };
 }

@@ -26,7 +26,8 @@ import type {
   Offers,
   PartialReason,
 } from './core/world/observed.ts';
-import type { AgentRecord, RecordFile, RunState } from './core/world/recorded.ts';
+import type { AgentRecord, RecordFile } from './core/world/recorded.ts';
+import type { RunRef, RunState } from './core/world/run.ts';
 
 /** A listing and whether it is whole: what is missing from a partial one is unknown, not absent. */
 export type Listing<Item> = {
@@ -217,7 +218,9 @@ export type Cloud = {
   budget(): Budget | null;
   /** those that carry the fleet's label; what came with a server has none and goes with it */
   primaryIps(fleet: string): Promise<Listing<ObservedPrimaryIp>>;
+  /** those with the fleet's label, or a name that begins with the fleet's */
   firewalls(fleet: string): Promise<readonly ObservedFirewall[]>;
+  firewall(id: string): Promise<ObservedFirewall | null>;
   sshKeys(fleet: string): Promise<readonly ObservedSshKey[]>;
   /** those that carry the fleet's label */
   snapshots(fleet: string): Promise<readonly ObservedSnapshot[]>;
@@ -249,6 +252,12 @@ export type Cloud = {
 
 // ---------------------------------------------------------------- Tailscale
 
+/** `created` by the clock that devices' times of creation are by, too */
+export type NewAuthKey = {
+  readonly id: string;
+  readonly secret: string;
+  readonly created: string;
+};
 export type Tailnet = {
   devices(fleet: string): Promise<Listing<ObservedDevice>>;
   device(nodeId: string): Promise<ObservedDevice | null>;
@@ -257,10 +266,15 @@ export type Tailnet = {
     readonly fleet: string;
     readonly agent: AgentId;
     readonly seconds: number;
-  }): Promise<{ readonly id: string; readonly secret: string }>;
+  }): Promise<NewAuthKey>;
   /** those that still open something */
   keys(fleet: string): Promise<readonly ObservedAuthKey[]>;
   revokeKey(id: string): Promise<void>;
+  /**
+   * Gives a device a name that no longer follows what the machine calls itself. Where another device
+   * of the tailnet has that name, Tailscale may refuse it or add `-1`: the device shows what it is.
+   */
+  rename(nodeId: string, name: string): Promise<void>;
   deleteDevice(nodeId: string): Promise<void>;
 };
 
@@ -332,10 +346,16 @@ export type Configurator = {
     host: Host,
     request: { readonly config: AgentConfig; readonly configHash: string },
   ): Promise<void>;
+  /**
+   * The node id that the host's own Tailscale has, read over the pinned connection; null where it has
+   * joined no tailnet. A host can lie about it: what it says is checked by Tailscale's API.
+   */
+  nodeOf(host: Host): Promise<string | null>;
+  /** Joins, or joins again under this hostname; the node id as `nodeOf` gives it afterwards. */
   join(
     host: Host,
     request: { readonly authKey: string; readonly hostname: string; readonly tag: string },
-  ): Promise<void>;
+  ): Promise<string>;
   /** Whether openclaw answers on the host. */
   healthy(host: Host): Promise<boolean>;
 };
@@ -387,7 +407,8 @@ export type Forge = {
   mergedProposalOf(commit: string): Promise<MergedProposal | null>;
   /** logins of a team, `org/name`; null where the Forge does not let us see them */
   membersOf(team: string): Promise<readonly string[] | null>;
-  runState(run: string): Promise<RunState>;
+  /** of one attempt of a run: a later one says that it is over */
+  runState(run: RunRef): Promise<RunState>;
   /** when the newest run of a workflow (its file's name) that went well ended; null where none did */
   lastSuccessfulRun(workflow: string): Promise<string | null>;
   dispatch(eventType: string, payload: Readonly<Record<string, string>>): Promise<void>;

@@ -2,6 +2,7 @@
 import { type AppliedChange, applyPlan } from './apply/apply.ts';
 import type { StepEntered } from './apply/attempt.ts';
 import type { Plan } from './core/plan/plan.ts';
+import type { RunRef } from './core/world/run.ts';
 import type { Ports } from './ports.ts';
 import { type SettleReport, settle } from './settle/settle.ts';
 import { checkDeeply } from './tick/check-deeply.ts';
@@ -16,7 +17,7 @@ export type WholeTick = {
 
 export type TickOptions = {
   /** the workflow run that acts, as the Forge knows it */
-  readonly run: string;
+  readonly run: RunRef;
   /** what is looked at; the fleet where absent */
   readonly look?: Look;
   readonly concurrency?: number;
@@ -29,7 +30,7 @@ export async function wholeTick(
   ports: Omit<Ports, 'mail' | 'archive' | 'bundler'>,
   options: TickOptions,
 ): Promise<WholeTick> {
-  const plan = await checkDeeply(ports, await planFleet(ports, options.look));
+  const plan = await checkDeeply(ports, await planFleet(ports, options.look, options.run));
   options.onPlan?.(plan);
   let applied: readonly AppliedChange[] = [];
   let failure: { readonly thrown: unknown } | null = null;

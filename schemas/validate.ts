@@ -8,6 +8,7 @@ import type { AgentDocument } from './generated/agent.ts';
 import type { ApprovalDecision } from './generated/approval.ts';
 import type { CatalogDocument } from './generated/catalog.ts';
 import type { CommandRequest } from './generated/command.ts';
+import type { FleetRecord } from './generated/fleet.ts';
 import type { OrphanDecision } from './generated/orphan.ts';
 import type { PlanDocument } from './generated/plan.ts';
 import type { PolicyDocument } from './generated/policy.ts';
@@ -18,6 +19,7 @@ export type Documents = {
   approval: ApprovalDecision;
   catalog: CatalogDocument;
   command: CommandRequest;
+  fleet: FleetRecord;
   orphan: OrphanDecision;
   plan: PlanDocument;
   policy: PolicyDocument;

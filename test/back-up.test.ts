@@ -47,7 +47,7 @@ test('old ones stay where the new one did not arrive whole', async () => {
 });
 
 test('without a branch there is no bundle', async () => {
-  const world = createFakeWorld();
+  const world = createFakeWorld({ firewalls: false });
   await assert.rejects(backUp(world.ports, 'aura'), { reason: 'NotFound' });
   assert.equal(world.bucket.objects.size, 0);
 });

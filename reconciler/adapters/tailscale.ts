@@ -68,7 +68,7 @@ export function createTailnet(options: TailscaleOptions): Tailnet {
       };
       const answer = await ask({ method: 'POST', path: keysPath, body });
       const key = new Fields(answer.body, 'a new key');
-      return { id: key.text('id'), secret: key.text('key') };
+      return { id: key.text('id'), secret: key.text('key'), created: key.time('created') };
     },
     async keys(fleet) {
       // Those of other clients too: a key that is not listed here is never revoked.
@@ -83,6 +83,11 @@ export function createTailnet(options: TailscaleOptions): Tailnet {
     async revokeKey(id) {
       const path = `${keysPath}/${encodeURIComponent(id)}`;
       await nullWhereAbsent(ask({ method: 'DELETE', path }));
+    },
+    async rename(nodeId, name) {
+      const path = `${devicePath(nodeId)}/name`;
+      // Said twice it is the same name.
+      await ask({ method: 'POST', path, body: { name }, repeatable: true });
     },
     async deleteDevice(nodeId) {
       await nullWhereAbsent(ask({ method: 'DELETE', path: devicePath(nodeId) }));

@@ -5,10 +5,12 @@
 import { asFailure, Failure, impossible } from '../core/failure.ts';
 import { countsAgainstWindows } from '../core/plan/destroy-window.ts';
 import type { Plan } from '../core/plan/plan.ts';
+import type { RunRef } from '../core/world/run.ts';
 import type { Change } from '../core/world/situation.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
 import type { ApplyPorts, Outcome, Run, StepEntered } from './attempt.ts';
 import { create } from './create.ts';
+import { missingFirewall } from './door.ts';
 import { applyFleet } from './fleet.ts';
 import { giveUp } from './give-up.ts';
 import { destroyOrphan } from './orphan.ts';
@@ -18,7 +20,7 @@ import { configure, power, repair, resize } from './upkeep.ts';
 
 export type ApplyOptions = {
   /** the workflow run that acts, as the Forge knows it */
-  readonly run: string;
+  readonly run: RunRef;
   readonly parts: 'all' | 'fleet' | 'agents';
   /** changes that are worked on at once */
   readonly concurrency?: number;
@@ -47,7 +49,7 @@ export async function applyPlan(
   const run: Run = {
     ports,
     policy,
-    id: options.run,
+    ref: options.run,
     currency: plan.cost?.currency ?? '',
     destroys: {
       pending: plan.changes.filter(countsAgainstWindows),
@@ -55,6 +57,11 @@ export async function applyPlan(
     },
     onStep: (entered) => options.onStep?.(entered),
   };
+  // A part that leaves the fleet's own stack to another job buys nothing before that one is done.
+  const unready =
+    options.parts === 'agents' && plan.fleet !== 'none'
+      ? await missingFirewall(ports, policy)
+      : null;
   const queue = [...plan.changes];
   const applied: AppliedChange[] = [];
   const worker = async () => {
@@ -62,7 +69,10 @@ export async function applyPlan(
       applied.push({
         agent: change.agent,
         change: change.kind,
-        outcome: await outcomeOf(run, change),
+        outcome:
+          unready !== null && needsFirewalls.has(change.kind)
+            ? { kind: 'skipped', message: unready }
+            : await outcomeOf(run, change),
       });
     }
   };
@@ -71,6 +81,9 @@ export async function applyPlan(
   await ports.journal.flush();
   return applied.sort((a, b) => (a.agent < b.agent ? -1 : 1));
 }
+
+/** Kinds that make a server, or bring one up. */
+const needsFirewalls: ReadonlySet<Change['kind']> = new Set(['create', 'resume', 'replace']);
 
 async function outcomeOf(run: Run, change: Change): Promise<Outcome> {
   try {

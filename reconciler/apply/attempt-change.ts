@@ -40,10 +40,8 @@ export async function attemptChange(
   const at = claim.record.claim?.since ?? '';
   run.onStep({ agent: id, change: change.kind, step: 'claim', at });
   try {
-    if (attempt.tookOver) {
-      await knowServer(attempt);
-      await releaseDeadLock(run, agentStateKey(run.policy.fleet, id), true);
-    }
+    await knowServer(attempt, claim.earlier);
+    if (attempt.tookOver) await releaseDeadLock(run, agentStateKey(run.policy.fleet, id), true);
     await work(attempt);
     await attempt.note((current, at) => succeeded(current, at));
     return { kind: 'done' };
@@ -58,19 +56,25 @@ function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): At
   let latest = taken.record;
 
   async function write(
-    update: (record: AgentRecord) => AgentRecord,
-    urgency: 'now' | 'soon',
+    update: (record: AgentRecord, records: readonly AgentRecord[]) => AgentRecord,
+    urgency: 'now' | 'soon' | 'among',
   ): Promise<void> {
     let sent: AgentRecord | null = null;
-    const decide = (current: AgentRecord | null): AgentRecord | null => {
+    const decide = (
+      current: AgentRecord | null,
+      records: readonly AgentRecord[] = [],
+    ): AgentRecord | null => {
       // A push that landed while its answer was lost, maybe with the claim's own end in it.
       if (current !== null && sent !== null && canonicalJson(current) === canonicalJson(sent))
         return current;
       if (current === null || !isOurs(current.claim, own)) return null;
-      sent = update(current);
+      sent = update(current, records);
       return sent;
     };
-    const written = await journal.update(id, decide, urgency);
+    const written =
+      urgency === 'among'
+        ? await journal.updateAmong(id, decide)
+        : await journal.update(id, decide, urgency);
     if (written === null) throw new Failure('Superseded', 'another run has taken the agent over');
     latest = written;
   }
@@ -104,6 +108,7 @@ function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): At
       const at = await timeOf(cloud);
       await write((record) => update(record, at), 'now');
     },
+    noteAmong: (update) => write(update, 'among'),
   };
 }
 

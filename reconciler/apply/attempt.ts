@@ -3,6 +3,7 @@ import { type Agent, type AgentId, parseAgentId } from '../core/desired/agent.ts
 import type { Policy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
 import type { AgentRecord, Step } from '../core/world/recorded.ts';
+import type { RunRef } from '../core/world/run.ts';
 import type { Change } from '../core/world/situation.ts';
 import type { Ports } from '../ports.ts';
 
@@ -27,7 +28,7 @@ export type Run = {
   readonly ports: ApplyPorts;
   readonly policy: Policy;
   /** the workflow run that acts, as the Forge knows it */
-  readonly id: string;
+  readonly ref: RunRef;
   /** of Hetzner's price list */
   readonly currency: string;
   /** what of the plan its windows have to let through, and how many servers it knew of */
@@ -67,6 +68,10 @@ export type Attempt = {
   mayGoOn(): Promise<void>;
   /** Writes a fact at once. */
   note(update: (record: AgentRecord, at: string) => AgentRecord): Promise<void>;
+  /** The same, decided on all records of the commit that it is written on. */
+  noteAmong(
+    update: (record: AgentRecord, records: readonly AgentRecord[]) => AgentRecord,
+  ): Promise<void>;
 };
 
 export function agentIn(change: Pick<Change, 'agent'>): AgentId {

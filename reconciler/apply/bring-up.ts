@@ -5,10 +5,11 @@
 import { configHashOf } from '../core/desired/digest.ts';
 import { durationMs } from '../core/duration.ts';
 import { Failure } from '../core/failure.ts';
-import { labelNames, type ObservedServer, serverIsOn } from '../core/world/observed.ts';
+import { carriesRunMark, type ObservedServer, serverIsOn } from '../core/world/observed.ts';
 import type { Host } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
-import { devicesOf, joinTailnet, tailnetOf } from './join.ts';
+import { closeDoor, markAsRan, openDoor, waitForFirewall } from './door.ts';
+import { joinTailnet } from './join.ts';
 import { ourServer } from './witness.ts';
 
 const lookEveryMs = 1500;
@@ -19,14 +20,19 @@ export async function bringUp(attempt: Attempt, server: ObservedServer): Promise
   const { policy } = attempt.run;
   const host = hostOf(attempt, server);
 
+  // A machine that ran is not set up again: only what no record proves is done before it is verified.
+  const { configured, tailnet } = attempt.record();
+  const ran = carriesRunMark(server);
+
   await attempt.enter('boot');
+  await openDoor(attempt, await ourServer(attempt, server.id));
   await configurator.waitForBoot(host, durationMs(policy.apply.bootTimeout));
 
   await attempt.enter('configure');
-  await configureHost(attempt, host);
+  if (!ran || configured === undefined) await configureHost(attempt, host);
 
   await attempt.enter('join');
-  await noteDevice(attempt, host, server);
+  if (!ran || tailnet === undefined) await joinTailnet(attempt, host, server);
 
   await attempt.enter('verify');
   await waitUntilHealthy(attempt, host);
@@ -39,7 +45,9 @@ export function hostOf(attempt: Attempt, server: ObservedServer): Host {
   if (hostKey === undefined)
     throw new Failure('WitnessMissing', 'no host key is recorded: nothing proves that it is ours');
   if (server.ipv4 === null)
-    throw new Failure('UnexpectedAnswer', `server ${server.id} has no IPv4 address`);
+    throw new Failure('UnexpectedAnswer', `server ${server.id} has no IPv4 address`, {
+      scope: 'agent',
+    });
   return { agent: attempt.id, ipv4: server.ipv4, hostKey };
 }
 
@@ -55,15 +63,6 @@ export async function configureHost(attempt: Attempt, host: Host): Promise<void>
   }));
 }
 
-export async function noteDevice(
-  attempt: Attempt,
-  host: Host,
-  server: ObservedServer,
-): Promise<void> {
-  const device = await joinTailnet(attempt, host, server);
-  await attempt.note((record) => ({ ...record, tailnet: tailnetOf(device) }));
-}
-
 async function waitUntilHealthy(attempt: Attempt, host: Host): Promise<void> {
   const { configurator, clock } = attempt.run.ports;
   const until = clock.now() + durationMs(attempt.run.policy.apply.joinTimeout);
@@ -75,27 +74,21 @@ async function waitUntilHealthy(attempt: Attempt, host: Host): Promise<void> {
   throw new Failure('VerifyFailed', 'openclaw does not answer on the host');
 }
 
-/** Everything once more, as others see it; then the door is closed and the server protected. */
+/**
+ * Everything once more, as others see it. Then the marks that it ran, then the door, and the record
+ * last: a run that dies between any two of them leaves a server that is verified again, and none that
+ * could be taken for one that never ran.
+ */
 async function verify(attempt: Attempt, serverId: string): Promise<void> {
-  const { cloud } = attempt.run.ports;
+  const { tailnet } = attempt.run.ports;
+  await waitForFirewall(attempt, serverId, 'base');
   const server = await ourServer(attempt, serverId);
   if (!serverIsOn(server))
     throw new Failure('VerifyFailed', `server ${server.id} is ${server.status}`);
   const node = attempt.record().tailnet?.nodeId;
-  const device = (await devicesOf(attempt)).find((one) => one.nodeId === node);
+  const device = node === undefined ? null : await tailnet.device(node);
   if (device?.online !== true)
     throw new Failure('VerifyFailed', 'its device is not online in the tailnet');
-  await closeDoor(attempt, server);
-  await cloud.protect(server.id, true);
-}
-
-/** Port 22 is open while the label says so: the fleet's firewall goes by it. */
-export async function openDoor(attempt: Attempt, server: ObservedServer): Promise<void> {
-  const labels = { ...server.labels, [labelNames.bootstrap]: '1' };
-  await attempt.run.ports.cloud.setLabels(server.id, labels);
-}
-
-export async function closeDoor(attempt: Attempt, server: ObservedServer): Promise<void> {
-  const { [labelNames.bootstrap]: _door, ...labels } = server.labels;
-  await attempt.run.ports.cloud.setLabels(server.id, labels);
+  await markAsRan(attempt, server.id);
+  await closeDoor(attempt, await ourServer(attempt, server.id));
 }

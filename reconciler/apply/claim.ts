@@ -9,8 +9,11 @@
  */
 import type { Agent, AgentId } from '../core/desired/agent.ts';
 import { countsAgainstWindows, judgeDestroys } from '../core/plan/destroy-window.ts';
+import { rollbacksLeft } from '../core/plan/rollbacks.ts';
+import { diedWithSeveral } from '../core/world/attempt.ts';
 import { claimed, crashed } from '../core/world/progress.ts';
 import { type AgentRecord, type Claim, effectHash, newRecord } from '../core/world/recorded.ts';
+import { isSameRun, runOf, writtenRun } from '../core/world/run.ts';
 import { lapsedApproval } from './approved.ts';
 import type { AgentChange, Run } from './attempt.ts';
 
@@ -34,8 +37,10 @@ export function onKnownServer(run: Run): Begin {
 export type Taken = {
   readonly kind: 'taken';
   readonly record: AgentRecord;
-  /** the claim of a dead run that was there before */
+  /** a claim of a dead run was there before */
   readonly tookOver: boolean;
+  /** that claim's nonce; null without one */
+  readonly earlier: string | null;
 };
 type NotTaken = { readonly kind: 'skipped'; readonly message: string };
 
@@ -52,42 +57,48 @@ export async function takeClaim(
   const nowMs = await cloud.now();
   const leaseMs = run.policy.apply.leaseMinutes * 60_000;
   const { subscription, customer } = agent.spec;
-  const at = new Date(nowMs).toISOString();
   const lapsed = await lapsedApproval(run, change, nowMs);
   if (lapsed !== null) return { kind: 'skipped', message: lapsed };
-  let tookOver = false;
+  let among = countsAgainstWindows(change) || change.kind === 'rollback';
+  let earlier: string | null = null;
   let message = '';
   let sent: AgentRecord | null = null;
   const decide = (
     current: AgentRecord | null,
-    records: readonly AgentRecord[],
+    records: readonly AgentRecord[] | null,
   ): AgentRecord | null => {
     // A push that landed while its answer was lost: the claim there is this one.
     if (current !== null && sent !== null && isOurs(current.claim, sent.claim)) return current;
     message = 'its record has changed since it was planned';
     if (effectHash(current) !== change.basis.record) return null;
-    message = usedUp(run, change, { records, nowMs }) ?? '';
+    earlier = current?.claim?.nonce ?? null;
+    // Whether a dead run left others behind too stands in their records: asked for where it did.
+    among ||= earlier !== null;
+    if (among && records === null) return null;
+    message = usedUp(run, change, { records: records ?? [], nowMs }) ?? '';
     if (message !== '') return null;
-    tookOver = current?.claim !== undefined;
     const approval = 'approval' in change && change.approval !== undefined ? change.approval : null;
     const own = {
-      run: run.id,
+      ...writtenRun(run.ref),
       change: change.kind,
       nonce: begin.nonce(current),
       ...(approval === null ? {} : { approval }),
     };
-    const before = crashed(current ?? newRecord(id, subscription, customer), at);
-    sent = claimed(begin.prepare(before), own, nowMs, leaseMs);
+    // The plan has found that run to be over: with this claim all of its claims are dead.
+    const dead = current?.claim;
+    const shared = dead !== undefined && diedWithSeveral(runOf(dead), records ?? []);
+    const ended = crashed(current ?? newRecord(id, subscription, customer), shared);
+    sent = claimed(begin.prepare(ended), own, nowMs, leaseMs);
     return sent;
   };
-  const record = countsAgainstWindows(change)
-    ? await journal.updateAmong(id, decide)
-    : await journal.update(id, (current) => decide(current, []), 'now');
-  return record === null ? { kind: 'skipped', message } : { kind: 'taken', record, tookOver };
+  let record = among ? null : await journal.update(id, (current) => decide(current, null), 'now');
+  if (among) record = await journal.updateAmong(id, decide);
+  if (record === null) return { kind: 'skipped', message };
+  return { kind: 'taken', record, tookOver: earlier !== null, earlier };
 }
 
 /**
- * Why the windows no longer let it through; null where they do. Which runs are over is not asked
+ * Why the windows, or the limit of rollbacks, no longer let it through; null where they do. Which runs are over is not asked
  * here: a claim counts until its lease is over, which at worst leaves a deletion to the next plan.
  */
 function usedUp(
@@ -95,8 +106,10 @@ function usedUp(
   change: AgentChange,
   { records, nowMs }: { readonly records: readonly AgentRecord[]; readonly nowMs: number },
 ): string | null {
-  if (!countsAgainstWindows(change)) return null;
   const basis = { records, policy, nowMs, runs: new Map(), serversSeen: destroys.serversSeen };
+  if (change.kind === 'rollback' && rollbacksLeft(basis, change.agent) === 0)
+    return 'as many servers were taken back within an hour as may be';
+  if (!countsAgainstWindows(change)) return null;
   const verdict = judgeDestroys(destroys.pending, basis);
   return verdict.kind === 'allowed'
     ? null
@@ -105,5 +118,7 @@ function usedUp(
 
 export function isOurs(claim: Claim | undefined, own: Claim | undefined): boolean {
   if (claim === undefined || own === undefined) return false;
-  return claim.run === own.run && claim.since === own.since && claim.nonce === own.nonce;
+  return (
+    isSameRun(runOf(claim), runOf(own)) && claim.since === own.since && claim.nonce === own.nonce
+  );
 }

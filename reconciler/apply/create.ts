@@ -9,16 +9,17 @@ import {
   breakGlassName,
   userDataOf,
 } from '../core/stack/stack-spec.ts';
-import { labelNames, type ObservedServer } from '../core/world/observed.ts';
-import { beginning, withLostServer } from '../core/world/progress.ts';
+import { agentStateKey, labelNames, type ObservedServer } from '../core/world/observed.ts';
+import { beginning, withCreate, withLostServer } from '../core/world/progress.ts';
 import type { AgentRecord } from '../core/world/recorded.ts';
 import type { Change } from '../core/world/situation.ts';
 import { type Attempt, agentIn, type Outcome, type Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
 import { bringUp } from './bring-up.ts';
-import { removeDevice } from './join.ts';
-import { applyStack } from './stack.ts';
-import { noteServer } from './witness.ts';
+import { removeDevice, removeOwnDevice } from './device.ts';
+import { requireFirewalls } from './door.ts';
+import { applyStack, rememberedServer } from './stack.ts';
+import { isGone, noteServer } from './witness.ts';
 
 type Create = Change & { kind: 'create' };
 
@@ -26,16 +27,21 @@ export async function create(run: Run, change: Create): Promise<Outcome> {
   const { keys } = run.ports;
   const nonce = keys.newNonce();
   const hostKey = keys.newHostKey(agentIn(change));
+  const seeded = { nonce, hostKey: hostKey.publicKey, chosen: change.choice };
   const fresh = (record: AgentRecord): AgentRecord => ({
     ...beginning(record, change.choice, hostKey.publicKey),
     cost: { monthly: change.monthlyCost, currency: run.currency },
   });
   // A server that is recorded is not forgotten before it is proven gone.
-  const prepare = (record: AgentRecord) => (record.server === undefined ? fresh(record) : record);
+  const prepare = (record: AgentRecord) =>
+    withCreate(record.server === undefined ? fresh(record) : record, seeded);
   return attemptChange(run, change, { nonce: () => nonce, prepare }, async (attempt) => {
     await attempt.enter('vm');
+    await requireFirewalls(attempt);
     await proveAbsent(attempt);
+    await forgetGoneState(attempt);
     if (change.oldDevice !== undefined) await removeDevice(attempt, change.oldDevice);
+    await removeOwnDevice(attempt);
     if (attempt.record().server !== undefined)
       await attempt.note((record, at) => fresh(withLostServer(record, at)));
     const spec = await specOf(attempt, change, { nonce, hostKey });
@@ -49,11 +55,32 @@ async function proveAbsent(attempt: Attempt): Promise<void> {
   const { cloud } = attempt.run.ports;
   const earlier = attempt.record().server?.id;
   // Nothing failed and no attempt is used up: the listing was no basis for a create.
-  if (earlier !== undefined && (await cloud.server(earlier)) !== null)
+  if (earlier !== undefined && !(await isGone(attempt, earlier)))
     throw new Failure('Superseded', `server ${earlier} is there although the listing lacked it`);
   const found = await cloud.serverByName(attempt.id);
   if (found !== null)
     throw new Failure('Conflict', `server ${found.id} has the agent's name and is not its own`);
+}
+
+/**
+ * A create expects a state that remembers no server: what one remembers, Terraform would change or
+ * forget. Only a server that is recorded, or that we ended ourselves, and that is proven gone may be
+ * remembered; then the state goes first. Anything else is a copied, restored or foreign state.
+ */
+async function forgetGoneState(attempt: Attempt): Promise<void> {
+  const stateKey = agentStateKey(attempt.run.policy.fleet, attempt.id);
+  const remembered = await rememberedServer(attempt, stateKey);
+  if (remembered === null) return;
+  const { server, destroyed } = attempt.record();
+  const { id } = remembered;
+  const known = server?.id === id || destroyed.some((one) => one.server === id);
+  if (!known || !(await isGone(attempt, id)))
+    throw new Failure(
+      'GateRefused',
+      `its state remembers server ${id}, which is ${known ? 'still there' : 'not recorded as its own'}: \`aura state ${attempt.id}\` compares them`,
+    );
+  await attempt.mayGoOn();
+  await attempt.run.ports.states.remove(stateKey);
 }
 
 async function specOf(

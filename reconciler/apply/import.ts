@@ -10,11 +10,12 @@ import { Failure } from '../core/failure.ts';
 import { serverAddress } from '../core/stack/stack-spec.ts';
 import { agentStateKey } from '../core/world/observed.ts';
 import { type AgentRecord, effectHash } from '../core/world/recorded.ts';
+import type { RunRef } from '../core/world/run.ts';
 import type { Change } from '../core/world/situation.ts';
 import type { ApplyPorts, Attempt, Outcome, StepEntered } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
 import { onKnownServer } from './claim.ts';
-import { applyStack, existingStack, releaseDeadLock } from './stack.ts';
+import { applyStack, existingStack, releaseDeadLock, updatesOf } from './stack.ts';
 import { witnessed } from './witness.ts';
 
 export type ImportRequest = {
@@ -24,7 +25,7 @@ export type ImportRequest = {
   /** whether a state that is there is removed first */
   readonly rebuild: boolean;
   /** the run that acts, as claims carry it */
-  readonly run: string;
+  readonly run: RunRef;
   readonly because: string;
   onStep?(entered: StepEntered): void;
 };
@@ -48,7 +49,7 @@ export function importServer(ports: ApplyPorts, request: ImportRequest): Promise
   const onStep = (entered: StepEntered) => request.onStep?.(entered);
   const currency = record.cost?.currency ?? '';
   const destroys = { pending: [], serversSeen: 0 };
-  const run = { ports, policy, id: request.run, currency, destroys, onStep };
+  const run = { ports, policy, ref: request.run, currency, destroys, onStep };
   return attemptChange(run, change, onKnownServer(run), async (attempt) => {
     await attempt.enter('state');
     const key = agentStateKey(policy.fleet, file.id);
@@ -57,7 +58,8 @@ export function importServer(ports: ApplyPorts, request: ImportRequest): Promise
     await makeRoom(attempt, key, rebuild);
     const spec = existingStack(attempt, found, chosen);
     const imports = [{ address: serverAddress, id: server.id }];
-    await applyStack(attempt, { spec, expect: { allow: 'updates' }, imports });
+    const expect = updatesOf(found, ['labels', 'name'], imports);
+    await applyStack(attempt, { spec, expect, imports });
   });
 }
 

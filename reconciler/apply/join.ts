@@ -1,48 +1,36 @@
 /**
  * Brings an agent's server into the tailnet: one single-use key, handed over by the configurator and
- * revoked where it was not used. A device that an earlier server of the agent left behind goes first,
- * else Tailscale would give the new one another name.
+ * revoked where it was not used. Which device the server then is, is read on the host itself, over the
+ * connection that its host key pins, and checked by Tailscale's API and the records before it is
+ * recorded: a host can lie, and a hostname is what a machine chooses to call itself.
  */
 import { durationMs } from '../core/duration.ts';
 import { Failure } from '../core/failure.ts';
+import { agentNamedBy, isOlder, nodeOwners } from '../core/world/device.ts';
 import { deviceTag, type ObservedDevice, type ObservedServer } from '../core/world/observed.ts';
-import type { AgentRecord } from '../core/world/recorded.ts';
 import type { Host } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
+import { removeLeftovers, removeOwnDevice, tailnetOf } from './device.ts';
+import { nameJoined } from './device-name.ts';
 
 const lookEveryMs = 1500;
 const looksMax = 200;
 
+/** Joined, recorded and named. A device that is not proven to be this agent's is left as it is. */
 export async function joinTailnet(
   attempt: Attempt,
   host: Host,
   server: ObservedServer,
-): Promise<ObservedDevice> {
-  const { tailnet, configurator, log } = attempt.run.ports;
-  const { policy } = attempt.run;
+): Promise<void> {
   if (attempt.change.kind !== 'create') await revokeLeftKeys(attempt);
-  const devices = await devicesOf(attempt);
-  for (const device of devices)
-    if (!isOf(server, device)) await removeDevice(attempt, device.nodeId);
-  const joined = devices.find((device) => isOf(server, device) && device.online);
-  if (joined !== undefined) return joined;
-
-  const seconds = policy.tailnet.keySeconds;
-  const key = await tailnet.createKey({ fleet: policy.fleet, agent: attempt.id, seconds });
-  try {
-    await configurator.join(host, {
-      authKey: key.secret,
-      hostname: attempt.id,
-      tag: deviceTag(policy.fleet),
-    });
-    return await waitForDevice(attempt, server);
-  } catch (thrown) {
-    // It may have been used or not; revoked it is of no use to anybody.
-    await tailnet
-      .revokeKey(key.id)
-      .catch((error: unknown) => log.warn({ key: key.id, error }, 'a key could not be revoked'));
-    throw thrown;
-  }
+  await removeLeftovers(attempt);
+  const before = await attempt.run.ports.configurator.nodeOf(host);
+  const known = before === null ? null : await attempt.run.ports.tailnet.device(before);
+  if (known !== null) checkDevice(attempt, known, server.created);
+  const isIn = known?.online === true && !namesAnother(attempt, known);
+  const device = isIn ? known : await joinByKey(attempt, host, { before, server });
+  await recordDevice(attempt, device);
+  await nameJoined(attempt, device);
 }
 
 /** Keys of the agent that a dead run or a lost answer left: nobody is going to use them well. */
@@ -53,48 +41,86 @@ export async function revokeLeftKeys(attempt: Attempt): Promise<void> {
     await tailnet.revokeKey(key.id);
 }
 
-/** Takes a device away that stands for this agent; one that is gone already is fine. */
-export async function removeDevice(attempt: Attempt, nodeId: string): Promise<void> {
-  const { tailnet } = attempt.run.ports;
-  await attempt.mayGoOn();
-  const device = await tailnet.device(nodeId);
-  if (device === null) return;
-  const ours =
-    device.tags.includes(deviceTag(attempt.run.policy.fleet)) &&
-    (device.hostname === attempt.id || attempt.record().tailnet?.nodeId === nodeId);
-  if (!ours) throw new Failure('WitnessMissing', `device ${nodeId} does not stand for this agent`);
-  await tailnet.deleteDevice(nodeId);
+type Earlier = {
+  /** the node that the host had before, if any: a machine that joins again stays the same device */
+  readonly before: string | null;
+  readonly server: ObservedServer;
+};
+
+async function joinByKey(
+  attempt: Attempt,
+  host: Host,
+  { before, server }: Earlier,
+): Promise<ObservedDevice> {
+  const { tailnet, configurator, log } = attempt.run.ports;
+  const { fleet, tailnet: wanted } = attempt.run.policy;
+  const key = await tailnet.createKey({ fleet, agent: attempt.id, seconds: wanted.keySeconds });
+  const revoke = () =>
+    tailnet
+      .revokeKey(key.id)
+      .catch((error: unknown) => log.warn({ key: key.id, error }, 'a key could not be revoked'));
+  try {
+    const request = { authKey: key.secret, hostname: attempt.id, tag: deviceTag(fleet) };
+    const node = await configurator.join(host, request);
+    const device = await waitForDevice(attempt, node);
+    checkDevice(attempt, device, node === before ? server.created : key.created);
+    if (!isRecorded(attempt, device) && namesAnother(attempt, device))
+      throw notOurs(device, `calls itself ${device.hostname}`);
+    // One that was in the tailnet already joins again without a key.
+    if (node === before) await revoke();
+    return device;
+  } catch (thrown) {
+    // Whether it was used is not known; revoked it opens nothing.
+    await revoke();
+    throw thrown;
+  }
 }
 
-/** The agent's devices, sorted by id. Throws where the listing is not whole. */
-export async function devicesOf(attempt: Attempt): Promise<readonly ObservedDevice[]> {
-  const listing = await attempt.run.ports.tailnet.devices(attempt.run.policy.fleet);
-  const [reason] = listing.partial;
-  if (reason !== undefined)
-    throw new Failure('UnexpectedAnswer', `the devices could not be listed: ${reason.detail}`);
-  return listing.items
-    .filter((device) => device.hostname === attempt.id)
-    .sort((a, b) => (a.nodeId < b.nodeId ? -1 : 1));
-}
-
-/** Devices from before a server's time belong to an earlier one. */
-export function isOf(server: ObservedServer, device: ObservedDevice): boolean {
-  return Date.parse(device.created) >= Date.parse(server.created);
-}
-
-/** What a record keeps of a device. */
-export function tailnetOf(device: ObservedDevice): NonNullable<AgentRecord['tailnet']> {
-  return { nodeId: device.nodeId, address: device.addresses[0] ?? '', name: device.name };
-}
-
-async function waitForDevice(attempt: Attempt, server: ObservedServer): Promise<ObservedDevice> {
-  const { clock } = attempt.run.ports;
+async function waitForDevice(attempt: Attempt, node: string): Promise<ObservedDevice> {
+  const { clock, tailnet } = attempt.run.ports;
   const until = clock.now() + durationMs(attempt.run.policy.apply.joinTimeout);
   for (let looks = 0; looks < looksMax; looks += 1) {
-    const device = (await devicesOf(attempt)).find((one) => one.online && isOf(server, one));
-    if (device !== undefined) return device;
+    const device = await tailnet.device(node);
+    if (device?.online === true) return device;
     if (clock.now() + lookEveryMs > until) break;
     await clock.wait(lookEveryMs);
   }
   throw new Failure('JoinFailed', 'the device does not appear in the tailnet');
+}
+
+/**
+ * The tag that only our keys give; and made after the key that it joined by, or, where the host had
+ * joined earlier, after the server. The record's own device has been through this before.
+ */
+function checkDevice(attempt: Attempt, device: ObservedDevice, since: string): void {
+  const tag = deviceTag(attempt.run.policy.fleet);
+  if (!device.tags.includes(tag)) throw notOurs(device, `does not carry ${tag}`);
+  if (!isRecorded(attempt, device) && isOlder(device, since))
+    throw notOurs(device, `was made at ${device.created}, before ${since}`);
+}
+
+/** By the very commit that records it: of two agents that say they are one node, the first has it. */
+async function recordDevice(attempt: Attempt, device: ObservedDevice): Promise<void> {
+  if (!isRecorded(attempt, device)) await removeOwnDevice(attempt, 'offline');
+  await attempt.noteAmong((record, records) => {
+    const others = records.filter(({ name }) => name !== attempt.id);
+    const owner = nodeOwners(others).get(device.nodeId);
+    if (owner !== undefined) throw notOurs(device, `is recorded for ${owner}`);
+    return { ...record, tailnet: tailnetOf(device) };
+  });
+}
+
+function isRecorded(attempt: Attempt, device: ObservedDevice): boolean {
+  return attempt.record().tailnet?.nodeId === device.nodeId;
+}
+
+function namesAnother(attempt: Attempt, device: ObservedDevice): boolean {
+  const named = agentNamedBy(device);
+  return named !== null && named !== attempt.id;
+}
+
+/** Tried again with the policy's delays: what is wrong may be the host's, and a new server's is not. */
+function notOurs(device: ObservedDevice, why: string): Failure {
+  const message = `the host says that it is device ${device.nodeId}, which ${why}`;
+  return new Failure('WitnessMissing', message, { fate: 'transient' });
 }

@@ -6,7 +6,13 @@
 import { parseAgentId } from '../core/desired/agent.ts';
 import { Failure, impossible } from '../core/failure.ts';
 import { emptyStackSpec } from '../core/stack/stack-spec.ts';
-import { deviceTag, labelNames, type ObservedServer } from '../core/world/observed.ts';
+import { agentNamedBy, isOlder } from '../core/world/device.ts';
+import {
+  deviceTag,
+  labelNames,
+  type ObservedDevice,
+  type ObservedServer,
+} from '../core/world/observed.ts';
 import type { Outcome, Run } from './attempt.ts';
 import { stopReason } from './basis.ts';
 import { destroyAddress, destroyLabelled, destroyLock, revokeAuthKey } from './orphan-parts.ts';
@@ -141,15 +147,36 @@ async function destroyDevice(run: Run, change: DestroyOrphan): Promise<void> {
   if (device === null) return;
   if (!device.tags.includes(deviceTag(run.policy.fleet)))
     throw new Failure('WitnessMissing', `device ${change.id} no longer carries our tag`);
-  // A second device of an agent that has another is nobody's.
-  await proveUnclaimed(run, ({ tailnet: own, name, claim }) =>
-    own === undefined || claim !== undefined
-      ? own?.nodeId === change.id || name === device.hostname
-      : own.nodeId === change.id,
+  // A run that works on the agent whose id it bears may be about to record it.
+  await proveUnclaimed(
+    run,
+    ({ tailnet: own, name, claim }) =>
+      own?.nodeId === change.id || (name === device.hostname && claim !== undefined),
   );
-  await proveNoFile(run, device.hostname);
+  await proveNotItsOwn(run, device);
   await decided(run, change);
   await tailnet.deleteDevice(change.id);
+}
+
+/**
+ * Where the agent whose id it bears has no device, it may be that of the agent's server. A file alone,
+ * without a server, can ask for nothing that has this device.
+ */
+async function proveNotItsOwn({ ports }: Run, device: ObservedDevice): Promise<void> {
+  const agent = agentNamedBy(device);
+  if (agent === null) return;
+  const { records } = await ports.journal.read();
+  const file = records.find(({ id }) => id === agent);
+  const record = file?.kind === 'valid' && file.record.gone === undefined ? file.record : null;
+  const node = record?.tailnet?.nodeId;
+  if (node !== undefined && (await ports.tailnet.device(node)) !== null) return;
+  const found = [
+    await ports.cloud.serverByName(agent),
+    record?.server === undefined ? null : await ports.cloud.server(record.server.id),
+  ];
+  const server = found.find((one) => one !== null && !isOlder(device, one.created));
+  if (server !== undefined && server !== null)
+    throw new Failure('Superseded', `it may be the device of server ${server.id} of ${agent}`);
 }
 
 async function destroyState(run: Run, change: DestroyOrphan): Promise<void> {

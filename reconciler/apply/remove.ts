@@ -5,31 +5,38 @@
  */
 import { Failure } from '../core/failure.ts';
 import { agentStackSpec, emptyStackSpec } from '../core/stack/stack-spec.ts';
-import { labelNames, serverIsOn } from '../core/world/observed.ts';
+import { carriesRunMark, labelNames, serverIsOn } from '../core/world/observed.ts';
 import { type DestroyKind, withoutServer } from '../core/world/progress.ts';
 import type { Change } from '../core/world/situation.ts';
+import { askStripeAgain } from './ask-stripe.ts';
 import type { Attempt, Outcome, Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
 import { onKnownServer } from './claim.ts';
-import { devicesOf, removeDevice, revokeLeftKeys } from './join.ts';
-import { applyStack } from './stack.ts';
-import { type Expected, witnessed } from './witness.ts';
+import { removeDevice, removeLeftovers, removeOwnDevice } from './device.ts';
+import { requireFirewalls } from './door.ts';
+import { revokeLeftKeys } from './join.ts';
+import { applyStack, rememberedServer } from './stack.ts';
+import { type Expected, isGone, witnessed } from './witness.ts';
 
 export function retire(run: Run, change: Change & { kind: 'retire' }): Promise<Outcome> {
   return attemptChange(run, change, onKnownServer(run), async (attempt) => {
     await proveGraceOver(attempt);
     await attempt.enter('power');
+    await askStripeAgain(attempt);
     for (const id of change.servers) {
       const server = await witnessed(attempt, expectedOf(attempt, id));
       if (server !== null && serverIsOn(server)) await run.ports.cloud.powerOff(server.id);
     }
     await attempt.enter('device');
-    await askStripeAgain(attempt, change.by);
+    await askStripeAgain(attempt);
+    await removeOwnDevice(attempt);
     for (const device of change.devices) await removeDevice(attempt, device);
     await revokeLeftKeys(attempt);
     await attempt.enter('server');
-    for (const id of change.servers)
+    for (const id of change.servers) {
+      await askStripeAgain(attempt);
       await endServer(attempt, id, { kind: 'retire', ...of(change) });
+    }
     await sayWhatWentByItself(attempt);
     await attempt.enter('address');
     for (const id of change.addresses) await removeAddress(attempt, id);
@@ -43,25 +50,38 @@ export function rollback(run: Run, change: Change & { kind: 'rollback' }): Promi
   const begin = { ...onKnownServer(run), nonce: () => change.nonce };
   return attemptChange(run, change, begin, async (attempt) => {
     await attempt.enter('server');
-    if (attempt.record().everRunning)
-      throw new Failure('WitnessMissing', 'an agent that ran is never rolled back');
+    await proveNeverRan(attempt, change.server);
+    await witnessed(attempt, expectedOf(attempt, change.server));
+    await removeOwnDevice(attempt);
     await endServer(attempt, change.server, { kind: 'rollback', ...of(change) });
     await attempt.enter('device');
-    for (const device of await devicesOf(attempt)) await removeDevice(attempt, device.nodeId);
+    await removeLeftovers(attempt);
     await revokeLeftKeys(attempt);
     await attempt.enter('state');
     await removeState(attempt);
   });
 }
 
+/** What the record says may be old: the server's own marks say it too. */
+async function proveNeverRan(attempt: Attempt, id: string): Promise<void> {
+  if (attempt.record().everRunning)
+    throw new Failure('WitnessMissing', 'an agent that ran is never rolled back');
+  const server = await attempt.run.ports.cloud.server(id);
+  if (server !== null && carriesRunMark(server))
+    throw new Failure('Superseded', `server ${id} carries a mark that it ran`);
+}
+
 /** The old one goes only once the new stack is known to plan; the next tick makes it. */
 export function replace(run: Run, change: Change & { kind: 'replace' }): Promise<Outcome> {
   return attemptChange(run, change, onKnownServer(run), async (attempt) => {
     await attempt.enter('vm');
+    await requireFirewalls(attempt);
     await proveThatItPlans(attempt, change);
     await attempt.enter('server');
     const server = await witnessed(attempt, expectedOf(attempt, change.server));
     if (server !== null && serverIsOn(server)) await run.ports.cloud.powerOff(server.id);
+    // Before the server: with it the record forgets which device is the agent's.
+    await removeOwnDevice(attempt);
     await endServer(attempt, change.server, { kind: 'replace', ...of(change) });
     await attempt.enter('device');
     if (change.device !== undefined) await removeDevice(attempt, change.device);
@@ -81,24 +101,26 @@ async function endServer(attempt: Attempt, id: string, ending: Ending): Promise<
   const expected = expectedOf(attempt, id);
   const before = await witnessed(attempt, expected);
   if (before !== null) {
-    await cloud.protect(id, false);
+    // What carries a mark that it ran is protected, and a rollback never lifts that.
+    if (ending.kind !== 'rollback') await cloud.protect(id, false);
     await goneAfter(attempt, id, () => endByTerraform(attempt, id));
     if ((await witnessed(attempt, expected)) !== null)
       await goneAfter(attempt, id, () => cloud.deleteServer(id));
-    if ((await cloud.server(id)) !== null)
-      throw new Failure('OutcomeUnknown', `server ${id} is still there after it was deleted`);
   }
+  if (!(await isGone(attempt, id)))
+    throw new Failure('OutcomeUnknown', `server ${id} is still there after it was deleted`);
   // At once: the limits count what was said to be destroyed.
   await attempt.note((record, at) => withoutServer(record, { at, server: id, ...ending }));
   if (before === null) return;
-  if (before.ipv4Id !== null) await removeAddress(attempt, before.ipv4Id);
-  if (before.ipv6Id !== null) await removeAddress(attempt, before.ipv6Id);
+  for (const address of [before.ipv4Id, before.ipv6Id])
+    if (address !== null) await removeAddress(attempt, address);
 }
 
 async function endByTerraform(attempt: Attempt, id: string): Promise<void> {
   const spec = emptyStackSpec(attempt.run.policy, attempt.id);
-  const listing = await attempt.run.ports.states.list(spec.stateKey);
-  if (!listing.items.some((state) => state.key === spec.stateKey)) return;
+  const remembered = await rememberedServer(attempt, spec.stateKey);
+  // A state that knows another server says nothing about this one, and is not to end that one.
+  if (remembered?.id !== id) return;
   await attempt.mayGoOn();
   await applyStack(attempt, { spec, expect: { allow: 'deletes', ids: [id] }, imports: [] });
 }
@@ -120,23 +142,38 @@ async function goneAfter(attempt: Attempt, id: string, end: () => Promise<void>)
 async function sayWhatWentByItself(attempt: Attempt): Promise<void> {
   const { server } = attempt.record();
   if (server === undefined) return;
-  if ((await attempt.run.ports.cloud.server(server.id)) !== null)
+  if (!(await isGone(attempt, server.id)))
     throw new Failure('Superseded', `server ${server.id} is there again`);
   await attempt.note((record, at) =>
     withoutServer(record, { at, server: server.id, kind: 'retire' }),
   );
 }
 
-/** An address that outlived its server; one that serves another is not touched. */
+const addressLooksMax = 10;
+const addressLookEveryMs = 2000;
+
+/**
+ * An address that outlived its server; one that serves another is not touched. Hetzner shows an
+ * address as assigned for some seconds after its server is gone, and then takes it away by itself.
+ */
 async function removeAddress(attempt: Attempt, id: string): Promise<void> {
-  const { cloud } = attempt.run.ports;
-  await attempt.mayGoOn();
-  const address = await cloud.primaryIp(id);
-  if (address === null) return;
-  const owner = address.labels[labelNames.agent];
-  if (address.assignee !== null || (owner !== undefined && owner !== attempt.id))
-    throw new Failure('WitnessMissing', `address ${id} is not free to go`);
-  await cloud.deletePrimaryIp(id);
+  const { cloud, clock } = attempt.run.ports;
+  for (let looks = 1; looks <= addressLooksMax; looks += 1) {
+    await attempt.mayGoOn();
+    const address = await cloud.primaryIp(id);
+    if (address === null) return;
+    const owner = address.labels[labelNames.agent];
+    const isOthers = owner !== undefined && owner !== attempt.id;
+    if (isOthers || (address.assignee !== null && !wasEnded(attempt, address.assignee)))
+      throw new Failure('WitnessMissing', `address ${id} is not free to go`);
+    if (address.assignee === null) return cloud.deletePrimaryIp(id);
+    await clock.wait(addressLookEveryMs);
+  }
+  throw new Failure('Locked', `address ${id} is still assigned to a server that is gone`);
+}
+
+function wasEnded(attempt: Attempt, serverId: string): boolean {
+  return attempt.record().destroyed.some(({ server }) => server === serverId);
 }
 
 /** Last: until here it is what a later try would find the rest by. */
@@ -144,6 +181,9 @@ async function removeState(attempt: Attempt): Promise<void> {
   const { states } = attempt.run.ports;
   const { stateKey } = emptyStackSpec(attempt.run.policy, attempt.id);
   const { items } = await states.list(stateKey);
+  const remembered = await rememberedServer(attempt, stateKey);
+  if (remembered !== null && !(await isGone(attempt, remembered.id)))
+    throw new Failure('Superseded', `its state remembers server ${remembered.id}, which is there`);
   await attempt.mayGoOn();
   if (items.some((state) => state.key === stateKey)) await states.remove(stateKey);
 }
@@ -155,18 +195,6 @@ async function proveGraceOver({ agent, run }: Attempt): Promise<void> {
   const endsMs = Date.parse(retired.at) + run.policy.retire.graceHours * 3_600_000;
   if ((await run.ports.cloud.now()) < endsMs)
     throw new Failure('Superseded', `its grace now ends at ${new Date(endsMs).toISOString()}`);
-}
-
-/** What Stripe caused is asked of Stripe once more, right before it is carried out. */
-async function askStripeAgain(attempt: Attempt, by: string): Promise<void> {
-  if (by !== 'stripe') return;
-  const { subscription: id } = attempt.agent.spec;
-  const subscription = await attempt.run.ports.billing.subscription(id);
-  if (subscription === null)
-    throw new Failure('WitnessMissing', 'Stripe does not know the subscription: wrong account?');
-  const { status } = subscription;
-  if (status !== 'canceled' && status !== 'incomplete_expired')
-    throw new Failure('Superseded', `the subscription is ${status} again`);
 }
 
 async function proveThatItPlans(

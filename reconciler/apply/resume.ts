@@ -1,13 +1,13 @@
 /** A server that never ran goes on where it stopped; one that status forgot is taken back. */
 import { Failure } from '../core/failure.ts';
-import { labelNames, serverIsOn } from '../core/world/observed.ts';
+import { serverIsOn } from '../core/world/observed.ts';
 import { withServer } from '../core/world/progress.ts';
 import type { Change } from '../core/world/situation.ts';
 import type { Attempt, Outcome, Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
 import { bringUp } from './bring-up.ts';
-import { devicesOf, isOf, tailnetOf } from './join.ts';
-import { applyStack, existingStack, importsFor } from './stack.ts';
+import { requireFirewalls } from './door.ts';
+import { applyStack, existingStack, importsFor, rememberedServer, updatesOf } from './stack.ts';
 import { costOf } from './upkeep.ts';
 import { noteServer, ourServer, witnessed } from './witness.ts';
 
@@ -15,11 +15,13 @@ export function resume(run: Run, change: Change & { kind: 'resume' }): Promise<O
   const begin = { nonce: () => change.nonce, prepare: keep };
   return attemptChange(run, change, begin, async (attempt) => {
     await attempt.enter('vm');
+    await requireFirewalls(attempt);
     const created = attempt.record().server?.created ?? null;
     const server = await witnessed(attempt, { id: change.server, nonce: change.nonce, created });
     if (server === null)
       throw new Failure('NotFound', `server ${change.server} is gone`, { fate: 'transient' });
     await noteServer(attempt, server, change.nonce);
+    if (server.locked) throw new Failure('Locked', `server ${server.id} is locked by Hetzner`);
     await knowState(attempt, server.id);
     if (!serverIsOn(server)) await run.ports.cloud.powerOn(server.id);
     await bringUp(attempt, server);
@@ -38,29 +40,42 @@ export function adopt(run: Run, change: Change & { kind: 'adopt' }): Promise<Out
     });
     if (server === null)
       throw new Failure('NotFound', `server ${change.server} is gone`, { fate: 'transient' });
-    // The door is closed once an agent has run: one that stands open was never brought up.
-    const everRunning = !(labelNames.bootstrap in server.labels);
     const cost = await costOf(run, server.serverType, server.location);
-    const device = (await devicesOf(attempt)).find((one) => isOf(server, one));
+    // No device: which one it is can only be read on the host, and its host key is not known.
     await attempt.note((record) => ({
       ...withServer(record, server, change.nonce),
       chosen: change.choice,
       cost,
-      everRunning,
-      ...(device === undefined ? {} : { tailnet: tailnetOf(device) }),
+      // Nothing is known of what it did before: it is taken for one that ran, which no failure ends.
+      everRunning: true,
     }));
   });
 }
 
-/** Under the stack again where its state was never written. Only updates may come of it. */
+/**
+ * Under the stack again where its state was never written, or remembers it as a create that failed,
+ * which Terraform would replace. Only updates may come of it. A state that remembers another server is
+ * none of this one's: Throws `GateRefused`.
+ */
 async function knowState(attempt: Attempt, serverId: string): Promise<void> {
   const { chosen } = attempt.record();
   if (chosen === undefined) throw new Failure('Bug', 'a half-made server without a choice');
   const server = await ourServer(attempt, serverId);
   const spec = existingStack(attempt, server, chosen);
+  const remembered = await rememberedServer(attempt, spec.stateKey);
+  if (remembered !== null && remembered.id !== serverId)
+    throw new Failure(
+      'GateRefused',
+      `its state remembers server ${remembered.id}, not ${serverId}`,
+    );
+  if (remembered?.tainted === true) {
+    await attempt.mayGoOn();
+    await attempt.run.ports.states.remove(spec.stateKey);
+  }
   const imports = await importsFor(attempt, spec.stateKey, server);
-  if (imports.length > 0)
-    await applyStack(attempt, { spec, expect: { allow: 'updates' }, imports });
+  if (imports.length === 0) return;
+  const expect = updatesOf(server, ['labels', 'name'], imports);
+  await applyStack(attempt, { spec, expect, imports });
 }
 
 function keep<Value>(record: Value): Value {

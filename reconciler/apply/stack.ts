@@ -2,6 +2,7 @@
 
 import type { Policy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
+import { filledByImport, type GateExpectation } from '../core/stack/gate.ts';
 import { type AgentStackSpec, agentStackSpec, serverAddress } from '../core/stack/stack-spec.ts';
 import { outlivesLeases } from '../core/world/lock.ts';
 import { labelNames, type ObservedServer } from '../core/world/observed.ts';
@@ -42,7 +43,30 @@ export async function releaseDeadLock(
   await stacks.unlock(stateKey, lock.id);
 }
 
-/** The stack of a server that exists; what creation alone needs is ignored by Terraform then. */
+/** What an update of one existing server may change, and what an import of it has to fill in. */
+export function updatesOf(
+  server: Pick<ObservedServer, 'id'>,
+  attributes: readonly string[],
+  imports: StackRequest['imports'],
+): GateExpectation {
+  const filled = imports.length > 0 ? filledByImport : [];
+  return { allow: 'updates', ids: [server.id], attributes: [...attributes, ...filled] };
+}
+
+/** The server that the agent's state remembers; null where it has no state, or one without a server. */
+export async function rememberedServer(
+  attempt: Attempt,
+  stateKey: string,
+): Promise<{ readonly id: string; readonly tainted: boolean } | null> {
+  const stored = await attempt.run.ports.states.read(stateKey);
+  const found = stored?.resources.find(({ address }) => address === serverAddress);
+  return found?.id == null ? null : { id: found.id, tainted: found.tainted };
+}
+
+/**
+ * The stack of a server that exists, of the type that it has: only a resize gives it another. What
+ * creation alone needs is ignored by Terraform then.
+ */
 export function existingStack(
   attempt: Attempt,
   server: ObservedServer,
@@ -51,7 +75,7 @@ export function existingStack(
   const { subscription, customer } = attempt.agent.spec;
   const label = Number(server.labels[labelNames.created]);
   const created = Number.isInteger(label) && label > 0 ? label : Date.parse(server.created) / 1000;
-  return agentStackSpec({
+  const spec = agentStackSpec({
     policy: attempt.run.policy,
     agent: attempt.id,
     subscription,
@@ -63,6 +87,16 @@ export function existingStack(
     sshKeys: [],
     bootstrap: false,
   });
+  return { ...spec, server: { ...spec.server, serverType: server.serverType } };
+}
+
+/** The same once it is of the type that was chosen. */
+export function resizedStack(
+  attempt: Attempt,
+  server: ObservedServer,
+  chosen: NonNullable<AgentRecord['chosen']>,
+): AgentStackSpec {
+  return existingStack(attempt, { ...server, serverType: chosen.serverType }, chosen);
 }
 
 /** What has to be imported before Terraform knows the server: nothing where its state is there. */

@@ -7,9 +7,19 @@ import { withPower } from '../core/world/progress.ts';
 import type { Change } from '../core/world/situation.ts';
 import type { Attempt, Outcome, Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
-import { closeDoor, configureHost, hostOf, noteDevice, openDoor } from './bring-up.ts';
+import { configureHost, hostOf } from './bring-up.ts';
 import { onKnownServer } from './claim.ts';
-import { applyStack, existingStack, importsFor, releaseDeadLock } from './stack.ts';
+import { repairName } from './device-name.ts';
+import { closeDoor, markAsRan, throughTheDoor, waitForFirewall } from './door.ts';
+import { joinTailnet } from './join.ts';
+import {
+  applyStack,
+  existingStack,
+  importsFor,
+  releaseDeadLock,
+  resizedStack,
+  updatesOf,
+} from './stack.ts';
 import { ourServer } from './witness.ts';
 
 /** Switches the server on or off; one that is so already is fine. */
@@ -29,9 +39,10 @@ export function resize(run: Run, change: Change & { kind: 'resize' }): Promise<O
     const chosen = { ...chosenOf(attempt), plan: change.plan, serverType: change.to };
     const to = serverIsOn(before) ? 'on' : 'off';
     await setPower(attempt, before, 'off');
-    const spec = existingStack(attempt, before, chosen);
+    const spec = resizedStack(attempt, before, chosen);
     const imports = await importsFor(attempt, spec.stateKey, before);
-    await applyStack(attempt, { spec, expect: { allow: 'updates' }, imports });
+    const expect = updatesOf(before, ['labels', 'server_type'], imports);
+    await applyStack(attempt, { spec, expect, imports });
     const cost = await costOf(run, change.to, before.location);
     await attempt.note((record) => ({ ...record, chosen, cost }));
     // The API may have started it again on its own.
@@ -48,14 +59,16 @@ export function repair(run: Run, change: Change & { kind: 'repair' }): Promise<O
     if (drifted.has('labels') || drifted.has('name') || drifted.has('state')) {
       const spec = existingStack(attempt, server, chosenOf(attempt));
       const imports = await importsFor(attempt, spec.stateKey, server);
-      await applyStack(attempt, { spec, expect: { allow: 'updates' }, imports });
+      const expect = updatesOf(server, ['labels', 'name'], imports);
+      await applyStack(attempt, { spec, expect, imports });
     }
     if (drifted.has('lock')) await releaseLocks(attempt);
     if (drifted.has('firewall')) await holdAgain(attempt, change.server);
     if (drifted.has('device')) await joinAgain(attempt, change.server);
+    if (drifted.has('protection')) await markAsRan(attempt, server.id);
     if (drifted.has('bootstrap')) await closeDoor(attempt, await ourServer(attempt, server.id));
-    if (drifted.has('protection')) await run.ports.cloud.protect(server.id, true);
     const isNow = serverIsOn(server) ? 'on' : 'off';
+    if (drifted.has('deviceName')) await repairName(attempt);
     if (drifted.has('record')) await attempt.note((record, at) => withPower(record, isNow, at));
   });
 }
@@ -88,28 +101,14 @@ async function holdAgain(attempt: Attempt, serverId: string): Promise<void> {
   const server = await ourServer(attempt, serverId);
   const { [labelNames.fleet]: _fleet, ...others } = server.labels;
   await cloud.setLabels(serverId, others);
-  await cloud.setLabels(serverId, server.labels);
-  const base = (await cloud.firewalls(fleet)).find(({ name }) => name === `${fleet}-base`);
-  const after = await ourServer(attempt, serverId);
-  if (base !== undefined && !after.firewalls.includes(base.id))
-    throw new Failure('VerifyFailed', `server ${serverId} is not behind firewall ${base.id}`);
+  await cloud.setLabels(serverId, { ...others, [labelNames.fleet]: fleet });
+  await waitForFirewall(attempt, serverId, 'base');
 }
 
 async function joinAgain(attempt: Attempt, serverId: string): Promise<void> {
   const server = await ourServer(attempt, serverId);
   const host = hostOf(attempt, server);
-  await throughTheDoor(attempt, server, () => noteDevice(attempt, host, server));
-}
-
-/** A door that stays open after a failure here carries its label, and is the next tick's repair. */
-async function throughTheDoor(
-  attempt: Attempt,
-  server: ObservedServer,
-  work: () => Promise<void>,
-): Promise<void> {
-  await openDoor(attempt, server);
-  await work();
-  await closeDoor(attempt, await ourServer(attempt, server.id));
+  await throughTheDoor(attempt, server, () => joinTailnet(attempt, host, server));
 }
 
 async function setPower(attempt: Attempt, server: ObservedServer, to: 'on' | 'off'): Promise<void> {

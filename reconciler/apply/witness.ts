@@ -32,15 +32,18 @@ export async function witnessed(
 }
 
 /**
- * A server that only the claim of a dead run led to is recorded before anything else is done: until
- * then that claim's nonce is all that tells whose it is, and must not be let go.
+ * A server that only the nonce of a create led to is recorded before anything else is done: until
+ * then that nonce is all that tells whose it is.
+ *
+ * @param earlier the nonce of a dead run's claim that this one took over; null without one
  */
-export async function knowServer(attempt: Attempt): Promise<void> {
+export async function knowServer(attempt: Attempt, earlier: string | null): Promise<void> {
   const { change } = attempt;
   const id = change.kind === 'retire' ? change.servers[0] : 'server' in change && change.server;
-  // What is adopted is recorded whole, with whether it ever ran, or not at all.
-  if (!id || change.kind === 'adopt' || attempt.record().server !== undefined) return;
-  const nonce = attempt.record().claim?.nonce ?? '';
+  const { server: recorded, creates } = attempt.record();
+  // What is adopted is recorded whole or not at all.
+  if (!id || change.kind === 'adopt' || recorded?.id === id) return;
+  if (recorded !== undefined) await requireGone(attempt, recorded.id);
   let server: ObservedServer | null;
   try {
     server = await attempt.run.ports.cloud.server(id);
@@ -49,8 +52,25 @@ export async function knowServer(attempt: Attempt): Promise<void> {
   }
   if (server === null) return;
   checkOurs(attempt, server);
-  if (server.labels[labelNames.nonce] !== nonce) throw notTheOne(id, ['its nonce']);
+  const nonce = server.labels[labelNames.nonce] ?? '';
+  const known = [earlier, ...(creates ?? []).map((one) => one.nonce)];
+  if (!known.includes(nonce)) throw notTheOne(id, ['its nonce']);
   await noteServer(attempt, server, nonce);
+}
+
+/**
+ * Whether a server is gone. A GET by id that answers 404 may be wrong for a while, so the name must
+ * be free of it too: two answers of two indexes.
+ */
+export async function isGone(attempt: Attempt, id: string): Promise<boolean> {
+  const { cloud } = attempt.run.ports;
+  if ((await cloud.server(id)) !== null) return false;
+  return (await cloud.serverByName(attempt.id))?.id !== id;
+}
+
+async function requireGone(attempt: Attempt, id: string): Promise<void> {
+  if (!(await isGone(attempt, id)))
+    throw new Failure('Superseded', `server ${id}, which is recorded, is there`);
 }
 
 /** Until a server is recorded, the claim must stay: `OutcomeUnknown` where it could not be written. */

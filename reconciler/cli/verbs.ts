@@ -126,7 +126,12 @@ function addOperating(add: Add): void {
       example: 'aura init',
     },
     async () => (await import('./verbs/init.ts')).init,
-  ).option('--destroy', 'take the shared stack away; refused while servers exist');
+  )
+    .option('--destroy', 'take the shared stack away; refused while servers exist')
+    .option(
+      '--recover',
+      'put the shared stack under Terraform again, where its state is wrong or lost',
+    );
   add(
     'halt',
     {

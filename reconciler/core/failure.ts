@@ -10,8 +10,10 @@
  * - fate `bug`: an invariant of this program does not hold; crash rather than go on.
  *
  * - scope `agent`: the cause lies with this one agent; it uses up an attempt.
- * - scope `fleet`: the cause is shared (sold out, limits, 401, 429, outage, package mirror): it uses
- *   up no attempt, refunds nobody, and opens a breaker.
+ * - scope `fleet`: the cause is not this agent (sold out, limits, 401, 429, outage, a branch that was
+ *   rewritten): it uses up no attempt and refunds nobody. Most open a breaker, which holds up every
+ *   create until one trial succeeds. Those marked `breaker: false` do not: a single agent could meet
+ *   such a cause alone, and its trials would hold up all the others for ever.
  */
 export type Fate = 'transient' | 'stalled' | 'bug';
 export type FailureScope = 'agent' | 'fleet';
@@ -30,13 +32,17 @@ export const failureReasons = {
   StateStoreDown: { scope: 'fleet', fate: 'transient' },
   ToolMissing: { scope: 'fleet', fate: 'stalled' },
   MisconfiguredAccount: { scope: 'fleet', fate: 'stalled' },
+  FirewallMissing: { scope: 'fleet', fate: 'transient', breaker: false },
+  BranchRewritten: { scope: 'fleet', fate: 'stalled', breaker: false },
+  PushRejected: { scope: 'fleet', fate: 'transient', breaker: false },
+  UnexpectedAnswer: { scope: 'fleet', fate: 'transient', breaker: false },
+  Locked: { scope: 'fleet', fate: 'transient', breaker: false },
+  Stopped: { scope: 'fleet', fate: 'transient', breaker: false },
   // one agent's own
   NotFound: { scope: 'agent', fate: 'stalled' },
   Conflict: { scope: 'agent', fate: 'transient' },
-  Locked: { scope: 'agent', fate: 'transient' },
   Protected: { scope: 'agent', fate: 'stalled' },
   InvalidInput: { scope: 'agent', fate: 'stalled' },
-  UnexpectedAnswer: { scope: 'agent', fate: 'transient' },
   OutcomeUnknown: { scope: 'agent', fate: 'transient' },
   StateLocked: { scope: 'agent', fate: 'transient' },
   GateRefused: { scope: 'agent', fate: 'stalled' },
@@ -48,11 +54,9 @@ export const failureReasons = {
   VerifyFailed: { scope: 'agent', fate: 'transient' },
   WitnessMissing: { scope: 'agent', fate: 'stalled' },
   Superseded: { scope: 'agent', fate: 'transient' },
-  Stopped: { scope: 'fleet', fate: 'transient' },
-  PushRejected: { scope: 'fleet', fate: 'transient' },
   Crashed: { scope: 'agent', fate: 'transient' },
   Bug: { scope: 'agent', fate: 'bug' },
-} as const satisfies Record<string, { scope: FailureScope; fate: Fate }>;
+} as const satisfies Record<string, { scope: FailureScope; fate: Fate; breaker?: false }>;
 
 export type FailureReason = keyof typeof failureReasons;
 
@@ -60,6 +64,8 @@ export type FailureDetails = {
   readonly cause?: unknown;
   /** Overrides the reason's usual fate, where the place that fails knows better. */
   readonly fate?: Fate;
+  /** Overrides the reason's usual scope, where the place that fails knows whose the cause is. */
+  readonly scope?: FailureScope;
   /** HTTP status of the answer behind it, where there was one. */
   readonly httpStatus?: number;
   /** Seconds the other side asked us to wait (Retry-After, RateLimit-Reset). */
@@ -78,7 +84,7 @@ export class Failure extends Error {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.reason = reason;
     this.fate = details.fate ?? failureReasons[reason].fate;
-    this.scope = failureReasons[reason].scope;
+    this.scope = details.scope ?? failureReasons[reason].scope;
     this.httpStatus = details.httpStatus ?? null;
     this.retryAfterSeconds = details.retryAfterSeconds ?? null;
   }
@@ -93,6 +99,11 @@ export function asFailure(thrown: unknown): Failure {
 
 export function isFailure(thrown: unknown, reason: FailureReason): thrown is Failure {
   return thrown instanceof Failure && thrown.reason === reason;
+}
+
+/** Whether failures of this reason hold up every create: see the table's `breaker`. */
+export function opensBreaker(reason: FailureReason): boolean {
+  return failureReasons[reason].scope === 'fleet' && !('breaker' in failureReasons[reason]);
 }
 
 /** For `default` branches: a value that the types say cannot be. */

@@ -4,6 +4,7 @@
  */
 import { type Aftermath, followUpOf, isUndone } from '../core/plan/follow-up.ts';
 import type { Plan } from '../core/plan/plan.ts';
+import { type RunRef, runText } from '../core/world/run.ts';
 import type { Change } from '../core/world/situation.ts';
 import type { Ports, Snapshot } from '../ports.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
@@ -17,13 +18,13 @@ export type FollowUpPorts = Pick<Ports, 'state' | 'journal' | 'cloud' | 'log'> &
 export async function followUp(
   ports: FollowUpPorts,
   plan: Plan,
-  run: string,
+  run: RunRef,
 ): Promise<string | null> {
   if (plan.changes.length === 0) return null;
   try {
     const because = await reasonFor(ports, plan, run);
     if (because === null) return null;
-    await dispatchTick(ports.forge, { because, run });
+    await dispatchTick(ports.forge, { because, run: runText(run) });
     return because;
   } catch (error) {
     ports.log.warn({ error }, 'no further tick could be asked for; the schedule brings one');
@@ -32,7 +33,7 @@ export async function followUp(
 }
 
 /** Of the first agent in the plan's order; the next tick looks at all of them. */
-async function reasonFor(ports: FollowUpPorts, plan: Plan, run: string): Promise<string | null> {
+async function reasonFor(ports: FollowUpPorts, plan: Plan, run: RunRef): Promise<string | null> {
   const main = await ports.state.fetch('main');
   if (main === null || (await ports.state.stop()) !== null) return null;
   const { policy } = await readCatalogAndPolicy(main);

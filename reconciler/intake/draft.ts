@@ -12,8 +12,11 @@ export type AgentOutcome = { readonly agent: AgentId } & (
       readonly did: 'written';
       readonly cause: string;
       readonly issues: readonly AccessIssue[];
+      /** the file says now that it is paid for and retired all the same */
+      readonly paidButRetired: boolean;
       readonly commits: readonly string[];
     }
+  /** its file came back over paid access, with a tombstone */
   | { readonly did: 'restored'; readonly commits: readonly string[] }
   | { readonly did: 'unchanged' }
   | { readonly did: 'nothing'; readonly reason: NothingReason | 'NotOurs' }
@@ -33,12 +36,21 @@ export function isChange(decided: Decided): decided is Change {
   return decided.kind === 'write' || decided.kind === 'restore';
 }
 
+export const paidButRetiredText = 'an agent is paid for and retired all the same';
+
+/** An alert: what is paid for is about to be destroyed, and only a person may decide otherwise. */
+export function isPaidButRetired(decided: Change): boolean {
+  return decided.kind === 'restore' || decided.paidButRetired;
+}
+
 /** @param commits what was pushed for this agent, oldest first */
 export function outcomeOf(decided: Decided, commits: readonly string[]): AgentOutcome {
   const { agent } = decided;
   switch (decided.kind) {
-    case 'write':
-      return { agent, did: 'written', cause: decided.cause, issues: decided.issues, commits };
+    case 'write': {
+      const { cause, issues, paidButRetired } = decided;
+      return { agent, did: 'written', cause, issues, paidButRetired, commits };
+    }
     case 'restore':
       return { agent, did: 'restored', commits };
     case 'unchanged':

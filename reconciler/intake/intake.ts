@@ -7,7 +7,7 @@ import type { VerifiedEvent } from '../core/billing/billing.ts';
 import { asFailure, type Failure } from '../core/failure.ts';
 import type { Ports } from '../ports.ts';
 import { doorbellOf, type Ignored } from './doorbell.ts';
-import type { AgentOutcome } from './draft.ts';
+import { type AgentOutcome, paidButRetiredText } from './draft.ts';
 import { createWriter, type WriterFigures } from './writer.ts';
 
 export type IntakeOutcome =
@@ -78,6 +78,8 @@ function tell({ log }: IntakePorts, of: EventNamed, agents: readonly AgentOutcom
   for (const one of agents) {
     if (one.did === 'written' && one.issues.length > 0)
       log.warn({ ...of, agent: one.agent, issues: one.issues }, 'a subscription is odd');
+    if (one.did === 'restored' || (one.did === 'written' && one.paidButRetired))
+      log.error({ ...of, agent: one.agent, alarm: 'PaidButRetired' }, paidButRetiredText);
     if (one.did === 'nothing' && worthALook.has(one.reason))
       log.warn({ ...of, agent: one.agent, reason: one.reason }, 'somebody paid and gets no agent');
   }

@@ -7,6 +7,7 @@ import type { AgentId } from '../core/desired/agent.ts';
 import type { Catalog } from '../core/desired/catalog.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Log } from '../ports.ts';
+import { paidButRetiredText } from './draft.ts';
 
 export type ResyncWritten = {
   readonly agent: AgentId;
@@ -29,6 +30,8 @@ export type ResyncReport = {
   readonly unplanned: readonly { readonly subscription: string; readonly reason: NothingReason }[];
   /** prices of active subscriptions that no plan names */
   readonly unknownPrices: readonly { readonly price: string; readonly subscriptions: number }[];
+  /** agents that are paid for and retired all the same, as their file was written; sorted */
+  readonly paidButRetired: readonly AgentId[];
   /** agents whose subscription was not listed, and was fetched by itself */
   readonly unlisted: readonly AgentId[];
   /** of those, the ones that Stripe does not know; nothing is done to them */
@@ -48,7 +51,7 @@ type Failed = ResyncReport['failed'][number];
 
 export type ResyncTally = {
   saw(subscription: BilledSubscription, catalog: Catalog): void;
-  wrote(one: ResyncWritten): void;
+  wrote(one: ResyncWritten, paidButRetired: boolean): void;
   leftOut(subscription: string, reason: NothingReason): void;
   fetched(agent: AgentId): void;
   knewNothing(agent: AgentId): void;
@@ -61,6 +64,7 @@ export function createResyncTally(): ResyncTally {
   const written = new Map<string, ResyncWritten>();
   const unplanned = new Map<string, NothingReason>();
   const prices = new Map<string, number>();
+  const paidButRetired = new Set<AgentId>();
   const unlisted = new Set<AgentId>();
   const unknown = new Set<AgentId>();
   const failures = new Map<string, Failed>();
@@ -74,7 +78,10 @@ export function createResyncTally(): ResyncTally {
       for (const price of unknownPrices(subscription, catalog))
         prices.set(price, (prices.get(price) ?? 0) + 1);
     },
-    wrote: (one) => void written.set(one.agent, one),
+    wrote(one, isPaidButRetired) {
+      written.set(one.agent, one);
+      if (isPaidButRetired) paidButRetired.add(one.agent);
+    },
     leftOut: (subscription, reason) => void unplanned.set(subscription, reason),
     fetched: (agent) => void unlisted.add(agent),
     knewNothing: (agent) => void unknown.add(agent),
@@ -92,6 +99,7 @@ export function createResyncTally(): ResyncTally {
           [...prices].map(([price, subscriptions]) => ({ price, subscriptions })),
           ({ price }) => price,
         ),
+        paidButRetired: [...paidButRetired].sort(),
         unlisted: [...unlisted].sort(),
         unknown: [...unknown].sort(),
         failed: sortedBy([...failures.values()], ({ path }) => path),
@@ -123,9 +131,12 @@ function sortedBy<Item>(items: readonly Item[], key: (item: Item) => string): re
 /** What a person has to look at is in the log as well: alerts are made of it. */
 export function tellResync(log: Log, report: ResyncReport): ResyncReport {
   const { written, unplanned, unknownPrices, unknown, failed, stopped, seen } = report;
+  const { paidButRetired } = report;
   log.info({ seen, written: written.length, complete: report.complete }, 'resync');
   for (const one of unplanned) log.warn(one, 'somebody paid and gets no agent');
   for (const one of unknownPrices) log.warn(one, 'an active price is no plan of the catalog');
+  for (const agent of paidButRetired)
+    log.error({ agent, alarm: 'PaidButRetired' }, paidButRetiredText);
   for (const agent of unknown) log.error({ agent }, 'Stripe does not know the subscription');
   for (const one of failed) log.error(one, 'an agent could not be resynced');
   if (stopped !== null) log.error({ ...stopped, cursor: report.cursor }, 'a resync ended early');

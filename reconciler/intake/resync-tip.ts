@@ -11,9 +11,10 @@ import { parseAgentFile } from '../core/desired/agent-file.ts';
 import { Failure } from '../core/failure.ts';
 import type { CommitDraft, Ports } from '../ports.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
+import { withDispute } from '../read-dispute.ts';
 import { decideFor } from './decide.ts';
 import { createAccountCheck } from './doorbell.ts';
-import { draftsOf } from './draft.ts';
+import { draftsOf, isPaidButRetired } from './draft.ts';
 
 export type ResyncPorts = Pick<Ports, 'billing' | 'state' | 'clock' | 'log'>;
 /** One commit of `main` with what is decided by. */
@@ -25,6 +26,8 @@ export type Found = { readonly agent: AgentId } & (
       readonly causes: readonly string[];
       readonly subject: string;
       readonly drafts: readonly CommitDraft[];
+      /** the file says then that it is paid for and retired all the same */
+      readonly paidButRetired: boolean;
     }
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'nothing'; readonly reason: NothingReason | 'NotOurs' }
@@ -57,7 +60,8 @@ export async function findChange(
   if (decided.kind === 'nothing') return decided;
   if (decided.kind === 'restore') {
     const subject = decided.commits.at(-1)?.subject ?? '';
-    return change(agent, { causes: ['restored'], subject }, draftsOf(decided, []));
+    const paidButRetired = isPaidButRetired(decided);
+    return change(agent, { causes: ['restored'], subject, paidButRetired }, draftsOf(decided, []));
   }
   const path = agentPath(agentIdOf(id));
   const written = decided.kind === 'write' ? decided.text : null;
@@ -68,19 +72,16 @@ export async function findChange(
     const subject = `${agent}: ${overdue.subject}`;
     const edits = [{ path, text: overdue.text }];
     const draft = { subject, body: 'No event brings this tombstone.', trailers: [], edits };
-    return change(agent, { causes: [overdue.cause], subject }, [draft]);
+    return change(agent, { causes: [overdue.cause], subject, paidButRetired: false }, [draft]);
   }
-  const { body, cause } = decided;
+  const { body, cause, paidButRetired } = decided;
   const causes = overdue === null ? [cause] : [cause, overdue.cause];
   const subject = [decided.subject, ...(overdue === null ? [] : [overdue.subject])].join(', ');
   const edits = [{ path, text: overdue?.text ?? decided.text }];
-  return change(agent, { causes, subject }, [{ subject, body, trailers: [], edits }]);
+  const draft = { subject, body, trailers: [], edits };
+  return change(agent, { causes, subject, paidButRetired }, [draft]);
 }
 
-/**
- * Whether a dispute is over is asked where the file says that there is one: for every customer it
- * would be too many questions, and Stripe's event tells of a new one.
- */
 async function lookedAt(
   { billing }: ResyncPorts,
   { snapshot }: Tip,
@@ -88,13 +89,12 @@ async function lookedAt(
 ): Promise<BilledSubscription | null> {
   if (subscription === null) return null;
   const file = await snapshot.read(agentPath(agentIdOf(subscription.id)));
-  if (file === null || !file.text.includes('PaymentDisputed')) return subscription;
-  return { ...subscription, disputed: await billing.isDisputed(subscription.customer) };
+  return withDispute(billing, subscription, file?.text.includes('PaymentDisputed') === true);
 }
 
 function change(
   agent: AgentId,
-  said: { readonly causes: readonly string[]; readonly subject: string },
+  said: Pick<Extract<Found, { kind: 'change' }>, 'causes' | 'subject' | 'paidButRetired'>,
   drafts: readonly CommitDraft[],
 ): Found {
   const resynced = drafts.map(({ trailers, ...draft }) => ({

@@ -243,6 +243,6 @@ async function attempted(
 }
 
 function note({ tally }: Run, found: Found & { kind: 'change' }, commits: readonly string[]): void {
-  const { agent, causes, subject } = found;
-  tally.wrote({ agent, causes, subject, commits });
+  const { agent, causes, subject, paidButRetired } = found;
+  tally.wrote({ agent, causes, subject, commits }, paidButRetired);
 }

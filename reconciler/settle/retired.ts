@@ -15,6 +15,7 @@ import {
   newRecord,
   type RecordFile,
 } from '../core/world/recorded.ts';
+import { runOf } from '../core/world/run.ts';
 import type { SettlePorts } from './settle-ports.ts';
 
 type Settled = Plan['settled'][number];
@@ -78,7 +79,7 @@ async function nothingIsLeft(ports: SettlePorts, record: AgentRecord): Promise<b
     return false;
   }
   if (claim === undefined) return true;
-  return !claimIsLive(claim, await ports.cloud.now(), await ports.forge.runState(claim.run));
+  return !claimIsLive(claim, await ports.cloud.now(), await ports.forge.runState(runOf(claim)));
 }
 
 async function removeFile(ports: SettlePorts, settled: Settled): Promise<boolean> {

@@ -3,6 +3,7 @@ import type { Plan } from '../core/plan/plan.ts';
 import { statusInPart } from '../core/report/standing.ts';
 import { mentionsOf, statusAfter } from '../core/report/status.ts';
 import { type AgentRecord, claimIsLive, type RecordFile } from '../core/world/recorded.ts';
+import { isSameRun, runOf } from '../core/world/run.ts';
 import { tipOf } from './proposal.ts';
 import type { SettlePorts } from './settle-ports.ts';
 
@@ -50,7 +51,7 @@ export async function deadClaim(
   nowMs: number,
 ): Promise<Claim | null> {
   if (claim === undefined) return null;
-  return claimIsLive(claim, nowMs, await forge.runState(claim.run)) ? null : claim;
+  return claimIsLive(claim, nowMs, await forge.runState(runOf(claim))) ? null : claim;
 }
 
 /** Decided as if the dead claim were not there; another claim than that is somebody's at work. */
@@ -61,7 +62,8 @@ export function beside(
 ): AgentRecord | null {
   if (record === null) return decide(record);
   const { claim, ...rest } = record;
-  const isThat = claim !== undefined && claim.run === dead?.run && claim.since === dead.since;
+  if (claim === undefined || dead === null) return decide(record);
+  const isThat = isSameRun(runOf(claim), runOf(dead)) && claim.since === dead.since;
   if (!isThat) return decide(record);
   const decided = decide(rest);
   return decided === null ? null : { ...decided, claim };

@@ -1,6 +1,7 @@
 /** What a tick reads by, what it knows before it looks at the cloud, and a listing that may be down. */
 import type { AgentFile } from '../core/desired/agent.ts';
 import { Failure } from '../core/failure.ts';
+import type { FleetFile } from '../core/world/fleet-record.ts';
 import type { Observed, PartialReason } from '../core/world/observed.ts';
 import type { AgentRecord, RecordFile } from '../core/world/recorded.ts';
 import type { Listing, Ports } from '../ports.ts';
@@ -27,10 +28,16 @@ export type Known = {
   readonly records: readonly AgentRecord[];
   readonly unreadable: readonly PartialReason[];
   readonly statusExists: boolean;
+  /** one that cannot be read is among the unreadable */
+  readonly fleetFile: FleetFile;
 };
 
-/** What the cloud says. */
-export type Watched = { readonly observed: Observed; readonly firewallsSeen: boolean };
+/** What the cloud says; what was not listed whole is unknown, not missing. */
+export type Watched = {
+  readonly observed: Observed;
+  readonly firewallsSeen: boolean;
+  readonly serversSeen: boolean;
+};
 
 /** A source that is down makes the reading partial; one that refuses us stops the tick. */
 export async function listed<Item>(

@@ -8,6 +8,7 @@ import {
   type Plan,
   planOf,
 } from '../core/plan/plan.ts';
+import type { RunRef } from '../core/world/run.ts';
 import type { World } from '../core/world/world.ts';
 import type { TickPorts } from './listed.ts';
 import { readDetails } from './read-details.ts';
@@ -17,13 +18,16 @@ import { type Look, readWorld } from './read-world.ts';
 /**
  * Most ticks change nothing, and those need neither prices nor addresses: they are read where
  * something is to be changed, and then it is decided again.
+ *
+ * @param run the one that plans; null where a person does
  */
 export async function planFleet(
   ports: TickPorts,
   look: Look = 'fleet',
+  run: RunRef | null = null,
 ): Promise<{ readonly plan: Plan; readonly world: World }> {
   const callsBefore = ports.cloud.budget()?.calls ?? 0;
-  const seen = await readWorld(ports, look);
+  const seen = await readWorld(ports, look, run);
   const decided = decidedOf(seen);
   const pace = look === 'fleet' ? paceSince(ports, callsBefore) : null;
   const everything = wantsMarks(seen, decided, look);

@@ -31,9 +31,12 @@ export async function readFleet(ports: TickPorts, policy: Policy, known: Known):
       partial: [...partial, ...known.unreadable, ...more],
       policy,
     });
-  const firewallsSeen = firewalls.partial.length === 0;
+  const whole = {
+    firewallsSeen: firewalls.partial.length === 0,
+    serversSeen: servers.partial.length === 0,
+  };
   const first = judge([]);
-  if (first.kind !== 'complete') return { observed: { ...seen, reading: first }, firewallsSeen };
+  if (first.kind !== 'complete') return { observed: { ...seen, reading: first }, ...whole };
   const [unlisted, doubts] = await Promise.all([
     unlistedServers(ports, known.records, seen.servers),
     secondLook(ports, { records: known.records, policy }, seen),
@@ -41,7 +44,7 @@ export async function readFleet(ports: TickPorts, policy: Policy, known: Known):
   const found = [...seen.servers, ...unlisted.items];
   const more = [...unlisted.partial, ...doubts];
   const reading = more.length === 0 ? first : judge(more);
-  return { observed: { ...seen, servers: found, reading }, firewallsSeen };
+  return { observed: { ...seen, servers: found, reading }, ...whole };
 }
 
 const looksMax = 20;

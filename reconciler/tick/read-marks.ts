@@ -7,7 +7,7 @@ import { cents, fleetMonthlyCost } from '../core/stack/cost.ts';
 import { agentOfState } from '../core/world/lock.ts';
 import type { Foreign, Marks, ObservedLock } from '../core/world/marks.ts';
 import type { Offers } from '../core/world/observed.ts';
-import { claimIsLive } from '../core/world/recorded.ts';
+import { claimIsLiveIn } from '../core/world/recorded.ts';
 import type { World } from '../core/world/world.ts';
 import { listed, type TickPorts } from './listed.ts';
 
@@ -51,9 +51,7 @@ export async function readLocks(
   const wanted = [...new Set([...seen, ...keys])].sort();
   if (wanted.length === 0) return [];
   const busy = new Set(
-    world.records
-      .filter(({ claim }) => claimIsLive(claim, world.nowMs, stateOf(world, claim?.run)))
-      .map(({ name }) => name),
+    world.records.filter(({ claim }) => claimIsLiveIn(world, claim)).map(({ name }) => name),
   );
   const idle = wanted.filter((key) => !busy.has(agentOfState(key, policy.fleet)));
   const locks: ObservedLock[] = [];
@@ -70,10 +68,6 @@ export async function readLocks(
 
 /** So many dead runs are an accident of its own; the rest is read once these are gone. */
 const locksMax = 50;
-
-function stateOf({ runs }: Pick<World, 'runs'>, run: string | undefined) {
-  return runs.get(run ?? '') ?? 'unknown';
-}
 
 /** A server of ours whose label somebody took off is none of theirs. */
 function foreignOf(

@@ -6,11 +6,12 @@
 import type { AgentId } from '../core/desired/agent.ts';
 import type { Policy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
-import type {
-  Observed,
-  ObservedDevice,
-  ObservedServer,
-  ObservedState,
+import {
+  agentStateKey,
+  type Observed,
+  type ObservedDevice,
+  type ObservedServer,
+  type ObservedState,
 } from '../core/world/observed.ts';
 import { type AgentRecord, recordId } from '../core/world/recorded.ts';
 import type { Known, TickPorts, Watched } from './listed.ts';
@@ -24,9 +25,8 @@ export function changedAgents({ files, recordFiles }: Known): readonly AgentId[]
   const known = new Map(recordFiles.map((file) => [file.path, file]));
   return files.flatMap(({ id, path, oid }) => {
     const record = known.get(path);
-    // Whoever's record cannot be read is left alone until somebody has put it right.
-    if (id === null || record?.kind === 'invalid') return [];
-    return record?.record.observedOid === oid ? [] : [id];
+    const observed = record?.kind === 'valid' ? record.record.observedOid : undefined;
+    return id === null || observed === oid ? [] : [id];
   });
 }
 
@@ -59,7 +59,7 @@ export async function readNamed(
     firewalls,
     reading: { kind: 'named', agents: looks.map(({ id }) => id).sort() },
   };
-  return { observed, firewallsSeen: true };
+  return { observed, firewallsSeen: true, serversSeen: true };
 }
 
 type Look = {
@@ -69,7 +69,10 @@ type Look = {
   readonly states: readonly ObservedState[];
 };
 
-/** null where something of it could not be read; one that refuses us stops the tick. */
+/**
+ * null where something of it could not be read, or what is recorded of it was not found; a project
+ * that refuses us stops the tick.
+ */
 async function lookAt(
   { cloud, tailnet, states, log }: TickPorts,
   fleet: string,
@@ -85,6 +88,20 @@ async function lookAt(
       states.list(`${fleet}/agents/${id}/`),
     ]);
     if (kept.partial.length > 0) return null;
+    // One server that is denied looks like one that is gone: only a whole listing tells the two.
+    if (recorded !== undefined && byId === null) {
+      log.warn(
+        { agent: id, server: recorded },
+        'a recorded server was not found; the next listing decides',
+      );
+      return null;
+    }
+    const key = agentStateKey(fleet, id);
+    const lacksState = recorded !== undefined && kept.items.every((state) => state.key !== key);
+    if (lacksState && (await states.read(key)) !== null) {
+      log.warn({ agent: id, key }, 'a listing lacks a state that is there; the next one decides');
+      return null;
+    }
     const servers = new Map<string, ObservedServer>();
     for (const server of [named, byId]) if (server !== null) servers.set(server.id, server);
     return {

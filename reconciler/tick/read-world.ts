@@ -1,9 +1,22 @@
 /** Reads everything that a tick decides on. Only reads: running it changes nothing anywhere. */
+
+import type { Policy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
 import { fleetStackNeeds } from '../core/world/firewall.ts';
+import { type FleetIds, fleetPath, parseFleetFile } from '../core/world/fleet-record.ts';
 import type { PartialReason } from '../core/world/observed.ts';
-import type { AgentRecord, RunState } from '../core/world/recorded.ts';
-import type { World } from '../core/world/world.ts';
+import { doubtsOfGit } from '../core/world/plausible.ts';
+import { projectProof } from '../core/world/project-proof.ts';
+import type { AgentRecord } from '../core/world/recorded.ts';
+import {
+  type RunRef,
+  type RunState,
+  type RunStates,
+  type RunText,
+  runOf,
+  runText,
+} from '../core/world/run.ts';
+import { compareText, type World } from '../core/world/world.ts';
 import type { Snapshot } from '../ports.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
 import type { Known, TickPorts, Watched } from './listed.ts';
@@ -17,20 +30,21 @@ import { changedAgents, looksMax, readNamed } from './read-named.ts';
  */
 export type Look = 'changed' | 'fleet' | 'everything';
 
-export async function readWorld(ports: TickPorts, look: Look = 'fleet'): Promise<World> {
+/** @param run the one that plans; null where a person does */
+export async function readWorld(
+  ports: TickPorts,
+  look: Look = 'fleet',
+  run: RunRef | null = null,
+): Promise<World> {
   // The tips before the listings: what a record names by then is in them, unless it is gone. The
   // other way round a server that another run finishes meanwhile would look lost.
   const { main, status, stop } = await ports.glance.tips();
   if (main === null) throw new Failure('NotFound', 'the agents repository has no branch main');
   const { catalog, policy } = await readCatalogAndPolicy(main, ports.files);
   const { orphanFiles, ...known } = await readKnown(ports, main, status);
-  const changed = look === 'changed' && status !== null ? changedAgents(known) : null;
-  const watched: Watched =
-    changed === null || changed.length > looksMax
-      ? await readFleet(ports, policy, known)
-      : await readNamed(ports, policy, { ...known, agents: changed });
-  const { observed, firewallsSeen } = watched;
-  if (firewallsSeen) refuseWrongProject(known.records, watched);
+  const watched = await watch(ports, policy, known, look);
+  const { observed } = watched;
+  refuseWrongProject(known, watched);
   const nowMs = await ports.cloud.now();
   const runs = await runStates(ports, known.records);
   return {
@@ -46,9 +60,10 @@ export async function readWorld(ports: TickPorts, look: Look = 'fleet'): Promise
     marks: null,
     locks: await readLocks(ports, { ...known, observed, policy, nowMs, runs }),
     roleVersion: ports.configurator.roleVersion,
-    // Firewalls that could not be listed are unknown, not missing.
-    fleet: firewallsSeen ? fleetStackNeeds(policy, observed.firewalls) : 'none',
+    fleet: fleetNeeds(policy, known, watched),
+    fleetIds: idsIn(known),
     runs,
+    run,
     stop,
     orphanFiles: await reviewedOrphanFiles(ports, main, orphanFiles),
     approvals: await grantedApprovals(ports, main, { policy, nowMs }),
@@ -65,44 +80,67 @@ async function readKnown(ports: TickPorts, main: Snapshot, status: Snapshot | nu
     if (file.kind === 'valid') records.push(file.record);
     else unreadable.push({ source: 'status', detail: `${file.path}: ${file.why}` });
   }
+  const fleetFile = parseFleetFile((await status?.read(fleetPath))?.text ?? null);
+  if (fleetFile.kind === 'invalid') unreadable.push({ source: 'status', detail: fleetFile.why });
   const known: Known = {
     files: desired.files,
     recordFiles: journal.records,
     records,
     unreadable,
     statusExists: status !== null,
+    fleetFile,
   };
   return { ...known, orphanFiles: desired.orphanFiles };
 }
 
 /**
- * A project that has neither a server that we recorded nor a firewall of ours is another one: its
- * token reads and writes, and everything that it answers is beside the point.
+ * At the changed agents alone only where git leaves nothing in doubt, and where what was seen of so
+ * few proves the project; otherwise everything is listed, which is judged as a whole.
  */
-function refuseWrongProject(records: readonly AgentRecord[], { observed }: Watched): void {
-  const live = records.flatMap(({ gone, server }) =>
-    gone !== undefined || server === undefined ? [] : [server.id],
-  );
-  if (live.length === 0 || observed.firewalls.length > 0) return;
-  const seen = new Set(observed.servers.map(({ id }) => id));
-  if (live.some((id) => seen.has(id))) return;
-  throw new Failure(
-    'MisconfiguredAccount',
-    `this Hetzner project has no firewall of the fleet and none of its ${live.length} recorded ` +
-      'servers: HCLOUD_TOKEN is another project’s',
-  );
+async function watch(ports: TickPorts, policy: Policy, known: Known, look: Look): Promise<Watched> {
+  const inDoubt = !known.statusExists || doubtsOfGit({ ...known, policy }).length > 0;
+  const agents = look === 'changed' && !inDoubt ? changedAgents(known) : null;
+  if (agents !== null && agents.length <= looksMax) {
+    const named = await readNamed(ports, policy, { ...known, agents });
+    if (proofOf(known, named).kind !== 'refuted') return named;
+  }
+  return readFleet(ports, policy, known);
 }
 
-async function runStates(
-  ports: TickPorts,
-  records: readonly AgentRecord[],
-): Promise<ReadonlyMap<string, RunState>> {
-  const runs = new Set<string>();
-  for (const { claim } of records) if (claim !== undefined) runs.add(claim.run);
-  const states = new Map<string, RunState>();
-  for (const run of [...runs].sort()) {
+/** Nothing is decided on what another project's token answers, however whole and well it is. */
+function refuseWrongProject(known: Known, watched: Watched): void {
+  if (!watched.firewallsSeen || !watched.serversSeen) return;
+  const proof = proofOf(known, watched);
+  if (proof.kind === 'refuted') throw new Failure('MisconfiguredAccount', proof.message);
+}
+
+function proofOf(known: Known, { observed }: Watched) {
+  return projectProof({ ...observed, records: known.records, fleetIds: idsIn(known) });
+}
+
+function idsIn({ fleetFile }: Known): FleetIds | null {
+  return fleetFile.kind === 'valid' ? (fleetFile.record.firewalls ?? null) : null;
+}
+
+/**
+ * Nothing where firewalls could not be listed, and where their recorded ids are unknown: the file
+ * cannot be read, or branch `status` is missing although the fleet has servers.
+ */
+function fleetNeeds(policy: Policy, known: Known, { observed, firewallsSeen }: Watched) {
+  const { fleetFile, statusExists } = known;
+  const unknown = fleetFile.kind === 'invalid' || (!statusExists && observed.servers.length > 0);
+  if (!firewallsSeen || unknown) return 'none';
+  return fleetStackNeeds(policy, observed.firewalls, idsIn(known));
+}
+
+async function runStates(ports: TickPorts, records: readonly AgentRecord[]): Promise<RunStates> {
+  const runs = new Map<RunText, RunRef>();
+  for (const { claim } of records)
+    if (claim !== undefined) runs.set(runText(runOf(claim)), runOf(claim));
+  const states = new Map<RunText, RunState>();
+  for (const [run, ref] of [...runs].sort(([a], [b]) => compareText(a, b))) {
     try {
-      states.set(run, await ports.forge.runState(run));
+      states.set(run, await ports.forge.runState(ref));
     } catch (error) {
       ports.log.warn({ run, error }, 'the Forge could not be asked about a run; its lease decides');
       states.set(run, 'unknown');

@@ -37,8 +37,14 @@ until: string
 }
 retired?: {
 at: string
+/**
+ * stripe: the subscription has ended; settle: access was suspended for too long (with `cites`, in older files: a person's). Both are lifted once their cause has gone; the others never are.
+ */
 by: ("stripe" | "person" | "customer" | "settle")
 reason: string
+/**
+ * the commit that removed the file, or the reverted one that created it
+ */
 cites?: string
 }
 }

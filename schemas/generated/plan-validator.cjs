@@ -2,14 +2,16 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/plan.schema.json","title":"PlanDocument","description":"What one tick decided: sorted, fingerprinted, printable; a dry run prints it, apply carries it out.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fingerprint","basis","reading","fleet","changes","deferred","refused","idle","orphans","foreign","locks","removed","settled","breakers","deepChecks","cost","counts","nextDueAt"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Plan"},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{64}$","description":"sha256 of the rest in canonical JSON, without the time"},"basis":{"type":"object","additionalProperties":false,"required":["fleet","main","status","at"],"properties":{"fleet":{"type":"string"},"main":{"$ref":"#/$defs/oid"},"status":{"anyOf":[{"$ref":"#/$defs/oid"},{"type":"null"}]},"at":{"$ref":"#/$defs/time"}}},"reading":{"oneOf":[{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"complete"}}},{"type":"object","additionalProperties":false,"required":["kind","agents"],"description":"after a push: these agents alone were looked up, each by its name","properties":{"kind":{"const":"named"},"agents":{"type":"array","items":{"type":"string"}}}},{"type":"object","additionalProperties":false,"required":["kind","reasons"],"properties":{"kind":{"const":"partial"},"reasons":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/partialReason"}}}}]},"stop":{"type":"string","description":"why effects are stopped; absent when they are not"},"fleet":{"enum":["none","create","update"],"description":"what happens to the stack that is shared by the fleet"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"deferred":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["change","limit","place","message"],"properties":{"change":{"$ref":"#/$defs/change"},"limit":{"$ref":"#/$defs/limitName"},"place":{"type":"integer","minimum":1,"description":"place in the queue"},"message":{"type":"string"}}}},"refused":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["change","limit","message"],"properties":{"change":{"$ref":"#/$defs/change"},"limit":{"$ref":"#/$defs/limitName"},"message":{"type":"string"},"freeAt":{"$ref":"#/$defs/time","description":"when the window lets the set through by itself; absent where it never does"}}}},"idle":{"type":"array","description":"agents that differ or are frozen, and why nothing is done","items":{"$ref":"#/$defs/idle"}},"orphans":{"type":"array","items":{"$ref":"#/$defs/orphan"}},"foreign":{"description":"servers of the project without our marks: counted, never named; null where only our own were looked at","oneOf":[{"type":"object","additionalProperties":false,"required":["servers","monthlyCost"],"properties":{"servers":{"type":"integer","minimum":0},"monthlyCost":{"type":"number","minimum":0}}},{"type":"null"}]},"locks":{"type":"array","description":"locks on states of agents that no run is at work on","items":{"type":"object","additionalProperties":false,"required":["key","agent","id","who","operation","since","dead"],"properties":{"key":{"type":"string"},"agent":{"type":"string"},"id":{"type":"string"},"who":{"type":"string"},"operation":{"type":"string"},"since":{"$ref":"#/$defs/time"},"dead":{"type":"boolean","description":"no claim stands behind it, and it is older than any lease"}}}},"removed":{"type":"array","description":"records whose file is gone: settle decides what becomes of them","items":{"type":"object","additionalProperties":false,"required":["agent","path"],"properties":{"agent":{"type":"string"},"path":{"type":"string"}}}},"settled":{"type":"array","description":"retired agents of whom nothing is left: the record says gone, then the file goes","items":{"type":"object","additionalProperties":false,"required":["agent","path","file","fileGoes"],"properties":{"agent":{"type":"string"},"path":{"type":"string"},"file":{"$ref":"#/$defs/oid"},"fileGoes":{"type":"boolean","description":"a person's tombstone over paid access stays"}}}},"breakers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["reason","scope","since","trialAt","message"],"properties":{"reason":{"type":"string"},"scope":{"type":"string","description":"what it holds up: all creates, or creates in one location"},"since":{"$ref":"#/$defs/time"},"trialAt":{"$ref":"#/$defs/time"},"message":{"type":"string"}}}},"deepChecks":{"type":"array","description":"agents that Terraform itself has read, and whether it found what the listing says","items":{"type":"object","additionalProperties":false,"required":["agent","outcome","details"],"properties":{"agent":{"type":"string"},"outcome":{"enum":["agrees","disagrees","failed"],"description":"failed: it could not be read, which says nothing about the agent"},"details":{"type":"array","items":{"type":"string"}}}}},"cost":{"description":"null where nothing changes: prices are not read then","oneOf":[{"type":"object","additionalProperties":false,"required":["currency","monthlyBefore","monthlyAfter"],"properties":{"currency":{"type":"string"},"monthlyBefore":{"type":"number"},"monthlyAfter":{"type":"number"}}},{"type":"null"}]},"pace":{"type":"object","additionalProperties":false,"description":"the fleet is too large to be listed as often as asked: what a listing costs of the requests that are allowed","required":["calls","callsPerHour","minutes"],"properties":{"calls":{"type":"integer","minimum":1},"callsPerHour":{"type":"integer","minimum":1},"minutes":{"type":"integer","minimum":1,"description":"so far apart are two listings that the requests suffice for"}}},"counts":{"type":"object","additionalProperties":false,"required":["files","records","servers","devices"],"properties":{"files":{"type":"integer"},"records":{"type":"integer"},"servers":{"type":"integer"},"devices":{"type":"integer"}}},"nextDueAt":{"anyOf":[{"$ref":"#/$defs/time"},{"type":"null"}],"description":"when something becomes due by itself"}},"$defs":{"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"agent":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"serverId":{"type":"string","pattern":"^[0-9]{1,20}$"},"partialReason":{"type":"object","additionalProperties":false,"required":["source","detail"],"properties":{"source":{"enum":["servers","devices","states","files","status","fleet"]},"detail":{"type":"string"}}},"limitName":{"enum":["createsPerRun","createsPerHour","createsPerCustomerPerHour","fleetCost","planCost","destroysPerHour","destroysPerDay","disruptionsPerRun","breaker"]},"choice":{"type":"object","additionalProperties":false,"required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string"},"region":{"type":"string"},"location":{"type":"string"},"serverType":{"type":"string"},"image":{"type":"string"}}},"drift":{"enum":["labels","name","firewall","protection","device","state","bootstrap","record","lock"]},"basis":{"type":"object","additionalProperties":false,"required":["path","file","record"],"description":"what the decision stands on: on another basis the change is skipped, and said so","properties":{"path":{"type":"string"},"file":{"$ref":"#/$defs/oid"},"record":{"type":"string","pattern":"^([0-9a-f]{32}|none)$","description":"hash over the record's effect fields"}}},"change":{"oneOf":[{"$ref":"#/$defs/create"},{"$ref":"#/$defs/resume"},{"$ref":"#/$defs/rollback"},{"$ref":"#/$defs/replace"},{"$ref":"#/$defs/adopt"},{"$ref":"#/$defs/power"},{"$ref":"#/$defs/resize"},{"$ref":"#/$defs/repair"},{"$ref":"#/$defs/configure"},{"$ref":"#/$defs/retire"},{"$ref":"#/$defs/giveUp"},{"$ref":"#/$defs/destroyOrphan"}]},"create":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","choice","monthlyCost","since"],"properties":{"kind":{"const":"create"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"oldDevice":{"type":"string","description":"node id of a lost server's device, which goes first"}}},"resume":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"resume"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"}}},"rollback":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"rollback"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"},"approval":{"type":"string"}}},"replace":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","server","choice","monthlyCost","since"],"properties":{"kind":{"const":"replace"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"device":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"approval":{"type":"string"}}},"adopt":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce","choice"],"properties":{"kind":{"const":"adopt"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"},"choice":{"$ref":"#/$defs/choice"}}},"power":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","to"],"properties":{"kind":{"const":"power"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"to":{"enum":["on","off"]}}},"resize":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","from","to","plan"],"properties":{"kind":{"const":"resize"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"from":{"type":"string"},"to":{"type":"string"},"plan":{"type":"string"}}},"repair":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","drifts"],"properties":{"kind":{"const":"repair"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"drifts":{"type":"array","minItems":1,"uniqueItems":true,"items":{"$ref":"#/$defs/drift"}}}},"configure":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","configHash","roleVersion"],"properties":{"kind":{"const":"configure"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string"}}},"retire":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","by","servers","devices","addresses","state"],"properties":{"kind":{"const":"retire"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"by":{"enum":["stripe","person","customer","settle"]},"servers":{"type":"array","items":{"$ref":"#/$defs/serverId"}},"devices":{"type":"array","items":{"type":"string"}},"addresses":{"type":"array","items":{"type":"string"}},"state":{"type":"boolean"},"approval":{"type":"string"}}},"giveUp":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","revision","attempts","refund"],"properties":{"kind":{"const":"giveUp"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"revision":{"type":"integer","minimum":1},"attempts":{"type":"integer","minimum":1},"refund":{"enum":["none","lastInvoice"]}}},"destroyOrphan":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","resource","id"],"properties":{"kind":{"const":"destroyOrphan"},"agent":{"type":"string","description":"the name that the resource's labels give, for grouping only"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"resource":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string"}}},"idle":{"type":"object","additionalProperties":false,"required":["agent","path","file","reason","message"],"properties":{"agent":{"type":"string","description":"the id, or the path where the file has none"},"path":{"type":"string"},"file":{"type":"string"},"reason":{"enum":["Invalid","Stopped","Paused","Held","HoldBlocksRetirement","Busy","PartialReading","RetryLater","GraceRunning","RevisionBehind","ResizeImpossible","NoSuchOffer","Failed","EndedNotRetired","PaidButRetired","SpareServer","HostKeyUnknown","ForeignFirewall","ServerGone","Deprecated"]},"message":{"type":"string"},"until":{"$ref":"#/$defs/time"}}},"orphan":{"type":"object","additionalProperties":false,"required":["resource","id","name","why","decision"],"properties":{"resource":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string"},"name":{"type":"string"},"created":{"$ref":"#/$defs/time"},"labels":{"type":"object","additionalProperties":{"type":"string"}},"location":{"type":"string"},"monthlyCost":{"type":"number"},"why":{"type":"string"},"decision":{"enum":["new","undecided","destroy","adopt","keep"]}}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/plan.schema.json","title":"PlanDocument","description":"What one tick decided: sorted, fingerprinted, printable; a dry run prints it, apply carries it out.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fingerprint","basis","reading","fleet","changes","deferred","refused","idle","orphans","waiting","foreign","locks","removed","settled","breakers","deepChecks","cost","counts","nextDueAt"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Plan"},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{64}$","description":"sha256 of the rest in canonical JSON, without the time"},"basis":{"type":"object","additionalProperties":false,"required":["fleet","main","status","at"],"properties":{"fleet":{"type":"string"},"main":{"$ref":"#/$defs/oid"},"status":{"anyOf":[{"$ref":"#/$defs/oid"},{"type":"null"}]},"at":{"$ref":"#/$defs/time"}}},"reading":{"oneOf":[{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"complete"}}},{"type":"object","additionalProperties":false,"required":["kind","agents"],"description":"after a push: these agents alone were looked up, each by its name","properties":{"kind":{"const":"named"},"agents":{"type":"array","items":{"type":"string"}}}},{"type":"object","additionalProperties":false,"required":["kind","reasons"],"properties":{"kind":{"const":"partial"},"reasons":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/partialReason"}}}}]},"stop":{"type":"string","description":"why effects are stopped; absent when they are not"},"fleet":{"enum":["none","create","update"],"description":"what happens to the stack that is shared by the fleet"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"deferred":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["change","limit","place","message"],"properties":{"change":{"$ref":"#/$defs/change"},"limit":{"$ref":"#/$defs/limitName"},"place":{"type":"integer","minimum":1,"description":"place in the queue"},"message":{"type":"string"}}}},"refused":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["change","limit","message"],"properties":{"change":{"$ref":"#/$defs/change"},"limit":{"$ref":"#/$defs/limitName"},"message":{"type":"string"},"freeAt":{"$ref":"#/$defs/time","description":"when the window lets the set through by itself; absent where it never does"}}}},"idle":{"type":"array","description":"agents that differ or are frozen, and why nothing is done","items":{"$ref":"#/$defs/idle"}},"orphans":{"type":"array","items":{"$ref":"#/$defs/orphan"}},"waiting":{"type":"array","description":"servers of the fleet that no record names and that are neither adopted nor orphans yet, and why; empty in a partial reading","items":{"type":"object","additionalProperties":false,"required":["server","agent","message"],"properties":{"server":{"$ref":"#/$defs/serverId"},"agent":{"type":"string","description":"whose label it carries; empty without one"},"message":{"type":"string"}}}},"foreign":{"description":"servers of the project without our marks: counted, never named; null where only our own were looked at","oneOf":[{"type":"object","additionalProperties":false,"required":["servers","monthlyCost"],"properties":{"servers":{"type":"integer","minimum":0},"monthlyCost":{"type":"number","minimum":0}}},{"type":"null"}]},"locks":{"type":"array","description":"locks on states of agents that no run is at work on","items":{"type":"object","additionalProperties":false,"required":["key","agent","id","who","operation","since","dead"],"properties":{"key":{"type":"string"},"agent":{"type":"string"},"id":{"type":"string"},"who":{"type":"string"},"operation":{"type":"string"},"since":{"$ref":"#/$defs/time"},"dead":{"type":"boolean","description":"no claim stands behind it, and it is older than any lease"}}}},"removed":{"type":"array","description":"records whose file is gone: settle decides what becomes of them","items":{"type":"object","additionalProperties":false,"required":["agent","path"],"properties":{"agent":{"type":"string"},"path":{"type":"string"}}}},"settled":{"type":"array","description":"retired agents of whom nothing is left: the record says gone, then the file goes","items":{"type":"object","additionalProperties":false,"required":["agent","path","file","fileGoes"],"properties":{"agent":{"type":"string"},"path":{"type":"string"},"file":{"$ref":"#/$defs/oid"},"fileGoes":{"type":"boolean","description":"a person's tombstone over paid access stays"}}}},"breakers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["reason","scope","since","trialAt","message"],"properties":{"reason":{"type":"string"},"scope":{"type":"string","description":"what it holds up: all creates, or creates in one location"},"since":{"$ref":"#/$defs/time"},"trialAt":{"$ref":"#/$defs/time"},"message":{"type":"string"}}}},"deepChecks":{"type":"array","description":"agents that Terraform itself has read, and whether it found what the listing says","items":{"type":"object","additionalProperties":false,"required":["agent","outcome","details"],"properties":{"agent":{"type":"string"},"outcome":{"enum":["agrees","disagrees","failed"],"description":"failed: it could not be read, which says nothing about the agent"},"details":{"type":"array","items":{"type":"string"}}}}},"cost":{"description":"null where nothing changes: prices are not read then","oneOf":[{"type":"object","additionalProperties":false,"required":["currency","monthlyBefore","monthlyAfter"],"properties":{"currency":{"type":"string"},"monthlyBefore":{"type":"number"},"monthlyAfter":{"type":"number"}}},{"type":"null"}]},"pace":{"type":"object","additionalProperties":false,"description":"the fleet is too large to be listed as often as asked: what a listing costs of the requests that are allowed","required":["calls","callsPerHour","minutes"],"properties":{"calls":{"type":"integer","minimum":1},"callsPerHour":{"type":"integer","minimum":1},"minutes":{"type":"integer","minimum":1,"description":"so far apart are two listings that the requests suffice for"}}},"counts":{"type":"object","additionalProperties":false,"required":["files","records","servers","devices"],"properties":{"files":{"type":"integer"},"records":{"type":"integer"},"servers":{"type":"integer"},"devices":{"type":"integer"}}},"nextDueAt":{"anyOf":[{"$ref":"#/$defs/time"},{"type":"null"}],"description":"when something becomes due by itself"}},"$defs":{"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"agent":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"serverId":{"type":"string","pattern":"^[0-9]{1,20}$"},"partialReason":{"type":"object","additionalProperties":false,"required":["source","detail"],"properties":{"source":{"enum":["servers","devices","states","files","status","fleet"]},"detail":{"type":"string"}}},"limitName":{"enum":["createsPerRun","createsPerHour","createsPerCustomerPerHour","fleetCost","planCost","destroysPerHour","destroysPerDay","rollbacksPerHour","disruptionsPerRun","breaker"]},"choice":{"type":"object","additionalProperties":false,"required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string"},"region":{"type":"string"},"location":{"type":"string"},"serverType":{"type":"string"},"image":{"type":"string"}}},"drift":{"enum":["labels","name","firewall","protection","device","deviceName","state","bootstrap","record","lock"]},"basis":{"type":"object","additionalProperties":false,"required":["path","file","record"],"description":"what the decision stands on: on another basis the change is skipped, and said so","properties":{"path":{"type":"string"},"file":{"$ref":"#/$defs/oid"},"record":{"type":"string","pattern":"^([0-9a-f]{32}|none)$","description":"hash over the record's effect fields"}}},"change":{"oneOf":[{"$ref":"#/$defs/create"},{"$ref":"#/$defs/resume"},{"$ref":"#/$defs/rollback"},{"$ref":"#/$defs/replace"},{"$ref":"#/$defs/adopt"},{"$ref":"#/$defs/power"},{"$ref":"#/$defs/resize"},{"$ref":"#/$defs/repair"},{"$ref":"#/$defs/configure"},{"$ref":"#/$defs/retire"},{"$ref":"#/$defs/giveUp"},{"$ref":"#/$defs/destroyOrphan"}]},"create":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","choice","monthlyCost","since"],"properties":{"kind":{"const":"create"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"oldDevice":{"type":"string","description":"node id of a lost server's device, which goes first"}}},"resume":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"resume"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"}}},"rollback":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"rollback"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"},"approval":{"type":"string"}}},"replace":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","server","choice","monthlyCost","since"],"properties":{"kind":{"const":"replace"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"device":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"approval":{"type":"string"}}},"adopt":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce","choice"],"properties":{"kind":{"const":"adopt"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"},"choice":{"$ref":"#/$defs/choice"}}},"power":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","to"],"properties":{"kind":{"const":"power"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"to":{"enum":["on","off"]}}},"resize":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","from","to","plan"],"properties":{"kind":{"const":"resize"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"from":{"type":"string"},"to":{"type":"string"},"plan":{"type":"string"}}},"repair":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","drifts"],"properties":{"kind":{"const":"repair"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"drifts":{"type":"array","minItems":1,"uniqueItems":true,"items":{"$ref":"#/$defs/drift"}}}},"configure":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","configHash","roleVersion"],"properties":{"kind":{"const":"configure"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string"}}},"retire":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","by","servers","devices","addresses","state"],"properties":{"kind":{"const":"retire"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"by":{"enum":["stripe","person","customer","settle"]},"servers":{"type":"array","items":{"$ref":"#/$defs/serverId"}},"devices":{"type":"array","items":{"type":"string"}},"addresses":{"type":"array","items":{"type":"string"}},"state":{"type":"boolean"},"approval":{"type":"string"}}},"giveUp":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","revision","attempts","refund"],"properties":{"kind":{"const":"giveUp"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"revision":{"type":"integer","minimum":1},"attempts":{"type":"integer","minimum":1},"refund":{"enum":["none","lastInvoice"]}}},"destroyOrphan":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","resource","id"],"properties":{"kind":{"const":"destroyOrphan"},"agent":{"type":"string","description":"the name that the resource's labels give, for grouping only"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"resource":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string"}}},"idle":{"type":"object","additionalProperties":false,"required":["agent","path","file","reason","message"],"properties":{"agent":{"type":"string","description":"the id, or the path where the file has none"},"path":{"type":"string"},"file":{"type":"string"},"reason":{"enum":["Invalid","Stopped","Paused","Held","HoldBlocksRetirement","Busy","PartialReading","RetryLater","GraceRunning","RevisionBehind","ResizeImpossible","NoSuchOffer","Failed","EndedNotRetired","PaidButRetired","SpareServer","HostKeyUnknown","ForeignFirewall","ServerGone","Deprecated"]},"message":{"type":"string"},"until":{"$ref":"#/$defs/time"}}},"orphan":{"type":"object","additionalProperties":false,"required":["resource","id","name","why","decision"],"properties":{"resource":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string"},"name":{"type":"string"},"created":{"$ref":"#/$defs/time"},"labels":{"type":"object","additionalProperties":{"type":"string"}},"location":{"type":"string"},"monthlyCost":{"type":"number"},"why":{"type":"string"},"decision":{"enum":["new","undecided","destroy","adopt","keep"]}}}}};
 const schema32 = {"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"};
 const schema34 = {"type":"string","format":"date-time"};
 const schema35 = {"type":"object","additionalProperties":false,"required":["source","detail"],"properties":{"source":{"enum":["servers","devices","states","files","status","fleet"]},"detail":{"type":"string"}}};
-const schema80 = {"enum":["createsPerRun","createsPerHour","createsPerCustomerPerHour","fleetCost","planCost","destroysPerHour","destroysPerDay","disruptionsPerRun","breaker"]};
+const schema80 = {"enum":["createsPerRun","createsPerHour","createsPerCustomerPerHour","fleetCost","planCost","destroysPerHour","destroysPerDay","rollbacksPerHour","disruptionsPerRun","breaker"]};
+const schema45 = {"type":"string","pattern":"^[0-9]{1,20}$"};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[0-9a-f]{64}$", "u");
 const pattern5 = new RegExp("^[0-9a-f]{40}([0-9a-f]{24})?$", "u");
+const pattern11 = new RegExp("^[0-9]{1,20}$", "u");
 const formats0 = require("ajv-formats/dist/formats").fullFormats["date-time"];
 const schema36 = {"oneOf":[{"$ref":"#/$defs/create"},{"$ref":"#/$defs/resume"},{"$ref":"#/$defs/rollback"},{"$ref":"#/$defs/replace"},{"$ref":"#/$defs/adopt"},{"$ref":"#/$defs/power"},{"$ref":"#/$defs/resize"},{"$ref":"#/$defs/repair"},{"$ref":"#/$defs/configure"},{"$ref":"#/$defs/retire"},{"$ref":"#/$defs/giveUp"},{"$ref":"#/$defs/destroyOrphan"}]};
 const schema37 = {"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","choice","monthlyCost","since"],"properties":{"kind":{"const":"create"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"oldDevice":{"type":"string","description":"node id of a lost server's device, which goes first"}}};
@@ -560,9 +562,7 @@ return errors === 0;
 validate22.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const schema43 = {"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"resume"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"}}};
-const schema45 = {"type":"string","pattern":"^[0-9]{1,20}$"};
 const schema46 = {"type":"string","pattern":"^[0-9a-z]{16}$"};
-const pattern11 = new RegExp("^[0-9]{1,20}$", "u");
 const pattern12 = new RegExp("^[0-9a-z]{16}$", "u");
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -2264,7 +2264,7 @@ return errors === 0;
 validate41.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const schema67 = {"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","drifts"],"properties":{"kind":{"const":"repair"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"drifts":{"type":"array","minItems":1,"uniqueItems":true,"items":{"$ref":"#/$defs/drift"}}}};
-const schema70 = {"enum":["labels","name","firewall","protection","device","state","bootstrap","record","lock"]};
+const schema70 = {"enum":["labels","name","firewall","protection","device","deviceName","state","bootstrap","record","lock"]};
 const func0 = require("ajv/dist/runtime/equal").default;
 
 function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -2446,7 +2446,7 @@ errors++;
 const len0 = data5.length;
 for(let i0=0; i0<len0; i0++){
 let data6 = data5[i0];
-if(!(((((((((data6 === "labels") || (data6 === "name")) || (data6 === "firewall")) || (data6 === "protection")) || (data6 === "device")) || (data6 === "state")) || (data6 === "bootstrap")) || (data6 === "record")) || (data6 === "lock"))){
+if(!((((((((((data6 === "labels") || (data6 === "name")) || (data6 === "firewall")) || (data6 === "protection")) || (data6 === "device")) || (data6 === "deviceName")) || (data6 === "state")) || (data6 === "bootstrap")) || (data6 === "record")) || (data6 === "lock"))){
 const err14 = {instancePath:instancePath+"/drifts/" + i0,schemaPath:"#/$defs/drift/enum",keyword:"enum",params:{allowedValues: schema70.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err14];
@@ -4264,8 +4264,8 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(data.foreign === undefined){
-const err11 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "foreign"},message:"must have required property '"+"foreign"+"'"};
+if(data.waiting === undefined){
+const err11 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "waiting"},message:"must have required property '"+"waiting"+"'"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -4274,8 +4274,8 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(data.locks === undefined){
-const err12 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "locks"},message:"must have required property '"+"locks"+"'"};
+if(data.foreign === undefined){
+const err12 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "foreign"},message:"must have required property '"+"foreign"+"'"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -4284,8 +4284,8 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(data.removed === undefined){
-const err13 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "removed"},message:"must have required property '"+"removed"+"'"};
+if(data.locks === undefined){
+const err13 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "locks"},message:"must have required property '"+"locks"+"'"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -4294,8 +4294,8 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(data.settled === undefined){
-const err14 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "settled"},message:"must have required property '"+"settled"+"'"};
+if(data.removed === undefined){
+const err14 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "removed"},message:"must have required property '"+"removed"+"'"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4304,8 +4304,8 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(data.breakers === undefined){
-const err15 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "breakers"},message:"must have required property '"+"breakers"+"'"};
+if(data.settled === undefined){
+const err15 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "settled"},message:"must have required property '"+"settled"+"'"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -4314,8 +4314,8 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(data.deepChecks === undefined){
-const err16 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "deepChecks"},message:"must have required property '"+"deepChecks"+"'"};
+if(data.breakers === undefined){
+const err16 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "breakers"},message:"must have required property '"+"breakers"+"'"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4324,8 +4324,8 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(data.cost === undefined){
-const err17 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "cost"},message:"must have required property '"+"cost"+"'"};
+if(data.deepChecks === undefined){
+const err17 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "deepChecks"},message:"must have required property '"+"deepChecks"+"'"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4334,8 +4334,8 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(data.counts === undefined){
-const err18 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "counts"},message:"must have required property '"+"counts"+"'"};
+if(data.cost === undefined){
+const err18 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "cost"},message:"must have required property '"+"cost"+"'"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4344,8 +4344,8 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(data.nextDueAt === undefined){
-const err19 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "nextDueAt"},message:"must have required property '"+"nextDueAt"+"'"};
+if(data.counts === undefined){
+const err19 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "counts"},message:"must have required property '"+"counts"+"'"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4354,9 +4354,8 @@ vErrors.push(err19);
 }
 errors++;
 }
-for(const key0 in data){
-if(!(func1.call(schema31.properties, key0))){
-const err20 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(data.nextDueAt === undefined){
+const err20 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "nextDueAt"},message:"must have required property '"+"nextDueAt"+"'"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4365,10 +4364,9 @@ vErrors.push(err20);
 }
 errors++;
 }
-}
-if(data.apiVersion !== undefined){
-if("aura.dev/v1" !== data.apiVersion){
-const err21 = {instancePath:instancePath+"/apiVersion",schemaPath:"#/properties/apiVersion/const",keyword:"const",params:{allowedValue: "aura.dev/v1"},message:"must be equal to constant"};
+for(const key0 in data){
+if(!(func1.call(schema31.properties, key0))){
+const err21 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4378,9 +4376,9 @@ vErrors.push(err21);
 errors++;
 }
 }
-if(data.kind !== undefined){
-if("Plan" !== data.kind){
-const err22 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Plan"},message:"must be equal to constant"};
+if(data.apiVersion !== undefined){
+if("aura.dev/v1" !== data.apiVersion){
+const err22 = {instancePath:instancePath+"/apiVersion",schemaPath:"#/properties/apiVersion/const",keyword:"const",params:{allowedValue: "aura.dev/v1"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4390,11 +4388,9 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data.fingerprint !== undefined){
-let data2 = data.fingerprint;
-if(typeof data2 === "string"){
-if(!pattern4.test(data2)){
-const err23 = {instancePath:instancePath+"/fingerprint",schemaPath:"#/properties/fingerprint/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\""};
+if(data.kind !== undefined){
+if("Plan" !== data.kind){
+const err23 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Plan"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4404,8 +4400,11 @@ vErrors.push(err23);
 errors++;
 }
 }
-else {
-const err24 = {instancePath:instancePath+"/fingerprint",schemaPath:"#/properties/fingerprint/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.fingerprint !== undefined){
+let data2 = data.fingerprint;
+if(typeof data2 === "string"){
+if(!pattern4.test(data2)){
+const err24 = {instancePath:instancePath+"/fingerprint",schemaPath:"#/properties/fingerprint/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\""};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -4415,11 +4414,8 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data.basis !== undefined){
-let data3 = data.basis;
-if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
-if(data3.fleet === undefined){
-const err25 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "fleet"},message:"must have required property '"+"fleet"+"'"};
+else {
+const err25 = {instancePath:instancePath+"/fingerprint",schemaPath:"#/properties/fingerprint/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -4428,8 +4424,12 @@ vErrors.push(err25);
 }
 errors++;
 }
-if(data3.main === undefined){
-const err26 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "main"},message:"must have required property '"+"main"+"'"};
+}
+if(data.basis !== undefined){
+let data3 = data.basis;
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+if(data3.fleet === undefined){
+const err26 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "fleet"},message:"must have required property '"+"fleet"+"'"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4438,8 +4438,8 @@ vErrors.push(err26);
 }
 errors++;
 }
-if(data3.status === undefined){
-const err27 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "status"},message:"must have required property '"+"status"+"'"};
+if(data3.main === undefined){
+const err27 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "main"},message:"must have required property '"+"main"+"'"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -4448,8 +4448,8 @@ vErrors.push(err27);
 }
 errors++;
 }
-if(data3.at === undefined){
-const err28 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+if(data3.status === undefined){
+const err28 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "status"},message:"must have required property '"+"status"+"'"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -4458,9 +4458,8 @@ vErrors.push(err28);
 }
 errors++;
 }
-for(const key1 in data3){
-if(!((((key1 === "fleet") || (key1 === "main")) || (key1 === "status")) || (key1 === "at"))){
-const err29 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+if(data3.at === undefined){
+const err29 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -4469,10 +4468,9 @@ vErrors.push(err29);
 }
 errors++;
 }
-}
-if(data3.fleet !== undefined){
-if(typeof data3.fleet !== "string"){
-const err30 = {instancePath:instancePath+"/basis/fleet",schemaPath:"#/properties/basis/properties/fleet/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key1 in data3){
+if(!((((key1 === "fleet") || (key1 === "main")) || (key1 === "status")) || (key1 === "at"))){
+const err30 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -4482,11 +4480,9 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data3.main !== undefined){
-let data5 = data3.main;
-if(typeof data5 === "string"){
-if(!pattern5.test(data5)){
-const err31 = {instancePath:instancePath+"/basis/main",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
+if(data3.fleet !== undefined){
+if(typeof data3.fleet !== "string"){
+const err31 = {instancePath:instancePath+"/basis/fleet",schemaPath:"#/properties/basis/properties/fleet/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -4496,13 +4492,27 @@ vErrors.push(err31);
 errors++;
 }
 }
-else {
-const err32 = {instancePath:instancePath+"/basis/main",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data3.main !== undefined){
+let data5 = data3.main;
+if(typeof data5 === "string"){
+if(!pattern5.test(data5)){
+const err32 = {instancePath:instancePath+"/basis/main",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
 if(vErrors === null){
 vErrors = [err32];
 }
 else {
 vErrors.push(err32);
+}
+errors++;
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/basis/main",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
 }
 errors++;
 }
@@ -4514,18 +4524,7 @@ let valid3 = false;
 const _errs16 = errors;
 if(typeof data6 === "string"){
 if(!pattern5.test(data6)){
-const err33 = {instancePath:instancePath+"/basis/status",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
-if(vErrors === null){
-vErrors = [err33];
-}
-else {
-vErrors.push(err33);
-}
-errors++;
-}
-}
-else {
-const err34 = {instancePath:instancePath+"/basis/status",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err34 = {instancePath:instancePath+"/basis/status",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -4534,11 +4533,9 @@ vErrors.push(err34);
 }
 errors++;
 }
-var _valid0 = _errs16 === errors;
-valid3 = valid3 || _valid0;
-const _errs19 = errors;
-if(data6 !== null){
-const err35 = {instancePath:instancePath+"/basis/status",schemaPath:"#/properties/basis/properties/status/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+}
+else {
+const err35 = {instancePath:instancePath+"/basis/status",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -4547,15 +4544,28 @@ vErrors.push(err35);
 }
 errors++;
 }
-var _valid0 = _errs19 === errors;
+var _valid0 = _errs16 === errors;
 valid3 = valid3 || _valid0;
-if(!valid3){
-const err36 = {instancePath:instancePath+"/basis/status",schemaPath:"#/properties/basis/properties/status/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const _errs19 = errors;
+if(data6 !== null){
+const err36 = {instancePath:instancePath+"/basis/status",schemaPath:"#/properties/basis/properties/status/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err36];
 }
 else {
 vErrors.push(err36);
+}
+errors++;
+}
+var _valid0 = _errs19 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err37 = {instancePath:instancePath+"/basis/status",schemaPath:"#/properties/basis/properties/status/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
 }
 errors++;
 }
@@ -4575,18 +4585,7 @@ if(data3.at !== undefined){
 let data7 = data3.at;
 if(typeof data7 === "string"){
 if(!(formats0.validate(data7))){
-const err37 = {instancePath:instancePath+"/basis/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
-if(vErrors === null){
-vErrors = [err37];
-}
-else {
-vErrors.push(err37);
-}
-errors++;
-}
-}
-else {
-const err38 = {instancePath:instancePath+"/basis/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err38 = {instancePath:instancePath+"/basis/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -4596,14 +4595,25 @@ vErrors.push(err38);
 errors++;
 }
 }
-}
 else {
-const err39 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err39 = {instancePath:instancePath+"/basis/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err39];
 }
 else {
 vErrors.push(err39);
+}
+errors++;
+}
+}
+}
+else {
+const err40 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
 }
 errors++;
 }
@@ -4616,18 +4626,7 @@ let passing0 = null;
 const _errs26 = errors;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(data8.kind === undefined){
-const err40 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/0/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
-if(vErrors === null){
-vErrors = [err40];
-}
-else {
-vErrors.push(err40);
-}
-errors++;
-}
-for(const key2 in data8){
-if(!(key2 === "kind")){
-const err41 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+const err41 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/0/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -4636,10 +4635,9 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-if(data8.kind !== undefined){
-if("complete" !== data8.kind){
-const err42 = {instancePath:instancePath+"/reading/kind",schemaPath:"#/properties/reading/oneOf/0/properties/kind/const",keyword:"const",params:{allowedValue: "complete"},message:"must be equal to constant"};
+for(const key2 in data8){
+if(!(key2 === "kind")){
+const err42 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -4649,14 +4647,26 @@ vErrors.push(err42);
 errors++;
 }
 }
-}
-else {
-const err43 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data8.kind !== undefined){
+if("complete" !== data8.kind){
+const err43 = {instancePath:instancePath+"/reading/kind",schemaPath:"#/properties/reading/oneOf/0/properties/kind/const",keyword:"const",params:{allowedValue: "complete"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err43];
 }
 else {
 vErrors.push(err43);
+}
+errors++;
+}
+}
+}
+else {
+const err44 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
 }
 errors++;
 }
@@ -4669,17 +4679,7 @@ var props0 = true;
 const _errs30 = errors;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(data8.kind === undefined){
-const err44 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
-if(vErrors === null){
-vErrors = [err44];
-}
-else {
-vErrors.push(err44);
-}
-errors++;
-}
-if(data8.agents === undefined){
-const err45 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/required",keyword:"required",params:{missingProperty: "agents"},message:"must have required property '"+"agents"+"'"};
+const err45 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -4688,9 +4688,8 @@ vErrors.push(err45);
 }
 errors++;
 }
-for(const key3 in data8){
-if(!((key3 === "kind") || (key3 === "agents"))){
-const err46 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+if(data8.agents === undefined){
+const err46 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/required",keyword:"required",params:{missingProperty: "agents"},message:"must have required property '"+"agents"+"'"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -4699,15 +4698,26 @@ vErrors.push(err46);
 }
 errors++;
 }
-}
-if(data8.kind !== undefined){
-if("named" !== data8.kind){
-const err47 = {instancePath:instancePath+"/reading/kind",schemaPath:"#/properties/reading/oneOf/1/properties/kind/const",keyword:"const",params:{allowedValue: "named"},message:"must be equal to constant"};
+for(const key3 in data8){
+if(!((key3 === "kind") || (key3 === "agents"))){
+const err47 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err47];
 }
 else {
 vErrors.push(err47);
+}
+errors++;
+}
+}
+if(data8.kind !== undefined){
+if("named" !== data8.kind){
+const err48 = {instancePath:instancePath+"/reading/kind",schemaPath:"#/properties/reading/oneOf/1/properties/kind/const",keyword:"const",params:{allowedValue: "named"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
 }
 errors++;
 }
@@ -4718,19 +4728,7 @@ if(Array.isArray(data11)){
 const len0 = data11.length;
 for(let i0=0; i0<len0; i0++){
 if(typeof data11[i0] !== "string"){
-const err48 = {instancePath:instancePath+"/reading/agents/" + i0,schemaPath:"#/properties/reading/oneOf/1/properties/agents/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err48];
-}
-else {
-vErrors.push(err48);
-}
-errors++;
-}
-}
-}
-else {
-const err49 = {instancePath:instancePath+"/reading/agents",schemaPath:"#/properties/reading/oneOf/1/properties/agents/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err49 = {instancePath:instancePath+"/reading/agents/" + i0,schemaPath:"#/properties/reading/oneOf/1/properties/agents/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -4742,12 +4740,24 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err50 = {instancePath:instancePath+"/reading/agents",schemaPath:"#/properties/reading/oneOf/1/properties/agents/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err50];
 }
 else {
 vErrors.push(err50);
+}
+errors++;
+}
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
 }
 errors++;
 }
@@ -4767,17 +4777,7 @@ props0 = true;
 const _errs38 = errors;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(data8.kind === undefined){
-const err51 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
-if(vErrors === null){
-vErrors = [err51];
-}
-else {
-vErrors.push(err51);
-}
-errors++;
-}
-if(data8.reasons === undefined){
-const err52 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/required",keyword:"required",params:{missingProperty: "reasons"},message:"must have required property '"+"reasons"+"'"};
+const err52 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -4786,9 +4786,8 @@ vErrors.push(err52);
 }
 errors++;
 }
-for(const key4 in data8){
-if(!((key4 === "kind") || (key4 === "reasons"))){
-const err53 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+if(data8.reasons === undefined){
+const err53 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/required",keyword:"required",params:{missingProperty: "reasons"},message:"must have required property '"+"reasons"+"'"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -4797,10 +4796,9 @@ vErrors.push(err53);
 }
 errors++;
 }
-}
-if(data8.kind !== undefined){
-if("partial" !== data8.kind){
-const err54 = {instancePath:instancePath+"/reading/kind",schemaPath:"#/properties/reading/oneOf/2/properties/kind/const",keyword:"const",params:{allowedValue: "partial"},message:"must be equal to constant"};
+for(const key4 in data8){
+if(!((key4 === "kind") || (key4 === "reasons"))){
+const err54 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -4810,11 +4808,9 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data8.reasons !== undefined){
-let data14 = data8.reasons;
-if(Array.isArray(data14)){
-if(data14.length < 1){
-const err55 = {instancePath:instancePath+"/reading/reasons",schemaPath:"#/properties/reading/oneOf/2/properties/reasons/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data8.kind !== undefined){
+if("partial" !== data8.kind){
+const err55 = {instancePath:instancePath+"/reading/kind",schemaPath:"#/properties/reading/oneOf/2/properties/kind/const",keyword:"const",params:{allowedValue: "partial"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -4823,12 +4819,12 @@ vErrors.push(err55);
 }
 errors++;
 }
-const len1 = data14.length;
-for(let i1=0; i1<len1; i1++){
-let data15 = data14[i1];
-if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
-if(data15.source === undefined){
-const err56 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'"};
+}
+if(data8.reasons !== undefined){
+let data14 = data8.reasons;
+if(Array.isArray(data14)){
+if(data14.length < 1){
+const err56 = {instancePath:instancePath+"/reading/reasons",schemaPath:"#/properties/reading/oneOf/2/properties/reasons/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -4837,8 +4833,12 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(data15.detail === undefined){
-const err57 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/required",keyword:"required",params:{missingProperty: "detail"},message:"must have required property '"+"detail"+"'"};
+const len1 = data14.length;
+for(let i1=0; i1<len1; i1++){
+let data15 = data14[i1];
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+if(data15.source === undefined){
+const err57 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -4847,9 +4847,8 @@ vErrors.push(err57);
 }
 errors++;
 }
-for(const key5 in data15){
-if(!((key5 === "source") || (key5 === "detail"))){
-const err58 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if(data15.detail === undefined){
+const err58 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/required",keyword:"required",params:{missingProperty: "detail"},message:"must have required property '"+"detail"+"'"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -4858,11 +4857,9 @@ vErrors.push(err58);
 }
 errors++;
 }
-}
-if(data15.source !== undefined){
-let data16 = data15.source;
-if(!((((((data16 === "servers") || (data16 === "devices")) || (data16 === "states")) || (data16 === "files")) || (data16 === "status")) || (data16 === "fleet"))){
-const err59 = {instancePath:instancePath+"/reading/reasons/" + i1+"/source",schemaPath:"#/$defs/partialReason/properties/source/enum",keyword:"enum",params:{allowedValues: schema35.properties.source.enum},message:"must be equal to one of the allowed values"};
+for(const key5 in data15){
+if(!((key5 === "source") || (key5 === "detail"))){
+const err59 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -4872,9 +4869,10 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data15.detail !== undefined){
-if(typeof data15.detail !== "string"){
-const err60 = {instancePath:instancePath+"/reading/reasons/" + i1+"/detail",schemaPath:"#/$defs/partialReason/properties/detail/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data15.source !== undefined){
+let data16 = data15.source;
+if(!((((((data16 === "servers") || (data16 === "devices")) || (data16 === "states")) || (data16 === "files")) || (data16 === "status")) || (data16 === "fleet"))){
+const err60 = {instancePath:instancePath+"/reading/reasons/" + i1+"/source",schemaPath:"#/$defs/partialReason/properties/source/enum",keyword:"enum",params:{allowedValues: schema35.properties.source.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -4884,9 +4882,9 @@ vErrors.push(err60);
 errors++;
 }
 }
-}
-else {
-const err61 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data15.detail !== undefined){
+if(typeof data15.detail !== "string"){
+const err61 = {instancePath:instancePath+"/reading/reasons/" + i1+"/detail",schemaPath:"#/$defs/partialReason/properties/detail/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -4898,7 +4896,7 @@ errors++;
 }
 }
 else {
-const err62 = {instancePath:instancePath+"/reading/reasons",schemaPath:"#/properties/reading/oneOf/2/properties/reasons/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err62 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -4910,12 +4908,24 @@ errors++;
 }
 }
 else {
-const err63 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err63 = {instancePath:instancePath+"/reading/reasons",schemaPath:"#/properties/reading/oneOf/2/properties/reasons/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err63];
 }
 else {
 vErrors.push(err63);
+}
+errors++;
+}
+}
+}
+else {
+const err64 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
 }
 errors++;
 }
@@ -4935,12 +4945,12 @@ props0 = true;
 }
 }
 if(!valid6){
-const err64 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
+const err65 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
 if(vErrors === null){
-vErrors = [err64];
+vErrors = [err65];
 }
 else {
-vErrors.push(err64);
+vErrors.push(err65);
 }
 errors++;
 }
@@ -4958,12 +4968,12 @@ vErrors = null;
 }
 if(data.stop !== undefined){
 if(typeof data.stop !== "string"){
-const err65 = {instancePath:instancePath+"/stop",schemaPath:"#/properties/stop/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err66 = {instancePath:instancePath+"/stop",schemaPath:"#/properties/stop/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
-vErrors = [err65];
+vErrors = [err66];
 }
 else {
-vErrors.push(err65);
+vErrors.push(err66);
 }
 errors++;
 }
@@ -4971,12 +4981,12 @@ errors++;
 if(data.fleet !== undefined){
 let data19 = data.fleet;
 if(!(((data19 === "none") || (data19 === "create")) || (data19 === "update"))){
-const err66 = {instancePath:instancePath+"/fleet",schemaPath:"#/properties/fleet/enum",keyword:"enum",params:{allowedValues: schema31.properties.fleet.enum},message:"must be equal to one of the allowed values"};
+const err67 = {instancePath:instancePath+"/fleet",schemaPath:"#/properties/fleet/enum",keyword:"enum",params:{allowedValues: schema31.properties.fleet.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
-vErrors = [err66];
+vErrors = [err67];
 }
 else {
-vErrors.push(err66);
+vErrors.push(err67);
 }
 errors++;
 }
@@ -4993,12 +5003,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err67 = {instancePath:instancePath+"/changes",schemaPath:"#/properties/changes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err68 = {instancePath:instancePath+"/changes",schemaPath:"#/properties/changes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
-vErrors = [err67];
+vErrors = [err68];
 }
 else {
-vErrors.push(err67);
+vErrors.push(err68);
 }
 errors++;
 }
@@ -5011,17 +5021,7 @@ for(let i3=0; i3<len3; i3++){
 let data23 = data22[i3];
 if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 if(data23.change === undefined){
-const err68 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
-if(vErrors === null){
-vErrors = [err68];
-}
-else {
-vErrors.push(err68);
-}
-errors++;
-}
-if(data23.limit === undefined){
-const err69 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "limit"},message:"must have required property '"+"limit"+"'"};
+const err69 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -5030,8 +5030,8 @@ vErrors.push(err69);
 }
 errors++;
 }
-if(data23.place === undefined){
-const err70 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "place"},message:"must have required property '"+"place"+"'"};
+if(data23.limit === undefined){
+const err70 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "limit"},message:"must have required property '"+"limit"+"'"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -5040,8 +5040,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data23.message === undefined){
-const err71 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+if(data23.place === undefined){
+const err71 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "place"},message:"must have required property '"+"place"+"'"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -5050,14 +5050,24 @@ vErrors.push(err71);
 }
 errors++;
 }
-for(const key6 in data23){
-if(!((((key6 === "change") || (key6 === "limit")) || (key6 === "place")) || (key6 === "message"))){
-const err72 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+if(data23.message === undefined){
+const err72 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err72];
 }
 else {
 vErrors.push(err72);
+}
+errors++;
+}
+for(const key6 in data23){
+if(!((((key6 === "change") || (key6 === "limit")) || (key6 === "place")) || (key6 === "message"))){
+const err73 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
 }
 errors++;
 }
@@ -5070,21 +5080,8 @@ errors = vErrors.length;
 }
 if(data23.limit !== undefined){
 let data25 = data23.limit;
-if(!(((((((((data25 === "createsPerRun") || (data25 === "createsPerHour")) || (data25 === "createsPerCustomerPerHour")) || (data25 === "fleetCost")) || (data25 === "planCost")) || (data25 === "destroysPerHour")) || (data25 === "destroysPerDay")) || (data25 === "disruptionsPerRun")) || (data25 === "breaker"))){
-const err73 = {instancePath:instancePath+"/deferred/" + i3+"/limit",schemaPath:"#/$defs/limitName/enum",keyword:"enum",params:{allowedValues: schema80.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err73];
-}
-else {
-vErrors.push(err73);
-}
-errors++;
-}
-}
-if(data23.place !== undefined){
-let data26 = data23.place;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-const err74 = {instancePath:instancePath+"/deferred/" + i3+"/place",schemaPath:"#/properties/deferred/items/properties/place/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(!((((((((((data25 === "createsPerRun") || (data25 === "createsPerHour")) || (data25 === "createsPerCustomerPerHour")) || (data25 === "fleetCost")) || (data25 === "planCost")) || (data25 === "destroysPerHour")) || (data25 === "destroysPerDay")) || (data25 === "rollbacksPerHour")) || (data25 === "disruptionsPerRun")) || (data25 === "breaker"))){
+const err74 = {instancePath:instancePath+"/deferred/" + i3+"/limit",schemaPath:"#/$defs/limitName/enum",keyword:"enum",params:{allowedValues: schema80.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -5093,9 +5090,11 @@ vErrors.push(err74);
 }
 errors++;
 }
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 < 1 || isNaN(data26)){
-const err75 = {instancePath:instancePath+"/deferred/" + i3+"/place",schemaPath:"#/properties/deferred/items/properties/place/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data23.place !== undefined){
+let data26 = data23.place;
+if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+const err75 = {instancePath:instancePath+"/deferred/" + i3+"/place",schemaPath:"#/properties/deferred/items/properties/place/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -5104,11 +5103,9 @@ vErrors.push(err75);
 }
 errors++;
 }
-}
-}
-if(data23.message !== undefined){
-if(typeof data23.message !== "string"){
-const err76 = {instancePath:instancePath+"/deferred/" + i3+"/message",schemaPath:"#/properties/deferred/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 < 1 || isNaN(data26)){
+const err76 = {instancePath:instancePath+"/deferred/" + i3+"/place",schemaPath:"#/properties/deferred/items/properties/place/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -5119,8 +5116,9 @@ errors++;
 }
 }
 }
-else {
-const err77 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data23.message !== undefined){
+if(typeof data23.message !== "string"){
+const err77 = {instancePath:instancePath+"/deferred/" + i3+"/message",schemaPath:"#/properties/deferred/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -5132,12 +5130,24 @@ errors++;
 }
 }
 else {
-const err78 = {instancePath:instancePath+"/deferred",schemaPath:"#/properties/deferred/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err78 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err78];
 }
 else {
 vErrors.push(err78);
+}
+errors++;
+}
+}
+}
+else {
+const err79 = {instancePath:instancePath+"/deferred",schemaPath:"#/properties/deferred/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
 }
 errors++;
 }
@@ -5150,17 +5160,7 @@ for(let i4=0; i4<len4; i4++){
 let data29 = data28[i4];
 if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
 if(data29.change === undefined){
-const err79 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
-if(vErrors === null){
-vErrors = [err79];
-}
-else {
-vErrors.push(err79);
-}
-errors++;
-}
-if(data29.limit === undefined){
-const err80 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: "limit"},message:"must have required property '"+"limit"+"'"};
+const err80 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -5169,8 +5169,8 @@ vErrors.push(err80);
 }
 errors++;
 }
-if(data29.message === undefined){
-const err81 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+if(data29.limit === undefined){
+const err81 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: "limit"},message:"must have required property '"+"limit"+"'"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -5179,14 +5179,24 @@ vErrors.push(err81);
 }
 errors++;
 }
-for(const key7 in data29){
-if(!((((key7 === "change") || (key7 === "limit")) || (key7 === "message")) || (key7 === "freeAt"))){
-const err82 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+if(data29.message === undefined){
+const err82 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err82];
 }
 else {
 vErrors.push(err82);
+}
+errors++;
+}
+for(const key7 in data29){
+if(!((((key7 === "change") || (key7 === "limit")) || (key7 === "message")) || (key7 === "freeAt"))){
+const err83 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
 }
 errors++;
 }
@@ -5199,20 +5209,8 @@ errors = vErrors.length;
 }
 if(data29.limit !== undefined){
 let data31 = data29.limit;
-if(!(((((((((data31 === "createsPerRun") || (data31 === "createsPerHour")) || (data31 === "createsPerCustomerPerHour")) || (data31 === "fleetCost")) || (data31 === "planCost")) || (data31 === "destroysPerHour")) || (data31 === "destroysPerDay")) || (data31 === "disruptionsPerRun")) || (data31 === "breaker"))){
-const err83 = {instancePath:instancePath+"/refused/" + i4+"/limit",schemaPath:"#/$defs/limitName/enum",keyword:"enum",params:{allowedValues: schema80.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err83];
-}
-else {
-vErrors.push(err83);
-}
-errors++;
-}
-}
-if(data29.message !== undefined){
-if(typeof data29.message !== "string"){
-const err84 = {instancePath:instancePath+"/refused/" + i4+"/message",schemaPath:"#/properties/refused/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!((((((((((data31 === "createsPerRun") || (data31 === "createsPerHour")) || (data31 === "createsPerCustomerPerHour")) || (data31 === "fleetCost")) || (data31 === "planCost")) || (data31 === "destroysPerHour")) || (data31 === "destroysPerDay")) || (data31 === "rollbacksPerHour")) || (data31 === "disruptionsPerRun")) || (data31 === "breaker"))){
+const err84 = {instancePath:instancePath+"/refused/" + i4+"/limit",schemaPath:"#/$defs/limitName/enum",keyword:"enum",params:{allowedValues: schema80.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -5222,11 +5220,9 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data29.freeAt !== undefined){
-let data33 = data29.freeAt;
-if(typeof data33 === "string"){
-if(!(formats0.validate(data33))){
-const err85 = {instancePath:instancePath+"/refused/" + i4+"/freeAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data29.message !== undefined){
+if(typeof data29.message !== "string"){
+const err85 = {instancePath:instancePath+"/refused/" + i4+"/message",schemaPath:"#/properties/refused/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -5236,8 +5232,11 @@ vErrors.push(err85);
 errors++;
 }
 }
-else {
-const err86 = {instancePath:instancePath+"/refused/" + i4+"/freeAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data29.freeAt !== undefined){
+let data33 = data29.freeAt;
+if(typeof data33 === "string"){
+if(!(formats0.validate(data33))){
+const err86 = {instancePath:instancePath+"/refused/" + i4+"/freeAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -5247,9 +5246,8 @@ vErrors.push(err86);
 errors++;
 }
 }
-}
 else {
-const err87 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err87 = {instancePath:instancePath+"/refused/" + i4+"/freeAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -5261,12 +5259,24 @@ errors++;
 }
 }
 else {
-const err88 = {instancePath:instancePath+"/refused",schemaPath:"#/properties/refused/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err88 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err88];
 }
 else {
 vErrors.push(err88);
+}
+errors++;
+}
+}
+}
+else {
+const err89 = {instancePath:instancePath+"/refused",schemaPath:"#/properties/refused/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
 }
 errors++;
 }
@@ -5283,12 +5293,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err89 = {instancePath:instancePath+"/idle",schemaPath:"#/properties/idle/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err90 = {instancePath:instancePath+"/idle",schemaPath:"#/properties/idle/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
-vErrors = [err89];
+vErrors = [err90];
 }
 else {
-vErrors.push(err89);
+vErrors.push(err90);
 }
 errors++;
 }
@@ -5305,25 +5315,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err90 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err90];
-}
-else {
-vErrors.push(err90);
-}
-errors++;
-}
-}
-if(data.foreign !== undefined){
-let data38 = data.foreign;
-const _errs89 = errors;
-let valid31 = false;
-let passing1 = null;
-const _errs90 = errors;
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
-if(data38.servers === undefined){
-const err91 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/required",keyword:"required",params:{missingProperty: "servers"},message:"must have required property '"+"servers"+"'"};
+const err91 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -5332,8 +5324,16 @@ vErrors.push(err91);
 }
 errors++;
 }
-if(data38.monthlyCost === undefined){
-const err92 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyCost"},message:"must have required property '"+"monthlyCost"+"'"};
+}
+if(data.waiting !== undefined){
+let data38 = data.waiting;
+if(Array.isArray(data38)){
+const len7 = data38.length;
+for(let i7=0; i7<len7; i7++){
+let data39 = data38[i7];
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
+if(data39.server === undefined){
+const err92 = {instancePath:instancePath+"/waiting/" + i7,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "server"},message:"must have required property '"+"server"+"'"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -5342,9 +5342,8 @@ vErrors.push(err92);
 }
 errors++;
 }
-for(const key8 in data38){
-if(!((key8 === "servers") || (key8 === "monthlyCost"))){
-const err93 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+if(data39.agent === undefined){
+const err93 = {instancePath:instancePath+"/waiting/" + i7,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -5353,11 +5352,8 @@ vErrors.push(err93);
 }
 errors++;
 }
-}
-if(data38.servers !== undefined){
-let data39 = data38.servers;
-if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
-const err94 = {instancePath:instancePath+"/foreign/servers",schemaPath:"#/properties/foreign/oneOf/0/properties/servers/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data39.message === undefined){
+const err94 = {instancePath:instancePath+"/waiting/" + i7,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -5366,9 +5362,9 @@ vErrors.push(err94);
 }
 errors++;
 }
-if((typeof data39 == "number") && (isFinite(data39))){
-if(data39 < 0 || isNaN(data39)){
-const err95 = {instancePath:instancePath+"/foreign/servers",schemaPath:"#/properties/foreign/oneOf/0/properties/servers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+for(const key8 in data39){
+if(!(((key8 === "server") || (key8 === "agent")) || (key8 === "message"))){
+const err95 = {instancePath:instancePath+"/waiting/" + i7,schemaPath:"#/properties/waiting/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -5378,12 +5374,11 @@ vErrors.push(err95);
 errors++;
 }
 }
-}
-if(data38.monthlyCost !== undefined){
-let data40 = data38.monthlyCost;
-if((typeof data40 == "number") && (isFinite(data40))){
-if(data40 < 0 || isNaN(data40)){
-const err96 = {instancePath:instancePath+"/foreign/monthlyCost",schemaPath:"#/properties/foreign/oneOf/0/properties/monthlyCost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data39.server !== undefined){
+let data40 = data39.server;
+if(typeof data40 === "string"){
+if(!pattern11.test(data40)){
+const err96 = {instancePath:instancePath+"/waiting/" + i7+"/server",schemaPath:"#/$defs/serverId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -5394,7 +5389,7 @@ errors++;
 }
 }
 else {
-const err97 = {instancePath:instancePath+"/foreign/monthlyCost",schemaPath:"#/properties/foreign/oneOf/0/properties/monthlyCost/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err97 = {instancePath:instancePath+"/waiting/" + i7+"/server",schemaPath:"#/$defs/serverId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -5404,9 +5399,9 @@ vErrors.push(err97);
 errors++;
 }
 }
-}
-else {
-const err98 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data39.agent !== undefined){
+if(typeof data39.agent !== "string"){
+const err98 = {instancePath:instancePath+"/waiting/" + i7+"/agent",schemaPath:"#/properties/waiting/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -5415,14 +5410,10 @@ vErrors.push(err98);
 }
 errors++;
 }
-var _valid2 = _errs90 === errors;
-if(_valid2){
-valid31 = true;
-passing1 = 0;
 }
-const _errs97 = errors;
-if(data38 !== null){
-const err99 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(data39.message !== undefined){
+if(typeof data39.message !== "string"){
+const err99 = {instancePath:instancePath+"/waiting/" + i7+"/message",schemaPath:"#/properties/waiting/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -5431,19 +5422,10 @@ vErrors.push(err99);
 }
 errors++;
 }
-var _valid2 = _errs97 === errors;
-if(_valid2 && valid31){
-valid31 = false;
-passing1 = [passing1, 1];
+}
 }
 else {
-if(_valid2){
-valid31 = true;
-passing1 = 1;
-}
-}
-if(!valid31){
-const err100 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf",keyword:"oneOf",params:{passingSchemas: passing1},message:"must match exactly one schema in oneOf"};
+const err100 = {instancePath:instancePath+"/waiting/" + i7,schemaPath:"#/properties/waiting/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -5452,27 +5434,10 @@ vErrors.push(err100);
 }
 errors++;
 }
-else {
-errors = _errs89;
-if(vErrors !== null){
-if(_errs89){
-vErrors.length = _errs89;
+}
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data.locks !== undefined){
-let data41 = data.locks;
-if(Array.isArray(data41)){
-const len7 = data41.length;
-for(let i7=0; i7<len7; i7++){
-let data42 = data41[i7];
-if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
-if(data42.key === undefined){
-const err101 = {instancePath:instancePath+"/locks/" + i7,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'"};
+const err101 = {instancePath:instancePath+"/waiting",schemaPath:"#/properties/waiting/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -5481,8 +5446,16 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(data42.agent === undefined){
-const err102 = {instancePath:instancePath+"/locks/" + i7,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+}
+if(data.foreign !== undefined){
+let data43 = data.foreign;
+const _errs101 = errors;
+let valid35 = false;
+let passing1 = null;
+const _errs102 = errors;
+if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
+if(data43.servers === undefined){
+const err102 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/required",keyword:"required",params:{missingProperty: "servers"},message:"must have required property '"+"servers"+"'"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -5491,8 +5464,8 @@ vErrors.push(err102);
 }
 errors++;
 }
-if(data42.id === undefined){
-const err103 = {instancePath:instancePath+"/locks/" + i7,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+if(data43.monthlyCost === undefined){
+const err103 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyCost"},message:"must have required property '"+"monthlyCost"+"'"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -5501,8 +5474,9 @@ vErrors.push(err103);
 }
 errors++;
 }
-if(data42.who === undefined){
-const err104 = {instancePath:instancePath+"/locks/" + i7,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "who"},message:"must have required property '"+"who"+"'"};
+for(const key9 in data43){
+if(!((key9 === "servers") || (key9 === "monthlyCost"))){
+const err104 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -5511,8 +5485,11 @@ vErrors.push(err104);
 }
 errors++;
 }
-if(data42.operation === undefined){
-const err105 = {instancePath:instancePath+"/locks/" + i7,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "operation"},message:"must have required property '"+"operation"+"'"};
+}
+if(data43.servers !== undefined){
+let data44 = data43.servers;
+if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
+const err105 = {instancePath:instancePath+"/foreign/servers",schemaPath:"#/properties/foreign/oneOf/0/properties/servers/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -5521,8 +5498,9 @@ vErrors.push(err105);
 }
 errors++;
 }
-if(data42.since === undefined){
-const err106 = {instancePath:instancePath+"/locks/" + i7,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+if((typeof data44 == "number") && (isFinite(data44))){
+if(data44 < 0 || isNaN(data44)){
+const err106 = {instancePath:instancePath+"/foreign/servers",schemaPath:"#/properties/foreign/oneOf/0/properties/servers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -5531,8 +5509,13 @@ vErrors.push(err106);
 }
 errors++;
 }
-if(data42.dead === undefined){
-const err107 = {instancePath:instancePath+"/locks/" + i7,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "dead"},message:"must have required property '"+"dead"+"'"};
+}
+}
+if(data43.monthlyCost !== undefined){
+let data45 = data43.monthlyCost;
+if((typeof data45 == "number") && (isFinite(data45))){
+if(data45 < 0 || isNaN(data45)){
+const err107 = {instancePath:instancePath+"/foreign/monthlyCost",schemaPath:"#/properties/foreign/oneOf/0/properties/monthlyCost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -5541,9 +5524,9 @@ vErrors.push(err107);
 }
 errors++;
 }
-for(const key9 in data42){
-if(!(((((((key9 === "key") || (key9 === "agent")) || (key9 === "id")) || (key9 === "who")) || (key9 === "operation")) || (key9 === "since")) || (key9 === "dead"))){
-const err108 = {instancePath:instancePath+"/locks/" + i7,schemaPath:"#/properties/locks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+}
+else {
+const err108 = {instancePath:instancePath+"/foreign/monthlyCost",schemaPath:"#/properties/foreign/oneOf/0/properties/monthlyCost/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -5553,9 +5536,9 @@ vErrors.push(err108);
 errors++;
 }
 }
-if(data42.key !== undefined){
-if(typeof data42.key !== "string"){
-const err109 = {instancePath:instancePath+"/locks/" + i7+"/key",schemaPath:"#/properties/locks/items/properties/key/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err109 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -5564,10 +5547,14 @@ vErrors.push(err109);
 }
 errors++;
 }
+var _valid2 = _errs102 === errors;
+if(_valid2){
+valid35 = true;
+passing1 = 0;
 }
-if(data42.agent !== undefined){
-if(typeof data42.agent !== "string"){
-const err110 = {instancePath:instancePath+"/locks/" + i7+"/agent",schemaPath:"#/properties/locks/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const _errs109 = errors;
+if(data43 !== null){
+const err110 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -5576,10 +5563,19 @@ vErrors.push(err110);
 }
 errors++;
 }
+var _valid2 = _errs109 === errors;
+if(_valid2 && valid35){
+valid35 = false;
+passing1 = [passing1, 1];
 }
-if(data42.id !== undefined){
-if(typeof data42.id !== "string"){
-const err111 = {instancePath:instancePath+"/locks/" + i7+"/id",schemaPath:"#/properties/locks/items/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+if(_valid2){
+valid35 = true;
+passing1 = 1;
+}
+}
+if(!valid35){
+const err111 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf",keyword:"oneOf",params:{passingSchemas: passing1},message:"must match exactly one schema in oneOf"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -5588,10 +5584,27 @@ vErrors.push(err111);
 }
 errors++;
 }
+else {
+errors = _errs101;
+if(vErrors !== null){
+if(_errs101){
+vErrors.length = _errs101;
 }
-if(data42.who !== undefined){
-if(typeof data42.who !== "string"){
-const err112 = {instancePath:instancePath+"/locks/" + i7+"/who",schemaPath:"#/properties/locks/items/properties/who/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.locks !== undefined){
+let data46 = data.locks;
+if(Array.isArray(data46)){
+const len8 = data46.length;
+for(let i8=0; i8<len8; i8++){
+let data47 = data46[i8];
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+if(data47.key === undefined){
+const err112 = {instancePath:instancePath+"/locks/" + i8,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -5600,10 +5613,8 @@ vErrors.push(err112);
 }
 errors++;
 }
-}
-if(data42.operation !== undefined){
-if(typeof data42.operation !== "string"){
-const err113 = {instancePath:instancePath+"/locks/" + i7+"/operation",schemaPath:"#/properties/locks/items/properties/operation/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data47.agent === undefined){
+const err113 = {instancePath:instancePath+"/locks/" + i8,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -5612,12 +5623,8 @@ vErrors.push(err113);
 }
 errors++;
 }
-}
-if(data42.since !== undefined){
-let data48 = data42.since;
-if(typeof data48 === "string"){
-if(!(formats0.validate(data48))){
-const err114 = {instancePath:instancePath+"/locks/" + i7+"/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data47.id === undefined){
+const err114 = {instancePath:instancePath+"/locks/" + i8,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -5626,9 +5633,8 @@ vErrors.push(err114);
 }
 errors++;
 }
-}
-else {
-const err115 = {instancePath:instancePath+"/locks/" + i7+"/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data47.who === undefined){
+const err115 = {instancePath:instancePath+"/locks/" + i8,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "who"},message:"must have required property '"+"who"+"'"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -5637,10 +5643,8 @@ vErrors.push(err115);
 }
 errors++;
 }
-}
-if(data42.dead !== undefined){
-if(typeof data42.dead !== "boolean"){
-const err116 = {instancePath:instancePath+"/locks/" + i7+"/dead",schemaPath:"#/properties/locks/items/properties/dead/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data47.operation === undefined){
+const err116 = {instancePath:instancePath+"/locks/" + i8,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "operation"},message:"must have required property '"+"operation"+"'"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -5649,10 +5653,8 @@ vErrors.push(err116);
 }
 errors++;
 }
-}
-}
-else {
-const err117 = {instancePath:instancePath+"/locks/" + i7,schemaPath:"#/properties/locks/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data47.since === undefined){
+const err117 = {instancePath:instancePath+"/locks/" + i8,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -5661,10 +5663,8 @@ vErrors.push(err117);
 }
 errors++;
 }
-}
-}
-else {
-const err118 = {instancePath:instancePath+"/locks",schemaPath:"#/properties/locks/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data47.dead === undefined){
+const err118 = {instancePath:instancePath+"/locks/" + i8,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "dead"},message:"must have required property '"+"dead"+"'"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -5673,16 +5673,9 @@ vErrors.push(err118);
 }
 errors++;
 }
-}
-if(data.removed !== undefined){
-let data50 = data.removed;
-if(Array.isArray(data50)){
-const len8 = data50.length;
-for(let i8=0; i8<len8; i8++){
-let data51 = data50[i8];
-if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
-if(data51.agent === undefined){
-const err119 = {instancePath:instancePath+"/removed/" + i8,schemaPath:"#/properties/removed/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+for(const key10 in data47){
+if(!(((((((key10 === "key") || (key10 === "agent")) || (key10 === "id")) || (key10 === "who")) || (key10 === "operation")) || (key10 === "since")) || (key10 === "dead"))){
+const err119 = {instancePath:instancePath+"/locks/" + i8,schemaPath:"#/properties/locks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -5691,8 +5684,10 @@ vErrors.push(err119);
 }
 errors++;
 }
-if(data51.path === undefined){
-const err120 = {instancePath:instancePath+"/removed/" + i8,schemaPath:"#/properties/removed/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
+}
+if(data47.key !== undefined){
+if(typeof data47.key !== "string"){
+const err120 = {instancePath:instancePath+"/locks/" + i8+"/key",schemaPath:"#/properties/locks/items/properties/key/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -5701,9 +5696,10 @@ vErrors.push(err120);
 }
 errors++;
 }
-for(const key10 in data51){
-if(!((key10 === "agent") || (key10 === "path"))){
-const err121 = {instancePath:instancePath+"/removed/" + i8,schemaPath:"#/properties/removed/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+}
+if(data47.agent !== undefined){
+if(typeof data47.agent !== "string"){
+const err121 = {instancePath:instancePath+"/locks/" + i8+"/agent",schemaPath:"#/properties/locks/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -5713,9 +5709,9 @@ vErrors.push(err121);
 errors++;
 }
 }
-if(data51.agent !== undefined){
-if(typeof data51.agent !== "string"){
-const err122 = {instancePath:instancePath+"/removed/" + i8+"/agent",schemaPath:"#/properties/removed/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data47.id !== undefined){
+if(typeof data47.id !== "string"){
+const err122 = {instancePath:instancePath+"/locks/" + i8+"/id",schemaPath:"#/properties/locks/items/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -5725,9 +5721,9 @@ vErrors.push(err122);
 errors++;
 }
 }
-if(data51.path !== undefined){
-if(typeof data51.path !== "string"){
-const err123 = {instancePath:instancePath+"/removed/" + i8+"/path",schemaPath:"#/properties/removed/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data47.who !== undefined){
+if(typeof data47.who !== "string"){
+const err123 = {instancePath:instancePath+"/locks/" + i8+"/who",schemaPath:"#/properties/locks/items/properties/who/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -5737,9 +5733,9 @@ vErrors.push(err123);
 errors++;
 }
 }
-}
-else {
-const err124 = {instancePath:instancePath+"/removed/" + i8,schemaPath:"#/properties/removed/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data47.operation !== undefined){
+if(typeof data47.operation !== "string"){
+const err124 = {instancePath:instancePath+"/locks/" + i8+"/operation",schemaPath:"#/properties/locks/items/properties/operation/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -5749,9 +5745,11 @@ vErrors.push(err124);
 errors++;
 }
 }
-}
-else {
-const err125 = {instancePath:instancePath+"/removed",schemaPath:"#/properties/removed/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data47.since !== undefined){
+let data53 = data47.since;
+if(typeof data53 === "string"){
+if(!(formats0.validate(data53))){
+const err125 = {instancePath:instancePath+"/locks/" + i8+"/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -5761,15 +5759,8 @@ vErrors.push(err125);
 errors++;
 }
 }
-if(data.settled !== undefined){
-let data54 = data.settled;
-if(Array.isArray(data54)){
-const len9 = data54.length;
-for(let i9=0; i9<len9; i9++){
-let data55 = data54[i9];
-if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
-if(data55.agent === undefined){
-const err126 = {instancePath:instancePath+"/settled/" + i9,schemaPath:"#/properties/settled/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+else {
+const err126 = {instancePath:instancePath+"/locks/" + i8+"/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -5778,8 +5769,10 @@ vErrors.push(err126);
 }
 errors++;
 }
-if(data55.path === undefined){
-const err127 = {instancePath:instancePath+"/settled/" + i9,schemaPath:"#/properties/settled/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
+}
+if(data47.dead !== undefined){
+if(typeof data47.dead !== "boolean"){
+const err127 = {instancePath:instancePath+"/locks/" + i8+"/dead",schemaPath:"#/properties/locks/items/properties/dead/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -5788,8 +5781,10 @@ vErrors.push(err127);
 }
 errors++;
 }
-if(data55.file === undefined){
-const err128 = {instancePath:instancePath+"/settled/" + i9,schemaPath:"#/properties/settled/items/required",keyword:"required",params:{missingProperty: "file"},message:"must have required property '"+"file"+"'"};
+}
+}
+else {
+const err128 = {instancePath:instancePath+"/locks/" + i8,schemaPath:"#/properties/locks/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -5798,8 +5793,10 @@ vErrors.push(err128);
 }
 errors++;
 }
-if(data55.fileGoes === undefined){
-const err129 = {instancePath:instancePath+"/settled/" + i9,schemaPath:"#/properties/settled/items/required",keyword:"required",params:{missingProperty: "fileGoes"},message:"must have required property '"+"fileGoes"+"'"};
+}
+}
+else {
+const err129 = {instancePath:instancePath+"/locks",schemaPath:"#/properties/locks/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -5808,9 +5805,16 @@ vErrors.push(err129);
 }
 errors++;
 }
-for(const key11 in data55){
-if(!((((key11 === "agent") || (key11 === "path")) || (key11 === "file")) || (key11 === "fileGoes"))){
-const err130 = {instancePath:instancePath+"/settled/" + i9,schemaPath:"#/properties/settled/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+}
+if(data.removed !== undefined){
+let data55 = data.removed;
+if(Array.isArray(data55)){
+const len9 = data55.length;
+for(let i9=0; i9<len9; i9++){
+let data56 = data55[i9];
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+if(data56.agent === undefined){
+const err130 = {instancePath:instancePath+"/removed/" + i9,schemaPath:"#/properties/removed/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -5819,10 +5823,8 @@ vErrors.push(err130);
 }
 errors++;
 }
-}
-if(data55.agent !== undefined){
-if(typeof data55.agent !== "string"){
-const err131 = {instancePath:instancePath+"/settled/" + i9+"/agent",schemaPath:"#/properties/settled/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data56.path === undefined){
+const err131 = {instancePath:instancePath+"/removed/" + i9,schemaPath:"#/properties/removed/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -5831,10 +5833,9 @@ vErrors.push(err131);
 }
 errors++;
 }
-}
-if(data55.path !== undefined){
-if(typeof data55.path !== "string"){
-const err132 = {instancePath:instancePath+"/settled/" + i9+"/path",schemaPath:"#/properties/settled/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key11 in data56){
+if(!((key11 === "agent") || (key11 === "path"))){
+const err132 = {instancePath:instancePath+"/removed/" + i9,schemaPath:"#/properties/removed/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -5844,11 +5845,9 @@ vErrors.push(err132);
 errors++;
 }
 }
-if(data55.file !== undefined){
-let data58 = data55.file;
-if(typeof data58 === "string"){
-if(!pattern5.test(data58)){
-const err133 = {instancePath:instancePath+"/settled/" + i9+"/file",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
+if(data56.agent !== undefined){
+if(typeof data56.agent !== "string"){
+const err133 = {instancePath:instancePath+"/removed/" + i9+"/agent",schemaPath:"#/properties/removed/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -5858,8 +5857,9 @@ vErrors.push(err133);
 errors++;
 }
 }
-else {
-const err134 = {instancePath:instancePath+"/settled/" + i9+"/file",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data56.path !== undefined){
+if(typeof data56.path !== "string"){
+const err134 = {instancePath:instancePath+"/removed/" + i9+"/path",schemaPath:"#/properties/removed/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -5869,9 +5869,9 @@ vErrors.push(err134);
 errors++;
 }
 }
-if(data55.fileGoes !== undefined){
-if(typeof data55.fileGoes !== "boolean"){
-const err135 = {instancePath:instancePath+"/settled/" + i9+"/fileGoes",schemaPath:"#/properties/settled/items/properties/fileGoes/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+else {
+const err135 = {instancePath:instancePath+"/removed/" + i9,schemaPath:"#/properties/removed/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -5883,7 +5883,7 @@ errors++;
 }
 }
 else {
-const err136 = {instancePath:instancePath+"/settled/" + i9,schemaPath:"#/properties/settled/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err136 = {instancePath:instancePath+"/removed",schemaPath:"#/properties/removed/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -5893,9 +5893,15 @@ vErrors.push(err136);
 errors++;
 }
 }
-}
-else {
-const err137 = {instancePath:instancePath+"/settled",schemaPath:"#/properties/settled/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data.settled !== undefined){
+let data59 = data.settled;
+if(Array.isArray(data59)){
+const len10 = data59.length;
+for(let i10=0; i10<len10; i10++){
+let data60 = data59[i10];
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+if(data60.agent === undefined){
+const err137 = {instancePath:instancePath+"/settled/" + i10,schemaPath:"#/properties/settled/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -5904,16 +5910,8 @@ vErrors.push(err137);
 }
 errors++;
 }
-}
-if(data.breakers !== undefined){
-let data60 = data.breakers;
-if(Array.isArray(data60)){
-const len10 = data60.length;
-for(let i10=0; i10<len10; i10++){
-let data61 = data60[i10];
-if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
-if(data61.reason === undefined){
-const err138 = {instancePath:instancePath+"/breakers/" + i10,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+if(data60.path === undefined){
+const err138 = {instancePath:instancePath+"/settled/" + i10,schemaPath:"#/properties/settled/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -5922,8 +5920,8 @@ vErrors.push(err138);
 }
 errors++;
 }
-if(data61.scope === undefined){
-const err139 = {instancePath:instancePath+"/breakers/" + i10,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "scope"},message:"must have required property '"+"scope"+"'"};
+if(data60.file === undefined){
+const err139 = {instancePath:instancePath+"/settled/" + i10,schemaPath:"#/properties/settled/items/required",keyword:"required",params:{missingProperty: "file"},message:"must have required property '"+"file"+"'"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -5932,8 +5930,8 @@ vErrors.push(err139);
 }
 errors++;
 }
-if(data61.since === undefined){
-const err140 = {instancePath:instancePath+"/breakers/" + i10,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+if(data60.fileGoes === undefined){
+const err140 = {instancePath:instancePath+"/settled/" + i10,schemaPath:"#/properties/settled/items/required",keyword:"required",params:{missingProperty: "fileGoes"},message:"must have required property '"+"fileGoes"+"'"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -5942,8 +5940,9 @@ vErrors.push(err140);
 }
 errors++;
 }
-if(data61.trialAt === undefined){
-const err141 = {instancePath:instancePath+"/breakers/" + i10,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "trialAt"},message:"must have required property '"+"trialAt"+"'"};
+for(const key12 in data60){
+if(!((((key12 === "agent") || (key12 === "path")) || (key12 === "file")) || (key12 === "fileGoes"))){
+const err141 = {instancePath:instancePath+"/settled/" + i10,schemaPath:"#/properties/settled/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -5952,8 +5951,10 @@ vErrors.push(err141);
 }
 errors++;
 }
-if(data61.message === undefined){
-const err142 = {instancePath:instancePath+"/breakers/" + i10,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+}
+if(data60.agent !== undefined){
+if(typeof data60.agent !== "string"){
+const err142 = {instancePath:instancePath+"/settled/" + i10+"/agent",schemaPath:"#/properties/settled/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -5962,9 +5963,10 @@ vErrors.push(err142);
 }
 errors++;
 }
-for(const key12 in data61){
-if(!(((((key12 === "reason") || (key12 === "scope")) || (key12 === "since")) || (key12 === "trialAt")) || (key12 === "message"))){
-const err143 = {instancePath:instancePath+"/breakers/" + i10,schemaPath:"#/properties/breakers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+}
+if(data60.path !== undefined){
+if(typeof data60.path !== "string"){
+const err143 = {instancePath:instancePath+"/settled/" + i10+"/path",schemaPath:"#/properties/settled/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -5974,9 +5976,11 @@ vErrors.push(err143);
 errors++;
 }
 }
-if(data61.reason !== undefined){
-if(typeof data61.reason !== "string"){
-const err144 = {instancePath:instancePath+"/breakers/" + i10+"/reason",schemaPath:"#/properties/breakers/items/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data60.file !== undefined){
+let data63 = data60.file;
+if(typeof data63 === "string"){
+if(!pattern5.test(data63)){
+const err144 = {instancePath:instancePath+"/settled/" + i10+"/file",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -5986,9 +5990,8 @@ vErrors.push(err144);
 errors++;
 }
 }
-if(data61.scope !== undefined){
-if(typeof data61.scope !== "string"){
-const err145 = {instancePath:instancePath+"/breakers/" + i10+"/scope",schemaPath:"#/properties/breakers/items/properties/scope/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err145 = {instancePath:instancePath+"/settled/" + i10+"/file",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -5998,11 +6001,9 @@ vErrors.push(err145);
 errors++;
 }
 }
-if(data61.since !== undefined){
-let data64 = data61.since;
-if(typeof data64 === "string"){
-if(!(formats0.validate(data64))){
-const err146 = {instancePath:instancePath+"/breakers/" + i10+"/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data60.fileGoes !== undefined){
+if(typeof data60.fileGoes !== "boolean"){
+const err146 = {instancePath:instancePath+"/settled/" + i10+"/fileGoes",schemaPath:"#/properties/settled/items/properties/fileGoes/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -6012,8 +6013,9 @@ vErrors.push(err146);
 errors++;
 }
 }
+}
 else {
-const err147 = {instancePath:instancePath+"/breakers/" + i10+"/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err147 = {instancePath:instancePath+"/settled/" + i10,schemaPath:"#/properties/settled/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -6023,11 +6025,9 @@ vErrors.push(err147);
 errors++;
 }
 }
-if(data61.trialAt !== undefined){
-let data65 = data61.trialAt;
-if(typeof data65 === "string"){
-if(!(formats0.validate(data65))){
-const err148 = {instancePath:instancePath+"/breakers/" + i10+"/trialAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+}
+else {
+const err148 = {instancePath:instancePath+"/settled",schemaPath:"#/properties/settled/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -6037,8 +6037,15 @@ vErrors.push(err148);
 errors++;
 }
 }
-else {
-const err149 = {instancePath:instancePath+"/breakers/" + i10+"/trialAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.breakers !== undefined){
+let data65 = data.breakers;
+if(Array.isArray(data65)){
+const len11 = data65.length;
+for(let i11=0; i11<len11; i11++){
+let data66 = data65[i11];
+if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
+if(data66.reason === undefined){
+const err149 = {instancePath:instancePath+"/breakers/" + i11,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -6047,10 +6054,8 @@ vErrors.push(err149);
 }
 errors++;
 }
-}
-if(data61.message !== undefined){
-if(typeof data61.message !== "string"){
-const err150 = {instancePath:instancePath+"/breakers/" + i10+"/message",schemaPath:"#/properties/breakers/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data66.scope === undefined){
+const err150 = {instancePath:instancePath+"/breakers/" + i11,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "scope"},message:"must have required property '"+"scope"+"'"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -6059,10 +6064,8 @@ vErrors.push(err150);
 }
 errors++;
 }
-}
-}
-else {
-const err151 = {instancePath:instancePath+"/breakers/" + i10,schemaPath:"#/properties/breakers/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data66.since === undefined){
+const err151 = {instancePath:instancePath+"/breakers/" + i11,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -6071,10 +6074,8 @@ vErrors.push(err151);
 }
 errors++;
 }
-}
-}
-else {
-const err152 = {instancePath:instancePath+"/breakers",schemaPath:"#/properties/breakers/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data66.trialAt === undefined){
+const err152 = {instancePath:instancePath+"/breakers/" + i11,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "trialAt"},message:"must have required property '"+"trialAt"+"'"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -6083,16 +6084,8 @@ vErrors.push(err152);
 }
 errors++;
 }
-}
-if(data.deepChecks !== undefined){
-let data67 = data.deepChecks;
-if(Array.isArray(data67)){
-const len11 = data67.length;
-for(let i11=0; i11<len11; i11++){
-let data68 = data67[i11];
-if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
-if(data68.agent === undefined){
-const err153 = {instancePath:instancePath+"/deepChecks/" + i11,schemaPath:"#/properties/deepChecks/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+if(data66.message === undefined){
+const err153 = {instancePath:instancePath+"/breakers/" + i11,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -6101,8 +6094,9 @@ vErrors.push(err153);
 }
 errors++;
 }
-if(data68.outcome === undefined){
-const err154 = {instancePath:instancePath+"/deepChecks/" + i11,schemaPath:"#/properties/deepChecks/items/required",keyword:"required",params:{missingProperty: "outcome"},message:"must have required property '"+"outcome"+"'"};
+for(const key13 in data66){
+if(!(((((key13 === "reason") || (key13 === "scope")) || (key13 === "since")) || (key13 === "trialAt")) || (key13 === "message"))){
+const err154 = {instancePath:instancePath+"/breakers/" + i11,schemaPath:"#/properties/breakers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -6111,8 +6105,10 @@ vErrors.push(err154);
 }
 errors++;
 }
-if(data68.details === undefined){
-const err155 = {instancePath:instancePath+"/deepChecks/" + i11,schemaPath:"#/properties/deepChecks/items/required",keyword:"required",params:{missingProperty: "details"},message:"must have required property '"+"details"+"'"};
+}
+if(data66.reason !== undefined){
+if(typeof data66.reason !== "string"){
+const err155 = {instancePath:instancePath+"/breakers/" + i11+"/reason",schemaPath:"#/properties/breakers/items/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -6121,9 +6117,10 @@ vErrors.push(err155);
 }
 errors++;
 }
-for(const key13 in data68){
-if(!(((key13 === "agent") || (key13 === "outcome")) || (key13 === "details"))){
-const err156 = {instancePath:instancePath+"/deepChecks/" + i11,schemaPath:"#/properties/deepChecks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+}
+if(data66.scope !== undefined){
+if(typeof data66.scope !== "string"){
+const err156 = {instancePath:instancePath+"/breakers/" + i11+"/scope",schemaPath:"#/properties/breakers/items/properties/scope/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -6133,9 +6130,11 @@ vErrors.push(err156);
 errors++;
 }
 }
-if(data68.agent !== undefined){
-if(typeof data68.agent !== "string"){
-const err157 = {instancePath:instancePath+"/deepChecks/" + i11+"/agent",schemaPath:"#/properties/deepChecks/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data66.since !== undefined){
+let data69 = data66.since;
+if(typeof data69 === "string"){
+if(!(formats0.validate(data69))){
+const err157 = {instancePath:instancePath+"/breakers/" + i11+"/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -6145,10 +6144,8 @@ vErrors.push(err157);
 errors++;
 }
 }
-if(data68.outcome !== undefined){
-let data70 = data68.outcome;
-if(!(((data70 === "agrees") || (data70 === "disagrees")) || (data70 === "failed"))){
-const err158 = {instancePath:instancePath+"/deepChecks/" + i11+"/outcome",schemaPath:"#/properties/deepChecks/items/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema31.properties.deepChecks.items.properties.outcome.enum},message:"must be equal to one of the allowed values"};
+else {
+const err158 = {instancePath:instancePath+"/breakers/" + i11+"/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -6158,13 +6155,11 @@ vErrors.push(err158);
 errors++;
 }
 }
-if(data68.details !== undefined){
-let data71 = data68.details;
-if(Array.isArray(data71)){
-const len12 = data71.length;
-for(let i12=0; i12<len12; i12++){
-if(typeof data71[i12] !== "string"){
-const err159 = {instancePath:instancePath+"/deepChecks/" + i11+"/details/" + i12,schemaPath:"#/properties/deepChecks/items/properties/details/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data66.trialAt !== undefined){
+let data70 = data66.trialAt;
+if(typeof data70 === "string"){
+if(!(formats0.validate(data70))){
+const err159 = {instancePath:instancePath+"/breakers/" + i11+"/trialAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -6174,9 +6169,8 @@ vErrors.push(err159);
 errors++;
 }
 }
-}
 else {
-const err160 = {instancePath:instancePath+"/deepChecks/" + i11+"/details",schemaPath:"#/properties/deepChecks/items/properties/details/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err160 = {instancePath:instancePath+"/breakers/" + i11+"/trialAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -6186,9 +6180,9 @@ vErrors.push(err160);
 errors++;
 }
 }
-}
-else {
-const err161 = {instancePath:instancePath+"/deepChecks/" + i11,schemaPath:"#/properties/deepChecks/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data66.message !== undefined){
+if(typeof data66.message !== "string"){
+const err161 = {instancePath:instancePath+"/breakers/" + i11+"/message",schemaPath:"#/properties/breakers/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -6200,7 +6194,7 @@ errors++;
 }
 }
 else {
-const err162 = {instancePath:instancePath+"/deepChecks",schemaPath:"#/properties/deepChecks/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err162 = {instancePath:instancePath+"/breakers/" + i11,schemaPath:"#/properties/breakers/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -6210,15 +6204,9 @@ vErrors.push(err162);
 errors++;
 }
 }
-if(data.cost !== undefined){
-let data73 = data.cost;
-const _errs172 = errors;
-let valid54 = false;
-let passing2 = null;
-const _errs173 = errors;
-if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
-if(data73.currency === undefined){
-const err163 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
+}
+else {
+const err163 = {instancePath:instancePath+"/breakers",schemaPath:"#/properties/breakers/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -6227,8 +6215,16 @@ vErrors.push(err163);
 }
 errors++;
 }
-if(data73.monthlyBefore === undefined){
-const err164 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyBefore"},message:"must have required property '"+"monthlyBefore"+"'"};
+}
+if(data.deepChecks !== undefined){
+let data72 = data.deepChecks;
+if(Array.isArray(data72)){
+const len12 = data72.length;
+for(let i12=0; i12<len12; i12++){
+let data73 = data72[i12];
+if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
+if(data73.agent === undefined){
+const err164 = {instancePath:instancePath+"/deepChecks/" + i12,schemaPath:"#/properties/deepChecks/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -6237,8 +6233,8 @@ vErrors.push(err164);
 }
 errors++;
 }
-if(data73.monthlyAfter === undefined){
-const err165 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyAfter"},message:"must have required property '"+"monthlyAfter"+"'"};
+if(data73.outcome === undefined){
+const err165 = {instancePath:instancePath+"/deepChecks/" + i12,schemaPath:"#/properties/deepChecks/items/required",keyword:"required",params:{missingProperty: "outcome"},message:"must have required property '"+"outcome"+"'"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -6247,9 +6243,8 @@ vErrors.push(err165);
 }
 errors++;
 }
-for(const key14 in data73){
-if(!(((key14 === "currency") || (key14 === "monthlyBefore")) || (key14 === "monthlyAfter"))){
-const err166 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+if(data73.details === undefined){
+const err166 = {instancePath:instancePath+"/deepChecks/" + i12,schemaPath:"#/properties/deepChecks/items/required",keyword:"required",params:{missingProperty: "details"},message:"must have required property '"+"details"+"'"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -6258,10 +6253,9 @@ vErrors.push(err166);
 }
 errors++;
 }
-}
-if(data73.currency !== undefined){
-if(typeof data73.currency !== "string"){
-const err167 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/oneOf/0/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key14 in data73){
+if(!(((key14 === "agent") || (key14 === "outcome")) || (key14 === "details"))){
+const err167 = {instancePath:instancePath+"/deepChecks/" + i12,schemaPath:"#/properties/deepChecks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -6271,10 +6265,9 @@ vErrors.push(err167);
 errors++;
 }
 }
-if(data73.monthlyBefore !== undefined){
-let data75 = data73.monthlyBefore;
-if(!((typeof data75 == "number") && (isFinite(data75)))){
-const err168 = {instancePath:instancePath+"/cost/monthlyBefore",schemaPath:"#/properties/cost/oneOf/0/properties/monthlyBefore/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data73.agent !== undefined){
+if(typeof data73.agent !== "string"){
+const err168 = {instancePath:instancePath+"/deepChecks/" + i12+"/agent",schemaPath:"#/properties/deepChecks/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -6284,10 +6277,10 @@ vErrors.push(err168);
 errors++;
 }
 }
-if(data73.monthlyAfter !== undefined){
-let data76 = data73.monthlyAfter;
-if(!((typeof data76 == "number") && (isFinite(data76)))){
-const err169 = {instancePath:instancePath+"/cost/monthlyAfter",schemaPath:"#/properties/cost/oneOf/0/properties/monthlyAfter/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data73.outcome !== undefined){
+let data75 = data73.outcome;
+if(!(((data75 === "agrees") || (data75 === "disagrees")) || (data75 === "failed"))){
+const err169 = {instancePath:instancePath+"/deepChecks/" + i12+"/outcome",schemaPath:"#/properties/deepChecks/items/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema31.properties.deepChecks.items.properties.outcome.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -6297,9 +6290,13 @@ vErrors.push(err169);
 errors++;
 }
 }
-}
-else {
-const err170 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data73.details !== undefined){
+let data76 = data73.details;
+if(Array.isArray(data76)){
+const len13 = data76.length;
+for(let i13=0; i13<len13; i13++){
+if(typeof data76[i13] !== "string"){
+const err170 = {instancePath:instancePath+"/deepChecks/" + i12+"/details/" + i13,schemaPath:"#/properties/deepChecks/items/properties/details/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -6308,14 +6305,10 @@ vErrors.push(err170);
 }
 errors++;
 }
-var _valid3 = _errs173 === errors;
-if(_valid3){
-valid54 = true;
-passing2 = 0;
 }
-const _errs182 = errors;
-if(data73 !== null){
-const err171 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+}
+else {
+const err171 = {instancePath:instancePath+"/deepChecks/" + i12+"/details",schemaPath:"#/properties/deepChecks/items/properties/details/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -6324,19 +6317,10 @@ vErrors.push(err171);
 }
 errors++;
 }
-var _valid3 = _errs182 === errors;
-if(_valid3 && valid54){
-valid54 = false;
-passing2 = [passing2, 1];
+}
 }
 else {
-if(_valid3){
-valid54 = true;
-passing2 = 1;
-}
-}
-if(!valid54){
-const err172 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf",keyword:"oneOf",params:{passingSchemas: passing2},message:"must match exactly one schema in oneOf"};
+const err172 = {instancePath:instancePath+"/deepChecks/" + i12,schemaPath:"#/properties/deepChecks/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -6345,23 +6329,10 @@ vErrors.push(err172);
 }
 errors++;
 }
-else {
-errors = _errs172;
-if(vErrors !== null){
-if(_errs172){
-vErrors.length = _errs172;
+}
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data.pace !== undefined){
-let data77 = data.pace;
-if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
-if(data77.calls === undefined){
-const err173 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/required",keyword:"required",params:{missingProperty: "calls"},message:"must have required property '"+"calls"+"'"};
+const err173 = {instancePath:instancePath+"/deepChecks",schemaPath:"#/properties/deepChecks/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -6370,8 +6341,16 @@ vErrors.push(err173);
 }
 errors++;
 }
-if(data77.callsPerHour === undefined){
-const err174 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/required",keyword:"required",params:{missingProperty: "callsPerHour"},message:"must have required property '"+"callsPerHour"+"'"};
+}
+if(data.cost !== undefined){
+let data78 = data.cost;
+const _errs184 = errors;
+let valid58 = false;
+let passing2 = null;
+const _errs185 = errors;
+if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
+if(data78.currency === undefined){
+const err174 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -6380,8 +6359,8 @@ vErrors.push(err174);
 }
 errors++;
 }
-if(data77.minutes === undefined){
-const err175 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/required",keyword:"required",params:{missingProperty: "minutes"},message:"must have required property '"+"minutes"+"'"};
+if(data78.monthlyBefore === undefined){
+const err175 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyBefore"},message:"must have required property '"+"monthlyBefore"+"'"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -6390,9 +6369,8 @@ vErrors.push(err175);
 }
 errors++;
 }
-for(const key15 in data77){
-if(!(((key15 === "calls") || (key15 === "callsPerHour")) || (key15 === "minutes"))){
-const err176 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+if(data78.monthlyAfter === undefined){
+const err176 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyAfter"},message:"must have required property '"+"monthlyAfter"+"'"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -6401,11 +6379,9 @@ vErrors.push(err176);
 }
 errors++;
 }
-}
-if(data77.calls !== undefined){
-let data78 = data77.calls;
-if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
-const err177 = {instancePath:instancePath+"/pace/calls",schemaPath:"#/properties/pace/properties/calls/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key15 in data78){
+if(!(((key15 === "currency") || (key15 === "monthlyBefore")) || (key15 === "monthlyAfter"))){
+const err177 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -6414,9 +6390,10 @@ vErrors.push(err177);
 }
 errors++;
 }
-if((typeof data78 == "number") && (isFinite(data78))){
-if(data78 < 1 || isNaN(data78)){
-const err178 = {instancePath:instancePath+"/pace/calls",schemaPath:"#/properties/pace/properties/calls/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data78.currency !== undefined){
+if(typeof data78.currency !== "string"){
+const err178 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/oneOf/0/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -6426,11 +6403,10 @@ vErrors.push(err178);
 errors++;
 }
 }
-}
-if(data77.callsPerHour !== undefined){
-let data79 = data77.callsPerHour;
-if(!(((typeof data79 == "number") && (!(data79 % 1) && !isNaN(data79))) && (isFinite(data79)))){
-const err179 = {instancePath:instancePath+"/pace/callsPerHour",schemaPath:"#/properties/pace/properties/callsPerHour/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data78.monthlyBefore !== undefined){
+let data80 = data78.monthlyBefore;
+if(!((typeof data80 == "number") && (isFinite(data80)))){
+const err179 = {instancePath:instancePath+"/cost/monthlyBefore",schemaPath:"#/properties/cost/oneOf/0/properties/monthlyBefore/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -6439,9 +6415,11 @@ vErrors.push(err179);
 }
 errors++;
 }
-if((typeof data79 == "number") && (isFinite(data79))){
-if(data79 < 1 || isNaN(data79)){
-const err180 = {instancePath:instancePath+"/pace/callsPerHour",schemaPath:"#/properties/pace/properties/callsPerHour/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data78.monthlyAfter !== undefined){
+let data81 = data78.monthlyAfter;
+if(!((typeof data81 == "number") && (isFinite(data81)))){
+const err180 = {instancePath:instancePath+"/cost/monthlyAfter",schemaPath:"#/properties/cost/oneOf/0/properties/monthlyAfter/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -6452,10 +6430,8 @@ errors++;
 }
 }
 }
-if(data77.minutes !== undefined){
-let data80 = data77.minutes;
-if(!(((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80))) && (isFinite(data80)))){
-const err181 = {instancePath:instancePath+"/pace/minutes",schemaPath:"#/properties/pace/properties/minutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err181 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -6464,9 +6440,14 @@ vErrors.push(err181);
 }
 errors++;
 }
-if((typeof data80 == "number") && (isFinite(data80))){
-if(data80 < 1 || isNaN(data80)){
-const err182 = {instancePath:instancePath+"/pace/minutes",schemaPath:"#/properties/pace/properties/minutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+var _valid3 = _errs185 === errors;
+if(_valid3){
+valid58 = true;
+passing2 = 0;
+}
+const _errs194 = errors;
+if(data78 !== null){
+const err182 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -6475,11 +6456,19 @@ vErrors.push(err182);
 }
 errors++;
 }
-}
-}
+var _valid3 = _errs194 === errors;
+if(_valid3 && valid58){
+valid58 = false;
+passing2 = [passing2, 1];
 }
 else {
-const err183 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(_valid3){
+valid58 = true;
+passing2 = 1;
+}
+}
+if(!valid58){
+const err183 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf",keyword:"oneOf",params:{passingSchemas: passing2},message:"must match exactly one schema in oneOf"};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -6488,12 +6477,23 @@ vErrors.push(err183);
 }
 errors++;
 }
+else {
+errors = _errs184;
+if(vErrors !== null){
+if(_errs184){
+vErrors.length = _errs184;
 }
-if(data.counts !== undefined){
-let data81 = data.counts;
-if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
-if(data81.files === undefined){
-const err184 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "files"},message:"must have required property '"+"files"+"'"};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.pace !== undefined){
+let data82 = data.pace;
+if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
+if(data82.calls === undefined){
+const err184 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/required",keyword:"required",params:{missingProperty: "calls"},message:"must have required property '"+"calls"+"'"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -6502,8 +6502,8 @@ vErrors.push(err184);
 }
 errors++;
 }
-if(data81.records === undefined){
-const err185 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "records"},message:"must have required property '"+"records"+"'"};
+if(data82.callsPerHour === undefined){
+const err185 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/required",keyword:"required",params:{missingProperty: "callsPerHour"},message:"must have required property '"+"callsPerHour"+"'"};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -6512,8 +6512,8 @@ vErrors.push(err185);
 }
 errors++;
 }
-if(data81.servers === undefined){
-const err186 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "servers"},message:"must have required property '"+"servers"+"'"};
+if(data82.minutes === undefined){
+const err186 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/required",keyword:"required",params:{missingProperty: "minutes"},message:"must have required property '"+"minutes"+"'"};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -6522,8 +6522,9 @@ vErrors.push(err186);
 }
 errors++;
 }
-if(data81.devices === undefined){
-const err187 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "devices"},message:"must have required property '"+"devices"+"'"};
+for(const key16 in data82){
+if(!(((key16 === "calls") || (key16 === "callsPerHour")) || (key16 === "minutes"))){
+const err187 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -6532,9 +6533,11 @@ vErrors.push(err187);
 }
 errors++;
 }
-for(const key16 in data81){
-if(!((((key16 === "files") || (key16 === "records")) || (key16 === "servers")) || (key16 === "devices"))){
-const err188 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+}
+if(data82.calls !== undefined){
+let data83 = data82.calls;
+if(!(((typeof data83 == "number") && (!(data83 % 1) && !isNaN(data83))) && (isFinite(data83)))){
+const err188 = {instancePath:instancePath+"/pace/calls",schemaPath:"#/properties/pace/properties/calls/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -6543,11 +6546,9 @@ vErrors.push(err188);
 }
 errors++;
 }
-}
-if(data81.files !== undefined){
-let data82 = data81.files;
-if(!(((typeof data82 == "number") && (!(data82 % 1) && !isNaN(data82))) && (isFinite(data82)))){
-const err189 = {instancePath:instancePath+"/counts/files",schemaPath:"#/properties/counts/properties/files/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data83 == "number") && (isFinite(data83))){
+if(data83 < 1 || isNaN(data83)){
+const err189 = {instancePath:instancePath+"/pace/calls",schemaPath:"#/properties/pace/properties/calls/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -6557,10 +6558,11 @@ vErrors.push(err189);
 errors++;
 }
 }
-if(data81.records !== undefined){
-let data83 = data81.records;
-if(!(((typeof data83 == "number") && (!(data83 % 1) && !isNaN(data83))) && (isFinite(data83)))){
-const err190 = {instancePath:instancePath+"/counts/records",schemaPath:"#/properties/counts/properties/records/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+if(data82.callsPerHour !== undefined){
+let data84 = data82.callsPerHour;
+if(!(((typeof data84 == "number") && (!(data84 % 1) && !isNaN(data84))) && (isFinite(data84)))){
+const err190 = {instancePath:instancePath+"/pace/callsPerHour",schemaPath:"#/properties/pace/properties/callsPerHour/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -6569,11 +6571,9 @@ vErrors.push(err190);
 }
 errors++;
 }
-}
-if(data81.servers !== undefined){
-let data84 = data81.servers;
-if(!(((typeof data84 == "number") && (!(data84 % 1) && !isNaN(data84))) && (isFinite(data84)))){
-const err191 = {instancePath:instancePath+"/counts/servers",schemaPath:"#/properties/counts/properties/servers/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data84 == "number") && (isFinite(data84))){
+if(data84 < 1 || isNaN(data84)){
+const err191 = {instancePath:instancePath+"/pace/callsPerHour",schemaPath:"#/properties/pace/properties/callsPerHour/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -6583,10 +6583,11 @@ vErrors.push(err191);
 errors++;
 }
 }
-if(data81.devices !== undefined){
-let data85 = data81.devices;
+}
+if(data82.minutes !== undefined){
+let data85 = data82.minutes;
 if(!(((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85))) && (isFinite(data85)))){
-const err192 = {instancePath:instancePath+"/counts/devices",schemaPath:"#/properties/counts/properties/devices/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err192 = {instancePath:instancePath+"/pace/minutes",schemaPath:"#/properties/pace/properties/minutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -6595,10 +6596,9 @@ vErrors.push(err192);
 }
 errors++;
 }
-}
-}
-else {
-const err193 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data85 == "number") && (isFinite(data85))){
+if(data85 < 1 || isNaN(data85)){
+const err193 = {instancePath:instancePath+"/pace/minutes",schemaPath:"#/properties/pace/properties/minutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -6608,14 +6608,10 @@ vErrors.push(err193);
 errors++;
 }
 }
-if(data.nextDueAt !== undefined){
-let data86 = data.nextDueAt;
-const _errs205 = errors;
-let valid58 = false;
-const _errs206 = errors;
-if(typeof data86 === "string"){
-if(!(formats0.validate(data86))){
-const err194 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+}
+}
+else {
+const err194 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -6625,8 +6621,11 @@ vErrors.push(err194);
 errors++;
 }
 }
-else {
-const err195 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.counts !== undefined){
+let data86 = data.counts;
+if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
+if(data86.files === undefined){
+const err195 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "files"},message:"must have required property '"+"files"+"'"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -6635,11 +6634,8 @@ vErrors.push(err195);
 }
 errors++;
 }
-var _valid4 = _errs206 === errors;
-valid58 = valid58 || _valid4;
-const _errs209 = errors;
-if(data86 !== null){
-const err196 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/properties/nextDueAt/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(data86.records === undefined){
+const err196 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "records"},message:"must have required property '"+"records"+"'"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -6648,10 +6644,8 @@ vErrors.push(err196);
 }
 errors++;
 }
-var _valid4 = _errs209 === errors;
-valid58 = valid58 || _valid4;
-if(!valid58){
-const err197 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/properties/nextDueAt/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(data86.servers === undefined){
+const err197 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "servers"},message:"must have required property '"+"servers"+"'"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -6660,11 +6654,149 @@ vErrors.push(err197);
 }
 errors++;
 }
+if(data86.devices === undefined){
+const err198 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "devices"},message:"must have required property '"+"devices"+"'"};
+if(vErrors === null){
+vErrors = [err198];
+}
 else {
-errors = _errs205;
+vErrors.push(err198);
+}
+errors++;
+}
+for(const key17 in data86){
+if(!((((key17 === "files") || (key17 === "records")) || (key17 === "servers")) || (key17 === "devices"))){
+const err199 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err199];
+}
+else {
+vErrors.push(err199);
+}
+errors++;
+}
+}
+if(data86.files !== undefined){
+let data87 = data86.files;
+if(!(((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87))) && (isFinite(data87)))){
+const err200 = {instancePath:instancePath+"/counts/files",schemaPath:"#/properties/counts/properties/files/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err200];
+}
+else {
+vErrors.push(err200);
+}
+errors++;
+}
+}
+if(data86.records !== undefined){
+let data88 = data86.records;
+if(!(((typeof data88 == "number") && (!(data88 % 1) && !isNaN(data88))) && (isFinite(data88)))){
+const err201 = {instancePath:instancePath+"/counts/records",schemaPath:"#/properties/counts/properties/records/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err201];
+}
+else {
+vErrors.push(err201);
+}
+errors++;
+}
+}
+if(data86.servers !== undefined){
+let data89 = data86.servers;
+if(!(((typeof data89 == "number") && (!(data89 % 1) && !isNaN(data89))) && (isFinite(data89)))){
+const err202 = {instancePath:instancePath+"/counts/servers",schemaPath:"#/properties/counts/properties/servers/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err202];
+}
+else {
+vErrors.push(err202);
+}
+errors++;
+}
+}
+if(data86.devices !== undefined){
+let data90 = data86.devices;
+if(!(((typeof data90 == "number") && (!(data90 % 1) && !isNaN(data90))) && (isFinite(data90)))){
+const err203 = {instancePath:instancePath+"/counts/devices",schemaPath:"#/properties/counts/properties/devices/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err203];
+}
+else {
+vErrors.push(err203);
+}
+errors++;
+}
+}
+}
+else {
+const err204 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err204];
+}
+else {
+vErrors.push(err204);
+}
+errors++;
+}
+}
+if(data.nextDueAt !== undefined){
+let data91 = data.nextDueAt;
+const _errs217 = errors;
+let valid62 = false;
+const _errs218 = errors;
+if(typeof data91 === "string"){
+if(!(formats0.validate(data91))){
+const err205 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err205];
+}
+else {
+vErrors.push(err205);
+}
+errors++;
+}
+}
+else {
+const err206 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err206];
+}
+else {
+vErrors.push(err206);
+}
+errors++;
+}
+var _valid4 = _errs218 === errors;
+valid62 = valid62 || _valid4;
+const _errs221 = errors;
+if(data91 !== null){
+const err207 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/properties/nextDueAt/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err207];
+}
+else {
+vErrors.push(err207);
+}
+errors++;
+}
+var _valid4 = _errs221 === errors;
+valid62 = valid62 || _valid4;
+if(!valid62){
+const err208 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/properties/nextDueAt/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err208];
+}
+else {
+vErrors.push(err208);
+}
+errors++;
+}
+else {
+errors = _errs217;
 if(vErrors !== null){
-if(_errs205){
-vErrors.length = _errs205;
+if(_errs217){
+vErrors.length = _errs217;
 }
 else {
 vErrors = null;
@@ -6674,12 +6806,12 @@ vErrors = null;
 }
 }
 else {
-const err198 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err209 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
-vErrors = [err198];
+vErrors = [err209];
 }
 else {
-vErrors.push(err198);
+vErrors.push(err209);
 }
 errors++;
 }

@@ -6,8 +6,8 @@ export type Change = (Create | Resume | Rollback | Replace | Adopt | Power | Res
 export type Agent = string
 export type ServerId = string
 export type Nonce = string
-export type Drift = ("labels" | "name" | "firewall" | "protection" | "device" | "state" | "bootstrap" | "record" | "lock")
-export type LimitName = ("createsPerRun" | "createsPerHour" | "createsPerCustomerPerHour" | "fleetCost" | "planCost" | "destroysPerHour" | "destroysPerDay" | "disruptionsPerRun" | "breaker")
+export type Drift = ("labels" | "name" | "firewall" | "protection" | "device" | "deviceName" | "state" | "bootstrap" | "record" | "lock")
+export type LimitName = ("createsPerRun" | "createsPerHour" | "createsPerCustomerPerHour" | "fleetCost" | "planCost" | "destroysPerHour" | "destroysPerDay" | "rollbacksPerHour" | "disruptionsPerRun" | "breaker")
 
 /**
  * What one tick decided: sorted, fingerprinted, printable; a dry run prints it, apply carries it out.
@@ -69,6 +69,17 @@ freeAt?: string
  */
 idle: Idle[]
 orphans: Orphan[]
+/**
+ * servers of the fleet that no record names and that are neither adopted nor orphans yet, and why; empty in a partial reading
+ */
+waiting: {
+server: ServerId
+/**
+ * whose label it carries; empty without one
+ */
+agent: string
+message: string
+}[]
 /**
  * servers of the project without our marks: counted, never named; null where only our own were looked at
  */

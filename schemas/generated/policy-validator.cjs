@@ -2,7 +2,7 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/policy.schema.json","title":"PolicyDocument","description":"How careful the reconciler is. Everything but the fleet and the Stripe account has a default.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fleet","stripe"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Policy"},"fleet":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,19}$","description":"Installation id, in every label, device tag, state prefix and key description. Never to change."},"stripe":{"type":"object","additionalProperties":false,"required":["account","livemode"],"properties":{"account":{"type":"string","pattern":"^acct_[A-Za-z0-9]{1,60}$"},"livemode":{"type":"boolean"},"readsPerSecond":{"type":"integer","minimum":1,"maximum":1000,"description":"How often a second we ask Stripe at most: 100 in live mode and 25 in test mode unless told."}}},"intake":{"type":"object","additionalProperties":false,"default":{},"properties":{"pushesPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":60,"description":"Over ten minutes. Towards it news waits longer for company, two seconds at most; past it there is an alert, and nothing is refused."}}},"entitlement":{"type":"object","additionalProperties":false,"default":{},"properties":{"pastDueGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":7},"unpaidGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":0},"pausedCollection":{"enum":["granted","suspended"],"default":"suspended","description":"What a subscription whose collection is paused with behaviour `void` gives; the other behaviours still ask for the money and give access."},"disputed":{"enum":["granted","suspended"],"default":"granted","description":"What all subscriptions of a customer give while a dispute of theirs is open, or a fraud warning stands against one of their last payments."}}},"limits":{"type":"object","additionalProperties":false,"default":{},"properties":{"createsPerRunMax":{"type":"integer","minimum":1,"maximum":1000,"default":20},"createsPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60},"createsPerCustomerPerHourMax":{"type":"integer","minimum":1,"maximum":1000,"default":3},"fleetCostMonthlyMax":{"type":"number","exclusiveMinimum":0,"default":1000},"destroysAlwaysAllowedPerDay":{"type":"integer","minimum":0,"maximum":1000,"default":3},"destroysPerHourMax":{"type":"integer","minimum":0,"maximum":10000,"default":5},"destroysPerHourPercentMax":{"type":"number","minimum":0,"maximum":100,"default":5},"destroysPerDayMax":{"type":"integer","minimum":0,"maximum":10000,"default":20},"destroysPerDayPercentMax":{"type":"number","minimum":0,"maximum":100,"default":10},"disruptionsPerRunMax":{"type":"integer","minimum":1,"maximum":10000,"default":20},"missingPercentMax":{"type":"number","minimum":0,"maximum":100,"default":20,"description":"More than this share of the recorded live servers (or files) missing, and more than destroysAlwaysAllowedPerDay, makes a reading implausible."}}},"retries":{"type":"object","additionalProperties":false,"default":{},"properties":{"delays":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/duration"},"default":["5m","30m","2h"]},"breakerFailures":{"type":"integer","minimum":1,"maximum":100,"default":1},"breakerTrialAfter":{"$ref":"#/$defs/duration","default":"5m"}}},"refund":{"type":"object","additionalProperties":false,"default":{},"properties":{"scope":{"enum":["none","lastInvoice"],"default":"lastInvoice"},"then":{"enum":["keep","pause","cancel"],"default":"pause"},"perDayMax":{"type":"integer","minimum":0,"maximum":1000,"default":5}}},"retire":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceHours":{"type":"number","minimum":0,"maximum":23,"default":1,"description":"Customers are promised an end within 24 hours."},"suspendedDays":{"type":"integer","minimum":1,"maximum":365,"default":14}}},"hold":{"type":"object","additionalProperties":false,"default":{},"properties":{"daysMax":{"type":"integer","minimum":1,"maximum":7,"default":7}}},"orphans":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceMinutes":{"type":"integer","minimum":0,"maximum":10080,"default":60}}},"deepCheck":{"type":"object","additionalProperties":false,"default":{},"description":"Terraform's own reading of a few agents a tick, in turns, held against the listing. everyMinutes is how often ticks that look at the fleet come.","properties":{"agentsPerTick":{"type":"integer","minimum":0,"maximum":50,"default":5},"everyMinutes":{"type":"integer","minimum":1,"maximum":1440,"default":15}}},"approvals":{"type":"object","additionalProperties":false,"default":{},"properties":{"validHours":{"type":"integer","minimum":1,"maximum":72,"default":24}}},"apply":{"type":"object","additionalProperties":false,"default":{},"properties":{"leaseMinutes":{"type":"integer","minimum":5,"maximum":720,"default":90},"bootTimeout":{"$ref":"#/$defs/duration","default":"10m"},"configureTimeout":{"$ref":"#/$defs/duration","default":"20m"},"joinTimeout":{"$ref":"#/$defs/duration","default":"5m"},"pollIntervalMs":{"type":"integer","minimum":100,"maximum":60000,"default":8000}}},"ssh":{"type":"object","additionalProperties":false,"default":{},"properties":{"bootstrapFrom":{"type":"array","maxItems":50,"description":"CIDR blocks that reach port 22 while a VM is bootstrapped","items":{"type":"string","pattern":"^[0-9a-fA-F:.]+/[0-9]{1,3}$"},"default":["0.0.0.0/0","::/0"]},"breakGlassPublicKey":{"type":"string","pattern":"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$","maxLength":2000}}},"tailnet":{"type":"object","additionalProperties":false,"default":{},"properties":{"keySeconds":{"type":"integer","minimum":60,"maximum":3600,"default":600}}},"pause":{"type":"object","additionalProperties":false,"required":["reason","since"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":500},"since":{"type":"string","format":"date-time"}}}},"$defs":{"duration":{"type":"string","pattern":"^[1-9][0-9]{0,4}(s|m|h|d)$"}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/policy.schema.json","title":"PolicyDocument","description":"How careful the reconciler is. Everything but the fleet and the Stripe account has a default.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fleet","stripe"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Policy"},"fleet":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,19}$","description":"Installation id, in every label, device tag, state prefix and key description. Never to change."},"stripe":{"type":"object","additionalProperties":false,"required":["account","livemode"],"properties":{"account":{"type":"string","pattern":"^acct_[A-Za-z0-9]{1,60}$"},"livemode":{"type":"boolean"},"readsPerSecond":{"type":"integer","minimum":1,"maximum":1000,"description":"How often a second we ask Stripe at most: 100 in live mode and 25 in test mode unless told."}}},"intake":{"type":"object","additionalProperties":false,"default":{},"properties":{"pushesPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":60,"description":"Over ten minutes. Towards it news waits longer for company, two seconds at most; past it there is an alert, and nothing is refused."}}},"entitlement":{"type":"object","additionalProperties":false,"default":{},"properties":{"pastDueGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":7},"unpaidGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":0},"pausedCollection":{"enum":["granted","suspended"],"default":"suspended","description":"What a subscription whose collection is paused with behaviour `void` gives; the other behaviours still ask for the money and give access."},"disputed":{"enum":["granted","suspended"],"default":"granted","description":"What all subscriptions of a customer give while a dispute of theirs is open, or a fraud warning stands against one of their last payments."}}},"limits":{"type":"object","additionalProperties":false,"default":{},"properties":{"createsPerRunMax":{"type":"integer","minimum":1,"maximum":1000,"default":20},"createsPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60},"createsPerCustomerPerHourMax":{"type":"integer","minimum":1,"maximum":1000,"default":3},"fleetCostMonthlyMax":{"type":"number","exclusiveMinimum":0,"default":1000},"destroysAlwaysAllowedPerDay":{"type":"integer","minimum":0,"maximum":1000,"default":3},"destroysPerHourMax":{"type":"integer","minimum":0,"maximum":10000,"default":5},"destroysPerHourPercentMax":{"type":"number","minimum":0,"maximum":100,"default":5},"destroysPerDayMax":{"type":"integer","minimum":0,"maximum":10000,"default":20},"destroysPerDayPercentMax":{"type":"number","minimum":0,"maximum":100,"default":10},"rollbacksPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":20,"description":"Servers that never ran and are taken back; further ones wait. They are not counted as destructions."},"disruptionsPerRunMax":{"type":"integer","minimum":1,"maximum":10000,"default":20},"missingPercentMax":{"type":"number","minimum":0,"maximum":100,"default":20,"description":"More than this share of the recorded live servers (or files) missing, and more than destroysAlwaysAllowedPerDay, makes a reading implausible."}}},"retries":{"type":"object","additionalProperties":false,"default":{},"properties":{"delays":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/duration"},"default":["5m","30m","2h"]},"breakerFailures":{"type":"integer","minimum":1,"maximum":100,"default":1},"breakerTrialAfter":{"$ref":"#/$defs/duration","default":"5m"}}},"refund":{"type":"object","additionalProperties":false,"default":{},"properties":{"scope":{"enum":["none","lastInvoice"],"default":"lastInvoice"},"then":{"enum":["keep","pause","cancel"],"default":"pause"},"perDayMax":{"type":"integer","minimum":0,"maximum":1000,"default":5}}},"retire":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceHours":{"type":"number","minimum":0,"maximum":23,"default":1,"description":"Customers are promised an end within 24 hours."},"suspendedDays":{"type":"integer","minimum":1,"maximum":365,"default":14}}},"hold":{"type":"object","additionalProperties":false,"default":{},"properties":{"daysMax":{"type":"integer","minimum":1,"maximum":7,"default":7}}},"orphans":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceMinutes":{"type":"integer","minimum":0,"maximum":10080,"default":60}}},"deepCheck":{"type":"object","additionalProperties":false,"default":{},"description":"Terraform's own reading of a few agents a tick, in turns, held against the listing. everyMinutes is how often ticks that look at the fleet come.","properties":{"agentsPerTick":{"type":"integer","minimum":0,"maximum":50,"default":5},"everyMinutes":{"type":"integer","minimum":1,"maximum":1440,"default":15}}},"approvals":{"type":"object","additionalProperties":false,"default":{},"properties":{"validHours":{"type":"integer","minimum":1,"maximum":72,"default":24}}},"apply":{"type":"object","additionalProperties":false,"default":{},"properties":{"leaseMinutes":{"type":"integer","minimum":5,"maximum":720,"default":90},"bootTimeout":{"$ref":"#/$defs/duration","default":"10m"},"configureTimeout":{"$ref":"#/$defs/duration","default":"20m"},"joinTimeout":{"$ref":"#/$defs/duration","default":"5m"},"pollIntervalMs":{"type":"integer","minimum":100,"maximum":60000,"default":8000}}},"ssh":{"type":"object","additionalProperties":false,"default":{},"properties":{"bootstrapFrom":{"type":"array","maxItems":50,"description":"CIDR blocks that reach port 22 while a VM is bootstrapped","items":{"type":"string","pattern":"^[0-9a-fA-F:.]+/[0-9]{1,3}$"},"default":["0.0.0.0/0","::/0"]},"breakGlassPublicKey":{"type":"string","pattern":"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$","maxLength":2000}}},"tailnet":{"type":"object","additionalProperties":false,"default":{},"properties":{"keySeconds":{"type":"integer","minimum":60,"maximum":3600,"default":600}}},"pause":{"type":"object","additionalProperties":false,"required":["reason","since"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":500},"since":{"type":"string","format":"date-time"}}}},"$defs":{"duration":{"type":"string","pattern":"^[1-9][0-9]{0,4}(s|m|h|d)$"}}};
 const schema32 = {"type":"string","pattern":"^[1-9][0-9]{0,4}(s|m|h|d)$"};
 const func1 = Object.prototype.hasOwnProperty;
 const func3 = require("ajv/dist/runtime/ucs2length").default;
@@ -499,6 +499,9 @@ data14.destroysPerDayMax = 20;
 if(data14.destroysPerDayPercentMax === undefined){
 data14.destroysPerDayPercentMax = 10;
 }
+if(data14.rollbacksPerHourMax === undefined){
+data14.rollbacksPerHourMax = 20;
+}
 if(data14.disruptionsPerRunMax === undefined){
 data14.disruptionsPerRunMax = 20;
 }
@@ -804,9 +807,9 @@ vErrors.push(err60);
 }
 errors++;
 }
-let data24 = data14.disruptionsPerRunMax;
+let data24 = data14.rollbacksPerHourMax;
 if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
-const err61 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err61 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -817,7 +820,7 @@ errors++;
 }
 if((typeof data24 == "number") && (isFinite(data24))){
 if(data24 > 10000 || isNaN(data24)){
-const err62 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+const err62 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -827,7 +830,7 @@ vErrors.push(err62);
 errors++;
 }
 if(data24 < 1 || isNaN(data24)){
-const err63 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err63 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -837,10 +840,9 @@ vErrors.push(err63);
 errors++;
 }
 }
-let data25 = data14.missingPercentMax;
-if((typeof data25 == "number") && (isFinite(data25))){
-if(data25 > 100 || isNaN(data25)){
-const err64 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+let data25 = data14.disruptionsPerRunMax;
+if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
+const err64 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -849,8 +851,9 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(data25 < 0 || isNaN(data25)){
-const err65 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 > 10000 || isNaN(data25)){
+const err65 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -859,9 +862,8 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-else {
-const err66 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data25 < 1 || isNaN(data25)){
+const err66 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -871,8 +873,10 @@ vErrors.push(err66);
 errors++;
 }
 }
-else {
-const err67 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data26 = data14.missingPercentMax;
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 > 100 || isNaN(data26)){
+const err67 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -881,20 +885,8 @@ vErrors.push(err67);
 }
 errors++;
 }
-let data26 = data.retries;
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-if(data26.delays === undefined){
-data26.delays = ["5m","30m","2h"];
-}
-if(data26.breakerFailures === undefined){
-data26.breakerFailures = 1;
-}
-if(data26.breakerTrialAfter === undefined){
-data26.breakerTrialAfter = "5m";
-}
-for(const key5 in data26){
-if(!(((key5 === "delays") || (key5 === "breakerFailures")) || (key5 === "breakerTrialAfter"))){
-const err68 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if(data26 < 0 || isNaN(data26)){
+const err68 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -904,10 +896,8 @@ vErrors.push(err68);
 errors++;
 }
 }
-let data27 = data26.delays;
-if(Array.isArray(data27)){
-if(data27.length > 10){
-const err69 = {instancePath:instancePath+"/retries/delays",schemaPath:"#/properties/retries/properties/delays/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
+else {
+const err69 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -916,12 +906,9 @@ vErrors.push(err69);
 }
 errors++;
 }
-const len0 = data27.length;
-for(let i0=0; i0<len0; i0++){
-let data28 = data27[i0];
-if(typeof data28 === "string"){
-if(!pattern6.test(data28)){
-const err70 = {instancePath:instancePath+"/retries/delays/" + i0,schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+}
+else {
+const err70 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -930,9 +917,20 @@ vErrors.push(err70);
 }
 errors++;
 }
+let data27 = data.retries;
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+if(data27.delays === undefined){
+data27.delays = ["5m","30m","2h"];
 }
-else {
-const err71 = {instancePath:instancePath+"/retries/delays/" + i0,schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data27.breakerFailures === undefined){
+data27.breakerFailures = 1;
+}
+if(data27.breakerTrialAfter === undefined){
+data27.breakerTrialAfter = "5m";
+}
+for(const key5 in data27){
+if(!(((key5 === "delays") || (key5 === "breakerFailures")) || (key5 === "breakerTrialAfter"))){
+const err71 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -942,9 +940,10 @@ vErrors.push(err71);
 errors++;
 }
 }
-}
-else {
-const err72 = {instancePath:instancePath+"/retries/delays",schemaPath:"#/properties/retries/properties/delays/type",keyword:"type",params:{type: "array"},message:"must be array"};
+let data28 = data27.delays;
+if(Array.isArray(data28)){
+if(data28.length > 10){
+const err72 = {instancePath:instancePath+"/retries/delays",schemaPath:"#/properties/retries/properties/delays/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -953,9 +952,12 @@ vErrors.push(err72);
 }
 errors++;
 }
-let data29 = data26.breakerFailures;
-if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
-const err73 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const len0 = data28.length;
+for(let i0=0; i0<len0; i0++){
+let data29 = data28[i0];
+if(typeof data29 === "string"){
+if(!pattern6.test(data29)){
+const err73 = {instancePath:instancePath+"/retries/delays/" + i0,schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -964,9 +966,9 @@ vErrors.push(err73);
 }
 errors++;
 }
-if((typeof data29 == "number") && (isFinite(data29))){
-if(data29 > 100 || isNaN(data29)){
-const err74 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+}
+else {
+const err74 = {instancePath:instancePath+"/retries/delays/" + i0,schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -975,8 +977,10 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(data29 < 1 || isNaN(data29)){
-const err75 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err75 = {instancePath:instancePath+"/retries/delays",schemaPath:"#/properties/retries/properties/delays/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -985,11 +989,9 @@ vErrors.push(err75);
 }
 errors++;
 }
-}
-let data30 = data26.breakerTrialAfter;
-if(typeof data30 === "string"){
-if(!pattern6.test(data30)){
-const err76 = {instancePath:instancePath+"/retries/breakerTrialAfter",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+let data30 = data27.breakerFailures;
+if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
+const err76 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -998,9 +1000,9 @@ vErrors.push(err76);
 }
 errors++;
 }
-}
-else {
-const err77 = {instancePath:instancePath+"/retries/breakerTrialAfter",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data30 == "number") && (isFinite(data30))){
+if(data30 > 100 || isNaN(data30)){
+const err77 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1009,9 +1011,8 @@ vErrors.push(err77);
 }
 errors++;
 }
-}
-else {
-const err78 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data30 < 1 || isNaN(data30)){
+const err78 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1020,20 +1021,11 @@ vErrors.push(err78);
 }
 errors++;
 }
-let data31 = data.refund;
-if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
-if(data31.scope === undefined){
-data31.scope = "lastInvoice";
 }
-if(data31.then === undefined){
-data31.then = "pause";
-}
-if(data31.perDayMax === undefined){
-data31.perDayMax = 5;
-}
-for(const key6 in data31){
-if(!(((key6 === "scope") || (key6 === "then")) || (key6 === "perDayMax"))){
-const err79 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+let data31 = data27.breakerTrialAfter;
+if(typeof data31 === "string"){
+if(!pattern6.test(data31)){
+const err79 = {instancePath:instancePath+"/retries/breakerTrialAfter",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1043,9 +1035,8 @@ vErrors.push(err79);
 errors++;
 }
 }
-let data32 = data31.scope;
-if(!((data32 === "none") || (data32 === "lastInvoice"))){
-const err80 = {instancePath:instancePath+"/refund/scope",schemaPath:"#/properties/refund/properties/scope/enum",keyword:"enum",params:{allowedValues: schema31.properties.refund.properties.scope.enum},message:"must be equal to one of the allowed values"};
+else {
+const err80 = {instancePath:instancePath+"/retries/breakerTrialAfter",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1054,9 +1045,9 @@ vErrors.push(err80);
 }
 errors++;
 }
-let data33 = data31.then;
-if(!(((data33 === "keep") || (data33 === "pause")) || (data33 === "cancel"))){
-const err81 = {instancePath:instancePath+"/refund/then",schemaPath:"#/properties/refund/properties/then/enum",keyword:"enum",params:{allowedValues: schema31.properties.refund.properties.then.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err81 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1065,9 +1056,20 @@ vErrors.push(err81);
 }
 errors++;
 }
-let data34 = data31.perDayMax;
-if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
-const err82 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+let data32 = data.refund;
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
+if(data32.scope === undefined){
+data32.scope = "lastInvoice";
+}
+if(data32.then === undefined){
+data32.then = "pause";
+}
+if(data32.perDayMax === undefined){
+data32.perDayMax = 5;
+}
+for(const key6 in data32){
+if(!(((key6 === "scope") || (key6 === "then")) || (key6 === "perDayMax"))){
+const err82 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1076,9 +1078,10 @@ vErrors.push(err82);
 }
 errors++;
 }
-if((typeof data34 == "number") && (isFinite(data34))){
-if(data34 > 1000 || isNaN(data34)){
-const err83 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+let data33 = data32.scope;
+if(!((data33 === "none") || (data33 === "lastInvoice"))){
+const err83 = {instancePath:instancePath+"/refund/scope",schemaPath:"#/properties/refund/properties/scope/enum",keyword:"enum",params:{allowedValues: schema31.properties.refund.properties.scope.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1087,8 +1090,9 @@ vErrors.push(err83);
 }
 errors++;
 }
-if(data34 < 0 || isNaN(data34)){
-const err84 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+let data34 = data32.then;
+if(!(((data34 === "keep") || (data34 === "pause")) || (data34 === "cancel"))){
+const err84 = {instancePath:instancePath+"/refund/then",schemaPath:"#/properties/refund/properties/then/enum",keyword:"enum",params:{allowedValues: schema31.properties.refund.properties.then.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1097,10 +1101,9 @@ vErrors.push(err84);
 }
 errors++;
 }
-}
-}
-else {
-const err85 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data35 = data32.perDayMax;
+if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
+const err85 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1109,17 +1112,9 @@ vErrors.push(err85);
 }
 errors++;
 }
-let data35 = data.retire;
-if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
-if(data35.graceHours === undefined){
-data35.graceHours = 1;
-}
-if(data35.suspendedDays === undefined){
-data35.suspendedDays = 14;
-}
-for(const key7 in data35){
-if(!((key7 === "graceHours") || (key7 === "suspendedDays"))){
-const err86 = {instancePath:instancePath+"/retire",schemaPath:"#/properties/retire/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 > 1000 || isNaN(data35)){
+const err86 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1128,11 +1123,8 @@ vErrors.push(err86);
 }
 errors++;
 }
-}
-let data36 = data35.graceHours;
-if((typeof data36 == "number") && (isFinite(data36))){
-if(data36 > 23 || isNaN(data36)){
-const err87 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 23},message:"must be <= 23"};
+if(data35 < 0 || isNaN(data35)){
+const err87 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1141,8 +1133,10 @@ vErrors.push(err87);
 }
 errors++;
 }
-if(data36 < 0 || isNaN(data36)){
-const err88 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+else {
+const err88 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1151,9 +1145,17 @@ vErrors.push(err88);
 }
 errors++;
 }
+let data36 = data.retire;
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
+if(data36.graceHours === undefined){
+data36.graceHours = 1;
 }
-else {
-const err89 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data36.suspendedDays === undefined){
+data36.suspendedDays = 14;
+}
+for(const key7 in data36){
+if(!((key7 === "graceHours") || (key7 === "suspendedDays"))){
+const err89 = {instancePath:instancePath+"/retire",schemaPath:"#/properties/retire/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1162,9 +1164,11 @@ vErrors.push(err89);
 }
 errors++;
 }
-let data37 = data35.suspendedDays;
-if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
-const err90 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+let data37 = data36.graceHours;
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 > 23 || isNaN(data37)){
+const err90 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 23},message:"must be <= 23"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1173,9 +1177,8 @@ vErrors.push(err90);
 }
 errors++;
 }
-if((typeof data37 == "number") && (isFinite(data37))){
-if(data37 > 365 || isNaN(data37)){
-const err91 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/maximum",keyword:"maximum",params:{comparison: "<=", limit: 365},message:"must be <= 365"};
+if(data37 < 0 || isNaN(data37)){
+const err91 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1184,8 +1187,9 @@ vErrors.push(err91);
 }
 errors++;
 }
-if(data37 < 1 || isNaN(data37)){
-const err92 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err92 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1194,10 +1198,9 @@ vErrors.push(err92);
 }
 errors++;
 }
-}
-}
-else {
-const err93 = {instancePath:instancePath+"/retire",schemaPath:"#/properties/retire/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data38 = data36.suspendedDays;
+if(!(((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38))) && (isFinite(data38)))){
+const err93 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1206,14 +1209,9 @@ vErrors.push(err93);
 }
 errors++;
 }
-let data38 = data.hold;
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
-if(data38.daysMax === undefined){
-data38.daysMax = 7;
-}
-for(const key8 in data38){
-if(!(key8 === "daysMax")){
-const err94 = {instancePath:instancePath+"/hold",schemaPath:"#/properties/hold/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+if((typeof data38 == "number") && (isFinite(data38))){
+if(data38 > 365 || isNaN(data38)){
+const err94 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/maximum",keyword:"maximum",params:{comparison: "<=", limit: 365},message:"must be <= 365"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1222,10 +1220,8 @@ vErrors.push(err94);
 }
 errors++;
 }
-}
-let data39 = data38.daysMax;
-if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
-const err95 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data38 < 1 || isNaN(data38)){
+const err95 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1234,9 +1230,10 @@ vErrors.push(err95);
 }
 errors++;
 }
-if((typeof data39 == "number") && (isFinite(data39))){
-if(data39 > 7 || isNaN(data39)){
-const err96 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 7},message:"must be <= 7"};
+}
+}
+else {
+const err96 = {instancePath:instancePath+"/retire",schemaPath:"#/properties/retire/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1245,8 +1242,14 @@ vErrors.push(err96);
 }
 errors++;
 }
-if(data39 < 1 || isNaN(data39)){
-const err97 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+let data39 = data.hold;
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
+if(data39.daysMax === undefined){
+data39.daysMax = 7;
+}
+for(const key8 in data39){
+if(!(key8 === "daysMax")){
+const err97 = {instancePath:instancePath+"/hold",schemaPath:"#/properties/hold/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1256,9 +1259,9 @@ vErrors.push(err97);
 errors++;
 }
 }
-}
-else {
-const err98 = {instancePath:instancePath+"/hold",schemaPath:"#/properties/hold/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data40 = data39.daysMax;
+if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
+const err98 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1267,14 +1270,9 @@ vErrors.push(err98);
 }
 errors++;
 }
-let data40 = data.orphans;
-if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
-if(data40.graceMinutes === undefined){
-data40.graceMinutes = 60;
-}
-for(const key9 in data40){
-if(!(key9 === "graceMinutes")){
-const err99 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+if((typeof data40 == "number") && (isFinite(data40))){
+if(data40 > 7 || isNaN(data40)){
+const err99 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 7},message:"must be <= 7"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1283,10 +1281,8 @@ vErrors.push(err99);
 }
 errors++;
 }
-}
-let data41 = data40.graceMinutes;
-if(!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41)))){
-const err100 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data40 < 1 || isNaN(data40)){
+const err100 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1295,9 +1291,10 @@ vErrors.push(err100);
 }
 errors++;
 }
-if((typeof data41 == "number") && (isFinite(data41))){
-if(data41 > 10080 || isNaN(data41)){
-const err101 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10080},message:"must be <= 10080"};
+}
+}
+else {
+const err101 = {instancePath:instancePath+"/hold",schemaPath:"#/properties/hold/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1306,8 +1303,14 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(data41 < 0 || isNaN(data41)){
-const err102 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+let data41 = data.orphans;
+if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
+if(data41.graceMinutes === undefined){
+data41.graceMinutes = 60;
+}
+for(const key9 in data41){
+if(!(key9 === "graceMinutes")){
+const err102 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1317,9 +1320,9 @@ vErrors.push(err102);
 errors++;
 }
 }
-}
-else {
-const err103 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data42 = data41.graceMinutes;
+if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
+const err103 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1328,17 +1331,9 @@ vErrors.push(err103);
 }
 errors++;
 }
-let data42 = data.deepCheck;
-if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
-if(data42.agentsPerTick === undefined){
-data42.agentsPerTick = 5;
-}
-if(data42.everyMinutes === undefined){
-data42.everyMinutes = 15;
-}
-for(const key10 in data42){
-if(!((key10 === "agentsPerTick") || (key10 === "everyMinutes"))){
-const err104 = {instancePath:instancePath+"/deepCheck",schemaPath:"#/properties/deepCheck/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 > 10080 || isNaN(data42)){
+const err104 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10080},message:"must be <= 10080"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1347,10 +1342,8 @@ vErrors.push(err104);
 }
 errors++;
 }
-}
-let data43 = data42.agentsPerTick;
-if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
-const err105 = {instancePath:instancePath+"/deepCheck/agentsPerTick",schemaPath:"#/properties/deepCheck/properties/agentsPerTick/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data42 < 0 || isNaN(data42)){
+const err105 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1359,9 +1352,10 @@ vErrors.push(err105);
 }
 errors++;
 }
-if((typeof data43 == "number") && (isFinite(data43))){
-if(data43 > 50 || isNaN(data43)){
-const err106 = {instancePath:instancePath+"/deepCheck/agentsPerTick",schemaPath:"#/properties/deepCheck/properties/agentsPerTick/maximum",keyword:"maximum",params:{comparison: "<=", limit: 50},message:"must be <= 50"};
+}
+}
+else {
+const err106 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1370,8 +1364,17 @@ vErrors.push(err106);
 }
 errors++;
 }
-if(data43 < 0 || isNaN(data43)){
-const err107 = {instancePath:instancePath+"/deepCheck/agentsPerTick",schemaPath:"#/properties/deepCheck/properties/agentsPerTick/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+let data43 = data.deepCheck;
+if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
+if(data43.agentsPerTick === undefined){
+data43.agentsPerTick = 5;
+}
+if(data43.everyMinutes === undefined){
+data43.everyMinutes = 15;
+}
+for(const key10 in data43){
+if(!((key10 === "agentsPerTick") || (key10 === "everyMinutes"))){
+const err107 = {instancePath:instancePath+"/deepCheck",schemaPath:"#/properties/deepCheck/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1381,9 +1384,9 @@ vErrors.push(err107);
 errors++;
 }
 }
-let data44 = data42.everyMinutes;
+let data44 = data43.agentsPerTick;
 if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
-const err108 = {instancePath:instancePath+"/deepCheck/everyMinutes",schemaPath:"#/properties/deepCheck/properties/everyMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err108 = {instancePath:instancePath+"/deepCheck/agentsPerTick",schemaPath:"#/properties/deepCheck/properties/agentsPerTick/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1393,8 +1396,8 @@ vErrors.push(err108);
 errors++;
 }
 if((typeof data44 == "number") && (isFinite(data44))){
-if(data44 > 1440 || isNaN(data44)){
-const err109 = {instancePath:instancePath+"/deepCheck/everyMinutes",schemaPath:"#/properties/deepCheck/properties/everyMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1440},message:"must be <= 1440"};
+if(data44 > 50 || isNaN(data44)){
+const err109 = {instancePath:instancePath+"/deepCheck/agentsPerTick",schemaPath:"#/properties/deepCheck/properties/agentsPerTick/maximum",keyword:"maximum",params:{comparison: "<=", limit: 50},message:"must be <= 50"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1403,8 +1406,8 @@ vErrors.push(err109);
 }
 errors++;
 }
-if(data44 < 1 || isNaN(data44)){
-const err110 = {instancePath:instancePath+"/deepCheck/everyMinutes",schemaPath:"#/properties/deepCheck/properties/everyMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data44 < 0 || isNaN(data44)){
+const err110 = {instancePath:instancePath+"/deepCheck/agentsPerTick",schemaPath:"#/properties/deepCheck/properties/agentsPerTick/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1414,9 +1417,9 @@ vErrors.push(err110);
 errors++;
 }
 }
-}
-else {
-const err111 = {instancePath:instancePath+"/deepCheck",schemaPath:"#/properties/deepCheck/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data45 = data43.everyMinutes;
+if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
+const err111 = {instancePath:instancePath+"/deepCheck/everyMinutes",schemaPath:"#/properties/deepCheck/properties/everyMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1425,14 +1428,9 @@ vErrors.push(err111);
 }
 errors++;
 }
-let data45 = data.approvals;
-if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
-if(data45.validHours === undefined){
-data45.validHours = 24;
-}
-for(const key11 in data45){
-if(!(key11 === "validHours")){
-const err112 = {instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+if((typeof data45 == "number") && (isFinite(data45))){
+if(data45 > 1440 || isNaN(data45)){
+const err112 = {instancePath:instancePath+"/deepCheck/everyMinutes",schemaPath:"#/properties/deepCheck/properties/everyMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1440},message:"must be <= 1440"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1441,10 +1439,8 @@ vErrors.push(err112);
 }
 errors++;
 }
-}
-let data46 = data45.validHours;
-if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
-const err113 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data45 < 1 || isNaN(data45)){
+const err113 = {instancePath:instancePath+"/deepCheck/everyMinutes",schemaPath:"#/properties/deepCheck/properties/everyMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1453,9 +1449,10 @@ vErrors.push(err113);
 }
 errors++;
 }
-if((typeof data46 == "number") && (isFinite(data46))){
-if(data46 > 72 || isNaN(data46)){
-const err114 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 72},message:"must be <= 72"};
+}
+}
+else {
+const err114 = {instancePath:instancePath+"/deepCheck",schemaPath:"#/properties/deepCheck/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1464,8 +1461,14 @@ vErrors.push(err114);
 }
 errors++;
 }
-if(data46 < 1 || isNaN(data46)){
-const err115 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+let data46 = data.approvals;
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
+if(data46.validHours === undefined){
+data46.validHours = 24;
+}
+for(const key11 in data46){
+if(!(key11 === "validHours")){
+const err115 = {instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1475,9 +1478,9 @@ vErrors.push(err115);
 errors++;
 }
 }
-}
-else {
-const err116 = {instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data47 = data46.validHours;
+if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
+const err116 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1486,26 +1489,9 @@ vErrors.push(err116);
 }
 errors++;
 }
-let data47 = data.apply;
-if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
-if(data47.leaseMinutes === undefined){
-data47.leaseMinutes = 90;
-}
-if(data47.bootTimeout === undefined){
-data47.bootTimeout = "10m";
-}
-if(data47.configureTimeout === undefined){
-data47.configureTimeout = "20m";
-}
-if(data47.joinTimeout === undefined){
-data47.joinTimeout = "5m";
-}
-if(data47.pollIntervalMs === undefined){
-data47.pollIntervalMs = 8000;
-}
-for(const key12 in data47){
-if(!(((((key12 === "leaseMinutes") || (key12 === "bootTimeout")) || (key12 === "configureTimeout")) || (key12 === "joinTimeout")) || (key12 === "pollIntervalMs"))){
-const err117 = {instancePath:instancePath+"/apply",schemaPath:"#/properties/apply/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+if((typeof data47 == "number") && (isFinite(data47))){
+if(data47 > 72 || isNaN(data47)){
+const err117 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 72},message:"must be <= 72"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1514,10 +1500,8 @@ vErrors.push(err117);
 }
 errors++;
 }
-}
-let data48 = data47.leaseMinutes;
-if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
-const err118 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data47 < 1 || isNaN(data47)){
+const err118 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1526,9 +1510,10 @@ vErrors.push(err118);
 }
 errors++;
 }
-if((typeof data48 == "number") && (isFinite(data48))){
-if(data48 > 720 || isNaN(data48)){
-const err119 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 720},message:"must be <= 720"};
+}
+}
+else {
+const err119 = {instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1537,8 +1522,26 @@ vErrors.push(err119);
 }
 errors++;
 }
-if(data48 < 5 || isNaN(data48)){
-const err120 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 5},message:"must be >= 5"};
+let data48 = data.apply;
+if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
+if(data48.leaseMinutes === undefined){
+data48.leaseMinutes = 90;
+}
+if(data48.bootTimeout === undefined){
+data48.bootTimeout = "10m";
+}
+if(data48.configureTimeout === undefined){
+data48.configureTimeout = "20m";
+}
+if(data48.joinTimeout === undefined){
+data48.joinTimeout = "5m";
+}
+if(data48.pollIntervalMs === undefined){
+data48.pollIntervalMs = 8000;
+}
+for(const key12 in data48){
+if(!(((((key12 === "leaseMinutes") || (key12 === "bootTimeout")) || (key12 === "configureTimeout")) || (key12 === "joinTimeout")) || (key12 === "pollIntervalMs"))){
+const err120 = {instancePath:instancePath+"/apply",schemaPath:"#/properties/apply/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1548,10 +1551,9 @@ vErrors.push(err120);
 errors++;
 }
 }
-let data49 = data47.bootTimeout;
-if(typeof data49 === "string"){
-if(!pattern6.test(data49)){
-const err121 = {instancePath:instancePath+"/apply/bootTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+let data49 = data48.leaseMinutes;
+if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
+const err121 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1560,9 +1562,9 @@ vErrors.push(err121);
 }
 errors++;
 }
-}
-else {
-const err122 = {instancePath:instancePath+"/apply/bootTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data49 == "number") && (isFinite(data49))){
+if(data49 > 720 || isNaN(data49)){
+const err122 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 720},message:"must be <= 720"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1571,10 +1573,8 @@ vErrors.push(err122);
 }
 errors++;
 }
-let data50 = data47.configureTimeout;
-if(typeof data50 === "string"){
-if(!pattern6.test(data50)){
-const err123 = {instancePath:instancePath+"/apply/configureTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+if(data49 < 5 || isNaN(data49)){
+const err123 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 5},message:"must be >= 5"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1584,8 +1584,10 @@ vErrors.push(err123);
 errors++;
 }
 }
-else {
-const err124 = {instancePath:instancePath+"/apply/configureTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data50 = data48.bootTimeout;
+if(typeof data50 === "string"){
+if(!pattern6.test(data50)){
+const err124 = {instancePath:instancePath+"/apply/bootTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1594,10 +1596,9 @@ vErrors.push(err124);
 }
 errors++;
 }
-let data51 = data47.joinTimeout;
-if(typeof data51 === "string"){
-if(!pattern6.test(data51)){
-const err125 = {instancePath:instancePath+"/apply/joinTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+}
+else {
+const err125 = {instancePath:instancePath+"/apply/bootTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1606,9 +1607,10 @@ vErrors.push(err125);
 }
 errors++;
 }
-}
-else {
-const err126 = {instancePath:instancePath+"/apply/joinTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data51 = data48.configureTimeout;
+if(typeof data51 === "string"){
+if(!pattern6.test(data51)){
+const err126 = {instancePath:instancePath+"/apply/configureTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1617,9 +1619,9 @@ vErrors.push(err126);
 }
 errors++;
 }
-let data52 = data47.pollIntervalMs;
-if(!(((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52))) && (isFinite(data52)))){
-const err127 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err127 = {instancePath:instancePath+"/apply/configureTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1628,9 +1630,10 @@ vErrors.push(err127);
 }
 errors++;
 }
-if((typeof data52 == "number") && (isFinite(data52))){
-if(data52 > 60000 || isNaN(data52)){
-const err128 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
+let data52 = data48.joinTimeout;
+if(typeof data52 === "string"){
+if(!pattern6.test(data52)){
+const err128 = {instancePath:instancePath+"/apply/joinTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1639,8 +1642,9 @@ vErrors.push(err128);
 }
 errors++;
 }
-if(data52 < 100 || isNaN(data52)){
-const err129 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100"};
+}
+else {
+const err129 = {instancePath:instancePath+"/apply/joinTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1649,10 +1653,9 @@ vErrors.push(err129);
 }
 errors++;
 }
-}
-}
-else {
-const err130 = {instancePath:instancePath+"/apply",schemaPath:"#/properties/apply/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data53 = data48.pollIntervalMs;
+if(!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))){
+const err130 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1661,14 +1664,9 @@ vErrors.push(err130);
 }
 errors++;
 }
-let data53 = data.ssh;
-if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
-if(data53.bootstrapFrom === undefined){
-data53.bootstrapFrom = ["0.0.0.0/0","::/0"];
-}
-for(const key13 in data53){
-if(!((key13 === "bootstrapFrom") || (key13 === "breakGlassPublicKey"))){
-const err131 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+if((typeof data53 == "number") && (isFinite(data53))){
+if(data53 > 60000 || isNaN(data53)){
+const err131 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1677,11 +1675,8 @@ vErrors.push(err131);
 }
 errors++;
 }
-}
-let data54 = data53.bootstrapFrom;
-if(Array.isArray(data54)){
-if(data54.length > 50){
-const err132 = {instancePath:instancePath+"/ssh/bootstrapFrom",schemaPath:"#/properties/ssh/properties/bootstrapFrom/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+if(data53 < 100 || isNaN(data53)){
+const err132 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1690,12 +1685,10 @@ vErrors.push(err132);
 }
 errors++;
 }
-const len1 = data54.length;
-for(let i1=0; i1<len1; i1++){
-let data55 = data54[i1];
-if(typeof data55 === "string"){
-if(!pattern11.test(data55)){
-const err133 = {instancePath:instancePath+"/ssh/bootstrapFrom/" + i1,schemaPath:"#/properties/ssh/properties/bootstrapFrom/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F:.]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F:.]+/[0-9]{1,3}$"+"\""};
+}
+}
+else {
+const err133 = {instancePath:instancePath+"/apply",schemaPath:"#/properties/apply/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1704,9 +1697,14 @@ vErrors.push(err133);
 }
 errors++;
 }
+let data54 = data.ssh;
+if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
+if(data54.bootstrapFrom === undefined){
+data54.bootstrapFrom = ["0.0.0.0/0","::/0"];
 }
-else {
-const err134 = {instancePath:instancePath+"/ssh/bootstrapFrom/" + i1,schemaPath:"#/properties/ssh/properties/bootstrapFrom/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key13 in data54){
+if(!((key13 === "bootstrapFrom") || (key13 === "breakGlassPublicKey"))){
+const err134 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1716,9 +1714,10 @@ vErrors.push(err134);
 errors++;
 }
 }
-}
-else {
-const err135 = {instancePath:instancePath+"/ssh/bootstrapFrom",schemaPath:"#/properties/ssh/properties/bootstrapFrom/type",keyword:"type",params:{type: "array"},message:"must be array"};
+let data55 = data54.bootstrapFrom;
+if(Array.isArray(data55)){
+if(data55.length > 50){
+const err135 = {instancePath:instancePath+"/ssh/bootstrapFrom",schemaPath:"#/properties/ssh/properties/bootstrapFrom/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1727,11 +1726,12 @@ vErrors.push(err135);
 }
 errors++;
 }
-if(data53.breakGlassPublicKey !== undefined){
-let data56 = data53.breakGlassPublicKey;
+const len1 = data55.length;
+for(let i1=0; i1<len1; i1++){
+let data56 = data55[i1];
 if(typeof data56 === "string"){
-if(func3(data56) > 2000){
-const err136 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+if(!pattern11.test(data56)){
+const err136 = {instancePath:instancePath+"/ssh/bootstrapFrom/" + i1,schemaPath:"#/properties/ssh/properties/bootstrapFrom/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F:.]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F:.]+/[0-9]{1,3}$"+"\""};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1740,8 +1740,9 @@ vErrors.push(err136);
 }
 errors++;
 }
-if(!pattern12.test(data56)){
-const err137 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/pattern",keyword:"pattern",params:{pattern: "^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"},message:"must match pattern \""+"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"+"\""};
+}
+else {
+const err137 = {instancePath:instancePath+"/ssh/bootstrapFrom/" + i1,schemaPath:"#/properties/ssh/properties/bootstrapFrom/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1751,8 +1752,9 @@ vErrors.push(err137);
 errors++;
 }
 }
+}
 else {
-const err138 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err138 = {instancePath:instancePath+"/ssh/bootstrapFrom",schemaPath:"#/properties/ssh/properties/bootstrapFrom/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1761,10 +1763,11 @@ vErrors.push(err138);
 }
 errors++;
 }
-}
-}
-else {
-const err139 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data54.breakGlassPublicKey !== undefined){
+let data57 = data54.breakGlassPublicKey;
+if(typeof data57 === "string"){
+if(func3(data57) > 2000){
+const err139 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1773,14 +1776,8 @@ vErrors.push(err139);
 }
 errors++;
 }
-let data57 = data.tailnet;
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
-if(data57.keySeconds === undefined){
-data57.keySeconds = 600;
-}
-for(const key14 in data57){
-if(!(key14 === "keySeconds")){
-const err140 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+if(!pattern12.test(data57)){
+const err140 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/pattern",keyword:"pattern",params:{pattern: "^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"},message:"must match pattern \""+"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"+"\""};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1790,9 +1787,8 @@ vErrors.push(err140);
 errors++;
 }
 }
-let data58 = data57.keySeconds;
-if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
-const err141 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err141 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1801,9 +1797,10 @@ vErrors.push(err141);
 }
 errors++;
 }
-if((typeof data58 == "number") && (isFinite(data58))){
-if(data58 > 3600 || isNaN(data58)){
-const err142 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
+}
+}
+else {
+const err142 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1812,8 +1809,14 @@ vErrors.push(err142);
 }
 errors++;
 }
-if(data58 < 60 || isNaN(data58)){
-const err143 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 60},message:"must be >= 60"};
+let data58 = data.tailnet;
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
+if(data58.keySeconds === undefined){
+data58.keySeconds = 600;
+}
+for(const key14 in data58){
+if(!(key14 === "keySeconds")){
+const err143 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1823,9 +1826,9 @@ vErrors.push(err143);
 errors++;
 }
 }
-}
-else {
-const err144 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data59 = data58.keySeconds;
+if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
+const err144 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1834,11 +1837,9 @@ vErrors.push(err144);
 }
 errors++;
 }
-if(data.pause !== undefined){
-let data59 = data.pause;
-if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
-if(data59.reason === undefined){
-const err145 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+if((typeof data59 == "number") && (isFinite(data59))){
+if(data59 > 3600 || isNaN(data59)){
+const err145 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1847,8 +1848,8 @@ vErrors.push(err145);
 }
 errors++;
 }
-if(data59.since === undefined){
-const err146 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+if(data59 < 60 || isNaN(data59)){
+const err146 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 60},message:"must be >= 60"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1857,9 +1858,10 @@ vErrors.push(err146);
 }
 errors++;
 }
-for(const key15 in data59){
-if(!((key15 === "reason") || (key15 === "since"))){
-const err147 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+}
+}
+else {
+const err147 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1868,12 +1870,11 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-if(data59.reason !== undefined){
-let data60 = data59.reason;
-if(typeof data60 === "string"){
-if(func3(data60) > 500){
-const err148 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
+if(data.pause !== undefined){
+let data60 = data.pause;
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+if(data60.reason === undefined){
+const err148 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1882,8 +1883,8 @@ vErrors.push(err148);
 }
 errors++;
 }
-if(func3(data60) < 1){
-const err149 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data60.since === undefined){
+const err149 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1892,9 +1893,9 @@ vErrors.push(err149);
 }
 errors++;
 }
-}
-else {
-const err150 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key15 in data60){
+if(!((key15 === "reason") || (key15 === "since"))){
+const err150 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1904,11 +1905,11 @@ vErrors.push(err150);
 errors++;
 }
 }
-if(data59.since !== undefined){
-let data61 = data59.since;
+if(data60.reason !== undefined){
+let data61 = data60.reason;
 if(typeof data61 === "string"){
-if(!(formats0.validate(data61))){
-const err151 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(func3(data61) > 500){
+const err151 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1917,9 +1918,8 @@ vErrors.push(err151);
 }
 errors++;
 }
-}
-else {
-const err152 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(func3(data61) < 1){
+const err152 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1929,9 +1929,8 @@ vErrors.push(err152);
 errors++;
 }
 }
-}
 else {
-const err153 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err153 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1941,14 +1940,51 @@ vErrors.push(err153);
 errors++;
 }
 }
-}
-else {
-const err154 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data60.since !== undefined){
+let data62 = data60.since;
+if(typeof data62 === "string"){
+if(!(formats0.validate(data62))){
+const err154 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err154];
 }
 else {
 vErrors.push(err154);
+}
+errors++;
+}
+}
+else {
+const err155 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err155];
+}
+else {
+vErrors.push(err155);
+}
+errors++;
+}
+}
+}
+else {
+const err156 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err156];
+}
+else {
+vErrors.push(err156);
+}
+errors++;
+}
+}
+}
+else {
+const err157 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err157];
+}
+else {
+vErrors.push(err157);
 }
 errors++;
 }

@@ -48,6 +48,10 @@ destroysPerHourMax?: number
 destroysPerHourPercentMax?: number
 destroysPerDayMax?: number
 destroysPerDayPercentMax?: number
+/**
+ * Servers that never ran and are taken back; further ones wait. They are not counted as destructions.
+ */
+rollbacksPerHourMax?: number
 disruptionsPerRunMax?: number
 /**
  * More than this share of the recorded live servers (or files) missing, and more than destroysAlwaysAllowedPerDay, makes a reading implausible.

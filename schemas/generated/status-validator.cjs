@@ -2,20 +2,22 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/status.schema.json","title":"AgentRecord","description":"What the machine did about one agent. Written by the machine alone, on branch `status`, at agents/<1st>/<2nd>/<id>.yaml.","type":"object","additionalProperties":false,"required":["apiVersion","kind","name","subscription","customer","phase","conditions","everRunning","attempts","destroyed","told"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"AgentStatus"},"name":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"subscription":{"type":"string","maxLength":100},"customer":{"type":"string","maxLength":100},"phase":{"enum":["queued","creating","configuring","joining","running","updating","stopping","stopped","suspended","retiring","retired","failed","frozen"]},"phaseSince":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"},"conditions":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/condition"}},"claim":{"type":"object","additionalProperties":false,"required":["run","change","nonce","since","until","step"],"properties":{"run":{"type":"string","minLength":1,"maxLength":100},"change":{"$ref":"#/$defs/changeKind"},"nonce":{"$ref":"#/$defs/nonce"},"since":{"$ref":"#/$defs/time"},"until":{"$ref":"#/$defs/time"},"step":{"$ref":"#/$defs/step"},"stepSince":{"$ref":"#/$defs/time"},"approval":{"type":"string","maxLength":200,"description":"path of the approval under which its server is ended"}}},"server":{"type":"object","additionalProperties":false,"description":"The server that this agent has, by the id that Hetzner gave it.","required":["id","nonce","created"],"properties":{"id":{"type":"string","pattern":"^[0-9]{1,20}$"},"nonce":{"$ref":"#/$defs/nonce"},"created":{"$ref":"#/$defs/time"},"ipv4":{"type":"string","maxLength":45},"ipv6":{"type":"string","maxLength":50},"power":{"enum":["on","off"]},"disrupted":{"$ref":"#/$defs/time","description":"when power, size or configuration were last changed"}}},"hostKey":{"type":"string","maxLength":2000,"description":"public host key pinned for this server"},"chosen":{"type":"object","additionalProperties":false,"description":"Chosen once for this revision; a changed catalog concerns later revisions only.","required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string","maxLength":40},"region":{"type":"string","maxLength":40},"location":{"type":"string","maxLength":20},"serverType":{"type":"string","maxLength":40},"image":{"type":"string","maxLength":80}}},"configured":{"type":"object","additionalProperties":false,"required":["configHash","roleVersion","at"],"properties":{"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string","maxLength":40},"at":{"$ref":"#/$defs/time"}}},"tailnet":{"type":"object","additionalProperties":false,"required":["nodeId","address"],"properties":{"nodeId":{"type":"string","maxLength":60},"address":{"type":"string","maxLength":45},"name":{"type":"string","maxLength":253}}},"everRunning":{"type":"boolean","description":"Whether this revision's server ever reached `running`; such a server dies only by retire or replace."},"attempts":{"type":"array","maxItems":20,"items":{"$ref":"#/$defs/attempt"}},"destroyed":{"type":"array","maxItems":50,"items":{"type":"object","additionalProperties":false,"required":["at","server","kind"],"properties":{"at":{"$ref":"#/$defs/time"},"server":{"type":"string","maxLength":20},"kind":{"enum":["retire","replace","rollback","orphan","assumed"],"description":"assumed: nobody knows, because the records were lost; counted as if it had been"},"approval":{"type":"string","maxLength":200}}}},"told":{"type":"array","maxItems":50,"description":"What people and Stripe have been told, each once: purpose and revision.","items":{"type":"string","maxLength":120}},"cost":{"type":"object","additionalProperties":false,"required":["monthly","currency"],"properties":{"monthly":{"type":"number","minimum":0},"currency":{"type":"string","pattern":"^[A-Z]{3}$"}}},"timings":{"type":"array","maxItems":12,"description":"When each step of the current revision's creation was entered.","items":{"type":"object","additionalProperties":false,"required":["step","at"],"properties":{"step":{"$ref":"#/$defs/step"},"at":{"$ref":"#/$defs/time"}}}},"gone":{"$ref":"#/$defs/time","description":"Nothing is left of the agent; its file may go."}},"$defs":{"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"step":{"enum":["claim","vm","boot","configure","join","verify","power","resize","repair","device","server","address","state","done"]},"changeKind":{"enum":["create","resume","rollback","replace","adopt","power","resize","repair","configure","retire","giveUp","settle"]},"condition":{"type":"object","additionalProperties":false,"required":["type","status","reason","message","since"],"properties":{"type":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,40}$"},"status":{"enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,60}$"},"message":{"type":"string","maxLength":1000},"since":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"}}},"attempt":{"type":"object","additionalProperties":false,"required":["change","revision","run","started","ended","outcome","step"],"properties":{"change":{"$ref":"#/$defs/changeKind"},"revision":{"type":"integer","minimum":1},"run":{"type":"string","maxLength":100},"started":{"$ref":"#/$defs/time"},"ended":{"$ref":"#/$defs/time"},"outcome":{"enum":["succeeded","failed","superseded"]},"step":{"$ref":"#/$defs/step"},"reason":{"type":"string","maxLength":60},"fate":{"enum":["transient","stalled","bug"]},"scope":{"enum":["agent","fleet"]},"location":{"type":"string","maxLength":20},"message":{"type":"string","maxLength":1000}}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/status.schema.json","title":"AgentRecord","description":"What the machine did about one agent. Written by the machine alone, on branch `status`, at agents/<1st>/<2nd>/<id>.yaml.","type":"object","additionalProperties":false,"required":["apiVersion","kind","name","subscription","customer","phase","conditions","everRunning","attempts","destroyed","told"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"AgentStatus"},"name":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"subscription":{"type":"string","maxLength":100},"customer":{"type":"string","maxLength":100},"phase":{"enum":["queued","creating","configuring","joining","running","updating","stopping","stopped","suspended","retiring","retired","failed","frozen"]},"phaseSince":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"},"conditions":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/condition"}},"claim":{"type":"object","additionalProperties":false,"required":["run","change","nonce","since","until","step"],"properties":{"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"change":{"$ref":"#/$defs/changeKind"},"nonce":{"$ref":"#/$defs/nonce"},"since":{"$ref":"#/$defs/time"},"until":{"$ref":"#/$defs/time"},"step":{"$ref":"#/$defs/step"},"stepSince":{"$ref":"#/$defs/time"},"approval":{"type":"string","maxLength":200,"description":"path of the approval under which its server is ended"}}},"server":{"type":"object","additionalProperties":false,"description":"The server that this agent has, by the id that Hetzner gave it.","required":["id","nonce","created"],"properties":{"id":{"type":"string","pattern":"^[0-9]{1,20}$"},"nonce":{"$ref":"#/$defs/nonce"},"created":{"$ref":"#/$defs/time"},"ipv4":{"type":"string","maxLength":45},"ipv6":{"type":"string","maxLength":50},"power":{"enum":["on","off"]},"disrupted":{"$ref":"#/$defs/time","description":"when power, size or configuration were last changed"}}},"hostKey":{"type":"string","maxLength":2000,"description":"public host key pinned for this server"},"chosen":{"$ref":"#/$defs/choice"},"creates":{"type":"array","maxItems":5,"description":"What the last creates seeded. A server that appears after its create was answered by an error is recognised by its nonce, and this is the host key that it shows.","items":{"type":"object","additionalProperties":false,"required":["nonce","hostKey","chosen"],"properties":{"nonce":{"$ref":"#/$defs/nonce"},"hostKey":{"type":"string","maxLength":2000},"chosen":{"$ref":"#/$defs/choice"}}}},"configured":{"type":"object","additionalProperties":false,"required":["configHash","roleVersion","at"],"properties":{"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string","maxLength":40},"at":{"$ref":"#/$defs/time"}}},"tailnet":{"type":"object","additionalProperties":false,"required":["nodeId","address"],"properties":{"nodeId":{"type":"string","maxLength":60},"address":{"type":"string","maxLength":45},"name":{"type":"string","maxLength":253}}},"everRunning":{"type":"boolean","description":"Whether this revision's server ever reached `running`; such a server dies only by retire or replace."},"attempts":{"type":"array","maxItems":20,"items":{"$ref":"#/$defs/attempt"}},"destroyed":{"type":"array","maxItems":50,"items":{"type":"object","additionalProperties":false,"required":["at","server","kind"],"properties":{"at":{"$ref":"#/$defs/time"},"server":{"type":"string","maxLength":20},"kind":{"enum":["retire","replace","rollback","orphan","assumed"],"description":"assumed: nobody knows, because the records were lost; counted as if it had been"},"approval":{"type":"string","maxLength":200}}}},"told":{"type":"array","maxItems":50,"description":"What people and Stripe have been told, each once: purpose and revision.","items":{"type":"string","maxLength":120}},"cost":{"type":"object","additionalProperties":false,"required":["monthly","currency"],"properties":{"monthly":{"type":"number","minimum":0},"currency":{"type":"string","pattern":"^[A-Z]{3}$"}}},"timings":{"type":"array","maxItems":12,"description":"When each step of the current revision's creation was entered.","items":{"type":"object","additionalProperties":false,"required":["step","at"],"properties":{"step":{"$ref":"#/$defs/step"},"at":{"$ref":"#/$defs/time"}}}},"gone":{"$ref":"#/$defs/time","description":"Nothing is left of the agent; its file may go."}},"$defs":{"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"choice":{"type":"object","additionalProperties":false,"description":"Chosen once for this revision; a changed catalog concerns later revisions only.","required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string","maxLength":40},"region":{"type":"string","maxLength":40},"location":{"type":"string","maxLength":20},"serverType":{"type":"string","maxLength":40},"image":{"type":"string","maxLength":80}}},"runAttempt":{"type":"integer","minimum":1,"description":"Which attempt of the run it was, as the Forge counts re-runs of one run; absent in older records, which means 1."},"step":{"enum":["claim","vm","boot","configure","join","verify","power","resize","repair","device","server","address","state","done"]},"changeKind":{"enum":["create","resume","rollback","replace","adopt","power","resize","repair","configure","retire","giveUp","settle"]},"condition":{"type":"object","additionalProperties":false,"required":["type","status","reason","message","since"],"properties":{"type":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,40}$"},"status":{"enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,60}$"},"message":{"type":"string","maxLength":1000},"since":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"}}},"attempt":{"type":"object","additionalProperties":false,"required":["change","revision","run","started","ended","outcome","step"],"properties":{"change":{"$ref":"#/$defs/changeKind"},"revision":{"type":"integer","minimum":1},"run":{"type":"string","maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"started":{"$ref":"#/$defs/time"},"ended":{"$ref":"#/$defs/time"},"outcome":{"enum":["succeeded","failed","superseded"]},"step":{"$ref":"#/$defs/step"},"reason":{"type":"string","maxLength":60},"fate":{"enum":["transient","stalled","bug"]},"scope":{"enum":["agent","fleet"]},"location":{"type":"string","maxLength":20},"message":{"type":"string","maxLength":1000}}}}};
 const schema32 = {"type":"string","format":"date-time"};
 const schema33 = {"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"};
-const schema37 = {"enum":["create","resume","rollback","replace","adopt","power","resize","repair","configure","retire","giveUp","settle"]};
-const schema38 = {"type":"string","pattern":"^[0-9a-z]{16}$"};
-const schema41 = {"enum":["claim","vm","boot","configure","join","verify","power","resize","repair","device","server","address","state","done"]};
+const schema37 = {"type":"integer","minimum":1,"description":"Which attempt of the run it was, as the Forge counts re-runs of one run; absent in older records, which means 1."};
+const schema38 = {"enum":["create","resume","rollback","replace","adopt","power","resize","repair","configure","retire","giveUp","settle"]};
+const schema39 = {"type":"string","pattern":"^[0-9a-z]{16}$"};
+const schema42 = {"enum":["claim","vm","boot","configure","join","verify","power","resize","repair","device","server","address","state","done"]};
+const schema47 = {"type":"object","additionalProperties":false,"description":"Chosen once for this revision; a changed catalog concerns later revisions only.","required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string","maxLength":40},"region":{"type":"string","maxLength":40},"location":{"type":"string","maxLength":20},"serverType":{"type":"string","maxLength":40},"image":{"type":"string","maxLength":80}}};
 const func1 = Object.prototype.hasOwnProperty;
 const func2 = require("ajv/dist/runtime/ucs2length").default;
 const pattern4 = new RegExp("^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$", "u");
 const pattern5 = new RegExp("^[0-9a-f]{40}([0-9a-f]{24})?$", "u");
 const pattern9 = new RegExp("^[0-9a-z]{16}$", "u");
 const pattern10 = new RegExp("^[0-9]{1,20}$", "u");
-const pattern12 = new RegExp("^[0-9a-f]{32}$", "u");
-const pattern13 = new RegExp("^[A-Z]{3}$", "u");
+const pattern13 = new RegExp("^[0-9a-f]{32}$", "u");
+const pattern14 = new RegExp("^[A-Z]{3}$", "u");
 const formats0 = require("ajv-formats/dist/formats").fullFormats["date-time"];
 const schema34 = {"type":"object","additionalProperties":false,"required":["type","status","reason","message","since"],"properties":{"type":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,40}$"},"status":{"enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,60}$"},"message":{"type":"string","maxLength":1000},"since":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"}}};
 const pattern6 = new RegExp("^[A-Z][A-Za-z]{1,40}$", "u");
@@ -248,7 +250,7 @@ return errors === 0;
 }
 validate21.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema47 = {"type":"object","additionalProperties":false,"required":["change","revision","run","started","ended","outcome","step"],"properties":{"change":{"$ref":"#/$defs/changeKind"},"revision":{"type":"integer","minimum":1},"run":{"type":"string","maxLength":100},"started":{"$ref":"#/$defs/time"},"ended":{"$ref":"#/$defs/time"},"outcome":{"enum":["succeeded","failed","superseded"]},"step":{"$ref":"#/$defs/step"},"reason":{"type":"string","maxLength":60},"fate":{"enum":["transient","stalled","bug"]},"scope":{"enum":["agent","fleet"]},"location":{"type":"string","maxLength":20},"message":{"type":"string","maxLength":1000}}};
+const schema51 = {"type":"object","additionalProperties":false,"required":["change","revision","run","started","ended","outcome","step"],"properties":{"change":{"$ref":"#/$defs/changeKind"},"revision":{"type":"integer","minimum":1},"run":{"type":"string","maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"started":{"$ref":"#/$defs/time"},"ended":{"$ref":"#/$defs/time"},"outcome":{"enum":["succeeded","failed","superseded"]},"step":{"$ref":"#/$defs/step"},"reason":{"type":"string","maxLength":60},"fate":{"enum":["transient","stalled","bug"]},"scope":{"enum":["agent","fleet"]},"location":{"type":"string","maxLength":20},"message":{"type":"string","maxLength":1000}}};
 
 function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -332,7 +334,7 @@ vErrors.push(err6);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema47.properties, key0))){
+if(!(func1.call(schema51.properties, key0))){
 const err7 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err7];
@@ -346,7 +348,7 @@ errors++;
 if(data.change !== undefined){
 let data0 = data.change;
 if(!((((((((((((data0 === "create") || (data0 === "resume")) || (data0 === "rollback")) || (data0 === "replace")) || (data0 === "adopt")) || (data0 === "power")) || (data0 === "resize")) || (data0 === "repair")) || (data0 === "configure")) || (data0 === "retire")) || (data0 === "giveUp")) || (data0 === "settle"))){
-const err8 = {instancePath:instancePath+"/change",schemaPath:"#/$defs/changeKind/enum",keyword:"enum",params:{allowedValues: schema37.enum},message:"must be equal to one of the allowed values"};
+const err8 = {instancePath:instancePath+"/change",schemaPath:"#/$defs/changeKind/enum",keyword:"enum",params:{allowedValues: schema38.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -406,11 +408,10 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data.started !== undefined){
-let data3 = data.started;
-if(typeof data3 === "string"){
-if(!(formats0.validate(data3))){
-const err13 = {instancePath:instancePath+"/started",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data.runAttempt !== undefined){
+let data3 = data.runAttempt;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err13 = {instancePath:instancePath+"/runAttempt",schemaPath:"#/$defs/runAttempt/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -419,9 +420,9 @@ vErrors.push(err13);
 }
 errors++;
 }
-}
-else {
-const err14 = {instancePath:instancePath+"/started",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 < 1 || isNaN(data3)){
+const err14 = {instancePath:instancePath+"/runAttempt",schemaPath:"#/$defs/runAttempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -431,11 +432,12 @@ vErrors.push(err14);
 errors++;
 }
 }
-if(data.ended !== undefined){
-let data4 = data.ended;
+}
+if(data.started !== undefined){
+let data4 = data.started;
 if(typeof data4 === "string"){
 if(!(formats0.validate(data4))){
-const err15 = {instancePath:instancePath+"/ended",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+const err15 = {instancePath:instancePath+"/started",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -446,7 +448,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/ended",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err16 = {instancePath:instancePath+"/started",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -456,10 +458,11 @@ vErrors.push(err16);
 errors++;
 }
 }
-if(data.outcome !== undefined){
-let data5 = data.outcome;
-if(!(((data5 === "succeeded") || (data5 === "failed")) || (data5 === "superseded"))){
-const err17 = {instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema47.properties.outcome.enum},message:"must be equal to one of the allowed values"};
+if(data.ended !== undefined){
+let data5 = data.ended;
+if(typeof data5 === "string"){
+if(!(formats0.validate(data5))){
+const err17 = {instancePath:instancePath+"/ended",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -469,10 +472,8 @@ vErrors.push(err17);
 errors++;
 }
 }
-if(data.step !== undefined){
-let data6 = data.step;
-if(!((((((((((((((data6 === "claim") || (data6 === "vm")) || (data6 === "boot")) || (data6 === "configure")) || (data6 === "join")) || (data6 === "verify")) || (data6 === "power")) || (data6 === "resize")) || (data6 === "repair")) || (data6 === "device")) || (data6 === "server")) || (data6 === "address")) || (data6 === "state")) || (data6 === "done"))){
-const err18 = {instancePath:instancePath+"/step",schemaPath:"#/$defs/step/enum",keyword:"enum",params:{allowedValues: schema41.enum},message:"must be equal to one of the allowed values"};
+else {
+const err18 = {instancePath:instancePath+"/ended",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -482,11 +483,10 @@ vErrors.push(err18);
 errors++;
 }
 }
-if(data.reason !== undefined){
-let data7 = data.reason;
-if(typeof data7 === "string"){
-if(func2(data7) > 60){
-const err19 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
+if(data.outcome !== undefined){
+let data6 = data.outcome;
+if(!(((data6 === "succeeded") || (data6 === "failed")) || (data6 === "superseded"))){
+const err19 = {instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema51.properties.outcome.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -496,8 +496,10 @@ vErrors.push(err19);
 errors++;
 }
 }
-else {
-const err20 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.step !== undefined){
+let data7 = data.step;
+if(!((((((((((((((data7 === "claim") || (data7 === "vm")) || (data7 === "boot")) || (data7 === "configure")) || (data7 === "join")) || (data7 === "verify")) || (data7 === "power")) || (data7 === "resize")) || (data7 === "repair")) || (data7 === "device")) || (data7 === "server")) || (data7 === "address")) || (data7 === "state")) || (data7 === "done"))){
+const err20 = {instancePath:instancePath+"/step",schemaPath:"#/$defs/step/enum",keyword:"enum",params:{allowedValues: schema42.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -507,10 +509,11 @@ vErrors.push(err20);
 errors++;
 }
 }
-if(data.fate !== undefined){
-let data8 = data.fate;
-if(!(((data8 === "transient") || (data8 === "stalled")) || (data8 === "bug"))){
-const err21 = {instancePath:instancePath+"/fate",schemaPath:"#/properties/fate/enum",keyword:"enum",params:{allowedValues: schema47.properties.fate.enum},message:"must be equal to one of the allowed values"};
+if(data.reason !== undefined){
+let data8 = data.reason;
+if(typeof data8 === "string"){
+if(func2(data8) > 60){
+const err21 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -520,10 +523,8 @@ vErrors.push(err21);
 errors++;
 }
 }
-if(data.scope !== undefined){
-let data9 = data.scope;
-if(!((data9 === "agent") || (data9 === "fleet"))){
-const err22 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/enum",keyword:"enum",params:{allowedValues: schema47.properties.scope.enum},message:"must be equal to one of the allowed values"};
+else {
+const err22 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -533,11 +534,10 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data.location !== undefined){
-let data10 = data.location;
-if(typeof data10 === "string"){
-if(func2(data10) > 20){
-const err23 = {instancePath:instancePath+"/location",schemaPath:"#/properties/location/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+if(data.fate !== undefined){
+let data9 = data.fate;
+if(!(((data9 === "transient") || (data9 === "stalled")) || (data9 === "bug"))){
+const err23 = {instancePath:instancePath+"/fate",schemaPath:"#/properties/fate/enum",keyword:"enum",params:{allowedValues: schema51.properties.fate.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -547,8 +547,10 @@ vErrors.push(err23);
 errors++;
 }
 }
-else {
-const err24 = {instancePath:instancePath+"/location",schemaPath:"#/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.scope !== undefined){
+let data10 = data.scope;
+if(!((data10 === "agent") || (data10 === "fleet"))){
+const err24 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/enum",keyword:"enum",params:{allowedValues: schema51.properties.scope.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -558,11 +560,11 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data.message !== undefined){
-let data11 = data.message;
+if(data.location !== undefined){
+let data11 = data.location;
 if(typeof data11 === "string"){
-if(func2(data11) > 1000){
-const err25 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
+if(func2(data11) > 20){
+const err25 = {instancePath:instancePath+"/location",schemaPath:"#/properties/location/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -573,7 +575,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err26 = {instancePath:instancePath+"/location",schemaPath:"#/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -583,14 +585,39 @@ vErrors.push(err26);
 errors++;
 }
 }
-}
-else {
-const err27 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.message !== undefined){
+let data12 = data.message;
+if(typeof data12 === "string"){
+if(func2(data12) > 1000){
+const err27 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
 if(vErrors === null){
 vErrors = [err27];
 }
 else {
 vErrors.push(err27);
+}
+errors++;
+}
+}
+else {
+const err28 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+}
+else {
+const err29 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
 }
 errors++;
 }
@@ -992,7 +1019,7 @@ vErrors.push(err32);
 errors++;
 }
 for(const key1 in data10){
-if(!((((((((key1 === "run") || (key1 === "change")) || (key1 === "nonce")) || (key1 === "since")) || (key1 === "until")) || (key1 === "step")) || (key1 === "stepSince")) || (key1 === "approval"))){
+if(!(func1.call(schema31.properties.claim.properties, key1))){
 const err33 = {instancePath:instancePath+"/claim",schemaPath:"#/properties/claim/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err33];
@@ -1038,10 +1065,10 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data10.change !== undefined){
-let data12 = data10.change;
-if(!((((((((((((data12 === "create") || (data12 === "resume")) || (data12 === "rollback")) || (data12 === "replace")) || (data12 === "adopt")) || (data12 === "power")) || (data12 === "resize")) || (data12 === "repair")) || (data12 === "configure")) || (data12 === "retire")) || (data12 === "giveUp")) || (data12 === "settle"))){
-const err37 = {instancePath:instancePath+"/claim/change",schemaPath:"#/$defs/changeKind/enum",keyword:"enum",params:{allowedValues: schema37.enum},message:"must be equal to one of the allowed values"};
+if(data10.runAttempt !== undefined){
+let data12 = data10.runAttempt;
+if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
+const err37 = {instancePath:instancePath+"/claim/runAttempt",schemaPath:"#/$defs/runAttempt/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -1050,12 +1077,9 @@ vErrors.push(err37);
 }
 errors++;
 }
-}
-if(data10.nonce !== undefined){
-let data13 = data10.nonce;
-if(typeof data13 === "string"){
-if(!pattern9.test(data13)){
-const err38 = {instancePath:instancePath+"/claim/nonce",schemaPath:"#/$defs/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
+if((typeof data12 == "number") && (isFinite(data12))){
+if(data12 < 1 || isNaN(data12)){
+const err38 = {instancePath:instancePath+"/claim/runAttempt",schemaPath:"#/$defs/runAttempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -1065,8 +1089,11 @@ vErrors.push(err38);
 errors++;
 }
 }
-else {
-const err39 = {instancePath:instancePath+"/claim/nonce",schemaPath:"#/$defs/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data10.change !== undefined){
+let data13 = data10.change;
+if(!((((((((((((data13 === "create") || (data13 === "resume")) || (data13 === "rollback")) || (data13 === "replace")) || (data13 === "adopt")) || (data13 === "power")) || (data13 === "resize")) || (data13 === "repair")) || (data13 === "configure")) || (data13 === "retire")) || (data13 === "giveUp")) || (data13 === "settle"))){
+const err39 = {instancePath:instancePath+"/claim/change",schemaPath:"#/$defs/changeKind/enum",keyword:"enum",params:{allowedValues: schema38.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -1076,11 +1103,11 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data10.since !== undefined){
-let data14 = data10.since;
+if(data10.nonce !== undefined){
+let data14 = data10.nonce;
 if(typeof data14 === "string"){
-if(!(formats0.validate(data14))){
-const err40 = {instancePath:instancePath+"/claim/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(!pattern9.test(data14)){
+const err40 = {instancePath:instancePath+"/claim/nonce",schemaPath:"#/$defs/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -1091,7 +1118,7 @@ errors++;
 }
 }
 else {
-const err41 = {instancePath:instancePath+"/claim/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err41 = {instancePath:instancePath+"/claim/nonce",schemaPath:"#/$defs/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -1101,11 +1128,11 @@ vErrors.push(err41);
 errors++;
 }
 }
-if(data10.until !== undefined){
-let data15 = data10.until;
+if(data10.since !== undefined){
+let data15 = data10.since;
 if(typeof data15 === "string"){
 if(!(formats0.validate(data15))){
-const err42 = {instancePath:instancePath+"/claim/until",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+const err42 = {instancePath:instancePath+"/claim/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -1116,7 +1143,7 @@ errors++;
 }
 }
 else {
-const err43 = {instancePath:instancePath+"/claim/until",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err43 = {instancePath:instancePath+"/claim/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -1126,10 +1153,11 @@ vErrors.push(err43);
 errors++;
 }
 }
-if(data10.step !== undefined){
-let data16 = data10.step;
-if(!((((((((((((((data16 === "claim") || (data16 === "vm")) || (data16 === "boot")) || (data16 === "configure")) || (data16 === "join")) || (data16 === "verify")) || (data16 === "power")) || (data16 === "resize")) || (data16 === "repair")) || (data16 === "device")) || (data16 === "server")) || (data16 === "address")) || (data16 === "state")) || (data16 === "done"))){
-const err44 = {instancePath:instancePath+"/claim/step",schemaPath:"#/$defs/step/enum",keyword:"enum",params:{allowedValues: schema41.enum},message:"must be equal to one of the allowed values"};
+if(data10.until !== undefined){
+let data16 = data10.until;
+if(typeof data16 === "string"){
+if(!(formats0.validate(data16))){
+const err44 = {instancePath:instancePath+"/claim/until",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -1139,11 +1167,8 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data10.stepSince !== undefined){
-let data17 = data10.stepSince;
-if(typeof data17 === "string"){
-if(!(formats0.validate(data17))){
-const err45 = {instancePath:instancePath+"/claim/stepSince",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+else {
+const err45 = {instancePath:instancePath+"/claim/until",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -1153,8 +1178,10 @@ vErrors.push(err45);
 errors++;
 }
 }
-else {
-const err46 = {instancePath:instancePath+"/claim/stepSince",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data10.step !== undefined){
+let data17 = data10.step;
+if(!((((((((((((((data17 === "claim") || (data17 === "vm")) || (data17 === "boot")) || (data17 === "configure")) || (data17 === "join")) || (data17 === "verify")) || (data17 === "power")) || (data17 === "resize")) || (data17 === "repair")) || (data17 === "device")) || (data17 === "server")) || (data17 === "address")) || (data17 === "state")) || (data17 === "done"))){
+const err46 = {instancePath:instancePath+"/claim/step",schemaPath:"#/$defs/step/enum",keyword:"enum",params:{allowedValues: schema42.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -1164,11 +1191,11 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data10.approval !== undefined){
-let data18 = data10.approval;
+if(data10.stepSince !== undefined){
+let data18 = data10.stepSince;
 if(typeof data18 === "string"){
-if(func2(data18) > 200){
-const err47 = {instancePath:instancePath+"/claim/approval",schemaPath:"#/properties/claim/properties/approval/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(!(formats0.validate(data18))){
+const err47 = {instancePath:instancePath+"/claim/stepSince",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -1179,7 +1206,7 @@ errors++;
 }
 }
 else {
-const err48 = {instancePath:instancePath+"/claim/approval",schemaPath:"#/properties/claim/properties/approval/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err48 = {instancePath:instancePath+"/claim/stepSince",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -1189,9 +1216,11 @@ vErrors.push(err48);
 errors++;
 }
 }
-}
-else {
-const err49 = {instancePath:instancePath+"/claim",schemaPath:"#/properties/claim/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data10.approval !== undefined){
+let data19 = data10.approval;
+if(typeof data19 === "string"){
+if(func2(data19) > 200){
+const err49 = {instancePath:instancePath+"/claim/approval",schemaPath:"#/properties/claim/properties/approval/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -1201,11 +1230,8 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data.server !== undefined){
-let data19 = data.server;
-if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
-if(data19.id === undefined){
-const err50 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+else {
+const err50 = {instancePath:instancePath+"/claim/approval",schemaPath:"#/properties/claim/properties/approval/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -1214,8 +1240,10 @@ vErrors.push(err50);
 }
 errors++;
 }
-if(data19.nonce === undefined){
-const err51 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/claim",schemaPath:"#/properties/claim/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -1224,8 +1252,12 @@ vErrors.push(err51);
 }
 errors++;
 }
-if(data19.created === undefined){
-const err52 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/required",keyword:"required",params:{missingProperty: "created"},message:"must have required property '"+"created"+"'"};
+}
+if(data.server !== undefined){
+let data20 = data.server;
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+if(data20.id === undefined){
+const err52 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -1234,9 +1266,8 @@ vErrors.push(err52);
 }
 errors++;
 }
-for(const key2 in data19){
-if(!(((((((key2 === "id") || (key2 === "nonce")) || (key2 === "created")) || (key2 === "ipv4")) || (key2 === "ipv6")) || (key2 === "power")) || (key2 === "disrupted"))){
-const err53 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+if(data20.nonce === undefined){
+const err53 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -1245,12 +1276,8 @@ vErrors.push(err53);
 }
 errors++;
 }
-}
-if(data19.id !== undefined){
-let data20 = data19.id;
-if(typeof data20 === "string"){
-if(!pattern10.test(data20)){
-const err54 = {instancePath:instancePath+"/server/id",schemaPath:"#/properties/server/properties/id/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
+if(data20.created === undefined){
+const err54 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/required",keyword:"required",params:{missingProperty: "created"},message:"must have required property '"+"created"+"'"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -1259,9 +1286,9 @@ vErrors.push(err54);
 }
 errors++;
 }
-}
-else {
-const err55 = {instancePath:instancePath+"/server/id",schemaPath:"#/properties/server/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key2 in data20){
+if(!(((((((key2 === "id") || (key2 === "nonce")) || (key2 === "created")) || (key2 === "ipv4")) || (key2 === "ipv6")) || (key2 === "power")) || (key2 === "disrupted"))){
+const err55 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -1271,11 +1298,11 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data19.nonce !== undefined){
-let data21 = data19.nonce;
+if(data20.id !== undefined){
+let data21 = data20.id;
 if(typeof data21 === "string"){
-if(!pattern9.test(data21)){
-const err56 = {instancePath:instancePath+"/server/nonce",schemaPath:"#/$defs/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
+if(!pattern10.test(data21)){
+const err56 = {instancePath:instancePath+"/server/id",schemaPath:"#/properties/server/properties/id/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -1286,7 +1313,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/server/nonce",schemaPath:"#/$defs/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err57 = {instancePath:instancePath+"/server/id",schemaPath:"#/properties/server/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -1296,11 +1323,11 @@ vErrors.push(err57);
 errors++;
 }
 }
-if(data19.created !== undefined){
-let data22 = data19.created;
+if(data20.nonce !== undefined){
+let data22 = data20.nonce;
 if(typeof data22 === "string"){
-if(!(formats0.validate(data22))){
-const err58 = {instancePath:instancePath+"/server/created",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(!pattern9.test(data22)){
+const err58 = {instancePath:instancePath+"/server/nonce",schemaPath:"#/$defs/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -1311,7 +1338,7 @@ errors++;
 }
 }
 else {
-const err59 = {instancePath:instancePath+"/server/created",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err59 = {instancePath:instancePath+"/server/nonce",schemaPath:"#/$defs/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -1321,11 +1348,11 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data19.ipv4 !== undefined){
-let data23 = data19.ipv4;
+if(data20.created !== undefined){
+let data23 = data20.created;
 if(typeof data23 === "string"){
-if(func2(data23) > 45){
-const err60 = {instancePath:instancePath+"/server/ipv4",schemaPath:"#/properties/server/properties/ipv4/maxLength",keyword:"maxLength",params:{limit: 45},message:"must NOT have more than 45 characters"};
+if(!(formats0.validate(data23))){
+const err60 = {instancePath:instancePath+"/server/created",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -1336,7 +1363,7 @@ errors++;
 }
 }
 else {
-const err61 = {instancePath:instancePath+"/server/ipv4",schemaPath:"#/properties/server/properties/ipv4/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err61 = {instancePath:instancePath+"/server/created",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -1346,11 +1373,11 @@ vErrors.push(err61);
 errors++;
 }
 }
-if(data19.ipv6 !== undefined){
-let data24 = data19.ipv6;
+if(data20.ipv4 !== undefined){
+let data24 = data20.ipv4;
 if(typeof data24 === "string"){
-if(func2(data24) > 50){
-const err62 = {instancePath:instancePath+"/server/ipv6",schemaPath:"#/properties/server/properties/ipv6/maxLength",keyword:"maxLength",params:{limit: 50},message:"must NOT have more than 50 characters"};
+if(func2(data24) > 45){
+const err62 = {instancePath:instancePath+"/server/ipv4",schemaPath:"#/properties/server/properties/ipv4/maxLength",keyword:"maxLength",params:{limit: 45},message:"must NOT have more than 45 characters"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -1361,7 +1388,7 @@ errors++;
 }
 }
 else {
-const err63 = {instancePath:instancePath+"/server/ipv6",schemaPath:"#/properties/server/properties/ipv6/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err63 = {instancePath:instancePath+"/server/ipv4",schemaPath:"#/properties/server/properties/ipv4/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -1371,10 +1398,11 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data19.power !== undefined){
-let data25 = data19.power;
-if(!((data25 === "on") || (data25 === "off"))){
-const err64 = {instancePath:instancePath+"/server/power",schemaPath:"#/properties/server/properties/power/enum",keyword:"enum",params:{allowedValues: schema31.properties.server.properties.power.enum},message:"must be equal to one of the allowed values"};
+if(data20.ipv6 !== undefined){
+let data25 = data20.ipv6;
+if(typeof data25 === "string"){
+if(func2(data25) > 50){
+const err64 = {instancePath:instancePath+"/server/ipv6",schemaPath:"#/properties/server/properties/ipv6/maxLength",keyword:"maxLength",params:{limit: 50},message:"must NOT have more than 50 characters"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -1384,11 +1412,8 @@ vErrors.push(err64);
 errors++;
 }
 }
-if(data19.disrupted !== undefined){
-let data26 = data19.disrupted;
-if(typeof data26 === "string"){
-if(!(formats0.validate(data26))){
-const err65 = {instancePath:instancePath+"/server/disrupted",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+else {
+const err65 = {instancePath:instancePath+"/server/ipv6",schemaPath:"#/properties/server/properties/ipv6/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -1398,8 +1423,10 @@ vErrors.push(err65);
 errors++;
 }
 }
-else {
-const err66 = {instancePath:instancePath+"/server/disrupted",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data20.power !== undefined){
+let data26 = data20.power;
+if(!((data26 === "on") || (data26 === "off"))){
+const err66 = {instancePath:instancePath+"/server/power",schemaPath:"#/properties/server/properties/power/enum",keyword:"enum",params:{allowedValues: schema31.properties.server.properties.power.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -1409,9 +1436,11 @@ vErrors.push(err66);
 errors++;
 }
 }
-}
-else {
-const err67 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data20.disrupted !== undefined){
+let data27 = data20.disrupted;
+if(typeof data27 === "string"){
+if(!(formats0.validate(data27))){
+const err67 = {instancePath:instancePath+"/server/disrupted",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1421,11 +1450,8 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data.hostKey !== undefined){
-let data27 = data.hostKey;
-if(typeof data27 === "string"){
-if(func2(data27) > 2000){
-const err68 = {instancePath:instancePath+"/hostKey",schemaPath:"#/properties/hostKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+else {
+const err68 = {instancePath:instancePath+"/server/disrupted",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -1435,8 +1461,9 @@ vErrors.push(err68);
 errors++;
 }
 }
+}
 else {
-const err69 = {instancePath:instancePath+"/hostKey",schemaPath:"#/properties/hostKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err69 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -1446,11 +1473,11 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data.chosen !== undefined){
-let data28 = data.chosen;
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if(data28.revision === undefined){
-const err70 = {instancePath:instancePath+"/chosen",schemaPath:"#/properties/chosen/required",keyword:"required",params:{missingProperty: "revision"},message:"must have required property '"+"revision"+"'"};
+if(data.hostKey !== undefined){
+let data28 = data.hostKey;
+if(typeof data28 === "string"){
+if(func2(data28) > 2000){
+const err70 = {instancePath:instancePath+"/hostKey",schemaPath:"#/properties/hostKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -1459,8 +1486,9 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data28.plan === undefined){
-const err71 = {instancePath:instancePath+"/chosen",schemaPath:"#/properties/chosen/required",keyword:"required",params:{missingProperty: "plan"},message:"must have required property '"+"plan"+"'"};
+}
+else {
+const err71 = {instancePath:instancePath+"/hostKey",schemaPath:"#/properties/hostKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -1469,8 +1497,12 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(data28.region === undefined){
-const err72 = {instancePath:instancePath+"/chosen",schemaPath:"#/properties/chosen/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'"};
+}
+if(data.chosen !== undefined){
+let data29 = data.chosen;
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+if(data29.revision === undefined){
+const err72 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "revision"},message:"must have required property '"+"revision"+"'"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -1479,8 +1511,8 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(data28.location === undefined){
-const err73 = {instancePath:instancePath+"/chosen",schemaPath:"#/properties/chosen/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
+if(data29.plan === undefined){
+const err73 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "plan"},message:"must have required property '"+"plan"+"'"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1489,8 +1521,8 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(data28.serverType === undefined){
-const err74 = {instancePath:instancePath+"/chosen",schemaPath:"#/properties/chosen/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
+if(data29.region === undefined){
+const err74 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1499,8 +1531,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(data28.image === undefined){
-const err75 = {instancePath:instancePath+"/chosen",schemaPath:"#/properties/chosen/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'"};
+if(data29.location === undefined){
+const err75 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1509,9 +1541,8 @@ vErrors.push(err75);
 }
 errors++;
 }
-for(const key3 in data28){
-if(!((((((key3 === "revision") || (key3 === "plan")) || (key3 === "region")) || (key3 === "location")) || (key3 === "serverType")) || (key3 === "image"))){
-const err76 = {instancePath:instancePath+"/chosen",schemaPath:"#/properties/chosen/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+if(data29.serverType === undefined){
+const err76 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1520,11 +1551,8 @@ vErrors.push(err76);
 }
 errors++;
 }
-}
-if(data28.revision !== undefined){
-let data29 = data28.revision;
-if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
-const err77 = {instancePath:instancePath+"/chosen/revision",schemaPath:"#/properties/chosen/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data29.image === undefined){
+const err77 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1533,9 +1561,9 @@ vErrors.push(err77);
 }
 errors++;
 }
-if((typeof data29 == "number") && (isFinite(data29))){
-if(data29 < 1 || isNaN(data29)){
-const err78 = {instancePath:instancePath+"/chosen/revision",schemaPath:"#/properties/chosen/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+for(const key3 in data29){
+if(!((((((key3 === "revision") || (key3 === "plan")) || (key3 === "region")) || (key3 === "location")) || (key3 === "serverType")) || (key3 === "image"))){
+const err78 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1545,12 +1573,10 @@ vErrors.push(err78);
 errors++;
 }
 }
-}
-if(data28.plan !== undefined){
-let data30 = data28.plan;
-if(typeof data30 === "string"){
-if(func2(data30) > 40){
-const err79 = {instancePath:instancePath+"/chosen/plan",schemaPath:"#/properties/chosen/properties/plan/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(data29.revision !== undefined){
+let data30 = data29.revision;
+if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
+const err79 = {instancePath:instancePath+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1559,9 +1585,9 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-else {
-const err80 = {instancePath:instancePath+"/chosen/plan",schemaPath:"#/properties/chosen/properties/plan/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data30 == "number") && (isFinite(data30))){
+if(data30 < 1 || isNaN(data30)){
+const err80 = {instancePath:instancePath+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1571,11 +1597,12 @@ vErrors.push(err80);
 errors++;
 }
 }
-if(data28.region !== undefined){
-let data31 = data28.region;
+}
+if(data29.plan !== undefined){
+let data31 = data29.plan;
 if(typeof data31 === "string"){
 if(func2(data31) > 40){
-const err81 = {instancePath:instancePath+"/chosen/region",schemaPath:"#/properties/chosen/properties/region/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+const err81 = {instancePath:instancePath+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1586,7 +1613,7 @@ errors++;
 }
 }
 else {
-const err82 = {instancePath:instancePath+"/chosen/region",schemaPath:"#/properties/chosen/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err82 = {instancePath:instancePath+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1596,11 +1623,11 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data28.location !== undefined){
-let data32 = data28.location;
+if(data29.region !== undefined){
+let data32 = data29.region;
 if(typeof data32 === "string"){
-if(func2(data32) > 20){
-const err83 = {instancePath:instancePath+"/chosen/location",schemaPath:"#/properties/chosen/properties/location/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+if(func2(data32) > 40){
+const err83 = {instancePath:instancePath+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1611,7 +1638,7 @@ errors++;
 }
 }
 else {
-const err84 = {instancePath:instancePath+"/chosen/location",schemaPath:"#/properties/chosen/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err84 = {instancePath:instancePath+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1621,11 +1648,11 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data28.serverType !== undefined){
-let data33 = data28.serverType;
+if(data29.location !== undefined){
+let data33 = data29.location;
 if(typeof data33 === "string"){
-if(func2(data33) > 40){
-const err85 = {instancePath:instancePath+"/chosen/serverType",schemaPath:"#/properties/chosen/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(func2(data33) > 20){
+const err85 = {instancePath:instancePath+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1636,7 +1663,7 @@ errors++;
 }
 }
 else {
-const err86 = {instancePath:instancePath+"/chosen/serverType",schemaPath:"#/properties/chosen/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err86 = {instancePath:instancePath+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1646,11 +1673,11 @@ vErrors.push(err86);
 errors++;
 }
 }
-if(data28.image !== undefined){
-let data34 = data28.image;
+if(data29.serverType !== undefined){
+let data34 = data29.serverType;
 if(typeof data34 === "string"){
-if(func2(data34) > 80){
-const err87 = {instancePath:instancePath+"/chosen/image",schemaPath:"#/properties/chosen/properties/image/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
+if(func2(data34) > 40){
+const err87 = {instancePath:instancePath+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1661,7 +1688,7 @@ errors++;
 }
 }
 else {
-const err88 = {instancePath:instancePath+"/chosen/image",schemaPath:"#/properties/chosen/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err88 = {instancePath:instancePath+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1671,9 +1698,11 @@ vErrors.push(err88);
 errors++;
 }
 }
-}
-else {
-const err89 = {instancePath:instancePath+"/chosen",schemaPath:"#/properties/chosen/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data29.image !== undefined){
+let data35 = data29.image;
+if(typeof data35 === "string"){
+if(func2(data35) > 80){
+const err89 = {instancePath:instancePath+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1683,11 +1712,8 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data.configured !== undefined){
-let data35 = data.configured;
-if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
-if(data35.configHash === undefined){
-const err90 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "configHash"},message:"must have required property '"+"configHash"+"'"};
+else {
+const err90 = {instancePath:instancePath+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1696,8 +1722,10 @@ vErrors.push(err90);
 }
 errors++;
 }
-if(data35.roleVersion === undefined){
-const err91 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "roleVersion"},message:"must have required property '"+"roleVersion"+"'"};
+}
+}
+else {
+const err91 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1706,8 +1734,12 @@ vErrors.push(err91);
 }
 errors++;
 }
-if(data35.at === undefined){
-const err92 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+}
+if(data.creates !== undefined){
+let data36 = data.creates;
+if(Array.isArray(data36)){
+if(data36.length > 5){
+const err92 = {instancePath:instancePath+"/creates",schemaPath:"#/properties/creates/maxItems",keyword:"maxItems",params:{limit: 5},message:"must NOT have more than 5 items"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1716,9 +1748,12 @@ vErrors.push(err92);
 }
 errors++;
 }
-for(const key4 in data35){
-if(!(((key4 === "configHash") || (key4 === "roleVersion")) || (key4 === "at"))){
-const err93 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+const len1 = data36.length;
+for(let i1=0; i1<len1; i1++){
+let data37 = data36[i1];
+if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
+if(data37.nonce === undefined){
+const err93 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1727,12 +1762,8 @@ vErrors.push(err93);
 }
 errors++;
 }
-}
-if(data35.configHash !== undefined){
-let data36 = data35.configHash;
-if(typeof data36 === "string"){
-if(!pattern12.test(data36)){
-const err94 = {instancePath:instancePath+"/configured/configHash",schemaPath:"#/properties/configured/properties/configHash/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"},message:"must match pattern \""+"^[0-9a-f]{32}$"+"\""};
+if(data37.hostKey === undefined){
+const err94 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "hostKey"},message:"must have required property '"+"hostKey"+"'"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1741,9 +1772,8 @@ vErrors.push(err94);
 }
 errors++;
 }
-}
-else {
-const err95 = {instancePath:instancePath+"/configured/configHash",schemaPath:"#/properties/configured/properties/configHash/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data37.chosen === undefined){
+const err95 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "chosen"},message:"must have required property '"+"chosen"+"'"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1752,12 +1782,9 @@ vErrors.push(err95);
 }
 errors++;
 }
-}
-if(data35.roleVersion !== undefined){
-let data37 = data35.roleVersion;
-if(typeof data37 === "string"){
-if(func2(data37) > 40){
-const err96 = {instancePath:instancePath+"/configured/roleVersion",schemaPath:"#/properties/configured/properties/roleVersion/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+for(const key4 in data37){
+if(!(((key4 === "nonce") || (key4 === "hostKey")) || (key4 === "chosen"))){
+const err96 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1767,8 +1794,11 @@ vErrors.push(err96);
 errors++;
 }
 }
-else {
-const err97 = {instancePath:instancePath+"/configured/roleVersion",schemaPath:"#/properties/configured/properties/roleVersion/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data37.nonce !== undefined){
+let data38 = data37.nonce;
+if(typeof data38 === "string"){
+if(!pattern9.test(data38)){
+const err97 = {instancePath:instancePath+"/creates/" + i1+"/nonce",schemaPath:"#/$defs/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1778,11 +1808,8 @@ vErrors.push(err97);
 errors++;
 }
 }
-if(data35.at !== undefined){
-let data38 = data35.at;
-if(typeof data38 === "string"){
-if(!(formats0.validate(data38))){
-const err98 = {instancePath:instancePath+"/configured/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+else {
+const err98 = {instancePath:instancePath+"/creates/" + i1+"/nonce",schemaPath:"#/$defs/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1792,8 +1819,11 @@ vErrors.push(err98);
 errors++;
 }
 }
-else {
-const err99 = {instancePath:instancePath+"/configured/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data37.hostKey !== undefined){
+let data39 = data37.hostKey;
+if(typeof data39 === "string"){
+if(func2(data39) > 2000){
+const err99 = {instancePath:instancePath+"/creates/" + i1+"/hostKey",schemaPath:"#/properties/creates/items/properties/hostKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1803,9 +1833,8 @@ vErrors.push(err99);
 errors++;
 }
 }
-}
 else {
-const err100 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err100 = {instancePath:instancePath+"/creates/" + i1+"/hostKey",schemaPath:"#/properties/creates/items/properties/hostKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1815,11 +1844,11 @@ vErrors.push(err100);
 errors++;
 }
 }
-if(data.tailnet !== undefined){
-let data39 = data.tailnet;
-if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
-if(data39.nodeId === undefined){
-const err101 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/required",keyword:"required",params:{missingProperty: "nodeId"},message:"must have required property '"+"nodeId"+"'"};
+if(data37.chosen !== undefined){
+let data40 = data37.chosen;
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+if(data40.revision === undefined){
+const err101 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "revision"},message:"must have required property '"+"revision"+"'"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1828,8 +1857,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(data39.address === undefined){
-const err102 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'"};
+if(data40.plan === undefined){
+const err102 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "plan"},message:"must have required property '"+"plan"+"'"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1838,9 +1867,8 @@ vErrors.push(err102);
 }
 errors++;
 }
-for(const key5 in data39){
-if(!(((key5 === "nodeId") || (key5 === "address")) || (key5 === "name"))){
-const err103 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if(data40.region === undefined){
+const err103 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1849,12 +1877,8 @@ vErrors.push(err103);
 }
 errors++;
 }
-}
-if(data39.nodeId !== undefined){
-let data40 = data39.nodeId;
-if(typeof data40 === "string"){
-if(func2(data40) > 60){
-const err104 = {instancePath:instancePath+"/tailnet/nodeId",schemaPath:"#/properties/tailnet/properties/nodeId/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
+if(data40.location === undefined){
+const err104 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1863,9 +1887,8 @@ vErrors.push(err104);
 }
 errors++;
 }
-}
-else {
-const err105 = {instancePath:instancePath+"/tailnet/nodeId",schemaPath:"#/properties/tailnet/properties/nodeId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data40.serverType === undefined){
+const err105 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1874,12 +1897,8 @@ vErrors.push(err105);
 }
 errors++;
 }
-}
-if(data39.address !== undefined){
-let data41 = data39.address;
-if(typeof data41 === "string"){
-if(func2(data41) > 45){
-const err106 = {instancePath:instancePath+"/tailnet/address",schemaPath:"#/properties/tailnet/properties/address/maxLength",keyword:"maxLength",params:{limit: 45},message:"must NOT have more than 45 characters"};
+if(data40.image === undefined){
+const err106 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1888,9 +1907,9 @@ vErrors.push(err106);
 }
 errors++;
 }
-}
-else {
-const err107 = {instancePath:instancePath+"/tailnet/address",schemaPath:"#/properties/tailnet/properties/address/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key5 in data40){
+if(!((((((key5 === "revision") || (key5 === "plan")) || (key5 === "region")) || (key5 === "location")) || (key5 === "serverType")) || (key5 === "image"))){
+const err107 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1900,11 +1919,10 @@ vErrors.push(err107);
 errors++;
 }
 }
-if(data39.name !== undefined){
-let data42 = data39.name;
-if(typeof data42 === "string"){
-if(func2(data42) > 253){
-const err108 = {instancePath:instancePath+"/tailnet/name",schemaPath:"#/properties/tailnet/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+if(data40.revision !== undefined){
+let data41 = data40.revision;
+if(!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41)))){
+const err108 = {instancePath:instancePath+"/creates/" + i1+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1913,9 +1931,9 @@ vErrors.push(err108);
 }
 errors++;
 }
-}
-else {
-const err109 = {instancePath:instancePath+"/tailnet/name",schemaPath:"#/properties/tailnet/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data41 == "number") && (isFinite(data41))){
+if(data41 < 1 || isNaN(data41)){
+const err109 = {instancePath:instancePath+"/creates/" + i1+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1926,8 +1944,11 @@ errors++;
 }
 }
 }
-else {
-const err110 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data40.plan !== undefined){
+let data42 = data40.plan;
+if(typeof data42 === "string"){
+if(func2(data42) > 40){
+const err110 = {instancePath:instancePath+"/creates/" + i1+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1937,9 +1958,8 @@ vErrors.push(err110);
 errors++;
 }
 }
-if(data.everRunning !== undefined){
-if(typeof data.everRunning !== "boolean"){
-const err111 = {instancePath:instancePath+"/everRunning",schemaPath:"#/properties/everRunning/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+else {
+const err111 = {instancePath:instancePath+"/creates/" + i1+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1949,11 +1969,11 @@ vErrors.push(err111);
 errors++;
 }
 }
-if(data.attempts !== undefined){
-let data44 = data.attempts;
-if(Array.isArray(data44)){
-if(data44.length > 20){
-const err112 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items"};
+if(data40.region !== undefined){
+let data43 = data40.region;
+if(typeof data43 === "string"){
+if(func2(data43) > 40){
+const err112 = {instancePath:instancePath+"/creates/" + i1+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1962,16 +1982,9 @@ vErrors.push(err112);
 }
 errors++;
 }
-const len1 = data44.length;
-for(let i1=0; i1<len1; i1++){
-if(!(validate23(data44[i1], {instancePath:instancePath+"/attempts/" + i1,parentData:data44,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
-errors = vErrors.length;
-}
-}
 }
 else {
-const err113 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err113 = {instancePath:instancePath+"/creates/" + i1+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1981,11 +1994,11 @@ vErrors.push(err113);
 errors++;
 }
 }
-if(data.destroyed !== undefined){
-let data46 = data.destroyed;
-if(Array.isArray(data46)){
-if(data46.length > 50){
-const err114 = {instancePath:instancePath+"/destroyed",schemaPath:"#/properties/destroyed/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+if(data40.location !== undefined){
+let data44 = data40.location;
+if(typeof data44 === "string"){
+if(func2(data44) > 20){
+const err114 = {instancePath:instancePath+"/creates/" + i1+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1994,12 +2007,9 @@ vErrors.push(err114);
 }
 errors++;
 }
-const len2 = data46.length;
-for(let i2=0; i2<len2; i2++){
-let data47 = data46[i2];
-if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
-if(data47.at === undefined){
-const err115 = {instancePath:instancePath+"/destroyed/" + i2,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+}
+else {
+const err115 = {instancePath:instancePath+"/creates/" + i1+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -2008,8 +2018,12 @@ vErrors.push(err115);
 }
 errors++;
 }
-if(data47.server === undefined){
-const err116 = {instancePath:instancePath+"/destroyed/" + i2,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "server"},message:"must have required property '"+"server"+"'"};
+}
+if(data40.serverType !== undefined){
+let data45 = data40.serverType;
+if(typeof data45 === "string"){
+if(func2(data45) > 40){
+const err116 = {instancePath:instancePath+"/creates/" + i1+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -2018,8 +2032,9 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(data47.kind === undefined){
-const err117 = {instancePath:instancePath+"/destroyed/" + i2,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+}
+else {
+const err117 = {instancePath:instancePath+"/creates/" + i1+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -2028,9 +2043,12 @@ vErrors.push(err117);
 }
 errors++;
 }
-for(const key6 in data47){
-if(!((((key6 === "at") || (key6 === "server")) || (key6 === "kind")) || (key6 === "approval"))){
-const err118 = {instancePath:instancePath+"/destroyed/" + i2,schemaPath:"#/properties/destroyed/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+}
+if(data40.image !== undefined){
+let data46 = data40.image;
+if(typeof data46 === "string"){
+if(func2(data46) > 80){
+const err118 = {instancePath:instancePath+"/creates/" + i1+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -2040,11 +2058,8 @@ vErrors.push(err118);
 errors++;
 }
 }
-if(data47.at !== undefined){
-let data48 = data47.at;
-if(typeof data48 === "string"){
-if(!(formats0.validate(data48))){
-const err119 = {instancePath:instancePath+"/destroyed/" + i2+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+else {
+const err119 = {instancePath:instancePath+"/creates/" + i1+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -2054,8 +2069,9 @@ vErrors.push(err119);
 errors++;
 }
 }
+}
 else {
-const err120 = {instancePath:instancePath+"/destroyed/" + i2+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err120 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -2065,11 +2081,9 @@ vErrors.push(err120);
 errors++;
 }
 }
-if(data47.server !== undefined){
-let data49 = data47.server;
-if(typeof data49 === "string"){
-if(func2(data49) > 20){
-const err121 = {instancePath:instancePath+"/destroyed/" + i2+"/server",schemaPath:"#/properties/destroyed/items/properties/server/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+}
+else {
+const err121 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -2079,8 +2093,9 @@ vErrors.push(err121);
 errors++;
 }
 }
+}
 else {
-const err122 = {instancePath:instancePath+"/destroyed/" + i2+"/server",schemaPath:"#/properties/destroyed/items/properties/server/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err122 = {instancePath:instancePath+"/creates",schemaPath:"#/properties/creates/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -2090,10 +2105,11 @@ vErrors.push(err122);
 errors++;
 }
 }
-if(data47.kind !== undefined){
-let data50 = data47.kind;
-if(!(((((data50 === "retire") || (data50 === "replace")) || (data50 === "rollback")) || (data50 === "orphan")) || (data50 === "assumed"))){
-const err123 = {instancePath:instancePath+"/destroyed/" + i2+"/kind",schemaPath:"#/properties/destroyed/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema31.properties.destroyed.items.properties.kind.enum},message:"must be equal to one of the allowed values"};
+if(data.configured !== undefined){
+let data47 = data.configured;
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+if(data47.configHash === undefined){
+const err123 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "configHash"},message:"must have required property '"+"configHash"+"'"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -2102,12 +2118,8 @@ vErrors.push(err123);
 }
 errors++;
 }
-}
-if(data47.approval !== undefined){
-let data51 = data47.approval;
-if(typeof data51 === "string"){
-if(func2(data51) > 200){
-const err124 = {instancePath:instancePath+"/destroyed/" + i2+"/approval",schemaPath:"#/properties/destroyed/items/properties/approval/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data47.roleVersion === undefined){
+const err124 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "roleVersion"},message:"must have required property '"+"roleVersion"+"'"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -2116,9 +2128,8 @@ vErrors.push(err124);
 }
 errors++;
 }
-}
-else {
-const err125 = {instancePath:instancePath+"/destroyed/" + i2+"/approval",schemaPath:"#/properties/destroyed/items/properties/approval/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data47.at === undefined){
+const err125 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -2127,10 +2138,9 @@ vErrors.push(err125);
 }
 errors++;
 }
-}
-}
-else {
-const err126 = {instancePath:instancePath+"/destroyed/" + i2,schemaPath:"#/properties/destroyed/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key6 in data47){
+if(!(((key6 === "configHash") || (key6 === "roleVersion")) || (key6 === "at"))){
+const err126 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -2140,9 +2150,11 @@ vErrors.push(err126);
 errors++;
 }
 }
-}
-else {
-const err127 = {instancePath:instancePath+"/destroyed",schemaPath:"#/properties/destroyed/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data47.configHash !== undefined){
+let data48 = data47.configHash;
+if(typeof data48 === "string"){
+if(!pattern13.test(data48)){
+const err127 = {instancePath:instancePath+"/configured/configHash",schemaPath:"#/properties/configured/properties/configHash/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"},message:"must match pattern \""+"^[0-9a-f]{32}$"+"\""};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -2152,11 +2164,8 @@ vErrors.push(err127);
 errors++;
 }
 }
-if(data.told !== undefined){
-let data52 = data.told;
-if(Array.isArray(data52)){
-if(data52.length > 50){
-const err128 = {instancePath:instancePath+"/told",schemaPath:"#/properties/told/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+else {
+const err128 = {instancePath:instancePath+"/configured/configHash",schemaPath:"#/properties/configured/properties/configHash/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -2165,12 +2174,12 @@ vErrors.push(err128);
 }
 errors++;
 }
-const len3 = data52.length;
-for(let i3=0; i3<len3; i3++){
-let data53 = data52[i3];
-if(typeof data53 === "string"){
-if(func2(data53) > 120){
-const err129 = {instancePath:instancePath+"/told/" + i3,schemaPath:"#/properties/told/items/maxLength",keyword:"maxLength",params:{limit: 120},message:"must NOT have more than 120 characters"};
+}
+if(data47.roleVersion !== undefined){
+let data49 = data47.roleVersion;
+if(typeof data49 === "string"){
+if(func2(data49) > 40){
+const err129 = {instancePath:instancePath+"/configured/roleVersion",schemaPath:"#/properties/configured/properties/roleVersion/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -2181,7 +2190,7 @@ errors++;
 }
 }
 else {
-const err130 = {instancePath:instancePath+"/told/" + i3,schemaPath:"#/properties/told/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err130 = {instancePath:instancePath+"/configured/roleVersion",schemaPath:"#/properties/configured/properties/roleVersion/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -2191,9 +2200,11 @@ vErrors.push(err130);
 errors++;
 }
 }
-}
-else {
-const err131 = {instancePath:instancePath+"/told",schemaPath:"#/properties/told/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data47.at !== undefined){
+let data50 = data47.at;
+if(typeof data50 === "string"){
+if(!(formats0.validate(data50))){
+const err131 = {instancePath:instancePath+"/configured/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -2203,11 +2214,8 @@ vErrors.push(err131);
 errors++;
 }
 }
-if(data.cost !== undefined){
-let data54 = data.cost;
-if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
-if(data54.monthly === undefined){
-const err132 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
+else {
+const err132 = {instancePath:instancePath+"/configured/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -2216,8 +2224,10 @@ vErrors.push(err132);
 }
 errors++;
 }
-if(data54.currency === undefined){
-const err133 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
+}
+}
+else {
+const err133 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -2226,9 +2236,12 @@ vErrors.push(err133);
 }
 errors++;
 }
-for(const key7 in data54){
-if(!((key7 === "monthly") || (key7 === "currency"))){
-const err134 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+}
+if(data.tailnet !== undefined){
+let data51 = data.tailnet;
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+if(data51.nodeId === undefined){
+const err134 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/required",keyword:"required",params:{missingProperty: "nodeId"},message:"must have required property '"+"nodeId"+"'"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -2237,12 +2250,8 @@ vErrors.push(err134);
 }
 errors++;
 }
-}
-if(data54.monthly !== undefined){
-let data55 = data54.monthly;
-if((typeof data55 == "number") && (isFinite(data55))){
-if(data55 < 0 || isNaN(data55)){
-const err135 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data51.address === undefined){
+const err135 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -2251,9 +2260,9 @@ vErrors.push(err135);
 }
 errors++;
 }
-}
-else {
-const err136 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/type",keyword:"type",params:{type: "number"},message:"must be number"};
+for(const key7 in data51){
+if(!(((key7 === "nodeId") || (key7 === "address")) || (key7 === "name"))){
+const err136 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -2263,11 +2272,11 @@ vErrors.push(err136);
 errors++;
 }
 }
-if(data54.currency !== undefined){
-let data56 = data54.currency;
-if(typeof data56 === "string"){
-if(!pattern13.test(data56)){
-const err137 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
+if(data51.nodeId !== undefined){
+let data52 = data51.nodeId;
+if(typeof data52 === "string"){
+if(func2(data52) > 60){
+const err137 = {instancePath:instancePath+"/tailnet/nodeId",schemaPath:"#/properties/tailnet/properties/nodeId/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -2278,7 +2287,7 @@ errors++;
 }
 }
 else {
-const err138 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err138 = {instancePath:instancePath+"/tailnet/nodeId",schemaPath:"#/properties/tailnet/properties/nodeId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -2288,9 +2297,11 @@ vErrors.push(err138);
 errors++;
 }
 }
-}
-else {
-const err139 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data51.address !== undefined){
+let data53 = data51.address;
+if(typeof data53 === "string"){
+if(func2(data53) > 45){
+const err139 = {instancePath:instancePath+"/tailnet/address",schemaPath:"#/properties/tailnet/properties/address/maxLength",keyword:"maxLength",params:{limit: 45},message:"must NOT have more than 45 characters"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -2300,11 +2311,8 @@ vErrors.push(err139);
 errors++;
 }
 }
-if(data.timings !== undefined){
-let data57 = data.timings;
-if(Array.isArray(data57)){
-if(data57.length > 12){
-const err140 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/maxItems",keyword:"maxItems",params:{limit: 12},message:"must NOT have more than 12 items"};
+else {
+const err140 = {instancePath:instancePath+"/tailnet/address",schemaPath:"#/properties/tailnet/properties/address/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -2313,12 +2321,12 @@ vErrors.push(err140);
 }
 errors++;
 }
-const len4 = data57.length;
-for(let i4=0; i4<len4; i4++){
-let data58 = data57[i4];
-if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
-if(data58.step === undefined){
-const err141 = {instancePath:instancePath+"/timings/" + i4,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "step"},message:"must have required property '"+"step"+"'"};
+}
+if(data51.name !== undefined){
+let data54 = data51.name;
+if(typeof data54 === "string"){
+if(func2(data54) > 253){
+const err141 = {instancePath:instancePath+"/tailnet/name",schemaPath:"#/properties/tailnet/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -2327,8 +2335,9 @@ vErrors.push(err141);
 }
 errors++;
 }
-if(data58.at === undefined){
-const err142 = {instancePath:instancePath+"/timings/" + i4,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+}
+else {
+const err142 = {instancePath:instancePath+"/tailnet/name",schemaPath:"#/properties/tailnet/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -2337,9 +2346,10 @@ vErrors.push(err142);
 }
 errors++;
 }
-for(const key8 in data58){
-if(!((key8 === "step") || (key8 === "at"))){
-const err143 = {instancePath:instancePath+"/timings/" + i4,schemaPath:"#/properties/timings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+}
+}
+else {
+const err143 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -2349,10 +2359,9 @@ vErrors.push(err143);
 errors++;
 }
 }
-if(data58.step !== undefined){
-let data59 = data58.step;
-if(!((((((((((((((data59 === "claim") || (data59 === "vm")) || (data59 === "boot")) || (data59 === "configure")) || (data59 === "join")) || (data59 === "verify")) || (data59 === "power")) || (data59 === "resize")) || (data59 === "repair")) || (data59 === "device")) || (data59 === "server")) || (data59 === "address")) || (data59 === "state")) || (data59 === "done"))){
-const err144 = {instancePath:instancePath+"/timings/" + i4+"/step",schemaPath:"#/$defs/step/enum",keyword:"enum",params:{allowedValues: schema41.enum},message:"must be equal to one of the allowed values"};
+if(data.everRunning !== undefined){
+if(typeof data.everRunning !== "boolean"){
+const err144 = {instancePath:instancePath+"/everRunning",schemaPath:"#/properties/everRunning/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -2362,11 +2371,11 @@ vErrors.push(err144);
 errors++;
 }
 }
-if(data58.at !== undefined){
-let data60 = data58.at;
-if(typeof data60 === "string"){
-if(!(formats0.validate(data60))){
-const err145 = {instancePath:instancePath+"/timings/" + i4+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data.attempts !== undefined){
+let data56 = data.attempts;
+if(Array.isArray(data56)){
+if(data56.length > 20){
+const err145 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -2375,9 +2384,16 @@ vErrors.push(err145);
 }
 errors++;
 }
+const len2 = data56.length;
+for(let i2=0; i2<len2; i2++){
+if(!(validate23(data56[i2], {instancePath:instancePath+"/attempts/" + i2,parentData:data56,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+errors = vErrors.length;
+}
+}
 }
 else {
-const err146 = {instancePath:instancePath+"/timings/" + i4+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err146 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -2387,9 +2403,11 @@ vErrors.push(err146);
 errors++;
 }
 }
-}
-else {
-const err147 = {instancePath:instancePath+"/timings/" + i4,schemaPath:"#/properties/timings/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.destroyed !== undefined){
+let data58 = data.destroyed;
+if(Array.isArray(data58)){
+if(data58.length > 50){
+const err147 = {instancePath:instancePath+"/destroyed",schemaPath:"#/properties/destroyed/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -2398,10 +2416,12 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-}
-else {
-const err148 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const len3 = data58.length;
+for(let i3=0; i3<len3; i3++){
+let data59 = data58[i3];
+if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
+if(data59.at === undefined){
+const err148 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -2410,12 +2430,8 @@ vErrors.push(err148);
 }
 errors++;
 }
-}
-if(data.gone !== undefined){
-let data61 = data.gone;
-if(typeof data61 === "string"){
-if(!(formats0.validate(data61))){
-const err149 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data59.server === undefined){
+const err149 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "server"},message:"must have required property '"+"server"+"'"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -2424,9 +2440,8 @@ vErrors.push(err149);
 }
 errors++;
 }
-}
-else {
-const err150 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data59.kind === undefined){
+const err150 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -2435,15 +2450,422 @@ vErrors.push(err150);
 }
 errors++;
 }
-}
-}
-else {
-const err151 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key8 in data59){
+if(!((((key8 === "at") || (key8 === "server")) || (key8 === "kind")) || (key8 === "approval"))){
+const err151 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err151];
 }
 else {
 vErrors.push(err151);
+}
+errors++;
+}
+}
+if(data59.at !== undefined){
+let data60 = data59.at;
+if(typeof data60 === "string"){
+if(!(formats0.validate(data60))){
+const err152 = {instancePath:instancePath+"/destroyed/" + i3+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err152];
+}
+else {
+vErrors.push(err152);
+}
+errors++;
+}
+}
+else {
+const err153 = {instancePath:instancePath+"/destroyed/" + i3+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err153];
+}
+else {
+vErrors.push(err153);
+}
+errors++;
+}
+}
+if(data59.server !== undefined){
+let data61 = data59.server;
+if(typeof data61 === "string"){
+if(func2(data61) > 20){
+const err154 = {instancePath:instancePath+"/destroyed/" + i3+"/server",schemaPath:"#/properties/destroyed/items/properties/server/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+if(vErrors === null){
+vErrors = [err154];
+}
+else {
+vErrors.push(err154);
+}
+errors++;
+}
+}
+else {
+const err155 = {instancePath:instancePath+"/destroyed/" + i3+"/server",schemaPath:"#/properties/destroyed/items/properties/server/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err155];
+}
+else {
+vErrors.push(err155);
+}
+errors++;
+}
+}
+if(data59.kind !== undefined){
+let data62 = data59.kind;
+if(!(((((data62 === "retire") || (data62 === "replace")) || (data62 === "rollback")) || (data62 === "orphan")) || (data62 === "assumed"))){
+const err156 = {instancePath:instancePath+"/destroyed/" + i3+"/kind",schemaPath:"#/properties/destroyed/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema31.properties.destroyed.items.properties.kind.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err156];
+}
+else {
+vErrors.push(err156);
+}
+errors++;
+}
+}
+if(data59.approval !== undefined){
+let data63 = data59.approval;
+if(typeof data63 === "string"){
+if(func2(data63) > 200){
+const err157 = {instancePath:instancePath+"/destroyed/" + i3+"/approval",schemaPath:"#/properties/destroyed/items/properties/approval/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err157];
+}
+else {
+vErrors.push(err157);
+}
+errors++;
+}
+}
+else {
+const err158 = {instancePath:instancePath+"/destroyed/" + i3+"/approval",schemaPath:"#/properties/destroyed/items/properties/approval/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err158];
+}
+else {
+vErrors.push(err158);
+}
+errors++;
+}
+}
+}
+else {
+const err159 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err159];
+}
+else {
+vErrors.push(err159);
+}
+errors++;
+}
+}
+}
+else {
+const err160 = {instancePath:instancePath+"/destroyed",schemaPath:"#/properties/destroyed/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err160];
+}
+else {
+vErrors.push(err160);
+}
+errors++;
+}
+}
+if(data.told !== undefined){
+let data64 = data.told;
+if(Array.isArray(data64)){
+if(data64.length > 50){
+const err161 = {instancePath:instancePath+"/told",schemaPath:"#/properties/told/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+if(vErrors === null){
+vErrors = [err161];
+}
+else {
+vErrors.push(err161);
+}
+errors++;
+}
+const len4 = data64.length;
+for(let i4=0; i4<len4; i4++){
+let data65 = data64[i4];
+if(typeof data65 === "string"){
+if(func2(data65) > 120){
+const err162 = {instancePath:instancePath+"/told/" + i4,schemaPath:"#/properties/told/items/maxLength",keyword:"maxLength",params:{limit: 120},message:"must NOT have more than 120 characters"};
+if(vErrors === null){
+vErrors = [err162];
+}
+else {
+vErrors.push(err162);
+}
+errors++;
+}
+}
+else {
+const err163 = {instancePath:instancePath+"/told/" + i4,schemaPath:"#/properties/told/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err163];
+}
+else {
+vErrors.push(err163);
+}
+errors++;
+}
+}
+}
+else {
+const err164 = {instancePath:instancePath+"/told",schemaPath:"#/properties/told/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err164];
+}
+else {
+vErrors.push(err164);
+}
+errors++;
+}
+}
+if(data.cost !== undefined){
+let data66 = data.cost;
+if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
+if(data66.monthly === undefined){
+const err165 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
+if(vErrors === null){
+vErrors = [err165];
+}
+else {
+vErrors.push(err165);
+}
+errors++;
+}
+if(data66.currency === undefined){
+const err166 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
+if(vErrors === null){
+vErrors = [err166];
+}
+else {
+vErrors.push(err166);
+}
+errors++;
+}
+for(const key9 in data66){
+if(!((key9 === "monthly") || (key9 === "currency"))){
+const err167 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err167];
+}
+else {
+vErrors.push(err167);
+}
+errors++;
+}
+}
+if(data66.monthly !== undefined){
+let data67 = data66.monthly;
+if((typeof data67 == "number") && (isFinite(data67))){
+if(data67 < 0 || isNaN(data67)){
+const err168 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err168];
+}
+else {
+vErrors.push(err168);
+}
+errors++;
+}
+}
+else {
+const err169 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err169];
+}
+else {
+vErrors.push(err169);
+}
+errors++;
+}
+}
+if(data66.currency !== undefined){
+let data68 = data66.currency;
+if(typeof data68 === "string"){
+if(!pattern14.test(data68)){
+const err170 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
+if(vErrors === null){
+vErrors = [err170];
+}
+else {
+vErrors.push(err170);
+}
+errors++;
+}
+}
+else {
+const err171 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err171];
+}
+else {
+vErrors.push(err171);
+}
+errors++;
+}
+}
+}
+else {
+const err172 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err172];
+}
+else {
+vErrors.push(err172);
+}
+errors++;
+}
+}
+if(data.timings !== undefined){
+let data69 = data.timings;
+if(Array.isArray(data69)){
+if(data69.length > 12){
+const err173 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/maxItems",keyword:"maxItems",params:{limit: 12},message:"must NOT have more than 12 items"};
+if(vErrors === null){
+vErrors = [err173];
+}
+else {
+vErrors.push(err173);
+}
+errors++;
+}
+const len5 = data69.length;
+for(let i5=0; i5<len5; i5++){
+let data70 = data69[i5];
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+if(data70.step === undefined){
+const err174 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "step"},message:"must have required property '"+"step"+"'"};
+if(vErrors === null){
+vErrors = [err174];
+}
+else {
+vErrors.push(err174);
+}
+errors++;
+}
+if(data70.at === undefined){
+const err175 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+if(vErrors === null){
+vErrors = [err175];
+}
+else {
+vErrors.push(err175);
+}
+errors++;
+}
+for(const key10 in data70){
+if(!((key10 === "step") || (key10 === "at"))){
+const err176 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err176];
+}
+else {
+vErrors.push(err176);
+}
+errors++;
+}
+}
+if(data70.step !== undefined){
+let data71 = data70.step;
+if(!((((((((((((((data71 === "claim") || (data71 === "vm")) || (data71 === "boot")) || (data71 === "configure")) || (data71 === "join")) || (data71 === "verify")) || (data71 === "power")) || (data71 === "resize")) || (data71 === "repair")) || (data71 === "device")) || (data71 === "server")) || (data71 === "address")) || (data71 === "state")) || (data71 === "done"))){
+const err177 = {instancePath:instancePath+"/timings/" + i5+"/step",schemaPath:"#/$defs/step/enum",keyword:"enum",params:{allowedValues: schema42.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err177];
+}
+else {
+vErrors.push(err177);
+}
+errors++;
+}
+}
+if(data70.at !== undefined){
+let data72 = data70.at;
+if(typeof data72 === "string"){
+if(!(formats0.validate(data72))){
+const err178 = {instancePath:instancePath+"/timings/" + i5+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err178];
+}
+else {
+vErrors.push(err178);
+}
+errors++;
+}
+}
+else {
+const err179 = {instancePath:instancePath+"/timings/" + i5+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err179];
+}
+else {
+vErrors.push(err179);
+}
+errors++;
+}
+}
+}
+else {
+const err180 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err180];
+}
+else {
+vErrors.push(err180);
+}
+errors++;
+}
+}
+}
+else {
+const err181 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err181];
+}
+else {
+vErrors.push(err181);
+}
+errors++;
+}
+}
+if(data.gone !== undefined){
+let data73 = data.gone;
+if(typeof data73 === "string"){
+if(!(formats0.validate(data73))){
+const err182 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err182];
+}
+else {
+vErrors.push(err182);
+}
+errors++;
+}
+}
+else {
+const err183 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err183];
+}
+else {
+vErrors.push(err183);
+}
+errors++;
+}
+}
+}
+else {
+const err184 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err184];
+}
+else {
+vErrors.push(err184);
 }
 errors++;
 }

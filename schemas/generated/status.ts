@@ -2,6 +2,10 @@
 
 export type Time = string
 export type Oid = string
+/**
+ * Which attempt of the run it was, as the Forge counts re-runs of one run; absent in older records, which means 1.
+ */
+export type RunAttempt = number
 export type ChangeKind = ("create" | "resume" | "rollback" | "replace" | "adopt" | "power" | "resize" | "repair" | "configure" | "retire" | "giveUp" | "settle")
 export type Nonce = string
 export type Step = ("claim" | "vm" | "boot" | "configure" | "join" | "verify" | "power" | "resize" | "repair" | "device" | "server" | "address" | "state" | "done")
@@ -24,6 +28,7 @@ observedOid?: Oid
 conditions: Condition[]
 claim?: {
 run: string
+runAttempt?: RunAttempt
 change: ChangeKind
 nonce: Nonce
 since: Time
@@ -54,17 +59,17 @@ disrupted?: string
  * public host key pinned for this server
  */
 hostKey?: string
+chosen?: Choice
 /**
- * Chosen once for this revision; a changed catalog concerns later revisions only.
+ * What the last creates seeded. A server that appears after its create was answered by an error is recognised by its nonce, and this is the host key that it shows.
+ * 
+ * @maxItems 5
  */
-chosen?: {
-revision: number
-plan: string
-region: string
-location: string
-serverType: string
-image: string
-}
+creates?: {
+nonce: Nonce
+hostKey: string
+chosen: Choice
+}[]
 configured?: {
 configHash: string
 roleVersion: string
@@ -127,10 +132,22 @@ message: string
 since: Time
 observedOid?: Oid
 }
+/**
+ * Chosen once for this revision; a changed catalog concerns later revisions only.
+ */
+export interface Choice {
+revision: number
+plan: string
+region: string
+location: string
+serverType: string
+image: string
+}
 export interface Attempt {
 change: ChangeKind
 revision: number
 run: string
+runAttempt?: RunAttempt
 started: Time
 ended: Time
 outcome: ("succeeded" | "failed" | "superseded")

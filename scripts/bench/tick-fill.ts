@@ -10,6 +10,12 @@ import { withPeopleFields } from '../../reconciler/core/desired/agent-file.ts';
 import { configHashOf } from '../../reconciler/core/desired/digest.ts';
 import type { Policy } from '../../reconciler/core/desired/policy.ts';
 import { wantedFirewalls } from '../../reconciler/core/world/firewall.ts';
+import {
+  type FleetIds,
+  fleetPath,
+  newFleetRecord,
+  renderFleetRecord,
+} from '../../reconciler/core/world/fleet-record.ts';
 import { agentStateKey, deviceTag, labelNames } from '../../reconciler/core/world/observed.ts';
 import { renderRecord } from '../../reconciler/core/world/record-file.ts';
 import { newRecord } from '../../reconciler/core/world/recorded.ts';
@@ -35,7 +41,7 @@ export async function fillFleet(
   policy: Policy,
   options: FleetOptions,
 ): Promise<readonly string[]> {
-  addFirewalls(world, policy);
+  const firewalls = addFirewalls(world, policy);
   const fileText = createFileText();
   const recordText = createRecordText(options.roleVersion);
   const keys: string[] = [];
@@ -50,6 +56,7 @@ export async function fillFleet(
     records.push([agentPath(agent.id), recordText(agent, made, oidOf(text))]);
     keys.push(agentStateKey(policy.fleet, agent.id));
   }
+  records.push([fleetPath, renderFleetRecord(newFleetRecord({ firewalls }))]);
   await importFiles(world.repository.gitDir, 'main', { files, subject: 'A fleet' });
   await importFiles(world.repository.gitDir, 'status', { files: records, subject: 'Its records' });
   return keys.sort();
@@ -75,9 +82,11 @@ export async function changeFiles(world: World, agents: number): Promise<void> {
   });
 }
 
-function addFirewalls({ hetzner: { project } }: World, policy: Policy): void {
-  for (const { name, rules, selector } of wantedFirewalls(policy)) {
+function addFirewalls({ hetzner: { project } }: World, policy: Policy): FleetIds {
+  const ids = { base: '', bootstrap: '' };
+  for (const { role, name, rules, selector } of wantedFirewalls(policy)) {
     const id = project.nextId();
+    ids[role] = String(id);
     project.firewalls.set(id, {
       id,
       name,
@@ -94,6 +103,7 @@ function addFirewalls({ hetzner: { project } }: World, policy: Policy): void {
       created: createdMs,
     });
   }
+  return ids;
 }
 
 /** One that Terraform has just made, as it is once it was verified. */
@@ -164,6 +174,7 @@ function addDevice({ tailscale }: World, policy: Policy, agent: FleetAgent, n: n
     machine: agent.id,
     hostname: agent.id,
     name,
+    nameIsSet: false,
     address,
     ipv6: `fd7a:115c:a1e0::${(n >> 16).toString(16)}:${(n & 0xffff).toString(16)}`,
     tags: [deviceTag(policy.fleet)],

@@ -27,10 +27,10 @@ stripe:
   account: acct_1AuraExample0001
   livemode: false
 limits:
-  destroysAlwaysAllowedPerDay: 2
+  destroysAlwaysAllowedPerDay: 1
   destroysPerHourMax: 2
   destroysPerHourPercentMax: 100
-  destroysPerDayMax: 10
+  destroysPerDayMax: 1
   destroysPerDayPercentMax: 100
 retire:
   graceHours: 1
@@ -120,7 +120,7 @@ async function open(
       try {
         return await wholeTick(ports, {
           ...watching,
-          run: String(run),
+          run: { id: String(run), attempt: 1 },
           onStep(entered) {
             narrator.waiting(`${entered.change} ${entered.agent}: ${entered.step}`);
             watching.onStep?.(entered);

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { applyPlan } from '../../reconciler/apply/apply.ts';
 import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
-import { idNo } from '../builders/world.ts';
+import { firstAttempt, idNo } from '../builders/world.ts';
 import { askFor, bringUp, edit, isOn, recordOf, serverOf, writeRecord } from '../fakes/agents.ts';
 import type { FaultRequest } from '../fakes/process.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
@@ -116,8 +116,8 @@ describe('another run', () => {
       const world = await one.world();
       const { plan } = await dueChange(world);
       const outcomes = await Promise.all([
-        applyPlan(world.ports, plan, { run: 'run-a', parts: 'all' }),
-        applyPlan(besides(world), plan, { run: 'run-b', parts: 'all' }),
+        applyPlan(world.ports, plan, { run: firstAttempt('run-a'), parts: 'all' }),
+        applyPlan(besides(world), plan, { run: firstAttempt('run-b'), parts: 'all' }),
       ]);
       const kinds = outcomes.map(([applied]) => applied?.outcome.kind);
       assert.deepEqual([...kinds].sort(), ['done', 'skipped']);
@@ -243,7 +243,7 @@ describe('a stop', () => {
     ['retire', 'cloud.protect', 'stacks.apply'],
     ['retire', 'cloud.powerOff', 'tailnet.deleteDevice'],
     ['replace', 'cloud.protect', 'stacks.apply'],
-    ['rollback', 'cloud.protect', 'stacks.apply'],
+    ['rollback', 'stacks.apply', 'states.remove'],
     ['retire', 'stacks.apply', 'states.remove'],
     ['destroy an orphan', 'cloud.protect', 'cloud.deleteServer'],
   ] as const;

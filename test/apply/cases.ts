@@ -265,7 +265,8 @@ export const cases: readonly Case[] = [
       const record = recordOf(world, 1);
       assert.equal(record?.server?.id, serverOf(world, 1)?.id);
       assert.equal(record?.everRunning, true);
-      assert.equal(record?.tailnet?.nodeId, deviceOf(world, 1)?.nodeId);
+      assert.equal(record?.tailnet, undefined, 'which device it is shows on the host alone');
+      assert.notEqual(deviceOf(world, 1), undefined, 'its device is left alone');
       assert.deepEqual(conditionsOf(world), ['Attention/HostKeyUnknown']);
     },
   },
@@ -280,9 +281,11 @@ export const cases: readonly Case[] = [
       forget(world, 1);
     }),
     reached(world) {
-      assert.equal(recordOf(world, 1)?.phase, 'running');
-      assert.equal(recordOf(world, 1)?.everRunning, true);
+      assert.deepEqual(world.project.deletions, [], 'what is taken over is never rolled back');
+      assert.equal(recordOf(world, 1)?.server?.id, serverOf(world, 1)?.id);
       assert.ok(isOn(world, 1));
+      assert.equal(recordOf(world, 1)?.phase, 'configuring', 'it is not said to run');
+      assert.deepEqual(conditionsOf(world), ['Attention/HostKeyUnknown']);
     },
   },
   {
@@ -295,22 +298,25 @@ export const cases: readonly Case[] = [
     reached: nothingLeft,
   },
   {
-    name: 'roll back what a dead run made and nobody recorded',
-    change: 'rollback',
-    world: prepared(dieAfterTerraform),
-    reached: running,
+    name: 'bring up what a dead run made and nobody recorded',
+    change: 'resume',
+    world: prepared(async (world) => {
+      await dieAfterTerraform(world);
+      world.advance(6 * 60_000);
+    }),
+    reached: theSameRuns,
   },
   {
-    name: 'roll back what nobody recorded and is not wanted any more',
-    change: 'rollback',
+    name: 'power off what a dead run made and is not wanted any more',
+    change: 'power',
     world: prepared(async (world) => {
       await dieAfterTerraform(world);
       edit(world, 1, { power: 'stopped' });
     }),
     reached(world) {
-      assert.equal(serverOf(world, 1), null);
-      assert.equal(world.project.primaryIps.size, 0);
-      assert.equal(world.tailnet.devices.size, 0);
+      assert.ok(!isOn(world, 1));
+      assert.equal(recordOf(world, 1)?.server?.id, serverOf(world, 1)?.id);
+      assert.deepEqual(world.project.deletions, []);
     },
   },
   {

@@ -6,6 +6,7 @@ import { applyFleet, destroyFleet } from '../../reconciler/apply/fleet.ts';
 import { isFailure } from '../../reconciler/core/failure.ts';
 import { fleetStateKey } from '../../reconciler/core/stack/stack-spec.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
+import { firstAttempt } from '../builders/world.ts';
 import { askFor, bringUp } from '../fakes/agents.ts';
 import { everyDeath } from '../fakes/deaths.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
@@ -61,11 +62,17 @@ describe('the fleet’s own stack', () => {
   test('alone, and agents alone', async () => {
     const world = newInstallation();
     const { plan } = await planFleet(world.ports);
-    const fleet = await applyPlan(world.ports, plan, { run: 'run-f', parts: 'fleet' });
+    const fleet = await applyPlan(world.ports, plan, {
+      run: firstAttempt('run-f'),
+      parts: 'fleet',
+    });
     assert.deepEqual(fleet, []);
     assert.equal(world.project.firewalls.size, 2);
     assert.equal(world.project.servers.size, 0);
-    const agents = await applyPlan(world.ports, plan, { run: 'run-g', parts: 'agents' });
+    const agents = await applyPlan(world.ports, plan, {
+      run: firstAttempt('run-g'),
+      parts: 'agents',
+    });
     assert.equal(agents[0]?.outcome.kind, 'done');
     assert.equal(world.calls.filter((call) => call === 'stacks.apply').length, 2);
   });
@@ -80,7 +87,7 @@ describe('the fleet’s own stack', () => {
         assert.equal(world.project.firewalls.size, 2);
       },
     });
-    assert.equal(deaths, 4);
+    assert.equal(deaths, 12);
   });
 
   test('a lock that a dead run left on it goes once no run can be at it any more', async () => {
@@ -97,7 +104,7 @@ describe('the fleet’s own stack', () => {
     const world = newInstallation();
     const { plan } = await planFleet(world.ports);
     world.git.halt('incident');
-    const applied = applyPlan(world.ports, plan, { run: 'run-f', parts: 'all' });
+    const applied = applyPlan(world.ports, plan, { run: firstAttempt('run-f'), parts: 'all' });
     await assert.rejects(applied, (thrown) => isFailure(thrown, 'Stopped'));
     assert.equal(world.project.firewalls.size, 0);
     bringUp(world, 2);

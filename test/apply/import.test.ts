@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { importServer } from '../../reconciler/apply/import.ts';
 import { agentStateKey } from '../../reconciler/core/world/observed.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
-import { idNo } from '../builders/world.ts';
+import { firstAttempt, idNo } from '../builders/world.ts';
 import { bringUp, edit, recordOf, serverOf } from '../fakes/agents.ts';
 import { checkInvariants } from '../fakes/invariants.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
@@ -16,7 +16,14 @@ async function requested(world: FakeWorld, rebuild: boolean, run = 'local-1') {
   const file = (await world.ports.files.at(main)).find(({ id }) => id === idNo(1));
   const record = recordOf(world, 1);
   assert.ok(file?.kind === 'valid' && record !== null);
-  return { policy: world.policy, file, record, rebuild, run, because: 'a test asked for it' };
+  return {
+    policy: world.policy,
+    file,
+    record,
+    rebuild,
+    run: firstAttempt(run),
+    because: 'a test asked for it',
+  };
 }
 async function imported(world: FakeWorld, rebuild = false) {
   const outcome = await importServer(world.ports, await requested(world, rebuild));
@@ -125,7 +132,7 @@ test('wherever it dies, the next tick brings the server under its state', async 
       world.advance(2 * 3_600_000);
       const { applyPlan } = await import('../../reconciler/apply/apply.ts');
       const { plan } = await planFleet(ports);
-      await applyPlan(ports, plan, { run: 'next', parts: 'all' });
+      await applyPlan(ports, plan, { run: firstAttempt('next'), parts: 'all' });
       checkInvariants(world);
       assert.equal(stateServer(world), serverOf(world, 1)?.id, `${kind} at ${method}`);
       assert.deepEqual(await planned(world), []);

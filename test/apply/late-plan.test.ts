@@ -10,7 +10,7 @@ import { parseApprovalFile } from '../../reconciler/core/desired/decision-file.t
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import { labelNames } from '../../reconciler/core/world/observed.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
-import { at, idNo } from '../builders/world.ts';
+import { at, firstAttempt, idNo } from '../builders/world.ts';
 import { bringUp, edit, recordOf, serverOf, writeRecord } from '../fakes/agents.ts';
 import type { FaultRequest } from '../fakes/process.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
@@ -99,7 +99,10 @@ async function approved(): Promise<{ world: FakeWorld; plan: Plan; path: string 
 
 async function apply(world: FakeWorld, plan: Plan): Promise<readonly AppliedChange[]> {
   world.forge.runs.set('run-late', 'running');
-  const applied = await applyPlan(world.ports, plan, { run: 'run-late', parts: 'all' });
+  const applied = await applyPlan(world.ports, plan, {
+    run: firstAttempt('run-late'),
+    parts: 'all',
+  });
   world.forge.runs.set('run-late', 'over');
   return applied;
 }
@@ -165,7 +168,7 @@ describe('an approval that the plan has, and that no longer stands', () => {
     const run = () => void world.git.commit('Revert', { [path]: null });
     world.fault({ port: 'cloud', method: 'powerOff', kind: 'meanwhile', run });
     const applied = await applyPlan(world.ports, plan, {
-      run: 'run-late',
+      run: firstAttempt('run-late'),
       parts: 'all',
       concurrency: 1,
     });

@@ -8,26 +8,43 @@ import { applyPlan } from '../../reconciler/apply/apply.ts';
 import type { Outcome, StepEntered } from '../../reconciler/apply/attempt.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import { isEmptyPlan, type Plan } from '../../reconciler/core/plan/plan.ts';
+import { runText } from '../../reconciler/core/world/run.ts';
 import type { Change } from '../../reconciler/core/world/situation.ts';
 import type { Ports } from '../../reconciler/ports.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import type { Look } from '../../reconciler/tick/read-world.ts';
 import { type WholeTick, wholeTick } from '../../reconciler/whole-tick.ts';
+import { firstAttempt } from '../builders/world.ts';
 import { checkInvariants } from '../fakes/invariants.ts';
 import { createProcess, DeadProcess } from '../fakes/process.ts';
 import { createFakeRepository } from '../fakes/repository.ts';
 import { createJournalClock, soonMs } from '../fakes/time.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 
-const runs = new WeakMap<FakeWorld, number>();
+const runs = new WeakMap<FakeWorld, { readonly number: number; readonly attempt: number }>();
 const minuteMs = 60_000;
 
 /** One tick by a run of its own; null where its process died. Whatever it threw else is thrown. */
 export async function tick(world: FakeWorld, look: Look = 'fleet'): Promise<WholeTick | null> {
-  const number = (runs.get(world) ?? 0) + 1;
-  runs.set(world, number);
-  const run = `run-${number}`;
-  world.forge.runs.set(run, 'running');
+  runs.set(world, { number: (runs.get(world)?.number ?? 0) + 1, attempt: 1 });
+  return tickOf(world, look);
+}
+
+/** The newest run is run again, as a person does with a job that failed: the same id. */
+export async function tickAgain(world: FakeWorld): Promise<WholeTick | null> {
+  const { number, attempt } = runs.get(world) ?? assert.fail('nothing was run before');
+  runs.set(world, { number, attempt: attempt + 1 });
+  const done = await tickOf(world, 'fleet');
+  const own = done?.plan.idle.filter(({ message }) => message.startsWith(`run run-${number}/`));
+  assert.deepEqual(own ?? [], [], 'an earlier attempt of the same run is in its way');
+  return done;
+}
+
+async function tickOf(world: FakeWorld, look: Look): Promise<WholeTick | null> {
+  const { number, attempt } = runs.get(world) ?? assert.fail();
+  const run = { id: `run-${number}`, attempt };
+  const known = attempt === 1 ? run.id : runText(run);
+  world.forge.runs.set(known, 'running');
   try {
     return await wholeTick(world.ports, { run, look, onStep: () => checkInvariants(world) });
   } catch (thrown) {
@@ -35,7 +52,7 @@ export async function tick(world: FakeWorld, look: Look = 'fleet'): Promise<Whol
     world.restart();
     return null;
   } finally {
-    world.forge.runs.set(run, 'over');
+    world.forge.runs.set(known, 'over');
     checkInvariants(world);
   }
 }
@@ -64,7 +81,8 @@ export async function applyOne(
 ): Promise<Outcome> {
   const run = options.run ?? 'run-a';
   world.forge.runs.set(run, 'running');
-  const [applied] = await applyPlan(world.ports, plan, { ...options, run, parts: 'all' });
+  const as = { ...options, run: firstAttempt(run), parts: 'all' } as const;
+  const [applied] = await applyPlan(world.ports, plan, as);
   world.forge.runs.set(run, 'over');
   checkInvariants(world);
   assert.ok(applied !== undefined);
@@ -79,9 +97,12 @@ export function outcomeText(outcome: Outcome): string {
 }
 
 /** A tick whose failure is the world's business: what it threw is its result. */
-export async function triedTick(world: FakeWorld): Promise<WholeTick | Failure | null> {
+export async function triedTick(
+  world: FakeWorld,
+  make: (world: FakeWorld) => Promise<WholeTick | null> = tick,
+): Promise<WholeTick | Failure | null> {
   try {
-    return await tick(world);
+    return await make(world);
   } catch (thrown) {
     if (thrown instanceof Failure) return thrown;
     throw thrown;

@@ -43,8 +43,10 @@ describe('create', () => {
       'configurator.configure',
       'tailnet.createKey',
       'configurator.join',
-      'cloud.setLabels',
       'cloud.protect',
+      // the mark that it ran, and then the door
+      'cloud.setLabels',
+      'cloud.setLabels',
     ]);
     assert.ok(done.entered.every(({ agent }) => agent === idNo(1)));
     const times = done.entered.map(({ at }) => Date.parse(at));
@@ -62,7 +64,7 @@ describe('create', () => {
     assert.deepEqual(
       [...told],
       [
-        'What the machine did',
+        'Begin the records',
         `${idNo(1)}: creating, step claim`,
         `${idNo(1)}: creating, step vm`,
         `${idNo(1)}: configuring, step configure`,
@@ -108,7 +110,11 @@ describe('create', () => {
   test('the device of a server that is gone goes first, so that the new one gets its name', async () => {
     const world = await caseOf('create in place of a server that is gone');
     const done = await carriedOut(world);
-    assert.deepEqual(done.effects.slice(0, 2), ['tailnet.deleteDevice', 'stacks.apply']);
+    assert.deepEqual(done.effects.slice(0, 3), [
+      'states.remove',
+      'tailnet.deleteDevice',
+      'stacks.apply',
+    ]);
     const names = [...world.tailnet.devices.values()].map(({ name }) => name);
     assert.deepEqual(names, [`${idNo(1)}.example.ts.net`]);
   });
@@ -216,7 +222,7 @@ describe('repair', () => {
     ['bootstrap', (world) => void label(world, labelNames.bootstrap, '1'), ['cloud.setLabels']],
     ['labels', (world) => void label(world, labelNames.customer, 'other'), ['stacks.apply']],
     ['state', (world) => void world.bucket.states.clear(), ['stacks.apply']],
-    ['protection', unprotect, ['cloud.protect']],
+    ['protection', unprotect, ['cloud.protect', 'cloud.setLabels']],
     [
       'device',
       (world) => void world.tailnet.devices.clear(),
@@ -301,9 +307,9 @@ describe('ends', () => {
     assert.deepEqual(done.steps, ['claim', 'vm', 'server', 'device', 'state']);
     assert.deepEqual(done.effects, [
       'cloud.powerOff',
+      'tailnet.deleteDevice',
       'cloud.protect',
       'stacks.apply',
-      'tailnet.deleteDevice',
       'states.remove',
     ]);
     assert.deepEqual(leftovers(world), []);

@@ -22,6 +22,12 @@ import {
   type Offers,
 } from '../../reconciler/core/world/observed.ts';
 import { type AgentRecord, type Attempt, newRecord } from '../../reconciler/core/world/recorded.ts';
+import {
+  type RunRef,
+  type RunState,
+  type RunStates,
+  runText,
+} from '../../reconciler/core/world/run.ts';
 import type { World } from '../../reconciler/core/world/world.ts';
 
 export const fleet = 'aura';
@@ -249,12 +255,24 @@ export function worldOf(
     locks: [],
     roleVersion,
     fleet: 'none',
+    fleetIds: { base: '901', bootstrap: '902' },
     runs: new Map(),
+    run: null,
     stop: null,
     orphanFiles: [],
     approvals: [],
     ...part,
   };
+}
+
+/** A run that was started once. */
+export function firstAttempt(id: string): RunRef {
+  return { id, attempt: 1 };
+}
+
+/** What the Forge says of first attempts, by their runs' ids. */
+export function runsSaid(said: Readonly<Record<string, RunState>>): RunStates {
+  return new Map(Object.entries(said).map(([id, state]) => [runText(firstAttempt(id)), state]));
 }
 
 /** A world in which agents 1…n run as their files ask. */

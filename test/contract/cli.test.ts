@@ -96,6 +96,14 @@ describe('the verbs on the local cloud', { skip }, () => {
     assert.equal(world.cloud.world.hetzner.project.servers.size, 0);
   });
 
+  test('a workflow run whose attempt cannot be read plans and does nothing', async () => {
+    for (const args of [['plan'], ['tick'], ['apply', '--plan', file('plan.json')]]) {
+      const { code, stderr } = await aura(args, { ...env, GITHUB_RUN_ID: '7' });
+      assert.equal(code, 1);
+      assert.match(stderr, /GITHUB_RUN_ATTEMPT is no number from 1/);
+    }
+  });
+
   test('a plan of another fleet is refused', async () => {
     const plan = JSON.parse(await readFile(file('plan.json'), 'utf8')) as Plan;
     const other: Plan = { ...plan, basis: { ...plan.basis, fleet: 'other' } };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
 import { createGithubForge } from '../../reconciler/adapters/github/forge.ts';
+import { firstAttempt } from '../builders/world.ts';
 import { commitFiles, startGithubWorld } from '../cloud/github/github-world.ts';
 
 const world = await startGithubWorld();
@@ -78,13 +79,25 @@ test('what was merged into another branch than main was not approved of for main
 
 test('a run is running, over, or unknown to the Forge', async () => {
   const run = github.actions().startRun('apply.yml', 'repository_dispatch');
-  assert.equal(await forge.runState(String(run)), 'running');
+  assert.equal(await forge.runState(firstAttempt(String(run))), 'running');
   github.actions().finishRun(run, 'failure');
-  assert.equal(await forge.runState(String(run)), 'over');
-  assert.equal(await forge.runState('7'), 'unknown');
+  assert.equal(await forge.runState(firstAttempt(String(run))), 'over');
+  assert.equal(await forge.runState(firstAttempt('7')), 'unknown');
   const asked = world.ledger.total('github');
-  assert.equal(await forge.runState('laptop-4711'), 'unknown');
+  assert.equal(await forge.runState(firstAttempt('laptop-4711')), 'unknown');
   assert.equal(world.ledger.total('github'), asked, 'no number of the Forge: not asked');
+});
+
+test('a run that is run again keeps its id: its earlier attempts are over, the newest is not', async () => {
+  const run_id = github.actions().startRun('tick.yml', 'schedule');
+  const states = () =>
+    Promise.all([1, 2, 3].map((attempt) => forge.runState({ id: String(run_id), attempt })));
+  assert.deepEqual(await states(), ['running', 'unknown', 'unknown']);
+  github.actions().finishRun(run_id, 'failure');
+  await operator.rest.actions.reRunWorkflow({ ...repo, run_id });
+  assert.deepEqual(await states(), ['over', 'running', 'unknown']);
+  github.actions().finishRun(run_id, 'success');
+  assert.deepEqual(await states(), ['over', 'over', 'unknown']);
 });
 
 test('a dispatch arrives', async () => {
@@ -108,7 +121,7 @@ test('what goes wrong has a reason by its status', async () => {
     await assert.rejects(forge.dispatch('tick', {}), { reason, httpStatus: status });
   }
   faults.add({ api: 'github', kind: 'status', status: 500 });
-  await assert.rejects(forge.runState('1'), { reason: 'ProviderOutage' });
+  await assert.rejects(forge.runState(firstAttempt('1')), { reason: 'ProviderOutage' });
   faults.add({ api: 'github', kind: 'cut' });
   await assert.rejects(forge.mergedProposalOf(world.first), { reason: 'NetworkUnreachable' });
   const stranger = createGithubForge({ ...settings, token: 'ghp_wrong' });

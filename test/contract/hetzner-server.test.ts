@@ -184,7 +184,7 @@ test('addresses are listed with whom they belong to, and go once they are free',
 
 test('the fleet’s firewalls equal what is wanted, until somebody changes one', async () => {
   const policy = policyOf();
-  assert.equal(fleetStackNeeds(policy, await world.cloud.firewalls(policy.fleet)), 'create');
+  assert.equal(fleetStackNeeds(policy, await world.cloud.firewalls(policy.fleet), null), 'create');
   for (const wanted of wantedFirewalls(policy)) {
     await world.post('/firewalls', {
       name: wanted.name,
@@ -206,7 +206,18 @@ test('the fleet’s firewalls equal what is wanted, until somebody changes one',
   await world.post('/firewalls', { name: 'somebody-elses' });
   const firewalls = await world.cloud.firewalls(policy.fleet);
   assert.equal(firewalls.length, 2);
-  assert.equal(fleetStackNeeds(policy, firewalls), 'none');
+  const idOf = (role: string) => firewalls.find(({ name }) => name.endsWith(role))?.id ?? '';
+  const ids = { base: idOf('-base'), bootstrap: idOf('-bootstrap') };
+  assert.equal(fleetStackNeeds(policy, firewalls, ids), 'update');
+  for (const one of world.project.firewalls.values())
+    if (one.name === 'aura-bootstrap') one.labels = { 'aura.dev/fleet': policy.fleet };
+  const labelled = await world.cloud.firewalls(policy.fleet);
+  assert.equal(fleetStackNeeds(policy, labelled, ids), 'none');
+  assert.deepEqual(
+    await world.cloud.firewall(ids.base),
+    labelled.find(({ id }) => id === ids.base),
+  );
+  assert.equal(await world.cloud.firewall('999999'), null);
   const base = [...world.project.firewalls.values()].find((one) => one.name.endsWith('-base'));
   base?.rules.push({
     direction: 'out',
@@ -218,7 +229,7 @@ test('the fleet’s firewalls equal what is wanted, until somebody changes one',
   });
   const changed = await world.cloud.firewalls(policy.fleet);
   assert.match(changed.map((one) => one.rules).join('\n'), /^out gre - 10\.0\.0\.0\/8$/m);
-  assert.equal(fleetStackNeeds(policy, changed), 'update');
+  assert.equal(fleetStackNeeds(policy, changed, ids), 'update');
   const [server] = (await world.cloud.servers('aura')).items;
   assert.deepEqual(server?.firewalls, [String(base?.id)]);
 });

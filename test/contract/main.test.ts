@@ -165,7 +165,7 @@ describe('every port', { skip: motoServer === null && 'moto_server is missing' }
       pollIntervalMs: 500,
     } as const;
     assert.equal(await opened.ports.stacks.lock(spec.stateKey), null);
-    const request = { spec, expect: { allow: 'updates' as const }, imports: [] };
+    const request = { spec, expect: { allow: 'creates' as const }, imports: [] };
     assert.equal((await opened.ports.stacks.plan(request)).kind, 'unchanged');
   });
 

@@ -238,7 +238,8 @@ describe('orphans on the local cloud', { skip }, () => {
     const record = found?.kind === 'valid' ? found.record : assert.fail('no record');
     assert.equal(record.server?.id, await serverId(adopted));
     const spec = await stackOf(adopted, 'sub_Adopted');
-    const expect = { allow: 'updates' as const };
+    const id = record.server?.id ?? '';
+    const expect = { allow: 'updates' as const, ids: [id], attributes: ['labels'] };
     const { kind } = await stacks.plan({ spec, expect, imports: [] });
     assert.notEqual(kind, 'refused');
   });

@@ -219,8 +219,8 @@ describe('what is sent to GitHub', () => {
     },
     async runState(forge) {
       const run = world.github.actions().startRun('apply.yml', 'repository_dispatch');
-      assert.equal(await forge.runState(String(run)), 'running');
-      assert.equal(await forge.runState('7'), 'unknown');
+      assert.equal(await forge.runState({ id: String(run), attempt: 1 }), 'running');
+      assert.equal(await forge.runState({ id: '7', attempt: 1 }), 'unknown');
     },
     async lastSuccessfulRun(forge) {
       const run = world.github.actions().startRun('tick.yml', 'schedule');
@@ -329,6 +329,7 @@ describe('what is sent to Tailscale', () => {
     async revokeKey(tailnet) {
       await tailnet.revokeKey((await tailnet.createKey({ ...fleet, seconds: 600 })).id);
     },
+    rename: async (tailnet) => tailnet.rename(await join(tailnet), idNo(1)),
     async deleteDevice(tailnet) {
       await tailnet.deleteDevice(await join(tailnet));
     },

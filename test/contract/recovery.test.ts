@@ -235,12 +235,15 @@ describe('recovery on the local cloud', { skip }, () => {
     assert.equal((await aura(['orphans'], env)).stdout, 'There are no orphans.\n');
     const server = world.servers().find(({ name }) => name === idOf(ben));
     assert.ok(server !== undefined);
-    server.labels = { ...server.labels, 'aura.dev/agent': 'agt-000000000000' };
+    const labels = { ...server.labels, 'aura.dev/agent': 'agt-000000000000' };
+    const { project } = world.cloud.world.hetzner;
+    const stray = { ...server, id: 4_000_000, name: 'stray', labels, ipv4: null, ipv6: null };
+    project.servers.set(stray.id, stray);
     world.cloud.world.clock.advance(2 * 86_400);
     const { code, stdout, stderr } = await aura(['orphans'], env);
-    server.labels = { ...server.labels, 'aura.dev/agent': idOf(ben) };
+    project.servers.delete(stray.id);
     assert.equal(code, 0, stderr);
-    assert.match(stdout, /^server \d+ agt-\w+: new\n {2}why +no file and no record speaks for/);
+    assert.match(stdout, /^server \d+ stray: new\n {2}why +no file and no record speaks for/);
     assert.match(stdout, /cost +\d+\.\d\d a month, \d+\.\d\d so far/);
     assert.match(stdout, /file +there never was one/);
   });

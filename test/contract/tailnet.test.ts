@@ -90,7 +90,9 @@ async function join(fleet = 'aura', hostname: string = agent): Promise<string> {
 
 describe('a key', () => {
   test('opens the tailnet once, for ten minutes, under the fleet’s tag, and stays', async () => {
-    const { id, secret } = await tailnet.createKey({ fleet: 'aura', agent, seconds: 600 });
+    const made = await tailnet.createKey({ fleet: 'aura', agent, seconds: 600 });
+    const { id, secret, created } = made;
+    assert.equal(created, '2026-11-22T05:00:00Z', 'by the clock of the API');
     const key = tailscale.tailnet.keys.get(id) ?? assert.fail('no such key');
     assert.deepEqual(
       {
@@ -250,6 +252,23 @@ describe('devices', () => {
     const node = await join();
     deleted = () => {};
     await assert.rejects(tailnet.deleteDevice(node), is('UnexpectedAnswer'));
+  });
+
+  test('get the name that is asked for, and keep it whatever their machine is called', async () => {
+    const [first, second] = [await join(), await join()];
+    const nameOf = async (node: string) => (await tailnet.device(node))?.name.split('.')[0];
+    assert.equal(await nameOf(second), `${agent}-1`);
+    await tailnet.rename(second, agent);
+    assert.notEqual(await nameOf(second), agent, 'it is taken');
+    await tailnet.deleteDevice(first);
+    faults.add({ api, method: 'POST', path: '/api/v2/device', kind: 'timeoutAfter', ms: 0 });
+    await tailnet.rename(second, agent);
+    assert.equal(await nameOf(second), agent);
+    const device = tailscale.tailnet.device(second) ?? assert.fail('it is gone');
+    tailscale.tailnet.setHostname(device, 'the-boss');
+    const seen = await tailnet.device(second);
+    assert.deepEqual([seen?.hostname, await nameOf(second)], ['the-boss', agent]);
+    await assert.rejects(tailnet.rename('nGone', agent), is('NotFound'));
   });
 
   test('are absent only where Tailscale itself says so', async () => {

@@ -1,20 +1,22 @@
 /** A tick whose failure a next tick can decide on asks for that one, once, and never in circles. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { applyPlan } from '../../reconciler/apply/apply.ts';
 import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import { followUp } from '../../reconciler/dispatch/follow-up.ts';
+import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { wholeTick } from '../../reconciler/whole-tick.ts';
-import { at, idNo } from '../builders/world.ts';
-import { askFor, bringUp, edit, recordOf, serverOf } from '../fakes/agents.ts';
-import type { FaultRequest } from '../fakes/process.ts';
+import { at, firstAttempt, idNo } from '../builders/world.ts';
+import { askFor, bringUp, edit, recordOf, serverOf, writeRecord } from '../fakes/agents.ts';
+import { DeadProcess, type FaultRequest } from '../fakes/process.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 
 /** One tick by a run of its own, and what it asks for at its end. */
 async function tickAndAsk(world: FakeWorld, run = 'run-1'): Promise<string | null> {
   world.forge.runs.set(run, 'running');
-  const { plan } = await wholeTick(world.ports, { run });
-  const asked = await followUp(world.ports, plan, run);
+  const { plan } = await wholeTick(world.ports, { run: firstAttempt(run) });
+  const asked = await followUp(world.ports, plan, firstAttempt(run));
   world.forge.runs.set(run, 'over');
   return asked;
 }
@@ -50,7 +52,7 @@ describe('asks for a tick at once', () => {
     const asked = await tickAndAsk(world);
     assert.equal(asked, `${idNo(1)}: its server is to be taken back: BootTimeout at step boot`);
     assert.deepEqual(world.forge.dispatched, [
-      { type: 'aura-tick', payload: { because: asked, run: 'run-1' } },
+      { type: 'aura-tick', payload: { because: asked, run: 'run-1/1' } },
     ]);
     assert.equal(await tickAndAsk(world, 'run-2'), null, 'that one took it back, and all is said');
     assert.equal(serverOf(world, 1), null);
@@ -80,6 +82,22 @@ describe('asks for a tick at once', () => {
     });
     assert.equal(await tickAndAsk(world), `${idNo(1)}: what became of its server is unknown`);
     assert.notEqual(recordOf(world, 1)?.claim, undefined);
+  });
+
+  test('where its job is run again and only writes down what the first attempt left', async () => {
+    const world = signup({ port: 'stacks', method: 'apply', kind: 'die' });
+    const { plan } = await planFleet(world.ports);
+    const first = { run: { id: '7', attempt: 1 }, parts: 'all' } as const;
+    await assert.rejects(applyPlan(world.ports, plan, first), DeadProcess);
+    world.restart();
+    const asks = (id: string, attempt: number) => followUp(world.ports, plan, { id, attempt });
+    const because = `${idNo(1)}: what became of its server is unknown`;
+    assert.deepEqual([await asks('7', 1), await asks('7', 2)], [because, because]);
+    assert.equal(await asks('8', 2), null, 'another run’s is that run’s');
+    const record = recordOf(world, 1);
+    assert.ok(record?.claim !== undefined);
+    writeRecord(world, { ...record, claim: { ...record.claim, runAttempt: 3 } });
+    assert.equal(await asks('7', 2), null, 'a later attempt is at it');
   });
 
   test('after the last attempt', async () => {
@@ -128,19 +146,19 @@ describe('asks for none', () => {
 
   test('under a stop, or a pause', async () => {
     const world = signup(boot);
-    const { plan } = await wholeTick(world.ports, { run: 'run-1' });
+    const { plan } = await wholeTick(world.ports, { run: firstAttempt('run-1') });
     world.git.halt('trouble');
-    assert.equal(await followUp(world.ports, plan, 'run-1'), null);
+    assert.equal(await followUp(world.ports, plan, firstAttempt('run-1')), null);
     world.git.resume();
     const policy = world.git.text('policy.yaml') ?? '';
     world.git.commit('Pause', { 'policy.yaml': `${policy}pause: {reason: x, since: ${at(-1)}}\n` });
-    assert.equal(await followUp(world.ports, plan, 'run-1'), null);
+    assert.equal(await followUp(world.ports, plan, firstAttempt('run-1')), null);
   });
 
   test('for what another run did', async () => {
     const world = signup(boot);
-    const { plan } = await wholeTick(world.ports, { run: 'run-1' });
-    assert.equal(await followUp(world.ports, plan, 'run-2'), null);
+    const { plan } = await wholeTick(world.ports, { run: firstAttempt('run-1') });
+    assert.equal(await followUp(world.ports, plan, firstAttempt('run-2')), null);
   });
 
   test('and goes on where the Forge cannot be asked', async () => {

@@ -44,6 +44,10 @@ export function createFakeCloud(project: FakeProject, time: FakeTime, process: P
       [...project.firewalls]
         .map(([id, firewall]) => ({ id, ...firewall }))
         .filter((one) => ours(one.labels, fleet) || one.name.startsWith(`${fleet}-`)),
+    async firewall(id) {
+      const firewall = project.firewalls.get(id);
+      return firewall === undefined ? null : { id, ...firewall };
+    },
     sshKeys: async (fleet) =>
       [...project.sshKeys]
         .filter(([, key]) => ours(key.labels, fleet))

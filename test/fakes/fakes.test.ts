@@ -197,7 +197,7 @@ describe('git', () => {
     await world.ports.state.fetch('main');
     world.git.rewind('main', 1);
     await assert.rejects(world.ports.state.fetch('main'), (thrown) =>
-      isFailure(thrown, 'UnexpectedAnswer'),
+      isFailure(thrown, 'BranchRewritten'),
     );
     assert.notEqual(await world.restart().state.fetch('main'), null);
   });
@@ -226,7 +226,7 @@ describe('Terraform', () => {
     const [server] = world.project.servers.values();
     assert.ok(server !== undefined);
     server.labels = { ...server.labels, [`aura.dev/customer`]: 'cus_else' };
-    const expect = { allow: 'updates' } as const;
+    const expect = { allow: 'updates', ids: [server.id], attributes: ['labels'] } as const;
     assert.equal((await stacks.apply({ spec, expect, imports: [] })).kind, 'applied');
     assert.equal(server.labels['aura.dev/customer'], 'cus_Test1');
   });
@@ -323,11 +323,17 @@ describe('hosts', () => {
     assert.equal(await configurator.healthy(host), true);
     const key = await tailnet.createKey({ fleet: 'aura', agent: idNo(1), seconds: 600 });
     const request = { authKey: key.secret, hostname: idNo(1), tag: 'tag:aura' };
-    await configurator.join(host, request);
+    assert.equal(await configurator.nodeOf(host), null);
+    const node = await configurator.join(host, request);
+    assert.equal(await configurator.nodeOf(host), node);
     assert.deepEqual(await tailnet.keys('aura'), []);
+    assert.equal(await configurator.join(host, request), node, 'it is in and needs no key');
+    await tailnet.deleteDevice(node);
     await assert.rejects(configurator.join(host, request), (thrown) =>
       isFailure(thrown, 'JoinFailed'),
     );
+    const next = await tailnet.createKey({ fleet: 'aura', agent: idNo(1), seconds: 600 });
+    await configurator.join(host, { ...request, authKey: next.secret });
     const { items } = await tailnet.devices('aura');
     assert.deepEqual(
       items.map(({ hostname, online }) => [hostname, online]),

@@ -1,6 +1,6 @@
 /** The Forge in memory: pull requests with reviews, runs, dispatched events. */
 import { Failure } from '../../reconciler/core/failure.ts';
-import type { RunState } from '../../reconciler/core/world/recorded.ts';
+import type { RunRef, RunState } from '../../reconciler/core/world/run.ts';
 import type { Forge, Proposal } from '../../reconciler/ports.ts';
 import type { Edits, FakeGit } from './git.ts';
 import type { FakeTime } from './time.ts';
@@ -22,6 +22,7 @@ export type FakeProposal = {
 };
 export type FakeForge = {
   readonly proposals: FakeProposal[];
+  /** by id for a first attempt, by `id/n` for the n-th: of a run, the Forge tells of the newest alone */
   readonly runs: Map<string, RunState>;
   /** when the newest run of each workflow that went well ended */
   readonly successes: Map<string, string>;
@@ -120,10 +121,22 @@ export function createFakeForge(forge: FakeForge, git: FakeGit): Forge {
       return { number, mergedAt, mergedBy, base: onto ?? '', approvedBy: [...approvedBy].sort() };
     },
     membersOf: async (team) => forge.teams.get(team) ?? null,
-    runState: async (run) => forge.runs.get(run) ?? 'unknown',
+    runState: async (run) => runStateOf(forge.runs, run),
     lastSuccessfulRun: async (workflow) => forge.successes.get(workflow) ?? null,
     dispatch: async (type, payload) => void forge.dispatched.push({ type, payload }),
   };
+}
+
+/** As GitHub does: a run is run again once it is over, and then says how its newest attempt stands. */
+function runStateOf(runs: ReadonlyMap<string, RunState>, { id, attempt }: RunRef): RunState {
+  let newest: { attempt: number; state: RunState } | null = null;
+  for (const [key, state] of runs) {
+    const [of, count = '1'] = key.split('/');
+    if (of === id && Number(count) > (newest?.attempt ?? 0))
+      newest = { attempt: Number(count), state };
+  }
+  if (newest === null || attempt > newest.attempt) return 'unknown';
+  return attempt < newest.attempt ? 'over' : newest.state;
 }
 
 function proposalOf({ number, head, body }: FakeProposal): Proposal {

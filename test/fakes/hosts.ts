@@ -17,6 +17,8 @@ export type FakeHosts = {
   fails(step: HostStep, agent: string): boolean;
   /** No try fails any more. */
   heal(): void;
+  /** by agent, the node id that its host gives as its own: a lie */
+  readonly liesAboutNode: Map<string, string>;
   /** whether a host is reached only through the bootstrap door or the tailnet */
   doorCounts: boolean;
   /** whether port 22 is open only where the label says so and its firewall holds the server */
@@ -36,6 +38,7 @@ export function createHosts(roleVersion: string): FakeHosts {
     configured: new Map(),
     doorCounts: false,
     firewallCounts: false,
+    liesAboutNode: new Map(),
     fail: (step, times, agent) => void failing.push({ step, times, agent: agent ?? null }),
     heal: () => void failing.splice(0),
     fails(step, agent) {
@@ -81,6 +84,11 @@ export function createFakeConfigurator(parts: HostParts): Configurator {
         throw new Failure('ConfigureFailed', 'a task failed: the package could not be installed');
       hosts.configured.set(server.id, { configHash, roleVersion: hosts.roleVersion });
     },
+    async nodeOf(host) {
+      const server = reachable(parts, host);
+      const device = [...tailnet.devices.values()].find(({ machine }) => machine === server.id);
+      return hosts.liesAboutNode.get(host.agent) ?? device?.nodeId ?? null;
+    },
     async join(host, { authKey, hostname, tag }) {
       const server = await connected(parts, host);
       await time.wait(joinMs, process);
@@ -89,6 +97,7 @@ export function createFakeConfigurator(parts: HostParts): Configurator {
       const device = tailnet.join(authKey, hostname, server.id);
       if (device === null) throw new Failure('JoinFailed', 'tailscale up: invalid key');
       if (!device.tags.includes(tag)) throw new Failure('JoinFailed', `the key is not for ${tag}`);
+      return hosts.liesAboutNode.get(host.agent) ?? device.nodeId;
     },
     async healthy(host) {
       const server = await connected(parts, host);

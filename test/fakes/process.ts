@@ -86,6 +86,7 @@ export const effectful: ReadonlySet<string> = new Set([
   'cloud.deleteSnapshot',
   'tailnet.createKey',
   'tailnet.revokeKey',
+  'tailnet.rename',
   'tailnet.deleteDevice',
   'states.remove',
   'archive.put',

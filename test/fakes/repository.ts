@@ -161,7 +161,5 @@ function entryOf({ id, at, author, subject, trailers, paths }: FakeCommit): LogE
 }
 
 function rewritten(branch: string): Failure {
-  return new Failure('UnexpectedAnswer', `branch ${branch} is gone or was rewritten`, {
-    fate: 'stalled',
-  });
+  return new Failure('BranchRewritten', `branch ${branch} is gone or was rewritten`);
 }

@@ -3,7 +3,6 @@
  * that was deleted with what git said at that moment.
  */
 import { Failure } from '../../reconciler/core/failure.ts';
-import { canonicalRules, type WantedFirewall } from '../../reconciler/core/world/firewall.ts';
 import type { ObservedSnapshot, Withdrawal } from '../../reconciler/core/world/marks.ts';
 import type {
   ObservedFirewall,
@@ -12,6 +11,7 @@ import type {
   Offers,
   ServerStatus,
 } from '../../reconciler/core/world/observed.ts';
+import { labelNames } from '../../reconciler/core/world/observed.ts';
 import type { FakeTime } from './time.ts';
 
 export type FakeServer = {
@@ -58,8 +58,6 @@ export type Deletion = Done & { readonly via: 'api' | 'stack' };
 export type Creation = Done;
 export type Switching = Done & { readonly to: 'on' | 'off'; readonly via: 'api' | 'stack' };
 
-/** What says of a server that it ran, whatever became of its record. */
-export const ranLabel = 'aura.dev/ran';
 export const createMs = 15_000;
 export const startMs = 8000;
 export const stopMs = 5000;
@@ -108,7 +106,6 @@ export type FakeProject = {
   noteSwitching(server: FakeServer, to: 'on' | 'off', via: Deletion['via']): void;
   /** Looks whether it carries a mark of having run. */
   noteRan(server: FakeServer): void;
-  setFirewall(wanted: WantedFirewall, labels: Readonly<Record<string, string>>): void;
   nextId(): string;
 };
 
@@ -116,9 +113,11 @@ export function createProject(options: {
   readonly time: FakeTime;
   readonly offers: Offers;
   readonly tips: () => { readonly main: string | null; readonly status: string | null };
+  /** Hetzner gives an id once: those of another project begin elsewhere. */
+  readonly idsFrom?: number;
 }): FakeProject {
   const { time } = options;
-  let count = 1000;
+  let count = options.idsFrom ?? 1000;
   const nextId = () => {
     count += 1;
     return String(count);
@@ -177,7 +176,7 @@ export function createProject(options: {
     noteSwitching: (server, to, via) =>
       void project.switchings.push({ atMs: time.now(), server, to, via, ...options.tips() }),
     noteRan({ id, protection, labels }) {
-      if (protection.delete || labels[ranLabel] === '1') project.ran.add(id);
+      if (protection.delete || labels[labelNames.ran] === '1') project.ran.add(id);
     },
     remove(id, via) {
       const server = project.servers.get(id);
@@ -190,15 +189,6 @@ export function createProject(options: {
       project.deletions.push({ atMs: time.now(), server, via, ...options.tips() });
       project.freeAddresses();
       return true;
-    },
-    setFirewall(wanted, labels) {
-      const known = [...project.firewalls].find(([, one]) => one.name === wanted.name);
-      project.firewalls.set(known?.[0] ?? nextId(), {
-        name: wanted.name,
-        labels: { ...labels },
-        rules: canonicalRules(wanted.rules),
-        selectors: [wanted.selector],
-      });
     },
   };
   return project;

@@ -5,8 +5,12 @@
 import { Failure } from '../../reconciler/core/failure.ts';
 import { gate, type PlannedResource } from '../../reconciler/core/stack/gate.ts';
 import type { Refreshed, UnlistedDrift } from '../../reconciler/core/stack/refreshed.ts';
-import { type AgentStackSpec, serverAddress } from '../../reconciler/core/stack/stack-spec.ts';
-import { labelNames } from '../../reconciler/core/world/observed.ts';
+import {
+  type AgentStackSpec,
+  type FleetStackSpec,
+  serverAddress,
+} from '../../reconciler/core/stack/stack-spec.ts';
+import { labelsBesideTerraform } from '../../reconciler/core/world/observed.ts';
 import type { StackOutcome, StackRequest, Stacks } from '../../reconciler/ports.ts';
 import type { FakeBucket, Managed } from './bucket.ts';
 import { planFleet, runFleet } from './fleet-stack.ts';
@@ -124,7 +128,9 @@ function importOne(
   const managed = bucket.states.get(spec.stateKey)?.managed ?? [];
   if (managed.some((one) => one.address === address))
     throw new Failure('PlanFailed', `Resource already managed by Terraform: ${address}`);
-  if (!project.servers.has(id))
+  const importable = { hcloud_firewall: project.firewalls, hcloud_ssh_key: project.sshKeys };
+  const there = importable[typeOf(address) as keyof typeof importable] ?? project.servers;
+  if (!there.has(id))
     throw new Failure('PlanFailed', `Cannot import non-existent remote object: ${id}`);
   const one = { address, type: typeOf(address), id, tainted: false };
   bucket.states.set(spec.stateKey, { managed: [...managed, one], modifiedMs: time.now() });
@@ -132,39 +138,47 @@ function importOne(
 
 function resourcesOf(parts: StackParts, { spec }: StackRequest): readonly PlannedResource[] {
   const { bucket, project } = parts;
-  if (spec.kind === 'fleet') return planFleet(project, spec);
+  if (spec.kind === 'fleet')
+    return planFleet(project, spec, bucket.states.get(spec.stateKey)?.managed ?? []);
   // The refresh forgets what is gone.
   const managed = (bucket.states.get(spec.stateKey)?.managed ?? []).filter(({ id }) =>
     isThere(project, id),
   );
   if (spec.kind === 'empty')
-    return managed.map(({ address, type, id }) => ({ address, type, id, action: 'delete' }));
+    return managed.map(({ address, type, id }) => ({
+      address,
+      type,
+      id,
+      action: 'delete',
+      changed: [],
+    }));
   const type = typeOf(serverAddress);
   const mine = managed.find(({ address }) => address === serverAddress);
   const server = project.servers.get(mine?.id ?? '');
   if (mine === undefined || server === undefined)
-    return [{ address: serverAddress, type, action: 'create', id: null }];
-  const action = mine.tainted ? 'replace' : differs(spec, server) ? 'update' : 'none';
-  return [{ address: serverAddress, type, action, id: mine.id }];
+    return [{ address: serverAddress, type, action: 'create', id: null, changed: [] }];
+  const changed = changedIn(spec, server);
+  const action = mine.tainted ? 'replace' : changed.length > 0 ? 'update' : 'none';
+  return [{ address: serverAddress, type, action, id: mine.id, changed }];
 }
 
 function isThere({ servers, firewalls, sshKeys }: FakeProject, id: string): boolean {
   return servers.has(id) || firewalls.has(id) || sshKeys.has(id);
 }
 
-/** User data, keys, image, location, protection and the bootstrap door are ignored. */
-function differs({ server: wanted }: AgentStackSpec, server: FakeServer): boolean {
+/** User data, keys, image, location, protection, the bootstrap label and the run mark are ignored. */
+function changedIn({ server: wanted }: AgentStackSpec, server: FakeServer): readonly string[] {
   const visible = (labels: Readonly<Record<string, string>>) =>
     JSON.stringify(
       Object.entries(labels)
-        .filter(([name]) => name !== labelNames.bootstrap)
+        .filter(([name]) => !labelsBesideTerraform.includes(name))
         .sort(),
     );
-  return (
-    wanted.name !== server.name ||
-    wanted.serverType !== server.serverType ||
-    visible(wanted.labels) !== visible(server.labels)
-  );
+  return [
+    ...(visible(wanted.labels) === visible(server.labels) ? [] : ['labels']),
+    ...(wanted.name === server.name ? [] : ['name']),
+    ...(wanted.serverType === server.serverType ? [] : ['server_type']),
+  ];
 }
 
 async function run(
@@ -175,7 +189,7 @@ async function run(
   const { bucket, project, time, terraform } = parts;
   const mishap = terraform.mishaps.shift();
   if (spec.kind === 'fleet') {
-    bucket.states.set(spec.stateKey, { managed: runFleet(project, spec), modifiedMs: time.now() });
+    runShared(parts, spec, mishap);
     return outcome;
   }
   let managed: readonly Managed[] = (bucket.states.get(spec.stateKey)?.managed ?? []).filter(
@@ -199,6 +213,27 @@ async function run(
     if (mishap === 'tainted') throw new Failure('ApplyFailed', 'the server did not start');
   }
   return outcome;
+}
+
+/** A mishap strikes once the first resource was made. */
+function runShared(
+  { bucket, project, time, process }: StackParts,
+  spec: FleetStackSpec,
+  mishap: Mishap | undefined,
+): void {
+  const write = (managed: readonly Managed[]) =>
+    void bucket.states.set(spec.stateKey, { managed, modifiedMs: time.now() });
+  const save = (managed: readonly Managed[]) => {
+    if (mishap === 'killedMidway') {
+      process.kill();
+      throw new DeadProcess();
+    }
+    if (mishap === 'stateNotWritten')
+      throw new Failure('ApplyFailed', 'Failed to save state: the bucket did not answer');
+    write(managed.map((one) => (mishap === 'tainted' ? { ...one, tainted: true } : one)));
+    if (mishap === 'tainted') throw new Failure('ApplyFailed', 'the action failed');
+  };
+  runFleet(project, spec, { managed: bucket.states.get(spec.stateKey)?.managed ?? [], save });
 }
 
 async function carryOut(
@@ -234,11 +269,13 @@ async function carryOut(
   server.name = spec.server.name;
   if (server.serverType !== spec.server.serverType)
     await changeType({ project, time, process }, server, spec.server.serverType);
-  const door = server.labels[labelNames.bootstrap];
-  const { [labelNames.bootstrap]: _ignored, ...labels } = spec.server.labels;
+  const isIgnored = ([name]: readonly [string, string]) => labelsBesideTerraform.includes(name);
   project.relabel(
     server,
-    door === undefined ? labels : { ...labels, [labelNames.bootstrap]: door },
+    Object.fromEntries([
+      ...Object.entries(spec.server.labels).filter((label) => !isIgnored(label)),
+      ...Object.entries(server.labels).filter(isIgnored),
+    ]),
   );
   return managed;
 }

@@ -1,4 +1,9 @@
-/** A tailnet in memory: keys that are spent once, devices that stay until somebody deletes them. */
+/**
+ * A tailnet in memory: keys that are spent once, devices that stay until they are deleted. As the
+ * real one it gives the second device of a name `-1`, lets machines call themselves what they like,
+ * and may show in its listing what was so a while ago.
+ */
+import { Failure } from '../../reconciler/core/failure.ts';
 import { deviceTag } from '../../reconciler/core/world/observed.ts';
 import type { Tailnet } from '../../reconciler/ports.ts';
 import type { FakeTime } from './time.ts';
@@ -13,8 +18,11 @@ export type FakeKey = {
 };
 export type FakeDevice = {
   readonly nodeId: string;
-  readonly hostname: string;
-  readonly name: string;
+  /** what its machine calls itself */
+  hostname: string;
+  name: string;
+  /** by the API: it no longer follows the hostname */
+  nameIsSet?: boolean;
   readonly address: string;
   readonly tags: readonly string[];
   readonly created: string;
@@ -25,10 +33,18 @@ export type FakeDevice = {
 export type FakeTailnet = {
   readonly keys: Map<string, FakeKey>;
   readonly devices: Map<string, FakeDevice>;
-  /** null where the key is unknown, spent or expired */
+  /** null where the key is unknown, spent or expired; a machine that is in already needs none */
   join(authKey: string, hostname: string, machine: string): FakeDevice | null;
   /** a device, however it came there */
   add(hostname: string, tag: string, machine?: string | null): FakeDevice;
+  /** The machine calls itself otherwise; its name follows where the API has set none. */
+  renameItself(nodeId: string, hostname: string): void;
+  /** The listing lacks devices this young, and still has what the API deleted so long ago. */
+  lagMs: number;
+  /** For so long a device is still connected after its machine went or was switched off. */
+  offlineAfterMs: number;
+  /** what the API deleted, and when */
+  readonly deleted: { readonly device: FakeDevice; readonly atMs: number }[];
   /** Every secret that was ever handed out. */
   readonly secrets: Set<string>;
 };
@@ -40,14 +56,10 @@ export function createTailnet(time: FakeTime): FakeTailnet {
 
   function add(hostname: string, tag: string, machine: string | null = null): FakeDevice {
     count += 1;
-    const names = new Set([...devices.values()].map((device) => device.name));
-    const name = [`${hostname}.example.ts.net`, `${hostname}-1.example.ts.net`].find(
-      (one) => !names.has(one),
-    );
     const device = {
       nodeId: `node${count}`,
       hostname,
-      name: name ?? `${hostname}-${count}.example.ts.net`,
+      name: freeName(devices, hostname),
       address: `100.64.${Math.floor(count / 250)}.${count % 250}`,
       tags: [tag],
       created: new Date(time.now()).toISOString(),
@@ -57,28 +69,57 @@ export function createTailnet(time: FakeTime): FakeTailnet {
     return device;
   }
 
+  function renameItself(nodeId: string, hostname: string): void {
+    const device = devices.get(nodeId);
+    if (device === undefined || device.hostname === hostname) return;
+    device.hostname = hostname;
+    if (device.nameIsSet !== true) device.name = freeName(devices, hostname, nodeId);
+  }
+
   return {
     keys,
     devices,
     add,
+    renameItself,
+    lagMs: 0,
+    offlineAfterMs: 0,
+    deleted: [],
     secrets: new Set(),
     join(authKey, hostname, machine) {
+      // A machine that joins again is the same node, and its key is not spent.
+      const known = [...devices.values()].find((device) => device.machine === machine);
+      if (known !== undefined) {
+        renameItself(known.nodeId, hostname);
+        return known;
+      }
       const key = [...keys.values()].find((one) => one.secret === authKey);
       if (key === undefined || key.expiresMs <= time.now()) return null;
       keys.delete(key.id);
-      // A machine that joins again is the same node.
-      const known = [...devices.values()].find((device) => device.machine === machine);
-      return known ?? add(hostname, key.tag, machine);
+      return add(hostname, key.tag, machine);
     },
   };
+}
+
+function freeName(
+  devices: ReadonlyMap<string, FakeDevice>,
+  wanted: string,
+  nodeId?: string,
+): string {
+  const taken = new Set<string>();
+  for (const device of devices.values()) if (device.nodeId !== nodeId) taken.add(device.name);
+  let name = `${wanted}.example.ts.net`;
+  for (let n = 1; taken.has(name); n += 1) name = `${wanted}-${n}.example.ts.net`;
+  return name;
 }
 
 export function createFakeTailnet(
   tailnet: FakeTailnet,
   time: FakeTime,
-  machineIsOn: (machine: string) => boolean,
+  wasOnSince: (machine: string, sinceMs: number) => boolean,
 ): Tailnet {
   let count = tailnet.secrets.size;
+  const isOnline = ({ machine }: FakeDevice) =>
+    machine === null || wasOnSince(machine, time.now() - tailnet.offlineAfterMs);
   const observed = (device: FakeDevice) => ({
     nodeId: device.nodeId,
     name: device.name,
@@ -86,11 +127,11 @@ export function createFakeTailnet(
     addresses: [device.address],
     tags: device.tags,
     created: device.created,
-    online: device.machine === null || machineIsOn(device.machine),
+    online: isOnline(device),
   });
   return {
     devices: async (fleet) => ({
-      items: [...tailnet.devices.values()]
+      items: listed(tailnet, time.now())
         .filter((device) => device.tags.includes(deviceTag(fleet)))
         .map(observed),
       partial: [],
@@ -113,7 +154,7 @@ export function createFakeTailnet(
       };
       tailnet.keys.set(id, key);
       tailnet.secrets.add(secret);
-      return { id, secret };
+      return { id, secret, created: new Date(key.createdMs).toISOString() };
     },
     keys: async (fleet) =>
       [...tailnet.keys.values()]
@@ -125,6 +166,27 @@ export function createFakeTailnet(
           expires: new Date(expiresMs).toISOString(),
         })),
     revokeKey: async (id) => void tailnet.keys.delete(id),
-    deleteDevice: async (nodeId) => void tailnet.devices.delete(nodeId),
+    async rename(nodeId, name) {
+      const device = tailnet.devices.get(nodeId);
+      if (device === undefined) throw new Failure('NotFound', `no device ${nodeId}`);
+      device.name = freeName(tailnet.devices, name, nodeId);
+      device.nameIsSet = true;
+    },
+    async deleteDevice(nodeId) {
+      const device = tailnet.devices.get(nodeId);
+      if (device === undefined) return;
+      tailnet.devices.delete(nodeId);
+      tailnet.deleted.push({ device, atMs: time.now() });
+    },
   };
+}
+
+function listed({ devices, deleted, lagMs }: FakeTailnet, nowMs: number): readonly FakeDevice[] {
+  const there = [...devices.values()];
+  if (lagMs === 0) return there;
+  const seenMs = nowMs - lagMs;
+  return [
+    ...there.filter(({ created }) => Date.parse(created) <= seenMs),
+    ...deleted.filter(({ atMs }) => atMs > seenMs).map(({ device }) => device),
+  ];
 }

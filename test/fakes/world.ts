@@ -6,6 +6,12 @@
 import { createJournal } from '../../reconciler/adapters/journal/journal.ts';
 import { type Policy, policyExample } from '../../reconciler/core/desired/policy.ts';
 import { fleetStackSpec } from '../../reconciler/core/stack/stack-spec.ts';
+import {
+  fleetPath,
+  newFleetRecord,
+  renderFleetRecord,
+  statusReadme,
+} from '../../reconciler/core/world/fleet-record.ts';
 import type { Offers } from '../../reconciler/core/world/observed.ts';
 import type { Ports } from '../../reconciler/ports.ts';
 import { catalogText, nowMs, offers, policyOf, roleVersion } from '../builders/world.ts';
@@ -13,6 +19,7 @@ import { createFakeArchive, createFakeBundler } from './archive.ts';
 import { createFakeBilling, createStripe, type FakeStripe } from './billing.ts';
 import { createBucket, createFakeStates, type FakeBucket } from './bucket.ts';
 import { createFakeCloud } from './cloud.ts';
+import { plantFleet } from './fleet-stack.ts';
 import { createFakeForge, createForge, type FakeForge } from './forge.ts';
 import { createGit, type FakeGit } from './git.ts';
 import { createFakeConfigurator, createHosts, type FakeHosts } from './hosts.ts';
@@ -30,6 +37,7 @@ import {
   type Process,
 } from './process.ts';
 import { createFakeGlance, createFakeRepository } from './repository.ts';
+import { wasRunning } from './running.ts';
 import { createProject, type FakeProject } from './servers.ts';
 import { createFakeStacks, type FakeTerraform } from './stacks.ts';
 import { createFakeTailnet, createTailnet, type FakeTailnet } from './tailnet.ts';
@@ -43,7 +51,7 @@ export type FakeWorldOptions = {
   /** all of catalog.yaml */
   readonly catalog?: string;
   readonly offers?: Offers;
-  /** whether the fleet's firewalls are there already; they are where absent */
+  /** whether `aura init` has been run: firewalls, their state and their record; it has where absent */
   readonly firewalls?: boolean;
 };
 
@@ -57,6 +65,8 @@ export type FakeWorld = {
   readonly time: FakeTime;
   readonly git: FakeGit;
   readonly project: FakeProject;
+  /** empty, but for what a test puts there; `misdirect` leads to it */
+  readonly otherProject: FakeProject;
   readonly tailnet: FakeTailnet;
   readonly bucket: FakeBucket;
   readonly terraform: FakeTerraform;
@@ -77,6 +87,8 @@ export type FakeWorld = {
   kill(): void;
   /** A fresh process over the same state: `ports` are new. */
   restart(): Ports;
+  /** A fresh process whose Hetzner token is for the other project, until the next restart. */
+  misdirect(): Ports;
   alive(): boolean;
   /**
    * Another process beside the one that runs, which neither ends. A service waits in the background:
@@ -91,6 +103,12 @@ export function createFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
   const ledger: Ledger = { faults: [], calls: [] };
   let process = createProcess();
   let ports = createPorts(outside, ledger, process);
+  const renew = (reached: Outside) => {
+    process.kill();
+    process = createProcess();
+    ports = createPorts(reached, ledger, process);
+    return ports;
+  };
   const { mails, logs, keys, ...visible } = outside;
   return {
     ...visible,
@@ -110,12 +128,8 @@ export function createFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
       ledger.faults = [];
     },
     kill: () => process.kill(),
-    restart() {
-      process.kill();
-      process = createProcess();
-      ports = createPorts(outside, ledger, process);
-      return ports;
-    },
+    restart: () => renew(outside),
+    misdirect: () => renew({ ...outside, project: outside.otherProject }),
     alive: () => process.alive(),
     spawn(kind = 'run') {
       const own = createProcess();
@@ -129,7 +143,16 @@ export function createFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
 
 type Outside = Omit<
   FakeWorld,
-  'ports' | 'calls' | 'fault' | 'calm' | 'kill' | 'restart' | 'alive' | 'spawn' | 'advance'
+  | 'ports'
+  | 'calls'
+  | 'fault'
+  | 'calm'
+  | 'kill'
+  | 'restart'
+  | 'misdirect'
+  | 'alive'
+  | 'spawn'
+  | 'advance'
 >;
 
 function createOutside(options: FakeWorldOptions): Outside {
@@ -149,17 +172,21 @@ function createOutside(options: FakeWorldOptions): Outside {
     offers: options.offers ?? offers,
     tips: () => ({ main: git.tip('main')?.id ?? null, status: git.tip('status')?.id ?? null }),
   });
-  if (options.firewalls !== false) {
-    const { firewalls, labels } = fleetStackSpec(policy);
-    for (const firewall of firewalls) project.setFirewall(firewall, labels);
-  }
+  const otherProject = createProject({
+    time,
+    offers: options.offers ?? offers,
+    tips: () => ({ main: null, status: null }),
+    idsFrom: 700_000,
+  });
   const tailnet = createTailnet(time);
   const bucket = createBucket();
+  if (options.firewalls !== false) begin({ policy, git, project, bucket, time });
   return {
     policy,
     time,
     git,
     project,
+    otherProject,
     tailnet,
     bucket,
     unkind: createUnkind({ time, git, project, tailnet, bucket }),
@@ -173,15 +200,28 @@ function createOutside(options: FakeWorldOptions): Outside {
   };
 }
 
+/** As `aura init` leaves it: the shared stack is applied, and branch `status` records its firewalls. */
+function begin(world: Pick<Outside, 'policy' | 'git' | 'project' | 'bucket' | 'time'>): void {
+  const spec = fleetStackSpec(world.policy);
+  const managed = plantFleet(world.project, spec);
+  world.bucket.states.set(spec.stateKey, { managed, modifiedMs: world.time.now() });
+  const [base = '', bootstrap = ''] = world.project.firewalls.keys();
+  const firewalls = { base, bootstrap };
+  world.git.add('status', {
+    subject: 'Begin the records',
+    edits: {
+      'README.md': statusReadme,
+      [fleetPath]: renderFleetRecord(newFleetRecord({ firewalls })),
+    },
+  });
+}
+
 function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports {
   const { time, git, project, tailnet, bucket, terraform, hosts, forge, stripe } = outside;
   const guard = <Port extends object>(name: PortName, port: Port): Port =>
     guarded(ledger, process, name, port);
   const log = createFakeLog(outside.logs);
-  const isOn = (id: string) => {
-    const server = project.servers.get(id);
-    return server !== undefined && project.statusOf(server) === 'running';
-  };
+  const wasOnSince = (id: string, sinceMs: number) => wasRunning(project, id, sinceMs);
   const { unkind } = outside;
   const repository = createFakeRepository(git, unkind.served);
   const { fetch, push } = createFakeRepository(git, unkind.served);
@@ -198,7 +238,7 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
     files: guard('files', createFakeFiles()),
     journal: guard('journal', journal),
     cloud: guard('cloud', unkind.cloud(createFakeCloud(project, time, process))),
-    tailnet: guard('tailnet', unkind.tailnet(createFakeTailnet(tailnet, time, isOn))),
+    tailnet: guard('tailnet', unkind.tailnet(createFakeTailnet(tailnet, time, wasOnSince))),
     states: guard('states', unkind.states(createFakeStates(bucket))),
     archive: guard('archive', createFakeArchive(bucket, time)),
     bundler: guard('bundler', createFakeBundler(git)),

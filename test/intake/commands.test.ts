@@ -9,7 +9,7 @@ import type { CommandAsk } from '../../reconciler/intake/command-tip.ts';
 import { type Commands, createCommands } from '../../reconciler/intake/commands.ts';
 import { decideRevertOnTip, revertDraft } from '../../reconciler/intake/reverts.ts';
 import { commitOne, proposeOne } from '../../reconciler/intake/single.ts';
-import { idNo } from '../builders/world.ts';
+import { idNo, without } from '../builders/world.ts';
 import { askFor, bringUp, edit, fileText, recordOf, writeRecord } from '../fakes/agents.ts';
 import { everyDeath } from '../fakes/deaths.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
@@ -80,7 +80,7 @@ describe('a command', () => {
     assert.equal(done.lost, bare.lost);
     const record = recordOf(world, 2);
     assert.ok(record !== null);
-    writeRecord(world, { ...record, told: ['gave-up/2'] });
+    writeRecord(world, { ...without(record, 'server'), everRunning: false, told: ['gave-up/2'] });
     await commands.carryOut(ask(2, { command: 'retry' }));
     assert.equal(specOf(2).revision, 3);
   });

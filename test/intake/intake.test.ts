@@ -33,7 +33,14 @@ describe('an event', () => {
     assert.deepEqual(outcome, {
       kind: 'handled',
       agents: [
-        { agent: idNo(1), did: 'written', cause: 'created', issues: [], commits: [commit?.id] },
+        {
+          agent: idNo(1),
+          did: 'written',
+          cause: 'created',
+          issues: [],
+          paidButRetired: false,
+          commits: [commit?.id],
+        },
       ],
     });
   });
@@ -191,7 +198,7 @@ describe('a file that was removed', () => {
     await intake.handle(eventFor(1));
     const [restored, retired] = commits().slice(-2);
     assert.equal(restored?.tree.get(agentPath(idNo(1))), before);
-    assert.deepEqual([specOf(1).retired?.by, specOf(1).retired?.cites], ['settle', removal]);
+    assert.deepEqual([specOf(1).retired?.by, specOf(1).retired?.cites], ['person', removal]);
     assert.deepEqual(
       [restored, retired].map((commit) => commit?.trailers),
       ['restored', 'retired'].map((cause) => [

@@ -237,7 +237,7 @@ describe('absence', () => {
     removeFiles(world, 1);
     const report = await run();
     assert.deepEqual(report.written[0]?.causes, ['restored']);
-    assert.equal(specOf(1).retired?.by, 'settle');
+    assert.equal(specOf(1).retired?.by, 'person');
     assert.deepEqual(
       commits()
         .at(-1)

@@ -44,7 +44,7 @@ describe('many that went one by one', () => {
     const report = await settled(world);
     assert.equal(report.restored.length, 101);
     assert.equal(world.calls.filter((call) => call === 'state.push').length, 2);
-    assert.ok(all.every((n) => specOf(world, n).retired?.by === 'settle'));
+    assert.ok(all.every((n) => specOf(world, n).retired?.by === 'person'));
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { rebuildStatus } from '../../reconciler/settle/rebuild.ts';
 import { wholeTick } from '../../reconciler/whole-tick.ts';
-import { idNo } from '../builders/world.ts';
+import { firstAttempt, idNo } from '../builders/world.ts';
 import { bringUp, edit, plantServer, recordOf, serverOf } from '../fakes/agents.ts';
 import { checkInvariants } from '../fakes/invariants.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
@@ -30,7 +30,7 @@ test('a lost branch is written anew, and the fleet goes on without a single effe
   const { records, commit, branch, left } = await rebuildStatus(world.ports, write);
   assert.deepEqual([records.length, branch, left], [3, 'missing', []]);
   assert.equal(world.git.tip('status')?.id, commit);
-  const { plan } = await wholeTick(goOn(world), { run: 'r' });
+  const { plan } = await wholeTick(goOn(world), { run: firstAttempt('r') });
   assert.equal(plan.reading.kind, 'complete');
   assert.deepEqual([plan.changes, plan.refused, plan.orphans], [[], [], []]);
   assert.deepEqual(
@@ -47,11 +47,11 @@ test('for a day nothing is destroyed, whoever asks; then the limits are as ever'
   edit(world, 1, { retired: { ...retired, reason: 'abuse' } });
   const ports = goOn(world);
   world.advance(2 * 3_600_000);
-  const first = await wholeTick(ports, { run: 'r1' });
+  const first = await wholeTick(ports, { run: firstAttempt('r1') });
   assert.equal(first.plan.refused.length, 1);
   assert.ok(serverOf(world, 1) !== null);
   world.advance(23 * 3_600_000);
-  await wholeTick(world.restart(), { run: 'r2' });
+  await wholeTick(world.restart(), { run: firstAttempt('r2') });
   assert.equal(serverOf(world, 1), null);
   checkInvariants(world);
 });

@@ -44,7 +44,7 @@ describe('a file that was removed while its agent runs', () => {
     ]);
     assert.deepEqual(specOf(world, 1).retired, {
       at: new Date(nowMs).toISOString(),
-      by: 'settle',
+      by: 'person',
       reason: `its file was removed by commit ${removal.slice(0, 10)}`,
       cites: removal,
     });
@@ -135,7 +135,7 @@ describe('a file that was removed while its agent runs', () => {
         const subjects = world.git.history('main').map(({ subject }) => subject);
         assert.equal(subjects.filter((one) => /file restored/.test(one)).length, 1);
         assert.equal(subjects.filter((one) => /retired, its/.test(one)).length, 1);
-        assert.equal(specOf(world, 1).retired?.by, 'settle');
+        assert.equal(specOf(world, 1).retired?.by, 'person');
         assert.deepEqual(await effectsOfAnother(world), []);
       },
     });

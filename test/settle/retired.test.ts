@@ -144,9 +144,10 @@ describe('a retired agent of whom nothing is left', () => {
     assert.equal(recordOf(world, 1)?.server, undefined);
   });
 
-  for (const [run, gone] of [
-    ['over', true],
-    ['running', false],
+  for (const [run, gone, attempt] of [
+    ['over', true, 1],
+    ['running', false, 1],
+    ['running again', true, 2],
   ] as const) {
     test(`a claim of a run that is ${run}: ${gone ? 'in nobody’s way' : 'not gone yet'}`, async () => {
       const world = emptiedWorld();
@@ -158,8 +159,9 @@ describe('a retired agent of whom nothing is left', () => {
         ...record,
         claim: { run: '7', change: 'retire', nonce: 'abcdefghij012345', ...lease },
       });
-      world.forge.runs.set('7', run);
-      await settled(world, run === 'over' ? undefined : plan);
+      const newest = run === 'over' ? 'over' : 'running';
+      world.forge.runs.set(`7/${attempt}`, newest);
+      await settled(world, gone ? undefined : plan);
       assert.deepEqual(goneThenFile(world), [gone, !gone]);
       assert.equal(recordOf(world, 1)?.claim === undefined, gone);
     });

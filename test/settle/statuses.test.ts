@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
+import type { AgentRecord } from '../../reconciler/core/world/recorded.ts';
 import { settle } from '../../reconciler/settle/settle.ts';
-import { at, idNo } from '../builders/world.ts';
+import { beside } from '../../reconciler/settle/statuses.ts';
+import { at, idNo, recordNo } from '../builders/world.ts';
 import {
   askFor,
   bringUp,
@@ -125,6 +127,38 @@ describe('records', () => {
     await settled(world);
     assert.deepEqual(recordOf(world, 1)?.claim, claim);
     assert.deepEqual(conditions(world, 1), []);
+  });
+
+  test('a claim of an attempt whose job is run again stays, and holds up nothing', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    const record = recordOf(world, 1);
+    assert.ok(record !== null);
+    const lease = { since: at(-5), until: at(60), step: 'power' as const };
+    const claim = { run: '7', change: 'power' as const, nonce: 'abcdefghij012345', ...lease };
+    writeRecord(world, { ...record, claim });
+    world.forge.runs.set('7/2', 'running');
+    edit(world, 1, { hold: { reason: 'look', since: at(-5), until: at(60) } });
+    assert.deepEqual((await settled(world)).statuses, [idNo(1)]);
+    assert.deepEqual(recordOf(world, 1)?.claim, claim);
+  });
+
+  test('a later attempt’s claim is another one, though run and moment are the same', () => {
+    const lease = { since: at(-5), until: at(60), step: 'power' as const };
+    const dead = { run: '7', change: 'power' as const, nonce: 'abcdefghij012345', ...lease };
+    const seen: (AgentRecord | null)[] = [];
+    const look = (current: AgentRecord | null) => {
+      seen.push(current);
+      return null;
+    };
+    const record = recordNo(1, { claim: dead });
+    beside(dead, record, look);
+    beside(dead, { ...record, claim: { ...dead, runAttempt: 2 } }, look);
+    beside(null, record, look);
+    assert.deepEqual(
+      seen.map((one) => one?.claim?.runAttempt ?? (one?.claim === undefined ? 'none' : 1)),
+      ['none', 2, 1],
+    );
   });
 
   test('a record that cannot be read is left as it is, and the others go on', async () => {

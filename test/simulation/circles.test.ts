@@ -8,6 +8,7 @@ import { Failure } from '../../reconciler/core/failure.ts';
 import { followUp } from '../../reconciler/dispatch/follow-up.ts';
 import { wholeTick } from '../../reconciler/whole-tick.ts';
 import { type Case, cases } from '../apply/cases.ts';
+import { firstAttempt } from '../builders/world.ts';
 import { effectful, type FaultRequest } from '../fakes/process.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 
@@ -30,8 +31,8 @@ async function chainOf(world: FakeWorld): Promise<readonly string[]> {
 /** null too where the tick itself failed: such a one asks for nothing. */
 async function askAfterTick(world: FakeWorld, run: string): Promise<string | null> {
   try {
-    const { plan } = await wholeTick(world.ports, { run });
-    return await followUp(world.ports, plan, run);
+    const { plan } = await wholeTick(world.ports, { run: firstAttempt(run) });
+    return await followUp(world.ports, plan, firstAttempt(run));
   } catch (thrown) {
     if (thrown instanceof Failure) return null;
     throw thrown;

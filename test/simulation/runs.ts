@@ -2,6 +2,7 @@
 import { applyPlan } from '../../reconciler/apply/apply.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
+import { type RunRef, runText } from '../../reconciler/core/world/run.ts';
 import { followUp } from '../../reconciler/dispatch/follow-up.ts';
 import type { Look } from '../../reconciler/tick/read-world.ts';
 import { type WholeTick, wholeTick } from '../../reconciler/whole-tick.ts';
@@ -13,14 +14,33 @@ import { planViolations, windowViolations } from './plan-checks.ts';
 import { checkStep, found, lookAt, type Stage } from './stage.ts';
 
 /** What the schedule or a dispatch starts; null where it failed or died. */
-export async function scheduledRun(
+export async function scheduledRun(stage: Stage, name: string): Promise<WholeTick | null> {
+  return toldRun(stage, name, null);
+}
+
+/** A person runs the job again that failed last: the same run, another attempt. */
+export async function runAgain(
   stage: Stage,
   name: string,
-  look: Look = 'fleet',
+  failed: RunRef,
+): Promise<WholeTick | null> {
+  const done = await toldRun(stage, `${name} again`, failed);
+  const own = done?.plan.idle.filter(({ message }) => message.startsWith(`run ${failed.id}/`));
+  if ((own ?? []).length > 0) {
+    found(stage, [`an earlier attempt of ${failed.id} is in the way of the next`]);
+    checkStep(stage);
+  }
+  return done;
+}
+
+async function toldRun(
+  stage: Stage,
+  name: string,
+  again: RunRef | null,
 ): Promise<WholeTick | null> {
   const { world, told } = stage;
   const calls = world.calls.length;
-  const done = await withoutStopped(stage, () => wholeRun(stage, look));
+  const done = await withoutStopped(stage, () => wholeRun(stage, 'fleet', again));
   if (done === null || done instanceof Failure) {
     told.push(`${name}: ${done === null ? 'died' : `${done.reason} ${done.message}`}`);
     checkStep(stage);
@@ -39,14 +59,19 @@ export async function pushedRun(stage: Stage): Promise<void> {
 }
 
 /** In a process of its own. A failure is the world's business and a result; null where it died. */
-async function wholeRun(stage: Stage, look: Look): Promise<WholeTick | Failure | null> {
+async function wholeRun(
+  stage: Stage,
+  look: Look,
+  again: RunRef | null = null,
+): Promise<WholeTick | Failure | null> {
   const { world } = stage;
   const process = world.spawn();
   const beside = stage.running;
-  const run = newRun(stage);
+  const run = newRun(stage, again);
   const number = stage.runs;
   const startedMs = world.time.now();
   const before = countsOf(world);
+  if (look === 'fleet') stage.failed = run;
   try {
     const done = await wholeTick(process.ports, { run, look, onStep: () => lookAt(stage) });
     found(stage, [...planViolations(done.plan), ...windowViolations(world)]);
@@ -55,8 +80,8 @@ async function wholeRun(stage: Stage, look: Look): Promise<WholeTick | Failure |
       found(stage, stage.reports.violations(done.plan, startedMs));
       found(stage, believed(before, countsOf(world)));
     }
-    const because = await followUp(process.ports, done.plan, run);
-    stage.asked = because;
+    stage.asked = await followUp(process.ports, done.plan, run);
+    if (look === 'fleet') stage.failed = null;
     return done;
   } catch (thrown) {
     if (thrown instanceof DeadProcess || !process.alive()) return null;
@@ -80,17 +105,25 @@ function believed(before: Counts, after: Counts): readonly string[] {
   return ['servers were made or destroyed on a listing that could not be believed'];
 }
 
-function newRun(stage: Stage): string {
+/** By an id of its own; where a person runs a failed job again, by the same id. */
+function newRun(stage: Stage, again: RunRef | null = null): RunRef {
   stage.runs += 1;
   stage.running += 1;
-  const run = `run-${stage.runs}`;
-  stage.world.forge.runs.set(run, 'running');
+  const run =
+    again === null
+      ? { id: `run-${stage.runs}`, attempt: 1 }
+      : { id: again.id, attempt: again.attempt + 1 };
+  stage.world.forge.runs.set(keyOf(run), 'running');
   return run;
 }
 
-function over(stage: Stage, run: string): void {
+function over(stage: Stage, run: RunRef): void {
   stage.running -= 1;
-  stage.world.forge.runs.set(run, 'over');
+  stage.world.forge.runs.set(keyOf(run), 'over');
+}
+
+function keyOf(run: RunRef): string {
+  return run.attempt === 1 ? run.id : runText(run);
 }
 
 /** A runner that was held up carries out what was planned some rounds ago. */

@@ -15,7 +15,7 @@ import { converge } from './convergence.ts';
 import { severalCancel } from './customers.ts';
 import { act } from './people.ts';
 import { approves } from './reviewers.ts';
-import { lateRun, pushedRun, scheduledRun } from './runs.ts';
+import { lateRun, pushedRun, runAgain, scheduledRun } from './runs.ts';
 import { BrokenInvariant, checkStep, createStage, minuteMs, type Stage } from './stage.ts';
 
 export type Simulation = {
@@ -68,7 +68,10 @@ async function play(stage: Stage): Promise<void> {
     goesWrong(stage);
     if (earlier !== null && below(5) === 0) await lateRun(stage, earlier);
     const beside = below(4) === 0 ? pushedRun(stage) : null;
-    const done = await scheduledRun(stage, `round ${round}`);
+    const failed = below(2) === 0 ? stage.failed : null;
+    const name = `round ${round}`;
+    const done =
+      failed === null ? await scheduledRun(stage, name) : await runAgain(stage, name, failed);
     await beside;
     checkStep(stage);
     earlier = done?.plan ?? earlier;

@@ -1,5 +1,6 @@
 /** One simulated world with what was told of it and what was found wrong with it. */
 import { createRandomness, type Randomness } from '../../reconciler/cloud/randomness.ts';
+import type { RunRef } from '../../reconciler/core/world/run.ts';
 import { strictViolationsOf } from '../fakes/invariants.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 import { type BehaviourName, type TraitName, traits } from './behaviours.ts';
@@ -27,6 +28,8 @@ export type Stage = {
   running: number;
   readonly reports: Reports;
   readonly timeOrder: () => readonly string[];
+  /** the last run of the schedule, where it failed or died */
+  failed: RunRef | null;
   /** why the last run asked for another one; null where it did not */
   asked: string | null;
   readonly violations: Set<string>;
@@ -80,6 +83,7 @@ export function createStage(seed: number, played: ReadonlySet<BehaviourName>): S
     running: 0,
     reports: createReports(world),
     timeOrder: createTimeOrder(world, service.versions),
+    failed: null,
     asked: null,
     violations: new Set(),
   };

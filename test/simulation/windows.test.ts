@@ -13,6 +13,7 @@ import type { Ports } from '../../reconciler/ports.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { endedLongAgo } from '../apply/cases.ts';
 import { besides, outcomeText, tick } from '../apply/rounds.ts';
+import { firstAttempt } from '../builders/world.ts';
 import { bringUp, recordOf } from '../fakes/agents.ts';
 import { checkInvariants } from '../fakes/invariants.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
@@ -58,7 +59,7 @@ function few(random: Randomness): readonly number[] {
 }
 
 function apply(ports: Ports, plan: Plan, run: string): Promise<readonly AppliedChange[]> {
-  return applyPlan(ports, plan, { run, parts: 'agents', concurrency: 2 });
+  return applyPlan(ports, plan, { run: firstAttempt(run), parts: 'agents', concurrency: 2 });
 }
 
 const ways: Readonly<

@@ -70,7 +70,7 @@ describe('reading a status', () => {
   it('times follow the policy, and are not promised without one', async () => {
     const world = createFakeWorld({ policy: 'retire: {graceHours: 5}\n' });
     const retired = { at: at(-60), by: 'stripe' as const, reason: 'canceled' };
-    bringUp(world, 1, { retired });
+    bringUp(world, 1, { retired, access: { state: 'ended', since: at(-60) } });
     const next = async () => (await readAgentStatus(world.ports, idNo(1)))?.next;
     assert.match((await next()) ?? '', /at 2026-11-22 16:00 UTC/);
     world.git.commit('breaks the policy', { 'policy.yaml': 'fleet: [' });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
+import { filledByImport } from '../../reconciler/core/stack/gate.ts';
 import {
   emptyStackSpec,
   fleetStackSpec,
@@ -12,7 +13,9 @@ import { agentSpec, startTerraformWorld } from '../support/terraform-world.ts';
 
 const policy = policyOf('apply: {pollIntervalMs: 200}\n');
 const creates = { allow: 'creates' } as const;
-const updates = { allow: 'updates' } as const;
+/** A repair of labels, of this server alone. */
+const updatesOf = (id: number | undefined, attributes: readonly string[] = ['labels']) =>
+  ({ allow: 'updates', ids: [String(id)], attributes }) as const;
 
 describe('the gate, with the real provider', () => {
   let world: Awaited<ReturnType<typeof startTerraformWorld>>;
@@ -46,7 +49,7 @@ describe('the gate, with the real provider', () => {
   });
 
   it('other user data, image, location or key is no replacement', async () => {
-    await made('agt-drift');
+    const server = await made('agt-drift');
     const key = await world.call('POST', '/ssh_keys', {
       name: 'ops',
       public_key:
@@ -68,8 +71,9 @@ describe('the gate, with the real provider', () => {
       sshKeys: [String(key.ssh_key?.id)],
     });
     // The hash over the choice is a label and may follow; the server itself stays.
-    const outcome = await world.stacks.plan({ spec, expect: updates, imports: [] });
-    assert.notEqual(outcome.kind, 'refused');
+    const expect = updatesOf(server.id);
+    const outcome = await world.stacks.plan({ spec, expect, imports: [] });
+    assert.equal(outcome.kind, 'applied');
   });
 
   it('the bootstrap label may come and go behind Terraform’s back', async () => {
@@ -88,11 +92,58 @@ describe('the gate, with the real provider', () => {
     await world.call('DELETE', `/servers/${server.id}`);
     const outcome = await world.stacks.apply({
       spec: agentSpec('agt-replace'),
-      expect: updates,
+      expect: updatesOf(server.id),
       imports: [],
     });
     assert.equal(outcome.kind, 'refused');
     assert.equal(serverOf('agt-replace'), undefined);
+  });
+
+  it('a create never rewrites a live server that the state remembers', async () => {
+    const server = await made('agt-copied');
+    const before = { ...server.labels };
+    const spec = agentSpec('agt-copied', { nonce: 'anothernonce0001' });
+    const outcome = await world.stacks.apply({ spec, expect: creates, imports: [] });
+    assert.equal(outcome.kind, 'refused');
+    assert.deepEqual(serverOf('agt-copied')?.labels, before);
+  });
+
+  it('a repair of labels carries no other type, and so never powers a server off', async () => {
+    const server = await made('agt-grown');
+    const labels = { ...server.labels, 'aura.dev/customer': 'x' };
+    await world.call('PUT', `/servers/${server.id}`, { labels });
+    const choice = {
+      revision: 1,
+      plan: 'starter',
+      region: 'eu-central',
+      location: 'fsn1',
+      serverType: 'cpx22',
+      image: 'debian-12',
+    };
+    const spec = agentSpec('agt-grown', { choice });
+    assert.deepEqual(
+      await world.stacks.apply({ spec, expect: updatesOf(server.id), imports: [] }),
+      {
+        kind: 'refused',
+        reasons: [
+          `hcloud_server.agent: update of ${server.id} changes server_type, which nothing asks for`,
+        ],
+      },
+    );
+    assert.equal(serverOf('agt-grown')?.status, 'running');
+    assert.equal(serverOf('agt-grown')?.labels['aura.dev/customer'], 'x');
+    const resize = updatesOf(server.id, ['labels', 'server_type']);
+    assert.equal((await world.stacks.plan({ spec, expect: resize, imports: [] })).kind, 'applied');
+  });
+
+  it('the mark that a server ran stays, whatever Terraform applies', async () => {
+    const server = await made('agt-ran');
+    const labels = { ...server.labels, 'aura.dev/ran': '1', 'aura.dev/customer': 'x' };
+    await world.call('PUT', `/servers/${server.id}`, { labels });
+    const request = { spec: agentSpec('agt-ran'), expect: updatesOf(server.id), imports: [] };
+    assert.equal((await world.stacks.apply(request)).kind, 'applied');
+    assert.equal(serverOf('agt-ran')?.labels['aura.dev/ran'], '1');
+    assert.equal(serverOf('agt-ran')?.labels['aura.dev/customer'], 'cus_1');
   });
 
   it('an imported server plans to nothing or an update, and keeps its id', async () => {
@@ -108,12 +159,13 @@ describe('the gate, with the real provider', () => {
     world.clock.advance(60);
     const outcome = await world.stacks.apply({
       spec,
-      expect: creates,
+      expect: updatesOf(answer.server?.id, filledByImport),
       imports: [{ address: serverAddress, id: String(answer.server?.id) }],
     });
-    assert.notEqual(outcome.kind, 'refused');
+    assert.equal(outcome.kind, 'applied', JSON.stringify(outcome));
     assert.equal(serverOf('agt-import')?.id, answer.server?.id);
-    const labels = await world.stacks.plan({ spec, expect: updates, imports: [] });
+    const expect = updatesOf(answer.server?.id);
+    const labels = await world.stacks.plan({ spec, expect, imports: [] });
     assert.equal(labels.kind, 'unchanged');
   });
 
@@ -122,7 +174,7 @@ describe('the gate, with the real provider', () => {
     const spec = emptyStackSpec(policy, 'agt-empty');
     for (const expect of [
       creates,
-      updates,
+      updatesOf(server.id),
       { allow: 'deletes', ids: [] },
       { allow: 'deletes', ids: ['1'] },
     ] as const) {

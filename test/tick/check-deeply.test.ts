@@ -9,7 +9,7 @@ import { readAlarmInput } from '../../reconciler/status/alarm-input.ts';
 import { checkDeeply } from '../../reconciler/tick/check-deeply.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { wholeTick } from '../../reconciler/whole-tick.ts';
-import { idNo } from '../builders/world.ts';
+import { firstAttempt, idNo } from '../builders/world.ts';
 import { bringUp } from '../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 
@@ -48,7 +48,7 @@ describe('the deep check', () => {
     assert.equal(fingerprintOf(plan), before.fingerprint);
     assert.ok(!needsAttention(plan));
     const tips = [...world.git.branches];
-    await wholeTick(world.ports, { run: 'run-1' });
+    await wholeTick(world.ports, { run: firstAttempt('run-1') });
     assert.deepEqual([...world.git.branches], tips);
   });
 
@@ -57,7 +57,7 @@ describe('the deep check', () => {
     world.terraform.drifts.set(server.id, [
       { attribute: 'backups', remembered: 'false', found: 'true' },
     ]);
-    const { plan, applied } = await wholeTick(world.ports, { run: 'run-1' });
+    const { plan, applied } = await wholeTick(world.ports, { run: firstAttempt('run-1') });
     assert.deepEqual(applied, []);
     assert.ok(needsAttention(plan));
     assert.match(
@@ -68,12 +68,12 @@ describe('the deep check', () => {
     );
     assert.deepEqual(await alarmed(world), [idNo(1)]);
     const tips = [...world.git.branches];
-    await wholeTick(world.ports, { run: 'run-2' });
+    await wholeTick(world.ports, { run: firstAttempt('run-2') });
     assert.deepEqual([...world.git.branches], tips, 'the same is not written twice');
     assert.deepEqual(await alarmed(world), [idNo(1)]);
 
     world.terraform.drifts.clear();
-    await wholeTick(world.ports, { run: 'run-3' });
+    await wholeTick(world.ports, { run: firstAttempt('run-3') });
     assert.deepEqual(await alarmed(world), []);
   });
 
@@ -113,7 +113,7 @@ describe('the deep check', () => {
       throw new Failure('StateStoreDown', 'the bucket does not answer');
     };
     const ports = { ...world.ports, stacks: { ...world.ports.stacks, refresh } };
-    const { plan } = await wholeTick(ports, { run: 'run-1' });
+    const { plan } = await wholeTick(ports, { run: firstAttempt('run-1') });
     assert.deepEqual(
       plan.deepChecks.map(({ outcome, details }) => [outcome, details]),
       Array(2).fill(['failed', ['StateStoreDown: the bucket does not answer']]),

@@ -16,7 +16,7 @@ async function verdicts(world: FakeWorld): Promise<readonly (readonly [string, s
 }
 
 describe('claims of other runs', () => {
-  function claimedWorld(minutesLeft: number): FakeWorld {
+  function claimedWorld(minutesLeft: number, runAttempt = 1): FakeWorld {
     const world = createFakeWorld();
     bringUp(world, 1);
     edit(world, 1, { power: 'stopped' });
@@ -26,7 +26,7 @@ describe('claims of other runs', () => {
     const [since, until] = [at(-5), at(minutesLeft)];
     writeRecord(world, {
       ...record,
-      claim: { run: '77', change: 'power', nonce, since, until, step: 'power' },
+      claim: { run: '77', runAttempt, change: 'power', nonce, since, until, step: 'power' },
     });
     return world;
   }
@@ -40,6 +40,39 @@ describe('claims of other runs', () => {
   test('a run that is over frees its agent, though its lease lasts', async () => {
     const world = claimedWorld(60);
     world.forge.runs.set('77', 'over');
+    assert.deepEqual(await verdicts(world), [[idNo(1), 'power']]);
+  });
+
+  test('an attempt is over once its job is run again, though that has the same run’s id', async () => {
+    const world = claimedWorld(60);
+    world.forge.runs.set('77/2', 'running');
+    assert.deepEqual(await verdicts(world), [[idNo(1), 'power']]);
+    world.forge.runs.set('77/3', 'running');
+    assert.deepEqual(await verdicts(world), [[idNo(1), 'power']]);
+  });
+
+  test('the newest attempt keeps its agent; one that the Forge does not show yet, while its lease lasts', async () => {
+    const second = claimedWorld(60, 2);
+    second.forge.runs.set('77', 'over');
+    assert.deepEqual(await verdicts(second), [[idNo(1), 'Busy']]);
+    second.forge.runs.set('77/2', 'running');
+    assert.deepEqual(await verdicts(second), [[idNo(1), 'Busy']]);
+    second.forge.runs.set('77/2', 'over');
+    assert.deepEqual(await verdicts(second), [[idNo(1), 'power']]);
+    const late = claimedWorld(-1, 2);
+    late.forge.runs.set('77', 'over');
+    assert.deepEqual(await verdicts(late), [[idNo(1), 'power']]);
+  });
+
+  test('a claim from before attempts were written is its run’s first', async () => {
+    const world = claimedWorld(60);
+    const { claim, ...record } = recordOf(world, 1) ?? assert.fail();
+    assert.ok(claim !== undefined);
+    const { runAttempt: _none, ...older } = claim;
+    writeRecord(world, { ...record, claim: older });
+    world.forge.runs.set('77', 'running');
+    assert.deepEqual(await verdicts(world), [[idNo(1), 'Busy']]);
+    world.forge.runs.set('77/2', 'running');
     assert.deepEqual(await verdicts(world), [[idNo(1), 'power']]);
   });
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { applyPlan } from '../../reconciler/apply/apply.ts';
 import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { Failure, isFailure } from '../../reconciler/core/failure.ts';
 import { isEmptyPlan, type Plan } from '../../reconciler/core/plan/plan.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
-import { at, idNo } from '../builders/world.ts';
+import { at, firstAttempt, idNo } from '../builders/world.ts';
 import { askFor, bringUp, edit, plantServer } from '../fakes/agents.ts';
 import type { PortName } from '../fakes/process.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
@@ -87,7 +88,15 @@ describe('a tick over a whole world', () => {
     });
     askFor(world, 1);
     const { plan } = await planFleet(world.ports);
-    assert.deepEqual(plan.changes, []);
+    const applied = await applyPlan(world.ports, plan, {
+      run: firstAttempt('run-a'),
+      parts: 'all',
+    });
+    assert.deepEqual(
+      applied.map(({ outcome }) => outcome.kind),
+      ['skipped'],
+    );
+    assert.equal(world.project.servers.size, 1);
   });
 
   test('firewalls that somebody changed make the fleet stack due', async () => {
@@ -217,7 +226,7 @@ describe('a reading that is not whole', () => {
     bringUp(world, 2);
     await planned(world);
     world.git.rewind('status', 1);
-    await assert.rejects(planFleet(world.ports), (thrown) => isFailure(thrown, 'UnexpectedAnswer'));
+    await assert.rejects(planFleet(world.ports), (thrown) => isFailure(thrown, 'BranchRewritten'));
   });
 
   test('a record that cannot be read makes the reading partial and names its path', async () => {

@@ -143,7 +143,7 @@ describe('a tick after a push', () => {
   });
 
   test('without a branch status everything is listed', async () => {
-    const world = createFakeWorld();
+    const world = createFakeWorld({ firewalls: false });
     askFor(world, 1);
     assert.deepEqual((await pushed(world)).reading, { kind: 'complete' });
   });

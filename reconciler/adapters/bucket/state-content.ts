@@ -9,7 +9,10 @@ export function storedState(text: string): StoredState {
   const state = parsed(text);
   const { version, serial, resources } = state;
   if (version !== 4 || typeof serial !== 'number' || !Array.isArray(resources))
-    throw new Failure('UnexpectedAnswer', 'a state is not one of version 4', { fate: 'stalled' });
+    throw new Failure('UnexpectedAnswer', 'a state is not one of version 4', {
+      fate: 'stalled',
+      scope: 'agent',
+    });
   return {
     serial,
     resources: resources
@@ -49,7 +52,7 @@ function parsed(text: string): Fields {
     return objectOf(JSON.parse(text));
   } catch (cause) {
     const message = 'a state is no JSON: it may have been cut off';
-    throw new Failure('UnexpectedAnswer', message, { cause, fate: 'stalled' });
+    throw new Failure('UnexpectedAnswer', message, { cause, fate: 'stalled', scope: 'agent' });
   }
 }
 

@@ -172,7 +172,7 @@ export function rewritten(branch: string, before: string, now: string | null): F
     now === null
       ? `branch ${branch} is gone`
       : `branch ${branch} was rewritten: its tip ${now.slice(0, 10)} does not contain ${before.slice(0, 10)}`;
-  return new Failure('UnexpectedAnswer', `${text}, which was read before`, { fate: 'stalled' });
+  return new Failure('BranchRewritten', `${text}, which was read before`);
 }
 
 /** Ours alone, so that a fetch never moves what a person may have checked out. */

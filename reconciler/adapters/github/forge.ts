@@ -95,12 +95,15 @@ function runsOf(
   here: { readonly owner: string; readonly repo: string },
 ): Pick<Forge, 'runState' | 'lastSuccessfulRun' | 'dispatch'> {
   return {
-    async runState(run) {
+    async runState({ id, attempt }) {
       // Claims of a machine that is no workflow carry ids that GitHub never made.
-      if (!/^[1-9][0-9]{0,17}$/.test(run)) return 'unknown';
-      const found = await orNull(rest.actions.getWorkflowRun({ ...here, run_id: Number(run) }));
+      if (!/^[1-9][0-9]{0,17}$/.test(id)) return 'unknown';
+      const found = await orNull(rest.actions.getWorkflowRun({ ...here, run_id: Number(id) }));
       if (found === null) return 'unknown';
-      return found.data.status === 'completed' ? 'over' : 'running';
+      // What is said is said of the newest attempt, and a run can only be run again once it is over.
+      const { status, run_attempt: newest = 1 } = found.data;
+      if (attempt !== newest) return attempt < newest ? 'over' : 'unknown';
+      return status === 'completed' ? 'over' : 'running';
     },
     async lastSuccessfulRun(workflow) {
       const query = { ...here, workflow_id: workflow, status: 'success', per_page: 1 } as const;

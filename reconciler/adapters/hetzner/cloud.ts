@@ -37,6 +37,11 @@ export function createCloud(options: HetznerOptions): Cloud {
         (one) => one.labels[labelNames.fleet] === fleet || one.name.startsWith(`${fleet}-`),
       );
     },
+    async firewall(id) {
+      const path = `/firewalls/${encodeURIComponent(id)}`;
+      const answer = await nullWhereAbsent(api.ask({ method: 'GET', path }));
+      return answer === null ? null : observedFirewall(answer.object('firewall'));
+    },
     sshKeys: (fleet) => sshKeys(api, fleet),
     snapshots: (fleet) => snapshots(api, fleet),
     foreignServers: (fleet) => foreignServers(api, fleet),

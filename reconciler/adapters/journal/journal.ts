@@ -27,10 +27,22 @@ export function createJournal(options: JournalOptions): Journal {
   const readRecords = createReader(options.kept);
   const writer = createWriter(options, readRecords);
   let newest: Snapshot | null | undefined;
+  let fetches = 0;
+  let newestFetch = 0;
 
+  /** What was pushed before it began is in it, and is known from it; what is pushed meanwhile is not. */
   async function fetchStatus(): Promise<Snapshot | null> {
-    newest = await options.state.fetch(statusBranch);
-    return newest;
+    fetches += 1;
+    const fetch = fetches;
+    const before = new Map(writer.written);
+    const snapshot = await options.state.fetch(statusBranch);
+    if (fetch > newestFetch) {
+      newestFetch = fetch;
+      newest = snapshot;
+      for (const [agent, record] of before)
+        if (writer.written.get(agent) === record) writer.written.delete(agent);
+    }
+    return snapshot;
   }
 
   /** The record as it will be once what waits is written, as far as this process knows. */
@@ -52,9 +64,11 @@ export function createJournal(options: JournalOptions): Journal {
 
   return {
     async read(at) {
-      if (at !== undefined) newest = at;
       const snapshot = at === undefined ? await fetchStatus() : at;
-      writer.written.clear();
+      if (at !== undefined) {
+        newest = at;
+        writer.written.clear();
+      }
       if (snapshot === null) return { commit: null, records: [], initialised: false };
       const records = await readRecords(snapshot);
       return { commit: snapshot.commit, records, initialised: true };

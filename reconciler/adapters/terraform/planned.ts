@@ -2,6 +2,7 @@
  * What Terraform printed, as values: the plan's actions (`show -json`) and the diagnostics of a run
  * (`-json`). https://developer.hashicorp.com/terraform/internals/json-format
  */
+import { isDeepStrictEqual } from 'node:util';
 import { Failure, type FailureReason } from '../../core/failure.ts';
 import type { PlannedAction, PlannedResource } from '../../core/stack/gate.ts';
 import { reasonOfCode } from '../hetzner/errors.ts';
@@ -24,7 +25,30 @@ function plannedResource(change: unknown): PlannedResource {
     throw new Failure('UnexpectedAnswer', 'a change of the plan has no address, type or actions');
   }
   const id = field(field(details, 'before'), 'id');
-  return { address, type, action: actionOf(actions), id: typeof id === 'string' ? id : null };
+  const action = actionOf(actions);
+  return {
+    address,
+    type,
+    action,
+    id: typeof id === 'string' ? id : null,
+    changed: action === 'update' ? changedIn(details) : [],
+  };
+}
+
+/** What is known to differ after the change, and what will only be known then. */
+function changedIn(details: unknown): readonly string[] {
+  const [before, after] = [field(details, 'before'), field(details, 'after')];
+  const unknown = field(details, 'after_unknown');
+  const names = [before, after, unknown].flatMap((part) =>
+    part !== null && typeof part === 'object' ? Object.keys(part) : [],
+  );
+  return [...new Set(names)]
+    .filter(
+      (name) =>
+        field(unknown, name) === true ||
+        !isDeepStrictEqual(field(before, name) ?? null, field(after, name) ?? null),
+    )
+    .sort();
 }
 
 function actionOf(actions: readonly unknown[]): PlannedAction {

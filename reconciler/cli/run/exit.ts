@@ -90,7 +90,12 @@ const advice: Readonly<Record<FailureReason, string>> = {
   PackageMirrorDown: again,
   StateStoreDown: 'Check the state bucket (`aura doctor`), then try again.',
   ToolMissing: 'Run `npm run setup`, which gets what is missing.',
-  MisconfiguredAccount: 'Use the account that policy.yaml pins, or correct the policy by a commit.',
+  MisconfiguredAccount:
+    'Use the credential of the account that policy.yaml pins, and of the project that is recorded: ' +
+    '`aura doctor` says which is another one.',
+  FirewallMissing: 'Run `aura init`, which makes the stack that the fleet shares.',
+  BranchRewritten:
+    'Find out who moved the branch: docs/runbooks/restore-the-repository.md says how to go on.',
   NotFound: 'Check the name, and that the environment is the right one.',
   Conflict: 'Look at what is there (`aura status`, `aura plan`), then try again.',
   Locked: again,

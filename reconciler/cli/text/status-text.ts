@@ -1,6 +1,7 @@
 /** The status of all agents, and of one, for an operator's terminal. */
 import type { AgentStatusView } from '../../core/report/agent-status.ts';
 import type { AgentRecord } from '../../core/world/recorded.ts';
+import { runOf, runText } from '../../core/world/run.ts';
 import { type Output, oneLine, plain, type Style, table } from './output.ts';
 
 export type AgentReport = AgentStatusView & Pick<AgentRecord, 'conditions'>;
@@ -115,7 +116,7 @@ function serverText({ server }: AgentReport, record: AgentRecord | null): string
 function claimText(record: AgentRecord | null): string {
   const claim = record?.claim;
   if (claim === undefined) return '-';
-  return `${claim.change} at ${claim.step} by run ${claim.run}, until ${claim.until}`;
+  return `${claim.change} at ${claim.step} by run ${runText(runOf(claim))}, until ${claim.until}`;
 }
 
 function section(title: string, rows: readonly (readonly string[])[]): string {

@@ -108,7 +108,9 @@ export const runbooks: Readonly<Record<Alarm['kind'], string>> = {
   HoldBlocksRetirement: 'hold-blocks-retirement.md',
   InvalidFile: 'invalid-file.md',
   NoSuccessfulTick: 'no-successful-tick.md',
+  PaidButRetired: 'paid-but-retired.md',
   RefusedForLong: 'refused-for-long.md',
+  SpareServer: 'spare-server.md',
   UnreadableRecord: 'unreadable-record.md',
 };
 

@@ -10,7 +10,7 @@ import type { Shard } from '../run/arguments.ts';
 import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
 import { interruptible } from '../run/interruption.ts';
 import { checkFleet, readPlanFile } from '../run/plan-file.ts';
-import { runIdOf } from '../run/run-id.ts';
+import { ownRun } from '../run/run-id.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { anyFailed, appliedText, reportOf } from '../text/applied.ts';
 import { createProgress } from '../text/progress.ts';
@@ -24,6 +24,7 @@ export type ApplyOptions = {
 
 export async function apply({ env, out }: VerbContext, options: ApplyOptions): Promise<ExitCode> {
   const part = partOf(options);
+  const run = ownRun(env);
   const plan = narrowed(await readPlanFile(options.plan), options);
   const log = createLog({ env, usual: 'warn' });
   const opened = await openPorts(env, applyPortNames, { log });
@@ -31,7 +32,6 @@ export async function apply({ env, out }: VerbContext, options: ApplyOptions): P
   const progress = createProgress(out);
   try {
     await checkFleet(ports.state, plan);
-    const run = runIdOf(env);
     const done = await applyPlan(ports, plan, { run, parts: part, onStep: progress.step });
     progress.end();
     const applied = done.map(reportOf);

@@ -5,14 +5,12 @@ import { findTools } from '../../adapters/tools.ts';
 import { type Environment, readConfig } from '../../config.ts';
 import type { Policy } from '../../core/desired/policy.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
-import { fleetStackNeeds } from '../../core/world/firewall.ts';
-import { createLog } from '../../log.ts';
-import { openPorts } from '../../main.ts';
-import type { Ports } from '../../ports.ts';
-import { type CatalogAndPolicy, readCatalogAndPolicy } from '../../read-catalog.ts';
+import type { Ports, Snapshot } from '../../ports.ts';
+import { readCatalogAndPolicy } from '../../read-catalog.ts';
+import { type Recorded, readRecorded } from '../../read-installation.ts';
 import { Amiss, type Check } from './amiss.ts';
-
-export type Policed = CatalogAndPolicy;
+import { hetznerChecks, withoutStatus } from './doctor-hetzner.ts';
+import { type Known, opened, type Policed, policedOf, whole } from './doctor-known.ts';
 
 const run = promisify(execFile);
 const programMs = 20_000;
@@ -53,43 +51,42 @@ export function toolChecks(env: Environment): readonly Check[] {
 
 export type RepositoryChecks = {
   readonly checks: readonly Check[];
-  /** once the checks were made; null where the files cannot be read */
-  policed(): Policed | null;
+  /** once the checks were made; null where the files, or branch status, cannot be read */
+  known(): Known;
   close(): Promise<void>;
 };
 
 /** One clone for all of them. */
 export async function repositoryChecks(env: Environment): Promise<RepositoryChecks> {
   const opening = opened(env, ['state', 'journal']);
+  const policing = opening.then(({ ports }) => policedAt(ports.state));
   // Each check tells the failure; nobody may miss it before that.
-  opening.catch(() => {});
+  for (const promise of [opening, policing]) promise.catch(() => {});
   let policed: Policed | null = null;
+  let recorded: Recorded | null = null;
   const checks: Check[] = [
     {
       name: 'agents repository',
       async look() {
-        const { state } = (await opening).ports;
-        const main = await state.fetch('main');
-        if (main === null) throw new Failure('NotFound', 'there is no branch main');
-        policed = await readCatalogAndPolicy(main);
+        const { main, ...files } = await policing;
+        policed = files;
         const { fleet } = policed.policy;
-        const files = (await main.list('agents/')).filter(({ path }) => path.endsWith('.yaml'));
-        return `${files.length} agent files, a catalog and the policy of fleet ${fleet}`;
+        const agents = (await main.list('agents/')).filter(({ path }) => path.endsWith('.yaml'));
+        return `${agents.length} agent files, a catalog and the policy of fleet ${fleet}`;
       },
     },
     {
       name: 'status branch',
       async look() {
-        const read = await (await opening).ports.journal.read();
-        if (!read.initialised)
-          throw new Amiss('NotFound', 'there is none', 'Run `aura init`, which makes it.');
-        const broken = read.records.filter(({ kind }) => kind === 'invalid');
-        if (broken.length === 0) return `${read.records.length} records`;
-        const paths = broken.map(({ path }) => path).join(', ');
+        const { ports } = await opening;
+        const read = await recordedBy(ports);
+        recorded = read;
+        if (!read.statusExists) throw await withoutStatus(env, policing, read);
+        if (read.broken.length === 0) return `${read.records.length} records`;
         throw new Amiss(
           'InvalidInput',
-          `records that cannot be read: ${paths}`,
-          'Revert the commit on branch status that broke them.',
+          `records that cannot be read: ${read.broken.join(', ')}`,
+          revertThem,
         );
       },
     },
@@ -105,23 +102,29 @@ export async function repositoryChecks(env: Environment): Promise<RepositoryChec
   ];
   return {
     checks,
-    policed: () => policed,
+    known: () => ({ policed, recorded }),
     close: async () => (await opening.catch(() => null))?.close(),
   };
 }
 
-/** What is missing from the environment was listed already: it is not said for each check again. */
-async function opened<Name extends keyof Ports>(env: Environment, names: readonly Name[]) {
+const revertThem = 'Revert the commit on branch status that broke them.';
+
+async function recordedBy(ports: Pick<Ports, 'state' | 'journal'>) {
   try {
-    return await openPorts(env, names, { log: createLog({ env, usual: 'silent' }) });
+    return await readRecorded(ports);
   } catch (thrown) {
-    if (!isFailure(thrown, 'InvalidInput')) throw thrown;
-    const todo = 'Put the configuration right first.';
-    throw new Amiss('InvalidInput', 'not tried: its settings are missing or wrong', todo);
+    if (!isFailure(thrown, 'UnexpectedAnswer') || thrown.fate !== 'stalled') throw thrown;
+    throw new Amiss('InvalidInput', thrown.message, revertThem);
   }
 }
 
-export function apiChecks(env: Environment, policed: Policed | null): readonly Check[] {
+async function policedAt(state: Ports['state']): Promise<Policed & { readonly main: Snapshot }> {
+  const main = await state.fetch('main');
+  if (main === null) throw new Failure('NotFound', 'there is no branch main');
+  return { main, ...(await readCatalogAndPolicy(main)) };
+}
+
+export function apiChecks(env: Environment, known: Known): readonly Check[] {
   const on = <Name extends keyof Ports>(
     name: Name,
     look: (port: Ports[Name], policed: Policed) => Promise<string>,
@@ -129,11 +132,7 @@ export function apiChecks(env: Environment, policed: Policed | null): readonly C
     return async () => {
       const { ports, close } = await opened(env, [name]);
       try {
-        if (policed === null) {
-          const todo = 'Put the agents repository right first.';
-          throw new Amiss('NotFound', 'not tried: no policy can be read', todo);
-        }
-        return await look(ports[name], policed);
+        return await look(ports[name], policedOf(known));
       } finally {
         await close();
       }
@@ -144,16 +143,7 @@ export function apiChecks(env: Environment, policed: Policed | null): readonly C
       name: 'Stripe',
       look: on('billing', async (billing, { policy }) => pinned(await billing.account(), policy)),
     },
-    { name: 'Hetzner', look: on('cloud', sold) },
-    {
-      name: 'fleet firewalls',
-      look: on('cloud', async (cloud, { policy }) => {
-        const need = fleetStackNeeds(policy, await cloud.firewalls(policy.fleet));
-        if (need === 'none') return 'as they should be';
-        const what = need === 'create' ? 'are missing' : 'are not as they should be';
-        throw new Amiss('NotFound', `they ${what}`, 'Run `aura init`, which puts them right.');
-      }),
-    },
+    ...hetznerChecks(env, known),
     {
       name: 'Tailscale',
       look: on('tailnet', async (tailnet, { policy }) => {
@@ -191,35 +181,4 @@ function pinned(account: { readonly id: string; readonly livemode: boolean }, po
     `the key is for ${account.id} in ${mode(account.livemode)}; policy.yaml pins ` +
       `${stripe.account} in ${mode(stripe.livemode)}`,
   );
-}
-
-/** What the catalog promises has to be on sale somewhere. */
-async function sold(cloud: Ports['cloud'], { catalog, policy }: Policed): Promise<string> {
-  const [servers, { list: offers }] = await Promise.all([
-    cloud.servers(policy.fleet),
-    cloud.offers(),
-  ]);
-  const missing = Object.entries(catalog.plans).flatMap(([plan, { serverTypes }]) =>
-    Object.entries(serverTypes).flatMap(([region, type]) => {
-      const locations = catalog.regions[region]?.locations ?? [];
-      const some = offers.some(
-        (offer) =>
-          offer.serverType === type && offer.available && locations.includes(offer.location),
-      );
-      return some ? [] : [`${type} for plan ${plan} in ${region}`];
-    }),
-  );
-  if (missing.length > 0) {
-    throw new Failure('ResourceUnavailable', `not on sale now: ${missing.sort().join(', ')}`);
-  }
-  return `${whole(servers, 'servers')}; every plan is on sale`;
-}
-
-function whole(
-  listing: { readonly items: readonly unknown[]; readonly partial: readonly { detail: string }[] },
-  noun: string,
-): string {
-  const [first] = listing.partial;
-  if (first === undefined) return `${listing.items.length} ${noun} of the fleet`;
-  throw new Failure('UnexpectedAnswer', `the ${noun} cannot be listed whole: ${first.detail}`);
 }

@@ -7,7 +7,8 @@ import type { VerbContext } from '../run/verb.ts';
 import { type Output, plain } from '../text/output.ts';
 import { Amiss, type Check } from './amiss.ts';
 import { alarmChecks } from './doctor-alarms.ts';
-import { apiChecks, type Policed, repositoryChecks, toolChecks } from './doctor-checks.ts';
+import { apiChecks, repositoryChecks, toolChecks } from './doctor-checks.ts';
+import type { Known } from './doctor-known.ts';
 
 export type Finding = {
   readonly name: string;
@@ -32,14 +33,14 @@ export async function doctor(context: VerbContext): Promise<ExitCode> {
   };
   await lookAll([{ name: 'configuration', look: async () => configured(env) }, ...toolChecks(env)]);
   const repository = await repositoryChecks(env);
-  let policed: Policed | null;
+  let known: Known;
   try {
     await lookAll(repository.checks);
-    policed = repository.policed();
+    known = repository.known();
   } finally {
     await repository.close();
   }
-  await lookAll([...apiChecks(env, policed), ...alarmChecks(env)]);
+  await lookAll([...apiChecks(env, known), ...alarmChecks(env)]);
   const ok = findings.every((finding) => finding.ok);
   out.document({ ok, checks: findings });
   return ok ? exitCodes.fine : exitCodes.error;

@@ -12,7 +12,7 @@ import { readCatalogAndPolicy } from '../../read-catalog.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import { interruptible } from '../run/interruption.ts';
 import { personOf } from '../run/person.ts';
-import { runIdOf } from '../run/run-id.ts';
+import { ownRun } from '../run/run-id.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { anyFailed, appliedText, reportOf } from '../text/applied.ts';
 import { createProgress } from '../text/progress.ts';
@@ -30,6 +30,7 @@ export async function putUnderState(
   agent: AgentId,
   { rebuild }: { readonly rebuild: boolean },
 ): Promise<ExitCode> {
+  const run = ownRun(env);
   const log = createLog({ env, usual: 'warn' });
   const opened = await openPorts(env, [...applyPortNames, 'files'], { log });
   const { ports, interruption } = interruptible(opened.ports, out);
@@ -43,7 +44,7 @@ export async function putUnderState(
       file: subject.file,
       record: subject.record,
       rebuild,
-      run: runIdOf(env),
+      run,
       because: `${personOf(env)} asked for it`,
       onStep: progress.step,
     });

@@ -1,41 +1,34 @@
 /**
  * `aura init`: what has to be there before the first tick, made where it is missing: the stack that
- * the fleet shares and the branch of the records. `--destroy` takes the former away again.
+ * the fleet shares and the branch of the records. `--destroy` takes the former away again, and
+ * `--recover` puts it under Terraform again where its state is wrong.
  */
-import { applyFleet, destroyFleet } from '../../apply/fleet.ts';
+import { destroyFleet, type FleetApplied, type FleetPorts } from '../../apply/fleet.ts';
+import { type Initialised, initialise, recoverFleet } from '../../apply/initialise.ts';
 import type { Policy } from '../../core/desired/policy.ts';
 import { Failure } from '../../core/failure.ts';
-import { fleetStackNeeds } from '../../core/world/firewall.ts';
 import { createLog } from '../../log.ts';
 import { openPorts } from '../../main.ts';
-import type { DesiredState, Ports } from '../../ports.ts';
+import type { DesiredState } from '../../ports.ts';
 import { readCatalogAndPolicy } from '../../read-catalog.ts';
-import { type ExitCode, exitCodes } from '../run/exit.ts';
+import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
 import { interruptible } from '../run/interruption.ts';
 import type { VerbContext } from '../run/verb.ts';
 
 const portNames = ['state', 'journal', 'cloud', 'stacks', 'states', 'clock', 'log'] as const;
-type InitPorts = Pick<Ports, (typeof portNames)[number]>;
 
-export async function init(
-  { env, out }: VerbContext,
-  options: { readonly destroy?: true },
-): Promise<ExitCode> {
+export type InitOptions = { readonly destroy?: true; readonly recover?: true };
+
+export async function init({ env, out }: VerbContext, options: InitOptions): Promise<ExitCode> {
+  if (options.destroy === true && options.recover === true)
+    throw new UsageError('--destroy and --recover do not go together');
   const log = createLog({ env, usual: 'warn' });
   const opened = await openPorts(env, portNames, { log });
   const { ports, interruption } = interruptible(opened.ports, out);
   try {
-    const policy = await policyOf(ports.state);
-    if (options.destroy === true) {
-      await destroyFleet(ports, policy);
-      out.text(`The shared stack of fleet ${policy.fleet} is gone. The status branch stays.`);
-      out.document({ ok: true, fleet: 'destroyed' });
-    } else {
-      const branch = await makeStatusBranch(ports.state);
-      const stack = await makeStack(ports, policy);
-      out.text(`The status branch ${words[branch]}.\nThe fleet's shared stack ${words[stack]}.`);
-      out.document({ ok: true, fleet: stack, status: branch });
-    }
+    const { text, document } = await done(ports, await policyOf(ports.state), options);
+    out.text(text);
+    out.document({ ok: true, ...document });
     return interruption.code(exitCodes.fine);
   } finally {
     await opened.close();
@@ -43,40 +36,37 @@ export async function init(
   }
 }
 
-type Made = 'there' | 'created' | 'updated';
-const words: Readonly<Record<Made, string>> = {
+type Said = { readonly text: string; readonly document: object };
+
+async function done(ports: FleetPorts, policy: Policy, options: InitOptions): Promise<Said> {
+  if (options.destroy === true) {
+    await destroyFleet(ports, policy);
+    const text = `The shared stack of fleet ${policy.fleet} is gone. The status branch stays.`;
+    return { text, document: { fleet: 'destroyed' } };
+  }
+  if (options.recover === true) {
+    const recovered = await recoverFleet(ports, policy);
+    return { text: recoveredText(recovered), document: { fleet: 'recovered', ...recovered } };
+  }
+  const made = await initialise(ports, policy);
+  const text = `The status branch ${words[made.status]}.\nThe fleet's shared stack ${words[made.fleet]}.`;
+  return { text, document: made };
+}
+
+const words: Readonly<Record<Initialised['fleet'], string>> = {
   there: 'was there already',
   created: 'is made',
+  imported: 'was there and is under Terraform again',
   updated: 'was there and is put right',
 };
+
+function recoveredText({ anew, imported, changed }: FleetApplied): string {
+  const state = anew ? "Terraform's state of it is made anew" : "Terraform's state of it was right";
+  return `The fleet's shared stack: ${state}; ${imported} imported, ${changed} made or changed.`;
+}
 
 async function policyOf(state: DesiredState): Promise<Policy> {
   const snapshot = await state.fetch('main');
   if (snapshot === null) throw new Failure('NotFound', 'the agents repository has no branch main');
   return (await readCatalogAndPolicy(snapshot)).policy;
-}
-
-const readme = `What Aura did: a record for each agent, written by the machine alone. What is asked for
-stands on branch main.
-`;
-
-/** Somebody who makes it at the same moment does no harm: it is there then. */
-async function makeStatusBranch(state: DesiredState): Promise<Made> {
-  if ((await state.fetch('status')) !== null) return 'there';
-  const pushed = await state.push('status', null, [
-    {
-      subject: 'Begin the records',
-      body: '',
-      trailers: [['Aura-Cause', 'init']],
-      edits: [{ path: 'README.md', text: readme }],
-    },
-  ]);
-  return pushed.kind === 'pushed' ? 'created' : 'there';
-}
-
-async function makeStack(ports: InitPorts, policy: Policy): Promise<Made> {
-  const need = fleetStackNeeds(policy, await ports.cloud.firewalls(policy.fleet));
-  if (need === 'none') return 'there';
-  await applyFleet(ports, policy);
-  return need === 'create' ? 'created' : 'updated';
 }

@@ -11,6 +11,7 @@ import { planFleet } from '../../tick/plan-fleet.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import { type LookOptions, lookOf } from '../run/look.ts';
 import { writePlanFile } from '../run/plan-file.ts';
+import { workflowRun } from '../run/run-id.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { showPlan, summarise } from '../text/plan-report.ts';
 
@@ -18,11 +19,12 @@ export async function plan(
   { env, out }: VerbContext,
   options: LookOptions & { readonly out?: string; readonly deepCheck?: true },
 ): Promise<ExitCode> {
+  const run = workflowRun(env);
   const log = createLog({ env, usual: 'warn' });
   const opened = await openPorts(env, planPortNames, { log });
   let made: Plan;
   try {
-    const planned = await planFleet(opened.ports, lookOf(options));
+    const planned = await planFleet(opened.ports, lookOf(options), run);
     made =
       options.deepCheck === true
         ? await checkedDeeply({ env, log, cloud: opened.ports.cloud }, planned)

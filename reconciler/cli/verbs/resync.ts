@@ -32,8 +32,9 @@ export async function resyncVerb({ env, out }: VerbContext, options: Options): P
   const ok = report.stopped === null && report.failed.length === 0;
   out.document({ ok, ...report });
   if (report.stopped !== null) return exitCodes.error;
-  const look = report.failed.length + report.unplanned.length + report.unknownPrices.length;
-  return look > 0 || !report.complete ? exitCodes.attention : exitCodes.fine;
+  const { failed, unplanned, unknownPrices, paidButRetired } = report;
+  const look = [failed, unplanned, unknownPrices, paidButRetired].some(({ length }) => length > 0);
+  return look || !report.complete ? exitCodes.attention : exitCodes.fine;
 }
 
 function resyncText(report: ResyncReport, out: Output): string {
@@ -51,6 +52,11 @@ function resyncText(report: ResyncReport, out: Output): string {
     ...titled(
       'Paid, and without an agent',
       report.unplanned.map(({ subscription, reason }) => [subscription, reason]),
+      out,
+    ),
+    ...titled(
+      'Paid, and retired by a person or before it was paid again',
+      report.paidButRetired.map((agent) => [agent]),
       out,
     ),
     ...titled(

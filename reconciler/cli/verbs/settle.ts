@@ -9,7 +9,7 @@ import { tellDeadman } from '../run/deadman.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import { interruptible } from '../run/interruption.ts';
 import { checkFleet, readPlanFile } from '../run/plan-file.ts';
-import { runIdOf } from '../run/run-id.ts';
+import { ownRun } from '../run/run-id.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { settledNeedsAttention, settledText } from '../text/applied.ts';
 import { plain } from '../text/output.ts';
@@ -18,6 +18,7 @@ export async function settleVerb(
   { env, out }: VerbContext,
   options: { readonly plan: string },
 ): Promise<ExitCode> {
+  const run = ownRun(env);
   const plan = await readPlanFile(options.plan);
   const log = createLog({ env, usual: 'warn' });
   const opened = await openPorts(env, settlePortNames, { log, needs: ['deadman'] });
@@ -28,7 +29,7 @@ export async function settleVerb(
     const attention = needsAttention(plan) || settledNeedsAttention(settled);
     const code = interruption.code(attention ? exitCodes.attention : exitCodes.fine);
     out.text(settledText(settled));
-    const because = await followUp(ports, plan, runIdOf(env));
+    const because = await followUp(ports, plan, run);
     if (because !== null) out.text(`Another tick was asked for. ${plain(because)}.`);
     const ok = code === exitCodes.fine;
     out.document({ ok, plan: plan.fingerprint, applied: [], settled });

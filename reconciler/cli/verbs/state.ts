@@ -3,6 +3,7 @@ import type { AgentId } from '../../core/desired/agent.ts';
 import { type Disagreement, disagreements, isRebuildable } from '../../core/stack/state-check.ts';
 import { agentStateKey } from '../../core/world/observed.ts';
 import { claimIsLive } from '../../core/world/recorded.ts';
+import { runOf } from '../../core/world/run.ts';
 import { createLog } from '../../log.ts';
 import { openPorts } from '../../main.ts';
 import type { Ports } from '../../ports.ts';
@@ -58,7 +59,7 @@ async function look(ports: Pick<Ports, (typeof portNames)[number]>, agent: Agent
   ]);
   const server = byId ?? byName;
   const claim = record?.claim;
-  const busy = claim !== undefined && claimIsLive(claim, nowMs, await forge.runState(claim.run));
+  const busy = claim !== undefined && claimIsLive(claim, nowMs, await forge.runState(runOf(claim)));
   const on = { fleet, agent, record, server, state, lock, busy };
   return {
     key,

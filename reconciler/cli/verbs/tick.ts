@@ -9,7 +9,7 @@ import { tellDeadman } from '../run/deadman.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import { interruptible } from '../run/interruption.ts';
 import { type LookOptions, lookOf } from '../run/look.ts';
-import { runIdOf } from '../run/run-id.ts';
+import { ownRun } from '../run/run-id.ts';
 import type { VerbContext } from '../run/verb.ts';
 import {
   anyFailed,
@@ -23,11 +23,11 @@ import { showPlan, summarise } from '../text/plan-report.ts';
 import { createProgress } from '../text/progress.ts';
 
 export async function tick({ env, out }: VerbContext, options: LookOptions): Promise<ExitCode> {
+  const run = ownRun(env);
   const log = createLog({ env, usual: 'warn' });
   const opened = await openPorts(env, tickPortNames, { log, needs: ['deadman'] });
   const { ports, interruption } = interruptible(opened.ports, out);
   const progress = createProgress(out);
-  const run = runIdOf(env);
   let code: ExitCode;
   let ended: Plan | null = null;
   try {

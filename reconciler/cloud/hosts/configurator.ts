@@ -20,8 +20,11 @@ const answerTimeoutMs = 120_000;
 
 export function createHostsConfigurator(options: HostsConfiguratorOptions): Configurator {
   const ask = async (host: Host, path: string, body?: object) => {
+    // As with SSH, no host is sent anything before it has shown its key.
+    if (body !== undefined) await ask(host, '/boot');
     const answer = await request(`${options.url}/${host.ipv4}${path}`, body);
-    if (typeof answer.json['hostKey'] === 'string' && answer.json['hostKey'] !== host.hostKey) {
+    const shown = answer.json['hostKey'];
+    if (shown !== host.hostKey && (shown !== undefined || answer.status === 200)) {
       throw new Failure(
         'WitnessMissing',
         `the host at ${host.ipv4} shows another host key than ${host.agent} was given`,
@@ -49,9 +52,15 @@ export function createHostsConfigurator(options: HostsConfiguratorOptions): Conf
       });
       if (status !== 200) throw new Failure('ConfigureFailed', said(json));
     },
+    async nodeOf(host) {
+      const { status, json } = await ask(host, '/node');
+      if (status !== 200) throw new Failure('OutcomeUnknown', said(json));
+      return json['nodeId'] === null ? null : nodeIn(json);
+    },
     async join(host, request) {
       const { status, json } = await ask(host, '/join', request);
       if (status !== 200) throw new Failure('JoinFailed', said(json));
+      return nodeIn(json);
     },
     async healthy(host) {
       const { status, json } = await ask(host, '');
@@ -83,6 +92,13 @@ async function request(
   } catch (cause) {
     throw new Failure('OutcomeUnknown', 'the host does not answer', { cause });
   }
+}
+
+/** The host's own word for itself, which can be anything. */
+function nodeIn(json: Record<string, unknown>): string {
+  const node = json['nodeId'];
+  if (typeof node === 'string' && /^[A-Za-z0-9]{1,60}$/.test(node)) return node;
+  throw new Failure('UnexpectedAnswer', 'the host does not say which node it is');
 }
 
 function said(json: Record<string, unknown>): string {

@@ -3,7 +3,8 @@
  * time after they were started (port 22 opens before cloud-init is done), show the host key that
  * their user data seeded, can be configured, and join the tailnet.
  *
- * `GET /:ip/boot` · `POST /:ip/configure` · `POST /:ip/join` · `GET /:ip` · `POST /:ip/fail`
+ * `GET /:ip/boot` · `POST /:ip/configure` · `GET /:ip/node` · `POST /:ip/join` · `GET /:ip` ·
+ * `POST /:ip/fail`
  */
 import type { FastifyInstance } from 'fastify';
 import { impossible } from '../../core/failure.ts';
@@ -106,7 +107,7 @@ function machineOf({ disks }: Machines, server: Server): string {
 }
 
 function registerReadings(app: FastifyInstance, machines: Machines): void {
-  const { clock, configured, failing } = machines;
+  const { clock, configured, failing, tailscale } = machines;
   app.get<At>('/:ip/boot', ({ params }) => {
     const server = serverAt(machines, params.ip);
     const up = upFor(clock, server);
@@ -118,6 +119,11 @@ function registerReadings(app: FastifyInstance, machines: Machines): void {
       finished: up >= bootFinishedAfterMs && !stuck,
       hostKey: hostKeyOf(server),
     };
+  });
+  app.get<At>('/:ip/node', ({ params }) => {
+    const server = reachableAt(machines, params.ip);
+    const device = tailscale.tailnet.ofMachine(machineOf(machines, server));
+    return { nodeId: device?.nodeId ?? null, hostKey: hostKeyOf(server) };
   });
   app.get<At>('/:ip', ({ params }) => {
     const server = reachableAt(machines, params.ip);
@@ -155,7 +161,7 @@ function registerWork(app: FastifyInstance, machines: Machines): void {
     });
     if (device === null)
       throw new HostError(422, 'tailscale up: invalid key: API key does not exist');
-    return { nodeId: device.nodeId, address: device.address };
+    return { nodeId: device.nodeId, hostKey: hostKeyOf(server) };
   });
   app.post<At>('/:ip/fail', ({ params, body }) => {
     const server = serverAt(machines, params.ip);

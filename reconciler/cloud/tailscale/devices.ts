@@ -81,6 +81,7 @@ function changes(
       if (!/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)?$/.test(wanted))
         throw new TailscaleError(400, 'name is not valid');
       device.name = tailnet.freeName(wanted === '' ? device.hostname : wanted, device);
+      device.nameIsSet = wanted !== '';
     },
     ip: (device, asked) => {
       const ipv4 = textOf(asked['ipv4'], 'ipv4');

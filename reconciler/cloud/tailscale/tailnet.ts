@@ -22,8 +22,11 @@ export type Device = {
   readonly nodeId: string;
   /** the machine behind it: the same one comes back as the same device */
   readonly machine: string;
-  readonly hostname: string;
+  /** what the machine calls itself */
+  hostname: string;
   name: string;
+  /** the name was set by the API: it no longer follows the hostname */
+  nameIsSet: boolean;
   address: string;
   readonly ipv6: string;
   tags: readonly string[];
@@ -51,7 +54,11 @@ export type Tailnet = {
   policy: Policy;
   /** by either of its ids */
   device(id: string): Device | undefined;
-  /** null for a key that is unknown, spent, revoked or expired */
+  /** of a machine that has joined, and was not deleted since */
+  ofMachine(machine: string): Device | undefined;
+  /** a machine calls itself otherwise, which needs no key; its name follows where none was set */
+  setHostname(device: Device, hostname: string): void;
+  /** null for a key that is unknown, spent, revoked or expired; a machine that is in needs none */
   join(request: Joining): Device | null;
   setOnline(machine: string, online: boolean): void;
   forgetMachine(machine: string): void;
@@ -80,28 +87,23 @@ export function createTailnet(options: {
     const known = index.ofMachine(machine);
     if (known !== undefined) {
       known.online = true;
+      index.setHostname(known, hostname);
       return known;
     }
     const key = keys.get(/^tskey-auth-(k\w+CNTRL)-/.exec(authKey)?.[1] ?? '');
     if (key === undefined || key.secret !== authKey || isSpent(key, clock.now())) return null;
     key.used = true;
     joined += 1;
-    const now = clock.now();
     const device: Device = {
       id: String(4_000_000_000 + randomness.below(1_000_000_000) + joined),
       nodeId: `n${randomness.token(10)}CNTRL`,
       machine,
       hostname,
       name: index.freeName(hostname),
+      nameIsSet: false,
       ...addressesOf(joined),
-      tags: key.tags,
-      ephemeral: key.ephemeral,
-      authorized: key.preauthorized,
-      created: now,
-      lastSeen: now,
+      ...grantedBy(key, clock.now()),
       online: true,
-      keyExpiryDisabled: key.tags.length > 0,
-      expires: now + keyLifeMs,
       enabledRoutes: [],
       advertisedRoutes,
     };
@@ -127,11 +129,26 @@ export function createTailnet(options: {
     devices,
     policy: parsePolicy(firstPolicy(options.tags)),
     device: (id) => devices.get(id) ?? index.ofId(id),
+    ofMachine: index.ofMachine,
+    setHostname: index.setHostname,
     join,
     setOnline,
     // A machine that is gone leaves its device behind, offline: nobody told the tailnet.
     forgetMachine: (machine) => setOnline(machine, false),
     freeName: index.freeName,
+  };
+}
+
+/** What a key gives to the device that joins with it. */
+function grantedBy({ tags, ephemeral, preauthorized }: AuthKey, nowMs: number) {
+  return {
+    tags,
+    ephemeral,
+    authorized: preauthorized,
+    created: nowMs,
+    lastSeen: nowMs,
+    keyExpiryDisabled: tags.length > 0,
+    expires: nowMs + keyLifeMs,
   };
 }
 
@@ -158,6 +175,12 @@ function createIndex(devices: ReadonlyMap<string, Device>) {
     const holder = live(byName.get(name));
     return holder !== undefined && holder !== own && holder.name === name;
   };
+  function freeName(wanted: string, own?: Device): string {
+    let name = `${wanted}.${domain}`;
+    for (let n = 1; isTaken(name, own); n += 1) name = `${wanted}-${n}.${domain}`;
+    if (own !== undefined) byName.set(name, own);
+    return name;
+  }
   return {
     ofMachine: (machine: string) => live(byMachine.get(machine)),
     ofId: (id: string) => live(byId.get(id)),
@@ -166,11 +189,11 @@ function createIndex(devices: ReadonlyMap<string, Device>) {
       byId.set(device.id, device);
       byName.set(device.name, device);
     },
-    freeName(wanted: string, own?: Device): string {
-      let name = `${wanted}.${domain}`;
-      for (let n = 1; isTaken(name, own); n += 1) name = `${wanted}-${n}.${domain}`;
-      if (own !== undefined) byName.set(name, own);
-      return name;
+    freeName,
+    setHostname(device: Device, hostname: string): void {
+      if (device.hostname === hostname) return;
+      device.hostname = hostname;
+      if (!device.nameIsSet) device.name = freeName(hostname, device);
     },
   };
 }

@@ -5,24 +5,25 @@ import { isoOf } from './entitlement.ts';
 
 type Fields = { readonly plan: string; readonly access: Access };
 type Said = {
-  readonly cause: 'ended' | 'access' | 'plan' | 'issues';
+  readonly cause: 'ended' | 'lifted' | 'access' | 'plan' | 'issues';
   readonly words: readonly string[];
 };
+/** What becomes of the tombstone. */
+export type TombstoneChange =
+  | { readonly kind: 'added'; readonly retired: Retired }
+  | { readonly kind: 'lifted'; readonly retired: Retired };
 
-export function subjectOf(before: Fields, after: Fields, retired: Retired | null): Said {
+export function subjectOf(before: Fields, after: Fields, tombstone: TombstoneChange | null): Said {
   const access = accessWords(before.access, after.access);
   const plan = before.plan === after.plan ? [] : [`plan ${after.plan} instead of ${before.plan}`];
   const ended = after.access.state === 'ended' && before.access.state !== 'ended';
-  const cause = ended
-    ? 'ended'
-    : access.length > 0
-      ? 'access'
-      : plan.length > 0
-        ? 'plan'
-        : 'issues';
-  const tomb = retired === null ? [] : ['retired'];
+  const lifted = tombstone?.kind === 'lifted';
+  const tomb = tombstone === null ? [] : [lifted ? 'not retired any more' : 'retired'];
   const words = [...access, ...tomb, ...plan, ...issueWords(before.access, after.access)];
-  return { cause, words };
+  if (ended) return { cause: 'ended', words };
+  if (lifted) return { cause: 'lifted', words };
+  if (access.length > 0) return { cause: 'access', words };
+  return { cause: plan.length > 0 ? 'plan' : 'issues', words };
 }
 
 function accessWords(before: Access, after: Access): readonly string[] {
@@ -43,7 +44,10 @@ function issueWords(before: Access, after: Access): readonly string[] {
 }
 
 /** What Stripe said, for whoever reads the history later: ids, states and times, nothing else. */
-export function bodyOf(subscription: BilledSubscription): string {
+export function bodyOf(
+  subscription: BilledSubscription,
+  tombstone: TombstoneChange | null = null,
+): string {
   const { id, status, pauseCollection, cancelAt, cancelAtPeriodEnd, endedAt } = subscription;
   const more = [
     ...(pauseCollection === null ? [] : [`collection paused (${pauseCollection.behavior})`]),
@@ -51,5 +55,8 @@ export function bodyOf(subscription: BilledSubscription): string {
     ...(cancelAt === null ? [] : [`cancels at ${isoOf(cancelAt * 1000)}`]),
     ...(endedAt === null ? [] : [`ended at ${isoOf(endedAt * 1000)}`]),
   ];
-  return `Stripe has ${[`${id} as ${status}`, ...more].join(', ')}.`;
+  const said = `Stripe has ${[`${id} as ${status}`, ...more].join(', ')}.`;
+  if (tombstone?.kind !== 'lifted') return said;
+  const { by, at } = tombstone.retired;
+  return `${said}\nThe tombstone by ${by} at ${at} has lost its cause. What was destroyed under it stays destroyed.`;
 }

@@ -5,6 +5,9 @@
  * |---|---|---|
  * | valid | any | customer's plan and access as Stripe has them; unchanged is not written |
  * | valid, not ended | ended | the same commit adds the tombstone, unless there is one |
+ * | valid, retired by stripe | not ended | the same commit lifts the tombstone: cause `lifted` |
+ * | valid, retired by settle without `cites` | granted | the same commit lifts the tombstone: cause `lifted` |
+ * | valid, retired by a person or the customer | any | the tombstone stays; over granted access it is an alert |
  * | invalid | any | frozen: a person repairs it first |
  * | none | no access, or no plan | nothing |
  * | none, never was | granted, one plan | created |
@@ -27,15 +30,17 @@ import {
 import {
   parseAgentFile,
   renderAgent,
+  withPeopleFields,
   withRetired,
   withStripeFields,
 } from '../desired/agent-file.ts';
 import type { Catalog } from '../desired/catalog.ts';
 import type { FileText } from '../desired/document.ts';
 import type { Policy } from '../desired/policy.ts';
+import { paidButRetiredSince, tombstoneHolds } from '../desired/tombstone.ts';
 import { Failure } from '../failure.ts';
 import type { BilledSubscription } from './billing.ts';
-import { bodyOf, subjectOf } from './desire-message.ts';
+import { bodyOf, subjectOf, type TombstoneChange } from './desire-message.ts';
 import { type EntitlementInput, entitlementOf, isoOf } from './entitlement.ts';
 import { type PlanIssue, planOf, regionIssues, regionOf } from './purchase.ts';
 import { type RestoringCommit, restoration } from './restoration.ts';
@@ -66,10 +71,12 @@ export type Desire = OfAgent &
     | {
         readonly kind: 'write';
         readonly text: string;
-        readonly cause: 'created' | 'ended' | 'access' | 'plan' | 'issues';
+        readonly cause: 'created' | 'ended' | 'lifted' | 'access' | 'plan' | 'issues';
         readonly subject: string;
         readonly body: string;
         readonly issues: readonly AccessIssue[];
+        /** the file now says: paid for, and retired by a person or by its customer before */
+        readonly paidButRetired: boolean;
       }
     | { readonly kind: 'restore'; readonly commits: readonly RestoringCommit[] }
     | { readonly kind: 'unchanged'; readonly issues: readonly AccessIssue[] }
@@ -108,21 +115,41 @@ function ofFile(input: DesireInput & { readonly file: FileText }, place: OfAgent
   const follows = plan.ok && access.state !== 'ended';
   const fields = { customer: spec.customer, plan: follows ? plan.plan : spec.plan, access };
   const issues = access.issues ?? [];
-  const ends = access.state === 'ended' && spec.access.state !== 'ended';
-  const retired = ends && spec.retired === undefined ? tombstone(subscription, access) : null;
-  const edited = withStripeFields(file.text, fields);
-  const text = retired === null ? edited : withRetired(edited, retired);
+  const change = tombstoneChange(spec, subscription, access);
+  const text = withTombstone(withStripeFields(file.text, fields), change);
   if (text === file.text) return { ...place, kind: 'unchanged', issues };
-  const said = subjectOf(spec, fields, retired);
+  const said = subjectOf(spec, fields, change);
+  const retired = change?.kind === 'lifted' ? undefined : spec.retired;
   return {
     ...place,
     kind: 'write',
     text: checked(place.path, text),
     cause: said.cause,
     subject: `${place.agent}: ${said.words.join(', ')}`,
-    body: bodyOf(subscription),
+    body: bodyOf(subscription, change),
     issues,
+    paidButRetired: paidButRetiredSince({ access, ...(retired && { retired }) }) !== null,
   };
+}
+
+/** One is added with the end of access and then only; one that follows the money goes with its cause. */
+function tombstoneChange(
+  spec: Agent['spec'],
+  subscription: BilledSubscription,
+  access: Access,
+): TombstoneChange | null {
+  const { retired } = spec;
+  if (retired !== undefined)
+    return tombstoneHolds(retired, access.state) ? null : { kind: 'lifted', retired };
+  const ends = access.state === 'ended' && spec.access.state !== 'ended';
+  return ends ? { kind: 'added', retired: tombstone(subscription, access) } : null;
+}
+
+function withTombstone(text: string, change: TombstoneChange | null): string {
+  if (change === null) return text;
+  return change.kind === 'lifted'
+    ? withPeopleFields(text, { retired: undefined })
+    : withRetired(text, change.retired);
 }
 
 function tombstone(subscription: BilledSubscription, access: Access): Retired {
@@ -169,6 +196,7 @@ function ofMissing(input: DesireInput, place: OfAgent): Desire {
     subject: `${place.agent}: created, ${plan.plan} in ${region}`,
     body: bodyOf(subscription),
     issues: access.issues ?? [],
+    paidButRetired: false,
   };
 }
 

@@ -36,7 +36,7 @@ export function restoration(removed: RemovedFile, at: string): readonly Restorin
   if (file.kind === 'valid' && file.agent.spec.retired !== undefined) return [restored];
   const tombstone = withRetired(text, {
     at,
-    by: 'settle',
+    by: 'person',
     reason: `its file was removed by commit ${short}`,
     cites: commit,
   });

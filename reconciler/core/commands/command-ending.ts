@@ -1,9 +1,10 @@
 /** The commands that end an agent or bring it back: tombstones set, taken over and lifted. */
-
 import { isoOf } from '../billing/entitlement.ts';
 import type { AgentSpec } from '../desired/agent.ts';
 import type { Policy } from '../desired/policy.ts';
-import { destroyedBy, isBeingRetired, lossOf } from './loss.ts';
+import { followsMoney, ownerOf } from '../desired/tombstone.ts';
+import { nextRevision } from '../world/revisions.ts';
+import { destroyedBy, isBeingRetired, lossOf, retiredAgain } from './loss.ts';
 import { type CommandInput, refused, unchanged, type Wish } from './wish.ts';
 
 /** Another's tombstone becomes the customer's, with its time: what they still pay for is canceled. */
@@ -24,13 +25,15 @@ export function cancel({ record, policy, nowMs, command }: CommandInput, spec: A
   };
 }
 
+/** A tombstone that follows the money becomes a person's, with its time: no payment lifts it then. */
 export function retire({ record, policy, nowMs, command }: CommandInput, spec: AgentSpec): Wish {
   const { access, retired: before } = spec;
-  if (before !== undefined) return unchanged(`it is retired by ${before.by} since ${before.at}`);
+  if (before !== undefined && !followsMoney(before))
+    return unchanged(`it is retired by ${ownerOf(before)} since ${before.at}`);
   const reason = command.reason ?? 'retired by an operator';
   return {
     kind: 'fields',
-    fields: { retired: { at: isoOf(nowMs), by: 'person', reason } },
+    fields: { retired: { at: before?.at ?? isoOf(nowMs), by: 'person', reason } },
     subject: 'retired',
     lost: lossOf(record),
     notes: [
@@ -45,21 +48,25 @@ function graceOf({ retire: { graceHours } }: Policy): string {
 }
 
 export function restore({ record }: CommandInput, spec: AgentSpec): Wish {
-  const { access, retired, revision } = spec;
+  const { access, retired } = spec;
   if (retired === undefined) return unchanged('it is not retired');
   if (access.state === 'ended')
     return refused('Ended', `its subscription ended at ${access.since}; it takes a new one`);
   const lost = destroyedBy(retired, record);
+  const again = retiredAgain(retired, access);
   const under = isBeingRetired(record)
     ? ['its retirement is under way: whether its data survived is seen once that has ended']
     : [];
-  if (lost === null)
-    return { kind: 'fields', fields: { retired: undefined }, subject: 'restored', notes: under };
+  if (lost === null) {
+    const notes = [...under, ...again];
+    return { kind: 'fields', fields: { retired: undefined }, subject: 'restored', notes };
+  }
+  const revision = nextRevision(spec.revision, record);
   return {
     kind: 'fields',
-    fields: { retired: undefined, revision: revision + 1 },
-    subject: `restored with a new VM as revision ${revision + 1}; its data is gone`,
+    fields: { retired: undefined, revision },
+    subject: `restored with a new VM as revision ${revision}; its data is gone`,
     lost,
-    notes: ['a new VM is made: nothing brings its data back'],
+    notes: ['a new VM is made: nothing brings its data back', ...again],
   };
 }

@@ -5,28 +5,32 @@
  * |---|---|---|
  * | start, stop | power as wished already | unchanged |
  * | | otherwise | power |
- * | retry | its revision was given up | revision + 1 |
+ * | retry | its revision was given up, and no server runs | next revision |
  * | | otherwise | unchanged: attempts go on by themselves |
- * | reprovision | confirmed | revision + 1 |
- * | region | another one that is sold, confirmed | region, revision + 1 |
+ * | reprovision | confirmed | next revision |
+ * | region | another one that is sold, confirmed | region, next revision |
+ * | | its own, but its server is elsewhere; confirmed | next revision |
  * | config | other settings | the settings, checked by the schema |
  * | cancel | not ended | tombstone by the customer |
- * | retire | no tombstone | tombstone by a person |
+ * | retire | no tombstone, or one that follows the money | tombstone by a person |
  * | restore | tombstone, nothing destroyed | the tombstone goes |
- * | | tombstone, server gone | the tombstone goes, revision + 1, and it says that the data is gone |
+ * | | tombstone, server gone | the tombstone goes, next revision, and it says that the data is gone |
  *
+ * The next revision is above every one that file and record ever had: none is used twice.
  * Retired or ended agents take `restore`, `cancel` and `retire` alone. An invalid file takes nothing.
  */
 
 import { isoOf } from '../billing/entitlement.ts';
 import type { Agent, AgentSpec } from '../desired/agent.ts';
 import { parseAgentFile, withPeopleFields } from '../desired/agent-file.ts';
-import { isSold } from '../desired/catalog.ts';
+import { type Catalog, isSold } from '../desired/catalog.ts';
 import { canonicalJson } from '../desired/digest.ts';
 import { explainProblems, type FileText } from '../desired/document.ts';
 import { heldUntilMs } from '../desired/hold.ts';
 import { impossible } from '../failure.ts';
 import { giveUpPurpose } from '../plan/existence.ts';
+import type { AgentRecord } from '../world/recorded.ts';
+import { nextRevision } from '../world/revisions.ts';
 import { cancel, restore, retire } from './command-ending.ts';
 import { type Command, confirmation, type FieldProblem } from './command-request.ts';
 import { patched } from './config-patch.ts';
@@ -92,16 +96,19 @@ function power(spec: AgentSpec, wanted: AgentSpec['power']): Wish {
 }
 
 function retry({ record }: CommandInput, spec: AgentSpec): Wish {
+  // After a revert the file may name a revision that was given up while a later one runs.
+  if (record?.server !== undefined)
+    return unchanged(`server ${record.server.id} is there; \`reprovision\` makes a fresh VM`);
   if (record?.told.includes(giveUpPurpose(spec.revision)) !== true)
     return unchanged('it was not given up; attempts go on by themselves');
-  const revision = spec.revision + 1;
+  const revision = nextRevision(spec.revision, record);
   return { kind: 'fields', fields: { revision }, subject: `tried again as revision ${revision}` };
 }
 
 function reprovision({ record }: CommandInput, spec: AgentSpec, confirmed: boolean): Wish {
   const lost = lossOf(record);
   if (!confirmed) return unconfirmed(lost);
-  const revision = spec.revision + 1;
+  const revision = nextRevision(spec.revision, record);
   const subject = `a fresh VM as revision ${revision}`;
   return { kind: 'fields', fields: { revision }, subject, lost };
 }
@@ -111,7 +118,8 @@ function move(
   spec: AgentSpec,
   { region, confirmed }: { readonly region: string; readonly confirmed: boolean },
 ): Wish {
-  if (spec.region === region) return unchanged(`it is in ${region} already`);
+  const elsewhere = placeElsewhere(spec, record, catalog);
+  if (spec.region === region && elsewhere === null) return unchanged(`it is in ${region} already`);
   if (!Object.hasOwn(catalog.regions, region) || !isSold(catalog, spec.plan, region)) {
     const sold = Object.keys(catalog.regions).filter((one) => isSold(catalog, spec.plan, one));
     const message = `plan ${spec.plan} is not sold in ${region}, but in ${sold.sort().join(', ')}`;
@@ -119,9 +127,27 @@ function move(
   }
   const lost = lossOf(record);
   if (!confirmed) return unconfirmed(lost);
-  const revision = spec.revision + 1;
-  const subject = `moved to ${region} as revision ${revision}`;
+  const revision = nextRevision(spec.revision, record);
+  const from = spec.region === region ? ` from ${elsewhere}, where it was made` : '';
+  const subject = `moved to ${region}${from}, as revision ${revision}`;
   return { kind: 'fields', fields: { region, revision }, subject, lost };
+}
+
+/**
+ * Where its VM is, or would be made by what was chosen for this revision, if that is not in the
+ * region that the file says; null otherwise. A move that was reverted after it was done leaves it so.
+ */
+function placeElsewhere(
+  { region, revision }: AgentSpec,
+  record: AgentRecord | null,
+  { regions }: Catalog,
+): string | null {
+  const chosen = record?.chosen;
+  if (chosen === undefined) return null;
+  const counts = record?.server !== undefined || chosen.revision === revision;
+  const places = regions[region]?.locations ?? [];
+  const there = chosen.region === region || places.includes(chosen.location);
+  return counts && !there ? chosen.location : null;
 }
 
 function unconfirmed(lost: string | null): Wish {

@@ -2,7 +2,8 @@
  * What goes with an agent's server, in words for whoever is about to lose it, and whether it has
  * gone already. No snapshots are kept: what a server held is gone with it.
  */
-import type { Retired } from '../desired/agent.ts';
+import type { Access, Retired } from '../desired/agent.ts';
+import { ownerOf } from '../desired/tombstone.ts';
 import type { AgentRecord } from '../world/recorded.ts';
 
 /** What a fresh server or a retirement takes away; null where there is no server yet. */
@@ -22,6 +23,14 @@ export function destroyedBy(retired: Retired, record: AgentRecord | null): strin
   if (last !== undefined) return `server ${last.server} and its data are gone since ${last.at}`;
   if (record.gone === undefined) return null;
   return `nothing was left of it at ${record.gone}`;
+}
+
+/** What comes of lifting a tombstone whose cause lasts; none where nothing sets it again. */
+export function retiredAgain(lifted: Retired, access: Access): readonly string[] {
+  if (access.state === 'ended')
+    return ['its subscription has ended: without a hold the next resync retires it again'];
+  if (access.state === 'granted' || ownerOf(lifted) !== 'settle') return [];
+  return ['its access is still suspended: without a hold the next resync retires it again'];
 }
 
 /** Whether a run works at this moment on ending the server. */

@@ -8,14 +8,15 @@
  * | | one of them moved on | refused, and which |
  * | changed Stripe's fields alone | any | refused: Stripe's next reading would win |
  * | made the file invalid | as it left it | as before it, to the byte |
- * | created the file | there, no tombstone | a tombstone that cites the commit |
+ * | raised the revision back to one that was used | its VM is not there | the next revision, which never was |
+ * | lifted a tombstone that had lost its cause | any | not brought back: Stripe's side did it |
+ * | created the file | there, no tombstone by a person or customer | a tombstone that cites the commit |
  * | removed the file, as settle does | any | refused: nothing was left |
  * | removed the file otherwise | missing | back as it was |
  * | | there, with the tombstone for it | the tombstone goes |
  *
  * What was destroyed meanwhile stays destroyed, and the answer says so.
  */
-
 import { isoOf } from '../billing/entitlement.ts';
 import type { Agent, AgentFile, AgentSpec, Retired } from '../desired/agent.ts';
 import {
@@ -26,8 +27,10 @@ import {
 } from '../desired/agent-file.ts';
 import { canonicalJson } from '../desired/digest.ts';
 import type { FileText } from '../desired/document.ts';
+import { followsMoney, ownerOf, tombstoneHolds } from '../desired/tombstone.ts';
 import type { AgentRecord } from '../world/recorded.ts';
-import { destroyedBy } from './loss.ts';
+import { destroyedBy, retiredAgain } from './loss.ts';
+import { revisionBack, whatGoes } from './revert-loss.ts';
 import { type CommandDecision, refused, unchanged, type Wish } from './wish.ts';
 
 export type RevertInput = {
@@ -63,11 +66,15 @@ function revertFields(
   { record, commit }: RevertInput,
   [old, made, now]: readonly [Agent, Agent, Agent],
 ): Wish {
-  const [before, after, current] = [old, made, now].map(peopleOwned) as [Owned, Owned, Owned];
+  const lapsed = isLapsed(old.spec.retired, [made, now]);
+  const { retired: _lapsed, ...rest } = old.spec;
+  const wanted = lapsed ? { ...old, spec: rest } : old;
+  const [before, after, current] = [wanted, made, now].map(peopleOwned) as [Owned, Owned, Owned];
   const names = [...new Set([...before.keys(), ...after.keys()])].sort();
   const changed = names.filter((name) => !same(before.get(name), after.get(name)));
   const stripes = !sameOfStripe(old.spec, made.spec);
   if (changed.length === 0) {
+    if (lapsed) return refused('StripeOwns', lapsedText);
     return stripes
       ? refused('StripeOwns', 'that commit changed what Stripe owns: change it at Stripe')
       : unchanged('that commit changed no field of it');
@@ -76,20 +83,31 @@ function revertFields(
   if (open.length === 0) return unchanged('all of it is as it was before that commit');
   const moved = open.filter((name) => !same(current.get(name), after.get(name)));
   if (moved.length > 0) return movedOn(moved);
-  const gone = whatIsGone(open, made, record);
+  const lifted = open.includes('retired') ? now.spec.retired : undefined;
+  const raised = open.includes('revision') ? wanted.spec.revision : now.spec.revision;
+  const revision = revisionBack({ from: now.spec, to: raised, lifted }, record);
+  const goes = whatGoes({ names: open, back: wanted.spec, now: now.spec, revision }, record);
   return {
     kind: 'fields',
-    fields: fieldsBack(open, before, now.spec),
+    fields: { ...fieldsBack(open, before, now.spec), revision },
     subject: `${open.join(', ')} as before ${commit.slice(0, 10)}`,
-    lost: gone.lost,
+    lost: goes.lost,
     notes: [
-      ...gone.notes,
+      ...goes.notes,
       ...(stripes ? ["plan and access are Stripe's and stay as they are"] : []),
-      ...(open.includes('retired') && now.spec.access.state === 'ended'
-        ? ['its subscription has ended: without a hold the next resync retires it again']
-        : []),
+      ...(lifted === undefined ? [] : retiredAgain(lifted, now.spec.access)),
     ],
   };
+}
+
+const lapsedText =
+  'that commit lifted a tombstone that had lost its cause; `retire` sets one of your own';
+
+/** A tombstone that follows the money is no decision to bring back where its cause did not last. */
+function isLapsed(retired: Retired | undefined, later: readonly Agent[]): boolean {
+  return (
+    retired !== undefined && later.some(({ spec }) => !tombstoneHolds(retired, spec.access.state))
+  );
 }
 
 type Owned = ReadonlyMap<string, unknown>;
@@ -125,37 +143,14 @@ function fieldsBack(names: readonly string[], before: Owned, now: AgentSpec): Pe
   return Object.fromEntries(fields) as PeopleFields;
 }
 
-type Gone = { readonly lost: string | null; readonly notes: readonly string[] };
-
-function whatIsGone(names: readonly string[], { spec }: Agent, record: AgentRecord | null): Gone {
-  const ended =
-    names.includes('retired') && spec.retired !== undefined
-      ? destroyedBy(spec.retired, record)
-      : null;
-  if (ended !== null) return { lost: ended, notes: ['a new VM is made, without its data'] };
-  if (!names.includes('revision')) return { lost: null, notes: [] };
-  const destroyed = record?.destroyed.findLast(({ kind }) => kind === 'replace');
-  if (record?.chosen === undefined || record.chosen.revision < spec.revision)
-    return destroyed !== undefined && record?.server === undefined
-      ? {
-          lost: `server ${destroyed.server} and its data are gone since ${destroyed.at}`,
-          notes: [],
-        }
-      : { lost: null, notes: ['the VM that it asked for was not made yet, and will not be'] };
-  const what =
-    destroyed === undefined
-      ? `what revision ${spec.revision} took the place of`
-      : `server ${destroyed.server} with its data, gone since ${destroyed.at}`;
-  return { lost: what, notes: ['the VM that runs now stays as it is'] };
-}
-
 function revertCreation({ commit, nowMs }: RevertInput, now: AgentFile): Wish {
   if (now.kind === 'invalid') return refused('Frozen', 'its file is invalid: repair it first');
   const { retired: before } = now.agent.spec;
-  if (before !== undefined) return unchanged(`it is retired by ${before.by} since ${before.at}`);
+  if (before !== undefined && !followsMoney(before))
+    return unchanged(`it is retired by ${ownerOf(before)} since ${before.at}`);
   const reason = `commit ${commit.slice(0, 10)}, which created it, was reverted`;
   const retired: Retired = {
-    at: isoOf(nowMs),
+    at: before?.at ?? isoOf(nowMs),
     by: 'person',
     reason,
     ...(commit.length === 40 || commit.length === 64 ? { cites: commit } : {}),
@@ -173,11 +168,15 @@ function revertRemoval(input: RevertInput, before: string): CommandDecision {
   if (tip === null) return wholly(before);
   const now = parsed(input, tip.text);
   if (now.kind === 'invalid') return refused('Frozen', 'its file is invalid: repair it first');
-  const { retired } = now.agent.spec;
-  if (retired?.cites !== commit) return nothingWritten('its file is there again');
-  const lost = destroyedBy(retired, record);
-  const fields = { retired: undefined };
-  const notes = lost === null ? [] : ['a new VM is made, without its data'];
+  const { spec } = now.agent;
+  const { retired: lifted } = spec;
+  // A customer who has canceled since then has taken the tombstone over.
+  if (lifted?.cites !== commit || ownerOf(lifted) !== 'person')
+    return nothingWritten('its file is there again');
+  const lost = destroyedBy(lifted, record);
+  const revision = revisionBack({ from: spec, to: spec.revision, lifted }, record);
+  const fields = { retired: undefined, revision };
+  const notes = lost === null ? [] : [`a new VM is made as revision ${revision}, without its data`];
   return written(tip, { kind: 'fields', fields, subject: 'restored', lost, notes });
 }
 

@@ -3,22 +3,19 @@
  * is a second one of what an agent has already. Whatever is younger than the policy's grace is left
  * alone: a run that is making it may not have said so yet.
  */
-import type { Orphan } from '../../../schemas/generated/plan.ts';
-import { shouldRun } from '../desired/agent.ts';
+import type { Orphan, PlanDocument } from '../../../schemas/generated/plan.ts';
 import { cents, monthlyCost } from '../stack/cost.ts';
 import { breakGlassName } from '../stack/stack-spec.ts';
+import { nodeOwners } from '../world/device.ts';
 import { agentOfState, outlivesLeases } from '../world/lock.ts';
-import { agentOfServer, labelNames, type ObservedServer } from '../world/observed.ts';
+import { agentOfServer, labelNames } from '../world/observed.ts';
 import { recordId } from '../world/recorded.ts';
-import { agentOfDevice, claimedIds, compareText, type World } from '../world/world.ts';
-import { foreignness } from './adoption.ts';
+import { serverPlaces } from '../world/server-place.ts';
+import { claimedIds, compareText, type World } from '../world/world.ts';
+import { type Owners, strayDevices, unclaimed } from './stray-device.ts';
 
 export type Candidate = Omit<Orphan, 'decision'>;
-type Owners = {
-  /** agents that a file or a record speaks for */
-  readonly claimed: ReadonlySet<string>;
-  readonly records: ReadonlyMap<string, World['records'][number]>;
-};
+export type Waiting = PlanDocument['waiting'][number];
 
 export function orphanCandidates(world: World): readonly Candidate[] {
   const records = world.records.filter((record) => record.gone === undefined);
@@ -27,7 +24,7 @@ export function orphanCandidates(world: World): readonly Candidate[] {
     records: new Map(records.map((record) => [recordId(record), record])),
   };
   return [
-    ...servers(world, owners),
+    ...servers(world),
     ...devices(world, owners),
     ...states(world, owners),
     ...locks(world, owners),
@@ -38,13 +35,15 @@ export function orphanCandidates(world: World): readonly Candidate[] {
   ].sort((a, b) => compareText(a.resource, b.resource) || compareText(a.id, b.id));
 }
 
-function servers(world: World, owners: Owners): readonly Candidate[] {
+function servers(world: World): readonly Candidate[] {
   const { fleet } = world.policy;
+  const placeOf = serverPlaces(world);
   return world.observed.servers
     .filter((server) => server.labels[labelNames.fleet] === fleet)
     .flatMap((server) => {
-      const why = strayServer(server, world, owners);
-      if (why === null || !isOld(server.created, world)) return [];
+      const place = placeOf(server);
+      if (place.kind !== 'orphan' || !isOld(server.created, world)) return [];
+      const { why } = place;
       const { id, name, created, labels, location, serverType } = server;
       const cost =
         world.offers === null
@@ -54,59 +53,38 @@ function servers(world: World, owners: Owners): readonly Candidate[] {
     });
 }
 
-function strayServer(
-  server: ObservedServer,
-  world: World,
-  { claimed, records }: Owners,
-): string | null {
-  const agent = agentOfServer(server, world.policy.fleet);
-  if (agent === null) return 'it carries our fleet label and names no agent';
-  if (!claimed.has(agent)) return unclaimed(agent);
-  const record = records.get(agent);
-  if (record?.claim?.nonce !== undefined && record.claim.nonce === server.labels[labelNames.nonce])
-    return null;
-  const own = record?.server?.id;
-  if (own === undefined || own === server.id) return null;
-  if (world.observed.servers.some(({ id }) => id === own))
-    return `${agent} has server ${own}; this is a second one`;
-  if (isTakenOver(server, agent, world)) return null;
-  return `the record of ${agent} names server ${own}, which is not there; if the record is old, this one may be the agent's`;
+/**
+ * Servers that no record names and that are neither adopted nor proposed now, and why; sorted. With
+ * those that are, they are all that carry the fleet's label and are not recorded.
+ */
+export function waitingServers(world: World): readonly Waiting[] {
+  if (world.observed.reading.kind !== 'complete') return [];
+  const { fleet } = world.policy;
+  const placeOf = serverPlaces(world);
+  return world.observed.servers
+    .filter((server) => server.labels[labelNames.fleet] === fleet)
+    .flatMap((server): Waiting[] => {
+      const place = placeOf(server);
+      const { id } = server;
+      const agent = agentOfServer(server, fleet) ?? '';
+      if (place.kind === 'waiting') return [{ server: id, agent, message: place.why }];
+      if (place.kind !== 'orphan' || isOld(server.created, world)) return [];
+      return [{ server: id, agent, message: `${place.why}; it is too young to be an orphan` }];
+    })
+    .sort((a, b) => compareText(a.server, b.server));
 }
 
-/** What its record names is gone, as after a branch that was set back: this is the agent's, if any is. */
-function isTakenOver(server: ObservedServer, agent: string, world: World): boolean {
-  const { files, observed, policy } = world;
-  const file = files.find(({ id }) => id === agent);
-  if (file?.kind !== 'valid' || !shouldRun(file.agent)) return false;
-  if (foreignness(server, policy.fleet) !== null) return false;
-  return !observed.servers.some(
-    (other) => other.id !== server.id && agentOfServer(other, policy.fleet) === agent,
-  );
-}
-
-/** One whose agent has another is a second one; while a run is at that agent it may be the new one. */
-function devices(world: World, { claimed, records }: Owners): readonly Candidate[] {
-  const nodes = new Set([...records.values()].map((record) => record.tailnet?.nodeId));
-  let present: ReadonlySet<string> | null = null;
-  const isThere = (nodeId: string) => {
-    present ??= new Set(world.observed.devices.map((device) => device.nodeId));
-    return present.has(nodeId);
-  };
-  const why = (agent: string | null): string | null => {
-    if (agent === null) return 'it carries our tag and names no agent';
-    if (!claimed.has(agent)) return unclaimed(agent);
-    const record = records.get(agent);
-    const node = record?.tailnet?.nodeId;
-    if (node === undefined || record?.claim !== undefined || !isThere(node)) return null;
-    return `${agent} has device ${node}; this is a second one`;
-  };
+/** What no record names. One that a record names is that agent's, whatever it calls itself. */
+function devices(world: World, owners: Owners): readonly Candidate[] {
+  const recorded = nodeOwners(world.records);
+  const whyStray = strayDevices(world, owners);
   return world.observed.devices
-    .filter((device) => !nodes.has(device.nodeId))
+    .filter((device) => !recorded.has(device.nodeId))
     .flatMap((device) => {
-      const reason = why(agentOfDevice(device));
-      if (reason === null || !isOld(device.created, world)) return [];
+      const why = whyStray(device);
+      if (why === null || !isOld(device.created, world)) return [];
       const { nodeId: id, name, created } = device;
-      return [{ resource: 'device' as const, id, name, created, why: reason }];
+      return [{ resource: 'device' as const, id, name, created, why }];
     });
 }
 
@@ -199,10 +177,6 @@ function snapshots(world: World, { claimed, records }: Owners): readonly Candida
       const head = { resource: 'snapshot' as const, id, name: description, created, labels };
       return [{ ...head, ...(cost === null ? {} : { monthlyCost: cost }), why }];
     });
-}
-
-function unclaimed(agent: string): string {
-  return `no file and no record speaks for ${agent}`;
 }
 
 function isOld(created: string, world: World): boolean {

@@ -9,7 +9,7 @@
  */
 import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
 import { impossible } from '../failure.ts';
-import { type AgentRecord, claimIsLive } from '../world/recorded.ts';
+import { type AgentRecord, claimIsLiveIn } from '../world/recorded.ts';
 import type { Change } from '../world/situation.ts';
 import type { GrantedApproval, World } from '../world/world.ts';
 
@@ -85,14 +85,18 @@ export function countsAgainstWindows(change: Change): boolean {
   return endsAServer(change) && !('approval' in change && change.approval !== undefined);
 }
 
-/** Changes that end a server. A retirement that only clears leftovers ends none. */
+/**
+ * Changes that end a server that ran. A retirement that only clears leftovers ends none, and what is
+ * rolled back never ran: that has a limit of its own (core/plan/rollbacks).
+ */
 export function endsAServer(change: Change): boolean {
   switch (change.kind) {
     case 'retire':
       return change.servers.length > 0;
-    case 'rollback':
     case 'replace':
       return true;
+    case 'rollback':
+      return false;
     case 'destroyOrphan':
       // A reviewed decision to destroy is its own approval.
       return false;
@@ -134,7 +138,7 @@ export function approvalFor(
 /** What a permission for a change says; null for one that needs none. */
 export function approvalEntryOf(change: Change): ApprovalEntry | null {
   const { agent, basis, kind } = change;
-  if (kind !== 'retire' && kind !== 'replace' && kind !== 'rollback') return null;
+  if (kind !== 'retire' && kind !== 'replace') return null;
   return { agent, server: serverOf(change), file: basis.file, change: kind };
 }
 
@@ -161,7 +165,7 @@ export function serverOf(change: Change): string {
 function destroyedSince(records: readonly AgentRecord[], sinceMs: number): readonly number[] {
   return records
     .flatMap((record) => record.destroyed)
-    .filter((one) => one.approval === undefined && one.kind !== 'orphan')
+    .filter((one) => one.approval === undefined && !uncounted.has(one.kind))
     .map((one) => Date.parse(one.at))
     .filter((at) => at > sinceMs)
     .sort((a, b) => a - b);
@@ -191,7 +195,7 @@ function beingDestroyed(
     if (claim === undefined || isPending.has(name)) continue;
     if (!destructive.has(claim.change) || claim.approval !== undefined) continue;
     const takenMs = Date.parse(claim.since);
-    const isLive = claimIsLive(claim, nowMs, runs.get(claim.run) ?? 'unknown');
+    const isLive = claimIsLiveIn({ nowMs, runs }, claim);
     // Which server it is about may be written down only after the claim.
     const isUnsaid = server !== undefined || (isLive && claim.step === 'claim');
     if (isUnsaid && (isLive || takenMs > sinceMs)) times.push(takenMs);
@@ -199,7 +203,8 @@ function beingDestroyed(
   return times;
 }
 
-const destructive: ReadonlySet<string> = new Set(['retire', 'replace', 'rollback']);
+const destructive: ReadonlySet<string> = new Set(['retire', 'replace']);
+const uncounted: ReadonlySet<string> = new Set(['orphan', 'rollback']);
 
 function serversLastKnown({ records, serversSeen }: DestroyBasis): number {
   const recorded = records.filter(

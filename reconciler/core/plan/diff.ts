@@ -9,12 +9,13 @@
  * |-----------------|---------------------------------------------------------|-------------|
  * | invalid         | anything                                                | idle        |
  * | any             | another run's live claim                                | idle: Busy  |
+ * | any             | one server with all our labels, none recorded           | adopt       |
+ * | any             | servers with its label, none known to be its own        | idle        |
  * | retired         | grace over, anything of it left                         | retire      |
  * | retired         | grace over, nothing left                                | settle      |
- * | not retired     | our nonce, never ran; failed early, for good, too often | rollback    |
- * | should run      | its revision is higher                                  | replace     |
- * | should run      | our nonce, never ran; failed late, attempts left        | resume      |
- * | should run      | one server with all our labels, none recorded           | adopt       |
+ * | not retired     | our nonce, never ran; spoiled by its own cause, for good, too often | rollback |
+ * | should run      | its revision is higher, and a create could follow       | replace     |
+ * | should run      | our nonce, never verified; anything else                | resume      |
  * | should run      | nothing; attempts left and due / spent                  | create / give up |
  * | should not run  | server on, half-made ones too                           | power off   |
  * | not retired     | another plan than the recorded one                      | resize      |
@@ -26,6 +27,7 @@
  * | any             | nothing to do, but something a person should know       | idle        |
  */
 import { type Breaker, openBreakers } from '../world/attempt.ts';
+import { runOf, runText } from '../world/run.ts';
 import {
   type Change,
   type Decision,
@@ -132,11 +134,11 @@ function sorted({ changes, idle, settled, unread }: Collected): Diff {
 }
 
 const rows: readonly Row[] = [
+  adoptRow,
   retireRow,
   rollbackRow,
   replaceRow,
   resumeRow,
-  adoptRow,
   createRow,
   powerOffRow,
   unsettledRow,
@@ -151,8 +153,9 @@ const rows: readonly Row[] = [
 
 function decide(view: AgentView, world: World, breakers: readonly Breaker[]): Decision | null {
   const situation = situationOf(view, world, breakers);
-  if (hasLiveClaim(view, world)) {
-    return idle(situation, 'Busy', `run ${view.record?.claim?.run} is at it`);
+  const claim = view.record?.claim;
+  if (claim !== undefined && hasLiveClaim(view, world)) {
+    return idle(situation, 'Busy', `run ${runText(runOf(claim))} is at it`);
   }
   let waiting: Decision | null = null;
   for (const row of rows) {
@@ -192,8 +195,8 @@ function worthSaying(situation: Situation): Decision | null {
   if (access.state === 'ended') {
     return idle(situation, 'EndedNotRetired', 'access has ended and the file carries no tombstone');
   }
-  const { wanted, server, halfMade } = situation;
-  if (wanted && server !== null && !halfMade && view.record?.hostKey === undefined) {
+  const { wanted, server } = situation;
+  if (wanted && server !== null && view.record?.hostKey === undefined) {
     return idle(
       situation,
       'HostKeyUnknown',

@@ -9,6 +9,7 @@ import { type AgentFile, shouldRun } from '../desired/agent.ts';
 import { heldUntilMs } from '../desired/hold.ts';
 import type { Policy } from '../desired/policy.ts';
 import { attemptState, openBreakers, retryOf } from '../world/attempt.ts';
+import { crashed } from '../world/progress.ts';
 import { type AgentRecord, recordId } from '../world/recorded.ts';
 
 export type DueInput = {
@@ -34,9 +35,11 @@ export function dueMoments({ files, records, policy, sinceMs }: DueInput): reado
     if (heldMs !== null) moments.add(heldMs);
     if (spec.retired !== undefined && record?.gone === undefined)
       moments.add(Date.parse(spec.retired.at) + policy.retire.graceHours * hourMs);
-    const last = record?.attempts.at(-1);
+    // Whether a claim's run is over is not known here: were it, this is when the next try is due.
+    const ended = record === null ? null : crashed(record, false);
+    const last = ended?.attempts.at(-1);
     if (last === undefined) continue;
-    const tries = attemptState(record, spec.revision, policy, sinceMs);
+    const tries = attemptState(ended, spec.revision, { policy, nowMs: sinceMs, run: null });
     if (tries.kind === 'waiting' && shouldRun(file.agent)) moments.add(tries.dueMs);
     const again = makes.has(last.change) ? null : retryOf(record, last.change, policy);
     if (again !== null) moments.add(again.dueMs);

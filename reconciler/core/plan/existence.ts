@@ -3,7 +3,11 @@
  * retire, rollback, replace, resume, adopt, create, give up.
  */
 import { pricedChoice } from '../stack/cost.ts';
-import { labelNames, type ObservedServer } from '../world/observed.ts';
+import { longestDelayMs, spoilsServer } from '../world/attempt.ts';
+import { labelNames } from '../world/observed.ts';
+import { nextRevision } from '../world/revisions.ts';
+import { choiceOfServer } from '../world/server-choice.ts';
+import { carriesAllLabels } from '../world/server-place.ts';
 import { change, changeHead, idle, type Row, type Situation, unread } from '../world/situation.ts';
 
 const millisecondsAnHour = 3_600_000;
@@ -15,6 +19,8 @@ export const retireRow: Row = (situation) => {
   if (retired === undefined || world.nowMs < graceEnd(situation)) return null;
   // Once it is gone its addresses were looked for, and there were none.
   if (world.observed.primaryIps === null && view.record?.gone === undefined) return unread;
+  // What carries its label and is not known to be its own would outlive the record that speaks for it.
+  if (server === null && view.others.length > 0) return spareServers(situation);
   const servers = server === null ? [] : [server.id];
   const devices = view.devices.map((device) => device.nodeId);
   const addresses = view.addresses.map((address) => address.id);
@@ -35,8 +41,8 @@ export const retireRow: Row = (situation) => {
 
 /** A server that never ran and whose making failed early, needs a person or was tried enough. */
 export const rollbackRow: Row = (situation) => {
-  const { view, server, halfMade } = situation;
-  if (view.agent.spec.retired !== undefined || server === null || !halfMade) return null;
+  const { view, server, neverRan } = situation;
+  if (view.agent.spec.retired !== undefined || server === null || !neverRan) return null;
   const nonce = server.labels[labelNames.nonce];
   if (nonce === undefined) return null;
   const because = rollbackCause(situation);
@@ -45,17 +51,13 @@ export const rollbackRow: Row = (situation) => {
 };
 
 function rollbackCause(situation: Situation): string | null {
-  const { view, failure, attempts } = situation;
+  const { failure, attempts } = situation;
   if (revisionMoved(situation)) return 'a newer revision is asked for and this server never ran';
   if (attempts.kind === 'spent') return `all ${attempts.used} attempts are used up`;
-  if (view.record?.server !== undefined && view.record.hostKey === undefined)
-    return 'its host key is not recorded, so nothing can be configured on it';
-  if (failure === null || failure.reason === 'Superseded') return null;
-  if (failure.stalled) return `the last attempt failed for good: ${failure.reason}`;
-  if (failure.step === 'claim' || failure.step === 'vm' || failure.step === 'boot') {
-    return `the last attempt ended at step ${failure.step}: ${failure.reason}`;
-  }
-  return null;
+  if (failure === null || !spoilsServer(failure)) return null;
+  return failure.stalled
+    ? `the last attempt failed for good: ${failure.reason}`
+    : `the last attempt ended at step ${failure.step}: ${failure.reason}`;
 }
 
 function revisionMoved({ view }: Situation): boolean {
@@ -63,10 +65,16 @@ function revisionMoved({ view }: Situation): boolean {
   return chosen !== undefined && view.agent.spec.revision > chosen.revision;
 }
 
-/** A higher revision over a server that ran: the old one goes now, the create row makes the new one. */
+/**
+ * A higher revision over a server that ran: the old one goes now, the create row makes the new one.
+ * Whatever would refuse that create defers the whole: an end without a beginning helps no one.
+ */
 export const replaceRow: Row = (situation) => {
-  const { view, server, wanted } = situation;
-  if (!wanted || server === null || situation.halfMade || !revisionMoved(situation)) return null;
+  const { view, server, wanted, attempts } = situation;
+  if (!wanted || server === null || situation.neverRan || !revisionMoved(situation)) return null;
+  if (view.others.length > 0) return spareServers(situation);
+  if (attempts.kind === 'waiting') return retryLater(situation, attempts.dueMs, attempts.used);
+  if (attempts.kind === 'spent') return usedRevision(situation, attempts.used);
   const choice = chosen(situation);
   if (choice === null) return unread;
   if (choice.kind === 'none') return idle(situation, 'NoSuchOffer', choice.message);
@@ -84,13 +92,20 @@ export const replaceRow: Row = (situation) => {
   });
 };
 
-/** A server that never ran and whose making failed late goes on where it stopped. */
+/**
+ * A server that its record does not know verified goes on where it stopped. One that carries a mark
+ * that it ran is never given up: past its attempts it is tried again as rarely as the policy says.
+ */
 export const resumeRow: Row = (situation) => {
-  const { view, server, wanted, halfMade, attempts, failure } = situation;
-  if (!wanted || server === null || !halfMade) return null;
+  const { view, server, wanted, unfinished, attempts, failure, world } = situation;
+  if (!wanted || server === null || !unfinished) return null;
   const nonce = server.labels[labelNames.nonce];
   if (nonce === undefined) return null;
   if (attempts.kind === 'waiting') return retryLater(situation, attempts.dueMs, attempts.used);
+  if (attempts.kind === 'spent') {
+    const dueMs = Date.parse(attempts.last.ended) + longestDelayMs(world.policy);
+    if (world.nowMs < dueMs) return retryLater(situation, dueMs, attempts.used);
+  }
   return change({
     kind: 'resume',
     ...changeHead(situation),
@@ -103,48 +118,30 @@ export const resumeRow: Row = (situation) => {
   });
 };
 
-/** One server with all our labels and none recorded. More than one is for people. */
+/**
+ * One server with all our labels and none recorded becomes the agent's, whether it should run or not:
+ * power-off or retirement follows. What is not clear is for people.
+ */
 export const adoptRow: Row = (situation) => {
-  const { view, server, wanted, world } = situation;
-  if (!wanted || server !== null) return null;
-  const ours = view.others.filter((candidate) => carriesAllLabels(candidate, situation));
-  const candidate = ours[0];
-  if (candidate === undefined) return null;
-  if (ours.length > 1) {
-    return idle(
-      situation,
-      'SpareServer',
-      `${ours.length} servers carry this agent's labels and none is recorded: ${ours.map((one) => one.id).join(', ')}`,
-    );
-  }
+  const { view, server, world } = situation;
+  if (server !== null || view.others.length === 0) return null;
+  const ours = view.others.filter((one) => carriesAllLabels(one, view.agent));
+  const [candidate] = ours;
+  if (candidate === undefined || ours.length > 1) return spareServers(situation);
   return change({
     kind: 'adopt',
     ...changeHead(situation),
     because: 'one server carries all of its labels and none is recorded',
     server: candidate.id,
     nonce: candidate.labels[labelNames.nonce] ?? '',
-    choice: {
-      revision: Number(candidate.labels[labelNames.revision] ?? view.agent.spec.revision),
-      plan: view.agent.spec.plan,
-      region: view.agent.spec.region,
-      location: candidate.location,
-      serverType: candidate.serverType,
-      image: candidate.image ?? world.catalog.image,
-    },
+    choice: choiceOfServer(candidate, view.agent.spec, world.catalog),
   });
 };
 
 /** Nothing there: make one, wait for the next try, or give up once. */
 export const createRow: Row = (situation) => {
   const { view, server, wanted, attempts } = situation;
-  if (!wanted || server !== null) return null;
-  if (view.others.length > 0) {
-    return idle(
-      situation,
-      'SpareServer',
-      `server ${view.others.map((one) => one.id).join(', ')} has this agent's name or labels but is not its own`,
-    );
-  }
+  if (!wanted || server !== null || view.others.length > 0) return null;
   if (attempts.kind === 'waiting') return retryLater(situation, attempts.dueMs, attempts.used);
   if (attempts.kind === 'spent')
     return giveUp(situation, attempts.used, attempts.last.reason ?? 'unknown');
@@ -186,7 +183,7 @@ function giveUp(situation: Situation, used: number, reason: string) {
     return idle(
       situation,
       'Failed',
-      `gave up after ${used} attempts (${reason}); a higher revision tries again`,
+      `gave up after ${used} attempts (${reason}); revision ${nextRevision(revision, view.record)} tries again`,
     );
   }
   return change({
@@ -200,6 +197,25 @@ function giveUp(situation: Situation, used: number, reason: string) {
   });
 }
 
+function usedRevision(situation: Situation, used: number) {
+  const { agent, record } = situation.view;
+  const { revision } = agent.spec;
+  return idle(
+    situation,
+    'Failed',
+    `revision ${revision} has used up its ${used} attempts before; revision ${nextRevision(revision, record)} replaces the server`,
+  );
+}
+
+function spareServers(situation: Situation) {
+  const ids = situation.view.others.map(({ id }) => id).sort();
+  return idle(
+    situation,
+    'SpareServer',
+    `${ids.length === 1 ? 'server' : 'servers'} ${ids.join(', ')} ${ids.length === 1 ? 'carries' : 'carry'} its label and cannot be told to be its own; nothing is made or ended before a person decides`,
+  );
+}
+
 function nothingLeft(situation: Situation) {
   const { view } = situation;
   const retired = view.agent.spec.retired;
@@ -208,7 +224,7 @@ function nothingLeft(situation: Situation) {
     return idle(
       situation,
       'PaidButRetired',
-      `retired by ${retired?.by ?? 'nobody'} while the subscription still pays; nothing is left of it`,
+      `retired by ${retired?.by ?? 'unknown'} and its subscription has not ended (access is ${view.agent.spec.access.state}); nothing is left of it`,
     );
   }
   return {
@@ -230,15 +246,4 @@ function retryLater(situation: Situation, dueMs: number, used: number) {
 function chosen({ view, world, breakers }: Situation) {
   const { catalog, offers } = world;
   return pricedChoice({ spec: view.agent.spec, record: view.record, catalog, breakers }, offers);
-}
-
-function carriesAllLabels(server: ObservedServer, { view, world }: Situation): boolean {
-  const { labels } = server;
-  return (
-    labels[labelNames.fleet] === world.policy.fleet &&
-    labels[labelNames.agent] === view.id &&
-    labels[labelNames.subscription] === view.agent.spec.subscription &&
-    /^[0-9a-z]{16}$/.test(labels[labelNames.nonce] ?? '') &&
-    server.name === view.id
-  );
 }

@@ -13,13 +13,14 @@
  * circles: each needs a new commit or uses up an attempt, and a rollback that fails is not followed.
  */
 import type { Policy } from '../desired/policy.ts';
-import { attemptState, lastFailure } from '../world/attempt.ts';
+import { attemptState, lastFailure, spoilsServer } from '../world/attempt.ts';
 import type { AgentRecord, Attempt } from '../world/recorded.ts';
+import { isLaterAttempt, isSameRun, type RunRef, runOf, type WrittenRun } from '../world/run.ts';
 
 export type Aftermath = {
   readonly record: AgentRecord;
   /** the run that has just ended, and when it planned */
-  readonly run: string;
+  readonly run: RunRef;
   readonly plannedMs: number;
   readonly policy: Policy;
   readonly nowMs: number;
@@ -27,12 +28,16 @@ export type Aftermath = {
 
 const makes: ReadonlySet<string> = new Set(['create', 'resume']);
 
-/** Whether this run left something of the agent undone. */
+/** Whether this run left something of the agent undone, in this attempt of it or in one before. */
 export function isUndone({ record, run, plannedMs }: Aftermath): boolean {
-  if (record.claim !== undefined) return record.claim.run === run;
+  if (record.claim !== undefined) return isBy(run, record.claim);
   const last = record.attempts.at(-1);
-  if (last === undefined || last.run !== run || last.outcome === 'succeeded') return false;
+  if (last === undefined || !isBy(run, last) || last.outcome === 'succeeded') return false;
   return Date.parse(last.ended) >= plannedMs;
+}
+
+function isBy(run: RunRef, written: WrittenRun): boolean {
+  return isSameRun(run, runOf(written)) || isLaterAttempt(run, runOf(written));
 }
 
 /**
@@ -52,14 +57,14 @@ export function followUpOf(aftermath: Aftermath, fileChanged: boolean): string |
   return afterFailure(aftermath, last);
 }
 
-function afterFailure({ record, policy, nowMs }: Aftermath, last: Attempt): string | null {
+function afterFailure(aftermath: Aftermath, last: Attempt): string | null {
+  const { record } = aftermath;
   const { revision } = last;
-  if (attemptState(record, revision, policy, nowMs).kind === 'spent')
+  if (attemptState(record, revision, aftermath).kind === 'spent')
     return `its last attempt failed: ${last.reason}`;
   if (record.server === undefined) return null;
   const failure = lastFailure(record, revision);
-  const early = last.step === 'claim' || last.step === 'vm' || last.step === 'boot';
-  return failure !== null && (early || failure.stalled)
+  return failure !== null && spoilsServer(failure)
     ? `its server is to be taken back: ${last.reason} at step ${last.step}`
     : null;
 }

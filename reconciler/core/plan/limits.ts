@@ -8,10 +8,12 @@ import { Failure } from '../failure.ts';
 import { cents, fleetMonthlyCost } from '../stack/cost.ts';
 import type { Breaker } from '../world/attempt.ts';
 import { labelNames } from '../world/observed.ts';
-import { type AgentRecord, claimIsLive } from '../world/recorded.ts';
+import { claimIsLiveIn } from '../world/recorded.ts';
 import type { Change } from '../world/situation.ts';
 import { compareText, pricedServers, type World } from '../world/world.ts';
 import { approvalFor, countsAgainstWindows, judgeDestroys } from './destroy-window.ts';
+import { rollbacksLeft } from './rollbacks.ts';
+import { promisedCreates, startsPerCustomer } from './starts.ts';
 
 export type Deferred = PlanDocument['deferred'][number];
 export type Refused = PlanDocument['refused'][number];
@@ -36,12 +38,15 @@ export function limit(
   const makers = limitMakers(wanted.filter(isMaker), world, breakers);
   const resumes = limitResumes(wanted, breakers, world.nowMs, makers.passed.length > 0);
   const disruptions = limitDisruptions(wanted.filter(disrupts), world);
+  const rollbacks = limitRollbacks(wanted.filter(isRollback), world);
   const rest = wanted.filter(
-    (change) => !isMaker(change) && !disrupts(change) && change.kind !== 'resume',
+    (change) =>
+      !isMaker(change) && !disrupts(change) && !isRollback(change) && change.kind !== 'resume',
   );
-  const passed = [...rest, ...makers.passed, ...resumes.passed, ...disruptions.passed];
+  const groups = [makers, resumes, disruptions, rollbacks];
+  const passed = [...rest, ...groups.flatMap((group) => group.passed)];
   const destroys = limitDestroys(passed, world);
-  const postponed = [...makers.postponed, ...resumes.postponed, ...disruptions.postponed];
+  const postponed = groups.flatMap((group): readonly Postponed[] => group.postponed);
   return {
     changes: destroys.changes,
     deferred: postponed.map((one, place) => ({ ...one, place: place + 1 })),
@@ -58,19 +63,41 @@ function disrupts(change: Change): boolean {
   return change.kind === 'power' || change.kind === 'resize' || change.kind === 'configure';
 }
 
+function isRollback(change: Change): boolean {
+  return change.kind === 'rollback';
+}
+
+function limitRollbacks(rollbacks: readonly Change[], world: World) {
+  const left = rollbacksLeft(world);
+  const queue = [...rollbacks].sort((a, b) => compareText(a.agent, b.agent));
+  const { rollbacksPerHourMax } = world.policy.limits;
+  return {
+    passed: queue.slice(0, left),
+    postponed: queue.slice(left).map((change) => ({
+      change,
+      limit: 'rollbacksPerHour' as const,
+      message: `at most ${rollbacksPerHourMax} servers that never ran are taken back in an hour`,
+    })),
+  };
+}
+
 /** Oldest first. A replacement's new server obeys the same limits, else it is deferred whole. */
 function limitMakers(makers: readonly Maker[], world: World, breakers: readonly Breaker[]) {
   const { limits } = world.policy;
   const queue = [...makers].sort(
     (a, b) => compareText(a.since, b.since) || compareText(a.agent, b.agent),
   );
-  const perCustomer = startsPerCustomer(world.records, world.nowMs - hourMs);
+  const since = world.nowMs - hourMs;
+  const perCustomer = startsPerCustomer(world.records, since);
+  const promised = promisedCreates(world.records, since);
   const startedThisHour = [...perCustomer.values()].reduce((sum, count) => sum + count, 0);
   let cost = makers.length === 0 ? 0 : costOfFleet(world);
   const passed: Maker[] = [];
   const postponed: Postponed[] = [];
   for (const change of queue) {
     const customer = perCustomer.get(change.customer) ?? 0;
+    // Its old server went for it within the hour: its place was taken then.
+    const isPromised = promised.has(change.agent);
     const after = cents(cost + (change.kind === 'create' ? change.monthlyCost : 0));
     const ceiling = world.catalog.plans[change.choice.plan]?.monthlyCeiling ?? 0;
     const reason =
@@ -87,12 +114,12 @@ function limitMakers(makers: readonly Maker[], world: World, breakers: readonly 
       ) ??
       beyond(
         'createsPerHour',
-        startedThisHour + passed.length >= limits.createsPerHourMax,
+        !isPromised && startedThisHour + passed.length >= limits.createsPerHourMax,
         `at most ${limits.createsPerHourMax} an hour`,
       ) ??
       beyond(
         'createsPerCustomerPerHour',
-        customer >= limits.createsPerCustomerPerHourMax,
+        !isPromised && customer >= limits.createsPerCustomerPerHourMax,
         `at most ${limits.createsPerCustomerPerHourMax} an hour for one customer`,
       ) ??
       beyond(
@@ -125,7 +152,7 @@ function beingMade({ records, observed, runs, nowMs }: World) {
     if (claim?.change !== 'create' || chosen === undefined || nonces.has(claim.nonce)) return [];
     // Where not all were looked at, recorded servers are priced already.
     if (server !== undefined && (ids.has(server.id) || !isWhole)) return [];
-    return claimIsLive(claim, nowMs, runs.get(claim.run) ?? 'unknown') ? [chosen] : [];
+    return claimIsLiveIn({ nowMs, runs }, claim) ? [chosen] : [];
   });
 }
 
@@ -214,31 +241,7 @@ function limitDestroys(passed: readonly Change[], world: World) {
 }
 
 function withApproval(change: Change, world: World): Change {
-  if (change.kind !== 'retire' && change.kind !== 'replace' && change.kind !== 'rollback')
-    return change;
+  if (change.kind !== 'retire' && change.kind !== 'replace') return change;
   const approval = approvalFor(change, world.approvals, world.records);
   return approval === null ? change : { ...change, approval };
-}
-
-/** Nothing came of it, and the breaker says when the next trial is. */
-function wasSoldOut({ reason }: AgentRecord['attempts'][number]): boolean {
-  return reason === 'ResourceUnavailable' || reason === 'ResourceLimitExceeded';
-}
-
-/** Creates started within the hour, by customer: finished attempts and claims that still run. */
-function startsPerCustomer(records: readonly AgentRecord[], sinceMs: number): Map<string, number> {
-  const starts = new Map<string, number>();
-  for (const record of records) {
-    const ended = record.attempts.filter(
-      (attempt) =>
-        attempt.change === 'create' &&
-        Date.parse(attempt.started) > sinceMs &&
-        !wasSoldOut(attempt),
-    );
-    const running =
-      record.claim?.change === 'create' && Date.parse(record.claim.since) > sinceMs ? 1 : 0;
-    const count = ended.length + running;
-    if (count > 0) starts.set(record.customer, (starts.get(record.customer) ?? 0) + count);
-  }
-  return starts;
 }

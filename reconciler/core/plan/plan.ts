@@ -5,6 +5,7 @@
 import type { PlanDocument } from '../../../schemas/generated/plan.ts';
 import { digest } from '../desired/digest.ts';
 import { Failure } from '../failure.ts';
+import { waitingServers } from '../orphans/candidates.ts';
 import { findOrphans, type OrphanFindings } from '../orphans/orphan.ts';
 import { cents, fleetMonthlyCost } from '../stack/cost.ts';
 import { type Breaker, openBreakers } from '../world/attempt.ts';
@@ -71,6 +72,7 @@ export function planOf(world: World, decided: Decided = decidedOf(world)): Plan 
     refused: [...limited.refused],
     idle: [...diff.idle],
     orphans: [...found.orphans],
+    waiting: [...waitingServers(world)],
     foreign: world.marks === null ? null : { ...world.marks.foreign },
     locks: [...idleLocks(world)],
     removed: showsRemovals(world.observed.reading) ? [...removedAgents(world)] : [],

@@ -5,8 +5,10 @@
 import type { Drift } from '../../../schemas/generated/plan.ts';
 import { configHashOf } from '../desired/digest.ts';
 import { offerOf } from '../stack/choice.ts';
+import { isMisnamed } from '../world/device.ts';
 import { agentOfState, outlivesLeases } from '../world/lock.ts';
 import { labelNames, type ObservedServer, serverIsOn } from '../world/observed.ts';
+import { runOf, runText } from '../world/run.ts';
 import {
   change,
   changeHead,
@@ -46,7 +48,7 @@ export const resizeRow: Row = (situation) => {
   if (view.agent.spec.retired !== undefined || server === null || chosen === undefined) return null;
   const plan = view.agent.spec.plan;
   const samePlan = plan === chosen.plan;
-  if (situation.halfMade || (samePlan && server.serverType === chosen.serverType)) return null;
+  if (situation.unfinished || (samePlan && server.serverType === chosen.serverType)) return null;
   // A type that nobody asked for goes back to the recorded one, whatever the catalog says by now.
   const to = samePlan ? chosen.serverType : world.catalog.plans[plan]?.serverTypes[chosen.region];
   if (to === undefined) {
@@ -83,7 +85,7 @@ export const resizeRow: Row = (situation) => {
 
 export const powerOnRow: Row = (situation) => {
   const { wanted, server } = situation;
-  if (!wanted || server === null || situation.halfMade || serverIsOn(server)) return null;
+  if (!wanted || server === null || situation.unfinished || serverIsOn(server)) return null;
   return change({
     kind: 'power',
     ...changeHead(situation),
@@ -94,12 +96,12 @@ export const powerOnRow: Row = (situation) => {
 };
 
 /**
- * Labels, name, firewall, protection, device or state missing or drifted; the bootstrap door or a dead
- * run's lock left behind.
+ * Labels, name, firewall, protection, device or state missing or drifted, the device's name too; the
+ * bootstrap door or a dead run's lock left behind.
  */
 export const repairRow: Row = (situation) => {
   const { view, server } = situation;
-  if (view.agent.spec.retired !== undefined || server === null || situation.halfMade) return null;
+  if (view.agent.spec.retired !== undefined || server === null || situation.unfinished) return null;
   const drifts = driftsOf(situation);
   if (drifts.length === 0) return null;
   return change({
@@ -117,7 +119,7 @@ const emptyConfigHash = configHashOf({});
 /** Another configuration or another version of our roles: configured in place. */
 export const configureRow: Row = (situation) => {
   const { view, world, server, wanted } = situation;
-  if (!wanted || server === null || situation.halfMade) return null;
+  if (!wanted || server === null || situation.unfinished) return null;
   const { config } = view.agent.spec;
   const configHash = config === undefined ? emptyConfigHash : configHashOf(config);
   const configured = view.record?.configured;
@@ -145,9 +147,9 @@ export const configureRow: Row = (situation) => {
  * keeps everybody else from writing, or the power that somebody else has changed.
  */
 export const recordRow: Row = (situation) => {
-  const { view, server, halfMade } = situation;
+  const { view, server, unfinished } = situation;
   const { record } = view;
-  if (record === null || server === null || halfMade) return null;
+  if (record === null || server === null || unfinished) return null;
   const power = serverIsOn(server) ? 'on' : 'off';
   const { claim } = record;
   if (claim === undefined && (record.server?.power ?? power) === power) return null;
@@ -157,7 +159,7 @@ export const recordRow: Row = (situation) => {
     because:
       claim === undefined
         ? `its server is ${power}, which its record does not know`
-        : `run ${claim.run} died before it said that its work was done`,
+        : `run ${runText(runOf(claim))} died before it said that its work was done`,
     server: server.id,
     drifts: ['record'],
   });
@@ -202,7 +204,7 @@ function hasDeadLock({ world, view }: Situation): boolean {
 }
 
 function driftsOf(situation: Situation): Drift[] {
-  const { view, server, complete } = situation;
+  const { view, server, complete, world } = situation;
   if (server === null) return [];
   const drifts: Drift[] = [];
   const labels = Object.entries(expectedLabels(situation));
@@ -212,9 +214,11 @@ function driftsOf(situation: Situation): Drift[] {
   if (!server.protection.delete || !server.protection.rebuild) drifts.push('protection');
   // What was not seen in a partial reading is unknown, not missing.
   const node = view.record?.tailnet?.nodeId;
-  const joined = view.devices.some((device) => device.nodeId === node);
+  const device = view.devices.find(({ nodeId }) => nodeId === node);
   const reachable = serverIsOn(server) && view.record?.hostKey !== undefined;
-  if (complete && !joined && reachable) drifts.push('device');
+  if (complete && device === undefined && reachable) drifts.push('device');
+  if (device !== undefined && isMisnamed(view.id, device, world.observed))
+    drifts.push('deviceName');
   if (complete && !view.state) drifts.push('state');
   if (lacksFirewall(situation, server)) drifts.push('firewall');
   if (hasDeadLock(situation)) drifts.push('lock');

@@ -2,6 +2,7 @@
 import { type AgentFile, shouldRun } from '../desired/agent.ts';
 import { heldUntilMs } from '../desired/hold.ts';
 import type { Policy } from '../desired/policy.ts';
+import { paidButRetiredSince } from '../desired/tombstone.ts';
 import { deepCheckCondition } from '../plan/deep-check.ts';
 import type { AgentRecord, RecordFile } from '../world/recorded.ts';
 import { type Alarm, alarm, type Dated, durationText, minuteMs } from './alarm.ts';
@@ -12,6 +13,7 @@ export const entitledMinutesMax = 15;
 export const endedHoursMax = 20;
 export const unreadHoursMax = 3;
 export const refusedMinutesMax = 60;
+export const spareMinutesMax = 60;
 
 export type Case = {
   readonly file: AgentFile & { kind: 'valid' };
@@ -44,6 +46,17 @@ export function ended(cases: readonly Case[], nowMs: number): Alarm | null {
   });
   return alarm('EndedButBilled', 'page', late, (count) => {
     return `${count} ended ${endedHoursMax} hours ago or more, with a server that is still billed`;
+  });
+}
+
+/** At once: the grace is an hour, and what it destroys does not come back. */
+export function paidButRetired(cases: readonly Case[]): Alarm | null {
+  const paid = cases.flatMap(({ file }): Dated[] => {
+    const sinceMs = paidButRetiredSince(file.agent.spec);
+    return sinceMs === null ? [] : [{ agent: file.id, sinceMs }];
+  });
+  return alarm('PaidButRetired', 'page', paid, (count) => {
+    return `${count} paid for, and retired all the same`;
   });
 }
 
@@ -86,6 +99,18 @@ export function refused(records: readonly AgentRecord[], nowMs: number): Alarm |
   });
   return alarm('RefusedForLong', 'page', late, (count) => {
     return `${count} with a change that a limit has refused for ${refusedMinutesMax} minutes or more`;
+  });
+}
+
+/** It runs and is billed, and the reconciler cannot decide by itself whose it is. */
+export function spareServers(records: readonly AgentRecord[], nowMs: number): Alarm | null {
+  const spare = records.flatMap(({ name, conditions }): Dated[] => {
+    const since = conditions.find(({ reason }) => reason === 'SpareServer')?.since;
+    const sinceMs = Date.parse(since ?? '');
+    return nowMs - sinceMs >= spareMinutesMax * minuteMs ? [{ agent: name, sinceMs }] : [];
+  });
+  return alarm('SpareServer', 'page', spare, (count) => {
+    return `${count} with a server that carries its label and cannot be told to be its own, for ${spareMinutesMax} minutes or more`;
   });
 }
 

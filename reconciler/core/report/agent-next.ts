@@ -2,8 +2,9 @@
  * Decides the sentence that tells a customer what happens next. The first case that applies speaks:
  * gone, frozen, on its way out, no access, switched off, given up, worked on, waiting, running.
  */
-import type { Agent, AgentFile, AgentSpec } from '../desired/agent.ts';
+import type { AccessIssue, Agent, AgentFile, AgentSpec, Retired } from '../desired/agent.ts';
 import type { Policy } from '../desired/policy.ts';
+import { ownerOf, paidButRetiredSince, tombstoneHolds } from '../desired/tombstone.ts';
 import { attemptState } from '../world/attempt.ts';
 import type { AgentRecord, Phase } from '../world/recorded.ts';
 import type { Place } from './place-in-queue.ts';
@@ -24,7 +25,7 @@ const dayMs = 24 * hourMs;
 
 export function nextOf(input: NextInput, phase: Phase): string {
   const { file, record } = input;
-  if (phase === 'retired') return 'Your agent has been deleted. Nothing of it is left.';
+  if (phase === 'retired') return goneNext(file);
   if (file === null) return 'Our team is looking at your agent. There is nothing you need to do.';
   if (file.kind === 'invalid' || phase === 'frozen') {
     return (
@@ -33,7 +34,7 @@ export function nextOf(input: NextInput, phase: Phase): string {
     );
   }
   const { spec } = file.agent;
-  if (spec.retired !== undefined) return endOf(input, spec.retired);
+  if (spec.retired !== undefined) return endOf(input, spec, spec.retired);
   if (spec.access.state === 'ended') {
     return 'Your subscription has ended. Our team decides what becomes of your agent.';
   }
@@ -44,46 +45,89 @@ export function nextOf(input: NextInput, phase: Phase): string {
   }
   return record?.claim !== undefined
     ? workNext(record.claim)
-    : (waitingNext(input, file.agent, phase) ?? settledNext(spec, phase));
+    : (waitingNext(input, file.agent, phase) ?? settledNext(spec, record, phase));
 }
 
-/** A tombstone is there: why, and when it takes effect. */
-function endOf(input: NextInput, { at, by }: NonNullable<AgentSpec['retired']>): string {
+/** Nothing is left of it, and its file may still be there. */
+function goneNext(file: AgentFile | null): string {
+  const deleted = 'Your agent has been deleted. Nothing of it is left.';
+  const spec = file?.kind === 'valid' ? file.agent.spec : null;
+  if (spec?.retired === undefined) return deleted;
+  const { access, retired } = spec;
+  const holds = tombstoneHolds(retired, access.state);
+  if (!holds && access.state === 'granted') return anewText;
+  if (!holds || (ownerOf(retired) === 'settle' && access.state === 'suspended'))
+    return goneUnpaid(spec);
+  return paidButRetiredSince(spec) === null ? deleted : `${deleted} ${teamKnowsText}`;
+}
+
+const anewText =
+  'Your subscription is active again. A new server is made for your agent by itself; what was on ' +
+  'the old one is gone.';
+const teamKnowsText = 'Your subscription is active all the same; our team has been told.';
+
+function goneUnpaid({ access }: AgentSpec): string {
+  const { why, until } = whySuspended(access);
+  return (
+    `Your agent has been deleted because ${why}. Nothing of it is left. A new one is made by ` +
+    `itself once ${until}.`
+  );
+}
+
+/** A tombstone is there: why, when it takes effect, and what would lift it. */
+function endOf(input: NextInput, spec: AgentSpec, retired: Retired): string {
+  const { access } = spec;
+  if (!tombstoneHolds(retired, access.state)) {
+    return access.state === 'granted'
+      ? 'Your subscription is active again, and your agent is kept. It goes on by itself.'
+      : suspendedNext(input, spec);
+  }
   const first = {
     stripe: 'Your subscription has ended. Your agent',
     customer: 'As you asked, your agent',
     person: 'Your agent',
     settle: 'Your agent',
-  }[by];
-  if (isHeld(input)) return `${first} is going to be deleted; our team keeps it for the moment.`;
-  const promised = `${first} is going to be deleted, with its data,`;
-  if (input.policy === null) return `${promised} within 24 hours.`;
-  const endMs = Date.parse(at) + input.policy.retire.graceHours * hourMs;
-  if (input.nowMs >= endMs) return `${first} is being deleted now, with its data.`;
-  return `${promised} at ${timeText(endMs)}.`;
+  }[ownerOf(retired)];
+  const known = paidButRetiredSince(spec) === null ? '' : ` ${teamKnowsText}`;
+  if (isHeld(input))
+    return `${first} is going to be deleted; our team keeps it for the moment.${known}`;
+  const endMs =
+    input.policy === null ? null : Date.parse(retired.at) + input.policy.retire.graceHours * hourMs;
+  if (endMs !== null && input.nowMs >= endMs)
+    return `${first} is being deleted now, with its data.${known}`;
+  const when = endMs === null ? 'within 24 hours' : `at ${timeText(endMs)}`;
+  const promised = `${first} is going to be deleted, with its data, ${when}`;
+  if (ownerOf(retired) !== 'settle' || access.state !== 'suspended') return `${promised}.${known}`;
+  const { why, until } = whySuspended(access);
+  return `${promised}, because ${why}. It is kept if ${until} before then.`;
 }
 
-function suspendedNext({ record, policy }: NextInput, { access }: AgentSpec): string {
-  const issues = access.issues ?? [];
-  if (issues.includes('PaymentIncomplete') && record?.server === undefined) {
+type Why = { readonly why: string; readonly until: string };
+
+/** Why access is suspended, and what ends that. */
+function whySuspended({ issues = [] }: AgentSpec['access']): Why {
+  const has = (...some: readonly AccessIssue[]) => some.some((issue) => issues.includes(issue));
+  if (has('PaymentDisputed'))
+    return { why: 'a payment of yours is disputed', until: 'that is settled' };
+  if (has('CollectionPaused', 'SubscriptionPaused'))
+    return { why: 'your subscription is paused', until: 'it is resumed' };
+  if (has('PaymentPastDue', 'PaymentUnpaid', 'PaymentIncomplete'))
+    return { why: 'the last payment failed', until: 'it is paid' };
+  return { why: 'your subscription is not active', until: 'it is active again' };
+}
+
+function suspendedNext({ record, policy }: NextInput, spec: AgentSpec): string {
+  const { access } = spec;
+  if (record?.gone !== undefined) return goneUnpaid(spec);
+  if (access.issues?.includes('PaymentIncomplete') && record?.server === undefined) {
     return 'Your agent starts by itself once your first payment has arrived.';
   }
-  const paused = issues.includes('CollectionPaused') || issues.includes('SubscriptionPaused');
-  const unpaid = ['PaymentPastDue', 'PaymentUnpaid', 'PaymentIncomplete'].some((issue) =>
-    issues.some((one) => one === issue),
-  );
-  const cause = issues.includes('PaymentDisputed')
-    ? ['a payment of yours is disputed', 'that is settled']
-    : paused
-      ? ['your subscription is paused', 'it is resumed']
-      : unpaid
-        ? ['the last payment failed', 'it is paid']
-        : ['your subscription is not active', 'it is active again'];
+  const { why, until } = whySuspended(access);
   const off =
     record?.server !== undefined && record.server.power !== 'off'
       ? 'Your agent is being switched off'
       : 'Your agent is switched off';
-  const first = `${off} because ${cause[0]}. It starts by itself once ${cause[1]}`;
+  const first = `${off} because ${why}. It starts by itself once ${until}`;
   if (policy === null || record?.server === undefined) return `${first}.`;
   const endMs = Date.parse(access.since) + policy.retire.suspendedDays * dayMs;
   return `${first}; otherwise it is going to be deleted after ${dayText(endMs)}.`;
@@ -116,6 +160,8 @@ function workNext({ change, step }: NonNullable<AgentRecord['claim']>): string {
       return 'The last try did not work and is being cleared away. A fresh one follows.';
     case 'power':
       return 'Your agent is being started.';
+    case 'retire':
+      return 'Your agent was about to be deleted. That is being stopped, as far as it still can be.';
     default:
       return 'Your agent is being brought up to date.';
   }
@@ -129,7 +175,10 @@ function waitingNext(input: NextInput, agent: Agent, phase: Phase): string | nul
   if (hasCondition(record, 'Paused')) {
     return 'All work is paused for the moment. Your agent keeps its place and goes on afterwards.';
   }
-  const tries = policy === null ? null : attemptState(record, agent.spec.revision, policy, nowMs);
+  const tries =
+    policy === null
+      ? null
+      : attemptState(record, agent.spec.revision, { policy, nowMs, run: null });
   if (tries?.kind === 'waiting') {
     const tried = tries.used === 1 ? 'The first try' : 'The last try';
     return `${tried} did not work. The next one starts at ${timeText(tries.dueMs)}.`;
@@ -145,7 +194,10 @@ function waitingNext(input: NextInput, agent: Agent, phase: Phase): string | nul
   return deferred === undefined ? null : 'Your agent is waiting for its turn.';
 }
 
-function settledNext({ access }: AgentSpec, phase: Phase): string {
+function settledNext({ access }: AgentSpec, record: AgentRecord | null, phase: Phase): string {
+  if (phase === 'queued' && record?.gone !== undefined) {
+    return 'A new server is made for your agent within a few minutes. What was on the old one is gone.';
+  }
   if (phase === 'queued') return 'Your agent is next: its server is made within a few minutes.';
   if (phase === 'creating' || phase === 'configuring' || phase === 'joining') {
     return 'The setup of your agent goes on within a few minutes.';

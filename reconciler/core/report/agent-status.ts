@@ -7,6 +7,8 @@
  */
 import type { AgentId } from '../desired/agent.ts';
 import { shouldRun } from '../desired/agent.ts';
+import { comesBack } from '../desired/tombstone.ts';
+import { withoutDeadClaim } from '../world/progress.ts';
 import type { AgentRecord, Phase, Step } from '../world/recorded.ts';
 import { type NextInput, nextOf } from './agent-next.ts';
 
@@ -47,8 +49,11 @@ export type AgentStatusView = {
 export type AgentStatusInput = NextInput & { readonly id: AgentId };
 
 /** null where there is neither a file nor a record. */
-export function agentStatus(input: AgentStatusInput): AgentStatusView | null {
-  const { file, record } = input;
+export function agentStatus(given: AgentStatusInput): AgentStatusView | null {
+  const { file } = given;
+  // A claim of a dead run stays until the next try takes it over: until then no run works.
+  const record = given.record === null ? null : withoutDeadClaim(given.record);
+  const input = { ...given, record };
   if (file === null && record === null) return null;
   const spec = file?.kind === 'valid' ? file.agent.spec : null;
   const chosen = record?.chosen ?? null;
@@ -82,8 +87,10 @@ function phaseOf({ file, record }: AgentStatusInput): Phase {
   if (file?.kind === 'invalid') return 'frozen';
   const retired = file?.agent.spec.retired !== undefined;
   if (record !== null) {
-    if (record.gone !== undefined) return 'retired';
-    return retired ? 'retiring' : record.phase;
+    const back = file?.kind === 'valid' && comesBack(file.agent.spec);
+    if (record.gone !== undefined && !back) return 'retired';
+    // What is gone is recorded as retired until a tick has seen that the agent comes back.
+    if (!retired && record.phase !== 'retired') return record.phase;
   }
   if (retired) return 'retiring';
   if (file === null || shouldRun(file.agent)) return 'queued';
@@ -133,6 +140,7 @@ function progressOf(input: AgentStatusInput, phase: Phase): { place: number; sta
     return { place: placeOfStep[claim.step] ?? 1, state: 'current' };
   }
   if (phase === 'running') return { place: last, state: 'done' };
+  if (phase === 'queued' && record?.gone !== undefined) return { place: 0, state: 'current' };
   const attempt = lastMaking(record);
   if (record?.everRunning === true || attempt?.outcome === 'succeeded') {
     return { place: last, state: phase === 'updating' ? 'current' : 'waiting' };
@@ -161,9 +169,10 @@ function reachedBefore(record: AgentRecord | null): number {
 function enteredAt(input: AgentStatusInput, phase: Phase, place: number): string | undefined {
   const { file, record } = input;
   if (place === 0) {
-    // A later revision's server was asked for by a commit whose time is not at hand here.
+    // A later server was asked for by a commit whose time is not at hand here.
     const agent = file?.kind === 'valid' ? file.agent : null;
-    return agent?.spec.revision === 1 ? agent.metadata.createdAt : undefined;
+    const first = agent?.spec.revision === 1 && input.record?.gone === undefined;
+    return first ? agent.metadata.createdAt : undefined;
   }
   const times = (record?.timings ?? [])
     .filter(({ step }) => placeOfStep[step] === place)

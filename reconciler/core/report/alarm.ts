@@ -11,7 +11,9 @@ export const alarmKinds = [
   'HoldBlocksRetirement',
   'InvalidFile',
   'NoSuccessfulTick',
+  'PaidButRetired',
   'RefusedForLong',
+  'SpareServer',
   'UnreadableRecord',
 ] as const;
 export type AlarmKind = (typeof alarmKinds)[number];

@@ -1,6 +1,6 @@
 /**
- * Decides what a person has to hear of: agents that are paid for and have no running server, ended
- * ones that are still billed, what has been refused for too long, and what keeps the reconciler from
+ * Decides what a person has to hear of: agents that are paid for and have no running server or are
+ * retired, ended ones that are still billed, what has been refused for too long, and what keeps the reconciler from
  * working at all. Read from the files, the records and the Forge alone, so that it can be asked at
  * any time, also where Hetzner does not answer.
  */
@@ -18,7 +18,9 @@ import {
   heldRetirements,
   invalidFiles,
   notReread,
+  paidButRetired,
   refused,
+  spareServers,
   unreadable,
 } from './agent-alarms.ts';
 import { type Alarm, minuteMs } from './alarm.ts';
@@ -54,9 +56,11 @@ export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
   return [
     entitled(cases, nowMs),
     ended(cases, nowMs),
+    paidButRetired(cases),
     notReread(cases, nowMs),
     heldRetirements(cases, input.policy, nowMs),
     refused([...records.values()], nowMs),
+    spareServers([...records.values()], nowMs),
     disagreeing([...records.values()]),
     invalidFiles(input.files, records),
     filesLost([...records.values()]),

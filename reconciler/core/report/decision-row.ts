@@ -21,7 +21,7 @@ export const idleRows: Readonly<
   NoSuchOffer: ['should run', 'nothing, and nothing of what the catalog allows is sold'],
   EndedNotRetired: ['access ended', 'anything; there is no tombstone'],
   PaidButRetired: ['retired', 'nothing left, and the subscription still pays'],
-  SpareServer: ['one file', 'two servers'],
+  SpareServer: ['any', 'servers with its label, none of them known to be its own'],
   PartialReading: ['any', 'not seen whole: what was not seen is unknown'],
 };
 
@@ -32,11 +32,15 @@ export function rowOfChange(kind: Change['kind']): DecisionRow {
     case 'giveUp':
       return row(kind, 'should run', 'nothing; all attempts are spent');
     case 'adopt':
-      return row(kind, 'should run', 'one server with all our labels, none recorded');
+      return row(kind, 'any', 'one server with all our labels, none recorded');
     case 'resume':
-      return row(kind, 'should run', 'our nonce, never ran; failed late, attempts left');
+      return row(kind, 'should run', 'our nonce, never verified; nothing spoiled it');
     case 'rollback':
-      return row(kind, 'not retired', 'our nonce, never ran; failed early, for good or too often');
+      return row(
+        kind,
+        'not retired',
+        'our nonce, never ran; spoiled by its own cause, or too often',
+      );
     case 'replace':
       return row(kind, 'should run', "the file's revision is higher than the one that runs");
     case 'power':

@@ -5,10 +5,12 @@
 import { type AgentFile, type AgentId, shouldRun } from '../desired/agent.ts';
 import { heldUntilMs } from '../desired/hold.ts';
 import type { Plan } from '../plan/plan.ts';
+import { agentNamedBy, nodeOwners } from '../world/device.ts';
 import { agentOfServer, agentStateKey, type ObservedServer } from '../world/observed.ts';
-import { type AgentRecord, type Attempt, claimIsLive, recordId } from '../world/recorded.ts';
+import { type AgentRecord, type Attempt, claimIsLiveIn, recordId } from '../world/recorded.ts';
+import { runOf, runText } from '../world/run.ts';
 import type { Change, Idle } from '../world/situation.ts';
-import { agentOfDevice, type World } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import { type DecisionRow, idleRows, row, rowOfChange } from './decision-row.ts';
 import { changeLine } from './report.ts';
 
@@ -92,13 +94,13 @@ function observedOf(world: World, id: AgentId, record: AgentRecord | null) {
   const { observed, policy } = world;
   const key = agentStateKey(policy.fleet, id);
   const state = observed.states.find((one) => one.key === key);
+  const owners = nodeOwners(world.records);
   return {
     servers: observed.servers
       .filter((one) => one.id === record?.server?.id || agentOfServer(one, policy.fleet) === id)
       .map((one) => ({ ...one, recorded: one.id === record?.server?.id })),
-    devices: observed.devices.filter(
-      (one) => one.nodeId === record?.tailnet?.nodeId || agentOfDevice(one) === id,
-    ),
+    // What bears its id and is recorded for another agent is not its own.
+    devices: observed.devices.filter((one) => (owners.get(one.nodeId) ?? agentNamedBy(one)) === id),
     state: state === undefined ? null : { key, locked: state.locked },
   };
 }
@@ -133,8 +135,7 @@ function rowOf({ file, record, world }: Facts, mentions: Mentions): DecisionRow 
   if (change !== undefined) return rowOfChange(change.kind);
   if (file?.kind === 'invalid') return row('frozen', 'invalid', 'anything');
   const claim = record?.claim;
-  if (claim !== undefined && claimIsLive(claim, world.nowMs, runState(world, claim.run)))
-    return row('busy', 'any', "another run's live claim");
+  if (claimIsLiveIn(world, claim)) return row('busy', 'any', "another run's live claim");
   if (mentions.settled !== null) return row('settle', 'retired', 'nothing left');
   const [idle] = mentions.idle;
   if (idle !== undefined) {
@@ -146,10 +147,6 @@ function rowOf({ file, record, world }: Facts, mentions: Mentions): DecisionRow 
       ? row('orphan', 'no file, no record', "our fleet's labels")
       : row('settle: removed file', 'no file, record', 'anything');
   return row('none', 'any', 'everything is as the file asks');
-}
-
-function runState(world: World, run: string) {
-  return world.runs.get(run) ?? 'unknown';
 }
 
 function decisionOf(
@@ -189,9 +186,10 @@ function restraintsOf(
       said.push(`a hold until ${new Date(until).toISOString()}: ${spec.hold?.reason ?? ''}`);
   }
   if (record?.claim !== undefined) {
-    const { run, change, step, until } = record.claim;
-    const live = claimIsLive(record.claim, world.nowMs, runState(world, run));
-    said.push(`${live ? 'a' : 'a dead'} claim of run ${run}: ${change} at ${step}, until ${until}`);
+    const { change, step, until } = record.claim;
+    const by = runText(runOf(record.claim));
+    const kind = claimIsLiveIn(world, record.claim) ? 'a' : 'a dead';
+    said.push(`${kind} claim of run ${by}: ${change} at ${step}, until ${until}`);
   }
   if (deferred !== null) said.push(`limit ${deferred.limit}: ${deferred.message}`);
   if (refused !== null) said.push(`limit ${refused.limit}: ${refused.message}`);

@@ -27,7 +27,7 @@ export function lackingSince(
   const lostMs = record.destroyed
     .filter(({ kind }) => kind !== 'assumed')
     .map(({ at }) => Date.parse(at));
-  return Math.max(entitledMs, ...lostMs, beganMs(record) ?? entitledMs);
+  return Math.max(entitledMs, ...lostMs, beganMs(record, entitledMs) ?? entitledMs);
 }
 
 /** Access came after the agent was switched off: that is what it waits for since. */
@@ -35,12 +35,16 @@ function accessIsNews(file: AgentFile & { kind: 'valid' }, phaseSince: string | 
   return phaseSince !== undefined && file.agent.spec.access.since > phaseSince;
 }
 
-/** The first try after it last ran; null for one that never ran, whose queueing counts too. */
-function beganMs(record: AgentRecord): number | null {
+/**
+ * The first try after it last ran; null for one that never ran since it is entitled, be it that it was
+ * paid for again: its queueing counts too.
+ */
+function beganMs(record: AgentRecord, entitledMs: number): number | null {
   const { attempts, claim, phaseSince, server } = record;
   const last = attempts.findLastIndex(isSuccess);
   const off = server !== undefined && record.everRunning;
   if (last < 0 && !off) return null;
+  if (Date.parse(attempts[last]?.ended ?? '') < entitledMs) return null;
   const first = off ? undefined : attempts.slice(last + 1).find(({ change }) => tries.has(change));
   const began = first?.started ?? claim?.since ?? phaseSince;
   return began === undefined ? null : Date.parse(began);

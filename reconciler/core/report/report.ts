@@ -133,6 +133,10 @@ function groupsOf(plan: Plan): readonly Group[] {
       ),
     ),
     group('Orphans', plan.orphans.map(orphanLine), countedText(plan.orphans.map(orphanKind))),
+    group(
+      'Servers without a record',
+      plan.waiting.map(({ server, message }) => `server ${server}: ${message}`),
+    ),
     group('Locks without a run', plan.locks.map(lockLine)),
     group(
       'Deep checks',

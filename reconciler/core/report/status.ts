@@ -5,11 +5,14 @@
  */
 import type { AgentFile } from '../desired/agent.ts';
 import { shouldRun } from '../desired/agent.ts';
+import { comesBack } from '../desired/tombstone.ts';
 import { type DeepCheck, deepCheckCondition } from '../plan/deep-check.ts';
 import { giveUpPurpose } from '../plan/existence.ts';
 import type { Plan } from '../plan/plan.ts';
+import { retryingCondition } from '../world/progress.ts';
 import { type AgentRecord, type Condition, newRecord, type Phase } from '../world/recorded.ts';
 import type { Idle } from '../world/situation.ts';
+import { revisionUsed } from './revision-used.ts';
 
 type Deferred = Plan['deferred'][number];
 type Refused = Plan['refused'][number];
@@ -77,15 +80,21 @@ export function statusAfter(
 
 function phaseOf(file: AgentFile, record: AgentRecord, mention: Mention | undefined): Phase {
   if (file.kind === 'invalid') return 'frozen';
-  if (record.gone !== undefined) return 'retired';
+  if (record.gone !== undefined && !comesBack(file.agent.spec)) return 'retired';
   if (file.agent.spec.retired !== undefined) return 'retiring';
   if (mention?.idle.some((idle) => idle.reason === 'Failed') === true) return 'failed';
   if (record.server === undefined && !shouldRun(file.agent)) return offPhase(file);
   if (record.server === undefined)
     return record.told.includes(giveUpPurpose(file.agent.spec.revision)) ? 'failed' : 'queued';
   if (!record.everRunning) return record.phase;
-  if (shouldRun(file.agent)) return record.server.power === 'off' ? 'updating' : 'running';
+  if (shouldRun(file.agent)) return record.server.power === 'off' ? 'updating' : upPhase(record);
   return record.server.power === 'off' ? offPhase(file) : 'stopping';
+}
+
+/** What is there to show for it: a server that was taken over may never have got that far. */
+function upPhase({ configured, tailnet }: AgentRecord): Phase {
+  if (configured === undefined) return 'configuring';
+  return tailnet === undefined ? 'joining' : 'running';
 }
 
 function offPhase(file: AgentFile & { kind: 'valid' }): Phase {
@@ -100,7 +109,7 @@ const typeOfIdle: Readonly<Record<Idle['reason'], string | null>> = {
   HoldBlocksRetirement: 'Held',
   Busy: null,
   PartialReading: 'Observing',
-  RetryLater: 'Retrying',
+  RetryLater: retryingCondition,
   GraceRunning: 'Retiring',
   RevisionBehind: 'Attention',
   ResizeImpossible: 'Attention',
@@ -155,6 +164,8 @@ function conditionsOf(
     );
   const doubt = doubtOf(record, mention?.deepCheck ?? null);
   if (doubt !== null) say(deepCheckCondition, 'Disagrees', doubt);
+  const used = file.kind === 'valid' ? revisionUsed(file.agent, record) : null;
+  if (used !== null) say('Attention', 'RevisionUsed', used);
   const issues = file.kind === 'valid' ? (file.agent.spec.access.issues ?? []) : [];
   const [issue] = issues;
   if (issue !== undefined) say('Billing', issue, `Stripe's side says: ${issues.join(', ')}`);
@@ -195,7 +206,10 @@ function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** The record of an agent of whom nothing is left; null where it says so already. */
+/**
+ * The record of an agent of whom nothing is left; null where it says so already. Should it come back,
+ * paid again, its new server is a new matter: what failed before counts for nothing then.
+ */
 export function gone(record: AgentRecord, at: string, file: string): AgentRecord | null {
   if (record.gone !== undefined || record.claim !== undefined) return null;
   const {
@@ -212,6 +226,14 @@ export function gone(record: AgentRecord, at: string, file: string): AgentRecord
     observedOid: file,
     conditions: [],
     everRunning: false,
+    attempts: rest.attempts.filter(
+      ({ outcome, scope }) => outcome !== 'failed' || scope === 'fleet',
+    ),
+    told: rest.told.filter((purpose) => !isGiveUp(purpose)),
     gone: at,
   };
+}
+
+function isGiveUp(purpose: string): boolean {
+  return purpose === giveUpPurpose(Number(purpose.split('/')[1]));
 }

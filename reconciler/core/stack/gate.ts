@@ -2,18 +2,30 @@
  * Decides whether a Terraform plan may be applied. Terraform never decides: what it plans is held
  * against the change that was asked for, and anything more is refused.
  *
- * | change           | may plan                                        |
- * |------------------|-------------------------------------------------|
- * | create, resume   | creates; after an import updates or nothing     |
- * | repair, resize   | updates                                         |
- * | retire, rollback | deletes of exactly the recorded ids             |
+ * | change                  | may plan                                                     |
+ * |-------------------------|--------------------------------------------------------------|
+ * | create                  | creates                                                      |
+ * | resume, after an import | updates of exactly the recorded server, of what is to change |
+ * | repair, resize          | the same                                                     |
+ * | retire, rollback        | deletes of exactly the recorded ids                          |
+ * | the shared stack        | creates, and updates of exactly the fleet's ids              |
+ *
+ * A create never updates: a state that remembers another server would have Terraform rename and
+ * relabel that one, and everything that later proves whose it is would be forged.
  */
 import { impossible } from '../failure.ts';
 
 export type GateExpectation =
   | { readonly allow: 'creates' }
-  | { readonly allow: 'updates' }
-  | { readonly allow: 'deletes'; readonly ids: readonly string[] };
+  | {
+      readonly allow: 'updates';
+      readonly ids: readonly string[];
+      /** names of the provider's attributes, e.g. `labels` */
+      readonly attributes: readonly string[];
+    }
+  | { readonly allow: 'deletes'; readonly ids: readonly string[] }
+  /** the stack that the fleet shares: `ids` are of its firewalls and its key that exist */
+  | { readonly allow: 'shared'; readonly ids: readonly string[] };
 
 /** What Terraform means to do with one resource. A replacement is both a delete and a create. */
 export type PlannedAction =
@@ -32,7 +44,17 @@ export type PlannedResource = {
   readonly action: PlannedAction;
   /** the provider's id before the change; null for one that is not there yet */
   readonly id: string | null;
+  /** the attributes that an update changes, sorted; empty for every other action */
+  readonly changed: readonly string[];
 };
+
+/** What an import cannot read, since Hetzner does not keep it: the update after one fills it in. */
+export const filledByImport: readonly string[] = [
+  'allow_deprecated_images',
+  'ignore_remote_firewall_ids',
+  'keep_disk',
+  'shutdown_before_deletion',
+];
 
 export type GateVerdict =
   | { readonly kind: 'allowed'; readonly effects: readonly PlannedResource[] }
@@ -56,18 +78,34 @@ function objection(expectation: GateExpectation, effect: PlannedResource): strin
   const doing = `${effect.action} of ${effect.id ?? 'a new resource'}`;
   switch (expectation.allow) {
     case 'creates':
-      // An update after an import fills in what the import could not read.
-      return effect.action === 'create' || effect.action === 'update'
-        ? null
-        : `${doing}, only creates were asked for`;
+      return effect.action === 'create' ? null : `${doing}, only creates were asked for`;
     case 'updates':
-      return effect.action === 'update' ? null : `${doing}, only updates were asked for`;
+      if (effect.action !== 'update') return `${doing}, only updates were asked for`;
+      return objectionToUpdate(expectation, effect, doing);
     case 'deletes':
       if (effect.action !== 'delete') return `${doing}, only deletes were asked for`;
       return effect.id !== null && expectation.ids.includes(effect.id)
         ? null
         : `${doing}, which is not recorded as the agent's`;
+    case 'shared':
+      if (effect.action === 'create') return null;
+      if (effect.action !== 'update') return `${doing}, only creates and updates were asked for`;
+      return effect.id !== null && expectation.ids.includes(effect.id)
+        ? null
+        : `${doing}, which is not one of the fleet's`;
     default:
       return impossible(expectation);
   }
+}
+
+function objectionToUpdate(
+  { ids, attributes }: GateExpectation & { readonly allow: 'updates' },
+  { id, changed }: PlannedResource,
+  doing: string,
+): string | null {
+  if (id === null || !ids.includes(id)) return `${doing}, which is not recorded as the agent's`;
+  const beyond = changed.filter((name) => !attributes.includes(name));
+  return beyond.length === 0
+    ? null
+    : `${doing} changes ${beyond.join(', ')}, which nothing asks for`;
 }

@@ -3,7 +3,7 @@
  * different stories: which server, which labels, and who holds the lock. Every disagreement is said,
  * not only the first.
  */
-import { labelNames, type ObservedServer } from '../world/observed.ts';
+import { labelNames, labelsBesideTerraform, type ObservedServer } from '../world/observed.ts';
 import type { AgentRecord } from '../world/recorded.ts';
 import { serverAddress } from './stack-spec.ts';
 
@@ -93,7 +93,7 @@ function aboutServer({ state, server, record, agent }: StateCase): readonly Disa
   return said;
 }
 
-/** The bootstrap door comes and goes beside Terraform, which does not look at it. */
+/** What the API sets beside Terraform is in no state. */
 function aboutLabels({ state, server, record, fleet, agent }: StateCase): readonly Disagreement[] {
   if (server === null) return [];
   const said: Disagreement[] = [];
@@ -111,7 +111,8 @@ function aboutLabels({ state, server, record, fleet, agent }: StateCase): readon
   const stored = state === null ? null : held(state);
   if (stored?.labels == null || stored.id !== server.id) return said;
   const names = new Set([...Object.keys(stored.labels), ...Object.keys(server.labels)]);
-  for (const name of [...names].filter((one) => one !== labelNames.bootstrap).sort()) {
+  const compared = [...names].filter((name) => !labelsBesideTerraform.includes(name));
+  for (const name of compared.sort()) {
     const [then, now] = [stored.labels[name], server.labels[name]];
     if (then !== now) {
       const message = `${name} is ${then ?? 'missing'} in the state and ${now ?? 'missing'} on the server`;

@@ -5,13 +5,20 @@
  * Attempts = 1 + the policy's delays, each delay counted from the end of the failed one, all reset
  * by a success and by a new revision. A cause of scope `fleet` uses up no attempt: it opens a
  * breaker instead, which lets one trial through when its time has come.
+ *
+ * | claims found with their run over     | attempts | the next try                               |
+ * |--------------------------------------|----------|--------------------------------------------|
+ * | one of that run and attempt          | 1 used   | after its delay; at once where that job is |
+ * |                                      |          | run again                                  |
+ * | several: the run failed, not they    | none     | at once, and no breaker opens              |
  */
 
 import type { Policy } from '../desired/policy.ts';
 import { durationMs } from '../duration.ts';
-import { type FailureReason, failureReasons } from '../failure.ts';
+import { type FailureReason, failureReasons, opensBreaker } from '../failure.ts';
 import type { AgentRecord, Attempt, Step } from './recorded.ts';
-import { compareText } from './world.ts';
+import { isLaterAttempt, isSameRun, type RunRef, runOf, type WrittenRun } from './run.ts';
+import { compareText, type World } from './world.ts';
 
 export type AttemptState =
   /** another try may start now */
@@ -34,11 +41,11 @@ export type AttemptState =
 /** Only tries at making the server count; a power change that failed says nothing about a create. */
 const tryKinds: ReadonlySet<string> = new Set(['create', 'resume', 'adopt']);
 
+/** @param asked by whom and when: a job that is run again does not wait for what its run died of */
 export function attemptState(
   record: AgentRecord | null,
   revision: number,
-  policy: Policy,
-  nowMs: number,
+  { policy, nowMs, run }: Pick<World, 'policy' | 'nowMs' | 'run'>,
 ): AttemptState {
   const delays = policy.retries.delays;
   const allowed = delays.length + 1;
@@ -48,10 +55,9 @@ export function attemptState(
   if (last === undefined) return { kind: 'ready', used, allowed };
   const delay = delays[used - 1];
   if (last.fate === 'stalled' || delay === undefined) return { kind: 'spent', used, allowed, last };
-  // A run that died is no fault of the agent: it counts, so that it ends, and is not waited for.
-  const waitMs = last.reason === 'Crashed' ? 0 : durationMs(delay);
-  const dueMs = Date.parse(last.ended) + waitMs;
-  if (nowMs < dueMs) return { kind: 'waiting', used, allowed, dueMs };
+  const runAgain = run !== null && last.reason === 'Crashed' && isLaterAttempt(run, runOf(last));
+  const dueMs = Date.parse(last.ended) + durationMs(delay);
+  if (nowMs < dueMs && !runAgain) return { kind: 'waiting', used, allowed, dueMs };
   return { kind: 'ready', used, allowed };
 }
 
@@ -65,6 +71,11 @@ function countedFailures(record: AgentRecord | null, revision: number): readonly
   return tries
     .slice(lastSuccess + 1)
     .filter((attempt) => attempt.outcome === 'failed' && attempt.scope !== 'fleet');
+}
+
+/** What the policy lets pass between two tries at most. */
+export function longestDelayMs({ retries }: Policy): number {
+  return Math.max(0, ...retries.delays.map(durationMs));
 }
 
 export type Retry = { readonly dueMs: number; readonly failures: number; readonly last: Attempt };
@@ -90,12 +101,25 @@ export function retryOf(record: AgentRecord | null, kind: string, policy: Policy
 export type LastFailure = {
   readonly step: Step;
   readonly stalled: boolean;
+  /** the cause is this agent's: neither shared by the fleet, nor the end of its run */
+  readonly own: boolean;
   readonly reason: string;
 };
 
+const makingSteps: ReadonlySet<Step> = new Set(['claim', 'vm', 'boot']);
+
+/**
+ * Whether a server that never ran is taken back after this failure, instead of being brought up: it
+ * failed for good, or by a cause of its own before there was a machine to work on. A cause that is
+ * shared, and a run that died, say nothing about the server.
+ */
+export function spoilsServer({ step, stalled, own }: LastFailure): boolean {
+  return stalled || (own && makingSteps.has(step));
+}
+
 export function lastFailure(record: AgentRecord, revision: number): LastFailure | null {
   if (record.claim !== undefined && tryKinds.has(record.claim.change)) {
-    return { step: record.claim.step, stalled: false, reason: 'Crashed' };
+    return { step: record.claim.step, stalled: false, own: false, reason: 'Crashed' };
   }
   const last = record.attempts.findLast(
     (attempt) => tryKinds.has(attempt.change) && attempt.revision === revision,
@@ -104,9 +128,25 @@ export function lastFailure(record: AgentRecord, revision: number): LastFailure 
   return {
     step: last.step,
     stalled: last.fate === 'stalled' && last.scope !== 'fleet',
+    own: last.outcome === 'failed' && last.scope !== 'fleet' && last.reason !== 'Crashed',
     // A try that was superseded undid nothing and failed at nothing: it may simply go on.
     reason: last.outcome === 'superseded' ? 'Superseded' : (last.reason ?? 'unknown'),
   };
+}
+
+/**
+ * Whether a run that is over died with several agents: those that it left claimed, and those whose
+ * claim was taken over since, so that the answer stays while they are taken over one by one.
+ */
+export function diedWithSeveral(run: RunRef, records: readonly AgentRecord[]): boolean {
+  const isIts = (written: WrittenRun) => isSameRun(runOf(written), run);
+  let agents = 0;
+  for (const { claim, attempts } of records) {
+    const isLeft = claim !== undefined && isIts(claim);
+    if (isLeft || attempts.some((one) => one.reason === 'Crashed' && isIts(one))) agents += 1;
+    if (agents > 1) return true;
+  }
+  return false;
 }
 
 /** A cause that holds up tries. `location` is null where it concerns them all. */
@@ -155,7 +195,7 @@ function closeAfterSuccess(open: Map<string, Breaker>, attempt: Attempt): void {
 
 function countFailure(open: Map<string, Breaker>, attempt: Attempt, policy: Policy): void {
   const reason = attempt.reason as FailureReason;
-  if (!(reason in failureReasons)) return;
+  if (!(reason in failureReasons) || !opensBreaker(reason)) return;
   const location = reason === 'ResourceUnavailable' ? (attempt.location ?? null) : null;
   const key = `${reason}/${location ?? ''}`;
   const before = open.get(key);

@@ -5,6 +5,7 @@
  */
 
 import type { Policy } from '../desired/policy.ts';
+import type { FleetIds } from './fleet-record.ts';
 import { labelNames, type ObservedFirewall } from './observed.ts';
 
 export type FirewallRule = {
@@ -58,22 +59,27 @@ export function canonicalRules(rules: readonly FirewallRule[]): string {
     .join('\n');
 }
 
-/** What the fleet's own stack needs: made the first time, put right where somebody changed it. */
+/**
+ * What the fleet's own stack needs. `create`: at least one firewall is in no listing, neither by its
+ * recorded id nor by its name, so that servers would be open to the world. `update`: all are there,
+ * and one differs from what is wanted, or is not the recorded one, or none is recorded yet.
+ */
 export function fleetStackNeeds(
   policy: Policy,
   observed: readonly ObservedFirewall[],
+  recorded: FleetIds | null,
 ): 'none' | 'create' | 'update' {
-  const wanted = wantedFirewalls(policy);
-  const found = wanted.map(
-    (one) => observed.find((firewall) => firewall.name === one.name) ?? null,
-  );
-  if (found.every((one) => one === null)) return 'create';
-  const right = wanted.every((one, place) => {
-    const firewall = found[place] ?? null;
+  const pairs = wantedFirewalls(policy).map((wanted) => {
+    const id = recorded?.[wanted.role];
+    const byId = observed.find((one) => one.id === id);
+    return { wanted, id, found: byId ?? observed.find((one) => one.name === wanted.name) };
+  });
+  if (pairs.some(({ found }) => found === undefined)) return 'create';
+  const right = pairs.every(({ wanted, id, found }) => {
+    if (found === undefined || found.id !== id || found.name !== wanted.name) return false;
+    if (found.labels[labelNames.fleet] !== policy.fleet) return false;
     return (
-      firewall !== null &&
-      firewall.rules === canonicalRules(one.rules) &&
-      firewall.selectors.includes(one.selector)
+      found.rules === canonicalRules(wanted.rules) && found.selectors.includes(wanted.selector)
     );
   });
   return right ? 'none' : 'update';

@@ -11,6 +11,8 @@ export const labelNames = {
   nonce: 'aura.dev/nonce',
   spec: 'aura.dev/spec',
   bootstrap: 'aura.dev/bootstrap',
+  /** set by the first verify, and never taken off again */
+  ran: 'aura.dev/ran',
 } as const;
 
 export type ServerStatus =
@@ -129,6 +131,20 @@ export type Observed = {
 
 export function serverIsOn(server: Pick<ObservedServer, 'status'>): boolean {
   return server.status === 'running' || server.status === 'starting';
+}
+
+/** Labels that the API sets and takes off beside Terraform, which ignores them. */
+export const labelsBesideTerraform: readonly string[] = [labelNames.bootstrap, labelNames.ran];
+
+/**
+ * Whether the server itself says that it ran: verify protects it from deletion and labels it, in this
+ * order, so that either mark is proof where the other, or the record, was not written.
+ */
+export function carriesRunMark({
+  labels,
+  protection,
+}: Pick<ObservedServer, 'labels' | 'protection'>): boolean {
+  return protection.delete || labelNames.ran in labels;
 }
 
 /** The agent a server says it belongs to, within this fleet; null where it is not ours. */

@@ -60,7 +60,11 @@ function missingServers({ records, observed, policy }: ReadingInput): readonly P
   ];
 }
 
-function missingFiles({ records, files, policy }: ReadingInput): readonly PartialReason[] {
+function missingFiles({
+  records,
+  files,
+  policy,
+}: Pick<ReadingInput, 'records' | 'files' | 'policy'>): readonly PartialReason[] {
   const filed = new Set(files.map((file) => file.id));
   const live = records.filter((record) => record.gone === undefined);
   const missing = live.filter((record) => !filed.has(recordId(record)));
@@ -71,6 +75,18 @@ function missingFiles({ records, files, policy }: ReadingInput): readonly Partia
       detail: `${missing.length} of ${live.length} recorded agents have no file: a mass removal`,
     },
   ];
+}
+
+/**
+ * Why what git says cannot be decided on agent by agent, whatever is seen of each: then everything is
+ * listed, and that reading says it. Empty where nothing is in doubt.
+ */
+export function doubtsOfGit(
+  input: Pick<ReadingInput, 'files' | 'records' | 'policy'> & {
+    readonly unreadable: readonly PartialReason[];
+  },
+): readonly PartialReason[] {
+  return [...input.unreadable, ...missingFiles(input)];
 }
 
 /** Servers of ours and not one record: the branch was lost or rewound, it is not a new installation. */

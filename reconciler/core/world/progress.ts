@@ -5,6 +5,7 @@
 import { type Failure, failureReasons } from '../failure.ts';
 import type { ObservedServer } from './observed.ts';
 import type { AgentRecord, Attempt, Claim, Phase, Step } from './recorded.ts';
+import { runOf, writtenRun } from './run.ts';
 
 const attemptsKept = 20;
 const destroyedKept = 50;
@@ -16,16 +17,31 @@ export type DestroyKind = AgentRecord['destroyed'][number]['kind'];
 /** Work on a server that is being brought up shows its steps to the customer. */
 const bringsUp: ReadonlySet<ClaimKind> = new Set(['create', 'resume']);
 
+/** The condition of an agent whose next try is not due yet. */
+export const retryingCondition = 'Retrying';
+
+/** What waited for its next try waits no more: beside a claim that word says that its run is over. */
 export function claimed(
   record: AgentRecord,
-  claim: Pick<Claim, 'run' | 'change' | 'nonce' | 'approval'>,
+  claim: Pick<Claim, 'run' | 'runAttempt' | 'change' | 'nonce' | 'approval'>,
   nowMs: number,
   leaseMs: number,
 ): AgentRecord {
   const since = new Date(nowMs).toISOString();
   const until = new Date(nowMs + leaseMs).toISOString();
-  const next = { ...record, claim: { ...claim, since, until, step: 'claim' as const } };
+  const conditions = record.conditions.filter(({ type }) => type !== retryingCondition);
+  const own = { ...claim, since, until, step: 'claim' as const };
+  const next = { ...record, conditions, claim: own };
   return atStep(next, 'claim', since);
+}
+
+const createsKept = 5;
+export type Seeded = NonNullable<AgentRecord['creates']>[number];
+
+/** What a create seeds is written before the create: its server may appear whatever the answer was. */
+export function withCreate(record: AgentRecord, seeded: Seeded): AgentRecord {
+  const others = (record.creates ?? []).filter(({ nonce }) => nonce !== seeded.nonce);
+  return { ...record, creates: [...others, seeded].slice(-createsKept) };
 }
 
 /** A new server begins with nothing of an earlier one's. */
@@ -81,8 +97,14 @@ export function withServer(
   server: ObservedServer,
   nonce: string,
 ): AgentRecord {
+  const seeded = record.creates?.find((one) => one.nonce === nonce);
+  const { hostKey: pinned, gone: _back, ...rest } = record;
+  // The key of another server would keep everyone out of this one.
+  const hostKey = seeded?.hostKey ?? (isOfServer(record, server, nonce) ? pinned : undefined);
   return {
-    ...record,
+    ...rest,
+    ...(hostKey === undefined ? {} : { hostKey }),
+    ...(seeded === undefined ? {} : { chosen: seeded.chosen }),
     server: {
       id: server.id,
       nonce,
@@ -92,6 +114,12 @@ export function withServer(
       power: server.status === 'off' ? 'off' : 'on',
     },
   };
+}
+
+/** Whether what is recorded of a server, its host key above all, is this one's. */
+function isOfServer({ server, claim }: AgentRecord, { id }: ObservedServer, nonce: string) {
+  if (server !== undefined) return server.id === id;
+  return claim?.nonce === nonce && claim.change !== 'adopt';
 }
 
 export function withPower(record: AgentRecord, power: 'on' | 'off', at: string): AgentRecord {
@@ -174,11 +202,25 @@ export function superseded(record: AgentRecord, failure: Failure, at: string): A
 /**
  * A claim that is found with its run over: the run died, or could not find out what it did. That was
  * a try too; were it not counted, an agent that kills its run every time would be tried for ever.
+ *
+ * It ended with the last step that it entered: when it is looked at must not move its next try.
+ *
+ * @param shared whether its run left claims on other agents too: then it was not about this one
  */
-export function crashed(record: AgentRecord, at: string): AgentRecord {
+export function crashed(record: AgentRecord, shared: boolean): AgentRecord {
+  const { claim } = record;
+  if (claim === undefined) return record;
   const message = 'its run ended without saying what became of it';
-  const { fate, scope } = failureReasons.Crashed;
-  return released(record, { outcome: 'failed', reason: 'Crashed', fate, scope, message }, at);
+  const { fate } = failureReasons.Crashed;
+  const scope = shared ? 'fleet' : 'agent';
+  const ending = { outcome: 'failed', reason: 'Crashed', fate, scope, message } as const;
+  return released(record, ending, claim.stepSince ?? claim.since);
+}
+
+/** Its claim ended as one whose run is over, where a later word on it says so. */
+export function withoutDeadClaim(record: AgentRecord): AgentRecord {
+  const isDead = record.conditions.some(({ type }) => type === retryingCondition);
+  return isDead ? crashed(record, false) : record;
 }
 
 type Ending = Pick<Attempt, 'outcome' | 'reason' | 'fate' | 'scope' | 'message'>;
@@ -191,7 +233,7 @@ function released(record: AgentRecord, ending: Ending, at: string): AgentRecord 
   const attempt: Attempt = {
     change: claim.change,
     revision: record.chosen?.revision ?? 1,
-    run: claim.run,
+    ...writtenRun(runOf(claim)),
     started: claim.since,
     ended: at,
     step: claim.step,

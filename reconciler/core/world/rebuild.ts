@@ -10,6 +10,7 @@
 import type { AgentFile, AgentId } from '../desired/agent.ts';
 import type { Catalog } from '../desired/catalog.ts';
 import type { Policy } from '../desired/policy.ts';
+import { agentNamedBy, isOlder, nodeOwners } from './device.ts';
 import {
   agentOfServer,
   deviceTag,
@@ -19,7 +20,8 @@ import {
   serverIsOn,
 } from './observed.ts';
 import { type AgentRecord, newRecord, type RecordFile } from './recorded.ts';
-import { agentOfDevice, compareText } from './world.ts';
+import { choiceOfServer } from './server-choice.ts';
+import { compareText } from './world.ts';
 
 export type RebuildInput = {
   readonly nowMs: number;
@@ -58,8 +60,13 @@ export function rebuildRecords(input: RebuildInput): Rebuilt {
     if (readable.has(id) || candidates.length === 0) continue;
     const server = theServer(candidates, input.stateServers.get(id));
     const why = server === null ? spare(candidates) : mismatch(file, server);
-    if (server === null || why !== null) left.push({ agent: id, why: why ?? spare(candidates) });
-    else records.push(recordOf(input, file, { server, devices: devices.get(id) ?? [] }));
+    if (server === null || why !== null) {
+      left.push({ agent: id, why: why ?? spare(candidates) });
+      continue;
+    }
+    const { device, doubt } = theDevice(server, devices.get(id) ?? []);
+    records.push(recordOf(input, file, { server, device }));
+    if (doubt !== null) left.push({ agent: id, why: doubt });
   }
   for (const [id, servers] of byAgent) {
     if (filed.has(id) || readable.has(id)) continue;
@@ -90,11 +97,16 @@ function serversByAgent({ servers, policy }: Pick<RebuildInput, 'servers' | 'pol
   return groups;
 }
 
-function devicesByAgent({ devices, policy }: RebuildInput) {
+/** Those that no readable record names, by the agent whose id they bear. */
+function devicesByAgent({ devices, policy, records }: RebuildInput) {
+  const owners = nodeOwners(
+    records.flatMap((file) => (file.kind === 'valid' ? [file.record] : [])),
+  );
   const groups = new Map<AgentId, ObservedDevice[]>();
   for (const device of devices) {
-    const id = agentOfDevice(device);
-    if (id === null || !device.tags.includes(deviceTag(policy.fleet))) continue;
+    const id = agentNamedBy(device);
+    if (id === null || owners.has(device.nodeId)) continue;
+    if (!device.tags.includes(deviceTag(policy.fleet))) continue;
     groups.set(id, [...(groups.get(id) ?? []), device]);
   }
   return groups;
@@ -128,10 +140,10 @@ function mismatch(file: AgentFile, { id, labels }: ObservedServer): string | nul
   return null;
 }
 
-type Found = { readonly server: ObservedServer; readonly devices: readonly ObservedDevice[] };
+type Found = { readonly server: ObservedServer; readonly device: ObservedDevice | null };
 
 function recordOf(input: RebuildInput, file: AgentFile, found: Found): AgentRecord {
-  const { server, devices } = found;
+  const { server, device } = found;
   const { labels } = server;
   const id = file.id as AgentId;
   const base = newRecord(
@@ -139,7 +151,7 @@ function recordOf(input: RebuildInput, file: AgentFile, found: Found): AgentReco
     labels[labelNames.subscription] ?? '',
     labels[labelNames.customer] ?? '',
   );
-  const tailnet = deviceOf(devices);
+  const tailnet = tailnetOf(device);
   return {
     ...base,
     phase: serverIsOn(server) ? 'running' : 'stopped',
@@ -152,50 +164,35 @@ function recordOf(input: RebuildInput, file: AgentFile, found: Found): AgentReco
       ...(server.ipv6 === null ? {} : { ipv6: server.ipv6 }),
       power: serverIsOn(server) ? 'on' : 'off',
     },
-    chosen: chosenOf(input, file, server),
+    chosen: choiceOfServer(server, file.kind === 'valid' ? file.agent.spec : null, input.catalog),
     ...(tailnet === null ? {} : { tailnet }),
     everRunning: true,
   };
 }
 
-/** The one that is online, the newest of several. */
-function deviceOf(devices: readonly ObservedDevice[]): NonNullable<AgentRecord['tailnet']> | null {
-  const order = (one: ObservedDevice) => `${one.online ? 1 : 0} ${one.created} ${one.nodeId}`;
-  const device = [...devices].sort((a, b) => compareText(order(a), order(b))).at(-1);
-  const [address] = device?.addresses ?? [];
-  if (device === undefined || address === undefined) return null;
-  return { nodeId: device.nodeId, address, name: device.name };
-}
-
-/** What the server is says what was chosen; the file's words are taken where they fit, or none do. */
-function chosenOf(
-  { catalog }: RebuildInput,
-  file: AgentFile,
+/**
+ * A machine chooses its hostname, and with the host keys gone none can be asked which device it is. So
+ * a device is taken where it alone bears the agent's id and may run on its server; a person, who has
+ * stopped the fleet, sees the rest.
+ */
+function theDevice(
   server: ObservedServer,
-): NonNullable<AgentRecord['chosen']> {
-  const { serverType, location, image, labels } = server;
-  const spec = file.kind === 'valid' ? file.agent.spec : null;
-  const regions = Object.keys(catalog.regions)
-    .filter((name) => catalog.regions[name]?.locations.includes(location))
-    .sort(compareText);
-  const region = preferred(spec?.region, regions) ?? 'unknown';
-  const plans = Object.keys(catalog.plans)
-    .filter((name) => catalog.plans[name]?.serverTypes[region] === serverType)
-    .sort(compareText);
-  const revision = Number(labels[labelNames.revision]);
-  return {
-    revision: Number.isInteger(revision) && revision > 0 ? revision : (spec?.revision ?? 1),
-    // A guess here would be a resize later: without a plan of that type the file's own is right.
-    plan: preferred(spec?.plan, plans) ?? 'unknown',
-    region,
-    location,
-    serverType,
-    image: image ?? catalog.image,
-  };
+  named: readonly ObservedDevice[],
+): { readonly device: ObservedDevice | null; readonly doubt: string | null } {
+  const [only] = named;
+  if (only === undefined) return { device: null, doubt: null };
+  const ids = named.map(({ nodeId }) => nodeId).sort(compareText);
+  if (named.length > 1)
+    return { device: null, doubt: `no device is recorded: ${ids.join(', ')} all bear its id` };
+  if (isOlder(only, server.created))
+    return { device: null, doubt: `no device is recorded: ${ids[0]} is older than its server` };
+  return { device: only, doubt: null };
 }
 
-function preferred(own: string | undefined, fitting: readonly string[]): string | undefined {
-  return own !== undefined && (fitting.includes(own) || fitting.length === 0) ? own : fitting[0];
+function tailnetOf(device: ObservedDevice | null): NonNullable<AgentRecord['tailnet']> | null {
+  const [address] = device?.addresses ?? [];
+  if (device === null || address === undefined) return null;
+  return { nodeId: device.nodeId, address, name: device.name };
 }
 
 const destroyedMax = 50;

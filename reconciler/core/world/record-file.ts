@@ -21,6 +21,7 @@ const keyOrder: readonly (keyof AgentRecord)[] = [
   'server',
   'hostKey',
   'chosen',
+  'creates',
   'configured',
   'tailnet',
   'everRunning',
@@ -63,12 +64,13 @@ export function recordIn(agent: AgentId, text: string | null): AgentRecord | nul
   const parsed = parseRecordFile({ path: agentPath(agent), text });
   if (parsed.kind === 'valid') return parsed.record;
   const message = `the record of ${agent} cannot be read: ${parsed.why}`;
-  throw new Failure('UnexpectedAnswer', message, { fate: 'stalled' });
+  throw new Failure('UnexpectedAnswer', message, { fate: 'stalled', scope: 'agent' });
 }
 
 export function renderRecord(record: AgentRecord): string {
   const ordered = Object.fromEntries(
     keyOrder.flatMap((key) => (record[key] === undefined ? [] : [[key, record[key]]])),
   );
-  return stringify(ordered, { lineWidth: 0 });
+  // A value that stands twice is written twice: an alias is refused by whoever reads it.
+  return stringify(ordered, { lineWidth: 0, aliasDuplicateObjects: false });
 }

@@ -8,13 +8,11 @@ import { createHash } from 'node:crypto';
 import type { AgentRecord, Attempt, Condition, Step } from '../../../schemas/generated/status.ts';
 import { type AgentId, parseAgentId } from '../desired/agent.ts';
 import { Failure } from '../failure.ts';
+import { type RunState, type RunStates, runOf, runStateOf } from './run.ts';
 
 export type { AgentRecord, Attempt, Condition, Step };
 export type Claim = NonNullable<AgentRecord['claim']>;
 export type Phase = AgentRecord['phase'];
-
-/** What the Forge says of a run that holds a claim. */
-export type RunState = 'running' | 'over' | 'unknown';
 
 /** A record as it stands at a commit of branch `status`. */
 export type RecordFile =
@@ -34,11 +32,9 @@ export type RecordFile =
 /** 32 hex over what effects depend on; `none` for no record. */
 export function effectHash(record: AgentRecord | null): string {
   if (record === null) return 'none';
+  const { claim } = record;
   const effect = {
-    claim:
-      record.claim === undefined
-        ? null
-        : [record.claim.run, record.claim.since, record.claim.nonce],
+    claim: claim === undefined ? null : [claim.run, runOf(claim).attempt, claim.since, claim.nonce],
     server: record.server === undefined ? null : [record.server.id, record.server.nonce],
     chosen: record.chosen ?? null,
     configured: record.configured ?? null,
@@ -71,13 +67,21 @@ export function newRecord(id: AgentId, subscription: string, customer: string): 
 
 /**
  * A claim keeps others out while its run may still act: released means gone from the record; the
- * Forge saying that the run is over frees it; a lease that ran out frees it where the Forge does
- * not know the run.
+ * Forge saying that this attempt of the run is over frees it; a lease that ran out frees it where the
+ * Forge does not know the run.
  */
 export function claimIsLive(claim: Claim | undefined, nowMs: number, run: RunState): boolean {
   if (claim === undefined || run === 'over') return false;
   if (run === 'running') return true;
   return nowMs < Date.parse(claim.until);
+}
+
+/** The same in a world that was read: what the Forge said of the claim's run is in it. */
+export function claimIsLiveIn(
+  { nowMs, runs }: { readonly nowMs: number; readonly runs: RunStates },
+  claim: Claim | undefined,
+): boolean {
+  return claim !== undefined && claimIsLive(claim, nowMs, runStateOf(runs, runOf(claim)));
 }
 
 export function recordId(record: AgentRecord): AgentId {

@@ -8,12 +8,15 @@ import {
   type AttemptState,
   attemptState,
   type Breaker,
+  diedWithSeveral,
   type LastFailure,
   lastFailure,
 } from './attempt.ts';
-import { labelNames, type ObservedServer, serverIsOn } from './observed.ts';
+import { carriesRunMark, type ObservedServer, serverIsOn } from './observed.ts';
 import { crashed } from './progress.ts';
-import { claimIsLive, effectHash } from './recorded.ts';
+import { claimIsLiveIn, effectHash } from './recorded.ts';
+import { runOf } from './run.ts';
+import { ownCreate } from './server-place.ts';
 import type { AgentView, World } from './world.ts';
 
 export type { Change, Idle };
@@ -34,10 +37,12 @@ export type Situation = {
   readonly breakers: readonly Breaker[];
   readonly wanted: boolean;
   readonly complete: boolean;
-  /** the agent's server: the recorded one, or the one that carries the nonce of a dead claim */
+  /** the agent's server: the recorded one, or the one that carries the nonce of a create of ours */
   readonly server: ObservedServer | null;
-  /** that server never reached `running`: it may be rolled back or resumed */
-  readonly halfMade: boolean;
+  /** its record does not know it verified: it is brought up before it is kept up */
+  readonly unfinished: boolean;
+  /** and neither does it carry a mark that it ran: it alone may be rolled back */
+  readonly neverRan: boolean;
   readonly attempts: AttemptState;
   readonly failure: LastFailure | null;
   /** ms until which a hold keeps hands off; null without one */
@@ -53,9 +58,12 @@ export function situationOf(
   breakers: readonly Breaker[],
 ): Situation {
   const { agent, record } = view;
-  const server = view.recorded ?? serverOfDeadClaim(view);
+  const server = view.recorded ?? serverOfOwnCreate(view);
+  const unfinished = server !== null && record?.everRunning !== true;
   // Where the claim is live, nothing is decided at all; a dead run's was a try like any other.
-  const ended = record === null ? null : crashed(record, new Date(world.nowMs).toISOString());
+  const claim = record?.claim;
+  const shared = claim !== undefined && diedWithSeveral(runOf(claim), world.records);
+  const ended = record === null ? null : crashed(record, shared);
   return {
     world,
     view,
@@ -64,8 +72,9 @@ export function situationOf(
     // Who was looked up by name and not found is not there, as in a complete listing.
     complete: world.observed.reading.kind !== 'partial',
     server,
-    halfMade: server !== null && record?.everRunning !== true,
-    attempts: attemptState(ended, agent.spec.revision, world.policy, world.nowMs),
+    unfinished,
+    neverRan: unfinished && !carriesRunMark(server),
+    attempts: attemptState(ended, agent.spec.revision, world),
     failure:
       record === null ? null : lastFailure(record, record.chosen?.revision ?? agent.spec.revision),
     heldUntilMs: heldUntil(view, world),
@@ -73,9 +82,7 @@ export function situationOf(
 }
 
 export function hasLiveClaim(view: AgentView, world: World): boolean {
-  const claim = view.record?.claim;
-  if (claim === undefined) return false;
-  return claimIsLive(claim, world.nowMs, world.runs.get(claim.run) ?? 'unknown');
+  return claimIsLiveIn(world, view.record?.claim);
 }
 
 export const unread: Decision = { kind: 'unread' };
@@ -117,12 +124,9 @@ export function isOrWasOn(situation: Situation): boolean {
   return !complete && view.record?.server !== undefined && view.record.server.power !== 'off';
 }
 
-function serverOfDeadClaim(view: AgentView): ObservedServer | null {
-  const claim = view.record?.claim;
-  // A run that died while it took a server back made none: that one may have run, and is taken again.
-  if (claim === undefined || claim.change === 'adopt') return null;
-  const { nonce } = claim;
-  return view.others.find((server) => server.labels[labelNames.nonce] === nonce) ?? null;
+function serverOfOwnCreate({ record, others }: AgentView): ObservedServer | null {
+  if (record === null || others.length === 0) return null;
+  return ownCreate(others, record);
 }
 
 /** A hold that was written for longer than the policy allows ends when the policy says. */

@@ -4,15 +4,11 @@
  */
 import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
 import type { OrphanDecision } from '../../../schemas/generated/orphan.ts';
-import {
-  type Agent,
-  type AgentFile,
-  type AgentId,
-  agentPath,
-  parseAgentId,
-} from '../desired/agent.ts';
+import { type Agent, type AgentFile, type AgentId, agentPath } from '../desired/agent.ts';
 import type { Catalog } from '../desired/catalog.ts';
 import type { Policy } from '../desired/policy.ts';
+import { agentNamedBy, isLeftover, type NodeOwners, nodeOwners } from './device.ts';
+import type { FleetIds } from './fleet-record.ts';
 import type { Marks, ObservedLock } from './marks.ts';
 import {
   agentOfServer,
@@ -24,7 +20,8 @@ import {
   type ObservedServer,
   type Offers,
 } from './observed.ts';
-import { type AgentRecord, type RunState, recordId } from './recorded.ts';
+import { type AgentRecord, recordId } from './recorded.ts';
+import type { RunRef, RunStates } from './run.ts';
 
 /** An orphan's decision file as it stands on `main`. */
 export type OrphanFile = {
@@ -57,7 +54,12 @@ export type World = {
   readonly roleVersion: string;
   /** what the shared stack needs */
   readonly fleet: 'none' | 'create' | 'update';
-  readonly runs: ReadonlyMap<string, RunState>;
+  /** of the shared firewalls, as branch `status` records them; null where it does not */
+  readonly fleetIds: FleetIds | null;
+  /** of the runs that hold claims */
+  readonly runs: RunStates;
+  /** the run that plans; null where a person does */
+  readonly run: RunRef | null;
   /** why the remote's stop ref forbids effects; null where there is none */
   readonly stop: string | null;
   readonly orphanFiles: readonly OrphanFile[];
@@ -75,6 +77,7 @@ export type AgentView = {
   readonly recorded: ObservedServer | null;
   /** servers that carry our labels for this agent, or its name, and are not the recorded one */
   readonly others: readonly ObservedServer[];
+  /** the one that its record names first, then what its earlier servers left; none of another agent */
   readonly devices: readonly ObservedDevice[];
   readonly addresses: readonly ObservedPrimaryIp[];
   readonly state: boolean;
@@ -84,7 +87,9 @@ type Index = {
   readonly records: ReadonlyMap<AgentId, AgentRecord>;
   readonly serversById: ReadonlyMap<string, ObservedServer>;
   readonly serversByAgent: ReadonlyMap<AgentId, readonly ObservedServer[]>;
-  readonly devicesByHost: ReadonlyMap<string, readonly ObservedDevice[]>;
+  readonly nodeOwners: NodeOwners;
+  /** those that no record names, by the agent whose id they bear */
+  readonly unrecorded: ReadonlyMap<string, readonly ObservedDevice[]>;
   readonly devicesByNode: ReadonlyMap<string, ObservedDevice>;
   readonly addressesByAgent: ReadonlyMap<string, readonly ObservedPrimaryIp[]>;
   readonly states: ReadonlySet<string>;
@@ -154,17 +159,10 @@ export function removedAgents(world: World): readonly { agent: AgentId; path: st
     .sort((a, b) => compareText(a.agent, b.agent));
 }
 
-/** The agent a device stands for: its hostname is the agent's id. Tailscale may add `-1` to its name. */
-export function agentOfDevice(device: ObservedDevice): AgentId | null {
-  return parseAgentId(device.hostname);
-}
-
 function viewOf(file: AgentFile & { kind: 'valid' }, index: Index, fleet: string): AgentView {
   const record = index.records.get(file.id) ?? null;
   const recorded =
     record?.server === undefined ? null : (index.serversById.get(record.server.id) ?? null);
-  const node = record?.tailnet?.nodeId;
-  const known = node === undefined ? undefined : index.devicesByNode.get(node);
   const others = index.serversByAgent.get(file.id) ?? none;
   return {
     id: file.id,
@@ -177,7 +175,7 @@ function viewOf(file: AgentFile & { kind: 'valid' }, index: Index, fleet: string
       others.length === 1 && others[0] === recorded
         ? none
         : others.filter((server) => server.id !== recorded?.id),
-    devices: withDevice(index.devicesByHost.get(file.id) ?? none, known),
+    devices: devicesOf(file.id, record, index),
     addresses: index.addressesByAgent.get(file.id) ?? none,
     state: index.states.has(agentStateKey(fleet, file.id)),
   };
@@ -185,18 +183,22 @@ function viewOf(file: AgentFile & { kind: 'valid' }, index: Index, fleet: string
 
 const none: readonly never[] = [];
 
-/** Those that bear its name, and the one that its record names. */
-function withDevice(
-  named: readonly ObservedDevice[],
-  known: ObservedDevice | undefined,
+function devicesOf(
+  id: AgentId,
+  record: AgentRecord | null,
+  index: Index,
 ): readonly ObservedDevice[] {
-  if (known === undefined || named.includes(known)) return named;
-  return [...named, known].sort((a, b) => compareText(a.nodeId, b.nodeId));
+  const node = record?.tailnet?.nodeId;
+  const isOwn = node !== undefined && index.nodeOwners.get(node) === id;
+  const own = isOwn ? index.devicesByNode.get(node) : undefined;
+  const left = index.unrecorded.get(id)?.filter((device) => isLeftover(device, id, record)) ?? none;
+  return own === undefined ? left : [own, ...left];
 }
 
 function indexOf(world: World): Index {
   const { observed, policy } = world;
   const fleet = policy.fleet;
+  const owners = nodeOwners(world.records);
   return {
     records: new Map(world.records.map((record) => [recordId(record), record])),
     serversById: new Map(observed.servers.map((server) => [server.id, server])),
@@ -205,8 +207,11 @@ function indexOf(world: World): Index {
       (server) => agentOfServer(server, fleet),
       serverOrder,
     ),
-    devicesByHost: grouped(observed.devices, agentOfDevice, (a, b) =>
-      compareText(a.nodeId, b.nodeId),
+    nodeOwners: owners,
+    unrecorded: grouped(
+      observed.devices.filter(({ nodeId }) => !owners.has(nodeId)),
+      agentNamedBy,
+      (a, b) => compareText(a.nodeId, b.nodeId),
     ),
     devicesByNode: new Map(observed.devices.map((device) => [device.nodeId, device])),
     addressesByAgent: grouped(

@@ -313,3 +313,33 @@ test('what depends on the others is decided on those of the commit that it is ma
   const phases = records.map((file) => (file.kind === 'valid' ? file.record.phase : 'invalid'));
   assert.equal(phases.filter((phase) => phase === 'retiring').length, 1);
 });
+
+for (const between of ['nothing', 'another reading'] as const) {
+  test(`a reading that ends after a push, and after ${between}, does not forget what was pushed`, async () => {
+    const branch = createBranch(new Map());
+    let end = () => {};
+    const slow = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    let fetches = 0;
+    const state: typeof branch.state = {
+      push: branch.state.push,
+      async fetch(name) {
+        const snapshot = await branch.state.fetch(name);
+        fetches += 1;
+        if (fetches === 1) await slow;
+        return snapshot;
+      },
+    };
+    const { log } = createLog();
+    const journal = createJournal({ state, clock: createTime().clock, log });
+    const reading = journal.read();
+    await new Promise(setImmediate);
+    await journal.update(a, () => newRecord(a, 'sub_a', 'cus_a'), 'now');
+    if (between === 'another reading') assert.equal((await journal.read()).records.length, 1);
+    end();
+    assert.equal((await reading).records.length, 0, 'it shows what it was asked for');
+    const seen = await journal.update(a, (current) => current, 'soon');
+    assert.equal(seen?.name, a);
+  });
+}

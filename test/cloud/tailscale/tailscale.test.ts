@@ -120,6 +120,31 @@ describe('a device', () => {
     assert.match(three.name, /^h-2\./);
   });
 
+  test('whose machine calls itself otherwise follows it, unless a name was set', async () => {
+    const { tailnet } = world.part;
+    const [one, two] = [await join('h', 'a'), await join('other', 'b')];
+    const names = () => [one, two].map(({ name, hostname }) => [name.split('.')[0], hostname]);
+    tailnet.setHostname(two, 'h');
+    assert.deepEqual(names(), [
+      ['h', 'h'],
+      ['h-1', 'h'],
+    ]);
+    // A machine that is in joins again without a key, and may say another hostname.
+    assert.equal(tailnet.join({ authKey: '', hostname: 'j', machine: 'a' }), one);
+    await world.call('POST', `/device/${two.id}/name`, { body: { name: 'h' } });
+    tailnet.setHostname(two, 'elsewhere');
+    assert.deepEqual(names(), [
+      ['j', 'j'],
+      ['h', 'elsewhere'],
+    ]);
+    await world.call('POST', `/device/${two.id}/name`, { body: { name: '' } });
+    tailnet.setHostname(two, 'again');
+    assert.deepEqual(names()[1], ['again', 'again']);
+    assert.equal(tailnet.ofMachine('b'), two);
+    await world.call('DELETE', `/device/${two.id}`);
+    assert.equal(tailnet.ofMachine('b'), undefined);
+  });
+
   test('that is ephemeral goes half an hour after it was last seen, and no other does', async () => {
     const [one, two] = [await join('e', 'e', { ephemeral: true }), await join('s')];
     world.part.tailnet.setOnline('e', false);

@@ -84,7 +84,7 @@ describe('a file that was removed before', () => {
     assert.ok(parsed.kind === 'valid');
     assert.deepEqual(parsed.agent.spec.retired, {
       at: '2026-11-22T12:00:00Z',
-      by: 'settle',
+      by: 'person',
       reason: 'its file was removed by commit cccccccccc',
       cites: 'c'.repeat(40),
     });

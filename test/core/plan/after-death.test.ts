@@ -105,24 +105,34 @@ const table: readonly (readonly [name: string, decided: string, expected: string
         attempts: [1, 2, 3].map(() => attempt({ reason: 'Crashed' })),
         claim: { ...claim('resume'), step: 'join' },
       }),
-      running,
+      { ...running, servers: [serverNo(1, { protection: { delete: false, rebuild: false } })] },
     ),
     'rollback',
   ],
   [
-    'died once: tried again at once',
+    'died once: tried again after its delay',
     decided(
       halfMadeNo(1, {
         attempts: [attempt({ step: 'join', reason: 'Crashed', ended: at(-1) })],
       }),
       running,
     ),
+    'idle RetryLater',
+  ],
+  [
+    'died with others: tried again at once',
+    decided(
+      halfMadeNo(1, {
+        attempts: [attempt({ step: 'join', reason: 'Crashed', scope: 'fleet', ended: at(-1) })],
+      }),
+      running,
+    ),
     'resume',
   ],
   [
-    'a half-made server without a host key: nothing can be configured on it',
+    'an unfinished server without a host key is tried; what it needs is missing for good',
     decided(without(halfMadeNo(1), 'hostKey') as AgentRecord, running),
-    'rollback',
+    'resume',
   ],
   [
     'a finished server without a host key stays, and says so',

@@ -12,6 +12,7 @@ import {
   nowMs,
   policyOf,
   recordNo,
+  runsSaid,
   serverNo,
   stateNo,
   worldOf,
@@ -122,7 +123,7 @@ describe('nobody is read', () => {
       since: at(-5),
       until: at(50),
     };
-    const runs = new Map([['run-1', 'running' as const]]);
+    const runs = runsSaid({ 'run-1': 'running' });
     assert.deepEqual(turns({ ...one, records: [recordNo(1, { claim })], runs }), []);
     const states = [{ ...stateNo(1), locked: true }];
     assert.deepEqual(turns({ ...one, observed: { ...one.observed, states } }), []);

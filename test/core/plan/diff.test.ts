@@ -20,6 +20,7 @@ import {
   nonce,
   policyOf,
   recordNo,
+  runsSaid,
   serverNo,
   stateNo,
   without,
@@ -76,12 +77,25 @@ function one(
 }
 
 const running = { servers: [serverNo(1)], devices: [deviceNo(1)], states: [stateNo(1)] };
+/** As a create leaves it before it is verified: without a mark that it ran. */
+const unverified = {
+  ...running,
+  servers: [serverNo(1, { protection: { delete: false, rebuild: false } })],
+};
+const marked = {
+  ...unverified,
+  servers: unverified.servers.map((server) => ({
+    ...server,
+    labels: { ...server.labels, [labelNames.ran]: '1' },
+  })),
+};
 const off = { ...running, servers: [serverNo(1, { status: 'off' })] };
 /** The record of a server that was switched off. */
 const knownOff = recordNo(1, {
   server: { id: '1001', nonce, created: at(-500), ipv4: '198.51.100.1', power: 'off' },
 });
 const nothing = {};
+const seeded = [{ nonce, hostKey: 'ssh-ed25519 AAAASeeded', chosen: recordNo(1).chosen }];
 const three = [
   attempt({ ended: at(-400) }),
   attempt({ ended: at(-300) }),
@@ -101,14 +115,14 @@ const table: readonly [name: string, world: World, decision: string][] = [
   [
     'a live claim whose run is over is no claim',
     one({}, without(halfMadeNo(1, { claim }), 'server') as AgentRecord, nothing, {
-      runs: new Map([['run-9', 'over']]),
+      runs: runsSaid({ 'run-9': 'over' }),
     }),
     'create',
   ],
   [
     'an expired lease of a run that still runs is a live claim',
     one({}, halfMadeNo(1, { claim: deadClaim }), running, {
-      runs: new Map([['run-9', 'running']]),
+      runs: runsSaid({ 'run-9': 'running' }),
     }),
     'idle Busy',
   ],
@@ -179,6 +193,70 @@ const table: readonly [name: string, world: World, decision: string][] = [
   ],
   ['one server with all labels, none recorded', one({}, null, running), 'adopt'],
   [
+    'one server with all labels, none recorded, and it is to be off',
+    one({ power: 'stopped' }, null, running),
+    'adopt',
+  ],
+  [
+    'one server with all labels, none recorded, and its access has ended',
+    one({ access: { state: 'suspended', since: at(-900) } }, null, running),
+    'adopt',
+  ],
+  [
+    'one server with all labels, none recorded, and it is retired',
+    one(retiredLongAgo, null, running),
+    'adopt',
+  ],
+  [
+    'one server with all labels, and its record says that nothing is left',
+    one(
+      retiredLongAgo,
+      { ...without(recordNo(1), 'server'), gone: at(-30) } as AgentRecord,
+      running,
+    ),
+    'adopt',
+  ],
+  [
+    'a server that appeared after its create was answered by an error',
+    one({}, { ...without(halfMadeNo(1), 'server'), creates: seeded } as AgentRecord, unverified),
+    'resume',
+  ],
+  [
+    'the same once it is retired',
+    one(
+      retiredLongAgo,
+      { ...without(halfMadeNo(1), 'server'), creates: seeded } as AgentRecord,
+      unverified,
+    ),
+    'retire',
+  ],
+  [
+    'retired, and a server with its label that cannot be told to be its own',
+    one(retiredLongAgo, null, {
+      servers: [
+        serverNo(1, { labels: { ...labelsNo(1), [labelNames.subscription]: 'sub_Other' } }),
+      ],
+    }),
+    'idle SpareServer',
+  ],
+  [
+    'higher revision while a second server carries its label',
+    one({ revision: 2 }, recordNo(1), {
+      ...running,
+      servers: [serverNo(1), serverNo(1, { id: '77', name: 'other' })],
+    }),
+    'idle SpareServer',
+  ],
+  [
+    'higher revision whose attempts were used up before',
+    one(
+      { revision: 2 },
+      recordNo(1, { attempts: four.map((a) => ({ ...a, revision: 2 })) }),
+      running,
+    ),
+    'idle Failed',
+  ],
+  [
     'two servers with all labels, none recorded',
     one({}, null, { servers: [serverNo(1), serverNo(1, { id: '77' })] }),
     'idle SpareServer',
@@ -204,19 +282,57 @@ const table: readonly [name: string, world: World, decision: string][] = [
   ],
   [
     'never ran, failed at boot',
-    one({}, halfMadeNo(1, { attempts: [attempt({ step: 'boot', ended: at(-1) })] }), running),
+    one({}, halfMadeNo(1, { attempts: [attempt({ step: 'boot', ended: at(-1) })] }), unverified),
     'rollback',
   ],
   [
     'never ran, failed for good',
-    one({}, halfMadeNo(1, { attempts: [attempt({ fate: 'stalled' })] }), running),
+    one({}, halfMadeNo(1, { attempts: [attempt({ fate: 'stalled' })] }), unverified),
     'rollback',
   ],
-  ['never ran, all tries used', one({}, halfMadeNo(1, { attempts: four }), running), 'rollback'],
+  ['never ran, all tries used', one({}, halfMadeNo(1, { attempts: four }), unverified), 'rollback'],
   [
     'its run died at vm before it recorded the server',
-    one({}, without(halfMadeNo(1, { claim: deadClaim }), 'server') as AgentRecord, running),
-    'rollback',
+    one({}, without(halfMadeNo(1, { claim: deadClaim }), 'server') as AgentRecord, unverified),
+    'resume',
+  ],
+  [
+    'never ran, failed at boot for a cause that the fleet shares',
+    one(
+      {},
+      halfMadeNo(1, { attempts: [attempt({ step: 'boot', scope: 'fleet', ended: at(-1) })] }),
+      unverified,
+    ),
+    'resume',
+  ],
+  [
+    'never ran, its run died at boot',
+    one(
+      {},
+      halfMadeNo(1, { attempts: [attempt({ step: 'boot', reason: 'Crashed' })] }),
+      unverified,
+    ),
+    'resume',
+  ],
+  [
+    'protected, so it ran, whatever its record says and however often it failed since',
+    one({}, halfMadeNo(1, { attempts: four }), running),
+    'idle RetryLater',
+  ],
+  [
+    'labelled as having run: brought up again as rarely as the policy says',
+    one({}, halfMadeNo(1, { attempts: four.map((one) => ({ ...one, ended: at(-121) })) }), marked),
+    'resume',
+  ],
+  [
+    'labelled as having run, failed at boot',
+    one({}, halfMadeNo(1, { attempts: [attempt({ step: 'boot' })] }), marked),
+    'resume',
+  ],
+  [
+    'labelled as having run, and a newer revision is asked for',
+    one({ revision: 2 }, halfMadeNo(1, { attempts: [attempt()] }), marked),
+    'replace',
   ],
   [
     'its run died at configure',
@@ -225,7 +341,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
   ],
   [
     'never ran and a newer revision is asked for',
-    one({ revision: 2 }, halfMadeNo(1, { attempts: [attempt()] }), running),
+    one({ revision: 2 }, halfMadeNo(1, { attempts: [attempt()] }), unverified),
     'rollback',
   ],
   ['higher revision over a server that ran', one({ revision: 2 }, recordNo(1), running), 'replace'],
@@ -448,7 +564,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
   [
     'partial: no rollback',
     one({}, halfMadeNo(1, { attempts: [attempt({ step: 'vm' })] }), {
-      ...running,
+      ...unverified,
       reading: partial,
     }),
     'idle PartialReading',

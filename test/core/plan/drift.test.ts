@@ -20,6 +20,7 @@ import {
   labelsNo,
   policyOf,
   recordNo,
+  runsSaid,
   serverNo,
   stateNo,
   without,
@@ -211,7 +212,7 @@ describe('drift', () => {
   it('a second device while a run is at its agent may be the new one', () => {
     const second = deviceNo(1, { nodeId: 'node1b' });
     const records = [recordNo(1, { claim })];
-    const runs = new Map([['run-9', 'running' as const]]);
+    const runs = runsSaid({ 'run-9': 'running' });
     const world = drifted({}, { devices: [deviceNo(1), second] }, { records, runs });
     assert.deepEqual(planOf(world).orphans, []);
   });

@@ -7,6 +7,7 @@ import {
   attempt,
   fileNo,
   halfMadeNo,
+  nonce,
   nowMs,
   policyOf,
   recordNo,
@@ -27,6 +28,14 @@ describe('what comes due', () => {
     const records = [halfMadeNo(1, { attempts: [attempt({ ended: at(-1) })] })];
     assert.deepEqual(due({ records }), [at(4)]);
     assert.deepEqual(due({ records, files: [fileNo(1, { power: 'stopped' })] }), []);
+  });
+
+  it('the next try of a create whose run is over, if it is', () => {
+    const claim = { run: '17', change: 'create' as const, nonce, since: at(-3), until: at(87) };
+    const record = halfMadeNo(1, { claim: { ...claim, step: 'boot', stepSince: at(-1) } });
+    assert.deepEqual(due({ records: [record] }), [at(4)]);
+    const tried = { ...record, attempts: [attempt({ ended: at(-9) })] };
+    assert.deepEqual(due({ records: [tried] }), [at(29)]);
   });
 
   it('the next try of a change that failed twice, and not one that may be made at once', () => {

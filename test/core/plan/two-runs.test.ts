@@ -16,6 +16,7 @@ import {
   nonce,
   policyOf,
   recordNo,
+  runsSaid,
   serverNo,
   without,
   worldOf,
@@ -43,7 +44,7 @@ function claimedWorld(claims: Readonly<Record<number, Partial<AgentRecord>>>, pe
 const refusals = (world: World) => planOf(world).refused.map(({ limit }) => limit);
 
 describe('servers that another run is ending', () => {
-  for (const change of ['retire', 'replace', 'rollback'] as const) {
+  for (const change of ['retire', 'replace'] as const) {
     it(`${change}: counts while its claim is live`, () => {
       const world = claimedWorld({ 9: { claim: claim(change) } });
       assert.deepEqual(refusals(claimedWorld({})), []);
@@ -72,6 +73,7 @@ describe('servers that another run is ending', () => {
     const approval = 'approvals/a.yaml';
     assert.deepEqual(refusals(claimedWorld({ 9: { claim: claim('retire', { approval }) } })), []);
     assert.deepEqual(refusals(claimedWorld({ 9: { claim: claim('power') } })), []);
+    assert.deepEqual(refusals(claimedWorld({ 9: { claim: claim('rollback') } })), []);
     const world = claimedWorld({});
     const leftovers = without(
       recordNo(9, { claim: claim('retire', { step: 'device' }) }),
@@ -91,7 +93,7 @@ describe('servers that another run is ending', () => {
 
   it('an agent whose own claim is dead is pending, and counted as that alone', () => {
     const dead = { claim: claim('retire') };
-    const world = { ...claimedWorld({ 1: dead }), runs: new Map([['r', 'over' as const]]) };
+    const world = { ...claimedWorld({ 1: dead }), runs: runsSaid({ r: 'over' }) };
     assert.deepEqual(refusals(world), []);
     assert.equal(planOf(world).changes.length, 3);
   });
@@ -99,7 +101,7 @@ describe('servers that another run is ending', () => {
   it('a dead run may have ended what it claimed and not said so', () => {
     const world = {
       ...claimedWorld({ 9: { claim: claim('retire', { since: at(-50) }) } }),
-      runs: new Map([['r', 'over' as const]]),
+      runs: runsSaid({ r: 'over' }),
     };
     assert.deepEqual(new Set(refusals(world)), new Set(['destroysPerHour']));
     const later = { ...world, nowMs: Date.parse(at(25 * 60)) };
@@ -135,7 +137,7 @@ describe('a plan that is carried out', () => {
 
   it('ends where another one has used the window up', () => {
     assert.equal(judged(plan, [done(8), recordNo(1), recordNo(2), recordNo(3)], world), 'refused');
-    const claimed = recordNo(8, { claim: claim('rollback') });
+    const claimed = recordNo(8, { claim: claim('replace') });
     assert.equal(judged(plan, [claimed, recordNo(1)], world), 'refused');
   });
 });
@@ -174,7 +176,7 @@ describe('servers that another run is making', () => {
   });
 
   it('cost nothing where their run is over', () => {
-    assert.deepEqual(deferred(world({ runs: new Map([['r', 'over']]) })), []);
+    assert.deepEqual(deferred(world({ runs: runsSaid({ r: 'over' }) })), []);
   });
 
   it('count for the hour and for their customer', () => {

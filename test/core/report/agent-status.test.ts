@@ -75,6 +75,7 @@ function golden(t: TestContext, seen: AgentStatusView): void {
 }
 
 const retired: Agent['spec']['retired'] = { at: at(-30), by: 'stripe', reason: 'CANARY' };
+const ended: Spec = { retired, access: { state: 'ended', since: at(-30) } };
 const suspended: Spec = {
   access: { state: 'suspended', since: at(-60), issues: ['PaymentUnpaid'] },
 };
@@ -130,12 +131,12 @@ describe('the golden view of each phase', () => {
     golden(t, view(suspended, recordNo(1, { ...running, phase: 'suspended', server: off }))));
 
   it('retiring', (t) =>
-    golden(t, view({ retired }, recordNo(1, { ...running, phase: 'retiring', server: off }))));
+    golden(t, view(ended, recordNo(1, { ...running, phase: 'retiring', server: off }))));
 
   it('retired', (t) => {
     const { server: _, tailnet: __, configured: ___, ...rest } = recordNo(1, running);
     const record = { ...rest, phase: 'retired', everRunning: false, gone: at(-1) } as const;
-    golden(t, view({ retired }, record, { file: null }));
+    golden(t, view(ended, record, { file: null }));
   });
 
   it('failed', (t) => {
@@ -188,7 +189,7 @@ describe('the steps', () => {
   it('an agent that ran and is deleted got through all but the last', () => {
     const attempts = [attempt({ outcome: 'succeeded', step: 'verify' })];
     const record = halfMadeNo(1, { phase: 'retired', gone: at(-1), attempts });
-    assert.equal(states(view({ retired }, record)), 'done done done done waiting');
+    assert.equal(states(view(ended, record)), 'done done done done waiting');
   });
 
   it('a repair of a running agent does not take it back to an earlier step', () => {
@@ -209,6 +210,23 @@ describe('the sentence on what comes next', () => {
     view(spec, record, part).next;
   const retrying = without(halfMadeNo(1, { phase: 'queued', attempts: [attempt()] }), 'server');
 
+  it('says when the next try starts after a run that died, though its claim still stands', () => {
+    const died = without(
+      halfMadeNo(1, {
+        phase: 'queued',
+        claim: { ...claim('create', 'vm'), stepSince: at(-2) },
+        conditions: [condition('Retrying', 'RetryLater')],
+      }),
+      'server',
+    );
+    assert.equal(
+      next({}, died),
+      'The first try did not work. The next one starts at 2026-11-22 12:03 UTC.',
+    );
+    assert.match(next({}, { ...died, conditions: [] }), /is being created/);
+    assert.equal(view({}, died).steps.find(({ state }) => state === 'current')?.name, 'queued');
+  });
+
   it('says when the next try starts', () => {
     assert.equal(
       next({}, retrying),
@@ -226,7 +244,7 @@ describe('the sentence on what comes next', () => {
   it('promises no time where the policy cannot be read', () => {
     const late = { ...retrying, attempts: [attempt({ ended: at(-2) })] };
     assert.doesNotMatch(next({}, late, { policy: null }), /UTC/);
-    assert.match(next({ retired }, recordNo(1), { policy: null }), /within 24 hours/);
+    assert.match(next(ended, recordNo(1), { policy: null }), /within 24 hours/);
     assert.doesNotMatch(next(suspended, recordNo(1), { policy: null }), /\d/);
   });
 
@@ -253,10 +271,10 @@ describe('the sentence on what comes next', () => {
   });
 
   it('says when a retired agent goes, and that a hold keeps it', () => {
-    assert.match(next({ retired }, recordNo(1)), /at 2026-11-22 12:30 UTC\.$/);
-    assert.match(next({ retired }, recordNo(1), { nowMs: nowMs + 3_600_000 }), /deleted now/);
+    assert.match(next(ended, recordNo(1)), /at 2026-11-22 12:30 UTC\.$/);
+    assert.match(next(ended, recordNo(1), { nowMs: nowMs + 3_600_000 }), /deleted now/);
     const hold = { reason: 'CANARY', since: at(-10), until: at(600) };
-    assert.match(next({ retired, hold }, recordNo(1)), /our team keeps it for the moment\.$/);
+    assert.match(next({ ...ended, hold }, recordNo(1)), /our team keeps it for the moment\.$/);
     const byThem = { ...retired, by: 'customer' as const };
     assert.match(next({ retired: byThem }, recordNo(1)), /^As you asked/);
   });
@@ -291,8 +309,8 @@ describe('what is not there', () => {
   });
 
   it('a tombstone counts before the next tick has seen it', () => {
-    assert.equal(view({ retired }, recordNo(1)).phase, 'retiring');
-    assert.equal(view({ retired }, null).phase, 'retiring');
+    assert.equal(view(ended, recordNo(1)).phase, 'retiring');
+    assert.equal(view(ended, null).phase, 'retiring');
   });
 
   it('a removed file is for people to look at', () => {

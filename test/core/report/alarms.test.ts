@@ -187,7 +187,7 @@ test('a refusal is one after an hour, a hold that ran out is none', () => {
   const hold = { reason: 'legal', since: at(-600), until: at(-1) };
   assert.deepEqual(
     kinds({ files: [fileNo(1, { retired, hold })], records: recorded(recordNo(1)) }),
-    [],
+    ['PaidButRetired'],
   );
 });
 
@@ -211,5 +211,79 @@ test('access past its end is looked at by a person once no resync has asked Stri
   assert.deepEqual(of(-179), []);
   assert.deepEqual(of(-180), ['AccessNotReread']);
   const retired = { at: at(-5), by: 'person' as const, reason: 'abuse' };
-  assert.deepEqual(of(-180, { retired }), []);
+  assert.deepEqual(of(-180, { retired }), ['PaidButRetired']);
+});
+
+describe('paid for, and retired all the same', () => {
+  type Retired = NonNullable<ReturnType<typeof fileNo>['agent']['spec']['retired']>;
+  const cites = 'c'.repeat(40);
+  const of = (access: ReturnType<typeof granted>['access'] | object, part: Partial<Retired>) => {
+    const retired = { at: at(-5), by: 'person' as const, reason: 'x', ...part };
+    const file = fileNo(1, { access: access as ReturnType<typeof granted>['access'], retired });
+    return alarmsOf(input({ files: [file], records: recorded(recordNo(1)) }), nowMs);
+  };
+  const paid = { state: 'granted', since: at(-600) };
+  const lately = { state: 'granted', since: at(-2) };
+
+  test('is an alarm at once, whoever removed or retired it', () => {
+    for (const part of [{}, { cites }, { by: 'settle', cites }] as const) {
+      const [alarm, ...more] = of(paid, part);
+      assert.deepEqual([alarm?.kind, alarm?.severity, more], ['PaidButRetired', 'page', []]);
+      assert.equal(alarm?.since, at(-5));
+      assert.equal(of(lately, part)[0]?.since, at(-2));
+    }
+  });
+
+  test('where its customer canceled what is paid it is none; where it is paid after that, one', () => {
+    assert.deepEqual(of(paid, { by: 'customer' }), []);
+    assert.deepEqual(of({ ...paid, since: at(-5) }, { by: 'customer' }), []);
+    assert.equal(of(lately, { by: 'customer' })[0]?.kind, 'PaidButRetired');
+  });
+
+  test('is none while nothing is paid, and goes on after the end of the server', () => {
+    for (const state of ['suspended', 'ended'] as const)
+      assert.deepEqual(of({ state, since: at(-600) }, {}), []);
+    const retired = { at: at(-90), by: 'person' as const, reason: 'x' };
+    const gone = without(recordNo(1, { phase: 'retired', gone: at(-1) }), 'server');
+    const files = [fileNo(1, { retired })];
+    assert.deepEqual(kinds({ files, records: recorded(gone) }), ['PaidButRetired']);
+  });
+
+  test('is one, too, where a tombstone that payment lifts is still there', () => {
+    for (const by of ['stripe', 'settle'] as const)
+      assert.equal(of(paid, { by })[0]?.kind, 'PaidButRetired');
+  });
+});
+
+test('paid again after all had gone, the clock of its server starts with the payment', () => {
+  const tried = [
+    attempt({ started: at(-9000), ended: at(-8990), outcome: 'succeeded' }),
+    attempt({ started: at(-3), ended: at(-2) }),
+  ];
+  const record = without(
+    recordNo(1, { phase: 'queued', everRunning: false, attempts: tried }),
+    'server',
+  );
+  const late = (minutes: number) =>
+    kinds({
+      files: [fileNo(1, granted(minutes))],
+      records: recorded({ ...record, phaseSince: at(-4) }),
+    });
+  assert.deepEqual(late(-15), ['EntitledWithoutServer']);
+  assert.deepEqual(late(-14), []);
+  assert.deepEqual(late(-9995), [], 'where it ran since, with the first try after that');
+});
+
+describe('a server that cannot be told to be its agent’s own', () => {
+  const condition = { type: 'Attention', status: 'True' as const, message: '' };
+  const of = (reason: string, minutes: number) =>
+    recordNo(1, { conditions: [{ ...condition, reason, since: at(minutes) }] });
+  const raised = (reason: string, minutes: number) =>
+    kinds({ files: [fileNo(1)], records: recorded(of(reason, minutes)) }).includes('SpareServer');
+
+  test('from an hour on', () => {
+    assert.ok(raised('SpareServer', -60));
+    assert.ok(!raised('SpareServer', -59));
+    assert.ok(!raised('ServerGone', -90));
+  });
 });

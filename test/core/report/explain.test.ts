@@ -12,6 +12,7 @@ import {
   idNo,
   policyOf,
   recordNo,
+  runsSaid,
   serverNo,
   worldOf,
 } from '../../builders/world.ts';
@@ -71,9 +72,9 @@ test('refused, held, stopped, busy, removed and orphaned ones say so', () => {
     step: 'configure' as const,
   };
   const busy = convergedWorld(1, { records: [recordNo(1, { claim })] });
-  const working = { ...busy, runs: new Map([['7', 'running' as const]]) };
+  const working = { ...busy, runs: runsSaid({ '7': 'running' }) };
   assert.equal(explained(working).row.name, 'busy');
-  assert.match(explained(working).restraints.join(), /a claim of run 7: configure at configure/);
+  assert.match(explained(working).restraints.join(), /a claim of run 7\/1: configure at configure/);
 
   const removed = convergedWorld(3, { files: [fileNo(2), fileNo(3)] });
   assert.match(rowAnd(removed).join(' | '), /^settle: removed file \| its file was removed/);

@@ -9,8 +9,9 @@ import {
 } from '../../../reconciler/core/stack/gate.ts';
 
 const creates: GateExpectation = { allow: 'creates' };
-const updates: GateExpectation = { allow: 'updates' };
+const updates: GateExpectation = { allow: 'updates', ids: ['42'], attributes: ['labels'] };
 const deletes: GateExpectation = { allow: 'deletes', ids: ['42', '43'] };
+const shared: GateExpectation = { allow: 'shared', ids: ['42', '43'] };
 
 function planned(action: PlannedAction, id: string | null = '42'): PlannedResource {
   return {
@@ -18,6 +19,7 @@ function planned(action: PlannedAction, id: string | null = '42'): PlannedResour
     type: 'hcloud_server',
     action,
     id: action === 'create' ? null : id,
+    changed: action === 'update' ? ['labels'] : [],
   };
 }
 
@@ -30,9 +32,10 @@ const actions: readonly PlannedAction[] = [
   'unknown',
 ];
 const allowed: readonly (readonly [string, GateExpectation, readonly PlannedAction[]])[] = [
-  ['creates: creates, and updates after an import', creates, ['create', 'update']],
-  ['updates: updates', updates, ['update']],
+  ['creates: creates', creates, ['create']],
+  ['updates: updates of the recorded id', updates, ['update']],
   ['deletes: deletes of recorded ids', deletes, ['delete']],
+  ['shared: creates, and updates of its own ids', shared, ['create', 'update']],
 ];
 
 describe('the gate', () => {
@@ -61,6 +64,34 @@ describe('the gate', () => {
     assert.equal(gate({ allow: 'deletes', ids: [] }, [planned('delete')]).kind, 'refused');
   });
 
+  it('refuses an update of what is not recorded, or has no id', () => {
+    assert.deepEqual(gate(updates, [planned('update', '43')]), {
+      kind: 'refused',
+      reasons: ["hcloud_server.agent: update of 43, which is not recorded as the agent's"],
+    });
+    assert.equal(gate(updates, [planned('update', null)]).kind, 'refused');
+  });
+
+  it('refuses an update that carries more than is to be changed, and names it', () => {
+    const grown = { ...planned('update'), changed: ['labels', 'server_type', 'status'] };
+    assert.deepEqual(gate(updates, [grown]), {
+      kind: 'refused',
+      reasons: [
+        'hcloud_server.agent: update of 42 changes server_type, status, which nothing asks for',
+      ],
+    });
+    assert.equal(gate(updates, [{ ...grown, changed: [] }]).kind, 'allowed');
+  });
+
+  it('refuses an update of a shared resource that is not one of the fleet’s', () => {
+    assert.deepEqual(gate(shared, [planned('update', '44')]), {
+      kind: 'refused',
+      reasons: ["hcloud_server.agent: update of 44, which is not one of the fleet's"],
+    });
+    assert.equal(gate(shared, [planned('update', null)]).kind, 'refused');
+    assert.equal(gate({ allow: 'shared', ids: [] }, [planned('create')]).kind, 'allowed');
+  });
+
   it('one effect too many refuses the whole plan, with every reason, sorted', () => {
     const verdict = gate(creates, [
       planned('create'),
@@ -78,7 +109,7 @@ describe('the gate', () => {
   });
 
   it('hands on the effects that it allowed', () => {
-    const effects = [planned('create'), planned('update')];
+    const effects = [planned('create'), { ...planned('create'), address: 'hcloud_server.b' }];
     assert.deepEqual(gate(creates, [...effects, planned('none')]), { kind: 'allowed', effects });
   });
 });

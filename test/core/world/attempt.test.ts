@@ -1,9 +1,24 @@
 /** Whether an agent may be tried again, and when; what a fleet-wide cause does instead. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { attemptState, lastFailure, openBreakers } from '../../../reconciler/core/world/attempt.ts';
-import type { AgentRecord, Attempt } from '../../../reconciler/core/world/recorded.ts';
-import { at, attempt, halfMadeNo, nonce, nowMs, policyOf, without } from '../../builders/world.ts';
+import {
+  attemptState,
+  diedWithSeveral,
+  lastFailure,
+  openBreakers,
+} from '../../../reconciler/core/world/attempt.ts';
+import type { AgentRecord, Attempt, Claim } from '../../../reconciler/core/world/recorded.ts';
+import type { RunRef } from '../../../reconciler/core/world/run.ts';
+import {
+  at,
+  attempt,
+  halfMadeNo,
+  nonce,
+  nowMs,
+  policyOf,
+  recordNo,
+  without,
+} from '../../builders/world.ts';
 
 const policy = policyOf('retries: {delays: [5m, 30m], breakerTrialAfter: 5m}\n');
 const recordWith = (...attempts: readonly Attempt[]): AgentRecord =>
@@ -13,7 +28,7 @@ const failedAt = (minutes: number, part: Partial<Attempt> = {}) =>
 const outage = (minutes: number, part: Partial<Attempt> = {}) =>
   failedAt(minutes, { reason: 'ProviderOutage', scope: 'fleet', ...part });
 const stateOf = (record: AgentRecord | null, revision = 1) => {
-  const state = attemptState(record, revision, policy, nowMs);
+  const state = attemptState(record, revision, { policy, nowMs, run: null });
   return [state.kind, state.used, state.allowed];
 };
 
@@ -27,7 +42,7 @@ describe('another try', () => {
     const [justBefore, justAfter] = [failedAt(-5 + 1 / 60), failedAt(-5)];
     assert.deepEqual(stateOf(recordWith(justBefore)), ['waiting', 1, 3]);
     assert.deepEqual(stateOf(recordWith(justAfter)), ['ready', 1, 3]);
-    const state = attemptState(recordWith(failedAt(-2)), 1, policy, nowMs);
+    const state = attemptState(recordWith(failedAt(-2)), 1, { policy, nowMs, run: null });
     assert.equal(state.kind === 'waiting' && state.dueMs, Date.parse(at(3)));
   });
 
@@ -74,8 +89,100 @@ describe('another try', () => {
 
   it('is never due where the policy gives no delays', () => {
     const once = policyOf('retries: {delays: []}\n');
-    const state = attemptState(recordWith(failedAt(-900)), 1, once, nowMs);
+    const state = attemptState(recordWith(failedAt(-900)), 1, { policy: once, nowMs, run: null });
     assert.deepEqual([state.kind, state.allowed], ['spent', 1]);
+  });
+});
+
+describe('a try that died with its run', () => {
+  const crash = (minutes: number, part: Partial<Attempt> = {}) =>
+    failedAt(minutes, { run: '17', runAttempt: 1, reason: 'Crashed', ...part });
+  const askedBy = (run: RunRef | null, ...attempts: readonly Attempt[]) =>
+    attemptState(recordWith(...attempts), 1, { policy, nowMs, run }).kind;
+
+  it('waits its delay like any other', () => {
+    assert.equal(askedBy(null, crash(-5 + 1 / 60)), 'waiting');
+    assert.equal(askedBy(null, crash(-5)), 'ready');
+    assert.equal(askedBy(null, failedAt(-60), crash(-29)), 'waiting');
+  });
+
+  it('is due at once for a later attempt of the same run, and for no other', () => {
+    assert.equal(askedBy({ id: '17', attempt: 2 }, crash(-1)), 'ready');
+    assert.equal(askedBy({ id: '17', attempt: 3 }, crash(-1, { runAttempt: 2 })), 'ready');
+    assert.equal(askedBy({ id: '17', attempt: 1 }, crash(-1)), 'waiting');
+    assert.equal(askedBy({ id: '17', attempt: 2 }, crash(-1, { runAttempt: 2 })), 'waiting');
+    assert.equal(askedBy({ id: '18', attempt: 2 }, crash(-1)), 'waiting');
+    const { runAttempt: _none, ...older } = crash(-1);
+    assert.equal(askedBy({ id: '17', attempt: 2 }, older), 'ready', 'none written: the first');
+  });
+
+  it('is waited for by a run that is run again where it failed by itself', () => {
+    const failed = failedAt(-1, { run: '17', runAttempt: 1 });
+    assert.equal(askedBy({ id: '17', attempt: 2 }, failed), 'waiting');
+  });
+
+  it('was the last of them all the same', () => {
+    const three = [crash(-9), crash(-8), crash(-1)];
+    assert.equal(askedBy({ id: '17', attempt: 2 }, ...three), 'spent');
+  });
+
+  it('uses up none where its run died with several', () => {
+    const shared = crash(-1, { scope: 'fleet' });
+    assert.deepEqual(stateOf(recordWith(shared, shared, shared, shared)), ['ready', 0, 3]);
+  });
+});
+
+describe('a run that is over died with several agents', () => {
+  const claimBy = (run: string, part: Partial<Claim> = {}): Claim => ({
+    run,
+    change: 'create',
+    nonce,
+    since: at(-30),
+    until: at(60),
+    step: 'vm',
+    ...part,
+  });
+  const claimedNo = (n: number, claim: Claim, attempts: Attempt[] = []) =>
+    recordNo(n, { claim, attempts });
+  const crashOf = (run: string) => failedAt(-9, { run, reason: 'Crashed' });
+  const several = (runAttempt: number, ...records: readonly AgentRecord[]) =>
+    diedWithSeveral({ id: '17', attempt: runAttempt }, records);
+
+  it('where it left two claims, whatever they were for', () => {
+    const one = claimedNo(1, claimBy('17'));
+    assert.equal(several(1, one, claimedNo(2, claimBy('17'))), true);
+    assert.equal(several(1, one, claimedNo(2, claimBy('17', { change: 'power' }))), true);
+    assert.equal(several(1, one), false);
+    assert.equal(several(1, one, claimedNo(2, claimBy('18')), recordNo(3)), false);
+  });
+
+  it('each of its attempts by itself', () => {
+    const [first, second] = [claimBy('17'), claimBy('17', { runAttempt: 2 })];
+    const mixed = [claimedNo(1, first), claimedNo(2, second)];
+    assert.deepEqual([several(1, ...mixed), several(2, ...mixed)], [false, false]);
+    assert.equal(several(2, ...mixed, claimedNo(3, second)), true);
+    assert.equal(several(1, ...mixed, claimedNo(3, { ...first, runAttempt: 1 })), true);
+  });
+
+  it('all the same while they are taken over one by one, and when all are', () => {
+    const taken = claimedNo(1, claimBy('19'), [crashOf('17')]);
+    assert.equal(several(1, taken, claimedNo(2, claimBy('17'))), true);
+    assert.equal(several(1, taken, claimedNo(2, claimBy('20'), [crashOf('17')])), true);
+    const done = failedAt(-1, { outcome: 'succeeded', step: 'done' });
+    const freed = recordNo(1, { attempts: [crashOf('17'), done] });
+    assert.equal(several(1, freed, claimedNo(2, claimBy('17'))), true);
+  });
+
+  it('not where one of them died twice, or another failed by itself', () => {
+    const one = claimedNo(1, claimBy('17'), [crashOf('17'), crashOf('17')]);
+    const failed = recordNo(2, { attempts: [failedAt(-9, { run: '17' })] });
+    assert.equal(several(1, one), false);
+    assert.equal(several(1, one, failed), false);
+  });
+
+  it('also where their leases end one by one', () => {
+    const [ended, lasting] = [claimBy('17', { until: at(-1) }), claimBy('17', { until: at(20) })];
+    assert.equal(several(1, claimedNo(1, ended), claimedNo(2, lasting)), true);
   });
 });
 
@@ -92,6 +199,7 @@ describe('where the last try ended', () => {
     assert.deepEqual(lastFailure(recordWith(failed), 1), {
       step: 'join',
       stalled: false,
+      own: true,
       reason: 'JoinFailed',
     });
   });
@@ -118,7 +226,12 @@ describe('where the last try ended', () => {
       step: 'vm',
     } as const;
     const record = { ...recordWith(failedAt(-60)), claim };
-    assert.deepEqual(lastFailure(record, 1), { step: 'vm', stalled: false, reason: 'Crashed' });
+    assert.deepEqual(lastFailure(record, 1), {
+      step: 'vm',
+      stalled: false,
+      own: false,
+      reason: 'Crashed',
+    });
     const powering = { ...record, claim: { ...claim, change: 'power' as const } };
     assert.equal(lastFailure(powering, 1)?.step, 'configure');
   });
@@ -137,6 +250,11 @@ describe('breakers', () => {
       sinceMs: Date.parse(at(-3)),
       trialMs: Date.parse(at(4)),
     });
+  });
+
+  it('a run that died opens none', () => {
+    const shared = outage(-3, { reason: 'Crashed' });
+    assert.deepEqual(open(recordWith(shared, shared), recordWith(shared)), []);
   });
 
   it('opens only at the policy’s number of failures, counted over all agents', () => {

@@ -48,13 +48,26 @@ const choice = {
 };
 
 function claimedFor(change: ClaimKind, record: AgentRecord = recordNo(1)): AgentRecord {
-  return claimed(record, { run: 'run-1', change, nonce }, nowMs, 90 * 60_000);
+  return claimed(record, { run: 'run-1', runAttempt: 2, change, nonce }, nowMs, 90 * 60_000);
 }
 
 describe('a claim', () => {
+  it('ends the wait for a next try, and nothing else that is said', () => {
+    const said = (type: string) => ({
+      type,
+      status: 'True' as const,
+      reason: 'X',
+      message: '',
+      since: at(-9),
+    });
+    const record = recordNo(1, { conditions: [said('Attention'), said('Retrying')] });
+    assert.deepEqual(claimedFor('create', record).conditions, [said('Attention')]);
+  });
+
   it('says who, what, since when, until when, and by which nonce', () => {
     assert.deepEqual(claimedFor('create', fresh).claim, {
       run: 'run-1',
+      runAttempt: 2,
       change: 'create',
       nonce,
       since: at(0),
@@ -133,6 +146,7 @@ describe('the end of an attempt', () => {
       change: 'resume',
       revision: 1,
       run: 'run-1',
+      runAttempt: 2,
       started: at(0),
       ended: at(3),
       outcome: 'succeeded',
@@ -160,15 +174,31 @@ describe('the end of an attempt', () => {
   });
 
   it('by death is found by whoever takes over, and counts as a failure', () => {
-    const found = crashed(atStep(claimedFor('create'), 'join', at(2)), at(40));
+    const found = crashed(atStep(claimedFor('create'), 'join', at(2)), false);
     const last = found.attempts.at(-1);
     assert.equal(found.claim, undefined);
     assert.deepEqual(
-      [last?.change, last?.outcome, last?.reason, last?.step, last?.run],
-      ['create', 'failed', 'Crashed', 'join', 'run-1'],
+      [last?.change, last?.outcome, last?.reason, last?.step, last?.run, last?.runAttempt],
+      ['create', 'failed', 'Crashed', 'join', 'run-1', 2],
     );
+    assert.equal(last?.scope, 'agent');
     const idle = recordNo(1);
-    assert.equal(crashed(idle, at(40)), idle);
+    assert.equal(crashed(idle, false), idle);
+  });
+
+  it('by death is the end of the last step that it entered, whenever it is found', () => {
+    assert.equal(
+      crashed(atStep(claimedFor('create'), 'join', at(2)), false).attempts[0]?.ended,
+      at(2),
+    );
+    assert.equal(crashed(claimedFor('create'), false).attempts[0]?.ended, at(0));
+    const { stepSince: _older, ...claim } = claimedFor('create').claim ?? assert.fail();
+    assert.equal(crashed(recordNo(1, { claim }), false).attempts[0]?.ended, at(0));
+  });
+
+  it('by a death that others shared is the fleet’s', () => {
+    const last = crashed(claimedFor('create'), true).attempts.at(-1);
+    assert.deepEqual([last?.reason, last?.fate, last?.scope], ['Crashed', 'transient', 'fleet']);
   });
 
   it('is remembered twenty times', () => {
@@ -224,7 +254,7 @@ describe('a server', () => {
   it('that is gone counts where a run that ended it could not say so any more', () => {
     const kinds = (record: AgentRecord) =>
       withLostServer(record, at(5)).destroyed.map((d) => d.kind);
-    const dead = (change: ClaimKind) => crashed(claimedFor(change), at(4));
+    const dead = (change: ClaimKind) => crashed(claimedFor(change), false);
     assert.deepEqual(kinds(dead('rollback')), ['rollback']);
     assert.deepEqual(kinds(dead('replace')), ['replace']);
     assert.deepEqual(kinds(failed(claimedFor('retire'), new Failure('Locked', ''), at(4))), [
@@ -239,9 +269,9 @@ describe('a server', () => {
 describe('an end that was not said', () => {
   it('is that of a claim, or of the last attempt where it did not succeed', () => {
     assert.equal(unsaidEnd(claimedFor('replace')), 'replace');
-    assert.equal(unsaidEnd(crashed(claimedFor('retire'), at(4))), 'retire');
+    assert.equal(unsaidEnd(crashed(claimedFor('retire'), false)), 'retire');
     assert.equal(unsaidEnd(succeeded(claimedFor('retire'), at(4))), null);
-    assert.equal(unsaidEnd(crashed(claimedFor('power'), at(4))), null);
+    assert.equal(unsaidEnd(crashed(claimedFor('power'), false)), null);
     assert.equal(unsaidEnd(fresh), null);
   });
 });
@@ -252,7 +282,7 @@ describe('every record that comes of it', () => {
       claimedFor('create', fresh),
       atStep(claimedFor('create', fresh), 'vm', at(1)),
       beginning(claimedFor('create'), choice, 'ssh-ed25519 NEW'),
-      crashed(claimedFor('rollback'), at(1)),
+      crashed(claimedFor('rollback'), true),
       failed(claimedFor('create'), new Failure('GateRefused', 'no'), at(1)),
       succeeded(claimedFor('resume'), at(1)),
       withPower(recordNo(1), 'off', at(1)),

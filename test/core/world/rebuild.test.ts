@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { judgeDestroys } from '../../../reconciler/core/plan/destroy-window.ts';
 import { diff } from '../../../reconciler/core/plan/diff.ts';
 import { planOf } from '../../../reconciler/core/plan/plan.ts';
-import { labelNames } from '../../../reconciler/core/world/observed.ts';
+import { labelNames, type ObservedDevice } from '../../../reconciler/core/world/observed.ts';
 import {
   ambiguousAgents,
   type RebuildInput,
@@ -164,12 +164,41 @@ test('a plan of another type is not guessed at: the server says what was chosen'
   assert.equal(rebuildRecords(input({ servers: unsold })).records[0]?.chosen?.plan, 'starter');
 });
 
-test('of several devices the one that is online, else the newest', () => {
-  const devices = [
-    deviceNo(1, { nodeId: 'old', online: true, created: at(-900) }),
-    deviceNo(1, { nodeId: 'new', online: false, created: at(-10) }),
-  ];
-  assert.equal(rebuildRecords(input({ devices })).records[0]?.tailnet?.nodeId, 'old');
-  const foreign = devices.map((one) => ({ ...one, tags: [] }));
-  assert.equal(rebuildRecords(input({ devices: foreign })).records[0]?.tailnet, undefined);
+describe('the device, whose host cannot be asked any more', () => {
+  const rebuilt = (devices: readonly ObservedDevice[], part: Partial<RebuildInput> = {}) => {
+    const { records, left } = rebuildRecords(input({ devices, ...part }));
+    return [records[0]?.tailnet?.nodeId, left.map(({ agent, why }) => `${agent}: ${why}`).join()];
+  };
+  const named = (nodeId: string, part: Partial<ObservedDevice> = {}) =>
+    deviceNo(1, { nodeId, ...part });
+
+  test('is the one that alone bears the id of its agent', () => {
+    const others = [deviceNo(2), named('untagged', { tags: [] }), deviceNo(3, { hostname: 'x' })];
+    assert.deepEqual(rebuilt([named('one'), ...others]), ['one', '']);
+    assert.deepEqual(rebuilt(others), [undefined, '']);
+    assert.deepEqual(rebuilt([named('one', { addresses: [] })]), [undefined, '']);
+  });
+
+  test('is none where several bear it, online or not, and that is said', () => {
+    const several = [named('old', { created: at(-400) }), named('new', { online: false })];
+    for (const devices of [several, several.toReversed()])
+      assert.deepEqual(rebuilt(devices), [
+        undefined,
+        `${idNo(1)}: no device is recorded: new, old all bear its id`,
+      ]);
+  });
+
+  test('is none that is older than the server', () => {
+    assert.deepEqual(rebuilt([named('old', { created: at(-501) })]), [
+      undefined,
+      `${idNo(1)}: no device is recorded: old is older than its server`,
+    ]);
+  });
+
+  test('is none that a record that can be read names for another agent', () => {
+    const record = recordNo(2, { tailnet: { nodeId: 'one', address: '100.64.0.1' } });
+    const kept = { kind: 'valid', id: idNo(2), path: fileNo(2).path, record } as const;
+    assert.deepEqual(rebuilt([named('one')], { records: [kept] }), [undefined, '']);
+    assert.deepEqual(rebuilt([named('one'), named('two')], { records: [kept] }), ['two', '']);
+  });
 });

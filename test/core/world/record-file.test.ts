@@ -3,7 +3,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { agentPath } from '../../../reconciler/core/desired/agent.ts';
 import { parseRecordFile, renderRecord } from '../../../reconciler/core/world/record-file.ts';
-import { type AgentRecord, newRecord } from '../../../reconciler/core/world/recorded.ts';
+import {
+  type AgentRecord,
+  effectHash,
+  newRecord,
+} from '../../../reconciler/core/world/recorded.ts';
 import { at, attempt, halfMadeNo, idNo, nonce, recordNo } from '../../builders/world.ts';
 
 const path = agentPath(idNo(1));
@@ -21,7 +25,7 @@ const busy: AgentRecord = {
     },
   ],
   claim: { run: '17', change: 'repair', nonce, since: at(-1), until: at(60), step: 'repair' },
-  attempts: [attempt({ message: '${HOME} is %{literal} text' })],
+  attempts: [attempt({ runAttempt: 2, message: '${HOME} is %{literal} text' })],
   destroyed: [{ at: at(-9000), server: '77', kind: 'rollback', approval: 'approvals/x.yaml' }],
   told: ['refund/1', 'failed/1'],
   cost: { monthly: 5.5, currency: 'EUR' },
@@ -47,6 +51,15 @@ describe('a record', () => {
     const file = parseRecordFile({ path, text: renderRecord(gone) });
     assert.equal(file.kind, 'valid');
     assert.deepEqual(file.kind === 'valid' && file.record, gone);
+  });
+
+  it('is another basis once a later attempt of the same run has claimed it', () => {
+    const { claim } = busy;
+    assert.ok(claim !== undefined);
+    const by = (runAttempt: number) => ({ ...busy, claim: { ...claim, runAttempt } });
+    assert.notEqual(effectHash(by(2)), effectHash(busy));
+    assert.notEqual(effectHash(by(2)), effectHash(by(3)));
+    assert.equal(effectHash(by(1)), effectHash(busy), 'none written: the first');
   });
 
   it('of another agent than its path says is no record', () => {

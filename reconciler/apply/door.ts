@@ -1,0 +1,113 @@
+/**
+ * Port 22 of a server, and the firewalls behind it. The fleet's firewalls hold by label selector: the
+ * bootstrap label opens port 22 to the policy's addresses, and a change of labels reaches a firewall
+ * some seconds later.
+ */
+import type { Policy } from '../core/desired/policy.ts';
+import { Failure } from '../core/failure.ts';
+import { labelNames, type ObservedFirewall, type ObservedServer } from '../core/world/observed.ts';
+import { readFleetIds } from '../read-fleet-ids.ts';
+import type { ApplyPorts, Attempt } from './attempt.ts';
+import { ourServer } from './witness.ts';
+
+type Role = 'base' | 'bootstrap';
+
+const lookEveryMs = 1500;
+const looksMax = 40;
+
+type Firewalls = Readonly<Record<Role, ObservedFirewall>>;
+type Reads = Pick<ApplyPorts, 'cloud' | 'state'>;
+
+/**
+ * The fleet's firewalls as they are at Hetzner now: those whose ids are recorded, or of their names
+ * where an older installation has recorded none. In words which is missing.
+ */
+async function fleetFirewalls(
+  { cloud, state }: Reads,
+  { fleet }: Policy,
+): Promise<Firewalls | string> {
+  const ids = await readFleetIds({ state });
+  const found = await cloud.firewalls(fleet);
+  const of = (role: Role) =>
+    found.find(({ id, name }) => (ids === null ? name === `${fleet}-${role}` : id === ids[role]));
+  const [base, bootstrap] = [of('base'), of('bootstrap')];
+  if (base !== undefined && bootstrap !== undefined) return { base, bootstrap };
+  const role = base === undefined ? 'base' : 'bootstrap';
+  const which = ids === null ? '' : ` (${ids[role]})`;
+  return `the fleet's firewall ${fleet}-${role}${which} is not there`;
+}
+
+/** Why nothing may be bought; null where both of the fleet's firewalls are there. */
+export async function missingFirewall(reads: Reads, policy: Policy): Promise<string | null> {
+  const found = await fleetFirewalls(reads, policy);
+  return typeof found === 'string' ? found : null;
+}
+
+/**
+ * Throws `FirewallMissing` where one of them is not there: a server that is made without has every
+ * port open to the world.
+ */
+export async function requireFirewalls({ run }: Pick<Attempt, 'run'>): Promise<Firewalls> {
+  const found = await fleetFirewalls(run.ports, run.policy);
+  if (typeof found === 'string') throw new Failure('FirewallMissing', found);
+  return found;
+}
+
+/** Until the firewall is applied to the server. Throws `VerifyFailed` where it never is. */
+export async function waitForFirewall(
+  attempt: Attempt,
+  serverId: string,
+  role: Role,
+): Promise<void> {
+  const { id } = (await requireFirewalls(attempt))[role];
+  for (let looks = 1; looks <= looksMax; looks += 1) {
+    if ((await ourServer(attempt, serverId)).firewalls.includes(id)) return;
+    await attempt.run.ports.clock.wait(lookEveryMs);
+  }
+  throw new Failure('VerifyFailed', `server ${serverId} is not behind firewall ${id}`);
+}
+
+/** Opens port 22 and waits until it is open. */
+export async function openDoor(attempt: Attempt, server: ObservedServer): Promise<void> {
+  if (server.labels[labelNames.bootstrap] !== '1') {
+    const labels = { ...server.labels, [labelNames.bootstrap]: '1' };
+    await attempt.run.ports.cloud.setLabels(server.id, labels);
+  }
+  await waitForFirewall(attempt, server.id, 'bootstrap');
+}
+
+export async function closeDoor(attempt: Attempt, server: ObservedServer): Promise<void> {
+  if (!(labelNames.bootstrap in server.labels)) return;
+  const { [labelNames.bootstrap]: _door, ...labels } = server.labels;
+  await attempt.run.ports.cloud.setLabels(server.id, labels);
+}
+
+/** Closed again whatever came of the work; one that could not be closed is the next run's repair. */
+export async function throughTheDoor(
+  attempt: Attempt,
+  server: ObservedServer,
+  work: () => Promise<void>,
+): Promise<void> {
+  await openDoor(attempt, server);
+  try {
+    await work();
+  } catch (failure) {
+    await closeDoor(attempt, await ourServer(attempt, server.id)).catch((error: unknown) =>
+      attempt.run.ports.log.warn({ agent: attempt.id, error }, 'port 22 could not be closed'),
+    );
+    throw failure;
+  }
+  await closeDoor(attempt, await ourServer(attempt, server.id));
+}
+
+/**
+ * The two marks of a server that ran, protection first: from either on it is never rolled back,
+ * whatever else of the verification is lost.
+ */
+export async function markAsRan(attempt: Attempt, serverId: string): Promise<void> {
+  const { cloud } = attempt.run.ports;
+  await cloud.protect(serverId, true);
+  const { labels } = await ourServer(attempt, serverId);
+  if (!(labelNames.ran in labels))
+    await cloud.setLabels(serverId, { ...labels, [labelNames.ran]: '1' });
+}

@@ -1,0 +1,60 @@
+/**
+ * Begins an installation, or puts right what an installation begins with: branch `status` and the
+ * stack that the fleet shares. It holds the records against the project before it touches anything.
+ */
+import type { Policy } from '../core/desired/policy.ts';
+import { Failure } from '../core/failure.ts';
+import { refusalOfInit } from '../core/report/installation.ts';
+import { sharedStackWork } from '../core/stack/shared-stack.ts';
+import { fleetStackNeeds } from '../core/world/firewall.ts';
+import { statusReadme } from '../core/world/fleet-record.ts';
+import type { DesiredState } from '../ports.ts';
+import { readInstallation, readRecorded, readSharedStack } from '../read-installation.ts';
+import { applyFleet, type FleetApplied, type FleetPorts } from './fleet.ts';
+
+export type Initialised = {
+  readonly status: 'there' | 'created';
+  readonly fleet: 'there' | 'created' | 'imported' | 'updated';
+};
+
+/** Throws `MisconfiguredAccount` or `Conflict`, with what to do about it, and has changed nothing then. */
+export async function initialise(ports: FleetPorts, policy: Policy): Promise<Initialised> {
+  const installation = await permitted(ports, policy);
+  const { firewalls, fleetIds } = installation;
+  const need = fleetStackNeeds(policy, firewalls, fleetIds);
+  const shared = await readSharedStack(ports, policy);
+  const work = sharedStackWork({ ...shared, firewalls, fleetIds, recover: false });
+  if (work.kind === 'conflict') throw new Failure('Conflict', work.message, { fate: 'stalled' });
+  const status = await beginStatus(ports.state);
+  if (need === 'none' && work.imports.length === 0) return { status, fleet: 'there' };
+  const { imported, changed } = await applyFleet(ports, policy, { by: 'person', recover: false });
+  if (need === 'create') return { status, fleet: 'created' };
+  return { status, fleet: imported > 0 ? 'imported' : changed > 0 ? 'updated' : 'there' };
+}
+
+/** Makes the stack's state anew from what the project has, where the state is wrong. */
+export async function recoverFleet(ports: FleetPorts, policy: Policy): Promise<FleetApplied> {
+  await permitted(ports, policy);
+  return applyFleet(ports, policy, { by: 'person', recover: true });
+}
+
+async function permitted(ports: FleetPorts, policy: Policy) {
+  const installation = await readInstallation(ports, policy, await readRecorded(ports));
+  const refusal = refusalOfInit(installation);
+  if (refusal === null) return installation;
+  throw new Failure(refusal.reason, `${refusal.message}. ${refusal.todo}`, { fate: 'stalled' });
+}
+
+/** A push that was rejected found it there: another run was faster. */
+async function beginStatus(state: DesiredState): Promise<'there' | 'created'> {
+  if ((await state.fetch('status')) !== null) return 'there';
+  const pushed = await state.push('status', null, [
+    {
+      subject: 'Begin the records',
+      body: '',
+      trailers: [['Aura-Cause', 'init']],
+      edits: [{ path: 'README.md', text: statusReadme }],
+    },
+  ]);
+  return pushed.kind === 'pushed' ? 'created' : 'there';
+}

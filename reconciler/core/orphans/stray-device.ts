@@ -1,0 +1,82 @@
+/**
+ * Decides about a device that carries our tag and that no record names: an orphan and why, or null
+ * where it is left alone for a reason that is told elsewhere.
+ *
+ * | the agent whose id it bears                    | the device                 |             |
+ * |------------------------------------------------|----------------------------|-------------|
+ * | none, or one without file and record           | any                        | orphan      |
+ * | a run works on it                              | any                        | left: it may be the one that is joining |
+ * | its recorded device is there                   | any                        | orphan      |
+ * | its file is invalid or was removed             | any                        | left: that is told |
+ * | has a server, and its device is not recorded   | not older than the server  | left: the host is asked; `HostKeyUnknown` where it cannot be |
+ * | should run, or is retired                      | left by an earlier server  | left: the next change removes it |
+ * | any other case                                 | any                        | orphan      |
+ */
+import { type AgentFile, shouldRun } from '../desired/agent.ts';
+import { agentNamedBy, isLeftover, isOlder } from '../world/device.ts';
+import { agentOfServer, type ObservedDevice } from '../world/observed.ts';
+import type { AgentRecord } from '../world/recorded.ts';
+import type { World } from '../world/world.ts';
+
+export type Owners = {
+  /** agents that a file or a record speaks for */
+  readonly claimed: ReadonlySet<string>;
+  readonly records: ReadonlyMap<string, AgentRecord>;
+};
+type Seen = {
+  readonly files: ReadonlyMap<string, AgentFile>;
+  readonly nodes: ReadonlySet<string>;
+  /** when each agent's oldest server was made: a younger device may run on any of them */
+  readonly servers: ReadonlyMap<string, string>;
+};
+
+export function strayDevices(
+  world: World,
+  owners: Owners,
+): (device: ObservedDevice) => string | null {
+  // Made for the first one that needs it: most fleets have no such device.
+  let seen: Seen | null = null;
+  return (device) => {
+    const agent = agentNamedBy(device);
+    if (agent === null) return 'it carries our tag and names no agent';
+    if (!owners.claimed.has(agent)) return unclaimed(agent);
+    const record = owners.records.get(agent) ?? null;
+    if (record?.claim !== undefined) return null;
+    seen ??= seenIn(world, owners);
+    const own = record?.tailnet?.nodeId;
+    if (own !== undefined && seen.nodes.has(own))
+      return `${agent} has device ${own}; this is a second one`;
+    const file = seen.files.get(agent);
+    if (file?.kind !== 'valid') return null;
+    const server = seen.servers.get(agent);
+    if (server !== undefined && !isOlder(device, server)) return null;
+    const isRemoved = shouldRun(file.agent) || file.agent.spec.retired !== undefined;
+    if (isRemoved && isLeftover(device, agent, record)) return null;
+    return `it calls itself ${agent}, and nothing shows that it is that agent's`;
+  };
+}
+
+function seenIn({ files, observed, policy }: World, { records }: Owners): Seen {
+  const byFile = new Map<string, AgentFile>();
+  for (const file of files) if (file.id !== null) byFile.set(file.id, file);
+  const byServer = new Map<string, string>();
+  for (const [agent, { server }] of records)
+    if (server !== undefined) byServer.set(server.id, agent);
+  const servers = new Map<string, string>();
+  for (const server of observed.servers) {
+    const agent = byServer.get(server.id) ?? agentOfServer(server, policy.fleet);
+    if (agent === null) continue;
+    const known = servers.get(agent);
+    if (known === undefined || Date.parse(known) > Date.parse(server.created))
+      servers.set(agent, server.created);
+  }
+  return {
+    files: byFile,
+    nodes: new Set(observed.devices.map(({ nodeId }) => nodeId)),
+    servers,
+  };
+}
+
+export function unclaimed(agent: string): string {
+  return `no file and no record speaks for ${agent}`;
+}

@@ -1,0 +1,29 @@
+/**
+ * Counts the servers that never ran and were, or are being, taken back within an hour. Rolling back
+ * ends nothing that anyone used, so it is never refused and never counted as a destruction; but a
+ * fault that makes every create fail must not churn through servers without a bound.
+ */
+import { type AgentRecord, claimIsLiveIn } from '../world/recorded.ts';
+import type { World } from '../world/world.ts';
+
+export type RollbackBasis = Pick<World, 'records' | 'policy' | 'nowMs' | 'runs'>;
+
+const hourMs = 3_600_000;
+
+/** How many more may begin now. `except` is the agent that asks: its own earlier claim is over. */
+export function rollbacksLeft(basis: RollbackBasis, except: string | null = null): number {
+  const begun = basis.records.reduce((sum, record) => sum + begunBy(record, basis, except), 0);
+  return Math.max(0, basis.policy.limits.rollbacksPerHourMax - begun);
+}
+
+function begunBy(
+  { name, destroyed, claim }: AgentRecord,
+  basis: RollbackBasis,
+  except: string | null,
+): number {
+  const done = destroyed.filter(
+    ({ kind, at }) => kind === 'rollback' && Date.parse(at) > basis.nowMs - hourMs,
+  ).length;
+  const isUnderWay = claim?.change === 'rollback' && name !== except && claimIsLiveIn(basis, claim);
+  return done + (isUnderWay ? 1 : 0);
+}

@@ -1,0 +1,48 @@
+/**
+ * Counts the creates that were started within a while, for the limits on them. A replacement that has
+ * ended the old server counts as the start of the new one's create, which follows in the next run: it
+ * must find the place that it was let go for.
+ */
+import type { AgentRecord } from '../world/recorded.ts';
+
+/** By customer: finished attempts, claims that still run, and creates that a replacement promised. */
+export function startsPerCustomer(
+  records: readonly AgentRecord[],
+  sinceMs: number,
+): Map<string, number> {
+  const starts = new Map<string, number>();
+  for (const record of records) {
+    const count = startsOf(record, sinceMs) + (isPromised(record, sinceMs) ? 1 : 0);
+    if (count > 0) starts.set(record.customer, (starts.get(record.customer) ?? 0) + count);
+  }
+  return starts;
+}
+
+/** Agents whose old server went within the while for a new one, which is not there yet. */
+export function promisedCreates(
+  records: readonly AgentRecord[],
+  sinceMs: number,
+): ReadonlySet<string> {
+  return new Set(records.filter((one) => isPromised(one, sinceMs)).map(({ name }) => name));
+}
+
+function startsOf({ attempts, claim }: AgentRecord, sinceMs: number): number {
+  const ended = attempts.filter(
+    (attempt) =>
+      attempt.change === 'create' && Date.parse(attempt.started) > sinceMs && !wasSoldOut(attempt),
+  );
+  const isRunning = claim?.change === 'create' && Date.parse(claim.since) > sinceMs;
+  return ended.length + (isRunning ? 1 : 0);
+}
+
+/** Nothing came of it, and the breaker says when the next trial is. */
+function wasSoldOut({ reason }: AgentRecord['attempts'][number]): boolean {
+  return reason === 'ResourceUnavailable' || reason === 'ResourceLimitExceeded';
+}
+
+function isPromised({ attempts, server, claim }: AgentRecord, sinceMs: number): boolean {
+  const last = attempts.at(-1);
+  const isReplaced = last?.change === 'replace' && last.outcome === 'succeeded';
+  const isFresh = isReplaced && Date.parse(last.ended) > sinceMs;
+  return isFresh && server === undefined && claim === undefined;
+}

@@ -1,0 +1,140 @@
+/**
+ * Decides what has to be done before Terraform may apply the stack that the fleet shares: which
+ * firewalls and keys of ours exist outside of its state and are imported, which ids it may update, and
+ * where a person has to look first. Terraform itself goes by its state alone: what the state does not
+ * know it creates, and fails, where the name is taken.
+ *
+ * | the state remembers | found in the project           | then                                       |
+ * |---------------------|--------------------------------|--------------------------------------------|
+ * | it                  | the same id                    | Terraform updates it                       |
+ * | it, tainted         | the same id                    | the state is made anew, by imports         |
+ * | another id          | ours, by id or name and label  | conflict; a recovery makes the state anew  |
+ * | another id          | nothing of ours                | Terraform forgets it and creates           |
+ * | nothing             | ours, by id or name and label  | import                                     |
+ * | nothing             | its name without our label     | conflict                                   |
+ * | nothing             | nothing of ours                | Terraform creates                          |
+ */
+import type { FleetIds } from '../world/fleet-record.ts';
+import { labelNames } from '../world/observed.ts';
+import type { FleetStackSpec } from './stack-spec.ts';
+import type { StoredResource, StoredState } from './state-check.ts';
+
+type Found = {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+};
+
+export type SharedStackCase = {
+  readonly spec: FleetStackSpec;
+  /** those with our label or a name of ours */
+  readonly firewalls: readonly Found[];
+  readonly sshKeys: readonly Found[];
+  /** what Terraform remembers of the stack; null without a state */
+  readonly state: StoredState | null;
+  readonly fleetIds: FleetIds | null;
+  /** a person asked for it: a state that holds another project's resources is made anew */
+  readonly recover: boolean;
+};
+
+export type SharedStackWork =
+  | {
+      readonly kind: 'work';
+      /** whether the state is to be removed first */
+      readonly anew: boolean;
+      readonly imports: readonly { readonly address: string; readonly id: string }[];
+      /** sorted: what exists and may be updated */
+      readonly ids: readonly string[];
+    }
+  | { readonly kind: 'conflict'; readonly message: string };
+
+type Place = {
+  readonly address: string;
+  readonly name: string;
+  readonly recorded: string | undefined;
+  readonly found: readonly Found[];
+};
+
+export function sharedStackWork(on: SharedStackCase): SharedStackWork {
+  const places = placesOf(on);
+  const state = new Map(on.state?.resources.map((resource) => [resource.address, resource]));
+  const wanted = new Set(places.map(({ address }) => address));
+  const ours = places.map((place) => ({ place, ...oursAt(on, place, state) }));
+  const conflicts = ours.flatMap(({ conflict }) => (conflict === null ? [] : [conflict]));
+  if (conflicts.length > 0) return { kind: 'conflict', message: conflicts.sort().join('; ') };
+  const stray = [...state.keys()].some((address) => !wanted.has(address));
+  const anew =
+    ours.some(({ place, one }) => isWrong(state.get(place.address), one)) || (on.recover && stray);
+  const there = ours.flatMap(({ place, one }) => (one === null ? [] : [{ ...place, id: one.id }]));
+  return {
+    kind: 'work',
+    anew,
+    imports: there
+      .filter(({ address }) => anew || !state.has(address))
+      .map(({ address, id }) => ({ address, id })),
+    ids: there.map(({ id }) => id).sort(),
+  };
+}
+
+export function firewallAddress(role: keyof FleetIds): string {
+  return `hcloud_firewall.${role}`;
+}
+const keyAddress = 'hcloud_ssh_key.break_glass';
+
+/** The ids that a state holds once it was applied; null where one is missing. */
+export function fleetIdsOf(state: StoredState | null): FleetIds | null {
+  const idAt = (role: keyof FleetIds) =>
+    state?.resources.find(({ address }) => address === firewallAddress(role))?.id ?? null;
+  const [base, bootstrap] = [idAt('base'), idAt('bootstrap')];
+  return base === null || bootstrap === null ? null : { base, bootstrap };
+}
+
+/** Whether the state remembers a firewall, by its id, that the project has. */
+export function isInState(state: StoredState | null, firewalls: readonly Found[]): boolean {
+  const ids = new Set(firewalls.map(({ id }) => id));
+  return state?.resources.some(({ id }) => id !== null && ids.has(id)) ?? false;
+}
+
+function placesOf({ spec, firewalls, sshKeys, fleetIds }: SharedStackCase): readonly Place[] {
+  const places: Place[] = spec.firewalls.map(({ role, name }) => ({
+    address: firewallAddress(role),
+    name,
+    recorded: fleetIds?.[role],
+    found: firewalls,
+  }));
+  if (spec.breakGlassKey === null) return places;
+  const { name } = spec.breakGlassKey;
+  return [...places, { address: keyAddress, name, recorded: undefined, found: sshKeys }];
+}
+
+type Ours = { readonly one: Found | null; readonly conflict: string | null };
+
+/** What the project has for this place of the stack, and what forbids to go on with it. */
+function oursAt(
+  { spec, recover }: SharedStackCase,
+  { address, name, recorded, found }: Place,
+  state: ReadonlyMap<string, StoredResource>,
+): Ours {
+  const inState = state.get(address);
+  const byId = (id: string | null | undefined) => found.find((one) => one.id === id) ?? null;
+  const named = found.find((one) => one.name === name) ?? null;
+  const one = byId(recorded) ?? byId(inState?.id) ?? named;
+  if (one === null) return { one, conflict: null };
+  const conflicting = (conflict: string): Ours => ({ one, conflict });
+  if (named !== null && named.id !== one.id)
+    return conflicting(`${address} is ${one.id}, and ${named.id} has its name ${name}`);
+  const labelled = Object.entries(spec.labels).every(([key, value]) => one.labels[key] === value);
+  const managed = one.id === inState?.id;
+  if (!labelled && one.id !== recorded && !(managed && one.name === name))
+    return conflicting(`${one.id} (${one.name}) does not have the label ${labelNames.fleet}`);
+  if (inState === undefined || managed || recover) return { one, conflict: null };
+  return conflicting(
+    `the Terraform state has ${inState.id ?? 'nothing'} instead of ${one.id} as ${address}: ` +
+      '`aura init --recover` makes it anew',
+  );
+}
+
+/** What Terraform would not simply update: another one, or a create that failed half way. */
+function isWrong(inState: StoredResource | undefined, one: Found | null): boolean {
+  return inState !== undefined && one !== null && (inState.id !== one.id || inState.tainted);
+}

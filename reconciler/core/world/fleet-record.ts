@@ -1,0 +1,59 @@
+/**
+ * What branch `status` records of the fleet as a whole, in `fleet.yaml`: the ids of the firewalls
+ * that its servers are behind. Text to a checked value and back.
+ */
+import { stringify } from 'yaml';
+import type { FleetRecord } from '../../../schemas/generated/fleet.ts';
+import { explainProblems, parseYaml } from '../desired/document.ts';
+import { Failure } from '../failure.ts';
+
+export type { FleetRecord };
+/** Hetzner's ids of the shared firewalls, by role. */
+export type FleetIds = { readonly base: string; readonly bootstrap: string };
+
+export type FleetFile =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'valid'; readonly record: FleetRecord }
+  | { readonly kind: 'invalid'; readonly why: string };
+
+export const fleetPath = 'fleet.yaml';
+
+/** `text` is null where branch `status` has no such file, or does not exist. */
+export function parseFleetFile(text: string | null): FleetFile {
+  if (text === null) return { kind: 'absent' };
+  const parsed = parseYaml('fleet', { path: fleetPath, text });
+  if (parsed.ok) return { kind: 'valid', record: parsed.value };
+  return { kind: 'invalid', why: explainProblems(parsed.problems) };
+}
+
+/**
+ * null where there is none. A file that cannot be read is a Failure: taken for absent, it would
+ * let any project whose firewalls have the right names pass for ours.
+ */
+export function fleetRecordIn(text: string | null): FleetRecord | null {
+  const file = parseFleetFile(text);
+  if (file.kind === 'absent') return null;
+  if (file.kind === 'valid') return file.record;
+  const message = `${fleetPath} on branch status cannot be read: ${file.why}`;
+  throw new Failure('UnexpectedAnswer', message, { fate: 'stalled' });
+}
+
+export function fleetIdsIn(text: string | null): FleetIds | null {
+  return fleetRecordIn(text)?.firewalls ?? null;
+}
+
+export function newFleetRecord(part: Pick<FleetRecord, 'begun' | 'firewalls'>): FleetRecord {
+  return { apiVersion: 'aura.dev/v1', kind: 'FleetStatus', ...part };
+}
+
+/** With its keys in a fixed order. */
+export function renderFleetRecord({ apiVersion, kind, begun, firewalls }: FleetRecord): string {
+  const ids = firewalls && { base: firewalls.base, bootstrap: firewalls.bootstrap };
+  const fields = { apiVersion, kind, ...(begun && { begun }), ...(ids && { firewalls: ids }) };
+  return stringify(fields, { lineWidth: 0 });
+}
+
+/** The text of a branch `status` that is begun, at README.md. */
+export const statusReadme = `What Aura did: a record for each agent and one for the fleet, written by the machine alone. What is
+asked for stands on branch main.
+`;
