@@ -29,7 +29,7 @@ export type Simulation = {
   readonly unconverged: readonly string[];
 };
 
-const roundsMax = 20;
+const roundsMax = 18;
 
 /** The first violation ends it. What a flow throws that is no failure is a violation too. */
 export async function simulate(
