@@ -5,7 +5,7 @@
 import { parseAgentId } from '../../reconciler/core/desired/agent.ts';
 import { parseOrphanFile } from '../../reconciler/core/desired/decision-file.ts';
 import { labelNames } from '../../reconciler/core/world/observed.ts';
-import { fileAt, recordAt, treeAt } from './at-commit.ts';
+import { fileAt, lostTips, recordAt, treeAt, wasRewound } from './at-commit.ts';
 import type { Ledger } from './ledger.ts';
 import type { Deletion } from './servers.ts';
 import type { FakeWorld } from './world.ts';
@@ -13,7 +13,7 @@ import type { FakeWorld } from './world.ts';
 /** Our labels on the id or nonce that was recorded, and a commit that says so or our own create. */
 export function proofsMissing(
   { git, policy, project }: FakeWorld,
-  { server, main, status }: Deletion,
+  { server, main, status, atMs }: Deletion,
   ledger: Ledger,
 ): readonly string[] {
   const { labels, id } = server;
@@ -27,17 +27,18 @@ export function proofsMissing(
   const known = record?.server?.id === id && record.server.nonce === nonce;
   const claimed = record?.claim?.nonce === nonce;
   // A branch that was rewritten since does not undo what was recorded.
-  const wasKnown = git.rewritten.has('status') && ledger.nonces.get(nonce) === agent;
+  const wasKnown = wasRewound(git, 'status') && ledger.nonces.get(nonce) === agent;
   if (!known && !claimed && !wasKnown)
     return say('though neither its id nor its nonce was recorded');
   const isRecorded = record?.everRunning === true || ledger.running.has(id);
   if (!isRecorded && !project.ran.has(id)) return [];
   const ran = isRecorded ? 'after it ran' : 'although it is marked as having run';
-  const file = fileAt(git, main, agent);
   const revision = Number(server.made[labelNames.revision] ?? 1);
-  const replaced = file !== null && file.spec.revision > revision;
-  if (file?.spec.retired === undefined && !replaced)
-    return say(`${ran}, with no tombstone and no higher revision on main`);
+  // What was asked for when a call was begun may be rewound before it gets there.
+  const asked = [main, ...lostTips(git, 'main', atMs)]
+    .map((tip) => fileAt(git, tip, agent)?.spec)
+    .some((spec) => spec?.retired !== undefined || (spec?.revision ?? 0) > revision);
+  if (!asked) return say(`${ran}, with no tombstone and no higher revision on main`);
   if (record?.claim?.change === 'rollback') return say(`${ran}, by a rollback`);
   return [];
 }

@@ -6,7 +6,7 @@ import {
   shouldRun,
 } from '../../reconciler/core/desired/agent.ts';
 import { labelNames } from '../../reconciler/core/world/observed.ts';
-import { agentIn, recordAt } from './at-commit.ts';
+import { agentIn, recordAt, wasRewound } from './at-commit.ts';
 import { orphanDecided } from './deletions.ts';
 import type { Ledger } from './ledger.ts';
 import type { Creation, Switching } from './servers.ts';
@@ -60,7 +60,7 @@ export function foreignDevice(
 ): readonly string[] {
   const server = project.servers.get(device.machine ?? '');
   const agent = server?.made[labelNames.agent];
-  if (server === undefined || agent === undefined || git.rewritten.has('status')) return [];
+  if (server === undefined || agent === undefined || wasRewound(git, 'status')) return [];
   const claim = recordAt(git, status, agent)?.claim;
   if (claim !== undefined || orphanDecided({ git }, main, device.nodeId)) return [];
   return [
@@ -81,7 +81,7 @@ export function uncitedSwitching(
   const allowed = to === 'off' ? offBy : onBy;
   if (change !== undefined && allowed.has(change)) return [];
   // What its claim said is gone with what was rewritten.
-  if (git.rewritten.has('status')) return [];
+  if (wasRewound(git, 'status')) return [];
   const by = change === undefined ? 'without a claim' : `by a ${change}`;
   return [`server ${server.id} (${server.name}) was switched ${to} ${by} through its ${via}`];
 }

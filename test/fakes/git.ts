@@ -46,8 +46,8 @@ export type FakeGit = {
   fork(base: string, head: string): FakeCommit | null;
   /** what `head` changed since it left `base`, as one commit on `base` */
   merge(base: string, head: string, subject: string): string;
-  /** branches that lost commits */
-  readonly rewritten: ReadonlySet<string>;
+  /** branches that lost commits, in order, with the tips that they lost and when */
+  readonly rewound: readonly { readonly branch: string; readonly tip: string; atMs: number }[];
   /** the branch loses its newest commits */
   rewind(branch: string, commits: number): void;
   halt(reason: string): void;
@@ -58,7 +58,7 @@ export function createGit(time: FakeTime): FakeGit {
   const branches = new Map<string, string>();
   const commits = new Map<string, FakeCommit>();
   const made: { branch: string; commit: FakeCommit }[] = [];
-  const rewritten = new Set<string>();
+  const rewound: { branch: string; tip: string; atMs: number }[] = [];
 
   function tip(branch: string): FakeCommit | null {
     return commits.get(branches.get(branch) ?? '') ?? null;
@@ -109,7 +109,7 @@ export function createGit(time: FakeTime): FakeGit {
     branches,
     commits,
     made,
-    rewritten,
+    rewound,
     add,
     tip,
     contains,
@@ -139,7 +139,7 @@ export function createGit(time: FakeTime): FakeGit {
       return add(base, { subject, edits, author: person });
     },
     rewind(branch, count) {
-      rewritten.add(branch);
+      rewound.push({ branch, tip: branches.get(branch) ?? '', atMs: time.now() });
       const kept = [...ancestors(branches.get(branch) ?? '')][count];
       if (kept === undefined) branches.delete(branch);
       else branches.set(branch, kept.id);

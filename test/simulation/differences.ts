@@ -100,8 +100,9 @@ function ofRunning(
   if (!world.hosts.configured.has(server.id) && !excused)
     wrong.push(`${name} runs and was never configured`);
   if (server.labels[labelNames.bootstrap] !== undefined) wrong.push(`port 22 of ${name} is open`);
-  if (record.chosen !== undefined && record.chosen.serverType !== server.serverType)
-    wrong.push(`${name} is recorded as ${record.chosen.serverType} and is ${server.serverType}`);
+  const unsized = record.chosen !== undefined && record.chosen.serverType !== server.serverType;
+  if (unsized && !said.has('ResizeImpossible'))
+    wrong.push(`${name} is recorded as ${record.chosen?.serverType} and is ${server.serverType}`);
   const revision = Number(server.made[labelNames.revision] ?? 1);
   if (agent.spec.revision > revision) wrong.push(`${name} runs revision ${revision}`);
   return wrong;
@@ -110,7 +111,7 @@ function ofRunning(
 /** Servers with our label that no record names: listed as orphans, or told of. */
 function strangers(world: FakeWorld, plan: Plan, records: readonly AgentRecord[]) {
   const known = new Set(records.map(({ server }) => server?.id));
-  const said = JSON.stringify([plan.orphans, plan.idle, plan.refused]);
+  const said = JSON.stringify([plan.orphans, plan.waiting, plan.refused]);
   return [...world.project.servers.values()]
     .filter(({ id, labels }) => labels[labelNames.fleet] === world.policy.fleet && !known.has(id))
     .filter(({ id }) => !said.includes(id))

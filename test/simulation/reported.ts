@@ -32,7 +32,7 @@ export function createReports(world: FakeWorld): Reports {
       return [
         ...servers(world, plan, { records, untold, startedMs }),
         ...entitled(world, plan, { records, lacking }),
-        ...refusals(world, plan),
+        ...(isRewound(world, startedMs) ? [] : refusals(world, plan)),
       ];
     },
   };
@@ -65,15 +65,7 @@ function servers(
   return wrong;
 }
 
-const waits = new Set([
-  'Invalid',
-  'Held',
-  'HoldBlocksRetirement',
-  'Stopped',
-  'Paused',
-  'Busy',
-  'SpareServer',
-]);
+const waits = new Set(['Invalid', 'Held', 'HoldBlocksRetirement', 'Stopped', 'Paused', 'Busy']);
 
 function ownersOf({ id, labels }: FakeServer, plan: Plan, records: Records): readonly string[] {
   const agent = labels[labelNames.agent];
@@ -86,7 +78,8 @@ function ownersOf({ id, labels }: FakeServer, plan: Plan, records: Records): rea
     changing: [...plan.changes, ...held].some((change) =>
       JSON.stringify(change).includes(`"${id}"`),
     ),
-    waiting: plan.idle.some(
+    waiting: plan.waiting.some((one) => one.server === id),
+    idle: plan.idle.some(
       (one) => one.message.includes(id) || (one.agent === agent && waits.has(one.reason)),
     ),
   };
@@ -130,6 +123,11 @@ function isLong({ time }: FakeWorld, map: Map<string, Since>, key: string): bool
   since.runs += 1;
   map.set(key, since);
   return since.runs >= 3 && time.now() - since.ms >= entitledMs;
+}
+
+/** What was said of late may be lost again. */
+function isRewound({ git }: FakeWorld, sinceMs: number): boolean {
+  return git.rewound.some(({ branch, atMs }) => branch === 'status' && atMs >= sinceMs);
 }
 
 function refusals({ git }: FakeWorld, { refused }: Plan): readonly string[] {

@@ -77,7 +77,9 @@ async function wholeRun(
     found(stage, [...planViolations(done.plan), ...windowViolations(world)]);
     // What another run does meanwhile is that one's to tell.
     if (beside === 0 && stage.runs === number) {
-      found(stage, stage.reports.violations(done.plan, startedMs));
+      const untold = stage.reports.violations(done.plan, startedMs);
+      if (untold.length > 0) stage.told.push(`  the plan: ${JSON.stringify(done.plan)}`);
+      found(stage, untold);
       found(stage, believed(before, countsOf(world)));
     }
     stage.asked = await followUp(process.ports, done.plan, run);
