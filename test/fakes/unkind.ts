@@ -28,13 +28,15 @@ export type Unkind = {
   served(branch: string): string | null;
   /** whether a listing of servers shows it, as far as lags and denials go */
   lists(server: string): boolean;
+  /** how many of the runs to come have a token for another project */
+  misdirected: number;
   /** listings that no run may have believed */
   unbelievable: number;
   calm(): void;
   /** devices that the flows took away, with the tips of git at that moment */
   readonly removedDevices: readonly RemovedDevice[];
   /** Ports that answer so. */
-  cloud(real: Cloud): Cloud;
+  cloud(real: Cloud, project: FakeProject): Cloud;
   tailnet(real: Tailnet): Tailnet;
   states(real: States): States;
   billing(real: Billing, process: Process): Billing;
@@ -74,8 +76,13 @@ export function createUnkind(parts: Parts): Unkind {
     calm() {
       for (const one of [copies, tips, denied]) one.clear();
       slow.length = 0;
+      this.misdirected = 0;
     },
-    cloud: (real) => laggingCloud(real, copies, (id) => denied.get(id) === true),
+    cloud: (real, project) =>
+      project === parts.project
+        ? laggingCloud(real, copies, (id) => denied.get(id) === true)
+        : real,
+    misdirected: 0,
     unbelievable: 0,
     removedDevices,
     tailnet: (real) => ({

@@ -133,7 +133,11 @@ export function createFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     alive: () => process.alive(),
     spawn(kind = 'run') {
       const own = createProcess();
-      const ports = createPorts(outside, ledger, own);
+      const { unkind, otherProject } = outside;
+      const astray = kind === 'run' && unkind.misdirected > 0;
+      if (astray) unkind.misdirected -= 1;
+      const reached = astray ? { ...outside, project: otherProject } : outside;
+      const ports = createPorts(reached, ledger, own);
       const clock = createFakeClock(outside.time, createProcess());
       return { ...own, ports: kind === 'run' ? ports : { ...ports, clock } };
     },
@@ -241,7 +245,7 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
     glance: guard('glance', createFakeGlance(guard('state', repository))),
     files: guard('files', outside.files),
     journal: guard('journal', journal),
-    cloud: guard('cloud', unkind.cloud(createFakeCloud(project, time, process))),
+    cloud: guard('cloud', unkind.cloud(createFakeCloud(project, time, process), project)),
     tailnet: guard('tailnet', unkind.tailnet(createFakeTailnet(tailnet, time, wasOnSince))),
     states: guard('states', unkind.states(createFakeStates(bucket))),
     archive: guard('archive', createFakeArchive(bucket, time)),

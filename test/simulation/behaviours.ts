@@ -30,6 +30,7 @@ export const traits = {
   daysPass: { on: false, weight: 30 },
   commands: { on: false, weight: 60 },
   typeByHand: { on: false, weight: 30 },
+  firewallsByHand: { on: false, weight: 30 },
   marksByHand: { on: false, weight: 30 },
   severalCancel: { on: false, weight: 30 },
   /** a server with a mark of having run is not rolled back, whatever its record says */
@@ -57,6 +58,7 @@ const faultWeights = {
   serverLocked: { on: false, weight: 2 },
   hostFails: { on: false, weight: 3 },
   deviceRenamed: { on: false, weight: 3 },
+  wrongToken: { on: false, weight: 2 },
   refLags: { on: false, weight: 3 },
   mainRewound: { on: false, weight: 2 },
   statusRewound: { on: false, weight: 2 },

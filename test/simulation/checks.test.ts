@@ -11,6 +11,7 @@ import { subscription } from '../fakes/billing.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 import { planViolations, windowViolations } from './plan-checks.ts';
 import { createReports } from './reported.ts';
+import { simulate } from './simulate.ts';
 import { createTimeOrder } from './time-order.ts';
 
 const minuteMs = 60_000;
@@ -125,3 +126,11 @@ async function recordOfNobody() {
   assert.ok(record !== null);
   return record;
 }
+
+describe('a simulation', () => {
+  test('is the same whenever its seed is played', async () => {
+    const [first, second] = [await simulate(3), await simulate(3)];
+    assert.deepEqual(first, second);
+    assert.ok(first.told.length > 50 && first.steps > 50);
+  });
+});

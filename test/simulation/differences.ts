@@ -99,6 +99,11 @@ function ofRunning(
     wrong.push(`${name} is said to be device ${device.nodeId}, which is another machine's`);
   if (!world.hosts.configured.has(server.id) && !excused)
     wrong.push(`${name} runs and was never configured`);
+  const base = [...world.project.firewalls].find(
+    ([, firewall]) => firewall.name === `${world.policy.fleet}-base`,
+  );
+  if (!world.project.observed(server).firewalls.includes(base?.[0] ?? ''))
+    wrong.push(`${name} runs and is not behind the fleet's firewall`);
   if (server.labels[labelNames.bootstrap] !== undefined) wrong.push(`port 22 of ${name} is open`);
   const unsized = record.chosen !== undefined && record.chosen.serverType !== server.serverType;
   if (unsized && !said.has('ResizeImpossible'))

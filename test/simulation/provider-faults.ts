@@ -1,5 +1,6 @@
 /** What goes wrong at Hetzner, at the bucket and in the tailnet: lies, lags, and odd states. */
 import type { Randomness } from '../../reconciler/cloud/randomness.ts';
+import { fleetPath } from '../../reconciler/core/world/fleet-record.ts';
 import { idNo } from '../builders/world.ts';
 import type { FakeServer } from '../fakes/servers.ts';
 import type { Laggard } from '../fakes/unkind.ts';
@@ -83,6 +84,12 @@ export const providerFaults = {
     const hostname = random.below(3) === 0 ? 'a-laptop' : other.hostname;
     devices.set(device.nodeId, { ...device, hostname });
     return `device ${device.nodeId} calls itself ${hostname}`;
+  },
+  wrongToken({ world, random }) {
+    // Before any is recorded, nothing tells one project from another.
+    if (world.git.text(fleetPath, 'status') === null) return null;
+    world.unkind.misdirected = 1 + random.below(2);
+    return 'the next token is another project’s';
   },
   refLags({ world, random }) {
     const branch = random.below(2) === 0 ? 'main' : 'status';

@@ -73,7 +73,10 @@ function ownersOf({ id, labels }: FakeServer, plan: Plan, records: Records): rea
   const held = [...plan.deferred, ...plan.refused].map(({ change }) => change);
   const owners = {
     recorded: records.some(({ gone, server }) => gone === undefined && server?.id === id),
-    claimed: records.some(({ claim }) => nonce !== undefined && claim?.nonce === nonce),
+    claimed: records.some(
+      ({ gone, claim, creates = [] }) =>
+        gone === undefined && [claim, ...creates].some((one) => one?.nonce === nonce),
+    ),
     orphan: plan.orphans.some((one) => one.resource === 'server' && one.id === id),
     changing: [...plan.changes, ...held].some((change) =>
       JSON.stringify(change).includes(`"${id}"`),

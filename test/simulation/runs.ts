@@ -41,6 +41,7 @@ async function toldRun(
   const { world, told } = stage;
   const calls = world.calls.length;
   const done = await withoutStopped(stage, () => wholeRun(stage, 'fleet', again));
+  stage.failure = done instanceof Failure ? done : null;
   if (done === null || done instanceof Failure) {
     told.push(`${name}: ${done === null ? 'died' : `${done.reason} ${done.message}`}`);
     checkStep(stage);

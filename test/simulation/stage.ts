@@ -1,6 +1,9 @@
 /** One simulated world with what was told of it and what was found wrong with it. */
 import { createRandomness, type Randomness } from '../../reconciler/cloud/randomness.ts';
+import type { Failure } from '../../reconciler/core/failure.ts';
+import { fleetStackSpec } from '../../reconciler/core/stack/stack-spec.ts';
 import type { RunRef } from '../../reconciler/core/world/run.ts';
+import { plantFleet } from '../fakes/fleet-stack.ts';
 import { strictViolationsOf } from '../fakes/invariants.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 import { type BehaviourName, type TraitName, traits } from './behaviours.ts';
@@ -30,6 +33,8 @@ export type Stage = {
   readonly timeOrder: () => readonly string[];
   /** the last run of the schedule, where it failed or died */
   failed: RunRef | null;
+  /** what it failed with; null where it died */
+  failure: Failure | null;
   /** why the last run asked for another one; null where it did not */
   asked: string | null;
   readonly violations: Set<string>;
@@ -60,6 +65,9 @@ export function createStage(seed: number, played: ReadonlySet<BehaviourName>): S
   world.hosts.firewallCounts = has('sshByFirewall');
   if (has('firewallsLag')) world.project.firewallLagMs = 8000;
   if (has('addressesLinger')) world.project.addressLagMs = 40_000;
+  // A fleet of the same name, perhaps, whose token may come our way.
+  if (random.fork('otherProject').below(2) === 0)
+    plantFleet(world.otherProject, fleetStackSpec(world.policy));
   const service = createService(world, random.fork('delivery'), {
     lost: has('eventsLost') ? 20 : 0,
     doubled: has('eventsDoubled') ? 30 : 0,
@@ -84,6 +92,7 @@ export function createStage(seed: number, played: ReadonlySet<BehaviourName>): S
     reports: createReports(world),
     timeOrder: createTimeOrder(world, service.versions),
     failed: null,
+    failure: null,
     asked: null,
     violations: new Set(),
   };
