@@ -46,6 +46,11 @@ describe('invariants', () => {
       w.project.remove(freed(w, 1).id, 'stack');
     });
     assert.deepEqual(retired, []);
+    const paid = brokenBy((w) => {
+      edit(w, 1, { retired: { at: at(-600), by: 'settle', reason: 'suspended for long' } });
+      w.project.remove(freed(w, 1).id, 'stack');
+    });
+    assert.match(paid.join(), /because of money, and it is paid for/);
     const replaced = brokenBy((w) => {
       edit(w, 1, { revision: 2 });
       w.project.remove(freed(w, 1).id, 'stack');

@@ -23,7 +23,7 @@ export type Unkind = {
   /** For so long a server is found neither by its id nor by its name nor in a listing. */
   deny(server: string, ms: number): void;
   /** The next reading of a subscription takes so long, and this happens meanwhile. */
-  whileRead(ms: number, happens: () => void): void;
+  whileRead(ms: number, happens: (subscription: string) => void): void;
   /** the tip of a branch as it is served; null where there is none */
   served(branch: string): string | null;
   /** whether a listing of servers shows it, as far as lags and denials go */
@@ -65,7 +65,7 @@ export function createUnkind(parts: Parts): Unkind {
   const tips = createUntil<string | null>(time);
   const denied = createUntil<true>(time);
   const removedDevices: RemovedDevice[] = [];
-  const slow: { readonly ms: number; readonly happens: () => void }[] = [];
+  const slow: { readonly ms: number; readonly happens: (subscription: string) => void }[] = [];
   return {
     lag: (reading, ms) => copies.set(reading, copyOf(parts), ms),
     lagBranch: (branch, ms) => tips.set(branch, git.branches.get(branch) ?? null, ms),
@@ -111,7 +111,7 @@ export function createUnkind(parts: Parts): Unkind {
         const before = await real.subscription(id);
         const one = slow.shift();
         if (one === undefined) return before;
-        one.happens();
+        one.happens(id);
         await time.wait(one.ms, process);
         return before;
       },

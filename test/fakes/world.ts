@@ -16,7 +16,7 @@ import type { Offers } from '../../reconciler/core/world/observed.ts';
 import type { AgentFiles, Ports } from '../../reconciler/ports.ts';
 import { catalogText, nowMs, offers, policyOf, roleVersion } from '../builders/world.ts';
 import { createFakeArchive, createFakeBundler } from './archive.ts';
-import { createFakeBilling, createStripe, type FakeStripe } from './billing.ts';
+import { createFakeBilling, createStripe, type FakeStripe, payingOf } from './billing.ts';
 import { createBucket, createFakeStates, type FakeBucket } from './bucket.ts';
 import { createFakeCloud } from './cloud.ts';
 import { plantFleet } from './fleet-stack.ts';
@@ -166,6 +166,7 @@ function createOutside(options: FakeWorldOptions): Outside {
   const policy = policyOf(options.policy);
   const time = createTime(options.nowMs ?? nowMs);
   const git = createGit(time);
+  const stripe = createStripe();
   git.add('main', {
     subject: 'A new installation',
     author: 'Pat Operator',
@@ -177,12 +178,16 @@ function createOutside(options: FakeWorldOptions): Outside {
   const project = createProject({
     time,
     offers: options.offers ?? offers,
-    tips: () => ({ main: git.tip('main')?.id ?? null, status: git.tip('status')?.id ?? null }),
+    tips: () => ({
+      main: git.tip('main')?.id ?? null,
+      status: git.tip('status')?.id ?? null,
+      paying: payingOf(stripe),
+    }),
   });
   const otherProject = createProject({
     time,
     offers: options.offers ?? offers,
-    tips: () => ({ main: null, status: null }),
+    tips: () => ({ main: null, status: null, paying: [] }),
     idsFrom: 700_000,
   });
   const tailnet = createTailnet(time);
@@ -200,7 +205,7 @@ function createOutside(options: FakeWorldOptions): Outside {
     terraform: { mishaps: [], lateMs: 120_000, drifts: new Map() },
     hosts: createHosts(roleVersion),
     forge: createForge(git, time),
-    stripe: createStripe(),
+    stripe,
     files: createFakeFiles(),
     mails: [],
     logs: [],

@@ -21,6 +21,7 @@ export const traits = {
   eventsDoubled: { on: true, weight: 30 },
   eventsLate: { on: true, weight: 30 },
   eventsReordered: { on: true, weight: 50 },
+  resyncBeside: { on: false, weight: 50 },
   // Hetzner
   sshByFirewall: { on: false, weight: 100 },
   firewallsLag: { on: false, weight: 50 },
@@ -58,6 +59,7 @@ const faultWeights = {
   serverLocked: { on: false, weight: 2 },
   hostFails: { on: false, weight: 3 },
   deviceRenamed: { on: false, weight: 3 },
+  readingsOverlap: { on: false, weight: 3 },
   wrongToken: { on: false, weight: 2 },
   refLags: { on: false, weight: 3 },
   mainRewound: { on: false, weight: 2 },

@@ -6,13 +6,12 @@
  */
 
 import { recoverFleet } from '../../reconciler/apply/initialise.ts';
-import { createRandomness } from '../../reconciler/cloud/randomness.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import type { WholeTick } from '../../reconciler/whole-tick.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 import { calm } from './behaviours.ts';
-import { numberOf, retries } from './commands.ts';
+import { numberOf, reprovisions, retries } from './commands.ts';
 import { alarmedOf, differences } from './differences.ts';
 import { endsPause, repairsFiles, restoresFiles } from './operators.ts';
 import { decidesOrphans, reviews } from './reviewers.ts';
@@ -20,6 +19,8 @@ import { scheduledRun } from './runs.ts';
 import { minuteMs, type Stage } from './stage.ts';
 
 const runsMax = 60;
+/** At all that carries the fleet's marks, as once a day. */
+const look = 'everything';
 
 /** Why the world did not come to rest as its files ask; empty where it did. */
 export async function converge(stage: Stage): Promise<readonly string[]> {
@@ -33,7 +34,7 @@ export async function converge(stage: Stage): Promise<readonly string[]> {
       const failed = failedIn(plan);
       const again = failed.filter((agent) => retried.has(agent));
       if (again.length > 0) return [`${again.join(', ')} was given up though nothing goes wrong`];
-      const wrong = differences(stage.world, plan);
+      const wrong = differences(stage, plan);
       if (wrong.length > 0 || failed.length === 0)
         return [...wrong, ...(await untold(stage, plan))];
       for (const agent of failed) await retry(stage, agent);
@@ -73,7 +74,7 @@ async function oneRun(stage: Stage, name: string): Promise<Seen | null> {
   const calls = world.calls.length;
   repairsFiles(world);
   told.push(...(await service.deliver()), await service.resync());
-  const done = (await scheduledRun(stage, name)) ?? (await recovered(stage, name));
+  const done = (await scheduledRun(stage, name, look)) ?? (await recovered(stage, name));
   if (done === null) return null;
   const { plan } = done;
   const helped = stage.has('neverApproves') ? null : helps(world, plan);
@@ -93,7 +94,7 @@ async function recovered(stage: Stage, name: string): Promise<WholeTick | null> 
     if (!(thrown instanceof Failure)) throw thrown;
     told.push(`  the shared stack is not recovered: ${thrown.message}`);
   }
-  return scheduledRun(stage, `${name} then`);
+  return scheduledRun(stage, `${name} then`, look);
 }
 
 function helps(world: FakeWorld, plan: Plan): string | null {
@@ -106,9 +107,14 @@ function failedIn({ idle }: Plan): readonly string[] {
   return idle.filter(({ reason }) => reason === 'Failed').map(({ agent }) => agent);
 }
 
-async function retry({ world, told }: Stage, agent: string): Promise<void> {
+/** Where that is said not to help, a fresh VM is asked for, as it is said. */
+async function retry({ world, told, random }: Stage, agent: string): Promise<void> {
   const n = numberOf(agent);
-  if (n !== null) told.push(`  ${(await retries(world, createRandomness(1), n)) ?? '-'}`);
+  if (n === null) return;
+  const said = (await retries(world, random.people, n)) ?? '-';
+  told.push(`  ${said}`);
+  if (said.includes('is unchanged'))
+    told.push(`  ${(await reprovisions(world, random.people, n)) ?? '-'}`);
 }
 
 /** What remains refused is said, and alarms of it once it has been so for long. */

@@ -5,16 +5,22 @@ import type { AlarmKind } from '../../reconciler/core/report/alarm.ts';
 import { alarmsOf } from '../../reconciler/core/report/alarms.ts';
 import { labelNames, serverIsOn } from '../../reconciler/core/world/observed.ts';
 import type { AgentRecord } from '../../reconciler/core/world/recorded.ts';
-import { agentFileIn, recordIn } from '../fakes/at-commit.ts';
+import { agentFileIn, fileAt, recordIn, wasRewound } from '../fakes/at-commit.ts';
 import { leftovers } from '../fakes/invariants.ts';
 import type { FakeServer } from '../fakes/servers.ts';
 import type { FakeWorld } from '../fakes/world.ts';
+import type { Promised, Stage } from './stage.ts';
 
-export function differences(world: FakeWorld, plan: Plan): readonly string[] {
+export function differences(
+  { world, promised }: Pick<Stage, 'world' | 'promised'>,
+  plan: Plan,
+): readonly string[] {
   const files = new Map(filesOf(world).map((file) => [String(file.id), file]));
   const records = new Map(recordsOf(world).map((record) => [record.name, record]));
   const names = [...new Set([...files.keys(), ...records.keys()])].sort();
-  const left = leftovers(world).filter((one) => /^(?:lock|auth key)/.test(one));
+  // A lock is told of until it is older than any lease.
+  const locks = new Set(plan.locks.map(({ key }) => `lock ${key}`));
+  const left = leftovers(world).filter((one) => /^(?:lock|auth key)/.test(one) && !locks.has(one));
   return [
     ...names.flatMap((name) => {
       const file = files.get(name);
@@ -25,6 +31,7 @@ export function differences(world: FakeWorld, plan: Plan): readonly string[] {
         record: records.get(name) ?? null,
       });
     }),
+    ...broken(world, promised),
     ...strangers(world, plan, [...records.values()]),
     ...left.map((one) => `${one} is left`),
   ];
@@ -111,6 +118,22 @@ function ofRunning(
   const revision = Number(server.made[labelNames.revision] ?? 1);
   if (agent.spec.revision > revision) wrong.push(`${name} runs revision ${revision}`);
   return wrong;
+}
+
+/** A fresh VM that was promised is one that was made since, while nothing else is asked for. */
+function broken(world: FakeWorld, promised: ReadonlyMap<string, Promised>): readonly string[] {
+  if (wasRewound(world.git, 'main')) return [];
+  return [...promised].flatMap(([agent, { revision, atMs }]) => {
+    const file = fileAt(world.git, world.git.branches.get('main') ?? null, agent);
+    const stale = [...world.project.servers.values()].find(
+      ({ labels, created }) =>
+        labels[labelNames.agent] === agent && Date.parse(created) < atMs - 1000,
+    );
+    const stands = file?.spec.revision === revision && shouldRun(file);
+    return stale === undefined || !stands
+      ? []
+      : [`${agent} was promised a fresh VM and has server ${stale.id}`];
+  });
 }
 
 /** Servers with our label that no record names: listed as orphans, or told of. */

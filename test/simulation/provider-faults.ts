@@ -97,6 +97,17 @@ export const providerFaults = {
     world.unkind.lagBranch(branch, ms);
     return `${branch} is served by a replica that lags ${ms / secondMs} s`;
   },
+  readingsOverlap({ world, random }) {
+    const ms = (1 + random.below(5)) * secondMs;
+    const status =
+      (['active', 'past_due', 'unpaid', 'paused'] as const)[random.below(4)] ?? 'active';
+    world.unkind.whileRead(ms, (id) => {
+      const before = world.stripe.subscriptions.get(id);
+      if (before === undefined || before.status === 'canceled') return;
+      world.stripe.subscriptions.set(id, { ...before, status });
+    });
+    return `a subscription becomes ${status} while it is read`;
+  },
   mainRewound: rewinds('main'),
   statusRewound: rewinds('status'),
 } as const satisfies Record<string, Strike>;

@@ -14,8 +14,12 @@ import { planViolations, windowViolations } from './plan-checks.ts';
 import { checkStep, found, lookAt, type Stage } from './stage.ts';
 
 /** What the schedule or a dispatch starts; null where it failed or died. */
-export async function scheduledRun(stage: Stage, name: string): Promise<WholeTick | null> {
-  return toldRun(stage, name, null);
+export async function scheduledRun(
+  stage: Stage,
+  name: string,
+  look: Look = 'fleet',
+): Promise<WholeTick | null> {
+  return toldRun(stage, name, { look, again: null });
 }
 
 /** A person runs the job again that failed last: the same run, another attempt. */
@@ -24,7 +28,7 @@ export async function runAgain(
   name: string,
   failed: RunRef,
 ): Promise<WholeTick | null> {
-  const done = await toldRun(stage, `${name} again`, failed);
+  const done = await toldRun(stage, `${name} again`, { look: 'fleet', again: failed });
   const own = done?.plan.idle.filter(({ message }) => message.startsWith(`run ${failed.id}/`));
   if ((own ?? []).length > 0) {
     found(stage, [`an earlier attempt of ${failed.id} is in the way of the next`]);
@@ -36,11 +40,11 @@ export async function runAgain(
 async function toldRun(
   stage: Stage,
   name: string,
-  again: RunRef | null,
+  { look, again }: { readonly look: Look; readonly again: RunRef | null },
 ): Promise<WholeTick | null> {
   const { world, told } = stage;
   const calls = world.calls.length;
-  const done = await withoutStopped(stage, () => wholeRun(stage, 'fleet', again));
+  const done = await withoutStopped(stage, () => wholeRun(stage, look, again));
   stage.failure = done instanceof Failure ? done : null;
   if (done === null || done instanceof Failure) {
     told.push(`${name}: ${done === null ? 'died' : `${done.reason} ${done.message}`}`);
@@ -72,7 +76,7 @@ async function wholeRun(
   const number = stage.runs;
   const startedMs = world.time.now();
   const before = countsOf(world);
-  if (look === 'fleet') stage.failed = run;
+  if (look !== 'changed') stage.failed = run;
   try {
     const done = await wholeTick(process.ports, { run, look, onStep: () => lookAt(stage) });
     found(stage, [...planViolations(done.plan), ...windowViolations(world)]);
@@ -84,7 +88,7 @@ async function wholeRun(
       found(stage, believed(before, countsOf(world)));
     }
     stage.asked = await followUp(process.ports, done.plan, run);
-    if (look === 'fleet') stage.failed = null;
+    if (look !== 'changed') stage.failed = null;
     return done;
   } catch (thrown) {
     if (thrown instanceof DeadProcess || !process.alive()) return null;

@@ -30,6 +30,8 @@ export type Stage = {
   /** those that go on */
   running: number;
   readonly reports: Reports;
+  /** by agent: the fresh VM that was promised last, and when */
+  readonly promised: Map<string, Promised>;
   readonly timeOrder: () => readonly string[];
   /** the last run of the schedule, where it failed or died */
   failed: RunRef | null;
@@ -39,6 +41,8 @@ export type Stage = {
   asked: string | null;
   readonly violations: Set<string>;
 };
+
+export type Promised = { readonly revision: number; readonly atMs: number };
 
 /** Ends a simulation: `violations` of its stage say why. */
 export class BrokenInvariant extends Error {
@@ -90,6 +94,7 @@ export function createStage(seed: number, played: ReadonlySet<BehaviourName>): S
     runs: 0,
     running: 0,
     reports: createReports(world),
+    promised: new Map(),
     timeOrder: createTimeOrder(world, service.versions),
     failed: null,
     failure: null,
