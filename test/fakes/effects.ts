@@ -6,7 +6,7 @@ import {
   shouldRun,
 } from '../../reconciler/core/desired/agent.ts';
 import { labelNames } from '../../reconciler/core/world/observed.ts';
-import { agentIn, recordAt, wasRewound } from './at-commit.ts';
+import { agentIn, lostTips, recordAt, wasRewound } from './at-commit.ts';
 import { orphanDecided } from './deletions.ts';
 import type { Ledger } from './ledger.ts';
 import type { Creation, Switching } from './servers.ts';
@@ -39,14 +39,13 @@ function lately(
   if (id === null) return [];
   const path = agentPath(id);
   const found: Agent[] = [];
-  const tips = git.made.filter(
+  const made = git.made.filter(
     ({ branch, commit }) => branch === 'main' && Date.parse(commit.at) >= atMs - noticeMs,
   );
-  for (const tree of [
-    git.commits.get(main ?? '')?.tree,
-    ...tips.map(({ commit }) => commit.tree),
-  ]) {
-    const text = tree?.get(path);
+  const lost = lostTips(git, 'main', atMs).map((tip) => git.commits.get(tip));
+  const tips = [git.commits.get(main ?? ''), ...lost, ...made.map(({ commit }) => commit)];
+  for (const tip of tips) {
+    const text = tip?.tree.get(path);
     const file = text === undefined ? null : agentIn(path, text);
     if (file !== null) found.push(file);
   }

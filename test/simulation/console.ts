@@ -91,7 +91,8 @@ export const opensFirewalls = byHand('takes the firewall from', (world, n, rando
   const server = serverOf(world, n);
   const [first] = [...firewalls.keys()];
   const kind = random.below(3);
-  if (kind === 0 && first !== undefined) return firewalls.delete(first);
+  // Without either of them nothing tells the project from another.
+  if (kind === 0 && first !== undefined) return firewalls.size > 1 && firewalls.delete(first);
   if (kind === 1 && first !== undefined) {
     const before = firewalls.get(first);
     if (before !== undefined)

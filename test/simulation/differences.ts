@@ -18,9 +18,11 @@ export function differences(
   const files = new Map(filesOf(world).map((file) => [String(file.id), file]));
   const records = new Map(recordsOf(world).map((record) => [record.name, record]));
   const names = [...new Set([...files.keys(), ...records.keys()])].sort();
-  // A lock is told of until it is older than any lease.
+  // A lock is told of until it is older than any lease; the shared stack’s goes with its next apply.
   const locks = new Set(plan.locks.map(({ key }) => `lock ${key}`));
-  const left = leftovers(world).filter((one) => /^(?:lock|auth key)/.test(one) && !locks.has(one));
+  const left = leftovers(world).filter(
+    (one) => /^(?:lock .*\/agents\/|auth key)/.test(one) && !locks.has(one),
+  );
   return [
     ...names.flatMap((name) => {
       const file = files.get(name);

@@ -87,7 +87,7 @@ export const providerFaults = {
   },
   wrongToken({ world, random }) {
     // Before any is recorded, nothing tells one project from another.
-    if (world.git.text(fleetPath, 'status') === null) return null;
+    if (!/^firewalls:/m.test(world.git.text(fleetPath, 'status') ?? '')) return null;
     world.unkind.misdirected = 1 + random.below(2);
     return 'the next token is another project’s';
   },
