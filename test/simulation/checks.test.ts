@@ -9,6 +9,7 @@ import { agentNo, at, idNo, labelsNo, subscriptionNo } from '../builders/world.t
 import { askFor, bringUp, plantServer, recordOf, writeRecord } from '../fakes/agents.ts';
 import { subscription } from '../fakes/billing.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
+import { behaviourNames, callFaultNames, worldFaultNames } from './behaviours.ts';
 import { planViolations, windowViolations } from './plan-checks.ts';
 import { createReports } from './reported.ts';
 import { simulate } from './simulate.ts';
@@ -131,6 +132,19 @@ describe('a simulation', () => {
   test('is the same whenever its seed is played', async () => {
     const [first, second] = [await simulate(3), await simulate(3)];
     assert.deepEqual(first, second);
-    assert.ok(first.told.length > 50 && first.steps > 50);
+    assert.ok(first.told.length > 50 && first.steps > 20);
+  });
+
+  test('strikes with everything that it has, sooner or later', async () => {
+    const everything = new Set(behaviourNames);
+    const never = new Set<string>([...callFaultNames, ...worldFaultNames]);
+    for (let seed = 1; seed <= 40 && never.size > 0; seed += 1) {
+      const { told } = await simulate(seed, everything);
+      for (const line of told) {
+        const [, name = '', what = '-'] = /^ {2}(\w+): (.*)$/.exec(line) ?? [];
+        if (what !== '-') never.delete(name);
+      }
+    }
+    assert.deepEqual([...never], []);
   });
 });
