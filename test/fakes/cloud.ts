@@ -3,15 +3,24 @@ import { Failure } from '../../reconciler/core/failure.ts';
 import { labelNames } from '../../reconciler/core/world/observed.ts';
 import type { Cloud } from '../../reconciler/ports.ts';
 import type { Process } from './process.ts';
-import { type FakeProject, type FakeServer, startMs, stopMs } from './servers.ts';
+import {
+  type FakeProject,
+  type FakeServer,
+  startMs,
+  startServer,
+  stopMs,
+  stopServer,
+} from './servers.ts';
 import type { FakeTime } from './time.ts';
 
 export function createFakeCloud(project: FakeProject, time: FakeTime, process: Process): Cloud {
-  const sorted = () => [...project.servers.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const sorted = () =>
+    [...project.servers.values()].filter(project.isVisible).sort((a, b) => (a.id < b.id ? -1 : 1));
   const found = (id: string): FakeServer => {
     const server = project.servers.get(id);
-    if (server === undefined) throw new Failure('NotFound', `there is no server ${id}`);
-    if (server.locked) throw new Failure('Locked', `server ${id} is locked`);
+    if (server === undefined || !project.isVisible(server))
+      throw new Failure('NotFound', `there is no server ${id}`);
+    if (project.isLocked(server)) throw new Failure('Locked', `server ${id} is locked`);
     return server;
   };
   const ours = (labels: Readonly<Record<string, string>>, fleet: string) =>
@@ -25,10 +34,11 @@ export function createFakeCloud(project: FakeProject, time: FakeTime, process: P
         .map(project.observed),
       partial: [],
     }),
-    primaryIps: async (fleet) => ({
-      items: [...project.primaryIps.values()].filter(({ labels }) => ours(labels, fleet)),
-      partial: [],
-    }),
+    primaryIps: async (fleet) => {
+      project.freeAddresses();
+      const items = [...project.primaryIps.values()].filter(({ labels }) => ours(labels, fleet));
+      return { items, partial: [] };
+    },
     budget: () => null,
     firewalls: async (fleet) =>
       [...project.firewalls]
@@ -52,13 +62,16 @@ export function createFakeCloud(project: FakeProject, time: FakeTime, process: P
     offers: async () => project.offers,
     server: async (id) => {
       const server = project.servers.get(id);
-      return server === undefined ? null : project.observed(server);
+      return server === undefined || !project.isVisible(server) ? null : project.observed(server);
     },
     serverByName: async (name) => {
       const server = sorted().find((one) => one.name === name);
       return server === undefined ? null : project.observed(server);
     },
-    primaryIp: async (id) => project.primaryIps.get(id) ?? null,
+    primaryIp: async (id) => {
+      project.freeAddresses();
+      return project.primaryIps.get(id) ?? null;
+    },
     ...actions({ project, time, process, found }),
   };
 }
@@ -91,18 +104,15 @@ function actions({
     async powerOn(id) {
       const server = found(id);
       if (['running', 'starting'].includes(project.statusOf(server))) return;
-      start(server, time.now());
+      startServer(server, time.now());
+      project.noteSwitching(server, 'on', 'api');
       await time.wait(startMs, process);
     },
     async powerOff(id) {
       const server = found(id);
       if (project.statusOf(server) === 'off') return;
-      const nowMs = time.now();
-      server.statuses = [
-        ...server.statuses.filter(({ atMs }) => atMs <= nowMs),
-        { atMs: nowMs, status: 'stopping' },
-        { atMs: nowMs + stopMs, status: 'off' },
-      ];
+      stopServer(server, time.now());
+      project.noteSwitching(server, 'off', 'api');
       await time.wait(stopMs, process);
     },
     async changeType(id, serverType) {
@@ -114,20 +124,23 @@ function actions({
         throw new Failure('ResourceUnavailable', `${serverType} is sold out`);
       server.serverType = serverType;
       // Hetzner starts a server again after its type was changed.
-      start(server, time.now());
+      startServer(server, time.now());
       await time.wait(startMs, process);
     },
     async protect(id, on) {
-      found(id).protection = { delete: on, rebuild: on };
+      const server = found(id);
+      project.noteRan(server);
+      server.protection = { delete: on, rebuild: on };
+      project.noteRan(server);
     },
     async setLabels(id, labels) {
-      found(id).labels = { ...labels };
-      project.unheld.delete(id);
+      project.relabel(found(id), labels);
     },
     async deleteServer(id) {
       project.remove(id, 'api');
     },
     async deletePrimaryIp(id) {
+      project.freeAddresses();
       if (project.primaryIps.get(id)?.assignee != null)
         throw new Failure('Conflict', `address ${id} is in use`);
       project.primaryIps.delete(id);
@@ -135,12 +148,4 @@ function actions({
     deleteSshKey: async (id) => void project.sshKeys.delete(id),
     deleteSnapshot: async (id) => void project.snapshots.delete(id),
   };
-}
-
-function start(server: FakeServer, nowMs: number): void {
-  server.statuses = [
-    ...server.statuses.filter(({ atMs }) => atMs <= nowMs),
-    { atMs: nowMs, status: 'starting' },
-    { atMs: nowMs + startMs, status: 'running' },
-  ];
 }

@@ -29,6 +29,8 @@ export type NewCommit = {
 export type FakeGit = {
   readonly branches: Map<string, string>;
   readonly commits: ReadonlyMap<string, FakeCommit>;
+  /** every commit that was ever made, with the branch it was made on, oldest first */
+  readonly made: readonly { readonly branch: string; readonly commit: FakeCommit }[];
   /** Puts a commit on a branch, which need not exist yet. Resolves with its id. */
   add(branch: string, commit: NewCommit): string;
   /** A person's commit on `main`. */
@@ -44,17 +46,19 @@ export type FakeGit = {
   fork(base: string, head: string): FakeCommit | null;
   /** what `head` changed since it left `base`, as one commit on `base` */
   merge(base: string, head: string, subject: string): string;
+  /** branches that lost commits */
+  readonly rewritten: ReadonlySet<string>;
   /** the branch loses its newest commits */
   rewind(branch: string, commits: number): void;
   halt(reason: string): void;
   resume(): void;
-  /** every text that was ever committed, with commit messages */
-  everything(): Iterable<string>;
 };
 
 export function createGit(time: FakeTime): FakeGit {
   const branches = new Map<string, string>();
   const commits = new Map<string, FakeCommit>();
+  const made: { branch: string; commit: FakeCommit }[] = [];
+  const rewritten = new Set<string>();
 
   function tip(branch: string): FakeCommit | null {
     return commits.get(branches.get(branch) ?? '') ?? null;
@@ -62,10 +66,11 @@ export function createGit(time: FakeTime): FakeGit {
 
   function add(branch: string, commit: NewCommit): string {
     const onto = commit.merges === undefined ? undefined : commits.get(commit.merges);
-    const made = commitOn(tip(branch), commit, time.now() + time.wallSkewMs, onto);
-    commits.set(made.id, made);
-    branches.set(branch, made.id);
-    return made.id;
+    const one = commitOn(tip(branch), commit, time.now() + time.wallSkewMs, onto);
+    commits.set(one.id, one);
+    made.push({ branch, commit: one });
+    branches.set(branch, one.id);
+    return one.id;
   }
 
   function* ancestors(from: string): Iterable<FakeCommit> {
@@ -103,6 +108,8 @@ export function createGit(time: FakeTime): FakeGit {
   return {
     branches,
     commits,
+    made,
+    rewritten,
     add,
     tip,
     contains,
@@ -132,21 +139,13 @@ export function createGit(time: FakeTime): FakeGit {
       return add(base, { subject, edits, author: person });
     },
     rewind(branch, count) {
+      rewritten.add(branch);
       const kept = [...ancestors(branches.get(branch) ?? '')][count];
       if (kept === undefined) branches.delete(branch);
       else branches.set(branch, kept.id);
     },
     halt: (reason) => void add('stop', { subject: reason, edits: {}, author: person }),
     resume: () => void branches.delete('stop'),
-    *everything() {
-      const seen = new Set<string>();
-      for (const { tree, subject, body } of commits.values()) {
-        for (const text of [...tree.values(), subject, body]) {
-          if (!seen.has(text)) yield text;
-          seen.add(text);
-        }
-      }
-    },
   };
 }
 
@@ -157,16 +156,21 @@ export function commitOn(
   nowMs: number,
   merged?: FakeCommit,
 ): FakeCommit {
-  const tree = new Map((merged ?? parent)?.tree ?? []);
+  const before: ReadonlyMap<string, string> = parent?.tree ?? new Map();
+  const tree = new Map(merged?.tree ?? before);
   for (const [path, text] of Object.entries(edits)) {
     if (text === null) tree.delete(path);
     else tree.set(path, text);
   }
+  const paths = merged === undefined ? changedOf(before, edits) : changedPaths(before, tree);
   const unfolded = trailers.map(
     ([name, value]) => [name, value.replaceAll(/\s*\n\s*/g, ' ')] as const,
   );
   const at = new Date(Math.floor(nowMs / 1000) * 1000).toISOString();
-  const files = [...tree].sort(([a], [b]) => (a < b ? -1 : 1)).map(([p, text]) => [p, oidOf(text)]);
+  const files = paths.map((path) => {
+    const text = tree.get(path);
+    return [path, text === undefined ? null : oidOf(text)];
+  });
   const merging = merged === undefined ? [] : [merged.id];
   const about = [parent?.id ?? null, files, author, at, subject, body, unfolded, ...merging];
   return {
@@ -174,7 +178,7 @@ export function commitOn(
     parent: parent?.id ?? null,
     ...(merged === undefined ? {} : { merged: merged.id }),
     tree,
-    paths: changedPaths(parent?.tree ?? new Map(), tree),
+    paths,
     author,
     at,
     subject,
@@ -183,7 +187,17 @@ export function commitOn(
   };
 }
 
+/** Paths that the edits really change, sorted. */
+function changedOf(before: ReadonlyMap<string, string>, edits: Edits): readonly string[] {
+  return Object.entries(edits)
+    .filter(([path, text]) => (before.get(path) ?? null) !== text)
+    .map(([path]) => path)
+    .sort();
+}
+
 const oids = new Map<string, string>();
+/** Thousands of worlds come by in one process. */
+const oidsMax = 20_000;
 
 /** The name that git gives a blob. */
 export function oidOf(text: string): string {
@@ -191,6 +205,7 @@ export function oidOf(text: string): string {
   if (known !== undefined) return known;
   const bytes = Buffer.from(text);
   const oid = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+  if (oids.size >= oidsMax) oids.clear();
   oids.set(text, oid);
   return oid;
 }

@@ -17,13 +17,19 @@ export type FakeHosts = {
   fails(step: HostStep, agent: string): boolean;
   /** by agent, the node id that its host gives as its own: a lie */
   readonly liesAboutNode: Map<string, string>;
+  /** No try fails any more. */
+  heal(): void;
   /** whether a host is reached only through the bootstrap door or the tailnet */
   doorCounts: boolean;
+  /** whether port 22 is open only where the label says so and its firewall holds the server */
+  firewallCounts: boolean;
 };
 
 const bootMs = 8000;
 const configureMs = 12_000;
 const joinMs = 2000;
+const connectMs = 30_000;
+const lookMs = 2000;
 
 export function createHosts(roleVersion: string): FakeHosts {
   const failing: { step: HostStep; times: number; agent: string | null }[] = [];
@@ -32,7 +38,9 @@ export function createHosts(roleVersion: string): FakeHosts {
     configured: new Map(),
     doorCounts: false,
     liesAboutNode: new Map(),
+    firewallCounts: false,
     fail: (step, times, agent) => void failing.push({ step, times, agent: agent ?? null }),
+    heal: () => void failing.splice(0),
     fails(step, agent) {
       const found = failing.find(
         (one) => one.step === step && one.times > 0 && (one.agent ?? agent) === agent,
@@ -58,16 +66,18 @@ export function createFakeConfigurator(parts: HostParts): Configurator {
     roleVersion: hosts.roleVersion,
     async waitForBoot(host, timeoutMs) {
       const stuck = hosts.fails('boot', host.agent);
-      const readyMs = stuck ? null : bootedAt(parts, host);
-      if (readyMs !== null && readyMs <= time.now() + timeoutMs) {
-        await time.wait(Math.max(0, readyMs - time.now()), process);
-        if (bootedAt(parts, host) !== null) return;
+      const untilMs = time.now() + timeoutMs;
+      while (!stuck && time.now() < untilMs) {
+        const readyMs = bootedAt(parts, host) ?? untilMs;
+        if (readyMs <= time.now() && isOpen(parts, host)) return;
+        await time.wait(Math.min(Math.max(lookMs, readyMs - time.now()), timeoutMs), process);
+        if (bootedAt(parts, host) === null) break;
       }
-      await time.wait(timeoutMs, process);
+      await time.wait(Math.max(0, untilMs - time.now()), process);
       throw new Failure('BootTimeout', `cloud-init of ${host.agent} has not finished`);
     },
     async configure(host, { configHash }) {
-      reachable(parts, host);
+      await connected(parts, host);
       await time.wait(configureMs, process);
       const server = reachable(parts, host);
       if (hosts.fails('configure', host.agent))
@@ -80,7 +90,7 @@ export function createFakeConfigurator(parts: HostParts): Configurator {
       return hosts.liesAboutNode.get(host.agent) ?? device?.nodeId ?? null;
     },
     async join(host, { authKey, hostname, tag }) {
-      const server = reachable(parts, host);
+      const server = await connected(parts, host);
       await time.wait(joinMs, process);
       if (hosts.fails('join', host.agent))
         throw new Failure('JoinFailed', 'tailscale up timed out');
@@ -90,7 +100,7 @@ export function createFakeConfigurator(parts: HostParts): Configurator {
       return hosts.liesAboutNode.get(host.agent) ?? device.nodeId;
     },
     async healthy(host) {
-      const server = reachable(parts, host);
+      const server = await connected(parts, host);
       return hosts.configured.has(server.id) && !hosts.fails('healthy', host.agent);
     },
   };
@@ -103,12 +113,33 @@ function bootedAt({ project }: HostParts, host: Host): number | null {
   return server === undefined || last?.status !== 'running' ? null : last.atMs + bootMs;
 }
 
+/** A connection that a firewall drops is tried again for a while, as TCP does. */
+async function connected(parts: HostParts, host: Host): Promise<FakeServer> {
+  const { time, process } = parts;
+  const untilMs = time.now() + connectMs;
+  while (!isOpen(parts, host) && time.now() < untilMs) await time.wait(lookMs, process);
+  return reachable(parts, host);
+}
+
+/** Whether port 22 lets anybody in. */
+function isOpen({ project, hosts }: HostParts, host: Host): boolean {
+  const server = serverAt(project, host);
+  if (server === undefined || !hosts.firewallCounts) return true;
+  const holds = new Set(project.observed(server).firewalls);
+  const opens = [...project.firewalls].some(
+    ([id, { rules }]) => holds.has(id) && /^in tcp 22 /m.test(rules),
+  );
+  return opens && server.labels[labelNames.bootstrap] === '1';
+}
+
 function reachable(parts: HostParts, host: Host): FakeServer {
   const { project, tailnet, hosts, time } = parts;
   const server = serverAt(project, host);
   const readyMs = bootedAt(parts, host);
   if (server === undefined || readyMs === null || readyMs > time.now())
     throw new Failure('OutcomeUnknown', `the host at ${host.ipv4} does not answer`);
+  if (!isOpen(parts, host))
+    throw new Failure('OutcomeUnknown', `port 22 of ${host.ipv4} is closed`);
   const joined = [...tailnet.devices.values()].some((device) => device.machine === server.id);
   if (hosts.doorCounts && !joined && server.labels[labelNames.bootstrap] !== '1')
     throw new Failure('OutcomeUnknown', `port 22 of ${host.ipv4} is closed`);

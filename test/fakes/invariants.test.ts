@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { at, idNo } from '../builders/world.ts';
-import { bringUp, edit, plantServer, recordOf, writeRecord } from './agents.ts';
-import { checkInvariants, leftovers, violationsOf } from './invariants.ts';
+import { bringUp, edit, plantServer, recordOf, serverOf, writeRecord } from './agents.ts';
+import { checkInvariants, leftovers, strictViolationsOf, violationsOf } from './invariants.ts';
 import { createFakeWorld, type FakeWorld } from './world.ts';
+
+const ran = { 'aura.dev/ran': '1' };
 
 describe('invariants', () => {
   function brokenBy(hurt: (world: FakeWorld) => unknown): readonly string[] {
@@ -82,6 +84,25 @@ describe('invariants', () => {
     assert.match(spilt.join(), /git holds the secret/);
   });
 
+  test('a server that carries a mark of having run, whatever its record says', () => {
+    for (const mark of [{ protection: { delete: true, rebuild: true } }, { labels: ran }]) {
+      const rolledBack = brokenBy((w) => {
+        const record = recordOf(w, 1);
+        assert.ok(record !== null);
+        const server = freed(w, 1);
+        Object.assign(server, { ...mark, labels: { ...server.labels, ...mark.labels } });
+        w.project.noteRan(server);
+        server.protection = { delete: false, rebuild: false };
+        const claim = { run: 'run-9', change: 'rollback', nonce: record.server?.nonce ?? '' };
+        const times = { since: at(0), until: at(90), step: 'server' };
+        const claimed = { ...record, everRunning: false, claim: { ...claim, ...times } };
+        writeRecord(w, claimed as typeof record);
+        w.project.remove(server.id, 'stack');
+      });
+      assert.match(rolledBack.join(), /after it ran, with no tombstone/);
+    }
+  });
+
   test('a server that ran and was rolled back, and a record that cannot be read', () => {
     const rolledBack = brokenBy((w) => {
       const record = recordOf(w, 1);
@@ -106,5 +127,94 @@ describe('invariants', () => {
       leftovers(world).map((one) => one.split(' ')[0]),
       ['server', 'address', 'device', 'state'],
     );
+  });
+});
+
+describe('invariants of what the flows do', () => {
+  function uncited(act: (world: FakeWorld) => unknown): string {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    assert.deepEqual(strictViolationsOf(world), []);
+    act(world);
+    return strictViolationsOf(world).join();
+  }
+  const machine = (world: FakeWorld, cause: string, text: string | null) =>
+    world.git.add('main', {
+      subject: cause,
+      trailers: cause === '' ? [] : [['Aura-Cause', cause]],
+      edits: { [agentPath(idNo(1))]: text },
+    });
+
+  test('a server is made under a claim, and where a file asks for it', () => {
+    const made = uncited((w) => {
+      const server = serverOf(w, 1);
+      assert.ok(server !== null);
+      w.project.noteCreation({ ...server, made: { ...server.made, 'aura.dev/nonce': 'another' } });
+    });
+    assert.match(made, /was made without a claim/);
+    const unasked = uncited((w) => {
+      edit(w, 1, { power: 'stopped' });
+      w.advance(30 * 60_000);
+      const server = serverOf(w, 1);
+      if (server !== null) w.project.noteCreation(server);
+    });
+    assert.match(unasked, /although no file asked for it/);
+  });
+
+  test('a server is switched under a claim whose change may do that', () => {
+    const off = (change: string | null) =>
+      uncited((w) => {
+        const record = recordOf(w, 1);
+        const server = serverOf(w, 1);
+        assert.ok(record !== null && server !== null);
+        const nonce = record.server?.nonce ?? '';
+        const claim = { run: 'r', change, nonce, since: at(0), until: at(90), step: 'power' };
+        if (change !== null) writeRecord(w, { ...record, claim } as typeof record);
+        w.project.noteSwitching(server, 'off', 'stack');
+      });
+    assert.match(off(null), /switched off without a claim/);
+    assert.match(off('repair'), /switched off by a repair through its stack/);
+    assert.equal(off('resize'), '');
+  });
+
+  test('a device of a server that lives goes under its own agent’s claim', () => {
+    const taken = (machine: string | null) =>
+      uncited((w) => {
+        const [device] = [...w.tailnet.devices.values()];
+        assert.ok(device !== undefined);
+        w.tailnet.devices.set(device.nodeId, { ...device, machine: machine ?? device.machine });
+        return w.ports.tailnet.deleteDevice(device.nodeId);
+      });
+    assert.match(taken(null), /device node1 of agt-\w+ was taken away/);
+    assert.equal(taken('a server that is gone'), '');
+  });
+
+  test('what people own of a file stays as they wrote it', () => {
+    const text = (w: FakeWorld) => w.git.text(agentPath(idNo(1))) ?? '';
+    const stopped = (w: FakeWorld) => text(w).replace('power: running', 'power: stopped');
+    assert.match(
+      uncited((w) => machine(w, 'access', stopped(w))),
+      /changes what people own/,
+    );
+    assert.equal(
+      uncited((w) => machine(w, 'stop', stopped(w))),
+      '',
+    );
+    assert.match(
+      uncited((w) => machine(w, '', `# note\n${text(w)}`)),
+      /gives no cause/,
+    );
+    assert.match(
+      uncited((w) => machine(w, 'settled', null)),
+      /removes a file without a tombstone/,
+    );
+    const lifted = (by: 'person' | 'stripe') =>
+      uncited((w) => {
+        const before = text(w);
+        edit(w, 1, { retired: { at: at(-60), by, reason: 'test' } });
+        machine(w, 'access', before);
+      });
+    assert.match(lifted('person'), /changes a tombstone by a person/);
+    assert.equal(lifted('stripe'), '');
   });
 });

@@ -1,14 +1,16 @@
 /**
  * What must hold in every state of a world in memory, however its processes died. Each violation is
- * a sentence; none is what a test wants to see.
+ * a sentence; none is what a test wants to see. What happened before the last look was judged then:
+ * a look costs what is new.
  */
-import { agentPath, parseAgentId } from '../../reconciler/core/desired/agent.ts';
-import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
-import { parseOrphanFile } from '../../reconciler/core/desired/decision-file.ts';
 import { labelNames } from '../../reconciler/core/world/observed.ts';
-import { parseRecordFile } from '../../reconciler/core/world/record-file.ts';
-import type { AgentRecord, RecordFile } from '../../reconciler/core/world/recorded.ts';
-import type { Deletion } from './servers.ts';
+import { recordIn } from './at-commit.ts';
+import { proofsMissing } from './deletions.ts';
+import { foreignDevice, uncitedCreation, uncitedSwitching } from './effects.ts';
+import { overwritten } from './file-edits.ts';
+import type { FakeCommit } from './git.ts';
+import { createLedger, enter } from './ledger.ts';
+import { createSecretSearch } from './secrets.ts';
 import type { FakeWorld } from './world.ts';
 
 export function checkInvariants(world: FakeWorld): void {
@@ -16,15 +18,97 @@ export function checkInvariants(world: FakeWorld): void {
   if (violations.length > 0) throw new Error(`invariants broken:\n${violations.join('\n')}`);
 }
 
+/** What was ever found of what happened, and what is wrong now. */
 export function violationsOf(world: FakeWorld): readonly string[] {
-  return [
-    ...oneServerEach(world),
-    ...world.project.deletions.flatMap((deletion) => witnesses(world, deletion)),
-    ...rolledBackThoughRunning(world),
-    ...leakedSecrets(world),
-    ...invalidRecords(world),
-    ...spentKeys(world),
-  ];
+  const { found } = caughtUp(world);
+  return [...found, ...oneServerEach(world), ...invalidRecords(world), ...spentKeys(world)];
+}
+
+/**
+ * The same, and what holds where everything that is done is done by the flows: a test that uses a
+ * port itself, as a person would the console, cites nothing.
+ */
+export function strictViolationsOf(world: FakeWorld): readonly string[] {
+  const violations = violationsOf(world);
+  return [...violations, ...caughtUp(world).uncited];
+}
+
+/** What was seen of a world's past, and what was wrong with it. */
+type Memory = {
+  readonly found: ReadonlySet<string>;
+  readonly uncited: ReadonlySet<string>;
+  catchUp(): void;
+};
+
+function caughtUp(world: FakeWorld): Memory {
+  const memory = memories.get(world) ?? createMemory(world);
+  memories.set(world, memory);
+  memory.catchUp();
+  return memory;
+}
+
+const memories = new WeakMap<FakeWorld, Memory>();
+
+function createMemory(world: FakeWorld): Memory {
+  const { git, project } = world;
+  const found = new Set<string>();
+  const uncited = new Set<string>();
+  const ledger = createLedger();
+  const leaked = createSecretSearch(world);
+  const commits = newOf(() => git.made);
+  const creations = newOf(() => project.creations);
+  const deletions = newOf(() => project.deletions);
+  const switchings = newOf(() => project.switchings);
+  const devices = newOf(() => world.unkind.removedDevices);
+  return {
+    found,
+    uncited,
+    catchUp() {
+      for (const server of project.servers.values()) project.noteRan(server);
+      const made = commits();
+      const said = [
+        ...made.flatMap(({ branch, commit }) => (branch === 'status' ? recorded(commit) : [])),
+        ...leaked(made.map(({ commit }) => commit)),
+        ...deletions().flatMap((one) => proofsMissing(world, one, ledger)),
+      ];
+      for (const one of said) found.add(one);
+      const cited = [
+        ...made.flatMap(({ branch, commit }) =>
+          branch === 'main' ? overwritten(git, commit) : [],
+        ),
+        ...creations().flatMap((one) => uncitedCreation(world, one, ledger)),
+        ...switchings().flatMap((one) => uncitedSwitching(world, one)),
+        ...devices().flatMap((one) => foreignDevice(world, one)),
+      ];
+      for (const one of cited) uncited.add(one);
+    },
+  };
+
+  /** A server that ever ran goes only by retire or replace, as far as records tell. */
+  function recorded({ tree, paths }: FakeCommit): readonly string[] {
+    return paths.flatMap((path) => {
+      const parsed = recordIn(path, tree.get(path) ?? '');
+      if (parsed.kind === 'invalid') return [];
+      const { name, destroyed } = parsed.record;
+      const wrong = destroyed.filter(
+        ({ server, kind }) => kind === 'rollback' && ledger.running.has(server),
+      );
+      enter(ledger, parsed.record);
+      return wrong.map(({ server }) => `server ${server} of ${name} ran and was rolled back`);
+    });
+  }
+}
+
+/** What a list has that it did not have at the last call. */
+function newOf<Item>(list: () => readonly Item[]): () => readonly Item[] {
+  let seen = 0;
+  return () => {
+    // A test may empty it.
+    seen = Math.min(seen, list().length);
+    const news = list().slice(seen);
+    seen += news.length;
+    return news;
+  };
 }
 
 /** At most one live server per subscription, of those that the flows made. */
@@ -38,73 +122,6 @@ function oneServerEach({ project }: FakeWorld): readonly string[] {
   return [...servers]
     .filter(([, ids]) => ids.length > 1)
     .map(([subscription, ids]) => `${subscription} has servers ${ids.join(' and ')}`);
-}
-
-/** Our labels on the id or nonce that was recorded, and a commit that says so or our own create. */
-function witnesses(world: FakeWorld, { server, main, status }: Deletion): readonly string[] {
-  const { labels, id } = server;
-  const say = (what: string) => [`server ${id} (${server.name}) was deleted ${what}`];
-  if (labels[labelNames.fleet] !== world.policy.fleet) return say('without our fleet label');
-  if (orphanDecided(world, main, id)) return [];
-  const agent = parseAgentId(labels[labelNames.agent] ?? '');
-  if (agent === null) return say('without the name of an agent');
-  const record = recordAt(world, status, agent);
-  const nonce = labels[labelNames.nonce] ?? 'none';
-  const known = record?.server?.id === id && record.server.nonce === nonce;
-  const claimed = record?.claim?.nonce === nonce;
-  if (!known && !claimed) return say('though neither its id nor its nonce was recorded');
-  const file = fileAt(world, main, agent);
-  const retired = file?.spec.retired !== undefined;
-  const replaced =
-    file !== null && record?.chosen !== undefined && file.spec.revision > record.chosen.revision;
-  if (record?.everRunning === true && !retired && !replaced)
-    return say('after it ran, with no tombstone and no higher revision on main');
-  return [];
-}
-
-/** A server that was ever running dies only by retire or replace. */
-function rolledBackThoughRunning(world: FakeWorld): readonly string[] {
-  const ran = new Set<string>();
-  const found = new Set<string>();
-  for (const { tree, paths } of world.git.history('status')) {
-    for (const path of paths) {
-      const parsed = recordIn(path, tree.get(path) ?? '');
-      if (parsed.kind === 'invalid') continue;
-      const { record } = parsed;
-      for (const one of record.destroyed) {
-        if (ran.has(one.server) && one.kind === 'rollback')
-          found.add(`server ${one.server} of ${record.name} ran and was rolled back`);
-      }
-      if (record.everRunning && record.server !== undefined) ran.add(record.server.id);
-    }
-  }
-  return [...found];
-}
-
-/** No key and no private host key in git, logs, mail or pull requests. */
-function leakedSecrets(world: FakeWorld): readonly string[] {
-  const secrets = [...world.tailnet.secrets, ...world.keys.privateKeys];
-  const places: readonly (readonly [string, Iterable<string>])[] = [
-    ['git', world.git.everything()],
-    ['a log line', world.logs.map((line) => `${line.message} ${shown(line.fields)}`)],
-    ['a mail', world.mails.map((mail) => `${mail.subject} ${mail.text}`)],
-    ['a pull request', world.forge.proposals.map(({ title, body }) => `${title} ${body}`)],
-  ];
-  const found = new Set<string>();
-  for (const [place, texts] of places) {
-    for (const text of texts) {
-      const secret = secrets.find((one) => text.includes(one));
-      if (secret !== undefined) found.add(`${place} holds the secret ${secret.slice(0, 16)}…`);
-    }
-  }
-  return [...found];
-}
-
-/** A log's fields with what errors hide from JSON. */
-function shown(fields: object): string {
-  return JSON.stringify(fields, (_key, value: unknown) =>
-    value instanceof Error ? { message: value.message, cause: value.cause } : value,
-  );
 }
 
 function invalidRecords({ git }: FakeWorld): readonly string[] {
@@ -122,37 +139,10 @@ function spentKeys({ tailnet, time, policy }: FakeWorld): readonly string[] {
     .map(({ id }) => `auth key ${id} lives longer than the policy allows`);
 }
 
-function orphanDecided(world: FakeWorld, main: string | null, id: string): boolean {
-  const tree = world.git.commits.get(main ?? '')?.tree ?? new Map<string, string>();
-  return [...tree]
-    .filter(([path]) => path.startsWith('orphans/') && path.endsWith('.yaml'))
-    .some(([path, text]) => {
-      const parsed = parseOrphanFile({ path, oid: '', text });
-      return parsed.ok && parsed.value.resource.id === id && parsed.value.decision === 'destroy';
-    });
-}
-
-function recordAt(world: FakeWorld, commit: string | null, agent: string): AgentRecord | null {
-  const id = parseAgentId(agent);
-  const path = id === null ? '' : agentPath(id);
-  const text = world.git.commits.get(commit ?? '')?.tree.get(path);
-  if (text === undefined) return null;
-  const parsed = recordIn(path, text);
-  return parsed.kind === 'valid' ? parsed.record : null;
-}
-
-function fileAt(world: FakeWorld, commit: string | null, agent: string) {
-  const id = parseAgentId(agent);
-  const path = id === null ? '' : agentPath(id);
-  const text = world.git.commits.get(commit ?? '')?.tree.get(path);
-  if (text === undefined) return null;
-  const parsed = parseAgentFile({ path, oid: '', text });
-  return parsed.kind === 'valid' ? parsed.agent : null;
-}
-
 /** What is still there of anybody: nothing, once all have gone. */
 export function leftovers(world: FakeWorld): readonly string[] {
   const { project, tailnet, bucket, time } = world;
+  project.freeAddresses();
   const agentStates = [...bucket.states.keys()].filter((key) => key.includes('/agents/'));
   return [
     ...[...project.servers.values()].map(({ id, name }) => `server ${id} ${name}`),
@@ -164,14 +154,4 @@ export function leftovers(world: FakeWorld): readonly string[] {
     ...agentStates.map((key) => `state ${key}`),
     ...[...bucket.locks.keys()].map((key) => `lock ${key}`),
   ];
-}
-
-/** The same texts are checked after every step of every simulation: each is parsed once. */
-const records = new Map<string, RecordFile>();
-
-function recordIn(path: string, text: string): RecordFile {
-  const key = `${path}\n${text}`;
-  const known = records.get(key) ?? parseRecordFile({ path, text });
-  records.set(key, known);
-  return known;
 }

@@ -5,12 +5,16 @@ import { Failure } from '../../reconciler/core/failure.ts';
 import type { DesiredState, Glance, Removal, Snapshot } from '../../reconciler/ports.ts';
 import { type FakeCommit, type FakeGit, oidOf } from './git.ts';
 
-export function createFakeRepository(git: FakeGit): DesiredState {
+/** @param served the tip of a branch as the server names it, which may be an older one */
+export function createFakeRepository(
+  git: FakeGit,
+  served: (branch: string) => string | null = (branch) => git.branches.get(branch) ?? null,
+): DesiredState {
   /** Tips as this process saw them last: history is asked of what was fetched, not of the server. */
   const seen = new Map<string, string>();
 
   async function fetch(branch: string): Promise<Snapshot | null> {
-    const tip = git.tip(branch);
+    const tip = git.commits.get(served(branch) ?? '') ?? null;
     const before = seen.get(branch);
     const grows = branch === 'main' || branch === 'status';
     if (grows && before !== undefined && (tip === null || !git.contains(tip.id, before)))

@@ -18,6 +18,8 @@ export type FakeServer = {
   name: string;
   readonly created: string;
   labels: Record<string, string>;
+  /** as it was made with */
+  readonly made: Readonly<Record<string, string>>;
   readonly ipv4: string;
   readonly ipv4Id: string;
   readonly location: string;
@@ -26,6 +28,14 @@ export type FakeServer = {
   diskGb: number;
   protection: { delete: boolean; rebuild: boolean };
   locked: boolean;
+  /** locked by an action of the provider's own until then */
+  lockedUntilMs?: number;
+  /** its create was answered by an error, and it shows only from then on */
+  hiddenUntilMs?: number;
+  /** what the API says of it until then, whatever it does */
+  ailing?: { readonly status: ServerStatus; readonly untilMs: number };
+  /** the firewalls that hold it until then, after its labels have changed */
+  heldBy?: { readonly firewalls: readonly string[]; readonly untilMs: number };
   readonly userData: string;
   /** put there by a test, not by the flows: exempt from the invariants about what flows make */
   planted: boolean;
@@ -36,15 +46,19 @@ export type NewServer = Pick<FakeServer, 'name' | 'serverType' | 'location' | 'i
   readonly labels: Readonly<Record<string, string>>;
   readonly userData: string;
 };
-export type Deletion = {
+/** Something that the flows did to a server, with the tips of git at that moment. */
+type Done = {
   readonly atMs: number;
   readonly server: FakeServer;
-  readonly via: 'api' | 'stack';
-  /** tips at that moment */
   readonly main: string | null;
   readonly status: string | null;
 };
+export type Deletion = Done & { readonly via: 'api' | 'stack' };
+export type Creation = Done;
+export type Switching = Done & { readonly to: 'on' | 'off'; readonly via: 'api' | 'stack' };
 
+/** What says of a server that it ran, whatever became of its record. */
+export const ranLabel = 'aura.dev/ran';
 export const createMs = 15_000;
 export const startMs = 8000;
 export const stopMs = 5000;
@@ -62,10 +76,25 @@ export type FakeProject = {
   readonly snapshots: Map<string, ObservedSnapshot>;
   withdrawals: readonly Withdrawal[];
   readonly deletions: Deletion[];
+  /** what Terraform made */
+  readonly creations: Creation[];
+  readonly switchings: Switching[];
+  /** ids of servers that were ever protected or marked as having run, by whoever it was */
+  readonly ran: Set<string>;
   offers: Offers;
   /** `type/location` that the price list has and that cannot be had */
   readonly soldOut: Set<string>;
   serversMax: number;
+  /** how long firewalls take to follow labels */
+  firewallLagMs: number;
+  /** how long the addresses of a server that is gone stay assigned to it */
+  addressLagMs: number;
+  isVisible(server: FakeServer): boolean;
+  isLocked(server: FakeServer): boolean;
+  /** Labels as the API writes them: firewalls follow. */
+  relabel(server: FakeServer, labels: Readonly<Record<string, string>>): void;
+  /** Frees the addresses whose time has come. */
+  freeAddresses(): void;
   statusOf(server: FakeServer): ServerStatus;
   /** ms since when it is running; null while it is not */
   runningSince(server: FakeServer): number | null;
@@ -74,6 +103,10 @@ export type FakeProject = {
   create(wanted: NewServer, planted?: boolean): FakeServer;
   /** throws `Protected`; false where it is gone already */
   remove(id: string, via: Deletion['via']): boolean;
+  noteCreation(server: FakeServer): void;
+  noteSwitching(server: FakeServer, to: 'on' | 'off', via: Deletion['via']): void;
+  /** Looks whether it carries a mark of having run. */
+  noteRan(server: FakeServer): void;
   nextId(): string;
 };
 
@@ -99,9 +132,28 @@ export function createProject(options: {
     snapshots: new Map(),
     withdrawals: [],
     deletions: [],
+    creations: [],
+    switchings: [],
+    ran: new Set(),
     offers: options.offers,
     soldOut: new Set(),
     serversMax: 1000,
+    firewallLagMs: 0,
+    addressLagMs: 0,
+    isVisible: ({ hiddenUntilMs = 0 }) => hiddenUntilMs <= time.now(),
+    isLocked: ({ locked, lockedUntilMs = 0 }) => locked || lockedUntilMs > time.now(),
+    relabel(server, labels) {
+      const firewalls = firewallsOf(project, server, time.now());
+      if (project.firewallLagMs > 0)
+        server.heldBy = { firewalls, untilMs: time.now() + project.firewallLagMs };
+      server.labels = { ...labels };
+      project.unheld.delete(server.id);
+      project.noteRan(server);
+    },
+    freeAddresses() {
+      for (const { server, atMs } of project.deletions)
+        if (atMs + project.addressLagMs <= time.now()) releaseAddress(project, server);
+    },
     nextId,
     statusOf: (server) =>
       server.statuses.findLast(({ atMs }) => atMs <= time.now())?.status ?? 'unknown',
@@ -109,24 +161,34 @@ export function createProject(options: {
       const now = server.statuses.findLast(({ atMs }) => atMs <= time.now());
       return now?.status === 'running' ? now.atMs : null;
     },
-    observed: (server) => observedServer(project, server),
+    observed: (server) => observedServer(project, server, time.now()),
     create(wanted, planted = false) {
       refuseCreate(project, wanted);
       const server = newServer(project, wanted, time.now());
       server.planted = planted;
+      if (project.firewallLagMs > 0 && !planted)
+        server.heldBy = { firewalls: [], untilMs: time.now() + project.firewallLagMs };
       project.servers.set(server.id, server);
       project.primaryIps.set(server.ipv4Id, addressOf(server));
       return server;
     },
+    noteCreation: (server) =>
+      void project.creations.push({ atMs: time.now(), server, ...options.tips() }),
+    noteSwitching: (server, to, via) =>
+      void project.switchings.push({ atMs: time.now(), server, to, via, ...options.tips() }),
+    noteRan({ id, protection, labels }) {
+      if (protection.delete || labels[ranLabel] === '1') project.ran.add(id);
+    },
     remove(id, via) {
       const server = project.servers.get(id);
       if (server === undefined) return false;
+      project.noteRan(server);
       if (server.protection.delete)
         throw new Failure('Protected', `server ${id} is protected from deletion`);
-      if (server.locked) throw new Failure('Locked', `server ${id} is locked`);
+      if (project.isLocked(server)) throw new Failure('Locked', `server ${id} is locked`);
       project.servers.delete(id);
       project.deletions.push({ atMs: time.now(), server, via, ...options.tips() });
-      releaseAddress(project, server);
+      project.freeAddresses();
       return true;
     },
   };
@@ -150,6 +212,7 @@ function newServer(project: FakeProject, wanted: NewServer, nowMs: number): Fake
     name: wanted.name,
     created: new Date(Math.floor(nowMs / 1000) * 1000).toISOString(),
     labels: { ...wanted.labels },
+    made: { ...wanted.labels },
     ipv4: `198.51.${100 + Math.floor(number / 250)}.${number % 250}`,
     ipv4Id: project.nextId(),
     location: wanted.location,
@@ -166,6 +229,23 @@ function newServer(project: FakeProject, wanted: NewServer, nowMs: number): Fake
       { atMs: nowMs + createMs + startMs, status: 'running' },
     ],
   };
+}
+
+export function stopServer(server: FakeServer, nowMs: number): void {
+  server.statuses = [
+    ...server.statuses.filter(({ atMs }) => atMs <= nowMs),
+    { atMs: nowMs, status: 'stopping' },
+    { atMs: nowMs + stopMs, status: 'off' },
+  ];
+}
+
+/** From now on it starts, and runs a while later. */
+export function startServer(server: FakeServer, nowMs: number): void {
+  server.statuses = [
+    ...server.statuses.filter(({ atMs }) => atMs <= nowMs),
+    { atMs: nowMs, status: 'starting' },
+    { atMs: nowMs + startMs, status: 'running' },
+  ];
 }
 
 /** What Hetzner makes with a server: it goes with it, and carries no label. */
@@ -194,11 +274,13 @@ export function diskOf(project: FakeProject, serverType: string): number {
   return project.offers.list.find((offer) => offer.serverType === serverType)?.diskGb ?? 40;
 }
 
-function observedServer(project: FakeProject, server: FakeServer): ObservedServer {
+function observedServer(project: FakeProject, server: FakeServer, nowMs: number): ObservedServer {
+  const { ailing } = server;
+  const isAiling = ailing !== undefined && ailing.untilMs > nowMs;
   return {
     id: server.id,
     name: server.name,
-    status: project.statusOf(server),
+    status: isAiling ? ailing.status : project.statusOf(server),
     created: server.created,
     labels: { ...server.labels },
     ipv4: server.ipv4,
@@ -210,13 +292,20 @@ function observedServer(project: FakeProject, server: FakeServer): ObservedServe
     image: server.image,
     diskGb: server.diskGb,
     protection: { ...server.protection },
-    locked: server.locked,
-    firewalls: [...project.firewalls]
-      .filter(() => !project.unheld.has(server.id))
-      .filter(([, one]) => one.selectors.some((selector) => selects(selector, server.labels)))
-      .map(([id]) => id)
-      .sort(),
+    locked: project.isLocked(server),
+    firewalls: firewallsOf(project, server, nowMs),
   };
+}
+
+/** Those that hold it by its labels, or that held it before these were changed. */
+function firewallsOf(project: FakeProject, server: FakeServer, nowMs: number): readonly string[] {
+  const { heldBy } = server;
+  if (heldBy !== undefined && heldBy.untilMs > nowMs) return heldBy.firewalls;
+  return [...project.firewalls]
+    .filter(() => !project.unheld.has(server.id))
+    .filter(([, one]) => one.selectors.some((selector) => selects(selector, server.labels)))
+    .map(([id]) => id)
+    .sort();
 }
 
 /** `k=v,k=v`: all that our own selectors use. */

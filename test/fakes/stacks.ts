@@ -15,7 +15,16 @@ import type { StackOutcome, StackRequest, Stacks } from '../../reconciler/ports.
 import type { FakeBucket, Managed } from './bucket.ts';
 import { planFleet, runFleet } from './fleet-stack.ts';
 import { DeadProcess, type Process } from './process.ts';
-import { createMs, type FakeProject, type FakeServer, startMs } from './servers.ts';
+import {
+  createMs,
+  diskOf,
+  type FakeProject,
+  type FakeServer,
+  startMs,
+  startServer,
+  stopMs,
+  stopServer,
+} from './servers.ts';
 import type { FakeTime } from './time.ts';
 
 /** How the next run that has something to do ends. */
@@ -25,10 +34,14 @@ export type Mishap =
   /** the server is there and its start failed: tainted in the state */
   | 'tainted'
   /** this process is killed while Terraform works: the lock stays, the state was not written */
-  | 'killedMidway';
+  | 'killedMidway'
+  /** the create is answered by an error of the provider, and the server shows minutes later */
+  | 'appearsLate';
 
 export type FakeTerraform = {
   readonly mishaps: Mishap[];
+  /** how long a server that appears late takes to */
+  lateMs: number;
   /** by server: what a refresh finds that no listing shows */
   readonly drifts: Map<string, readonly UnlistedDrift[]>;
 };
@@ -185,7 +198,7 @@ async function run(
   const save = () => void bucket.states.set(spec.stateKey, { managed, modifiedMs: time.now() });
   for (const effect of outcome.effects) {
     try {
-      managed = await carryOut(parts, { spec, effect, managed, tainted: mishap === 'tainted' });
+      managed = await carryOut(parts, { spec, effect, managed, mishap });
     } catch (thrown) {
       if (!(thrown instanceof DeadProcess)) save();
       throw thrown;
@@ -224,15 +237,15 @@ function runShared(
 }
 
 async function carryOut(
-  { project, time, process }: StackParts,
+  { project, time, process, terraform }: StackParts,
   task: {
     readonly spec: StackRequest['spec'];
     readonly effect: PlannedResource;
     readonly managed: readonly Managed[];
-    readonly tainted: boolean;
+    readonly mishap: Mishap | undefined;
   },
 ): Promise<readonly Managed[]> {
-  const { spec, effect, managed, tainted } = task;
+  const { spec, effect, managed, mishap } = task;
   const { address, type, action, id } = effect;
   if (action === 'delete' && id !== null) {
     if (!project.firewalls.delete(id) && !project.sshKeys.delete(id)) project.remove(id, 'stack');
@@ -242,21 +255,49 @@ async function carryOut(
   if (spec.kind !== 'agent') throw new Error(`no ${action} in an empty stack`);
   if (action === 'create') {
     const server = project.create(spec.server);
+    project.noteCreation(server);
+    if (mishap === 'appearsLate') {
+      server.hiddenUntilMs = time.now() + terraform.lateMs;
+      throw new Failure('ApplyFailed', 'the create was answered by 503 service_error');
+    }
     await time.wait(createMs + startMs, process);
-    return [...managed, { address, type, id: server.id, tainted }];
+    return [...managed, { address, type, id: server.id, tainted: mishap === 'tainted' }];
   }
   const server = project.servers.get(id ?? '');
   if (action !== 'update' || server === undefined) throw new Error(`no such effect: ${action}`);
-  if (server.serverType !== spec.server.serverType && project.statusOf(server) !== 'off')
-    throw new Failure('Conflict', 'the server is not stopped');
+  if (project.isLocked(server)) throw new Failure('Locked', `server ${server.id} is locked`);
   server.name = spec.server.name;
-  server.serverType = spec.server.serverType;
-  const isIgnored = ([name]: readonly [string, string]) => labelsBesideTerraform.includes(name);
-  server.labels = Object.fromEntries([
-    ...Object.entries(spec.server.labels).filter((label) => !isIgnored(label)),
-    ...Object.entries(server.labels).filter(isIgnored),
-  ]);
+  if (server.serverType !== spec.server.serverType)
+    await changeType({ project, time, process }, server, spec.server.serverType);
+  const isBeside = ([name]: readonly [string, string]) => labelsBesideTerraform.includes(name);
+  project.relabel(
+    server,
+    Object.fromEntries([
+      ...Object.entries(spec.server.labels).filter((label) => !isBeside(label)),
+      ...Object.entries(server.labels).filter(isBeside),
+    ]),
+  );
   return managed;
+}
+
+/** As the provider does it: pulls the plug of one that runs; Hetzner then starts it, whatever it was. */
+async function changeType(
+  { project, time, process }: Pick<StackParts, 'project' | 'time' | 'process'>,
+  server: FakeServer,
+  serverType: string,
+): Promise<void> {
+  if (project.soldOut.has(`${serverType}/${server.location}`))
+    throw new Failure('ApplyFailed', `${serverType} is sold out in ${server.location}`);
+  if (project.statusOf(server) !== 'off') {
+    stopServer(server, time.now());
+    project.noteSwitching(server, 'off', 'stack');
+    await time.wait(stopMs, process);
+  }
+  if (diskOf(project, serverType) < server.diskGb)
+    throw new Failure('ApplyFailed', `invalid_server_type: ${serverType} has a smaller disk`);
+  server.serverType = serverType;
+  startServer(server, time.now());
+  await time.wait(startMs, process);
 }
 
 function typeOf(address: string): string {

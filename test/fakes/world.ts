@@ -4,7 +4,6 @@
  */
 
 import { createJournal } from '../../reconciler/adapters/journal/journal.ts';
-import { createAgentFiles } from '../../reconciler/adapters/shelf/agent-files.ts';
 import { type Policy, policyExample } from '../../reconciler/core/desired/policy.ts';
 import { fleetStackSpec } from '../../reconciler/core/stack/stack-spec.ts';
 import {
@@ -27,6 +26,7 @@ import { createFakeConfigurator, createHosts, type FakeHosts } from './hosts.ts'
 import { createFakeKeys, type KeyMaker } from './keys.ts';
 import { createFakeLog, type LogLine } from './log.ts';
 import { createFakeMail, type SentMail } from './mail.ts';
+import { createFakeFiles } from './parsed.ts';
 import {
   createProcess,
   type Fault,
@@ -42,6 +42,7 @@ import { createProject, type FakeProject } from './servers.ts';
 import { createFakeStacks, type FakeTerraform } from './stacks.ts';
 import { createFakeTailnet, createTailnet, type FakeTailnet } from './tailnet.ts';
 import { createFakeClock, createJournalClock, createTime, type FakeTime, soonMs } from './time.ts';
+import { createUnkind, type Unkind } from './unkind.ts';
 
 export type FakeWorldOptions = {
   readonly nowMs?: number;
@@ -53,6 +54,9 @@ export type FakeWorldOptions = {
   /** whether `aura init` has been run: firewalls, their state and their record; it has where absent */
   readonly firewalls?: boolean;
 };
+
+/** A process of its own over the world's state. */
+export type FakeProcess = { readonly ports: Ports; alive(): boolean; kill(): void };
 
 export type FakeWorld = {
   /** of the process that runs now */
@@ -72,6 +76,8 @@ export type FakeWorld = {
   readonly mails: SentMail[];
   readonly logs: LogLine[];
   readonly keys: KeyMaker;
+  /** how its answers differ from what is so */
+  readonly unkind: Unkind;
   /** effects that were begun, e.g. `cloud.powerOff`, in order; a test may empty it */
   readonly calls: string[];
   fault(request: FaultRequest): Fault;
@@ -84,6 +90,11 @@ export type FakeWorld = {
   /** A fresh process whose Hetzner token is for the other project, until the next restart. */
   misdirect(): Ports;
   alive(): boolean;
+  /**
+   * Another process beside the one that runs, which neither ends. A service waits in the background:
+   * what waits so when it dies, wakes up and finds its ports dead.
+   */
+  spawn(kind?: 'run' | 'service'): FakeProcess;
   advance(ms: number): void;
 };
 
@@ -120,13 +131,28 @@ export function createFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     restart: () => renew(outside),
     misdirect: () => renew({ ...outside, project: outside.otherProject }),
     alive: () => process.alive(),
+    spawn(kind = 'run') {
+      const own = createProcess();
+      const ports = createPorts(outside, ledger, own);
+      const clock = createFakeClock(outside.time, createProcess());
+      return { ...own, ports: kind === 'run' ? ports : { ...ports, clock } };
+    },
     advance: (ms) => outside.time.advance(ms),
   };
 }
 
 type Outside = Omit<
   FakeWorld,
-  'ports' | 'calls' | 'fault' | 'calm' | 'kill' | 'restart' | 'misdirect' | 'alive' | 'advance'
+  | 'ports'
+  | 'calls'
+  | 'fault'
+  | 'calm'
+  | 'kill'
+  | 'restart'
+  | 'misdirect'
+  | 'alive'
+  | 'spawn'
+  | 'advance'
 >;
 
 function createOutside(options: FakeWorldOptions): Outside {
@@ -154,15 +180,17 @@ function createOutside(options: FakeWorldOptions): Outside {
   });
   const bucket = createBucket();
   if (options.firewalls !== false) begin({ policy, git, project, bucket, time });
+  const tailnet = createTailnet(time);
   return {
     policy,
     time,
     git,
     project,
     otherProject,
-    tailnet: createTailnet(time),
+    tailnet,
     bucket,
-    terraform: { mishaps: [], drifts: new Map() },
+    unkind: createUnkind({ time, git, project, tailnet, bucket }),
+    terraform: { mishaps: [], lateMs: 120_000, drifts: new Map() },
     hosts: createHosts(roleVersion),
     forge: createForge(git, time),
     stripe: createStripe(),
@@ -194,8 +222,9 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
     guarded(ledger, process, name, port);
   const log = createFakeLog(outside.logs);
   const wasOnSince = (id: string, sinceMs: number) => wasRunning(project, id, sinceMs);
-  const repository = createFakeRepository(git);
-  const { fetch, push } = createFakeRepository(git);
+  const { unkind } = outside;
+  const repository = createFakeRepository(git, unkind.served);
+  const { fetch, push } = createFakeRepository(git, unkind.served);
   const journal = createJournal({
     state: guard('journal', { fetch, push }),
     clock: createJournalClock(time, process),
@@ -203,14 +232,14 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
     soonMs,
   });
   return {
-    billing: guard('billing', createFakeBilling(stripe, time)),
+    billing: guard('billing', unkind.billing(createFakeBilling(stripe, time), process)),
     state: guard('state', repository),
     glance: guard('glance', createFakeGlance(guard('state', repository))),
-    files: guard('files', createAgentFiles({ folder: null, version: '' })),
+    files: guard('files', createFakeFiles()),
     journal: guard('journal', journal),
-    cloud: guard('cloud', createFakeCloud(project, time, process)),
-    tailnet: guard('tailnet', createFakeTailnet(tailnet, time, wasOnSince)),
-    states: guard('states', createFakeStates(bucket)),
+    cloud: guard('cloud', unkind.cloud(createFakeCloud(project, time, process))),
+    tailnet: guard('tailnet', unkind.tailnet(createFakeTailnet(tailnet, time, wasOnSince))),
+    states: guard('states', unkind.states(createFakeStates(bucket))),
     archive: guard('archive', createFakeArchive(bucket, time)),
     bundler: guard('bundler', createFakeBundler(git)),
     stacks: guard('stacks', createFakeStacks({ terraform, bucket, project, time, process })),

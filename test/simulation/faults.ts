@@ -1,8 +1,8 @@
-/** What goes wrong with a world: calls that fail, answers that are lost or lies, processes that die. */
+/** What goes wrong with calls: they fail, their answers are lost or lies, processes die in them. */
 import type { Randomness } from '../../reconciler/cloud/randomness.ts';
 import { Failure, type FailureReason } from '../../reconciler/core/failure.ts';
 import type { FaultRequest } from '../fakes/process.ts';
-import type { FakeWorld } from '../fakes/world.ts';
+import type { Strike } from './strike.ts';
 
 type Trouble = (random: Randomness) => FaultRequest;
 
@@ -41,6 +41,13 @@ const calls = [
   ['forge', 'runState'],
 ] as const;
 
+const halvedServers: Trouble = () => ({
+  port: 'cloud',
+  method: 'servers',
+  kind: 'lie',
+  answer: halved,
+});
+
 const lies: readonly Trouble[] = [
   () => ({ port: 'cloud', method: 'servers', kind: 'lie', answer: () => nothing() }),
   () => ({ port: 'tailnet', method: 'devices', kind: 'lie', answer: () => nothing() }),
@@ -59,62 +66,36 @@ function halved(real: unknown) {
   return { items: items.slice(0, items.length / 2), partial: [{ source, detail: 'page 2' }] };
 }
 
-const troubles: readonly (readonly [weight: number, trouble: Trouble])[] = [
-  [4, (random) => ({ kind: 'die', nth: 1 + random.below(25) })],
-  [4, (random) => ({ kind: 'dieAfter', nth: 1 + random.below(25) })],
-  [4, (random) => ({ kind: 'lost', nth: 1 + random.below(25), times: 1 + random.below(2) })],
-  [4, (random) => ({ kind: 'fail', nth: 1 + random.below(25), failure: someFailure(random) })],
-  [
-    8,
-    (random) => {
-      const [port, method] = calls[random.below(calls.length)] ?? calls[0];
-      const times = 1 + random.below(3);
-      return {
-        port,
-        method,
-        kind: 'fail',
-        nth: 1 + random.below(4),
-        times,
-        failure: someFailure(random),
-      };
-    },
-  ],
-  [2, (random) => (lies[random.below(lies.length)] ?? halvedServers)(random)],
-];
-const halvedServers: Trouble = () => ({
-  port: 'cloud',
-  method: 'servers',
-  kind: 'lie',
-  answer: halved,
-});
-const weights = troubles.reduce((sum, [weight]) => sum + weight, 0);
+const inSome = (kind: 'die' | 'dieAfter') =>
+  asked((random) => ({ kind, nth: 1 + random.below(25) }));
 
-/** Something goes wrong in the next tick, or with what Hetzner has to sell; what it is. */
-export function strike(world: FakeWorld, random: Randomness): string {
-  const kind = random.below(12);
-  if (kind === 0) {
-    world.project.soldOut.add(`cpx12/${['fsn1', 'nbg1', 'hel1'][random.below(3)]}`);
-    return 'sold out';
-  }
-  if (kind === 1) {
-    const mishaps = ['stateNotWritten', 'tainted', 'killedMidway'] as const;
-    world.terraform.mishaps.push(mishaps[random.below(3)] ?? 'tainted');
-    return `terraform ${world.terraform.mishaps.at(-1)}`;
-  }
-  let place = random.below(weights);
-  for (const [weight, trouble] of troubles) {
-    if (place < weight) {
-      const request = trouble(random);
-      world.fault(request);
-      return `${request.port ?? 'any'}.${request.method ?? 'effect'} ${request.kind} ${request.nth ?? 1}`;
-    }
-    place -= weight;
-  }
-  return 'nothing';
-}
+/** By the names of behaviours. */
+export const callFaults = {
+  diesBefore: inSome('die'),
+  diesAfter: inSome('dieAfter'),
+  answersLost: asked((random) => ({
+    kind: 'lost',
+    nth: 1 + random.below(25),
+    times: 1 + random.below(2),
+  })),
+  effectsFail: asked((random) => ({
+    kind: 'fail',
+    nth: 1 + random.below(25),
+    failure: someFailure(random),
+  })),
+  callsFail: asked((random) => {
+    const [port, method] = calls[random.below(calls.length)] ?? calls[0];
+    const times = 1 + random.below(3);
+    const nth = 1 + random.below(4);
+    return { port, method, kind: 'fail', nth, times, failure: someFailure(random) };
+  }),
+  listingsLie: asked((random) => (lies[random.below(lies.length)] ?? halvedServers)(random)),
+} as const satisfies Record<string, Strike>;
 
-export function calm(world: FakeWorld): void {
-  world.calm();
-  world.project.soldOut.clear();
-  world.terraform.mishaps.length = 0;
+function asked(trouble: Trouble): Strike {
+  return ({ world, random }) => {
+    const request = trouble(random);
+    world.fault(request);
+    return `${request.port ?? 'any'}.${request.method ?? 'effect'} ${request.kind} ${request.nth ?? 1}`;
+  };
 }

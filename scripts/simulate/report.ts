@@ -1,0 +1,61 @@
+/** Adds up what was played, and tells of it as it comes in. */
+import type { Simulation } from '../../test/simulation/simulate.ts';
+import type { Options } from './options.ts';
+
+export type Figures = {
+  readonly seeds: number;
+  /** how often the invariants were checked */
+  readonly steps: number;
+  readonly violations: number;
+  /** seeds whose world did not come to rest as its files ask */
+  readonly unconverged: number;
+  readonly seedsPerSecond: number;
+  readonly commit: string;
+};
+
+const linesMax = 60;
+const progressEveryMs = 5000;
+
+export function createReport({ seeds }: Options, say: (text: string) => void) {
+  let started = Number.NaN;
+  let said = performance.now();
+  let played = 0;
+  let steps = 0;
+  let violations = 0;
+  let unconverged = 0;
+  const rate = () => Math.round((played * 10_000) / (performance.now() - started)) / 10;
+  return {
+    /** A thread is there: what it took to start counts as no playing. */
+    ready(): void {
+      if (Number.isNaN(started)) started = performance.now();
+    },
+    took(one: Simulation): void {
+      played += 1;
+      steps += one.steps;
+      violations += one.violations.length;
+      unconverged += one.unconverged.length > 0 ? 1 : 0;
+      if (one.violations.length + one.unconverged.length > 0) say(storyOf(one));
+      if (performance.now() - said < progressEveryMs) return;
+      said = performance.now();
+      const wrong = `${violations} violations, ${unconverged} unconverged`;
+      say(`simulate: ${played} of ${seeds} seeds, ${rate()} a second, ${wrong}\n`);
+    },
+    end: (commit: string): Figures => ({
+      seeds: played,
+      steps,
+      violations,
+      unconverged,
+      seedsPerSecond: rate(),
+      commit,
+    }),
+  };
+}
+
+function storyOf({ seed, told, violations, unconverged }: Simulation): string {
+  const earlier = told.length > linesMax ? [`… ${told.length - linesMax} lines before`] : [];
+  const wrong = [
+    ...violations.map((one) => `violation: ${one}`),
+    ...unconverged.map((one) => `unconverged: ${one}`),
+  ];
+  return `${[`seed ${seed}:`, ...earlier, ...told.slice(-linesMax), ...wrong].join('\n')}\n\n`;
+}

@@ -1,0 +1,63 @@
+/** What a commit says of an agent. Each text is parsed once: every step of a simulation asks. */
+import {
+  type Agent,
+  type AgentFile,
+  agentPath,
+  parseAgentId,
+} from '../../reconciler/core/desired/agent.ts';
+import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
+import { parseRecordFile } from '../../reconciler/core/world/record-file.ts';
+import type { AgentRecord, RecordFile } from '../../reconciler/core/world/recorded.ts';
+import { type FakeGit, oidOf } from './git.ts';
+
+type Tree = ReadonlyMap<string, string>;
+
+/** The agent's file where it is valid; null otherwise. */
+export function fileAt(git: FakeGit, commit: string | null, agent: string): Agent | null {
+  const path = pathOf(agent);
+  const text = treeAt(git, commit).get(path);
+  return text === undefined ? null : agentIn(path, text);
+}
+
+export function recordAt(git: FakeGit, commit: string | null, agent: string): AgentRecord | null {
+  const path = pathOf(agent);
+  const text = treeAt(git, commit).get(path);
+  const parsed = text === undefined ? null : recordIn(path, text);
+  return parsed?.kind === 'valid' ? parsed.record : null;
+}
+
+export function treeAt(git: FakeGit, commit: string | null): Tree {
+  return git.commits.get(commit ?? '')?.tree ?? new Map();
+}
+
+export function agentIn(path: string, text: string): Agent | null {
+  const file = agentFileIn(path, text);
+  return file.kind === 'valid' ? file.agent : null;
+}
+
+export function agentFileIn(path: string, text: string): AgentFile {
+  return kept(files, `${path}\n${text}`, () => parseAgentFile({ path, oid: oidOf(text), text }));
+}
+
+export function recordIn(path: string, text: string): RecordFile {
+  return kept(records, `${path}\n${text}`, () => parseRecordFile({ path, text }));
+}
+
+function pathOf(agent: string): string {
+  const id = parseAgentId(agent);
+  return id === null ? '' : agentPath(id);
+}
+
+const files = new Map<string, AgentFile>();
+const records = new Map<string, RecordFile>();
+/** Thousands of worlds come by in one process. */
+const keptMax = 5000;
+
+function kept<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const value = make();
+  if (map.size >= keptMax) map.clear();
+  map.set(key, value);
+  return value;
+}

@@ -1,0 +1,56 @@
+/**
+ * Proofs of what was deleted: what git and the resource itself said at that moment. That a server
+ * ever ran is judged by what happened to it, whatever its record says.
+ */
+import { parseAgentId } from '../../reconciler/core/desired/agent.ts';
+import { parseOrphanFile } from '../../reconciler/core/desired/decision-file.ts';
+import { labelNames } from '../../reconciler/core/world/observed.ts';
+import { fileAt, recordAt, treeAt } from './at-commit.ts';
+import type { Ledger } from './ledger.ts';
+import type { Deletion } from './servers.ts';
+import type { FakeWorld } from './world.ts';
+
+/** Our labels on the id or nonce that was recorded, and a commit that says so or our own create. */
+export function proofsMissing(
+  { git, policy, project }: FakeWorld,
+  { server, main, status }: Deletion,
+  ledger: Ledger,
+): readonly string[] {
+  const { labels, id } = server;
+  const say = (what: string) => [`server ${id} (${server.name}) was deleted ${what}`];
+  if (labels[labelNames.fleet] !== policy.fleet) return say('without our fleet label');
+  if (orphanDecided({ git }, main, id)) return [];
+  const agent = parseAgentId(labels[labelNames.agent] ?? '');
+  if (agent === null) return say('without the name of an agent');
+  const record = recordAt(git, status, agent);
+  const nonce = labels[labelNames.nonce] ?? 'none';
+  const known = record?.server?.id === id && record.server.nonce === nonce;
+  const claimed = record?.claim?.nonce === nonce;
+  // A branch that was rewritten since does not undo what was recorded.
+  const wasKnown = git.rewritten.has('status') && ledger.nonces.get(nonce) === agent;
+  if (!known && !claimed && !wasKnown)
+    return say('though neither its id nor its nonce was recorded');
+  const ran = project.ran.has(id) || record?.everRunning === true;
+  if (!ran) return [];
+  const file = fileAt(git, main, agent);
+  const revision = Number(server.made[labelNames.revision] ?? 1);
+  const replaced = file !== null && file.spec.revision > revision;
+  if (file?.spec.retired === undefined && !replaced)
+    return say('after it ran, with no tombstone and no higher revision on main');
+  if (record?.claim?.change === 'rollback') return say('by a rollback although it ran');
+  return [];
+}
+
+/** Whether `main` said of this very resource that it is to be destroyed. */
+export function orphanDecided(
+  { git }: Pick<FakeWorld, 'git'>,
+  main: string | null,
+  id: string,
+): boolean {
+  return [...treeAt(git, main)]
+    .filter(([path]) => path.startsWith('orphans/') && path.endsWith('.yaml'))
+    .some(([path, text]) => {
+      const parsed = parseOrphanFile({ path, oid: '', text });
+      return parsed.ok && parsed.value.resource.id === id && parsed.value.decision === 'destroy';
+    });
+}

@@ -1,0 +1,87 @@
+/** Every effect cites a commit: the claim that came before it, and what `main` asks for. */
+import {
+  type Agent,
+  agentPath,
+  parseAgentId,
+  shouldRun,
+} from '../../reconciler/core/desired/agent.ts';
+import { labelNames } from '../../reconciler/core/world/observed.ts';
+import { agentIn, recordAt } from './at-commit.ts';
+import { orphanDecided } from './deletions.ts';
+import type { Ledger } from './ledger.ts';
+import type { Creation, Switching } from './servers.ts';
+import type { RemovedDevice } from './unkind.ts';
+import type { FakeWorld } from './world.ts';
+
+/** What was asked for may be taken back while Terraform works. */
+const noticeMs = 20 * 60_000;
+
+/** A server is made under a claim with its nonce, and where a file asks for one that runs. */
+export function uncitedCreation(
+  { git }: FakeWorld,
+  { server, main, atMs }: Creation,
+  ledger: Ledger,
+): readonly string[] {
+  const agent = server.made[labelNames.agent] ?? '';
+  const say = (what: string) => [`server ${server.id} (${server.name}) was made ${what}`];
+  if (ledger.nonces.get(server.made[labelNames.nonce] ?? '') !== agent)
+    return say('without a claim that names it');
+  const asked = lately(git, { main, atMs, agent }).some((one) => shouldRun(one));
+  return asked ? [] : say('although no file asked for it');
+}
+
+/** The agent's file at the tip and at what was the tip not long before, where it was valid. */
+function lately(
+  git: FakeWorld['git'],
+  { main, atMs, agent }: { main: string | null; atMs: number; agent: string },
+): readonly Agent[] {
+  const id = parseAgentId(agent);
+  if (id === null) return [];
+  const path = agentPath(id);
+  const found: Agent[] = [];
+  const tips = git.made.filter(
+    ({ branch, commit }) => branch === 'main' && Date.parse(commit.at) >= atMs - noticeMs,
+  );
+  for (const tree of [
+    git.commits.get(main ?? '')?.tree,
+    ...tips.map(({ commit }) => commit.tree),
+  ]) {
+    const text = tree?.get(path);
+    const file = text === undefined ? null : agentIn(path, text);
+    if (file !== null) found.push(file);
+  }
+  return found;
+}
+
+/** Nobody takes away the device of a server that lives, but under its own agent's claim. */
+export function foreignDevice(
+  { git, project }: FakeWorld,
+  { device, main, status }: RemovedDevice,
+): readonly string[] {
+  const server = project.servers.get(device.machine ?? '');
+  const agent = server?.made[labelNames.agent];
+  if (server === undefined || agent === undefined || git.rewritten.has('status')) return [];
+  const claim = recordAt(git, status, agent)?.claim;
+  if (claim !== undefined || orphanDecided({ git }, main, device.nodeId)) return [];
+  return [
+    `device ${device.nodeId} of ${agent} was taken away, and nothing was done for that agent`,
+  ];
+}
+
+const offBy = new Set(['power', 'resize', 'retire', 'replace', 'rollback']);
+const onBy = new Set(['power', 'resize', 'create', 'resume', 'adopt']);
+
+/** A server is switched under a claim whose change may do that: no repair stops anything. */
+export function uncitedSwitching(
+  { git }: FakeWorld,
+  { server, status, to, via }: Switching,
+): readonly string[] {
+  const agent = server.made[labelNames.agent] ?? server.labels[labelNames.agent] ?? '';
+  const change = recordAt(git, status, agent)?.claim?.change;
+  const allowed = to === 'off' ? offBy : onBy;
+  if (change !== undefined && allowed.has(change)) return [];
+  // What its claim said is gone with what was rewritten.
+  if (git.rewritten.has('status')) return [];
+  const by = change === undefined ? 'without a claim' : `by a ${change}`;
+  return [`server ${server.id} (${server.name}) was switched ${to} ${by} through its ${via}`];
+}

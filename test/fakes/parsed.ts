@@ -1,0 +1,22 @@
+/** The port `AgentFiles` in memory: what was parsed of a content is kept for every world to come. */
+import { createAgentFiles } from '../../reconciler/adapters/shelf/agent-files.ts';
+import type { AgentFiles } from '../../reconciler/ports.ts';
+
+const kept = new Map<string, unknown>();
+/** Thousands of worlds come by in one process. */
+const keptMax = 500;
+
+export function createFakeFiles(): AgentFiles {
+  const { at } = createAgentFiles({ folder: null, version: '' });
+  return {
+    at,
+    async once<Value>(name: string, oid: string, make: () => Value): Promise<Value> {
+      const key = `${name} ${oid}`;
+      if (kept.has(key)) return kept.get(key) as Value;
+      const value = make();
+      if (kept.size >= keptMax) kept.clear();
+      kept.set(key, value);
+      return value;
+    },
+  };
+}

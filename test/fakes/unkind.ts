@@ -1,0 +1,173 @@
+/**
+ * The world as it really answers: readings from a copy that lags, servers that are denied for a
+ * while, Stripe's answers that overlap with what they are about. Kind until it is told otherwise; all
+ * of it ends by itself when its time has passed.
+ */
+import type { Billing, Cloud, Listing, States, Tailnet } from '../../reconciler/ports.ts';
+import type { FakeBucket } from './bucket.ts';
+import type { FakeGit } from './git.ts';
+import type { Process } from './process.ts';
+import type { FakeProject } from './servers.ts';
+import type { FakeDevice, FakeTailnet } from './tailnet.ts';
+import type { FakeTime } from './time.ts';
+
+/** What may be answered from a copy that is not renewed for a while. */
+export const laggards = ['serverById', 'serverByName', 'servers', 'devices', 'states'] as const;
+export type Laggard = (typeof laggards)[number];
+
+export type Unkind = {
+  /** For so long such a reading answers as things are now. */
+  lag(reading: Laggard, ms: number): void;
+  /** For so long a branch is served as it is now. */
+  lagBranch(branch: string, ms: number): void;
+  /** For so long a server is found neither by its id nor by its name nor in a listing. */
+  deny(server: string, ms: number): void;
+  /** The next reading of a subscription takes so long, and this happens meanwhile. */
+  whileRead(ms: number, happens: () => void): void;
+  /** the tip of a branch as it is served; null where there is none */
+  served(branch: string): string | null;
+  /** whether a listing of servers shows it, as far as lags and denials go */
+  lists(server: string): boolean;
+  calm(): void;
+  /** devices that the flows took away, with the tips of git at that moment */
+  readonly removedDevices: readonly RemovedDevice[];
+  /** Ports that answer so. */
+  cloud(real: Cloud): Cloud;
+  tailnet(real: Tailnet): Tailnet;
+  states(real: States): States;
+  billing(real: Billing, process: Process): Billing;
+};
+export type RemovedDevice = {
+  readonly device: FakeDevice;
+  readonly main: string | null;
+  readonly status: string | null;
+};
+type Parts = {
+  readonly time: FakeTime;
+  readonly git: FakeGit;
+  readonly project: FakeProject;
+  readonly tailnet: FakeTailnet;
+  readonly bucket: FakeBucket;
+};
+type Copies = {
+  readonly servers: ReturnType<FakeProject['observed']>[];
+  readonly devices: ReadonlySet<string>;
+  readonly states: ReadonlySet<string>;
+};
+
+export function createUnkind(parts: Parts): Unkind {
+  const { time, git } = parts;
+  const copies = createUntil<Copies>(time);
+  const tips = createUntil<string | null>(time);
+  const denied = createUntil<true>(time);
+  const removedDevices: RemovedDevice[] = [];
+  const slow: { readonly ms: number; readonly happens: () => void }[] = [];
+  return {
+    lag: (reading, ms) => copies.set(reading, copyOf(parts), ms),
+    lagBranch: (branch, ms) => tips.set(branch, git.branches.get(branch) ?? null, ms),
+    deny: (server, ms) => denied.set(server, true, ms),
+    whileRead: (ms, happens) => void slow.push({ ms, happens }),
+    served: (branch) => tips.get(branch) ?? git.branches.get(branch) ?? null,
+    lists: (server) => denied.get(server) === undefined && copies.get('servers') === undefined,
+    calm() {
+      for (const one of [copies, tips, denied]) one.clear();
+      slow.length = 0;
+    },
+    cloud: (real) => laggingCloud(real, copies, (id) => denied.get(id) === true),
+    removedDevices,
+    tailnet: (real) => ({
+      ...real,
+      async deleteDevice(nodeId) {
+        const device = parts.tailnet.devices.get(nodeId);
+        const [main, status] = ['main', 'status'].map((one) => git.branches.get(one) ?? null);
+        if (device !== undefined)
+          removedDevices.push({ device, main: main ?? null, status: status ?? null });
+        await real.deleteDevice(nodeId);
+      },
+      // What is gone is not made up: only what has come since is lacking.
+      devices: async (fleet) =>
+        shortened(await real.devices(fleet), ({ nodeId }) =>
+          copies.get('devices')?.devices.has(nodeId),
+        ),
+    }),
+    states: (real) => ({
+      ...real,
+      list: async (prefix) =>
+        shortened(await real.list(prefix), ({ key }) => copies.get('states')?.states.has(key)),
+    }),
+    billing: (real, process) => ({
+      ...real,
+      async subscription(id) {
+        const before = await real.subscription(id);
+        const one = slow.shift();
+        if (one === undefined) return before;
+        one.happens();
+        await time.wait(one.ms, process);
+        return before;
+      },
+    }),
+  };
+}
+
+function copyOf({ project, tailnet, bucket }: Parts): Copies {
+  const servers = [...project.servers.values()].filter(project.isVisible).map(project.observed);
+  return {
+    servers,
+    devices: new Set(tailnet.devices.keys()),
+    states: new Set(bucket.states.keys()),
+  };
+}
+
+function laggingCloud(
+  real: Cloud,
+  copies: Until<Copies>,
+  isDenied: (id: string) => boolean,
+): Cloud {
+  return {
+    ...real,
+    async servers(fleet) {
+      const now = await real.servers(fleet);
+      const copy = copies.get('servers')?.servers;
+      const ours = copy?.filter(({ labels }) => labels['aura.dev/fleet'] === fleet);
+      return { ...now, items: (ours ?? now.items).filter(({ id }) => !isDenied(id)) };
+    },
+    async server(id) {
+      const now = await real.server(id);
+      const copy = copies.get('serverById')?.servers;
+      if (isDenied(id)) return null;
+      return copy === undefined ? now : (copy.find((one) => one.id === id) ?? null);
+    },
+    async serverByName(name) {
+      const now = await real.serverByName(name);
+      const copy = copies.get('serverByName')?.servers;
+      const found = copy === undefined ? now : (copy.find((one) => one.name === name) ?? null);
+      return found === null || isDenied(found.id) ? null : found;
+    },
+  };
+}
+
+function shortened<Item>(
+  listing: Listing<Item>,
+  isKnown: (item: Item) => boolean | undefined,
+): Listing<Item> {
+  return { ...listing, items: listing.items.filter((item) => isKnown(item) !== false) };
+}
+
+type Until<Value> = {
+  set(name: string, value: Value, ms: number): void;
+  get(name: string): Value | undefined;
+  clear(): void;
+};
+
+/** Values that are forgotten when their time has passed. */
+function createUntil<Value>(time: FakeTime): Until<Value> {
+  const values = new Map<string, { readonly value: Value; readonly untilMs: number }>();
+  return {
+    set: (name, value, ms) => void values.set(name, { value, untilMs: time.now() + ms }),
+    get(name) {
+      const found = values.get(name);
+      return found === undefined || found.untilMs <= time.now() ? undefined : found.value;
+    },
+    clear: () => values.clear(),
+  };
+}

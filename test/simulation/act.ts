@@ -1,0 +1,11 @@
+/** Something that a person does to a world; what it was, or null where there was nothing to act on. */
+import type { Randomness } from '../../reconciler/cloud/randomness.ts';
+import type { FakeWorld } from '../fakes/world.ts';
+
+export type Act = (
+  world: FakeWorld,
+  random: Randomness,
+  n: number,
+) => string | null | Promise<string | null>;
+
+export const agentsMax = 6;

@@ -1,0 +1,108 @@
+/**
+ * What a simulated world does to us, each by its name, so that it can be played alone or left out.
+ * A trait is a property of a whole seed; a fault is drawn while it is played; an act is a person's.
+ */
+import type { Randomness } from '../../reconciler/cloud/randomness.ts';
+import type { FakeWorld } from '../fakes/world.ts';
+import { callFaults } from './faults.ts';
+import { providerFaults } from './provider-faults.ts';
+import type { Strike } from './strike.ts';
+
+export type Behaviour = {
+  /** whether it is played where nothing else is said */
+  readonly on: boolean;
+  /** of a trait, how many seeds of a hundred have it; of a fault, how often it is drawn */
+  readonly weight: number;
+};
+
+export const traits = {
+  // how Stripe delivers
+  eventsLost: { on: true, weight: 30 },
+  eventsDoubled: { on: true, weight: 30 },
+  eventsLate: { on: true, weight: 30 },
+  eventsReordered: { on: true, weight: 50 },
+  // Hetzner
+  sshByFirewall: { on: false, weight: 100 },
+  firewallsLag: { on: false, weight: 50 },
+  addressesLinger: { on: false, weight: 50 },
+  // people
+  neverApproves: { on: false, weight: 25 },
+  daysPass: { on: false, weight: 30 },
+  commands: { on: false, weight: 60 },
+  typeByHand: { on: false, weight: 30 },
+  marksByHand: { on: false, weight: 30 },
+  severalCancel: { on: false, weight: 30 },
+  /** a server with a mark of having run is not rolled back, whatever its record says */
+  marksCount: { on: false, weight: 100 },
+} as const satisfies Record<string, Behaviour>;
+
+const faultWeights = {
+  soldOut: { on: true, weight: 3 },
+  terraformFails: { on: true, weight: 3 },
+  diesBefore: { on: true, weight: 5 },
+  diesAfter: { on: true, weight: 5 },
+  answersLost: { on: true, weight: 5 },
+  effectsFail: { on: true, weight: 5 },
+  callsFail: { on: true, weight: 10 },
+  listingsLie: { on: true, weight: 3 },
+  createAppearsLate: { on: false, weight: 4 },
+  getByIdLags: { on: false, weight: 3 },
+  getByNameLags: { on: false, weight: 3 },
+  serverListLags: { on: false, weight: 3 },
+  deviceListLags: { on: false, weight: 3 },
+  bucketListLags: { on: false, weight: 3 },
+  serverDenied: { on: false, weight: 3 },
+  serverUnknown: { on: false, weight: 2 },
+  serverInitializing: { on: false, weight: 2 },
+  serverLocked: { on: false, weight: 2 },
+  hostFails: { on: false, weight: 3 },
+  deviceRenamed: { on: false, weight: 3 },
+  refLags: { on: false, weight: 3 },
+  mainRewound: { on: false, weight: 2 },
+  statusRewound: { on: false, weight: 2 },
+} as const satisfies Record<keyof typeof faults, Behaviour>;
+
+const faults = { ...callFaults, ...providerFaults } as const satisfies Record<string, Strike>;
+
+export type TraitName = keyof typeof traits;
+export type FaultName = keyof typeof faults;
+export type BehaviourName = TraitName | FaultName;
+
+const behaviours: Readonly<Record<BehaviourName, Behaviour>> = { ...traits, ...faultWeights };
+export const behaviourNames = Object.keys(behaviours).sort() as readonly BehaviourName[];
+
+/** Faults of calls, and those of the world around: each kind is drawn for itself. */
+export const callFaultNames = [...namesOf(callFaults), 'soldOut', 'terraformFails'] as const;
+export const worldFaultNames = namesOf(faults).filter(
+  (name) => !(callFaultNames as readonly FaultName[]).includes(name),
+);
+
+function namesOf<Name extends string>(some: Readonly<Record<Name, Strike>>): readonly Name[] {
+  return Object.keys(some).sort() as Name[];
+}
+
+export function usualBehaviours(): ReadonlySet<BehaviourName> {
+  return new Set(behaviourNames.filter((name) => behaviours[name].on));
+}
+
+/** One of the faults that are played goes wrong from now on; what it was, or null without any. */
+export function strike(
+  world: FakeWorld,
+  random: Randomness,
+  drawn: readonly FaultName[],
+): string | null {
+  let place = random.below(drawn.reduce((sum, name) => sum + faultWeights[name].weight, 0));
+  for (const name of drawn) {
+    const { weight } = faultWeights[name];
+    if (place < weight) return `${name}: ${faults[name]({ world, random }) ?? '-'}`;
+    place -= weight;
+  }
+  return null;
+}
+
+/** Calls go well again. What lags or lies ends by itself. */
+export function calm(world: FakeWorld): void {
+  world.calm();
+  world.project.soldOut.clear();
+  world.terraform.mishaps.length = 0;
+}

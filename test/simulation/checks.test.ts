@@ -1,0 +1,127 @@
+/** Each check of a simulated step is broken once: one that cannot be broken holds nothing. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { agentPath } from '../../reconciler/core/desired/agent.ts';
+import { renderAgent } from '../../reconciler/core/desired/agent-file.ts';
+import type { Plan } from '../../reconciler/core/plan/plan.ts';
+import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
+import { agentNo, at, idNo, labelsNo, subscriptionNo } from '../builders/world.ts';
+import { askFor, bringUp, plantServer, recordOf, writeRecord } from '../fakes/agents.ts';
+import { subscription } from '../fakes/billing.ts';
+import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
+import { planViolations, windowViolations } from './plan-checks.ts';
+import { createReports } from './reported.ts';
+import { createTimeOrder } from './time-order.ts';
+
+const minuteMs = 60_000;
+
+/** What is said after as many looks at the same plan as a person may be left without word. */
+async function saidAtLast(world: FakeWorld, change: (plan: Plan) => Plan = (plan) => plan) {
+  const reports = createReports(world);
+  const { plan } = await planFleet(world.ports);
+  const looks = [1, 2, 3, 4].map(() => {
+    world.advance(10 * minuteMs);
+    return reports.violations(change(plan), world.time.now()).join();
+  });
+  return looks.at(-1) ?? '';
+}
+
+describe('the checks of a step', () => {
+  test('a change on a partial reading', async () => {
+    const world = createFakeWorld();
+    askFor(world, 1);
+    const { plan } = await planFleet(world.ports);
+    assert.deepEqual(planViolations(plan), []);
+    const partial = { source: 'servers', detail: 'page 2' } as const;
+    const reading = { kind: 'partial' as const, reasons: [partial] };
+    const wrong = planViolations({ ...plan, reading: reading as Plan['reading'] });
+    assert.match(wrong.join(), /^create of agt-\w+ on a partial reading$/);
+  });
+
+  test('more servers ended than a day allows, unless a rollback takes them back', () => {
+    const ended = (change: 'retire' | 'rollback') => {
+      const world = createFakeWorld({ policy: 'limits: {destroysAlwaysAllowedPerDay: 1}\n' });
+      for (const n of [1, 2]) {
+        const server = bringUp(world, n);
+        const record = recordOf(world, n);
+        assert.ok(record !== null);
+        const nonce = record.server?.nonce ?? '';
+        const claim = {
+          run: 'r',
+          change,
+          nonce,
+          since: at(0),
+          until: at(90),
+          step: 'server',
+        } as const;
+        writeRecord(world, { ...record, claim });
+        server.protection = { delete: false, rebuild: false };
+        world.project.remove(server.id, 'stack');
+      }
+      return windowViolations(world).join();
+    };
+    assert.match(ended('retire'), /2 servers ended within a day/);
+    assert.equal(ended('rollback'), '');
+  });
+
+  test('a server with our label of which nobody is told', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    assert.equal(await saidAtLast(world), '');
+    plantServer(world, 'stray', labelsNo(2));
+    assert.equal(await saidAtLast(world), '');
+    const silent = (plan: Plan) => ({ ...plan, orphans: [] });
+    assert.match(await saidAtLast(world, silent), /^server \d+ \(stray\) has no owner/);
+  });
+
+  test('one who pays, has no server, and is not spoken of', async () => {
+    const world = createFakeWorld();
+    askFor(world, 1);
+    assert.equal(await saidAtLast(world), '');
+    writeRecord(world, { ...(await recordOfNobody()), phase: 'running', everRunning: true });
+    const silent = (plan: Plan) => ({ ...plan, changes: [], idle: [] });
+    assert.match(await saidAtLast(world, silent), /is paid for and without a server/);
+  });
+
+  test('a refusal that stands nowhere', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    askFor(world, 2);
+    const refuse = (plan: Plan): Plan => ({
+      ...plan,
+      changes: [],
+      refused: plan.changes.map((change) => ({ change, limit: 'destroysPerDay', message: 'no' })),
+    });
+    assert.match(
+      await saidAtLast(world, refuse),
+      /that create of agt-\w+ is refused stands nowhere/,
+    );
+  });
+
+  test('a file that goes back in time', () => {
+    const world = createFakeWorld();
+    const id = subscriptionNo(1);
+    const paid = subscription(id, 'cus_Test1');
+    const late = { ...paid, status: 'paused' as const };
+    const order = createTimeOrder(world, () => [paid, late]);
+    const write = (state: 'granted' | 'suspended') => {
+      const issues = state === 'granted' ? {} : { issues: ['SubscriptionPaused' as const] };
+      const agent = agentNo(1, { access: { state, since: at(-600), ...issues } });
+      const trailers = [['Aura-Cause', 'access']] as const;
+      const edits = { [agentPath(idNo(1))]: renderAgent(agent) };
+      world.git.add('main', { subject: state, trailers, edits });
+      return order().join();
+    };
+    assert.deepEqual([write('granted'), write('suspended')], ['', '']);
+    assert.match(write('granted'), /commit "granted" goes back in time/);
+  });
+});
+
+/** A record that says that all is well, of an agent that has nothing. */
+async function recordOfNobody() {
+  const other = createFakeWorld();
+  bringUp(other, 1);
+  const record = recordOf(other, 1);
+  assert.ok(record !== null);
+  return record;
+}

@@ -1,0 +1,108 @@
+/**
+ * Faults stop and the stop ends: within a bounded number of runs the world is what the files ask for,
+ * and a further run writes nothing anywhere. No person approves what a limit has refused: that alone
+ * may remain, and it has to be told. Agents that were given up are told too, and come up once a person
+ * asks for another try.
+ */
+
+import { createRandomness } from '../../reconciler/cloud/randomness.ts';
+import type { Plan } from '../../reconciler/core/plan/plan.ts';
+import type { WholeTick } from '../../reconciler/whole-tick.ts';
+import type { FakeWorld } from '../fakes/world.ts';
+import { calm } from './behaviours.ts';
+import { numberOf, retries } from './commands.ts';
+import { alarmedOf, differences } from './differences.ts';
+import { endsPause, repairsFiles, restoresFiles } from './operators.ts';
+import { decidesOrphans, reviews } from './reviewers.ts';
+import { scheduledRun } from './runs.ts';
+import { minuteMs, type Stage } from './stage.ts';
+
+const runsMax = 60;
+
+/** Why the world did not come to rest as its files ask; empty where it did. */
+export async function converge(stage: Stage): Promise<readonly string[]> {
+  endTroubles(stage);
+  const retried = new Set<string>();
+  for (let runs = 1; runs <= runsMax; runs += 1) {
+    const seen = await oneRun(stage, `calm ${runs}`);
+    if (seen === null) return ['a run failed though nothing goes wrong any more'];
+    const { plan } = seen.done;
+    if (seen.rests) {
+      const failed = failedIn(plan);
+      const again = failed.filter((agent) => retried.has(agent));
+      if (again.length > 0) return [`${again.join(', ')} was given up though nothing goes wrong`];
+      const wrong = differences(stage.world, plan);
+      if (wrong.length > 0 || failed.length === 0)
+        return [...wrong, ...(await untold(stage, plan))];
+      for (const agent of failed) await retry(stage, agent);
+      for (const agent of failed) retried.add(agent);
+    }
+    const { time } = stage.world;
+    const due = plan.nextDueAt === null ? 0 : Date.parse(plan.nextDueAt) - time.now();
+    stage.world.advance(Math.max(due, minuteMs));
+  }
+  return [`no rest after ${runsMax} runs`];
+}
+
+function endTroubles({ world, service, told, has }: Stage): void {
+  calm(world);
+  world.unkind.calm();
+  service.calm();
+  world.git.resume();
+  world.hosts.heal();
+  endsPause(world);
+  const now = world.time.now();
+  let shownMs = now;
+  for (const server of world.project.servers.values()) {
+    delete server.ailing;
+    delete server.lockedUntilMs;
+    shownMs = Math.max(shownMs, server.hiddenUntilMs ?? 0);
+  }
+  world.advance(shownMs - now);
+  if (!has('neverApproves')) decidesOrphans(world);
+  told.push('--- calm');
+}
+
+type Seen = { readonly done: WholeTick; readonly rests: boolean };
+
+/** Stripe's news, a run, and what people do about what it says; null where the run failed. */
+async function oneRun(stage: Stage, name: string): Promise<Seen | null> {
+  const { world, told, service } = stage;
+  const calls = world.calls.length;
+  repairsFiles(world);
+  told.push(...(await service.deliver()), await service.resync());
+  const done = await scheduledRun(stage, name);
+  if (done === null) return null;
+  const { plan } = done;
+  const helped = stage.has('neverApproves') ? null : helps(world, plan);
+  const waits = plan.deferred.length > 0 || plan.nextDueAt !== null || plan.changes.length > 0;
+  const whole = plan.reading.kind === 'complete' || stage.has('neverApproves');
+  return { done, rests: world.calls.length === calls && !waits && helped === null && whole };
+}
+
+function helps(world: FakeWorld, plan: Plan): string | null {
+  const merged = reviews(world, true);
+  restoresFiles(world, plan);
+  return merged;
+}
+
+function failedIn({ idle }: Plan): readonly string[] {
+  return idle.filter(({ reason }) => reason === 'Failed').map(({ agent }) => agent);
+}
+
+async function retry({ world, told }: Stage, agent: string): Promise<void> {
+  const n = numberOf(agent);
+  if (n !== null) told.push(`  ${(await retries(world, createRandomness(1), n)) ?? '-'}`);
+}
+
+/** What remains refused is said, and alarms of it once it has been so for long. */
+async function untold(stage: Stage, { refused }: Plan): Promise<readonly string[]> {
+  if (refused.length === 0) return [];
+  stage.world.advance(61 * minuteMs);
+  const seen = await oneRun(stage, 'later');
+  if (seen === null) return ['a run failed though nothing goes wrong any more'];
+  const alarmed = alarmedOf(stage.world, 'RefusedForLong');
+  return seen.done.plan.refused
+    .filter(({ change }) => !alarmed.has(change.agent))
+    .map(({ change }) => `no alarm says that ${change.kind} of ${change.agent} is refused`);
+}

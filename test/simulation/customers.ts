@@ -1,0 +1,42 @@
+/** Customers, as Stripe sees them: they pay, stop paying, cancel and buy another plan. */
+import type { Randomness } from '../../reconciler/cloud/randomness.ts';
+import type { BilledSubscription } from '../../reconciler/core/billing/billing.ts';
+import { subscriptionNo } from '../builders/world.ts';
+import { subscription } from '../fakes/billing.ts';
+import type { FakeWorld } from '../fakes/world.ts';
+import { type Act, agentsMax } from './act.ts';
+
+function changed(world: FakeWorld, n: number, part: Partial<BilledSubscription>): string | null {
+  const id = subscriptionNo(n);
+  const before = world.stripe.subscriptions.get(id);
+  if (before === undefined || before.status === 'canceled') return null;
+  world.stripe.subscriptions.set(id, { ...before, ...part });
+  return `${id} ${JSON.stringify(part)}`;
+}
+
+export const pays: Act = (world, random, n) => {
+  const id = subscriptionNo(n);
+  if (world.stripe.subscriptions.has(id)) return changed(world, n, { status: 'active' });
+  const metadata = { region: random.below(2) === 0 ? 'eu-central' : 'us-east' };
+  world.stripe.subscriptions.set(id, subscription(id, `cus_Test${n}`, { metadata }));
+  return `${id} pays`;
+};
+export const cancels: Act = (world, _random, n) => {
+  const seconds = Math.floor(world.time.now() / 1000);
+  return changed(world, n, { status: 'canceled', canceledAt: seconds, endedAt: seconds });
+};
+export const isPastDue: Act = (world, random, n) =>
+  changed(world, n, { status: random.below(2) === 0 ? 'past_due' : 'unpaid' });
+export const buysBigger: Act = (world, random, n) => {
+  const productId = random.below(3) === 0 ? 'prod_Starter' : 'prod_Pro';
+  return changed(world, n, {
+    items: [{ priceId: 'price_X', productId, lookupKey: null, quantity: 1 }],
+  });
+};
+
+/** Several at once, as when their bank turns them away. */
+export function severalCancel(world: FakeWorld, random: Randomness): string {
+  const all = Array.from({ length: agentsMax }, (_, place) => place + 1);
+  const gone = all.filter((n) => random.below(3) > 0 && cancels(world, random, n) !== null);
+  return `${gone.length} cancel at once`;
+}

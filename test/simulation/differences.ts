@@ -1,0 +1,137 @@
+/** How a world at rest differs from what its files ask for, a sentence each. */
+import { type Agent, agentIdOfPath, shouldRun } from '../../reconciler/core/desired/agent.ts';
+import type { Plan } from '../../reconciler/core/plan/plan.ts';
+import type { AlarmKind } from '../../reconciler/core/report/alarm.ts';
+import { alarmsOf } from '../../reconciler/core/report/alarms.ts';
+import { labelNames, serverIsOn } from '../../reconciler/core/world/observed.ts';
+import type { AgentRecord } from '../../reconciler/core/world/recorded.ts';
+import { agentFileIn, recordIn } from '../fakes/at-commit.ts';
+import { leftovers } from '../fakes/invariants.ts';
+import type { FakeServer } from '../fakes/servers.ts';
+import type { FakeWorld } from '../fakes/world.ts';
+
+export function differences(world: FakeWorld, plan: Plan): readonly string[] {
+  const files = new Map(filesOf(world).map((file) => [String(file.id), file]));
+  const records = new Map(recordsOf(world).map((record) => [record.name, record]));
+  const names = [...new Set([...files.keys(), ...records.keys()])].sort();
+  const left = leftovers(world).filter((one) => /^(?:lock|auth key)/.test(one));
+  return [
+    ...names.flatMap((name) => {
+      const file = files.get(name);
+      if (file?.kind === 'invalid') return [`the file of ${name} is invalid`];
+      return ofAgent(world, plan, {
+        name,
+        agent: file?.agent ?? null,
+        record: records.get(name) ?? null,
+      });
+    }),
+    ...strangers(world, plan, [...records.values()]),
+    ...left.map((one) => `${one} is left`),
+  ];
+}
+
+/** Agents that an alarm of this kind is about. */
+export function alarmedOf(world: FakeWorld, kind: AlarmKind): ReadonlySet<string> {
+  const alarms = alarmsOf(
+    {
+      policy: world.policy,
+      files: filesOf(world),
+      records: recordFilesOf(world),
+      ticks: { kind: 'unknown' },
+    },
+    world.time.now(),
+  );
+  return new Set(alarms.filter((one) => one.kind === kind).flatMap(({ agents }) => agents));
+}
+
+type Known = {
+  readonly name: string;
+  readonly agent: Agent | null;
+  readonly record: AgentRecord | null;
+};
+
+function ofAgent(world: FakeWorld, plan: Plan, known: Known): readonly string[] {
+  const { name, agent, record } = known;
+  const server = serverOf(world, record);
+  const isRefused = plan.refused.some(({ change }) => change.agent === name);
+  // A limit's word stands for it: that it is told is asked elsewhere.
+  if (isRefused) return [];
+  if (agent === null) return withoutFile(plan, known);
+  const on = server !== null && serverIsOn(world.project.observed(server));
+  const reasons = plan.idle.filter((one) => one.agent === name).map(({ reason }) => reason);
+  const idle = new Set<string>(reasons);
+  if (idle.has('Failed'))
+    return record?.phase === 'failed' && !on ? [] : [`${name} was given up and is not shown so`];
+  const held = ['Held', 'NoSuchOffer', 'SpareServer'].some((reason) => idle.has(reason));
+  const wrong: string[] = [];
+  if (on !== shouldRun(agent) && !held) wrong.push(`${name} is ${on ? 'on' : 'off'}`);
+  if (agent.spec.retired !== undefined && server !== null && !held)
+    wrong.push(`${name} is retired and has server ${server.id}`);
+  // A dead claim may stay where nothing is: its nonce could yet lead to a server.
+  if (server !== null && record?.claim !== undefined) wrong.push(`${name} is claimed`);
+  if (on && record !== null) wrong.push(...ofRunning(world, { name, agent, record, server }));
+  return wrong;
+}
+
+function withoutFile({ removed }: Plan, { name, record }: Known): readonly string[] {
+  if (record?.gone !== undefined) return [];
+  // What people are asked about waits for them.
+  return removed.some(({ agent }) => agent === name) ? [] : [`${name} has no file and is not gone`];
+}
+
+function ofRunning(
+  world: FakeWorld,
+  {
+    name,
+    agent,
+    record,
+    server,
+  }: Known & { agent: Agent; record: AgentRecord; server: FakeServer },
+): readonly string[] {
+  const wrong: string[] = [];
+  if (record.phase !== 'running') wrong.push(`${name} runs and is ${record.phase}`);
+  const said = new Set(record.conditions.map(({ reason }) => reason));
+  const device = world.tailnet.devices.get(record.tailnet?.nodeId ?? '');
+  const excused = said.has('HostKeyUnknown');
+  if (device === undefined && !excused) wrong.push(`${name} runs and its device is not there`);
+  else if (device !== undefined && device.machine !== server.id)
+    wrong.push(`${name} is said to be device ${device.nodeId}, which is another machine's`);
+  if (!world.hosts.configured.has(server.id) && !excused)
+    wrong.push(`${name} runs and was never configured`);
+  if (server.labels[labelNames.bootstrap] !== undefined) wrong.push(`port 22 of ${name} is open`);
+  if (record.chosen !== undefined && record.chosen.serverType !== server.serverType)
+    wrong.push(`${name} is recorded as ${record.chosen.serverType} and is ${server.serverType}`);
+  const revision = Number(server.made[labelNames.revision] ?? 1);
+  if (agent.spec.revision > revision) wrong.push(`${name} runs revision ${revision}`);
+  return wrong;
+}
+
+/** Servers with our label that no record names: listed as orphans, or told of. */
+function strangers(world: FakeWorld, plan: Plan, records: readonly AgentRecord[]) {
+  const known = new Set(records.map(({ server }) => server?.id));
+  const said = JSON.stringify([plan.orphans, plan.idle, plan.refused]);
+  return [...world.project.servers.values()]
+    .filter(({ id, labels }) => labels[labelNames.fleet] === world.policy.fleet && !known.has(id))
+    .filter(({ id }) => !said.includes(id))
+    .map(({ id, name }) => `server ${id} (${name}) is known to no record`);
+}
+
+function serverOf({ project }: FakeWorld, record: AgentRecord | null): FakeServer | null {
+  return project.servers.get(record?.server?.id ?? '') ?? null;
+}
+
+function filesOf({ git }: FakeWorld) {
+  return agentTexts(git.tip('main')?.tree).map(([path, text]) => agentFileIn(path, text));
+}
+
+function recordFilesOf({ git }: FakeWorld) {
+  return agentTexts(git.tip('status')?.tree).map(([path, text]) => recordIn(path, text));
+}
+
+function recordsOf(world: FakeWorld): readonly AgentRecord[] {
+  return recordFilesOf(world).flatMap((one) => (one.kind === 'valid' ? [one.record] : []));
+}
+
+function agentTexts(tree: ReadonlyMap<string, string> = new Map()) {
+  return [...tree].filter(([path]) => agentIdOfPath(path) !== null);
+}

@@ -1,0 +1,117 @@
+/** Operators, who act through commits on `main` and through the ref `stop`. */
+import type { Randomness } from '../../reconciler/cloud/randomness.ts';
+import { agentPath, parseAgentId } from '../../reconciler/core/desired/agent.ts';
+import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
+import type { Plan } from '../../reconciler/core/plan/plan.ts';
+import { idNo } from '../builders/world.ts';
+import { edit, fileText, recordOf, removeFiles } from '../fakes/agents.ts';
+import type { FakeWorld } from '../fakes/world.ts';
+import { type Act, agentsMax } from './act.ts';
+
+export function specOf(world: FakeWorld, n: number) {
+  const path = agentPath(idNo(n));
+  const parsed = parseAgentFile({ path, oid: '', text: fileText(world, n) ?? '' });
+  return parsed.kind === 'valid' ? parsed.agent.spec : null;
+}
+
+export function iso(world: FakeWorld, minutes: number): string {
+  return new Date(world.time.now() + minutes * 60_000).toISOString();
+}
+
+export function edited(fields: (world: FakeWorld, random: Randomness, n: number) => object): Act {
+  return (world, random, n) => {
+    if (specOf(world, n) === null) return null;
+    const wanted = fields(world, random, n);
+    edit(world, n, wanted);
+    return `${idNo(n)} ${JSON.stringify(wanted)}`;
+  };
+}
+
+export const reverts: Act = (world, random) => {
+  const own = world.git.history('main').slice(1);
+  const commit = own[own.length - 1 - random.below(Math.min(own.length, 6))];
+  if (commit === undefined) return null;
+  try {
+    world.git.revert(commit.id);
+    return `reverts ${commit.subject}`;
+  } catch {
+    return null;
+  }
+};
+export const removes: Act = (world, random, n) => {
+  const several = random.below(4) === 0 ? [n, (n % agentsMax) + 1] : [n];
+  const there = several.filter((one) => fileText(world, one) !== null);
+  if (there.length === 0) return null;
+  removeFiles(world, ...there);
+  return `removes ${there.join(' and ')}`;
+};
+export const breaksFile: Act = (world, _random, n) => {
+  const text = fileText(world, n);
+  if (text === null) return null;
+  world.git.commit('A slip', { [agentPath(idNo(n))]: text.replace('power: ', 'powr: ') });
+  return `breaks the file of ${n}`;
+};
+export const halts: Act = (world) => {
+  world.git.halt('an incident');
+  return 'halts';
+};
+export const resumes: Act = (world) => {
+  world.git.resume();
+  return 'resumes';
+};
+
+export const pauses: Act = (world) => {
+  const text = world.git.text('policy.yaml') ?? '';
+  if (isPaused(world)) return null;
+  const pause = `pause: {reason: an audit, since: "${iso(world, 0)}"}\n`;
+  world.git.commit('Pause', { 'policy.yaml': text + pause });
+  return 'pauses';
+};
+export const goesOn: Act = (world) => {
+  if (!isPaused(world)) return null;
+  endsPause(world);
+  return 'ends the pause';
+};
+
+export function isPaused(world: FakeWorld): boolean {
+  return /^pause:/m.test(world.git.text('policy.yaml') ?? '');
+}
+
+export function endsPause(world: FakeWorld): void {
+  if (!isPaused(world)) return;
+  const text = (world.git.text('policy.yaml') ?? '').replace(/^pause: .*\n/m, '');
+  world.git.commit('Go on', { 'policy.yaml': text });
+}
+
+export const takesBack: Act = (world) => {
+  const paths = [...(world.git.tip('main')?.tree.keys() ?? [])];
+  const path = paths.find((one) => one.startsWith('approvals/'));
+  if (path === undefined) return null;
+  world.git.commit('Not so', { [path]: null });
+  return `takes ${path} back`;
+};
+
+/** Where so many files are missing that nothing is believed any more, a person brings them back. */
+export function restoresFiles(world: FakeWorld, { reading }: Plan): void {
+  if (reading.kind === 'complete') return;
+  const tree = world.git.tip('main')?.tree ?? new Map<string, string>();
+  const edits = new Map<string, string>();
+  for (let n = 1; n <= agentsMax; n += 1) {
+    const path = agentPath(idNo(n));
+    const record = recordOf(world, n);
+    if (record === null || record.gone !== undefined || tree.has(path)) continue;
+    for (const commit of world.git.history('main')) {
+      const text = commit.tree.get(path);
+      if (text !== undefined) edits.set(path, text);
+    }
+  }
+  if (edits.size > 0) world.git.commit('Bring back', Object.fromEntries(edits));
+}
+
+/** Files that a slip broke are put right, so that every agent has a say again. */
+export function repairsFiles(world: FakeWorld): void {
+  for (const [path, text] of world.git.tip('main')?.tree ?? []) {
+    if (parseAgentId(path.slice(-21, -5)) !== null && text.includes('powr: '))
+      world.git.commit('Put right', { [path]: text.replace('powr: ', 'power: ') });
+  }
+}

@@ -1,0 +1,53 @@
+/** What must hold of a plan, and of what was destroyed by plans, each violation a sentence. */
+import type { Plan } from '../../reconciler/core/plan/plan.ts';
+import { labelNames } from '../../reconciler/core/world/observed.ts';
+import { recordAt } from '../fakes/at-commit.ts';
+import type { Deletion } from '../fakes/servers.ts';
+import type { FakeWorld } from '../fakes/world.ts';
+import { minuteMs } from './stage.ts';
+
+/** Nothing is made or destroyed on a reading that is not whole. */
+export function planViolations({ reading, changes }: Plan): readonly string[] {
+  if (reading.kind !== 'partial') return [];
+  const banned = ['create', 'adopt', 'replace', 'retire', 'rollback', 'giveUp', 'destroyOrphan'];
+  return changes
+    .filter(({ kind }) => banned.includes(kind))
+    .map(({ kind, agent }) => `${kind} of ${agent} on a ${reading.kind} reading`);
+}
+
+/** Within any day no more servers were ended than are always allowed, or the share of so small a fleet. */
+export function windowViolations(world: FakeWorld): readonly string[] {
+  const { limits } = world.policy;
+  const ends = world.project.deletions
+    .filter((one) => !one.server.planted && isCounted(world, one) && !wasApproved(world, one))
+    .map(({ atMs }) => atMs)
+    .sort((a, b) => a - b);
+  return ends.flatMap((end, place) => {
+    const first = ends[place - limits.destroysAlwaysAllowedPerDay];
+    return first === undefined || end - first > 24 * 60 * minuteMs - 10 * minuteMs
+      ? []
+      : [`${limits.destroysAlwaysAllowedPerDay + 1} servers ended within a day`];
+  });
+}
+
+/** What took a server back that never ran has a limit of its own. */
+function isCounted({ git }: FakeWorld, { server, status }: Deletion): boolean {
+  const agent = server.labels[labelNames.agent] ?? '';
+  const change = recordAt(git, status, agent)?.claim?.change;
+  return change === 'retire' || change === 'replace';
+}
+
+/** One that a day before at most was merged, and that nobody had taken back by then. */
+function wasApproved(world: FakeWorld, { server, atMs, main }: Deletion): boolean {
+  const validMs = world.policy.approvals.validHours * 60 * minuteMs;
+  const tree = world.git.commits.get(main ?? '')?.tree ?? new Map<string, string>();
+  return world.forge.proposals.some(({ commit, mergedAt }) => {
+    if (commit === null || mergedAt === null) return false;
+    // A change that has begun comes to its end.
+    if (atMs - Date.parse(mergedAt) > validMs + 10 * minuteMs) return false;
+    const brought = world.git.commits.get(commit);
+    return brought?.paths.some(
+      (path) => path.startsWith('approvals/') && tree.get(path)?.includes(server.id) === true,
+    );
+  });
+}

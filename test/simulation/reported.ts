@@ -1,0 +1,158 @@
+/**
+ * What people are told: each server of the fleet has an owner or a reason, nobody who pays is without
+ * a server unheard, and what a limit refuses is visible. Judged by the world itself after a run that
+ * saw all of it.
+ */
+import { shouldRun } from '../../reconciler/core/desired/agent.ts';
+import type { Plan } from '../../reconciler/core/plan/plan.ts';
+import { alarmsOf } from '../../reconciler/core/report/alarms.ts';
+import { labelNames, serverIsOn } from '../../reconciler/core/world/observed.ts';
+import type { AgentRecord } from '../../reconciler/core/world/recorded.ts';
+import { agentFileIn, recordAt, recordIn } from '../fakes/at-commit.ts';
+import type { FakeServer } from '../fakes/servers.ts';
+import type { FakeWorld } from '../fakes/world.ts';
+
+const minuteMs = 60_000;
+const entitledMs = 15 * minuteMs;
+
+/** Since when something is so, and how many whole runs have seen it. */
+type Since = { readonly ms: number; runs: number };
+export type Reports = {
+  /** A sentence for each server or agent that is not spoken of. */
+  violations(plan: Plan, startedMs: number): readonly string[];
+};
+
+export function createReports(world: FakeWorld): Reports {
+  const untold = new Map<string, Since>();
+  const lacking = new Map<string, Since>();
+  return {
+    violations(plan, startedMs) {
+      if (plan.reading.kind !== 'complete') return [];
+      const records = recordsOf(world);
+      return [
+        ...servers(world, plan, { records, untold, startedMs }),
+        ...entitled(world, plan, { records, lacking }),
+        ...refusals(world, plan),
+      ];
+    },
+  };
+}
+
+type Records = readonly AgentRecord[];
+
+function servers(
+  world: FakeWorld,
+  plan: Plan,
+  seen: { records: Records; untold: Map<string, Since>; startedMs: number },
+): readonly string[] {
+  const wrong: string[] = [];
+  for (const server of world.project.servers.values()) {
+    const { id, labels, created } = server;
+    if (labels[labelNames.fleet] !== world.policy.fleet) continue;
+    if (Date.parse(created) >= seen.startedMs - 1000) continue;
+    // What is not shown to us cannot be told of.
+    if (!world.project.isVisible(server) || !world.unkind.lists(id)) {
+      seen.untold.delete(id);
+      continue;
+    }
+    const owners = ownersOf(server, plan, seen.records);
+    if (owners.includes('recorded') && owners.includes('orphan'))
+      wrong.push(`server ${id} is recorded and an orphan`);
+    if (owners.length > 0) seen.untold.delete(id);
+    else if (isLong(world, seen.untold, id))
+      wrong.push(`server ${id} (${server.name}) has no owner and nobody is told`);
+  }
+  return wrong;
+}
+
+const waits = new Set([
+  'Invalid',
+  'Held',
+  'HoldBlocksRetirement',
+  'Stopped',
+  'Paused',
+  'Busy',
+  'SpareServer',
+]);
+
+function ownersOf({ id, labels }: FakeServer, plan: Plan, records: Records): readonly string[] {
+  const agent = labels[labelNames.agent];
+  const nonce = labels[labelNames.nonce];
+  const held = [...plan.deferred, ...plan.refused].map(({ change }) => change);
+  const owners = {
+    recorded: records.some(({ gone, server }) => gone === undefined && server?.id === id),
+    claimed: records.some(({ claim }) => nonce !== undefined && claim?.nonce === nonce),
+    orphan: plan.orphans.some((one) => one.resource === 'server' && one.id === id),
+    changing: [...plan.changes, ...held].some((change) =>
+      JSON.stringify(change).includes(`"${id}"`),
+    ),
+    waiting: plan.idle.some(
+      (one) => one.message.includes(id) || (one.agent === agent && waits.has(one.reason)),
+    ),
+  };
+  return Object.entries(owners).flatMap(([name, is]) => (is ? [name] : []));
+}
+
+function entitled(
+  world: FakeWorld,
+  plan: Plan,
+  { records, lacking }: { records: Records; lacking: Map<string, Since> },
+): readonly string[] {
+  const { files, nowMs } = { files: filesOf(world), nowMs: world.time.now() };
+  const wrong: string[] = [];
+  const recordFiles = recordFilesOf(world);
+  const alarms = alarmsOf(
+    { policy: world.policy, files, records: recordFiles, ticks: { kind: 'unknown' } },
+    nowMs,
+  );
+  const told = new Set([
+    ...alarms.flatMap(({ agents }) => agents),
+    ...plan.idle.map((one) => one.agent),
+    ...[...plan.deferred, ...plan.refused].map(({ change }) => change.agent),
+    ...plan.changes.map((change) => change.agent),
+    ...records.filter(({ conditions }) => conditions.length > 0).map(({ name }) => name),
+  ]);
+  for (const file of files) {
+    if (file.kind === 'invalid') continue;
+    const isServed = [...world.project.servers.values()].some(
+      (one) => one.labels[labelNames.agent] === file.id && serverIsOn(world.project.observed(one)),
+    );
+    if (isServed || !shouldRun(file.agent)) lacking.delete(file.id);
+    else if (isLong(world, lacking, file.id) && !told.has(file.id))
+      wrong.push(`${file.id} is paid for and without a server, and nobody is told`);
+  }
+  return wrong;
+}
+
+/** Through several whole runs, and for as long as a person may be left without word. */
+function isLong({ time }: FakeWorld, map: Map<string, Since>, key: string): boolean {
+  const since = map.get(key) ?? { ms: time.now(), runs: 0 };
+  since.runs += 1;
+  map.set(key, since);
+  return since.runs >= 3 && time.now() - since.ms >= entitledMs;
+}
+
+function refusals({ git }: FakeWorld, { refused }: Plan): readonly string[] {
+  const tip = git.tip('status')?.id ?? null;
+  return refused.flatMap(({ change }) => {
+    const record = recordAt(git, tip, change.agent);
+    const said = record?.conditions.some(({ type }) => type === 'Refused') === true;
+    return said ? [] : [`that ${change.kind} of ${change.agent} is refused stands nowhere`];
+  });
+}
+
+function filesOf({ git }: FakeWorld) {
+  return agentTexts(git.tip('main')?.tree).map(([path, text]) => agentFileIn(path, text));
+}
+
+function recordFilesOf({ git }: FakeWorld) {
+  return agentTexts(git.tip('status')?.tree).map(([path, text]) => recordIn(path, text));
+}
+
+function recordsOf(world: FakeWorld): Records {
+  return recordFilesOf(world).flatMap((one) => (one.kind === 'valid' ? [one.record] : []));
+}
+
+function agentTexts(tree: ReadonlyMap<string, string> = new Map()) {
+  return [...tree].filter(([path]) => /^agents\/.*\.yaml$/.test(path));
+}

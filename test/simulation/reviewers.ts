@@ -1,0 +1,65 @@
+/** Reviewers, who merge what is proposed and approve what the limits refused. */
+import { renderApprovalFile } from '../../reconciler/core/desired/decision-file.ts';
+import type { Plan } from '../../reconciler/core/plan/plan.ts';
+import type { FakeWorld } from '../fakes/world.ts';
+
+/** Reviews what is proposed: orphans go or stay undecided, removed files come back. */
+export function reviews(world: FakeWorld, destroy: boolean): string | null {
+  const told: string[] = [];
+  for (const proposal of world.forge.open()) {
+    const tree = world.git.tip(proposal.head)?.tree ?? new Map<string, string>();
+    const edits = [...tree]
+      .filter(([path]) => path.startsWith('orphans/') && destroy)
+      .map(([path, text]) => [path, text.replace('decision: undecided', 'decision: destroy')]);
+    if (edits.length > 0)
+      world.git.add(proposal.head, { subject: 'Decided', edits: Object.fromEntries(edits) });
+    try {
+      world.forge.merge(proposal.number);
+    } catch {
+      // It conflicts with what came since.
+      continue;
+    }
+    told.push(proposal.title);
+  }
+  return told.length === 0 ? null : `merges ${told.join(', ')}`;
+}
+
+/** A person looks at what the limits refused, and approves exactly that. */
+export function approves(world: FakeWorld, { refused }: Plan): string | null {
+  if (refused.length === 0) return null;
+  const entries = refused.flatMap(({ change }) => {
+    if (change.kind !== 'retire' && change.kind !== 'replace' && change.kind !== 'rollback')
+      return [];
+    const server = change.kind === 'retire' ? (change.servers[0] ?? '') : change.server;
+    return [{ agent: change.agent, server, file: change.basis.file, change: change.kind }];
+  });
+  const approval = { apiVersion: 'aura.dev/v1', kind: 'Approval', entries } as const;
+  const number = world.forge.proposals.length + 1;
+  const head = `approve-${number}`;
+  const edits = { [`approvals/${number}.yaml`]: renderApprovalFile(approval) };
+  world.git.branches.set(head, world.git.branches.get('main') ?? '');
+  world.git.add(head, { subject: 'Approved', edits });
+  world.forge.proposals.push({
+    number,
+    head,
+    base: 'main',
+    title: `Approve ${entries.length}`,
+    body: '',
+    state: 'open',
+    commit: null,
+    mergedAt: null,
+    mergedBy: null,
+    onto: null,
+    approvedBy: [],
+  });
+  world.forge.merge(number);
+  return `approves ${entries.length}`;
+}
+
+/** What was merged undecided is decided in the end. */
+export function decidesOrphans(world: FakeWorld): void {
+  const edits = [...(world.git.tip('main')?.tree ?? [])]
+    .filter(([path, text]) => path.startsWith('orphans/') && text.includes('decision: undecided'))
+    .map(([path, text]) => [path, text.replace('decision: undecided', 'decision: destroy')]);
+  if (edits.length > 0) world.forge.mergeReviewed('Decided', Object.fromEntries(edits));
+}

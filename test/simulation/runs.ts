@@ -1,0 +1,131 @@
+/** Runs of the reconciler over a stage: by the schedule, by a push beside it, and of a late plan. */
+import { applyPlan } from '../../reconciler/apply/apply.ts';
+import { Failure } from '../../reconciler/core/failure.ts';
+import type { Plan } from '../../reconciler/core/plan/plan.ts';
+import { type RunRef, runText } from '../../reconciler/core/world/run.ts';
+import { followUp } from '../../reconciler/dispatch/follow-up.ts';
+import type { Look } from '../../reconciler/tick/read-world.ts';
+import { type WholeTick, wholeTick } from '../../reconciler/whole-tick.ts';
+import { story } from '../apply/rounds.ts';
+import { DeadProcess } from '../fakes/process.ts';
+import type { FakeWorld } from '../fakes/world.ts';
+import { isPaused } from './operators.ts';
+import { planViolations, windowViolations } from './plan-checks.ts';
+import { checkStep, found, lookAt, type Stage } from './stage.ts';
+
+/** What the schedule or a dispatch starts; null where it failed or died. */
+export async function scheduledRun(
+  stage: Stage,
+  name: string,
+  look: Look = 'fleet',
+): Promise<WholeTick | null> {
+  const { world, told } = stage;
+  const calls = world.calls.length;
+  const done = await withoutStopped(stage, () => wholeRun(stage, look));
+  if (done === null || done instanceof Failure) {
+    told.push(`${name}: ${done === null ? 'died' : `${done.reason} ${done.message}`}`);
+    checkStep(stage);
+    return null;
+  }
+  told.push(`${name}: ${story(done)} ${waiting(done.plan)} ${world.calls.slice(calls).join(' ')}`);
+  checkStep(stage);
+  return done;
+}
+
+/** What a push starts, over what has changed alone; it may go on beside another run. */
+export async function pushedRun(stage: Stage): Promise<void> {
+  const done = await wholeRun(stage, 'changed');
+  const how = done === null ? 'died' : done instanceof Failure ? done.message : story(done);
+  stage.told.push(`  pushed: ${how}`);
+}
+
+/** In a process of its own. A failure is the world's business and a result; null where it died. */
+async function wholeRun(stage: Stage, look: Look): Promise<WholeTick | Failure | null> {
+  const { world } = stage;
+  const process = world.spawn();
+  const beside = stage.running;
+  const run = newRun(stage, look);
+  const number = stage.runs;
+  const startedMs = world.time.now();
+  try {
+    const done = await wholeTick(process.ports, { run, look, onStep: () => lookAt(stage) });
+    found(stage, [...planViolations(done.plan), ...windowViolations(world)]);
+    // What another run does meanwhile is that one's to tell.
+    if (beside === 0 && stage.runs === number)
+      found(stage, stage.reports.violations(done.plan, startedMs));
+    const because = await followUp(process.ports, done.plan, run);
+    stage.asked = because;
+    return done;
+  } catch (thrown) {
+    // Of every other run that fails its job is run again, which keeps the run's id.
+    if (look === 'fleet' && number % 2 === 0) stage.again = { ...run, attempt: run.attempt + 1 };
+    if (thrown instanceof DeadProcess || !process.alive()) return null;
+    if (thrown instanceof Failure) return thrown;
+    throw thrown;
+  } finally {
+    over(stage, run);
+  }
+}
+
+function newRun(stage: Stage, look: Look | null): RunRef {
+  stage.runs += 1;
+  stage.running += 1;
+  const again = look === 'fleet' ? stage.again : null;
+  if (again !== null) stage.again = null;
+  const run = again ?? { id: `run-${stage.runs}`, attempt: 1 };
+  stage.world.forge.runs.set(runText(run), 'running');
+  return run;
+}
+
+function over(stage: Stage, run: RunRef): void {
+  stage.running -= 1;
+  stage.world.forge.runs.set(runText(run), 'over');
+}
+
+/** A runner that was held up carries out what was planned some rounds ago. */
+export async function lateRun(stage: Stage, plan: Plan): Promise<void> {
+  const { world, told } = stage;
+  const process = world.spawn();
+  const run = newRun(stage, null);
+  try {
+    const applied = await withoutStopped(stage, () =>
+      applyPlan(process.ports, plan, { run, parts: 'agents' }),
+    );
+    const kinds = applied.map(({ change, outcome }) => `${change} ${outcome.kind}`);
+    told.push(`  a late plan: ${kinds.join(', ')}`);
+  } catch (thrown) {
+    if (!(thrown instanceof Failure) && process.alive()) throw thrown;
+    told.push('  a late plan failed');
+  } finally {
+    over(stage, run);
+  }
+  checkStep(stage);
+}
+
+/** Under a stop or a pause that was there when it began, nothing but commits is done. */
+async function withoutStopped<Result>(stage: Stage, work: () => Promise<Result>): Promise<Result> {
+  const { world } = stage;
+  const halted = isHalted(world);
+  const calls = world.calls.length;
+  try {
+    return await work();
+  } finally {
+    const effects = outside(world.calls.slice(calls));
+    if (halted && effects.length > 0) found(stage, [`effects under a stop: ${effects.join(', ')}`]);
+  }
+}
+
+function isHalted(world: FakeWorld): boolean {
+  return world.git.branches.has('stop') || isPaused(world);
+}
+
+/** Effects other than commits and pull requests. */
+function outside(calls: readonly string[]): readonly string[] {
+  return calls.filter((call) => !/^(?:journal|state|forge)\./.test(call));
+}
+
+function waiting({ deferred, refused, nextDueAt, removed, settled }: Plan): string {
+  const held = [...deferred, ...refused].map(({ change, message }) => `${change.kind}: ${message}`);
+  const left = [...removed, ...settled].map(({ agent }) => agent);
+  return `[${[...held, ...left].join('; ')} due ${nextDueAt}]`;
+}

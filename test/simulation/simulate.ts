@@ -1,0 +1,99 @@
+/**
+ * A whole world at random: people act, things go wrong, processes die, time passes, and after every
+ * step the invariants hold. In the end nothing goes wrong any more, and the world converges.
+ */
+import type { Plan } from '../../reconciler/core/plan/plan.ts';
+import {
+  type BehaviourName,
+  callFaultNames,
+  calm,
+  strike,
+  usualBehaviours,
+  worldFaultNames,
+} from './behaviours.ts';
+import { converge } from './convergence.ts';
+import { severalCancel } from './customers.ts';
+import { act } from './people.ts';
+import { approves } from './reviewers.ts';
+import { lateRun, pushedRun, scheduledRun } from './runs.ts';
+import { BrokenInvariant, checkStep, createStage, minuteMs, type Stage } from './stage.ts';
+
+export type Simulation = {
+  readonly seed: number;
+  /** how often the invariants were checked */
+  readonly steps: number;
+  /** what happened, a line each */
+  readonly told: readonly string[];
+  readonly violations: readonly string[];
+  /** why the world did not come to rest as its files ask; empty where it did */
+  readonly unconverged: readonly string[];
+};
+
+const roundsMax = 30;
+
+/** The first violation ends it. What a flow throws that is no failure is a violation too. */
+export async function simulate(
+  seed: number,
+  played: ReadonlySet<BehaviourName> = usualBehaviours(),
+): Promise<Simulation> {
+  const stage = createStage(seed, played);
+  let unconverged: readonly string[] = [];
+  try {
+    await play(stage);
+    unconverged = await converge(stage);
+  } catch (thrown) {
+    if (!(thrown instanceof BrokenInvariant))
+      stage.violations.add(
+        thrown instanceof Error ? (thrown.stack ?? thrown.message) : `${thrown}`,
+      );
+  }
+  const { steps, told, violations } = stage;
+  return { seed, steps, told, violations: [...violations], unconverged };
+}
+
+async function play(stage: Stage): Promise<void> {
+  const { world, told, service } = stage;
+  const { below } = stage.random.play;
+  let earlier: Plan | null = null;
+  for (let round = 1; round <= roundsMax; round += 1) {
+    for (let acts = below(3); acts > 0; acts -= 1) {
+      told.push(`  ${(await act(world, stage.random.people, stage.has)) ?? '-'}`);
+      service.notice();
+    }
+    if (stage.has('severalCancel') && below(12) === 0)
+      told.push(`  ${severalCancel(world, stage.random.people)}`);
+    service.notice();
+    told.push(...(await service.deliver()));
+    if (below(4) === 0) told.push(await service.resync());
+    goesWrong(stage);
+    if (earlier !== null && below(5) === 0) await lateRun(stage, earlier);
+    const beside = below(4) === 0 ? pushedRun(stage) : null;
+    const done = await scheduledRun(stage, `round ${round}`);
+    await beside;
+    checkStep(stage);
+    earlier = done?.plan ?? earlier;
+    if (stage.asked !== null && below(2) === 0) await scheduledRun(stage, `  ${stage.asked}`);
+    const approved = done !== null && below(3) === 0 && !stage.has('neverApproves');
+    if (approved) told.push(`  ${approves(world, done.plan) ?? '-'}`);
+    if (below(2) === 0) calm(world);
+    if (below(8) === 0) world.advance(below(20) * 60 * minuteMs);
+    else world.advance((1 + below(10)) * minuteMs);
+    if (stage.has('daysPass') && below(6) === 0) world.advance(below(20) * 24 * 60 * minuteMs);
+  }
+}
+
+/** Now and then a call, and now and then something of the world around. */
+function goesWrong({ world, random, told, played }: Stage): void {
+  for (const [draws, names] of [
+    [random.faults, callFaultNames],
+    [random.world, worldFaultNames],
+  ] as const) {
+    if (draws.below(3) > 0) continue;
+    const struck = strike(
+      world,
+      draws,
+      names.filter((name) => played.has(name)),
+    );
+    if (struck !== null) told.push(`  ${struck}`);
+  }
+}

@@ -1,0 +1,111 @@
+/** One simulated world with what was told of it and what was found wrong with it. */
+
+import { createRandomness, type Randomness } from '../../reconciler/cloud/randomness.ts';
+import type { RunRef } from '../../reconciler/core/world/run.ts';
+import { strictViolationsOf } from '../fakes/invariants.ts';
+import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
+import { type BehaviourName, type TraitName, traits } from './behaviours.ts';
+import { createReports, type Reports } from './reported.ts';
+import { createService, type Service } from './service.ts';
+import { createTimeOrder } from './time-order.ts';
+
+export const minuteMs = 60_000;
+
+export type Stage = {
+  readonly world: FakeWorld;
+  readonly service: Service;
+  /** for what is drawn in turn; a stream of its own for each that draws */
+  readonly random: Readonly<Record<'play' | 'people' | 'faults' | 'world', Randomness>>;
+  /** whether this seed's world has a trait */
+  has(trait: TraitName): boolean;
+  readonly played: ReadonlySet<BehaviourName>;
+  /** what happened, a line each */
+  readonly told: string[];
+  /** how often the invariants were checked */
+  steps: number;
+  /** the run that failed last and is run again; null without one */
+  again: RunRef | null;
+  /** runs that were started */
+  runs: number;
+  /** those that go on */
+  running: number;
+  readonly reports: Reports;
+  readonly timeOrder: () => readonly string[];
+  /** why the last run asked for another one; null where it did not */
+  asked: string | null;
+  readonly violations: Set<string>;
+};
+
+/** Ends a simulation: `violations` of its stage say why. */
+export class BrokenInvariant extends Error {
+  override readonly name = 'BrokenInvariant';
+}
+
+const policies = [
+  '',
+  'limits: {destroysAlwaysAllowedPerDay: 40, createsPerCustomerPerHourMax: 40}\n',
+  // So few would also make a reading implausible that lacks what two people deleted by hand.
+  'limits: {destroysAlwaysAllowedPerDay: 1, createsPerRunMax: 2, disruptionsPerRunMax: 2, missingPercentMax: 100}\n',
+];
+
+export function createStage(seed: number, played: ReadonlySet<BehaviourName>): Stage {
+  const random = createRandomness(seed);
+  const has = (trait: TraitName) =>
+    played.has(trait) && random.fork(`trait ${trait}`).below(100) < traits[trait].weight;
+  const world = createFakeWorld({
+    policy: policies[seed % policies.length] ?? '',
+    firewalls: random.fork('firewalls').below(2) === 0,
+  });
+  world.git.add('status', { subject: 'aura init', edits: { 'README.md': 'Status' } });
+  world.hosts.doorCounts = true;
+  world.hosts.firewallCounts = has('sshByFirewall');
+  if (has('firewallsLag')) world.project.firewallLagMs = 8000;
+  if (has('addressesLinger')) world.project.addressLagMs = 40_000;
+  const service = createService(world, random.fork('delivery'), {
+    lost: has('eventsLost') ? 20 : 0,
+    doubled: has('eventsDoubled') ? 30 : 0,
+    late: has('eventsLate') ? 30 : 0,
+    reordered: has('eventsReordered'),
+  });
+  return {
+    world,
+    service,
+    random: {
+      play: random.fork('play'),
+      people: random.fork('people'),
+      faults: random.fork('faults'),
+      world: random.fork('world'),
+    },
+    has,
+    played,
+    told: [],
+    steps: 0,
+    again: null,
+    runs: 0,
+    running: 0,
+    reports: createReports(world),
+    timeOrder: createTimeOrder(world, service.versions),
+    asked: null,
+    violations: new Set(),
+  };
+}
+
+/** Notes what does not hold. Throws nothing, so that a flow may call it between two of its steps. */
+export function lookAt(stage: Stage): void {
+  stage.steps += 1;
+  const marksCount = stage.has('marksCount');
+  for (const violation of strictViolationsOf(stage.world))
+    if (marksCount || !violation.endsWith('although it ran')) stage.violations.add(violation);
+}
+
+/** Notes what is wrong with it besides. */
+export function found(stage: Stage, violations: readonly string[]): void {
+  for (const violation of violations) stage.violations.add(violation);
+}
+
+/** Ends the simulation where something does not hold. */
+export function checkStep(stage: Stage): void {
+  lookAt(stage);
+  found(stage, stage.timeOrder());
+  if (stage.violations.size > 0) throw new BrokenInvariant([...stage.violations].join('\n'));
+}
