@@ -93,7 +93,10 @@ describe('a plan of the right project, carried out with another token', () => {
     const { plan } = await planFleet(world.ports);
     assert.ok(plan.changes.length > 0);
     twin(world);
-    const applied = applyPlan(world.misdirect(), plan, { run: 'run-a', parts: 'agents' });
+    const applied = applyPlan(world.misdirect(), plan, {
+      run: firstAttempt('run-a'),
+      parts: 'agents',
+    } as const);
     await assert.rejects(applied, wrongProject);
     assert.deepEqual(world.calls, []);
     assert.deepEqual(recordOf(world, 1)?.destroyed, []);
@@ -116,7 +119,7 @@ describe('a plan of the right project, carried out with another token', () => {
     };
     await refused(broken());
     const world = broken();
-    const { applied } = await wholeTick(world.ports, { run: 'run-a' });
+    const { applied } = await wholeTick(world.ports, { run: firstAttempt('run-a') });
     assert.deepEqual(
       applied.map(({ change, outcome }) => [change, outcome.kind]),
       [['power', 'done']],
