@@ -6,7 +6,7 @@
 import { Failure } from '../core/failure.ts';
 import { agentStackSpec, emptyStackSpec } from '../core/stack/stack-spec.ts';
 import { carriesRunMark, labelNames, serverIsOn } from '../core/world/observed.ts';
-import { type DestroyKind, withoutServer } from '../core/world/progress.ts';
+import { type DestroyKind, withoutServer } from '../core/world/server-facts.ts';
 import type { Change } from '../core/world/situation.ts';
 import { askStripeAgain } from './ask-stripe.ts';
 import type { Attempt, Outcome, Run } from './attempt.ts';

@@ -1,7 +1,7 @@
 /** A server that never ran goes on where it stopped; one that status forgot is taken back. */
 import { Failure } from '../core/failure.ts';
 import { serverIsOn } from '../core/world/observed.ts';
-import { withServer } from '../core/world/progress.ts';
+import { withServer } from '../core/world/server-facts.ts';
 import type { Change } from '../core/world/situation.ts';
 import type { Attempt, Outcome, Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
@@ -42,8 +42,8 @@ export function adopt(run: Run, change: Change & { kind: 'adopt' }): Promise<Out
       throw new Failure('NotFound', `server ${change.server} is gone`, { fate: 'transient' });
     const cost = await costOf(run, server.serverType, server.location);
     // No device: which one it is can only be read on the host, and its host key is not known.
-    await attempt.note((record) => ({
-      ...withServer(record, server, change.nonce),
+    await attempt.note((record, at) => ({
+      ...withServer(record, server, { nonce: change.nonce, at }),
       chosen: change.choice,
       cost,
       // Nothing is known of what it did before: it is taken for one that ran, which no failure ends.

@@ -3,7 +3,7 @@
 import { Failure } from '../core/failure.ts';
 import { monthlyCost } from '../core/stack/cost.ts';
 import { labelNames, type ObservedServer, serverIsOn } from '../core/world/observed.ts';
-import { withPower } from '../core/world/progress.ts';
+import { withPower } from '../core/world/server-facts.ts';
 import type { Change } from '../core/world/situation.ts';
 import type { Attempt, Outcome, Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';

@@ -4,7 +4,8 @@
  */
 import { Failure } from '../core/failure.ts';
 import { labelNames, type ObservedServer } from '../core/world/observed.ts';
-import { withServer } from '../core/world/progress.ts';
+import type { AgentRecord } from '../core/world/recorded.ts';
+import { withServer } from '../core/world/server-facts.ts';
 import type { Attempt } from './attempt.ts';
 
 export type Expected = {
@@ -78,9 +79,10 @@ export async function noteServer(
   attempt: Attempt,
   server: ObservedServer,
   nonce: string,
+  part: Pick<AgentRecord, 'cost'> = {},
 ): Promise<void> {
   try {
-    await attempt.note((record) => withServer(record, server, nonce));
+    await attempt.note((record, at) => ({ ...withServer(record, server, { nonce, at }), ...part }));
   } catch (cause) {
     throw new Failure('OutcomeUnknown', `server ${server.id} could not be recorded`, { cause });
   }

@@ -9,6 +9,7 @@ import { isMisnamed } from '../world/device.ts';
 import { agentOfState, outlivesLeases } from '../world/lock.ts';
 import { labelNames, type ObservedServer, serverIsOn } from '../world/observed.ts';
 import { runOf, runText } from '../world/run.ts';
+import { serverIsLost } from '../world/server-facts.ts';
 import {
   change,
   changeHead,
@@ -152,12 +153,14 @@ export const recordRow: Row = (situation) => {
   if (record === null || server === null || unfinished) return null;
   const power = serverIsOn(server) ? 'on' : 'off';
   const { claim } = record;
-  if (claim === undefined && (record.server?.power ?? power) === power) return null;
+  const isLost = serverIsLost(record);
+  if (claim === undefined && !isLost && (record.server?.power ?? power) === power) return null;
   return change({
     kind: 'repair',
     ...changeHead(situation),
-    because:
-      claim === undefined
+    because: isLost
+      ? 'its server is there, which a create took for gone'
+      : claim === undefined
         ? `its server is ${power}, which its record does not know`
         : `run ${runText(runOf(claim))} died before it said that its work was done`,
     server: server.id,

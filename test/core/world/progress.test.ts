@@ -5,18 +5,12 @@ import { agentPath } from '../../../reconciler/core/desired/agent.ts';
 import { Failure } from '../../../reconciler/core/failure.ts';
 import {
   atStep,
-  beginning,
   type ClaimKind,
   claimed,
   crashed,
   failed,
   succeeded,
   superseded,
-  unsaidEnd,
-  withLostServer,
-  withoutServer,
-  withPower,
-  withServer,
 } from '../../../reconciler/core/world/progress.ts';
 import { parseRecordFile, renderRecord } from '../../../reconciler/core/world/record-file.ts';
 import {
@@ -24,6 +18,14 @@ import {
   effectHash,
   newRecord,
 } from '../../../reconciler/core/world/recorded.ts';
+import {
+  beginning,
+  unsaidEnd,
+  withLostServer,
+  withoutServer,
+  withPower,
+  withServer,
+} from '../../../reconciler/core/world/server-facts.ts';
 import {
   at,
   attempt,
@@ -220,7 +222,7 @@ describe('a server', () => {
   });
 
   it('is recorded with what a deletion will ask for', () => {
-    const record = withServer(fresh, serverNo(1, { status: 'off' }), nonce);
+    const record = withServer(fresh, serverNo(1, { status: 'off' }), { nonce, at: at(0) });
     assert.deepEqual(record.server, {
       id: '1001',
       nonce,
