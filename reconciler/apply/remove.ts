@@ -3,7 +3,7 @@
  * up (rollback). Power off, device, unprotect, server by Terraform, proven by looking, by API only
  * where it is still there; then its address and its state.
  */
-import { Failure } from '../core/failure.ts';
+import { Failure, isFailure } from '../core/failure.ts';
 import { agentStackSpec, emptyStackSpec } from '../core/stack/stack-spec.ts';
 import { carriesRunMark, labelNames, serverIsOn } from '../core/world/observed.ts';
 import { type DestroyKind, withoutServer } from '../core/world/server-facts.ts';
@@ -102,7 +102,7 @@ async function endServer(attempt: Attempt, id: string, ending: Ending): Promise<
   const before = await witnessed(attempt, expected);
   if (before !== null) {
     // What carries a mark that it ran is protected, and a rollback never lifts that.
-    if (ending.kind !== 'rollback') await cloud.protect(id, false);
+    if (ending.kind !== 'rollback') await goneAfter(attempt, id, () => cloud.protect(id, false));
     await goneAfter(attempt, id, () => endByTerraform(attempt, id));
     if ((await witnessed(attempt, expected)) !== null)
       await goneAfter(attempt, id, () => cloud.deleteServer(id));
@@ -130,7 +130,10 @@ async function goneAfter(attempt: Attempt, id: string, end: () => Promise<void>)
   try {
     await end();
   } catch (failure) {
-    if ((await attempt.run.ports.cloud.server(id)) !== null) throw failure;
+    // An action that finds no server is as good a look as a GET, and those may be old.
+    const isThere =
+      !isFailure(failure, 'NotFound') && (await attempt.run.ports.cloud.server(id)) !== null;
+    if (isThere) throw failure;
     attempt.run.ports.log.warn(
       { agent: attempt.id, server: id, failure },
       'it is gone all the same',

@@ -191,8 +191,12 @@ function beingDestroyed(
 ): readonly number[] {
   const isPending = new Set(pending.map(({ agent }) => agent));
   const times: number[] = [];
-  for (const { name, claim, server } of records) {
-    if (claim === undefined || isPending.has(name)) continue;
+  for (const record of records) {
+    const { name, claim, server } = record;
+    if (isPending.has(name)) continue;
+    const unsaidMs = unsaidEndMs(record);
+    if (unsaidMs !== null && unsaidMs > sinceMs) times.push(unsaidMs);
+    if (claim === undefined) continue;
     if (!destructive.has(claim.change) || claim.approval !== undefined) continue;
     const takenMs = Date.parse(claim.since);
     const isLive = claimIsLiveIn({ nowMs, runs }, claim);
@@ -201,6 +205,16 @@ function beingDestroyed(
     if (isUnsaid && (isLive || takenMs > sinceMs)) times.push(takenMs);
   }
   return times;
+}
+
+/**
+ * When an attempt ended, ms, that was at the server's end and did not come to say whether the server
+ * is gone: it may be. null where there was none.
+ */
+function unsaidEndMs({ server, claim, attempts }: AgentRecord): number | null {
+  const last = attempts.at(-1);
+  if (server === undefined || claim !== undefined || last?.outcome !== 'failed') return null;
+  return destructive.has(last.change) && last.step === 'server' ? Date.parse(last.ended) : null;
 }
 
 const destructive: ReadonlySet<string> = new Set(['retire', 'replace']);
