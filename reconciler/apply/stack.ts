@@ -99,13 +99,15 @@ export function resizedStack(
   return existingStack(attempt, { ...server, serverType: chosen.serverType }, chosen);
 }
 
-/** What has to be imported before Terraform knows the server: nothing where its state is there. */
+/**
+ * What has to be imported before Terraform knows the server: nothing where its state remembers one. A
+ * create that failed early leaves a state without any, and its server may have come since.
+ */
 export async function importsFor(
   attempt: Attempt,
   stateKey: string,
   server: ObservedServer,
 ): Promise<StackRequest['imports']> {
-  const listing = await attempt.run.ports.states.list(stateKey);
-  const known = listing.items.some((state) => state.key === stateKey);
-  return known ? [] : [{ address: serverAddress, id: server.id }];
+  const remembered = await rememberedServer(attempt, stateKey);
+  return remembered !== null ? [] : [{ address: serverAddress, id: server.id }];
 }
