@@ -15,7 +15,7 @@ import { onKnownServer } from './claim.ts';
 import { removeDevice, removeLeftovers, removeOwnDevice } from './device.ts';
 import { requireFirewalls } from './door.ts';
 import { revokeLeftKeys } from './join.ts';
-import { applyStack, rememberedServer } from './stack.ts';
+import { applyStack, releaseDeadLock, rememberedServer } from './stack.ts';
 import { type Expected, isGone, witnessed } from './witness.ts';
 
 export function retire(run: Run, change: Change & { kind: 'retire' }): Promise<Outcome> {
@@ -214,9 +214,14 @@ async function proveThatItPlans(
     sshKeys: [],
     bootstrap: true,
   });
+  // The create that follows is refused over a state that remembers another server.
+  const remembered = await rememberedServer(attempt, spec.stateKey);
+  if (remembered !== null && remembered.id !== change.server)
+    throw new Failure('GateRefused', `its state remembers server ${remembered.id}`);
   // Beside the state of the server that still runs: in its place this would be a replacement.
   const aside = { ...spec, stateKey: spec.stateKey.replace('terraform.', 'next.') };
   const expect = { allow: 'creates' as const };
+  await releaseDeadLock(attempt.run, aside.stateKey, attempt.tookOver);
   const outcome = await attempt.run.ports.stacks.plan({ spec: aside, expect, imports: [] });
   if (outcome.kind === 'refused') throw new Failure('GateRefused', outcome.reasons.join('; '));
 }

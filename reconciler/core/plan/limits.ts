@@ -101,7 +101,7 @@ function limitMakers(makers: readonly Maker[], world: World, breakers: readonly 
     const after = cents(cost + (change.kind === 'create' ? change.monthlyCost : 0));
     const ceiling = world.catalog.plans[change.choice.plan]?.monthlyCeiling ?? 0;
     const reason =
-      breakerOver(change, breakers, world.nowMs, passed.length > 0) ??
+      breakerOver(change, breakers, world.nowMs, passed.length > 0 || change.kind === 'replace') ??
       beyond(
         'planCost',
         change.monthlyCost > ceiling,
@@ -164,7 +164,10 @@ function beyond(
   return is ? { limit, message } : null;
 }
 
-/** While a breaker is open nothing is made; once its trial is due, the oldest one goes alone. */
+/**
+ * While a breaker is open nothing is made; once its trial is due, the oldest create goes alone. A
+ * replacement is no trial: the server that it ends would be the price of finding out.
+ */
 function breakerOver(
   change: Maker,
   breakers: readonly Breaker[],
