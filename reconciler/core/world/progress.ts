@@ -98,11 +98,15 @@ export function withServer(
   nonce: string,
 ): AgentRecord {
   const seeded = record.creates?.find((one) => one.nonce === nonce);
-  const { hostKey: pinned, gone: _back, ...rest } = record;
+  const { hostKey: pinned, gone: _back, configured, tailnet, ...rest } = record;
+  // What was done on another server was not done on this one.
+  const isAnother = record.server !== undefined && record.server.id !== server.id;
   // The key of another server would keep everyone out of this one.
   const hostKey = seeded?.hostKey ?? (isOfServer(record, server, nonce) ? pinned : undefined);
   return {
     ...rest,
+    ...(configured === undefined || isAnother ? {} : { configured }),
+    ...(tailnet === undefined || isAnother ? {} : { tailnet }),
     ...(hostKey === undefined ? {} : { hostKey }),
     ...(seeded === undefined ? {} : { chosen: seeded.chosen }),
     server: {
