@@ -52,9 +52,18 @@ async function proveAbsent(attempt: Attempt): Promise<void> {
   // Nothing failed and no attempt is used up: the listing was no basis for a create.
   if (earlier !== undefined && !(await isGone(attempt, earlier)))
     throw new Failure('Superseded', `server ${earlier} is there although the listing lacked it`);
-  const found = await cloud.serverByName(attempt.id);
-  if (found !== null)
-    throw new Failure('Conflict', `server ${found.id} has the agent's name and is not its own`);
+  const found =
+    (await cloud.serverByName(attempt.id)) ??
+    (await cloud.serversOf(attempt.run.policy.fleet, attempt.id)).find(
+      ({ id }) => id !== earlier,
+    ) ??
+    null;
+  if (found === null) return;
+  const nonce = found.labels[labelNames.nonce];
+  // One of an earlier create came since: the next tick brings it up, and no attempt is used up.
+  if (attempt.record().creates?.some((one) => one.nonce === nonce))
+    throw new Failure('Superseded', `server ${found.id} of an earlier create is there by now`);
+  throw new Failure('Conflict', `server ${found.id} has the agent's name and is not its own`);
 }
 
 /**

@@ -39,8 +39,12 @@ export const powerOffRow: Row = (situation) => {
 export const unsettledRow: Row = (situation) => {
   const { server } = situation;
   if (server === null || server.status === 'running' || server.status === 'off') return null;
-  return idle(situation, 'Busy', `server ${server.id} is ${server.status}`);
+  const reason = passing.has(server.status) ? 'Busy' : 'Unsettled';
+  return idle(situation, reason, `server ${server.id} is ${server.status}`);
 };
+
+/** Each lasts seconds; in any other state a server may stay for hours, and is not up meanwhile. */
+const passing: ReadonlySet<ObservedServer['status']> = new Set(['starting', 'stopping']);
 
 /** The file's plan differs from the recorded one; a changed catalog alone resizes nothing. */
 export const resizeRow: Row = (situation) => {
@@ -102,8 +106,9 @@ export const powerOnRow: Row = (situation) => {
  */
 export const repairRow: Row = (situation) => {
   const { view, server } = situation;
-  if (view.agent.spec.retired !== undefined || server === null || situation.unfinished) return null;
-  const drifts = driftsOf(situation);
+  if (view.agent.spec.retired !== undefined || server === null) return null;
+  // Without its labels an unfinished one is not recognised as what it is, and cannot be brought up.
+  const drifts = situation.unfinished ? lostLabels(situation) : driftsOf(situation);
   if (drifts.length === 0) return null;
   return change({
     kind: 'repair',
@@ -204,6 +209,12 @@ function hasDeadLock({ world, view }: Situation): boolean {
     (lock) =>
       agentOfState(lock.key, policy.fleet) === view.id && outlivesLeases(lock, policy, nowMs),
   );
+}
+
+/** Of the recorded server alone: what only carries a nonce of ours is recorded first. */
+function lostLabels({ view, server }: Situation): Drift[] {
+  const isRecorded = server !== null && view.record?.server?.id === server.id;
+  return isRecorded && !(labelNames.nonce in server.labels) ? ['labels'] : [];
 }
 
 function driftsOf(situation: Situation): Drift[] {

@@ -18,6 +18,8 @@ export function lackingSince(
   const entitledMs = Date.parse(file.agent.spec.access.since);
   if (record === null) return entitledMs;
   const { server, everRunning, phase, phaseSince, observedOid } = record;
+  const unsettled = record.conditions.find(({ reason }) => reason === 'Unsettled');
+  if (unsettled !== undefined) return Math.max(entitledMs, Date.parse(unsettled.since));
   const isThere = server !== undefined && !serverIsLost(record);
   if (isThere && everRunning && server.power !== 'off') return null;
   if (offPhases.has(phase)) {

@@ -110,6 +110,7 @@ const typeOfIdle: Readonly<Record<Idle['reason'], string | null>> = {
   Held: 'Held',
   HoldBlocksRetirement: 'Held',
   Busy: null,
+  Unsettled: 'Attention',
   PartialReading: 'Observing',
   RetryLater: retryingCondition,
   GraceRunning: 'Retiring',
