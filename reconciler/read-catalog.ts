@@ -11,10 +11,12 @@ import type { AgentFiles, Snapshot } from './ports.ts';
 
 export type CatalogAndPolicy = { readonly catalog: Catalog; readonly policy: Policy };
 
-/** @param files keeps what was parsed, for whoever reads the same again and again */
+/** @param files keeps what was parsed from one run to the next; within a run it is kept here */
 export async function readCatalogAndPolicy(
   snapshot: Snapshot,
-  files: Pick<AgentFiles, 'once'> = { once: async (_name, _oid, make) => make() },
+  files: Pick<AgentFiles, 'once'> = {
+    once: async (name, oid, make) => parsedOnce(name, oid, make),
+  },
 ): Promise<CatalogAndPolicy> {
   const [catalog, policy] = await Promise.all([
     readParsed(snapshot, 'catalog.yaml', (oid, text) =>
@@ -27,6 +29,25 @@ export async function readCatalogAndPolicy(
   if (catalog.ok && policy.ok) return { catalog: catalog.value, policy: policy.value };
   const problems = [catalog, policy].flatMap((parsed) => (parsed.ok ? [] : parsed.problems));
   throw new Failure('InvalidInput', explainProblems(problems));
+}
+
+/** Null where there is none. It is read before each step of a change, and changes once a month. */
+export async function readPolicy(
+  snapshot: Snapshot,
+): Promise<ReturnType<typeof parsePolicy> | null> {
+  const file = await snapshot.read('policy.yaml');
+  return file === null ? null : parsedOnce('policy', file.oid, () => parsePolicy(file.text));
+}
+
+/** By its name: what was made last, and of which content. */
+const lastParsed = new Map<string, { readonly oid: string; readonly value: unknown }>();
+
+function parsedOnce<Value>(name: string, oid: string, make: () => Value): Value {
+  const last = lastParsed.get(name);
+  if (last?.oid === oid) return last.value as Value;
+  const value = make();
+  lastParsed.set(name, { oid, value });
+  return value;
 }
 
 type Parsed<Value> =

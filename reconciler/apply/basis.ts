@@ -1,8 +1,8 @@
 /** What is asked for as it stands on the remote now: the stop, a pause, and an agent's file. */
 import type { Agent } from '../core/desired/agent.ts';
 import { parseAgentFile } from '../core/desired/agent-file.ts';
-import { parsePolicy } from '../core/desired/policy.ts';
 import type { Ports, Snapshot } from '../ports.ts';
+import { readPolicy } from '../read-catalog.ts';
 import { readStop } from '../read-stop.ts';
 import type { AgentChange } from './attempt.ts';
 
@@ -25,8 +25,7 @@ export async function stopReason(reads: Reads): Promise<string | null> {
 
 /** A policy that cannot be read may say it. */
 async function pauseOf(main: Snapshot): Promise<string | null> {
-  const file = await main.read('policy.yaml');
-  const policy = file === null ? null : parsePolicy(file.text);
+  const policy = await readPolicy(main);
   if (policy?.ok !== true) return 'the policy could not be read';
   const { pause } = policy.value;
   return pause === undefined ? null : `paused: ${pause.reason}`;

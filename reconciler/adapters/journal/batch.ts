@@ -3,6 +3,7 @@
  * was lost, until a deadline.
  */
 import { type AgentId, agentPath } from '../../core/desired/agent.ts';
+import { canonicalJson } from '../../core/desired/digest.ts';
 import { asFailure, Failure } from '../../core/failure.ts';
 import { parseRecordFile, renderRecord } from '../../core/world/record-file.ts';
 import type { AgentRecord, RecordFile } from '../../core/world/recorded.ts';
@@ -104,9 +105,8 @@ async function decideAll(
   for (const [agent, record] of [...after].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const earlier = before.get(agent) ?? null;
     if (record === null || record === earlier) continue;
-    const text = checkedText(agent, record);
-    if (earlier !== null && renderRecord(earlier) === text) continue;
-    edits.push({ path: agentPath(agent), text });
+    if (earlier !== null && canonicalJson(earlier) === canonicalJson(record)) continue;
+    edits.push({ path: agentPath(agent), text: checkedText(agent, record) });
     lines.push(lineOf(record));
   }
   return { decisions, edits, lines };
