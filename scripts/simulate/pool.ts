@@ -3,6 +3,9 @@ import { Worker } from 'node:worker_threads';
 import type { Simulation } from '../../test/simulation/simulate.ts';
 import type { Options } from './options.ts';
 
+/** A world is garbage a moment after it was played: so much that it is not taken for what lasts. */
+const youngMb = 64;
+
 /** Resolves when all are played. A thread that ends before its time is an error. */
 export async function playSeeds(
   { seeds, from, workers, behaviours }: Options,
@@ -14,6 +17,7 @@ export async function playSeeds(
     new Promise<void>((resolve, reject) => {
       const worker = new Worker(new URL('./worker.ts', import.meta.url), {
         workerData: behaviours,
+        resourceLimits: { maxYoungGenerationSizeMb: youngMb },
       });
       const go = () => {
         worker.postMessage(next < end ? next : null);

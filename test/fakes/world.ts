@@ -13,7 +13,7 @@ import {
   statusReadme,
 } from '../../reconciler/core/world/fleet-record.ts';
 import type { Offers } from '../../reconciler/core/world/observed.ts';
-import type { Ports } from '../../reconciler/ports.ts';
+import type { AgentFiles, Ports } from '../../reconciler/ports.ts';
 import { catalogText, nowMs, offers, policyOf, roleVersion } from '../builders/world.ts';
 import { createFakeArchive, createFakeBundler } from './archive.ts';
 import { createFakeBilling, createStripe, type FakeStripe } from './billing.ts';
@@ -109,7 +109,7 @@ export function createFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     ports = createPorts(reached, ledger, process);
     return ports;
   };
-  const { mails, logs, keys, ...visible } = outside;
+  const { mails, logs, keys, files: _kept, ...visible } = outside;
   return {
     ...visible,
     mails,
@@ -141,7 +141,10 @@ export function createFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
   };
 }
 
-type Outside = Omit<
+type Outside = {
+  /** kept between runs, as on a disk */
+  readonly files: AgentFiles;
+} & Omit<
   FakeWorld,
   | 'ports'
   | 'calls'
@@ -194,6 +197,7 @@ function createOutside(options: FakeWorldOptions): Outside {
     hosts: createHosts(roleVersion),
     forge: createForge(git, time),
     stripe: createStripe(),
+    files: createFakeFiles(),
     mails: [],
     logs: [],
     keys: { count: 0, privateKeys: new Set() },
@@ -235,7 +239,7 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
     billing: guard('billing', unkind.billing(createFakeBilling(stripe, time), process)),
     state: guard('state', repository),
     glance: guard('glance', createFakeGlance(guard('state', repository))),
-    files: guard('files', createFakeFiles()),
+    files: guard('files', outside.files),
     journal: guard('journal', journal),
     cloud: guard('cloud', unkind.cloud(createFakeCloud(project, time, process))),
     tailnet: guard('tailnet', unkind.tailnet(createFakeTailnet(tailnet, time, wasOnSince))),
