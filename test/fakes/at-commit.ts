@@ -26,6 +26,15 @@ export function recordAt(git: FakeGit, commit: string | null, agent: string): Ag
   return parsed?.kind === 'valid' ? parsed.record : null;
 }
 
+/** Ids of the servers that records at the tip of `status` call theirs. */
+export function recordedServers(git: FakeGit): readonly string[] {
+  return [...(git.tip('status')?.tree ?? [])].flatMap(([path, text]) => {
+    const parsed = path.startsWith('agents/') ? recordIn(path, text) : null;
+    if (parsed?.kind !== 'valid' || parsed.record.gone !== undefined) return [];
+    return parsed.record.server?.id ?? [];
+  });
+}
+
 export function treeAt(git: FakeGit, commit: string | null): Tree {
   return git.commits.get(commit ?? '')?.tree ?? new Map();
 }

@@ -30,14 +30,15 @@ export function proofsMissing(
   const wasKnown = git.rewritten.has('status') && ledger.nonces.get(nonce) === agent;
   if (!known && !claimed && !wasKnown)
     return say('though neither its id nor its nonce was recorded');
-  const ran = project.ran.has(id) || record?.everRunning === true;
-  if (!ran) return [];
+  const isRecorded = record?.everRunning === true || ledger.running.has(id);
+  if (!isRecorded && !project.ran.has(id)) return [];
+  const ran = isRecorded ? 'after it ran' : 'although it is marked as having run';
   const file = fileAt(git, main, agent);
   const revision = Number(server.made[labelNames.revision] ?? 1);
   const replaced = file !== null && file.spec.revision > revision;
   if (file?.spec.retired === undefined && !replaced)
-    return say('after it ran, with no tombstone and no higher revision on main');
-  if (record?.claim?.change === 'rollback') return say('by a rollback although it ran');
+    return say(`${ran}, with no tombstone and no higher revision on main`);
+  if (record?.claim?.change === 'rollback') return say(`${ran}, by a rollback`);
   return [];
 }
 

@@ -28,6 +28,8 @@ export type Unkind = {
   served(branch: string): string | null;
   /** whether a listing of servers shows it, as far as lags and denials go */
   lists(server: string): boolean;
+  /** listings that no run may have believed */
+  unbelievable: number;
   calm(): void;
   /** devices that the flows took away, with the tips of git at that moment */
   readonly removedDevices: readonly RemovedDevice[];
@@ -74,6 +76,7 @@ export function createUnkind(parts: Parts): Unkind {
       slow.length = 0;
     },
     cloud: (real) => laggingCloud(real, copies, (id) => denied.get(id) === true),
+    unbelievable: 0,
     removedDevices,
     tailnet: (real) => ({
       ...real,

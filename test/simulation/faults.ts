@@ -1,7 +1,10 @@
 /** What goes wrong with calls: they fail, their answers are lost or lies, processes die in them. */
 import type { Randomness } from '../../reconciler/cloud/randomness.ts';
 import { Failure, type FailureReason } from '../../reconciler/core/failure.ts';
+import { isImplausible } from '../../reconciler/core/world/plausible.ts';
+import { recordedServers } from '../fakes/at-commit.ts';
 import type { FaultRequest } from '../fakes/process.ts';
+import type { FakeWorld } from '../fakes/world.ts';
 import type { Strike } from './strike.ts';
 
 type Trouble = (random: Randomness) => FaultRequest;
@@ -41,18 +44,13 @@ const calls = [
   ['forge', 'runState'],
 ] as const;
 
-const halvedServers: Trouble = () => ({
-  port: 'cloud',
-  method: 'servers',
-  kind: 'lie',
-  answer: halved,
-});
+type Answer = { readonly items: readonly { readonly id: string }[] };
 
-const lies: readonly Trouble[] = [
-  () => ({ port: 'cloud', method: 'servers', kind: 'lie', answer: () => nothing() }),
-  () => ({ port: 'tailnet', method: 'devices', kind: 'lie', answer: () => nothing() }),
-  () => ({ port: 'states', method: 'list', kind: 'lie', answer: () => nothing() }),
-  () => ({ port: 'cloud', method: 'servers', kind: 'lie', answer: halved }),
+const lies: readonly ((world: FakeWorld) => FaultRequest)[] = [
+  (world) => ({ port: 'cloud', method: 'servers', kind: 'lie', answer: hiding(world, nothing) }),
+  () => ({ port: 'tailnet', method: 'devices', kind: 'lie', answer: nothing }),
+  () => ({ port: 'states', method: 'list', kind: 'lie', answer: nothing }),
+  (world) => ({ port: 'cloud', method: 'servers', kind: 'lie', answer: hiding(world, halved) }),
 ];
 
 function nothing() {
@@ -61,9 +59,22 @@ function nothing() {
 
 /** Says itself that it is not whole. */
 function halved(real: unknown) {
-  const { items } = real as { readonly items: readonly unknown[] };
+  const { items } = real as Answer;
   const source = 'servers';
   return { items: items.slice(0, items.length / 2), partial: [{ source, detail: 'page 2' }] };
+}
+
+/** Remembers where no run may believe it: it says that it is not whole, or it cannot be. */
+function hiding(world: FakeWorld, lie: (real: unknown) => ReturnType<typeof halved>) {
+  return (real: unknown) => {
+    const said = lie(real);
+    const there = new Set(said.items.map(({ id }) => id));
+    const live = recordedServers(world.git);
+    const hidden = live.filter((id) => !there.has(id));
+    if (said.partial.length > 0 || isImplausible(hidden.length, live.length, world.policy))
+      world.unkind.unbelievable += 1;
+    return said;
+  };
 }
 
 const inSome = (kind: 'die' | 'dieAfter') =>
@@ -89,13 +100,17 @@ export const callFaults = {
     const nth = 1 + random.below(4);
     return { port, method, kind: 'fail', nth, times, failure: someFailure(random) };
   }),
-  listingsLie: asked((random) => (lies[random.below(lies.length)] ?? halvedServers)(random)),
+  listingsLie: ({ world, random }) => {
+    const lie = lies[random.below(lies.length)];
+    return lie === undefined ? null : begin(world, lie(world));
+  },
 } as const satisfies Record<string, Strike>;
 
 function asked(trouble: Trouble): Strike {
-  return ({ world, random }) => {
-    const request = trouble(random);
-    world.fault(request);
-    return `${request.port ?? 'any'}.${request.method ?? 'effect'} ${request.kind} ${request.nth ?? 1}`;
-  };
+  return ({ world, random }) => begin(world, trouble(random));
+}
+
+function begin(world: FakeWorld, request: FaultRequest): string {
+  world.fault(request);
+  return `${request.port ?? 'any'}.${request.method ?? 'effect'} ${request.kind} ${request.nth ?? 1}`;
 }

@@ -47,12 +47,15 @@ async function wholeRun(stage: Stage, look: Look): Promise<WholeTick | Failure |
   const run = newRun(stage, look);
   const number = stage.runs;
   const startedMs = world.time.now();
+  const before = countsOf(world);
   try {
     const done = await wholeTick(process.ports, { run, look, onStep: () => lookAt(stage) });
     found(stage, [...planViolations(done.plan), ...windowViolations(world)]);
     // What another run does meanwhile is that one's to tell.
-    if (beside === 0 && stage.runs === number)
+    if (beside === 0 && stage.runs === number) {
       found(stage, stage.reports.violations(done.plan, startedMs));
+      found(stage, believed(before, countsOf(world)));
+    }
     const because = await followUp(process.ports, done.plan, run);
     stage.asked = because;
     return done;
@@ -65,6 +68,19 @@ async function wholeRun(stage: Stage, look: Look): Promise<WholeTick | Failure |
   } finally {
     over(stage, run);
   }
+}
+
+type Counts = { readonly unbelievable: number; readonly servers: number };
+
+function countsOf({ unkind, project }: FakeWorld): Counts {
+  const { unbelievable } = unkind;
+  return { unbelievable, servers: project.creations.length + project.deletions.length };
+}
+
+/** On a listing that is not whole, or cannot be, no server is made or destroyed. */
+function believed(before: Counts, after: Counts): readonly string[] {
+  if (after.unbelievable === before.unbelievable || after.servers === before.servers) return [];
+  return ['servers were made or destroyed on a listing that could not be believed'];
 }
 
 function newRun(stage: Stage, look: Look | null): RunRef {

@@ -29,7 +29,7 @@ export type Simulation = {
   readonly unconverged: readonly string[];
 };
 
-const roundsMax = 30;
+const roundsMax = 20;
 
 /** The first violation ends it. What a flow throws that is no failure is a violation too. */
 export async function simulate(
@@ -56,7 +56,7 @@ async function play(stage: Stage): Promise<void> {
   const { below } = stage.random.play;
   let earlier: Plan | null = null;
   for (let round = 1; round <= roundsMax; round += 1) {
-    for (let acts = below(3); acts > 0; acts -= 1) {
+    for (let acts = below(4); acts > 0; acts -= 1) {
       told.push(`  ${(await act(world, stage.random.people, stage.has)) ?? '-'}`);
       service.notice();
     }
@@ -88,7 +88,7 @@ function goesWrong({ world, random, told, played }: Stage): void {
     [random.faults, callFaultNames],
     [random.world, worldFaultNames],
   ] as const) {
-    if (draws.below(3) > 0) continue;
+    if (draws.below(2) > 0) continue;
     const struck = strike(
       world,
       draws,
