@@ -7,6 +7,7 @@ import { labelNames, type ObservedServer } from '../core/world/observed.ts';
 import type { AgentRecord } from '../core/world/recorded.ts';
 import { withServer } from '../core/world/server-facts.ts';
 import type { Attempt } from './attempt.ts';
+import { removeOwnDevice } from './device.ts';
 
 export type Expected = {
   readonly id: string;
@@ -56,6 +57,8 @@ export async function knowServer(attempt: Attempt, earlier: string | null): Prom
   const nonce = server.labels[labelNames.nonce] ?? '';
   const known = [earlier, ...(creates ?? []).map((one) => one.nonce)];
   if (!known.includes(nonce)) throw notTheOne(id, ['its nonce']);
+  // What the earlier server left, while the record names it; its name is free for this one then.
+  if (recorded !== undefined) await removeOwnDevice(attempt);
   await noteServer(attempt, server, nonce);
 }
 

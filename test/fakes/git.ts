@@ -48,8 +48,12 @@ export type FakeGit = {
   merge(base: string, head: string, subject: string): string;
   /** branches that lost commits */
   readonly rewritten: ReadonlySet<string>;
-  /** the branch loses its newest commits */
+  /** the branch loses its newest commits; nobody can know before the branch is read again */
   rewind(branch: string, commits: number): void;
+  /** what a reader may go by: the tip, or the one before a rewind that nobody has read yet */
+  lastReadable(branch: string): string | null;
+  /** The branch was read. */
+  read(branch: string): void;
   halt(reason: string): void;
   resume(): void;
 };
@@ -59,6 +63,7 @@ export function createGit(time: FakeTime): FakeGit {
   const commits = new Map<string, FakeCommit>();
   const made: { branch: string; commit: FakeCommit }[] = [];
   const rewritten = new Set<string>();
+  const unread = new Map<string, string>();
 
   function tip(branch: string): FakeCommit | null {
     return commits.get(branches.get(branch) ?? '') ?? null;
@@ -140,10 +145,14 @@ export function createGit(time: FakeTime): FakeGit {
     },
     rewind(branch, count) {
       rewritten.add(branch);
+      const tipBefore = branches.get(branch);
+      if (tipBefore !== undefined && !unread.has(branch)) unread.set(branch, tipBefore);
       const kept = [...ancestors(branches.get(branch) ?? '')][count];
       if (kept === undefined) branches.delete(branch);
       else branches.set(branch, kept.id);
     },
+    lastReadable: (branch) => unread.get(branch) ?? branches.get(branch) ?? null,
+    read: (branch) => void unread.delete(branch),
     halt: (reason) => void add('stop', { subject: reason, edits: {}, author: person }),
     resume: () => void branches.delete('stop'),
   };

@@ -15,6 +15,10 @@ export function differences(world: FakeWorld, plan: Plan): readonly string[] {
   const records = new Map(recordsOf(world).map((record) => [record.name, record]));
   const names = [...new Set([...files.keys(), ...records.keys()])].sort();
   const left = leftovers(world).filter((one) => /^(?:lock|auth key)/.test(one));
+  // The lock of a dead run is taken off by the next change of its agent: what waits for people has none.
+  const waits = [...plan.refused.map(({ change }) => change), ...plan.idle].map(
+    ({ agent }) => agent,
+  );
   return [
     ...names.flatMap((name) => {
       const file = files.get(name);
@@ -26,7 +30,9 @@ export function differences(world: FakeWorld, plan: Plan): readonly string[] {
       });
     }),
     ...strangers(world, plan, [...records.values()]),
-    ...left.map((one) => `${one} is left`),
+    ...left
+      .filter((one) => !waits.some((agent) => one.includes(`/${agent}/`)))
+      .map((one) => `${one} is left`),
   ];
 }
 
@@ -100,7 +106,9 @@ function ofRunning(
   if (!world.hosts.configured.has(server.id) && !excused)
     wrong.push(`${name} runs and was never configured`);
   if (server.labels[labelNames.bootstrap] !== undefined) wrong.push(`port 22 of ${name} is open`);
-  if (record.chosen !== undefined && record.chosen.serverType !== server.serverType)
+  // A disk does not become smaller: a bigger type that a person chose stays, and that is said.
+  const differs = record.chosen?.serverType !== server.serverType && !said.has('ResizeImpossible');
+  if (record.chosen !== undefined && differs)
     wrong.push(`${name} is recorded as ${record.chosen.serverType} and is ${server.serverType}`);
   const revision = Number(server.made[labelNames.revision] ?? 1);
   if (agent.spec.revision > revision) wrong.push(`${name} runs revision ${revision}`);
@@ -110,7 +118,7 @@ function ofRunning(
 /** Servers with our label that no record names: listed as orphans, or told of. */
 function strangers(world: FakeWorld, plan: Plan, records: readonly AgentRecord[]) {
   const known = new Set(records.map(({ server }) => server?.id));
-  const said = JSON.stringify([plan.orphans, plan.idle, plan.refused]);
+  const said = JSON.stringify([plan.orphans, plan.waiting, plan.idle, plan.refused]);
   return [...world.project.servers.values()]
     .filter(({ id, labels }) => labels[labelNames.fleet] === world.policy.fleet && !known.has(id))
     .filter(({ id }) => !said.includes(id))

@@ -86,7 +86,9 @@ function ownersOf({ id, labels }: FakeServer, plan: Plan, records: Records): rea
     changing: [...plan.changes, ...held].some((change) =>
       JSON.stringify(change).includes(`"${id}"`),
     ),
-    waiting: plan.idle.some(
+    removed: plan.removed.some((one) => one.agent === agent),
+    waiting: plan.waiting.some(({ server }) => server === id),
+    idle: plan.idle.some(
       (one) => one.message.includes(id) || (one.agent === agent && waits.has(one.reason)),
     ),
   };
@@ -134,6 +136,8 @@ function isLong({ time }: FakeWorld, map: Map<string, Since>, key: string): bool
 
 function refusals({ git }: FakeWorld, { refused }: Plan): readonly string[] {
   const tip = git.tip('status')?.id ?? null;
+  // What was said is gone again, and nobody has read the branch since.
+  if (git.lastReadable('status') !== tip) return [];
   return refused.flatMap(({ change }) => {
     const record = recordAt(git, tip, change.agent);
     const said = record?.conditions.some(({ type }) => type === 'Refused') === true;

@@ -10,6 +10,7 @@
 import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
 import { impossible } from '../failure.ts';
 import { type AgentRecord, claimIsLiveIn } from '../world/recorded.ts';
+import { lastOnServer } from '../world/server-facts.ts';
 import type { Change } from '../world/situation.ts';
 import type { GrantedApproval, World } from '../world/world.ts';
 
@@ -211,8 +212,9 @@ function beingDestroyed(
  * When an attempt ended, ms, that was at the server's end and did not come to say whether the server
  * is gone: it may be. null where there was none.
  */
-function unsaidEndMs({ server, claim, attempts }: AgentRecord): number | null {
-  const last = attempts.at(-1);
+function unsaidEndMs(record: AgentRecord): number | null {
+  const { server, claim } = record;
+  const last = lastOnServer(record);
   if (server === undefined || claim !== undefined || last?.outcome !== 'failed') return null;
   return destructive.has(last.change) && last.step === 'server' ? Date.parse(last.ended) : null;
 }

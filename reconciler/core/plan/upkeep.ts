@@ -150,12 +150,13 @@ export const configureRow: Row = (situation) => {
 
 /**
  * Nothing to do, but the record says otherwise than it is: a dead run's claim stands in it, which
- * keeps everybody else from writing, or the power that somebody else has changed.
+ * keeps everybody else from writing, or the power that somebody else has changed. What is unfinished and
+ * wanted is brought up instead.
  */
 export const recordRow: Row = (situation) => {
-  const { view, server, unfinished } = situation;
+  const { view, server, unfinished, wanted } = situation;
   const { record } = view;
-  if (record === null || server === null || unfinished) return null;
+  if (record === null || server === null || (unfinished && wanted)) return null;
   const power = serverIsOn(server) ? 'on' : 'off';
   const { claim } = record;
   const isLost = serverIsLost(record);

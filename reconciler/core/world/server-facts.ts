@@ -78,11 +78,11 @@ function withoutAnother(record: AgentRecord, { id }: ObservedServer, at: string)
 }
 
 /**
- * Whether the server that is recorded was taken for gone by the last change, a create that failed. It
- * stays recorded until the new one is there.
+ * Whether the server that is recorded was taken for gone by the last change, a create that failed,
+ * whether or not it was given up since. It stays recorded until the new one is there.
  */
 export function serverIsLost({ server, claim, attempts }: AgentRecord): boolean {
-  const last = attempts.at(-1);
+  const last = attempts.findLast(({ change }) => change !== 'giveUp');
   const isLost = last?.change === 'create' && last.outcome === 'failed';
   return server !== undefined && claim === undefined && isLost;
 }
@@ -98,7 +98,10 @@ export function withPower(record: AgentRecord, power: 'on' | 'off', at: string):
   return { ...record, server: { ...record.server, power, disrupted: at } };
 }
 
-/** The server is gone, and how: what the limits count. Said once for each server. */
+/**
+ * The server is gone, and how: what the limits count. Said once for each server, of its last end: one
+ * that was taken for gone while nothing showed it may have to be ended again.
+ */
 export function withoutServer(
   record: AgentRecord,
   destroyed: AgentRecord['destroyed'][number],
@@ -109,12 +112,14 @@ export function withoutServer(
     configured: _configured,
     tailnet: _tailnet,
     ...rest
-  } = record;
-  const known = record.destroyed.some((one) => one.server === destroyed.server);
+  } = record.server?.id === destroyed.server ? record : withLostServer(record, destroyed.at);
   return {
     ...rest,
     everRunning: false,
-    destroyed: known ? record.destroyed : [...record.destroyed, destroyed].slice(-destroyedKept),
+    destroyed: [
+      ...rest.destroyed.filter(({ server }) => server !== destroyed.server),
+      destroyed,
+    ].slice(-destroyedKept),
   };
 }
 
@@ -124,9 +129,19 @@ const endings: Readonly<Partial<Record<ClaimKind, DestroyKind>>> = {
   rollback: 'rollback',
 };
 
+/** The last attempt at the server that is recorded: a create since that did not succeed made no other. */
+export function lastOnServer({
+  attempts,
+}: AgentRecord): AgentRecord['attempts'][number] | undefined {
+  return attempts.findLast(
+    ({ change, outcome }) =>
+      change !== 'giveUp' && (change !== 'create' || outcome === 'succeeded'),
+  );
+}
+
 /** How its server was about to be ended by a run that did not come to say whether it did; null else. */
 export function unsaidEnd(record: AgentRecord): DestroyKind | null {
-  const last = record.attempts.at(-1);
+  const last = lastOnServer(record);
   const unsaid = last?.outcome === 'succeeded' ? undefined : last?.change;
   const change = record.claim?.change ?? unsaid;
   return change === undefined ? null : (endings[change] ?? null);

@@ -250,7 +250,18 @@ describe('a server', () => {
     assert.equal(once.server, undefined);
     assert.equal(once.hostKey, undefined);
     assert.equal(once.everRunning, false);
-    assert.deepEqual(withoutServer(once, { ...end, at: at(2) }).destroyed, [end]);
+    const again = { ...end, at: at(2) };
+    assert.deepEqual(withoutServer(once, again).destroyed, [again], 'of its last end');
+    const tried = crashed(claimedFor('replace'), false);
+    const other = withoutServer(tried, { at: at(3), server: '1002', kind: 'rollback' });
+    assert.deepEqual(
+      other.destroyed.map(({ server, kind }) => [server, kind]),
+      [
+        ['1001', 'replace'],
+        ['1002', 'rollback'],
+      ],
+      'an end that was not said is, once another server takes its place',
+    );
   });
 
   it('that is gone counts where a run that ended it could not say so any more', () => {
@@ -262,6 +273,10 @@ describe('a server', () => {
     assert.deepEqual(kinds(failed(claimedFor('retire'), new Failure('Locked', ''), at(4))), [
       'retire',
     ]);
+    const later = [attempt({ outcome: 'failed' }), attempt({ outcome: 'superseded' })];
+    const replaced = dead('replace');
+    const tried = { ...replaced, attempts: [...replaced.attempts, ...later] };
+    assert.deepEqual(kinds(tried), ['replace'], 'creates since then made no other');
     assert.deepEqual(kinds(dead('power')), [], 'it went by itself');
     assert.deepEqual(kinds(recordNo(1)), []);
     assert.deepEqual(kinds(without(dead('replace'), 'server') as AgentRecord), []);
