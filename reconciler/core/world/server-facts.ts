@@ -132,11 +132,15 @@ const endings: Readonly<Partial<Record<ClaimKind, DestroyKind>>> = {
 /** The last attempt at the server that is recorded: a create since that did not succeed made no other. */
 export function lastOnServer({
   attempts,
+  server,
 }: AgentRecord): AgentRecord['attempts'][number] | undefined {
-  return attempts.findLast(
+  const last = attempts.findLast(
     ({ change, outcome }) =>
       change !== 'giveUp' && (change !== 'create' || outcome === 'succeeded'),
   );
+  if (last === undefined || server === undefined) return undefined;
+  // What ended before this server was made was about another one.
+  return Date.parse(last.ended) >= Date.parse(server.created) ? last : undefined;
 }
 
 /** How its server was about to be ended by a run that did not come to say whether it did; null else. */

@@ -290,6 +290,8 @@ describe('an end that was not said', () => {
     assert.equal(unsaidEnd(succeeded(claimedFor('retire'), at(4))), null);
     assert.equal(unsaidEnd(crashed(claimedFor('power'), false)), null);
     assert.equal(unsaidEnd(fresh), null);
+    const before = attempt({ change: 'rollback', ended: at(-9000) });
+    assert.equal(unsaidEnd(recordNo(1, { attempts: [before, attempt()] })), null, 'of another');
   });
 });
 
