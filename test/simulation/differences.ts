@@ -16,7 +16,7 @@ export function differences(world: FakeWorld, plan: Plan): readonly string[] {
   const names = [...new Set([...files.keys(), ...records.keys()])].sort();
   const left = leftovers(world).filter((one) => /^(?:lock|auth key)/.test(one));
   // The lock of a dead run is taken off by the next change of its agent: what waits for people has none.
-  const waits = [...plan.refused.map(({ change }) => change), ...plan.idle].map(
+  const waits = [...plan.refused.map(({ change }) => change), ...plan.idle, ...plan.removed].map(
     ({ agent }) => agent,
   );
   return [
@@ -107,7 +107,8 @@ function ofRunning(
     wrong.push(`${name} runs and was never configured`);
   if (server.labels[labelNames.bootstrap] !== undefined) wrong.push(`port 22 of ${name} is open`);
   // A disk does not become smaller: a bigger type that a person chose stays, and that is said.
-  const differs = record.chosen?.serverType !== server.serverType && !said.has('ResizeImpossible');
+  const isSaid = excused || said.has('ResizeImpossible');
+  const differs = record.chosen?.serverType !== server.serverType && !isSaid;
   if (record.chosen !== undefined && differs)
     wrong.push(`${name} is recorded as ${record.chosen.serverType} and is ${server.serverType}`);
   const revision = Number(server.made[labelNames.revision] ?? 1);
@@ -119,9 +120,11 @@ function ofRunning(
 function strangers(world: FakeWorld, plan: Plan, records: readonly AgentRecord[]) {
   const known = new Set(records.map(({ server }) => server?.id));
   const said = JSON.stringify([plan.orphans, plan.waiting, plan.idle, plan.refused]);
+  // People are asked whether the agent whose file was removed ends, with all that is its own.
+  const removed = new Set(plan.removed.map(({ agent }) => String(agent)));
   return [...world.project.servers.values()]
     .filter(({ id, labels }) => labels[labelNames.fleet] === world.policy.fleet && !known.has(id))
-    .filter(({ id }) => !said.includes(id))
+    .filter(({ id, labels }) => !said.includes(id) && !removed.has(labels[labelNames.agent] ?? ''))
     .map(({ id, name }) => `server ${id} (${name}) is known to no record`);
 }
 

@@ -81,7 +81,11 @@ function ownersOf({ id, labels }: FakeServer, plan: Plan, records: Records): rea
   const held = [...plan.deferred, ...plan.refused].map(({ change }) => change);
   const owners = {
     recorded: records.some(({ gone, server }) => gone === undefined && server?.id === id),
-    claimed: records.some(({ claim }) => nonce !== undefined && claim?.nonce === nonce),
+    claimed: records.some(
+      ({ claim, creates }) =>
+        nonce !== undefined &&
+        (claim?.nonce === nonce || creates?.some((one) => one.nonce === nonce) === true),
+    ),
     orphan: plan.orphans.some((one) => one.resource === 'server' && one.id === id),
     changing: [...plan.changes, ...held].some((change) =>
       JSON.stringify(change).includes(`"${id}"`),

@@ -129,14 +129,20 @@ const endings: Readonly<Partial<Record<ClaimKind, DestroyKind>>> = {
   rollback: 'rollback',
 };
 
-/** The last attempt at the server that is recorded: a create since that did not succeed made no other. */
+/**
+ * The last attempt at the server that is recorded. Not at it were a create since that did not succeed,
+ * nor the rollback of what that made, where the recorded one ran: that is never rolled back.
+ */
 export function lastOnServer({
   attempts,
   server,
+  everRunning,
 }: AgentRecord): AgentRecord['attempts'][number] | undefined {
   const last = attempts.findLast(
     ({ change, outcome }) =>
-      change !== 'giveUp' && (change !== 'create' || outcome === 'succeeded'),
+      change !== 'giveUp' &&
+      (change !== 'create' || outcome === 'succeeded') &&
+      (change !== 'rollback' || !everRunning),
   );
   if (last === undefined || server === undefined) return undefined;
   // What ended before this server was made was about another one.

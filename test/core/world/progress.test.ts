@@ -268,7 +268,12 @@ describe('a server', () => {
     const kinds = (record: AgentRecord) =>
       withLostServer(record, at(5)).destroyed.map((d) => d.kind);
     const dead = (change: ClaimKind) => crashed(claimedFor(change), false);
-    assert.deepEqual(kinds(dead('rollback')), ['rollback']);
+    assert.deepEqual(kinds({ ...dead('rollback'), everRunning: false }), ['rollback']);
+    assert.deepEqual(
+      kinds(dead('rollback')),
+      [],
+      'it was about another: what ran is not rolled back',
+    );
     assert.deepEqual(kinds(dead('replace')), ['replace']);
     assert.deepEqual(kinds(failed(claimedFor('retire'), new Failure('Locked', ''), at(4))), [
       'retire',
