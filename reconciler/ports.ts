@@ -235,6 +235,8 @@ export type Cloud = {
   offers(): Promise<Offers>;
   server(id: string): Promise<ObservedServer | null>;
   serverByName(name: string): Promise<ObservedServer | null>;
+  /** those that carry the labels of the fleet and of this agent, whatever their names; sorted by id */
+  serversOf(fleet: string, agent: AgentId): Promise<readonly ObservedServer[]>;
   primaryIp(id: string): Promise<ObservedPrimaryIp | null>;
   /** These wait for the action's end and are fine with a state that is already so. */
   powerOn(id: string): Promise<void>;

@@ -48,7 +48,7 @@ export async function readEvidence(
   const firewalls = await ports.cloud.firewalls(fleet);
   const evidence = { ...recorded, firewalls, servers: [] };
   if (projectProof(evidence).kind === 'proven') return evidence;
-  const found = await firstThere(ports, liveServers(recorded.records));
+  const found = await recordedServer(ports, recorded.records);
   return { ...evidence, servers: found === null ? [] : [found] };
 }
 
@@ -86,11 +86,12 @@ export async function readSharedStack(
   return { spec, state, sshKeys };
 }
 
-async function firstThere(
+/** One that is recorded and there, asked for by its id; null where none of so many is. */
+export async function recordedServer(
   { cloud }: Pick<Ports, 'cloud'>,
-  ids: readonly string[],
+  records: readonly AgentRecord[],
 ): Promise<ObservedServer | null> {
-  for (const id of ids.slice(0, looksMax)) {
+  for (const id of liveServers(records).slice(0, looksMax)) {
     const server = await cloud.server(id);
     if (server !== null) return server;
   }

@@ -14,6 +14,7 @@ import { missingFirewall } from './door.ts';
 import { applyFleet } from './fleet.ts';
 import { giveUp } from './give-up.ts';
 import { destroyOrphan } from './orphan.ts';
+import { refuseWrongProject } from './project.ts';
 import { replace, retire, rollback } from './remove.ts';
 import { adopt, resume } from './resume.ts';
 import { configure, power, repair, resize } from './upkeep.ts';
@@ -46,6 +47,7 @@ export async function applyPlan(
   const { policy } = await readCatalogAndPolicy(snapshot);
   if (plan.fleet !== 'none' && options.parts !== 'agents') await applyFleet(ports, policy);
   if (options.parts === 'fleet') return [];
+  if (plan.changes.length > 0) await refuseWrongProject(ports, policy);
   const run: Run = {
     ports,
     policy,

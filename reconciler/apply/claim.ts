@@ -98,7 +98,8 @@ export async function takeClaim(
 }
 
 /**
- * Why the windows, or the limit of rollbacks, no longer let it through; null where they do. Which runs are over is not asked
+ * Why the windows, or the limit of rollbacks, no longer let it through; null where they do. Which runs
+ * are over is not asked
  * here: a claim counts until its lease is over, which at worst leaves a deletion to the next plan.
  */
 function usedUp(

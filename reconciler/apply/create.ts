@@ -10,8 +10,8 @@ import {
   userDataOf,
 } from '../core/stack/stack-spec.ts';
 import { agentStateKey, labelNames, type ObservedServer } from '../core/world/observed.ts';
-import { beginning, withCreate, withLostServer } from '../core/world/progress.ts';
 import type { AgentRecord } from '../core/world/recorded.ts';
+import { beginning, withCreate } from '../core/world/server-facts.ts';
 import type { Change } from '../core/world/situation.ts';
 import { type Attempt, agentIn, type Outcome, type Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
@@ -28,24 +28,19 @@ export async function create(run: Run, change: Create): Promise<Outcome> {
   const nonce = keys.newNonce();
   const hostKey = keys.newHostKey(agentIn(change));
   const seeded = { nonce, hostKey: hostKey.publicKey, chosen: change.choice };
-  const fresh = (record: AgentRecord): AgentRecord => ({
-    ...beginning(record, change.choice, hostKey.publicKey),
-    cost: { monthly: change.monthlyCost, currency: run.currency },
-  });
-  // A server that is recorded is not forgotten before it is proven gone.
+  const cost = { monthly: change.monthlyCost, currency: run.currency };
+  // A server that is recorded is not forgotten before the new one is there.
   const prepare = (record: AgentRecord) =>
-    withCreate(record.server === undefined ? fresh(record) : record, seeded);
+    record.server === undefined
+      ? { ...withCreate(beginning(record, change.choice, hostKey.publicKey), seeded), cost }
+      : withCreate(record, seeded);
   return attemptChange(run, change, { nonce: () => nonce, prepare }, async (attempt) => {
     await attempt.enter('vm');
     await requireFirewalls(attempt);
     await proveAbsent(attempt);
     await forgetGoneState(attempt);
-    if (change.oldDevice !== undefined) await removeDevice(attempt, change.oldDevice);
-    await removeOwnDevice(attempt);
-    if (attempt.record().server !== undefined)
-      await attempt.note((record, at) => fresh(withLostServer(record, at)));
     const spec = await specOf(attempt, change, { nonce, hostKey });
-    const server = await make(attempt, spec, nonce);
+    const server = await make(attempt, spec, { nonce, cost, oldDevice: change.oldDevice });
     await bringUp(attempt, server);
   });
 }
@@ -57,9 +52,18 @@ async function proveAbsent(attempt: Attempt): Promise<void> {
   // Nothing failed and no attempt is used up: the listing was no basis for a create.
   if (earlier !== undefined && !(await isGone(attempt, earlier)))
     throw new Failure('Superseded', `server ${earlier} is there although the listing lacked it`);
-  const found = await cloud.serverByName(attempt.id);
-  if (found !== null)
-    throw new Failure('Conflict', `server ${found.id} has the agent's name and is not its own`);
+  const found =
+    (await cloud.serverByName(attempt.id)) ??
+    (await cloud.serversOf(attempt.run.policy.fleet, attempt.id)).find(
+      ({ id }) => id !== earlier,
+    ) ??
+    null;
+  if (found === null) return;
+  const nonce = found.labels[labelNames.nonce];
+  // One of an earlier create came since: the next tick brings it up, and no attempt is used up.
+  if (attempt.record().creates?.some((one) => one.nonce === nonce))
+    throw new Failure('Superseded', `server ${found.id} of an earlier create is there by now`);
+  throw new Failure('Conflict', `server ${found.id} has the agent's name and is not its own`);
 }
 
 /**
@@ -116,7 +120,15 @@ async function specOf(
 async function make(
   attempt: Attempt,
   spec: AgentStackSpec,
-  nonce: string,
+  {
+    nonce,
+    cost,
+    oldDevice,
+  }: {
+    readonly cost: NonNullable<AgentRecord['cost']>;
+    readonly nonce: string;
+    readonly oldDevice: string | undefined;
+  },
 ): Promise<ObservedServer> {
   let failure: unknown = null;
   try {
@@ -126,7 +138,12 @@ async function make(
   }
   const found = await lookFor(attempt, failure);
   const ours = found !== null && found.labels[labelNames.nonce] === nonce ? found : null;
-  if (ours !== null) await noteServer(attempt, ours, nonce);
+  if (ours !== null) {
+    // While the record still names what the lost server left; its name is free for the new one then.
+    if (oldDevice !== undefined) await removeDevice(attempt, oldDevice);
+    await removeOwnDevice(attempt);
+    await noteServer(attempt, ours, nonce, { cost });
+  }
   if (failure !== null) throw failure;
   if (ours !== null) return ours;
   throw found === null

@@ -31,10 +31,8 @@ export type FleetPorts = Pick<
   'cloud' | 'stacks' | 'states' | 'state' | 'journal' | 'clock' | 'log'
 >;
 
-/** A person may import what no record names, and recover a state that is wrong. */
-export type FleetRequest =
-  | { readonly by: 'run' }
-  | { readonly by: 'person'; readonly recover: boolean };
+/** A person may ask for a state that is wrong to be made anew. */
+export type FleetRequest = { readonly recover: boolean };
 
 export type FleetApplied = {
   /** whether Terraform's state was made anew */
@@ -47,7 +45,7 @@ export type FleetApplied = {
 export async function applyFleet(
   ports: FleetPorts,
   policy: Policy,
-  request: FleetRequest = { by: 'run' },
+  request: FleetRequest = { recover: false },
 ): Promise<FleetApplied> {
   const { spec, work, begins } = await decided(ports, policy, request);
   await refuseStopped(ports);
@@ -77,19 +75,22 @@ type Decided = {
 };
 
 /** Throws where the project is not proven to be ours, and where a person has to look first. */
-async function decided(ports: FleetPorts, policy: Policy, request: FleetRequest): Promise<Decided> {
+async function decided(
+  ports: FleetPorts,
+  policy: Policy,
+  { recover }: FleetRequest,
+): Promise<Decided> {
   const [evidence, shared] = await Promise.all([
     readEvidence(ports, policy),
     readSharedStack(ports, policy),
   ]);
   const proof = projectProof(evidence);
-  const inState = isInState(shared.state, evidence.firewalls);
-  const refusal = refusalToRecord(proof, { inState, by: request.by });
+  const refusal = refusalToRecord(proof);
   if (refusal !== null) throw new Failure('MisconfiguredAccount', refusal);
   const { firewalls, fleetIds, fleet, statusExists } = evidence;
-  const recover = request.by === 'person' && request.recover;
   const work = sharedStackWork({ ...shared, firewalls, fleetIds, recover });
   if (work.kind === 'conflict') throw new Failure('Conflict', work.message, { fate: 'stalled' });
+  const inState = isInState(shared.state, firewalls);
   const isNew = proof.kind === 'unrecorded' && !inState && fleet?.begun === undefined;
   const begins = isNew && work.ids.length === 0;
   if (!statusExists || (isNew && !begins)) await refuseOverServers(ports, policy);
@@ -115,10 +116,7 @@ export async function destroyFleet(ports: FleetPorts, policy: Policy): Promise<v
   const recorded = await readRecorded(ports);
   const installation = await readInstallation(ports, policy, recorded);
   const servers = [...installation.servers, ...installation.unlisted];
-  const refusal = refusalToRecord(projectProof({ ...installation, servers }), {
-    inState: false,
-    by: 'person',
-  });
+  const refusal = refusalToRecord(projectProof({ ...installation, servers }));
   if (refusal !== null) throw new Failure('MisconfiguredAccount', refusal);
   if (servers.length > 0)
     throw new Failure('Conflict', `${servers.length} servers of ${fleet} still exist`);

@@ -27,7 +27,7 @@ export async function initialise(ports: FleetPorts, policy: Policy): Promise<Ini
   if (work.kind === 'conflict') throw new Failure('Conflict', work.message, { fate: 'stalled' });
   const status = await beginStatus(ports.state);
   if (need === 'none' && work.imports.length === 0) return { status, fleet: 'there' };
-  const { imported, changed } = await applyFleet(ports, policy, { by: 'person', recover: false });
+  const { imported, changed } = await applyFleet(ports, policy);
   if (need === 'create') return { status, fleet: 'created' };
   return { status, fleet: imported > 0 ? 'imported' : changed > 0 ? 'updated' : 'there' };
 }
@@ -35,7 +35,7 @@ export async function initialise(ports: FleetPorts, policy: Policy): Promise<Ini
 /** Makes the stack's state anew from what the project has, where the state is wrong. */
 export async function recoverFleet(ports: FleetPorts, policy: Policy): Promise<FleetApplied> {
   await permitted(ports, policy);
-  return applyFleet(ports, policy, { by: 'person', recover: true });
+  return applyFleet(ports, policy, { recover: true });
 }
 
 async function permitted(ports: FleetPorts, policy: Policy) {

@@ -3,10 +3,10 @@
  * up (rollback). Power off, device, unprotect, server by Terraform, proven by looking, by API only
  * where it is still there; then its address and its state.
  */
-import { Failure } from '../core/failure.ts';
+import { Failure, isFailure } from '../core/failure.ts';
 import { agentStackSpec, emptyStackSpec } from '../core/stack/stack-spec.ts';
 import { carriesRunMark, labelNames, serverIsOn } from '../core/world/observed.ts';
-import { type DestroyKind, withoutServer } from '../core/world/progress.ts';
+import { type DestroyKind, withoutServer } from '../core/world/server-facts.ts';
 import type { Change } from '../core/world/situation.ts';
 import { askStripeAgain } from './ask-stripe.ts';
 import type { Attempt, Outcome, Run } from './attempt.ts';
@@ -15,7 +15,7 @@ import { onKnownServer } from './claim.ts';
 import { removeDevice, removeLeftovers, removeOwnDevice } from './device.ts';
 import { requireFirewalls } from './door.ts';
 import { revokeLeftKeys } from './join.ts';
-import { applyStack, rememberedServer } from './stack.ts';
+import { applyStack, releaseDeadLock, rememberedServer } from './stack.ts';
 import { type Expected, isGone, witnessed } from './witness.ts';
 
 export function retire(run: Run, change: Change & { kind: 'retire' }): Promise<Outcome> {
@@ -76,6 +76,7 @@ export function replace(run: Run, change: Change & { kind: 'replace' }): Promise
   return attemptChange(run, change, onKnownServer(run), async (attempt) => {
     await attempt.enter('vm');
     await requireFirewalls(attempt);
+    await proveAlone(attempt, change.server);
     await proveThatItPlans(attempt, change);
     await attempt.enter('server');
     const server = await witnessed(attempt, expectedOf(attempt, change.server));
@@ -83,6 +84,9 @@ export function replace(run: Run, change: Change & { kind: 'replace' }): Promise
     // Before the server: with it the record forgets which device is the agent's.
     await removeOwnDevice(attempt);
     await endServer(attempt, change.server, { kind: 'replace', ...of(change) });
+    // What the create that follows will cost: its place under the ceiling is kept by it.
+    const cost = { monthly: change.monthlyCost, currency: run.currency };
+    await attempt.note((record) => ({ ...record, cost }));
     await attempt.enter('device');
     if (change.device !== undefined) await removeDevice(attempt, change.device);
     await attempt.enter('state');
@@ -102,7 +106,7 @@ async function endServer(attempt: Attempt, id: string, ending: Ending): Promise<
   const before = await witnessed(attempt, expected);
   if (before !== null) {
     // What carries a mark that it ran is protected, and a rollback never lifts that.
-    if (ending.kind !== 'rollback') await cloud.protect(id, false);
+    if (ending.kind !== 'rollback') await goneAfter(attempt, id, () => cloud.protect(id, false));
     await goneAfter(attempt, id, () => endByTerraform(attempt, id));
     if ((await witnessed(attempt, expected)) !== null)
       await goneAfter(attempt, id, () => cloud.deleteServer(id));
@@ -130,7 +134,10 @@ async function goneAfter(attempt: Attempt, id: string, end: () => Promise<void>)
   try {
     await end();
   } catch (failure) {
-    if ((await attempt.run.ports.cloud.server(id)) !== null) throw failure;
+    // An action that finds no server is as good a look as a GET, and those may be old.
+    const isThere =
+      !isFailure(failure, 'NotFound') && (await attempt.run.ports.cloud.server(id)) !== null;
+    if (isThere) throw failure;
     attempt.run.ports.log.warn(
       { agent: attempt.id, server: id, failure },
       'it is gone all the same',
@@ -183,7 +190,7 @@ async function removeState(attempt: Attempt): Promise<void> {
   const { items } = await states.list(stateKey);
   const remembered = await rememberedServer(attempt, stateKey);
   if (remembered !== null && !(await isGone(attempt, remembered.id)))
-    throw new Failure('Superseded', `its state remembers server ${remembered.id}, which is there`);
+    throw new Failure('GateRefused', `its state remembers server ${remembered.id}, which is there`);
   await attempt.mayGoOn();
   if (items.some((state) => state.key === stateKey)) await states.remove(stateKey);
 }
@@ -195,6 +202,15 @@ async function proveGraceOver({ agent, run }: Attempt): Promise<void> {
   const endsMs = Date.parse(retired.at) + run.policy.retire.graceHours * 3_600_000;
   if ((await run.ports.cloud.now()) < endsMs)
     throw new Failure('Superseded', `its grace now ends at ${new Date(endsMs).toISOString()}`);
+}
+
+/** Another server with the agent's label would keep the create that follows from being made. */
+async function proveAlone(attempt: Attempt, id: string): Promise<void> {
+  const { run } = attempt;
+  const labelled = await run.ports.cloud.serversOf(run.policy.fleet, attempt.id);
+  const other = labelled.find((server) => server.id !== id);
+  if (other !== undefined)
+    throw new Failure('Superseded', `server ${other.id} carries the label of the agent too`);
 }
 
 async function proveThatItPlans(
@@ -214,9 +230,14 @@ async function proveThatItPlans(
     sshKeys: [],
     bootstrap: true,
   });
+  // The create that follows is refused over a state that remembers another server.
+  const remembered = await rememberedServer(attempt, spec.stateKey);
+  if (remembered !== null && remembered.id !== change.server)
+    throw new Failure('GateRefused', `its state remembers server ${remembered.id}`);
   // Beside the state of the server that still runs: in its place this would be a replacement.
   const aside = { ...spec, stateKey: spec.stateKey.replace('terraform.', 'next.') };
   const expect = { allow: 'creates' as const };
+  await releaseDeadLock(attempt.run, aside.stateKey, attempt.tookOver);
   const outcome = await attempt.run.ports.stacks.plan({ spec: aside, expect, imports: [] });
   if (outcome.kind === 'refused') throw new Failure('GateRefused', outcome.reasons.join('; '));
 }

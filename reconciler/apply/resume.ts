@@ -1,13 +1,13 @@
 /** A server that never ran goes on where it stopped; one that status forgot is taken back. */
 import { Failure } from '../core/failure.ts';
 import { serverIsOn } from '../core/world/observed.ts';
-import { withServer } from '../core/world/progress.ts';
+import { withServer } from '../core/world/server-facts.ts';
 import type { Change } from '../core/world/situation.ts';
 import type { Attempt, Outcome, Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
 import { bringUp } from './bring-up.ts';
 import { requireFirewalls } from './door.ts';
-import { applyStack, existingStack, importsFor, rememberedServer, updatesOf } from './stack.ts';
+import { applyStack, existingStack, importsFor, updatesOf } from './stack.ts';
 import { costOf } from './upkeep.ts';
 import { noteServer, ourServer, witnessed } from './witness.ts';
 
@@ -42,8 +42,8 @@ export function adopt(run: Run, change: Change & { kind: 'adopt' }): Promise<Out
       throw new Failure('NotFound', `server ${change.server} is gone`, { fate: 'transient' });
     const cost = await costOf(run, server.serverType, server.location);
     // No device: which one it is can only be read on the host, and its host key is not known.
-    await attempt.note((record) => ({
-      ...withServer(record, server, change.nonce),
+    await attempt.note((record, at) => ({
+      ...withServer(record, server, { nonce: change.nonce, at }),
       chosen: change.choice,
       cost,
       // Nothing is known of what it did before: it is taken for one that ran, which no failure ends.
@@ -52,26 +52,12 @@ export function adopt(run: Run, change: Change & { kind: 'adopt' }): Promise<Out
   });
 }
 
-/**
- * Under the stack again where its state was never written, or remembers it as a create that failed,
- * which Terraform would replace. Only updates may come of it. A state that remembers another server is
- * none of this one's: Throws `GateRefused`.
- */
+/** Under the stack again where its state was never written. Only updates may come of it. */
 async function knowState(attempt: Attempt, serverId: string): Promise<void> {
   const { chosen } = attempt.record();
   if (chosen === undefined) throw new Failure('Bug', 'a half-made server without a choice');
   const server = await ourServer(attempt, serverId);
   const spec = existingStack(attempt, server, chosen);
-  const remembered = await rememberedServer(attempt, spec.stateKey);
-  if (remembered !== null && remembered.id !== serverId)
-    throw new Failure(
-      'GateRefused',
-      `its state remembers server ${remembered.id}, not ${serverId}`,
-    );
-  if (remembered?.tainted === true) {
-    await attempt.mayGoOn();
-    await attempt.run.ports.states.remove(spec.stateKey);
-  }
   const imports = await importsFor(attempt, spec.stateKey, server);
   if (imports.length === 0) return;
   const expect = updatesOf(server, ['labels', 'name'], imports);

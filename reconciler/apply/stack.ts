@@ -99,13 +99,27 @@ export function resizedStack(
   return existingStack(attempt, { ...server, serverType: chosen.serverType }, chosen);
 }
 
-/** What has to be imported before Terraform knows the server: nothing where its state is there. */
+/**
+ * What has to be imported before Terraform knows the server: nothing where its state remembers it. A
+ * state that remembers it as a create that failed, which Terraform would replace, or one that is gone,
+ * is removed first. Throws `GateRefused` where it remembers another server that is there.
+ */
 export async function importsFor(
   attempt: Attempt,
   stateKey: string,
   server: ObservedServer,
 ): Promise<StackRequest['imports']> {
-  const listing = await attempt.run.ports.states.list(stateKey);
-  const known = listing.items.some((state) => state.key === stateKey);
-  return known ? [] : [{ address: serverAddress, id: server.id }];
+  const { cloud, states } = attempt.run.ports;
+  const remembered = await rememberedServer(attempt, stateKey);
+  if (remembered?.id === server.id && !remembered.tainted) return [];
+  if (remembered !== null) {
+    if (remembered.id !== server.id && (await cloud.server(remembered.id)) !== null)
+      throw new Failure(
+        'GateRefused',
+        `its state remembers server ${remembered.id}, not ${server.id}`,
+      );
+    await attempt.mayGoOn();
+    await states.remove(stateKey);
+  }
+  return [{ address: serverAddress, id: server.id }];
 }

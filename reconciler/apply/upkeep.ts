@@ -3,7 +3,7 @@
 import { Failure } from '../core/failure.ts';
 import { monthlyCost } from '../core/stack/cost.ts';
 import { labelNames, type ObservedServer, serverIsOn } from '../core/world/observed.ts';
-import { withPower } from '../core/world/progress.ts';
+import { withPower } from '../core/world/server-facts.ts';
 import type { Change } from '../core/world/situation.ts';
 import type { Attempt, Outcome, Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
@@ -38,9 +38,10 @@ export function resize(run: Run, change: Change & { kind: 'resize' }): Promise<O
     const before = await ourServer(attempt, change.server);
     const chosen = { ...chosenOf(attempt), plan: change.plan, serverType: change.to };
     const to = serverIsOn(before) ? 'on' : 'off';
-    await setPower(attempt, before, 'off');
     const spec = resizedStack(attempt, before, chosen);
+    // Before anything is switched off: a state that cannot be used costs nobody a restart.
     const imports = await importsFor(attempt, spec.stateKey, before);
+    await setPower(attempt, before, 'off');
     const expect = updatesOf(before, ['labels', 'server_type'], imports);
     await applyStack(attempt, { spec, expect, imports });
     const cost = await costOf(run, change.to, before.location);

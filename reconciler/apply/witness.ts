@@ -4,8 +4,10 @@
  */
 import { Failure } from '../core/failure.ts';
 import { labelNames, type ObservedServer } from '../core/world/observed.ts';
-import { withServer } from '../core/world/progress.ts';
+import type { AgentRecord } from '../core/world/recorded.ts';
+import { withServer } from '../core/world/server-facts.ts';
 import type { Attempt } from './attempt.ts';
+import { removeOwnDevice } from './device.ts';
 
 export type Expected = {
   readonly id: string;
@@ -55,6 +57,8 @@ export async function knowServer(attempt: Attempt, earlier: string | null): Prom
   const nonce = server.labels[labelNames.nonce] ?? '';
   const known = [earlier, ...(creates ?? []).map((one) => one.nonce)];
   if (!known.includes(nonce)) throw notTheOne(id, ['its nonce']);
+  // What the earlier server left, while the record names it; its name is free for this one then.
+  if (recorded !== undefined) await removeOwnDevice(attempt);
   await noteServer(attempt, server, nonce);
 }
 
@@ -78,9 +82,10 @@ export async function noteServer(
   attempt: Attempt,
   server: ObservedServer,
   nonce: string,
+  part: Pick<AgentRecord, 'cost'> = {},
 ): Promise<void> {
   try {
-    await attempt.note((record) => withServer(record, server, nonce));
+    await attempt.note((record, at) => ({ ...withServer(record, server, { nonce, at }), ...part }));
   } catch (cause) {
     throw new Failure('OutcomeUnknown', `server ${server.id} could not be recorded`, { cause });
   }

@@ -8,6 +8,7 @@ import { parseAgentFile } from '../core/desired/agent-file.ts';
 import { Failure } from '../core/failure.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { gone } from '../core/report/status.ts';
+import { labelNames } from '../core/world/observed.ts';
 import {
   type AgentRecord,
   claimIsLive,
@@ -69,13 +70,20 @@ async function sayGone(
 }
 
 /**
- * A listing that lacks a server is one witness: what the record still names is asked for by its id.
+ * A listing that lacks a server is one witness: what the record still names is asked for by its id,
+ * and what it names no more by the agent's name.
  * A claim that a dead run left behind is in nobody's way; a live one is.
  */
 async function nothingIsLeft(ports: SettlePorts, record: AgentRecord): Promise<boolean> {
   const { name: agent, server, claim } = record;
   if (server !== undefined && (await ports.cloud.server(server.id)) !== null) {
     ports.log.warn({ agent, server: server.id }, 'its server was not listed and is still there');
+    return false;
+  }
+  // A create whose answer was an error may have made one that no listing shows yet.
+  const named = server === undefined ? await ports.cloud.serverByName(agent) : null;
+  if (named !== null && named.labels[labelNames.agent] === agent) {
+    ports.log.warn({ agent, server: named.id }, 'a server of its name was not listed');
     return false;
   }
   if (claim === undefined) return true;

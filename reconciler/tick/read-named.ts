@@ -1,6 +1,6 @@
 /**
- * Looks at the agents whose file people or Stripe have just changed, each by its name, its recorded
- * server and its recorded device: what a push costs follows the change and not the fleet. An agent
+ * Looks at the agents whose file people or Stripe have just changed, each by its name, its label, its
+ * recorded server and its recorded device: what a push costs follows the change and not the fleet. An agent
  * that cannot be looked at whole is left to the next listing of everything.
  */
 import type { AgentId } from '../core/desired/agent.ts';
@@ -81,8 +81,9 @@ async function lookAt(
   const recorded = record?.gone === undefined ? record?.server?.id : undefined;
   const node = record?.tailnet?.nodeId;
   try {
-    const [named, byId, device, kept] = await Promise.all([
+    const [named, labelled, byId, device, kept] = await Promise.all([
       cloud.serverByName(id),
+      cloud.serversOf(fleet, id),
       recorded === undefined ? null : cloud.server(recorded),
       node === undefined ? null : tailnet.device(node),
       states.list(`${fleet}/agents/${id}/`),
@@ -103,7 +104,8 @@ async function lookAt(
       return null;
     }
     const servers = new Map<string, ObservedServer>();
-    for (const server of [named, byId]) if (server !== null) servers.set(server.id, server);
+    for (const server of [named, ...labelled, byId])
+      if (server !== null) servers.set(server.id, server);
     return {
       id,
       servers: [...servers.values()],

@@ -326,7 +326,7 @@ export interface Idle {
 agent: string
 path: string
 file: string
-reason: ("Invalid" | "Stopped" | "Paused" | "Held" | "HoldBlocksRetirement" | "Busy" | "PartialReading" | "RetryLater" | "GraceRunning" | "RevisionBehind" | "ResizeImpossible" | "NoSuchOffer" | "Failed" | "EndedNotRetired" | "PaidButRetired" | "SpareServer" | "HostKeyUnknown" | "ForeignFirewall" | "ServerGone" | "Deprecated")
+reason: ("Invalid" | "Stopped" | "Paused" | "Held" | "HoldBlocksRetirement" | "Busy" | "Unsettled" | "PartialReading" | "RetryLater" | "GraceRunning" | "RevisionBehind" | "ResizeImpossible" | "NoSuchOffer" | "Failed" | "EndedNotRetired" | "PaidButRetired" | "SpareServer" | "HostKeyUnknown" | "ForeignFirewall" | "ServerGone" | "Deprecated")
 message: string
 until?: Time
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { labelNames } from '../../reconciler/core/world/observed.ts';
 import { agentNo, at, idNo } from '../builders/world.ts';
-import { bringUp, edit, fileText, isOn, recordOf, serverOf } from '../fakes/agents.ts';
+import { bringUp, edit, fileText, isOn, recordOf, serverOf, writeRecord } from '../fakes/agents.ts';
 import { createFakeWorld } from '../fakes/world.ts';
 import { endedLongAgo, forget, sell } from './cases.ts';
 import { dueChange, tick, untilQuiet } from './rounds.ts';
@@ -126,4 +126,19 @@ describe('what a server is and what its file asks for', () => {
     );
     assert.equal(idNo(1), recordOf(world, 1)?.name);
   });
+});
+
+test('a server that is taken over does not inherit what was done on an earlier one', async () => {
+  const world = createFakeWorld();
+  bringUp(world, 2);
+  bringUp(world, 1);
+  const before = recordOf(world, 1) ?? assert.fail();
+  edit(world, 1, { revision: 2 });
+  await untilQuiet(world);
+  // The branch of records as it stood before the replacement.
+  writeRecord(world, before);
+  world.restart();
+  await untilQuiet(world);
+  const { phase, configured, tailnet } = recordOf(world, 1) ?? assert.fail();
+  assert.deepEqual([phase, configured, tailnet], ['configuring', undefined, undefined]);
 });

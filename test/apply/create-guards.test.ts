@@ -96,6 +96,29 @@ describe('a GET by id that answers 404 although the server is there', () => {
     assert.equal(recordOf(world, 1)?.server?.id, id);
   });
 
+  test('and not by its name either: the name is taken all the same, and the server stays recorded', async () => {
+    const world = createFakeWorld();
+    const { id } = bringUp(world, 1);
+    const before = recordOf(world, 1);
+    const none = () => ({ items: [], partial: [] });
+    world.fault({ port: 'cloud', method: 'servers', kind: 'lie', answer: none, times: 2 });
+    world.fault({ ...gone, times: 50 });
+    const hidden = { port: 'cloud', method: 'serverByName', kind: 'lie' } as const;
+    world.fault({ ...hidden, answer: () => null, times: 50 });
+    await tick(world);
+    const record = recordOf(world, 1);
+    assert.equal(record?.attempts.at(-1)?.reason, 'Conflict');
+    assert.deepEqual(record?.server, before?.server);
+    assert.equal(record?.hostKey, before?.hostKey);
+    assert.equal(record?.phase, 'queued', 'it is not said to run');
+    assert.equal(world.tailnet.devices.size, 1, 'its device stays');
+    world.calm();
+    await untilQuiet(world);
+    assert.deepEqual([...world.project.servers.keys()], [id]);
+    assert.equal(recordOf(world, 1)?.phase, 'running');
+    assert.deepEqual(recordOf(world, 1)?.destroyed, []);
+  });
+
   test('a retirement does not say that the server is gone', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);

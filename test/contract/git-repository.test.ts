@@ -205,7 +205,7 @@ describe('the agents repository on a real git server', () => {
 
     await world.bare.git(['update-ref', 'refs/heads/main', parent]);
     for (const _again of [1, 2]) {
-      await assert.rejects(repository.fetch('main'), failsWith('UnexpectedAnswer'));
+      await assert.rejects(repository.fetch('main'), failsWith('BranchRewritten'));
     }
     await world.bare.git(['update-ref', 'refs/heads/main', commit]);
     assert.equal((await tip(repository)).commit, commit);

@@ -89,7 +89,7 @@ describe('the tips of a repository', () => {
     await commit('status', 'b.yaml', 'two');
     await glance.tips();
     await world.bare.git(['update-ref', '-d', 'refs/heads/status']);
-    await assert.rejects(glance.tips(), (thrown) => isFailure(thrown, 'UnexpectedAnswer'));
+    await assert.rejects(glance.tips(), (thrown) => isFailure(thrown, 'BranchRewritten'));
   });
 
   test('a server that cannot be asked is a failure, and stops nothing silently', async () => {

@@ -10,8 +10,6 @@ import { parseRecordFile } from '../../reconciler/core/world/record-file.ts';
 import type { AgentRecord, RecordFile } from '../../reconciler/core/world/recorded.ts';
 import { type FakeGit, oidOf } from './git.ts';
 
-const momentMs = 5 * 60_000;
-
 type Tree = ReadonlyMap<string, string>;
 
 /** The agent's file where it is valid; null otherwise. */
@@ -38,14 +36,7 @@ export function recordedServers(git: FakeGit): readonly string[] {
 }
 
 export function wasRewound(git: FakeGit, branch: string): boolean {
-  return git.rewound.some((one) => one.branch === branch);
-}
-
-/** What a branch lost a moment before. */
-export function lostTips(git: FakeGit, branch: string, atMs: number): readonly string[] {
-  return git.rewound
-    .filter((one) => one.branch === branch && one.atMs <= atMs && atMs - one.atMs < momentMs)
-    .map(({ tip }) => tip);
+  return git.rewritten.has(branch);
 }
 
 export function treeAt(git: FakeGit, commit: string | null): Tree {

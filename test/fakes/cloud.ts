@@ -64,6 +64,10 @@ export function createFakeCloud(project: FakeProject, time: FakeTime, process: P
       const server = project.servers.get(id);
       return server === undefined || !project.isVisible(server) ? null : project.observed(server);
     },
+    serversOf: async (fleet, agent) =>
+      sorted()
+        .filter(({ labels }) => ours(labels, fleet) && labels[labelNames.agent] === agent)
+        .map(project.observed),
     serverByName: async (name) => {
       const server = sorted().find((one) => one.name === name);
       return server === undefined ? null : project.observed(server);

@@ -2,10 +2,10 @@
  * Proofs of what was deleted: what git and the resource itself said at that moment. That a server
  * ever ran is judged by what happened to it, whatever its record says.
  */
-import { type Agent, parseAgentId, type Retired } from '../../reconciler/core/desired/agent.ts';
+import { parseAgentId, type Retired } from '../../reconciler/core/desired/agent.ts';
 import { parseOrphanFile } from '../../reconciler/core/desired/decision-file.ts';
 import { labelNames } from '../../reconciler/core/world/observed.ts';
-import { fileAt, lostTips, recordAt, treeAt, wasRewound } from './at-commit.ts';
+import { fileAt, recordAt, treeAt, wasRewound } from './at-commit.ts';
 import type { Ledger } from './ledger.ts';
 import type { Deletion } from './servers.ts';
 import type { FakeWorld } from './world.ts';
@@ -13,7 +13,7 @@ import type { FakeWorld } from './world.ts';
 /** Our labels on the id or nonce that was recorded, and a commit that says so or our own create. */
 export function proofsMissing(
   { git, policy, project }: FakeWorld,
-  { server, main, status, atMs, paying }: Deletion,
+  { server, main, status, paying }: Deletion,
   ledger: Ledger,
 ): readonly string[] {
   const { labels, id } = server;
@@ -33,20 +33,15 @@ export function proofsMissing(
   const isRecorded = record?.everRunning === true || ledger.running.has(id);
   if (!isRecorded && !project.ran.has(id)) return [];
   const ran = isRecorded ? 'after it ran' : 'although it is marked as having run';
-  const revision = Number(server.made[labelNames.revision] ?? 1);
-  // What was asked for when a call was begun may be rewound before it gets there.
-  const specs = [main, ...lostTips(git, 'main', atMs)].map((tip) => fileAt(git, tip, agent)?.spec);
-  const asked = specs.filter((spec) => spec?.retired !== undefined || isHigher(spec, revision));
-  if (asked.length === 0) return say(`${ran}, with no tombstone and no higher revision on main`);
-  const forMoney = asked.every((spec) => isForMoney(spec?.retired) && !isHigher(spec, revision));
+  const spec = fileAt(git, main, agent)?.spec;
+  const replaced = (spec?.revision ?? 0) > Number(server.made[labelNames.revision] ?? 1);
+  if (spec?.retired === undefined && !replaced)
+    return say(`${ran}, with no tombstone and no higher revision on main`);
+  const forMoney = isForMoney(spec?.retired) && !replaced;
   if (forMoney && paying.includes(server.made[labelNames.subscription] ?? ''))
     return say(`${ran}, because of money, and it is paid for`);
   if (record?.claim?.change === 'rollback') return say(`${ran}, by a rollback`);
   return [];
-}
-
-function isHigher(spec: Agent['spec'] | undefined, than: number): boolean {
-  return spec !== undefined && spec.revision > than;
 }
 
 /** By the machine, and not because a person removed the file. */

@@ -6,7 +6,7 @@ import {
   shouldRun,
 } from '../../reconciler/core/desired/agent.ts';
 import { labelNames } from '../../reconciler/core/world/observed.ts';
-import { agentIn, lostTips, recordAt, wasRewound } from './at-commit.ts';
+import { agentIn, recordAt, wasRewound } from './at-commit.ts';
 import { orphanDecided } from './deletions.ts';
 import type { Ledger } from './ledger.ts';
 import type { Creation, Switching } from './servers.ts';
@@ -42,8 +42,7 @@ function lately(
   const made = git.made.filter(
     ({ branch, commit }) => branch === 'main' && Date.parse(commit.at) >= atMs - noticeMs,
   );
-  const lost = lostTips(git, 'main', atMs).map((tip) => git.commits.get(tip));
-  const tips = [git.commits.get(main ?? ''), ...lost, ...made.map(({ commit }) => commit)];
+  const tips = [git.commits.get(main ?? ''), ...made.map(({ commit }) => commit)];
   for (const tip of tips) {
     const text = tip?.tree.get(path);
     const file = text === undefined ? null : agentIn(path, text);

@@ -46,10 +46,14 @@ export type FakeGit = {
   fork(base: string, head: string): FakeCommit | null;
   /** what `head` changed since it left `base`, as one commit on `base` */
   merge(base: string, head: string, subject: string): string;
-  /** branches that lost commits, in order, with the tips that they lost and when */
-  readonly rewound: readonly { readonly branch: string; readonly tip: string; atMs: number }[];
-  /** the branch loses its newest commits */
+  /** branches that lost commits */
+  readonly rewritten: ReadonlySet<string>;
+  /** the branch loses its newest commits; nobody can know before the branch is read again */
   rewind(branch: string, commits: number): void;
+  /** what a reader may go by: the tip, or the one before a rewind that nobody has read yet */
+  lastReadable(branch: string): string | null;
+  /** The branch was read. */
+  read(branch: string): void;
   halt(reason: string): void;
   resume(): void;
 };
@@ -58,7 +62,8 @@ export function createGit(time: FakeTime): FakeGit {
   const branches = new Map<string, string>();
   const commits = new Map<string, FakeCommit>();
   const made: { branch: string; commit: FakeCommit }[] = [];
-  const rewound: { branch: string; tip: string; atMs: number }[] = [];
+  const rewritten = new Set<string>();
+  const unread = new Map<string, string>();
 
   function tip(branch: string): FakeCommit | null {
     return commits.get(branches.get(branch) ?? '') ?? null;
@@ -109,7 +114,7 @@ export function createGit(time: FakeTime): FakeGit {
     branches,
     commits,
     made,
-    rewound,
+    rewritten,
     add,
     tip,
     contains,
@@ -139,11 +144,15 @@ export function createGit(time: FakeTime): FakeGit {
       return add(base, { subject, edits, author: person });
     },
     rewind(branch, count) {
-      rewound.push({ branch, tip: branches.get(branch) ?? '', atMs: time.now() });
+      rewritten.add(branch);
+      const tipBefore = branches.get(branch);
+      if (tipBefore !== undefined && !unread.has(branch)) unread.set(branch, tipBefore);
       const kept = [...ancestors(branches.get(branch) ?? '')][count];
       if (kept === undefined) branches.delete(branch);
       else branches.set(branch, kept.id);
     },
+    lastReadable: (branch) => unread.get(branch) ?? branches.get(branch) ?? null,
+    read: (branch) => void unread.delete(branch),
     halt: (reason) => void add('stop', { subject: reason, edits: {}, author: person }),
     resume: () => void branches.delete('stop'),
   };

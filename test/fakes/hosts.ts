@@ -15,10 +15,10 @@ export type FakeHosts = {
   /** the next `times` tries at this step fail, of this agent or of any */
   fail(step: HostStep, times: number, agent?: string): void;
   fails(step: HostStep, agent: string): boolean;
-  /** No try fails any more. */
-  heal(): void;
   /** by agent, the node id that its host gives as its own: a lie */
   readonly liesAboutNode: Map<string, string>;
+  /** No try fails any more. */
+  heal(): void;
   /** whether a host is reached only through the bootstrap door or the tailnet */
   doorCounts: boolean;
   /** whether port 22 is open only where the label says so and its firewall holds the server */
@@ -37,8 +37,8 @@ export function createHosts(roleVersion: string): FakeHosts {
     roleVersion,
     configured: new Map(),
     doorCounts: false,
-    firewallCounts: false,
     liesAboutNode: new Map(),
+    firewallCounts: false,
     fail: (step, times, agent) => void failing.push({ step, times, agent: agent ?? null }),
     heal: () => void failing.splice(0),
     fails(step, agent) {

@@ -15,6 +15,7 @@ export function createFakeRepository(
 
   async function fetch(branch: string): Promise<Snapshot | null> {
     const tip = git.commits.get(served(branch) ?? '') ?? null;
+    git.read(branch);
     const before = seen.get(branch);
     const grows = branch === 'main' || branch === 'status';
     if (grows && before !== undefined && (tip === null || !git.contains(tip.id, before)))

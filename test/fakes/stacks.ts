@@ -269,12 +269,12 @@ async function carryOut(
   server.name = spec.server.name;
   if (server.serverType !== spec.server.serverType)
     await changeType({ project, time, process }, server, spec.server.serverType);
-  const isIgnored = ([name]: readonly [string, string]) => labelsBesideTerraform.includes(name);
+  const isBeside = ([name]: readonly [string, string]) => labelsBesideTerraform.includes(name);
   project.relabel(
     server,
     Object.fromEntries([
-      ...Object.entries(spec.server.labels).filter((label) => !isIgnored(label)),
-      ...Object.entries(server.labels).filter(isIgnored),
+      ...Object.entries(spec.server.labels).filter((label) => !isBeside(label)),
+      ...Object.entries(server.labels).filter(isBeside),
     ]),
   );
   return managed;

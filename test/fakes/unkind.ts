@@ -3,6 +3,7 @@
  * while, Stripe's answers that overlap with what they are about. Kind until it is told otherwise; all
  * of it ends by itself when its time has passed.
  */
+import { labelNames } from '../../reconciler/core/world/observed.ts';
 import type { Billing, Cloud, Listing, States, Tailnet } from '../../reconciler/ports.ts';
 import type { FakeBucket } from './bucket.ts';
 import type { FakeGit } from './git.ts';
@@ -138,8 +139,16 @@ function laggingCloud(
     async servers(fleet) {
       const now = await real.servers(fleet);
       const copy = copies.get('servers')?.servers;
-      const ours = copy?.filter(({ labels }) => labels['aura.dev/fleet'] === fleet);
+      const ours = copy?.filter(({ labels }) => labels[labelNames.fleet] === fleet);
       return { ...now, items: (ours ?? now.items).filter(({ id }) => !isDenied(id)) };
+    },
+    async serversOf(fleet, agent) {
+      const now = await real.serversOf(fleet, agent);
+      const copy = copies.get('servers')?.servers;
+      const ours = copy?.filter(
+        ({ labels }) => labels[labelNames.fleet] === fleet && labels[labelNames.agent] === agent,
+      );
+      return (ours ?? now).filter(({ id }) => !isDenied(id));
     },
     async server(id) {
       const now = await real.server(id);

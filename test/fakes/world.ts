@@ -5,21 +5,14 @@
 
 import { createJournal } from '../../reconciler/adapters/journal/journal.ts';
 import { type Policy, policyExample } from '../../reconciler/core/desired/policy.ts';
-import { fleetStackSpec } from '../../reconciler/core/stack/stack-spec.ts';
-import {
-  fleetPath,
-  newFleetRecord,
-  renderFleetRecord,
-  statusReadme,
-} from '../../reconciler/core/world/fleet-record.ts';
 import type { Offers } from '../../reconciler/core/world/observed.ts';
 import type { AgentFiles, Ports } from '../../reconciler/ports.ts';
 import { catalogText, nowMs, offers, policyOf, roleVersion } from '../builders/world.ts';
 import { createFakeArchive, createFakeBundler } from './archive.ts';
+import { begin } from './begin.ts';
 import { createFakeBilling, createStripe, type FakeStripe, payingOf } from './billing.ts';
 import { createBucket, createFakeStates, type FakeBucket } from './bucket.ts';
 import { createFakeCloud } from './cloud.ts';
-import { plantFleet } from './fleet-stack.ts';
 import { createFakeForge, createForge, type FakeForge } from './forge.ts';
 import { createGit, type FakeGit } from './git.ts';
 import { createFakeConfigurator, createHosts, type FakeHosts } from './hosts.ts';
@@ -179,7 +172,7 @@ function createOutside(options: FakeWorldOptions): Outside {
     time,
     offers: options.offers ?? offers,
     tips: () => ({
-      main: git.tip('main')?.id ?? null,
+      main: git.lastReadable('main'),
       status: git.tip('status')?.id ?? null,
       paying: payingOf(stripe),
     }),
@@ -211,22 +204,6 @@ function createOutside(options: FakeWorldOptions): Outside {
     logs: [],
     keys: { count: 0, privateKeys: new Set() },
   };
-}
-
-/** As `aura init` leaves it: the shared stack is applied, and branch `status` records its firewalls. */
-function begin(world: Pick<Outside, 'policy' | 'git' | 'project' | 'bucket' | 'time'>): void {
-  const spec = fleetStackSpec(world.policy);
-  const managed = plantFleet(world.project, spec);
-  world.bucket.states.set(spec.stateKey, { managed, modifiedMs: world.time.now() });
-  const [base = '', bootstrap = ''] = world.project.firewalls.keys();
-  const firewalls = { base, bootstrap };
-  world.git.add('status', {
-    subject: 'Begin the records',
-    edits: {
-      'README.md': statusReadme,
-      [fleetPath]: renderFleetRecord(newFleetRecord({ firewalls })),
-    },
-  });
 }
 
 function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports {

@@ -28,7 +28,7 @@ export const traits = {
   addressesLinger: { on: true, weight: 50 },
   // people
   neverApproves: { on: true, weight: 25 },
-  daysPass: { on: false, weight: 30 },
+  daysPass: { on: true, weight: 30 },
   commands: { on: true, weight: 60 },
   typeByHand: { on: true, weight: 30 },
   firewallsByHand: { on: true, weight: 30 },
@@ -48,12 +48,12 @@ const faultWeights = {
   callsFail: { on: true, weight: 10 },
   listingsLie: { on: true, weight: 3 },
   createAppearsLate: { on: true, weight: 4 },
-  getByIdLags: { on: false, weight: 3 },
-  getByNameLags: { on: false, weight: 3 },
+  getByIdLags: { on: true, weight: 3 },
+  getByNameLags: { on: true, weight: 3 },
   serverListLags: { on: true, weight: 3 },
   deviceListLags: { on: true, weight: 3 },
   bucketListLags: { on: true, weight: 3 },
-  serverDenied: { on: false, weight: 3 },
+  serverDenied: { on: true, weight: 3 },
   serverUnknown: { on: true, weight: 2 },
   serverInitializing: { on: true, weight: 2 },
   serverLocked: { on: true, weight: 2 },
@@ -61,9 +61,9 @@ const faultWeights = {
   deviceRenamed: { on: true, weight: 3 },
   readingsOverlap: { on: true, weight: 3 },
   wrongToken: { on: true, weight: 2 },
-  refLags: { on: false, weight: 3 },
+  refLags: { on: true, weight: 3 },
   mainRewound: { on: true, weight: 2 },
-  statusRewound: { on: false, weight: 2 },
+  statusRewound: { on: true, weight: 2 },
 } as const satisfies Record<keyof typeof faults, Behaviour>;
 
 const faults = { ...callFaults, ...providerFaults } as const satisfies Record<string, Strike>;

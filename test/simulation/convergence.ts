@@ -2,13 +2,14 @@
  * Faults stop and the stop ends: within a bounded number of runs the world is what the files ask for,
  * and a further run writes nothing anywhere. No person approves what a limit has refused: that alone
  * may remain, and it has to be told. Agents that were given up are told too, and come up once a person
- * asks for another try.
+ * asks for another try; what the gate refused stays until a person has looked at the agent's state.
  */
 
 import { recoverFleet } from '../../reconciler/apply/initialise.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import type { WholeTick } from '../../reconciler/whole-tick.ts';
+import { recordAt } from '../fakes/at-commit.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 import { calm } from './behaviours.ts';
 import { numberOf, reprovisions, retries } from './commands.ts';
@@ -32,10 +33,12 @@ export async function converge(stage: Stage): Promise<readonly string[]> {
     const { plan } = seen.done;
     if (seen.rests) {
       const failed = failedIn(plan);
-      const again = failed.filter((agent) => retried.has(agent));
+      const again = failed.filter(
+        (agent) => retried.has(agent) && !isForAPerson(stage.world, agent),
+      );
       if (again.length > 0) return [`${again.join(', ')} was given up though nothing goes wrong`];
       const wrong = differences(stage, plan);
-      if (wrong.length > 0 || failed.length === 0)
+      if (wrong.length > 0 || failed.every((agent) => retried.has(agent)))
         return [...wrong, ...(await untold(stage, plan))];
       for (const agent of failed) await retry(stage, agent);
       for (const agent of failed) retried.add(agent);
@@ -127,4 +130,10 @@ async function untold(stage: Stage, { refused }: Plan): Promise<readonly string[
   return seen.done.plan.refused
     .filter(({ change }) => !alarmed.has(change.agent))
     .map(({ change }) => `no alarm says that ${change.kind} of ${change.agent} is refused`);
+}
+
+/** A state that remembers another server is compared by a person: no retry may touch it. */
+function isForAPerson({ git }: FakeWorld, agent: string): boolean {
+  const record = recordAt(git, git.tip('status')?.id ?? null, agent);
+  return record?.attempts.findLast(({ outcome }) => outcome === 'failed')?.reason === 'GateRefused';
 }

@@ -23,6 +23,10 @@ export function differences(
   const left = leftovers(world).filter(
     (one) => /^(?:lock .*\/agents\/|auth key)/.test(one) && !locks.has(one),
   );
+  // The lock of a dead run is taken off by the next change of its agent: what waits for people has none.
+  const waits = [...plan.refused.map(({ change }) => change), ...plan.idle, ...plan.removed].map(
+    ({ agent }) => agent,
+  );
   return [
     ...names.flatMap((name) => {
       const file = files.get(name);
@@ -35,7 +39,9 @@ export function differences(
     }),
     ...broken(world, promised),
     ...strangers(world, plan, [...records.values()]),
-    ...left.map((one) => `${one} is left`),
+    ...left
+      .filter((one) => !waits.some((agent) => one.includes(`/${agent}/`)))
+      .map((one) => `${one} is left`),
   ];
 }
 
@@ -114,9 +120,11 @@ function ofRunning(
   if (!world.project.observed(server).firewalls.includes(base?.[0] ?? ''))
     wrong.push(`${name} runs and is not behind the fleet's firewall`);
   if (server.labels[labelNames.bootstrap] !== undefined) wrong.push(`port 22 of ${name} is open`);
-  const unsized = record.chosen !== undefined && record.chosen.serverType !== server.serverType;
-  if (unsized && !said.has('ResizeImpossible'))
-    wrong.push(`${name} is recorded as ${record.chosen?.serverType} and is ${server.serverType}`);
+  // A disk does not become smaller: a bigger type that a person chose stays, and that is said.
+  const isSaid = excused || said.has('ResizeImpossible');
+  const differs = record.chosen?.serverType !== server.serverType && !isSaid;
+  if (record.chosen !== undefined && differs)
+    wrong.push(`${name} is recorded as ${record.chosen.serverType} and is ${server.serverType}`);
   const revision = Number(server.made[labelNames.revision] ?? 1);
   if (agent.spec.revision > revision) wrong.push(`${name} runs revision ${revision}`);
   return wrong;
@@ -141,10 +149,12 @@ function broken(world: FakeWorld, promised: ReadonlyMap<string, Promised>): read
 /** Servers with our label that no record names: listed as orphans, or told of. */
 function strangers(world: FakeWorld, plan: Plan, records: readonly AgentRecord[]) {
   const known = new Set(records.map(({ server }) => server?.id));
-  const said = JSON.stringify([plan.orphans, plan.waiting, plan.refused]);
+  const said = JSON.stringify([plan.orphans, plan.waiting, plan.idle, plan.refused]);
+  // People are asked whether the agent whose file was removed ends, with all that is its own.
+  const removed = new Set(plan.removed.map(({ agent }) => String(agent)));
   return [...world.project.servers.values()]
     .filter(({ id, labels }) => labels[labelNames.fleet] === world.policy.fleet && !known.has(id))
-    .filter(({ id }) => !said.includes(id))
+    .filter(({ id, labels }) => !said.includes(id) && !removed.has(labels[labelNames.agent] ?? ''))
     .map(({ id, name }) => `server ${id} (${name}) is known to no record`);
 }
 

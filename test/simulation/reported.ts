@@ -32,7 +32,7 @@ export function createReports(world: FakeWorld): Reports {
       return [
         ...servers(world, plan, { records, untold, startedMs }),
         ...entitled(world, plan, { records, lacking }),
-        ...(isRewound(world, startedMs) ? [] : refusals(world, plan)),
+        ...refusals(world, plan),
       ];
     },
   };
@@ -81,7 +81,8 @@ function ownersOf({ id, labels }: FakeServer, plan: Plan, records: Records): rea
     changing: [...plan.changes, ...held].some((change) =>
       JSON.stringify(change).includes(`"${id}"`),
     ),
-    waiting: plan.waiting.some((one) => one.server === id),
+    removed: plan.removed.some((one) => one.agent === agent),
+    waiting: plan.waiting.some(({ server }) => server === id),
     idle: plan.idle.some(
       (one) => one.message.includes(id) || (one.agent === agent && waits.has(one.reason)),
     ),
@@ -128,13 +129,10 @@ function isLong({ time }: FakeWorld, map: Map<string, Since>, key: string): bool
   return since.runs >= 3 && time.now() - since.ms >= entitledMs;
 }
 
-/** What was said of late may be lost again. */
-function isRewound({ git }: FakeWorld, sinceMs: number): boolean {
-  return git.rewound.some(({ branch, atMs }) => branch === 'status' && atMs >= sinceMs);
-}
-
 function refusals({ git }: FakeWorld, { refused }: Plan): readonly string[] {
   const tip = git.tip('status')?.id ?? null;
+  // What was said is gone again, and nobody has read the branch since.
+  if (git.lastReadable('status') !== tip) return [];
   return refused.flatMap(({ change }) => {
     const record = recordAt(git, tip, change.agent);
     const said = record?.conditions.some(({ type }) => type === 'Refused') === true;

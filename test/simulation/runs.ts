@@ -137,7 +137,7 @@ function keyOf(run: RunRef): string {
 export async function lateRun(stage: Stage, plan: Plan): Promise<void> {
   const { world, told } = stage;
   const process = world.spawn();
-  const run = newRun(stage);
+  const run = newRun(stage, null);
   try {
     const applied = await withoutStopped(stage, () =>
       applyPlan(process.ports, plan, { run, parts: 'agents' }),

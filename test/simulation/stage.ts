@@ -1,4 +1,5 @@
 /** One simulated world with what was told of it and what was found wrong with it. */
+
 import { createRandomness, type Randomness } from '../../reconciler/cloud/randomness.ts';
 import type { Failure } from '../../reconciler/core/failure.ts';
 import { fleetStackSpec } from '../../reconciler/core/stack/stack-spec.ts';

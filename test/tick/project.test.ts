@@ -1,6 +1,7 @@
 /** A tick decides nothing in a project that is not proven to be the fleet's, however far it looks. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { applyPlan } from '../../reconciler/apply/apply.ts';
 import { isFailure } from '../../reconciler/core/failure.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import { fleetStackSpec } from '../../reconciler/core/stack/stack-spec.ts';
@@ -82,6 +83,47 @@ describe('a token for another project', () => {
     const partial = () => ({ items: [], partial: [{ source: 'servers', detail: 'page 2' }] });
     world.fault({ port: 'cloud', method: 'servers', kind: 'lie', answer: partial });
     assert.deepEqual(sources(await planned(world, 'fleet')), ['servers']);
+  });
+});
+
+describe('a plan of the right project, carried out with another token', () => {
+  const retired = { at: at(-600), by: 'person', reason: 'test' } as const;
+
+  async function refused(world: FakeWorld): Promise<void> {
+    const { plan } = await planFleet(world.ports);
+    assert.ok(plan.changes.length > 0);
+    twin(world);
+    const applied = applyPlan(world.misdirect(), plan, {
+      run: firstAttempt('run-a'),
+      parts: 'agents',
+    } as const);
+    await assert.rejects(applied, wrongProject);
+    assert.deepEqual(world.calls, []);
+    assert.deepEqual(recordOf(world, 1)?.destroyed, []);
+  }
+
+  test('retires nothing: a server that is not there was not destroyed', async () => {
+    const world = createFakeWorld();
+    for (const n of [1, 2, 3]) bringUp(world, n);
+    edit(world, 1, { retired });
+    await refused(world);
+  });
+
+  test('nor where fleet.yaml cannot be read; in the right project the power goes on', async () => {
+    const broken = () => {
+      const world = createFakeWorld();
+      bringUp(world, 1);
+      edit(world, 1, { power: 'stopped' });
+      world.git.add('status', { subject: 'broken', edits: { [fleetPath]: 'firewalls: [' } });
+      return world;
+    };
+    await refused(broken());
+    const world = broken();
+    const { applied } = await wholeTick(world.ports, { run: firstAttempt('run-a') });
+    assert.deepEqual(
+      applied.map(({ change, outcome }) => [change, outcome.kind]),
+      [['power', 'done']],
+    );
   });
 });
 

@@ -51,6 +51,8 @@ export function createCloud(options: HetznerOptions): Cloud {
       return answer === null ? null : observedServer(answer.object('server'));
     },
     serverByName: (name) => serverByName(api, name),
+    serversOf: (fleet, agent) =>
+      serversBy(api, `${fleetSelector(fleet)},${labelNames.agent}=${agent}`),
     async primaryIp(id) {
       const answer = await nullWhereAbsent(api.ask({ method: 'GET', path: addressPath(id) }));
       return answer === null ? null : observedPrimaryIp(answer.object('primary_ip'));
@@ -87,4 +89,9 @@ async function serverByName(api: HetznerApi, name: string) {
   const answer = await api.ask({ method: 'GET', path: `/servers?${query}` });
   const servers = answer.objects('servers').map(observedServer);
   return servers.find((server) => server.name === name) ?? null;
+}
+
+async function serversBy(api: HetznerApi, labelSelector: string) {
+  const found = await listWhole(api, { name: 'servers', labelSelector, parse: observedServer });
+  return [...found].sort((a, b) => (a.id < b.id ? -1 : 1));
 }

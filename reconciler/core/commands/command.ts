@@ -5,7 +5,7 @@
  * |---|---|---|
  * | start, stop | power as wished already | unchanged |
  * | | otherwise | power |
- * | retry | its revision was given up, and no server runs | next revision |
+ * | retry | its revision was given up, and no server is known to run | next revision |
  * | | otherwise | unchanged: attempts go on by themselves |
  * | reprovision | confirmed | next revision |
  * | region | another one that is sold, confirmed | region, next revision |
@@ -31,6 +31,7 @@ import { impossible } from '../failure.ts';
 import { giveUpPurpose } from '../plan/existence.ts';
 import type { AgentRecord } from '../world/recorded.ts';
 import { nextRevision } from '../world/revisions.ts';
+import { serverIsLost } from '../world/server-facts.ts';
 import { cancel, restore, retire } from './command-ending.ts';
 import { type Command, confirmation, type FieldProblem } from './command-request.ts';
 import { patched } from './config-patch.ts';
@@ -97,7 +98,8 @@ function power(spec: AgentSpec, wanted: AgentSpec['power']): Wish {
 
 function retry({ record }: CommandInput, spec: AgentSpec): Wish {
   // After a revert the file may name a revision that was given up while a later one runs.
-  if (record?.server !== undefined)
+  // What never ran is no reason to keep it, and may be gone: nothing looks at what was given up.
+  if (record?.server !== undefined && record.everRunning && !serverIsLost(record))
     return unchanged(`server ${record.server.id} is there; \`reprovision\` makes a fresh VM`);
   if (record?.told.includes(giveUpPurpose(spec.revision)) !== true)
     return unchanged('it was not given up; attempts go on by themselves');

@@ -10,6 +10,7 @@
 import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
 import { impossible } from '../failure.ts';
 import { type AgentRecord, claimIsLiveIn } from '../world/recorded.ts';
+import { lastOnServer } from '../world/server-facts.ts';
 import type { Change } from '../world/situation.ts';
 import type { GrantedApproval, World } from '../world/world.ts';
 
@@ -191,8 +192,12 @@ function beingDestroyed(
 ): readonly number[] {
   const isPending = new Set(pending.map(({ agent }) => agent));
   const times: number[] = [];
-  for (const { name, claim, server } of records) {
-    if (claim === undefined || isPending.has(name)) continue;
+  for (const record of records) {
+    const { name, claim, server } = record;
+    if (isPending.has(name)) continue;
+    const unsaidMs = unsaidEndMs(record);
+    if (unsaidMs !== null && unsaidMs > sinceMs) times.push(unsaidMs);
+    if (claim === undefined) continue;
     if (!destructive.has(claim.change) || claim.approval !== undefined) continue;
     const takenMs = Date.parse(claim.since);
     const isLive = claimIsLiveIn({ nowMs, runs }, claim);
@@ -201,6 +206,17 @@ function beingDestroyed(
     if (isUnsaid && (isLive || takenMs > sinceMs)) times.push(takenMs);
   }
   return times;
+}
+
+/**
+ * When an attempt ended, ms, that was at the server's end and did not come to say whether the server
+ * is gone: it may be. null where there was none.
+ */
+function unsaidEndMs(record: AgentRecord): number | null {
+  const { server, claim } = record;
+  const last = lastOnServer(record);
+  if (server === undefined || claim !== undefined || last?.outcome !== 'failed') return null;
+  return destructive.has(last.change) && last.step === 'server' ? Date.parse(last.ended) : null;
 }
 
 const destructive: ReadonlySet<string> = new Set(['retire', 'replace']);

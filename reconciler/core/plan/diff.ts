@@ -163,7 +163,8 @@ function decide(view: AgentView, world: World, breakers: readonly Breaker[]): De
     if (decision === null) continue;
     const waits = isImpossible(decision) ? decision : waitsAfterFailure(situation, decision);
     if (waits !== null) waiting ??= waits;
-    else if (decision.kind === 'change' || waiting === null) return permitted(situation, decision);
+    else if (decision.kind === 'change' || waiting === null || isUnreachable(decision))
+      return permitted(situation, decision);
     // What keeps a server up to date does not hold up the rest; its beginning and end do.
     if (!isUpkeep(decision)) break;
   }
@@ -172,6 +173,11 @@ function decide(view: AgentView, world: World, breakers: readonly Breaker[]): De
 
 function isImpossible(decision: Decision): boolean {
   return decision.kind === 'idle' && decision.idle.reason === 'ResizeImpossible';
+}
+
+/** That nothing can be configured is said before that a size cannot be had. */
+function isUnreachable(decision: Decision): boolean {
+  return decision.kind === 'idle' && decision.idle.reason === 'HostKeyUnknown';
 }
 
 function isUpkeep(decision: Decision): boolean {

@@ -99,8 +99,8 @@ export const replaceRow: Row = (situation) => {
 export const resumeRow: Row = (situation) => {
   const { view, server, wanted, unfinished, attempts, failure, world } = situation;
   if (!wanted || server === null || !unfinished) return null;
-  const nonce = server.labels[labelNames.nonce];
-  if (nonce === undefined) return null;
+  const label = server.labels[labelNames.nonce];
+  if (label === undefined) return null;
   if (attempts.kind === 'waiting') return retryLater(situation, attempts.dueMs, attempts.used);
   if (attempts.kind === 'spent') {
     const dueMs = Date.parse(attempts.last.ended) + longestDelayMs(world.policy);
@@ -114,7 +114,8 @@ export const resumeRow: Row = (situation) => {
         ? 'its server is there and was never brought up'
         : `the last attempt ended at step ${failure.step}: ${failure.reason}`,
     server: server.id,
-    nonce: view.record?.server?.nonce ?? nonce,
+    // Another one may be recorded: what a later create made is not noted yet.
+    nonce: view.record?.server?.id === server.id ? view.record.server.nonce : label,
   });
 };
 

@@ -4,14 +4,12 @@
  * (destructive changes, all of the pending set at once). Limits are computed, never written down.
  */
 import type { LimitName, PlanDocument } from '../../../schemas/generated/plan.ts';
-import { Failure } from '../failure.ts';
-import { cents, fleetMonthlyCost } from '../stack/cost.ts';
+import { cents } from '../stack/cost.ts';
 import type { Breaker } from '../world/attempt.ts';
-import { labelNames } from '../world/observed.ts';
-import { claimIsLiveIn } from '../world/recorded.ts';
 import type { Change } from '../world/situation.ts';
-import { compareText, pricedServers, type World } from '../world/world.ts';
+import { compareText, type World } from '../world/world.ts';
 import { approvalFor, countsAgainstWindows, judgeDestroys } from './destroy-window.ts';
+import { addedCost, costOfFleet } from './fleet-cost.ts';
 import { rollbacksLeft } from './rollbacks.ts';
 import { promisedCreates, startsPerCustomer } from './starts.ts';
 
@@ -89,19 +87,19 @@ function limitMakers(makers: readonly Maker[], world: World, breakers: readonly 
   );
   const since = world.nowMs - hourMs;
   const perCustomer = startsPerCustomer(world.records, since);
-  const promised = promisedCreates(world.records, since);
+  const promised = promisedCreates(world.records, world.nowMs);
   const startedThisHour = [...perCustomer.values()].reduce((sum, count) => sum + count, 0);
   let cost = makers.length === 0 ? 0 : costOfFleet(world);
   const passed: Maker[] = [];
   const postponed: Postponed[] = [];
   for (const change of queue) {
     const customer = perCustomer.get(change.customer) ?? 0;
-    // Its old server went for it within the hour: its place was taken then.
+    // Its old server went for it: its place was taken then.
     const isPromised = promised.has(change.agent);
-    const after = cents(cost + (change.kind === 'create' ? change.monthlyCost : 0));
+    const after = cents(cost + (isPromised ? 0 : addedCost(change, world)));
     const ceiling = world.catalog.plans[change.choice.plan]?.monthlyCeiling ?? 0;
     const reason =
-      breakerOver(change, breakers, world.nowMs, passed.length > 0) ??
+      breakerOver(change, breakers, world.nowMs, passed.length > 0 || change.kind === 'replace') ??
       beyond(
         'planCost',
         change.monthlyCost > ceiling,
@@ -124,7 +122,7 @@ function limitMakers(makers: readonly Maker[], world: World, breakers: readonly 
       ) ??
       beyond(
         'fleetCost',
-        after > limits.fleetCostMonthlyMax,
+        !isPromised && after > limits.fleetCostMonthlyMax,
         `the fleet would cost ${after} a month, at most ${limits.fleetCostMonthlyMax} is allowed`,
       );
     if (reason !== null) {
@@ -138,24 +136,6 @@ function limitMakers(makers: readonly Maker[], world: World, breakers: readonly 
   return { passed, postponed };
 }
 
-function costOfFleet(world: World): number {
-  if (world.offers === null) throw new Failure('Bug', 'a server is to be made and has no price');
-  return fleetMonthlyCost(world.offers, [...pricedServers(world), ...beingMade(world)]);
-}
-
-/** What other runs make right now and nobody has seen yet: it will have to be paid all the same. */
-function beingMade({ records, observed, runs, nowMs }: World) {
-  const ids = new Set(observed.servers.map(({ id }) => id));
-  const nonces = new Set(observed.servers.map(({ labels }) => labels[labelNames.nonce]));
-  const isWhole = observed.reading.kind === 'complete';
-  return records.flatMap(({ claim, chosen, server }) => {
-    if (claim?.change !== 'create' || chosen === undefined || nonces.has(claim.nonce)) return [];
-    // Where not all were looked at, recorded servers are priced already.
-    if (server !== undefined && (ids.has(server.id) || !isWhole)) return [];
-    return claimIsLiveIn({ nowMs, runs }, claim) ? [chosen] : [];
-  });
-}
-
 function beyond(
   limit: LimitName,
   is: boolean,
@@ -164,7 +144,10 @@ function beyond(
   return is ? { limit, message } : null;
 }
 
-/** While a breaker is open nothing is made; once its trial is due, the oldest one goes alone. */
+/**
+ * While a breaker is open nothing is made; once its trial is due, the oldest create goes alone. A
+ * replacement is no trial: the server that it ends would be the price of finding out.
+ */
 function breakerOver(
   change: Maker,
   breakers: readonly Breaker[],

@@ -12,18 +12,31 @@ export function startsPerCustomer(
 ): Map<string, number> {
   const starts = new Map<string, number>();
   for (const record of records) {
-    const count = startsOf(record, sinceMs) + (isPromised(record, sinceMs) ? 1 : 0);
+    const count =
+      startsOf(record, sinceMs) + (isPromised(record, record.attempts.at(-1), sinceMs) ? 1 : 0);
     if (count > 0) starts.set(record.customer, (starts.get(record.customer) ?? 0) + count);
   }
   return starts;
 }
 
-/** Agents whose old server went within the while for a new one, which is not there yet. */
+/** A create that has not come of a replacement in a day is not kept a place for any longer. */
+const promiseMs = 24 * 3_600_000;
+
+/** Agents whose old server went for a new one, which is not there yet: also where a create failed. */
 export function promisedCreates(
   records: readonly AgentRecord[],
-  sinceMs: number,
+  nowMs: number,
 ): ReadonlySet<string> {
-  return new Set(records.filter((one) => isPromised(one, sinceMs)).map(({ name }) => name));
+  return new Set(
+    records
+      .filter((one) => {
+        const last = one.attempts.findLast(
+          ({ change, outcome }) => change !== 'create' || outcome === 'succeeded',
+        );
+        return isPromised(one, last, nowMs - promiseMs);
+      })
+      .map(({ name }) => name),
+  );
 }
 
 function startsOf({ attempts, claim }: AgentRecord, sinceMs: number): number {
@@ -40,8 +53,11 @@ function wasSoldOut({ reason }: AgentRecord['attempts'][number]): boolean {
   return reason === 'ResourceUnavailable' || reason === 'ResourceLimitExceeded';
 }
 
-function isPromised({ attempts, server, claim }: AgentRecord, sinceMs: number): boolean {
-  const last = attempts.at(-1);
+function isPromised(
+  { server, claim }: AgentRecord,
+  last: AgentRecord['attempts'][number] | undefined,
+  sinceMs: number,
+): boolean {
   const isReplaced = last?.change === 'replace' && last.outcome === 'succeeded';
   const isFresh = isReplaced && Date.parse(last.ended) > sinceMs;
   return isFresh && server === undefined && claim === undefined;

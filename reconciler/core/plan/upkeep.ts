@@ -9,6 +9,7 @@ import { isMisnamed } from '../world/device.ts';
 import { agentOfState, outlivesLeases } from '../world/lock.ts';
 import { labelNames, type ObservedServer, serverIsOn } from '../world/observed.ts';
 import { runOf, runText } from '../world/run.ts';
+import { serverIsLost } from '../world/server-facts.ts';
 import {
   change,
   changeHead,
@@ -38,8 +39,12 @@ export const powerOffRow: Row = (situation) => {
 export const unsettledRow: Row = (situation) => {
   const { server } = situation;
   if (server === null || server.status === 'running' || server.status === 'off') return null;
-  return idle(situation, 'Busy', `server ${server.id} is ${server.status}`);
+  const reason = passing.has(server.status) ? 'Busy' : 'Unsettled';
+  return idle(situation, reason, `server ${server.id} is ${server.status}`);
 };
+
+/** Each lasts seconds; in any other state a server may stay for hours, and is not up meanwhile. */
+const passing: ReadonlySet<ObservedServer['status']> = new Set(['starting', 'stopping']);
 
 /** The file's plan differs from the recorded one; a changed catalog alone resizes nothing. */
 export const resizeRow: Row = (situation) => {
@@ -101,8 +106,9 @@ export const powerOnRow: Row = (situation) => {
  */
 export const repairRow: Row = (situation) => {
   const { view, server } = situation;
-  if (view.agent.spec.retired !== undefined || server === null || situation.unfinished) return null;
-  const drifts = driftsOf(situation);
+  if (view.agent.spec.retired !== undefined || server === null) return null;
+  // Without its labels an unfinished one is not recognised as what it is, and cannot be brought up.
+  const drifts = situation.unfinished ? lostLabels(situation) : driftsOf(situation);
   if (drifts.length === 0) return null;
   return change({
     kind: 'repair',
@@ -144,20 +150,23 @@ export const configureRow: Row = (situation) => {
 
 /**
  * Nothing to do, but the record says otherwise than it is: a dead run's claim stands in it, which
- * keeps everybody else from writing, or the power that somebody else has changed.
+ * keeps everybody else from writing, or the power that somebody else has changed. What is unfinished and
+ * wanted is brought up instead.
  */
 export const recordRow: Row = (situation) => {
-  const { view, server, unfinished } = situation;
+  const { view, server, unfinished, wanted } = situation;
   const { record } = view;
-  if (record === null || server === null || unfinished) return null;
+  if (record === null || server === null || (unfinished && wanted)) return null;
   const power = serverIsOn(server) ? 'on' : 'off';
   const { claim } = record;
-  if (claim === undefined && (record.server?.power ?? power) === power) return null;
+  const isLost = serverIsLost(record);
+  if (claim === undefined && !isLost && (record.server?.power ?? power) === power) return null;
   return change({
     kind: 'repair',
     ...changeHead(situation),
-    because:
-      claim === undefined
+    because: isLost
+      ? 'its server is there, which a create took for gone'
+      : claim === undefined
         ? `its server is ${power}, which its record does not know`
         : `run ${runText(runOf(claim))} died before it said that its work was done`,
     server: server.id,
@@ -201,6 +210,12 @@ function hasDeadLock({ world, view }: Situation): boolean {
     (lock) =>
       agentOfState(lock.key, policy.fleet) === view.id && outlivesLeases(lock, policy, nowMs),
   );
+}
+
+/** Of the recorded server alone: what only carries a nonce of ours is recorded first. */
+function lostLabels({ view, server }: Situation): Drift[] {
+  const isRecorded = server !== null && view.record?.server?.id === server.id;
+  return isRecorded && !(labelNames.nonce in server.labels) ? ['labels'] : [];
 }
 
 function driftsOf(situation: Situation): Drift[] {

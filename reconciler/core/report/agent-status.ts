@@ -10,6 +10,7 @@ import { shouldRun } from '../desired/agent.ts';
 import { comesBack } from '../desired/tombstone.ts';
 import { withoutDeadClaim } from '../world/progress.ts';
 import type { AgentRecord, Phase, Step } from '../world/recorded.ts';
+import { serverIsLost } from '../world/server-facts.ts';
 import { type NextInput, nextOf } from './agent-next.ts';
 
 export const customerSteps = [
@@ -142,7 +143,8 @@ function progressOf(input: AgentStatusInput, phase: Phase): { place: number; sta
   if (phase === 'running') return { place: last, state: 'done' };
   if (phase === 'queued' && record?.gone !== undefined) return { place: 0, state: 'current' };
   const attempt = lastMaking(record);
-  if (record?.everRunning === true || attempt?.outcome === 'succeeded') {
+  const isLost = record !== null && serverIsLost(record);
+  if ((record?.everRunning === true && !isLost) || attempt?.outcome === 'succeeded') {
     return { place: last, state: phase === 'updating' ? 'current' : 'waiting' };
   }
   const failed = attempt?.outcome === 'failed' ? (placeOfStep[attempt.step] ?? 1) : null;

@@ -21,6 +21,7 @@ export const idleRows: Readonly<
   NoSuchOffer: ['should run', 'nothing, and nothing of what the catalog allows is sold'],
   EndedNotRetired: ['access ended', 'anything; there is no tombstone'],
   PaidButRetired: ['retired', 'nothing left, and the subscription still pays'],
+  Unsettled: ['any', 'its server is neither on nor off, and may stay so'],
   SpareServer: ['any', 'servers with its label, none of them known to be its own'],
   PartialReading: ['any', 'not seen whole: what was not seen is unknown'],
 };

@@ -43,7 +43,7 @@ const runInit = 'Run `aura init`, which makes it.';
 export function refusalOfInit(installation: Installation): InstallationProblem | null {
   const { statusExists, servers } = installation;
   const proof = proofOf(installation);
-  const refusal = refusalToRecord(proof, { inState: false, by: 'person' });
+  const refusal = refusalToRecord(proof);
   if (refusal !== null)
     return { reason: 'MisconfiguredAccount', message: refusal, todo: wrongToken };
   if (servers.length === 0 || proof.kind === 'proven') return null;
@@ -60,7 +60,7 @@ export function missingStatus(installation: Installation): InstallationProblem {
 
 /** Recorded servers that are not in the project; null where all of them are. */
 export function missingServers(installation: Installation): InstallationProblem | null {
-  const refusal = refusalToRecord(proofOf(installation), { inState: false, by: 'person' });
+  const refusal = refusalToRecord(proofOf(installation));
   if (refusal !== null)
     return { reason: 'MisconfiguredAccount', message: refusal, todo: wrongToken };
   const live = liveServers(installation.records);

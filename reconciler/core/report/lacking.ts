@@ -5,6 +5,7 @@
  */
 import type { AgentFile } from '../desired/agent.ts';
 import type { AgentRecord, Attempt } from '../world/recorded.ts';
+import { serverIsLost } from '../world/server-facts.ts';
 
 const tries: ReadonlySet<string> = new Set(['create', 'resume', 'adopt']);
 const offPhases: ReadonlySet<string> = new Set(['stopped', 'suspended', 'stopping', 'retired']);
@@ -17,7 +18,10 @@ export function lackingSince(
   const entitledMs = Date.parse(file.agent.spec.access.since);
   if (record === null) return entitledMs;
   const { server, everRunning, phase, phaseSince, observedOid } = record;
-  if (server !== undefined && everRunning && server.power !== 'off') return null;
+  const unsettled = record.conditions.find(({ reason }) => reason === 'Unsettled');
+  if (unsettled !== undefined) return Math.max(entitledMs, Date.parse(unsettled.since));
+  const isThere = server !== undefined && !serverIsLost(record);
+  if (isThere && everRunning && server.power !== 'off') return null;
   if (offPhases.has(phase)) {
     // Switched on again a moment ago: access may be years old. What it waits for is the next tick.
     if (accessIsNews(file, phaseSince)) return entitledMs;
@@ -42,7 +46,7 @@ function accessIsNews(file: AgentFile & { kind: 'valid' }, phaseSince: string | 
 function beganMs(record: AgentRecord, entitledMs: number): number | null {
   const { attempts, claim, phaseSince, server } = record;
   const last = attempts.findLastIndex(isSuccess);
-  const off = server !== undefined && record.everRunning;
+  const off = server !== undefined && record.everRunning && !serverIsLost(record);
   if (last < 0 && !off) return null;
   if (Date.parse(attempts[last]?.ended ?? '') < entitledMs) return null;
   const first = off ? undefined : attempts.slice(last + 1).find(({ change }) => tries.has(change));

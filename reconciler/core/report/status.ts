@@ -11,6 +11,7 @@ import { giveUpPurpose } from '../plan/existence.ts';
 import type { Plan } from '../plan/plan.ts';
 import { retryingCondition } from '../world/progress.ts';
 import { type AgentRecord, type Condition, newRecord, type Phase } from '../world/recorded.ts';
+import { serverIsLost } from '../world/server-facts.ts';
 import type { Idle } from '../world/situation.ts';
 import { revisionUsed } from './revision-used.ts';
 
@@ -86,6 +87,7 @@ function phaseOf(file: AgentFile, record: AgentRecord, mention: Mention | undefi
   if (record.server === undefined && !shouldRun(file.agent)) return offPhase(file);
   if (record.server === undefined)
     return record.told.includes(giveUpPurpose(file.agent.spec.revision)) ? 'failed' : 'queued';
+  if (serverIsLost(record)) return shouldRun(file.agent) ? 'queued' : offPhase(file);
   if (!record.everRunning) return record.phase;
   if (shouldRun(file.agent)) return record.server.power === 'off' ? 'updating' : upPhase(record);
   return record.server.power === 'off' ? offPhase(file) : 'stopping';
@@ -108,6 +110,7 @@ const typeOfIdle: Readonly<Record<Idle['reason'], string | null>> = {
   Held: 'Held',
   HoldBlocksRetirement: 'Held',
   Busy: null,
+  Unsettled: 'Attention',
   PartialReading: 'Observing',
   RetryLater: retryingCondition,
   GraceRunning: 'Retiring',

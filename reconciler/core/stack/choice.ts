@@ -29,10 +29,8 @@ export function choose(input: ChoiceInput): ChoiceOutcome {
   const earlier = record?.chosen;
   const closed = new Set(input.breakers.map((breaker) => breaker.location));
   if (earlier !== undefined && earlier.revision === spec.revision) {
-    // Only a server that never came up may still move, and only away from a place that is sold out.
-    if (record?.everRunning === true || !closed.has(earlier.location)) {
-      return { kind: 'chosen', choice: earlier };
-    }
+    // A server is to be made, so there is none: it may move, but only from a place that is sold out.
+    if (!closed.has(earlier.location)) return { kind: 'chosen', choice: earlier };
   }
   const plan = catalog.plans[spec.plan];
   if (plan === undefined) return { kind: 'none', message: `the catalog has no plan ${spec.plan}` };

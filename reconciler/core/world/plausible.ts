@@ -7,8 +7,8 @@ import type { PlanDocument } from '../../../schemas/generated/plan.ts';
 import type { AgentFile } from '../desired/agent.ts';
 import type { Policy } from '../desired/policy.ts';
 import { labelNames, type Observed, type PartialReason, type Reading } from './observed.ts';
-import { unsaidEnd } from './progress.ts';
 import { type AgentRecord, recordId } from './recorded.ts';
+import { unsaidEnd } from './server-facts.ts';
 
 export type ReadingInput = {
   readonly files: readonly AgentFile[];

@@ -1,18 +1,15 @@
 /**
  * How a record changes while a run works on its agent: the claim that keeps others out, the steps,
- * what became of the attempt, and the facts about the server. Pure: who writes it adds the time.
+ * and what became of the attempt. Pure: who writes it adds the time.
  */
 import { type Failure, failureReasons } from '../failure.ts';
-import type { ObservedServer } from './observed.ts';
 import type { AgentRecord, Attempt, Claim, Phase, Step } from './recorded.ts';
 import { runOf, writtenRun } from './run.ts';
 
 const attemptsKept = 20;
-const destroyedKept = 50;
 const timingsKept = 12;
 
 export type ClaimKind = Claim['change'];
-export type DestroyKind = AgentRecord['destroyed'][number]['kind'];
 
 /** Work on a server that is being brought up shows its steps to the customer. */
 const bringsUp: ReadonlySet<ClaimKind> = new Set(['create', 'resume']);
@@ -33,32 +30,6 @@ export function claimed(
   const own = { ...claim, since, until, step: 'claim' as const };
   const next = { ...record, conditions, claim: own };
   return atStep(next, 'claim', since);
-}
-
-const createsKept = 5;
-export type Seeded = NonNullable<AgentRecord['creates']>[number];
-
-/** What a create seeds is written before the create: its server may appear whatever the answer was. */
-export function withCreate(record: AgentRecord, seeded: Seeded): AgentRecord {
-  const others = (record.creates ?? []).filter(({ nonce }) => nonce !== seeded.nonce);
-  return { ...record, creates: [...others, seeded].slice(-createsKept) };
-}
-
-/** A new server begins with nothing of an earlier one's. */
-export function beginning(
-  record: AgentRecord,
-  chosen: NonNullable<AgentRecord['chosen']>,
-  hostKey: string,
-): AgentRecord {
-  const {
-    server: _server,
-    configured: _configured,
-    tailnet: _tailnet,
-    gone: _gone,
-    timings: _timings,
-    ...rest
-  } = record;
-  return { ...rest, chosen, hostKey, everRunning: false };
 }
 
 export function atStep(record: AgentRecord, step: Step, at: string): AgentRecord {
@@ -90,86 +61,6 @@ function timed(
   at: string,
 ): NonNullable<AgentRecord['timings']> {
   return [...(timings ?? []).filter((one) => one.step !== step), { step, at }].slice(-timingsKept);
-}
-
-export function withServer(
-  record: AgentRecord,
-  server: ObservedServer,
-  nonce: string,
-): AgentRecord {
-  const seeded = record.creates?.find((one) => one.nonce === nonce);
-  const { hostKey: pinned, gone: _back, ...rest } = record;
-  // The key of another server would keep everyone out of this one.
-  const hostKey = seeded?.hostKey ?? (isOfServer(record, server, nonce) ? pinned : undefined);
-  return {
-    ...rest,
-    ...(hostKey === undefined ? {} : { hostKey }),
-    ...(seeded === undefined ? {} : { chosen: seeded.chosen }),
-    server: {
-      id: server.id,
-      nonce,
-      created: server.created,
-      ...(server.ipv4 === null ? {} : { ipv4: server.ipv4 }),
-      ...(server.ipv6 === null ? {} : { ipv6: server.ipv6 }),
-      power: server.status === 'off' ? 'off' : 'on',
-    },
-  };
-}
-
-/** Whether what is recorded of a server, its host key above all, is this one's. */
-function isOfServer({ server, claim }: AgentRecord, { id }: ObservedServer, nonce: string) {
-  if (server !== undefined) return server.id === id;
-  return claim?.nonce === nonce && claim.change !== 'adopt';
-}
-
-export function withPower(record: AgentRecord, power: 'on' | 'off', at: string): AgentRecord {
-  if (record.server === undefined) return record;
-  return { ...record, server: { ...record.server, power, disrupted: at } };
-}
-
-/** The server is gone, and how: what the limits count. Said once for each server. */
-export function withoutServer(
-  record: AgentRecord,
-  destroyed: AgentRecord['destroyed'][number],
-): AgentRecord {
-  const {
-    server: _server,
-    hostKey: _hostKey,
-    configured: _configured,
-    tailnet: _tailnet,
-    ...rest
-  } = record;
-  const known = record.destroyed.some((one) => one.server === destroyed.server);
-  return {
-    ...rest,
-    everRunning: false,
-    destroyed: known ? record.destroyed : [...record.destroyed, destroyed].slice(-destroyedKept),
-  };
-}
-
-const endings: Readonly<Partial<Record<ClaimKind, DestroyKind>>> = {
-  retire: 'retire',
-  replace: 'replace',
-  rollback: 'rollback',
-};
-
-/** How its server was about to be ended by a run that did not come to say whether it did; null else. */
-export function unsaidEnd(record: AgentRecord): DestroyKind | null {
-  const last = record.attempts.at(-1);
-  const unsaid = last?.outcome === 'succeeded' ? undefined : last?.change;
-  const change = record.claim?.change ?? unsaid;
-  return change === undefined ? null : (endings[change] ?? null);
-}
-
-/**
- * A recorded server is proven gone: by itself, or by a run that could not say so any more. The
- * latter counts for the limits.
- */
-export function withLostServer(record: AgentRecord, at: string): AgentRecord {
-  const { claim: _ours, ...earlier } = record;
-  const kind = unsaidEnd(earlier);
-  if (record.server === undefined || kind === null) return record;
-  return withoutServer(record, { at, server: record.server.id, kind });
 }
 
 /** The work is done: the claim goes, and the attempt is remembered. */

@@ -55,23 +55,17 @@ export function liveServers(records: readonly AgentRecord[]): readonly string[] 
 
 /**
  * Why the fleet's stack must not be applied in this project, and its ids must not be recorded; null
- * where both may be done. Recorded servers of which none is here refuse it. A run of an older
- * installation, whose only server was deleted by hand, goes on where the fleet's own Terraform state
- * remembers a firewall that is here; `init`, which may have filled that state by a wrong token, does not.
+ * where both may be done. Recorded servers of which none is here refuse it, whatever the state of the
+ * stack remembers: an apply with a wrong token may have filled that.
  */
-export function refusalToRecord(
-  proof: ProjectProof,
-  { inState, by }: { readonly inState: boolean; readonly by: 'run' | 'person' },
-): string | null {
+export function refusalToRecord(proof: ProjectProof): string | null {
   switch (proof.kind) {
     case 'proven':
       return null;
     case 'refuted':
       return proof.message;
-    case 'unrecorded': {
-      if (proof.live === 0 || (inState && by === 'run')) return null;
-      return noneFound(null, proof.live);
-    }
+    case 'unrecorded':
+      return proof.live === 0 ? null : noneFound(null, proof.live);
     default:
       return impossible(proof);
   }

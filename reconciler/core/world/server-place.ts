@@ -7,8 +7,8 @@
  * | is one that a record names, whatever its labels say         | recorded                         |
  * | names no agent                                              | orphan                           |
  * | has an agent whose recorded server is there                 | orphan: a second one             |
+ * | has an agent without a file, and without a record or gone   | orphan                           |
  * | carries the nonce of its agent's claim, or of a create      | claimed: a run records it        |
- * | has an agent without a file and without a record            | orphan                           |
  * | has an agent another server of which carries such a nonce   | orphan: a second one             |
  * | has an agent whose file was removed                         | waiting for the file             |
  * | has an agent whose file is invalid                          | waiting for the file             |
@@ -52,11 +52,12 @@ export function serverPlaces({ files, records, observed, policy }: World): Place
     const own =
       record?.server !== undefined && listed.has(record.server.id) ? record.server.id : null;
     if (own !== null) return orphan(`${agent} has server ${own}; this is a second one`);
+    // Before its nonce: no run looks at an agent that was settled, whatever its record remembers.
+    if (file === null && (record === null || record.gone !== undefined))
+      return orphan(`no file and no record speaks for ${agent}`);
     const siblings = serversOf(agent);
     const made = record === null ? null : ownCreate(siblings, record);
     if (made?.id === server.id) return { kind: 'claimed' };
-    if (file === null && (record === null || record.gone !== undefined))
-      return orphan(`no file and no record speaks for ${agent}`);
     if (made !== null) return orphan(`${agent} has server ${made.id}; this is a second one`);
     const others = siblings.filter(({ id }) => id !== server.id);
     return unownedPlace(server, { agent, file, others });

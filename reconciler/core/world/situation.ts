@@ -59,7 +59,8 @@ export function situationOf(
 ): Situation {
   const { agent, record } = view;
   const server = view.recorded ?? serverOfOwnCreate(view);
-  const unfinished = server !== null && record?.everRunning !== true;
+  const isVerified = record?.everRunning === true && record.server?.id === server?.id;
+  const unfinished = server !== null && !isVerified;
   // Where the claim is live, nothing is decided at all; a dead run's was a try like any other.
   const claim = record?.claim;
   const shared = claim !== undefined && diedWithSeveral(runOf(claim), world.records);

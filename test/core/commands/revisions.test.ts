@@ -89,6 +89,20 @@ describe('retry', () => {
     assert.equal(wrote({ command: 'retry' }, {}, record).revision, 3);
   });
 
+  it('tries again what never ran, or is gone, though a server is still recorded', () => {
+    const neverRan = runs(1, { told: ['gave-up/1'], everRunning: false });
+    assert.equal(wrote({ command: 'retry' }, {}, neverRan).revision, 2);
+    const create = {
+      change: 'create',
+      revision: 1,
+      outcome: 'failed',
+      reason: 'ApplyFailed',
+    } as const;
+    const giveUp = { change: 'giveUp', revision: 1, outcome: 'succeeded' } as const;
+    const gone = runs(1, { told: ['gave-up/1'], attempts: [attempt(create), attempt(giveUp)] });
+    assert.equal(wrote({ command: 'retry' }, {}, gone).revision, 2);
+  });
+
   it('never takes away a VM that runs, whatever was given up before it', () => {
     const record = runs(2, { told: ['gave-up/1'] });
     const decision = decided({ command: 'retry' }, {}, record);

@@ -65,6 +65,11 @@ const table: readonly (readonly [name: string, decided: string, expected: string
     'repair record',
   ],
   [
+    'died after its last effect, on one that never ran and is to be off',
+    decided(halfMadeNo(1, { claim: claim('power') }), off, { power: 'stopped' }),
+    'repair record',
+  ],
+  [
     'something else to do comes first and takes the claim over',
     decided(recordNo(1, { claim: claim('repair') }), drifted),
     'repair state',

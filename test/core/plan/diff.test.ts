@@ -423,8 +423,13 @@ const table: readonly [name: string, world: World, decision: string][] = [
   ['should run, off', one({}, recordNo(1), off), 'power on'],
   [
     'in between',
-    one({}, recordNo(1), { ...running, servers: [serverNo(1, { status: 'migrating' })] }),
+    one({}, recordNo(1), { ...running, servers: [serverNo(1, { status: 'starting' })] }),
     'idle Busy',
+  ],
+  [
+    'moved by Hetzner',
+    one({}, recordNo(1), { ...running, servers: [serverNo(1, { status: 'migrating' })] }),
+    'idle Unsettled',
   ],
   // size
   ['a bigger plan', one({ plan: 'pro' }, recordNo(1), running), 'resize'],

@@ -5,18 +5,12 @@ import { agentPath } from '../../../reconciler/core/desired/agent.ts';
 import { Failure } from '../../../reconciler/core/failure.ts';
 import {
   atStep,
-  beginning,
   type ClaimKind,
   claimed,
   crashed,
   failed,
   succeeded,
   superseded,
-  unsaidEnd,
-  withLostServer,
-  withoutServer,
-  withPower,
-  withServer,
 } from '../../../reconciler/core/world/progress.ts';
 import { parseRecordFile, renderRecord } from '../../../reconciler/core/world/record-file.ts';
 import {
@@ -24,6 +18,14 @@ import {
   effectHash,
   newRecord,
 } from '../../../reconciler/core/world/recorded.ts';
+import {
+  beginning,
+  unsaidEnd,
+  withLostServer,
+  withoutServer,
+  withPower,
+  withServer,
+} from '../../../reconciler/core/world/server-facts.ts';
 import {
   at,
   attempt,
@@ -220,7 +222,7 @@ describe('a server', () => {
   });
 
   it('is recorded with what a deletion will ask for', () => {
-    const record = withServer(fresh, serverNo(1, { status: 'off' }), nonce);
+    const record = withServer(fresh, serverNo(1, { status: 'off' }), { nonce, at: at(0) });
     assert.deepEqual(record.server, {
       id: '1001',
       nonce,
@@ -248,18 +250,38 @@ describe('a server', () => {
     assert.equal(once.server, undefined);
     assert.equal(once.hostKey, undefined);
     assert.equal(once.everRunning, false);
-    assert.deepEqual(withoutServer(once, { ...end, at: at(2) }).destroyed, [end]);
+    const again = { ...end, at: at(2) };
+    assert.deepEqual(withoutServer(once, again).destroyed, [again], 'of its last end');
+    const tried = crashed(claimedFor('replace'), false);
+    const other = withoutServer(tried, { at: at(3), server: '1002', kind: 'rollback' });
+    assert.deepEqual(
+      other.destroyed.map(({ server, kind }) => [server, kind]),
+      [
+        ['1001', 'replace'],
+        ['1002', 'rollback'],
+      ],
+      'an end that was not said is, once another server takes its place',
+    );
   });
 
   it('that is gone counts where a run that ended it could not say so any more', () => {
     const kinds = (record: AgentRecord) =>
       withLostServer(record, at(5)).destroyed.map((d) => d.kind);
     const dead = (change: ClaimKind) => crashed(claimedFor(change), false);
-    assert.deepEqual(kinds(dead('rollback')), ['rollback']);
+    assert.deepEqual(kinds({ ...dead('rollback'), everRunning: false }), ['rollback']);
+    assert.deepEqual(
+      kinds(dead('rollback')),
+      [],
+      'it was about another: what ran is not rolled back',
+    );
     assert.deepEqual(kinds(dead('replace')), ['replace']);
     assert.deepEqual(kinds(failed(claimedFor('retire'), new Failure('Locked', ''), at(4))), [
       'retire',
     ]);
+    const later = [attempt({ outcome: 'failed' }), attempt({ outcome: 'superseded' })];
+    const replaced = dead('replace');
+    const tried = { ...replaced, attempts: [...replaced.attempts, ...later] };
+    assert.deepEqual(kinds(tried), ['replace'], 'creates since then made no other');
     assert.deepEqual(kinds(dead('power')), [], 'it went by itself');
     assert.deepEqual(kinds(recordNo(1)), []);
     assert.deepEqual(kinds(without(dead('replace'), 'server') as AgentRecord), []);
@@ -273,6 +295,8 @@ describe('an end that was not said', () => {
     assert.equal(unsaidEnd(succeeded(claimedFor('retire'), at(4))), null);
     assert.equal(unsaidEnd(crashed(claimedFor('power'), false)), null);
     assert.equal(unsaidEnd(fresh), null);
+    const before = attempt({ change: 'rollback', ended: at(-9000) });
+    assert.equal(unsaidEnd(recordNo(1, { attempts: [before, attempt()] })), null, 'of another');
   });
 });
 

@@ -63,26 +63,17 @@ describe('nothing is recorded', () => {
 });
 
 describe('the fleet’s stack is applied and recorded', () => {
-  const refusal = (live: number, inState: boolean, by: 'run' | 'person') =>
-    refusalToRecord({ kind: 'unrecorded', live }, { inState, by });
-
-  it('in a proven project and in a new installation, whoever asks', () => {
-    for (const by of ['run', 'person'] as const) {
-      assert.equal(refusalToRecord({ kind: 'proven' }, { inState: false, by }), null);
-      assert.equal(refusal(0, false, by), null);
-    }
+  it('in a proven project and in a new installation', () => {
+    assert.equal(refusalToRecord({ kind: 'proven' }), null);
+    assert.equal(refusalToRecord({ kind: 'unrecorded', live: 0 }), null);
   });
   it('not where none of the recorded servers is there', () => {
     const message =
       'none of 5 recorded servers is in this Hetzner project: HCLOUD_TOKEN is for another one';
-    assert.equal(refusal(5, false, 'run'), message);
-    assert.equal(refusal(5, false, 'person'), message);
-    assert.equal(refusal(5, true, 'person'), message);
+    assert.equal(refusalToRecord({ kind: 'unrecorded', live: 5 }), message);
   });
-  it('by a run that finds the firewall which the fleet’s own state remembers', () =>
-    assert.equal(refusal(1, true, 'run'), null));
   it('not where the project is refuted', () => {
     const refuted = { kind: 'refuted', message: 'another one' } as const;
-    assert.equal(refusalToRecord(refuted, { inState: true, by: 'run' }), 'another one');
+    assert.equal(refusalToRecord(refuted), 'another one');
   });
 });

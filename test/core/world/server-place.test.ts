@@ -60,6 +60,7 @@ const records = fc.constantFrom<readonly AgentRecord[]>(
   [unrecorded({ claim: claim('adopt', nonce) })],
   [unrecorded({ creates: seeded } as Partial<AgentRecord>)],
   [unrecorded({ gone: at(-60) })],
+  [unrecorded({ gone: at(-60), creates: seeded } as Partial<AgentRecord>)],
 );
 const server = fc
   .record({
@@ -111,7 +112,8 @@ describe('the place of a server', () => {
           assert.ok(!(isListed && waits));
           const said = JSON.stringify([one, plan.changes, plan.idle]);
           if (kind === 'adoptable') assert.ok(isNamed || isIdle, said);
-          if (kind === 'claimed') assert.ok(isNamed || isIdle || asked.length === 0, said);
+          const comesBack = plan.removed.some(({ agent }) => agent === idNo(1));
+          if (kind === 'claimed') assert.ok(isNamed || isIdle || comesBack, said);
           told += 1;
         }
       }),
@@ -139,6 +141,11 @@ describe('the place of a server', () => {
     [
       'no file, and nothing was left of its agent',
       { records: [unrecorded({ gone: at(-9) })] },
+      'orphan',
+    ],
+    [
+      'no file, and nothing was left of its agent, whose create it is of',
+      { records: [unrecorded({ gone: at(-9), creates: seeded } as Partial<AgentRecord>)] },
       'orphan',
     ],
     ['no file, its record does not name it', { records: [unrecorded()] }, 'waiting'],

@@ -1,0 +1,48 @@
+/** What the fleet costs a month, as the ceiling of the policy judges it. */
+import { Failure } from '../failure.ts';
+import { fleetMonthlyCost } from '../stack/cost.ts';
+import { labelNames } from '../world/observed.ts';
+import { claimIsLiveIn } from '../world/recorded.ts';
+import type { Change } from '../world/situation.ts';
+import { pricedServers, type World } from '../world/world.ts';
+import { promisedCreates } from './starts.ts';
+
+/**
+ * What all servers cost a month, with those that other runs make and those that a replacement promised.
+ *
+ * @throws Failure Bug where the offers were not read
+ */
+export function costOfFleet(world: World): number {
+  if (world.offers === null) throw new Failure('Bug', 'a server is to be made and has no price');
+  const promised = promisedCreates(world.records, world.nowMs);
+  const kept = world.records.filter(({ name }) => promised.has(name));
+  return kept.reduce(
+    (sum, { cost }) => sum + (cost?.monthly ?? 0),
+    fleetMonthlyCost(world.offers, [...pricedServers(world), ...beingMade(world)]),
+  );
+}
+
+/** A replacement's new server is paid for in the place of the one that it ends. */
+export function addedCost(
+  change: Change & { kind: 'create' | 'replace' },
+  { offers, observed }: World,
+): number {
+  if (change.kind === 'create') return change.monthlyCost;
+  const ended = observed.servers.filter(({ id }) => id === change.server);
+  return change.monthlyCost - (offers === null ? 0 : fleetMonthlyCost(offers, ended));
+}
+
+/** What other runs make right now and nobody has seen yet: it will have to be paid all the same. */
+function beingMade({ records, observed, runs, nowMs }: World) {
+  const ids = new Set(observed.servers.map(({ id }) => id));
+  const nonces = new Set(observed.servers.map(({ labels }) => labels[labelNames.nonce]));
+  const isWhole = observed.reading.kind === 'complete';
+  return records.flatMap(({ claim, creates, chosen: earlier, server }) => {
+    if (claim?.change !== 'create' || nonces.has(claim.nonce)) return [];
+    const chosen = creates?.find(({ nonce }) => nonce === claim.nonce)?.chosen ?? earlier;
+    if (chosen === undefined) return [];
+    // Where not all were looked at, recorded servers are priced already.
+    if (server !== undefined && (ids.has(server.id) || !isWhole)) return [];
+    return claimIsLiveIn({ nowMs, runs }, claim) ? [chosen] : [];
+  });
+}

@@ -1,0 +1,169 @@
+/**
+ * What a record keeps of the agent's server: what its create seeded, which one it is, and how it ended.
+ * Pure: who writes it adds the time.
+ */
+import type { ObservedServer } from './observed.ts';
+import type { ClaimKind } from './progress.ts';
+import type { AgentRecord } from './recorded.ts';
+
+const destroyedKept = 50;
+
+export type DestroyKind = AgentRecord['destroyed'][number]['kind'];
+
+const createsKept = 5;
+export type Seeded = NonNullable<AgentRecord['creates']>[number];
+
+/** What a create seeds is written before the create: its server may appear whatever the answer was. */
+export function withCreate(record: AgentRecord, seeded: Seeded): AgentRecord {
+  const others = (record.creates ?? []).filter(({ nonce }) => nonce !== seeded.nonce);
+  return { ...record, creates: [...others, seeded].slice(-createsKept) };
+}
+
+/** A new server begins with nothing of an earlier one's. */
+export function beginning(
+  record: AgentRecord,
+  chosen: NonNullable<AgentRecord['chosen']>,
+  hostKey: string,
+): AgentRecord {
+  const {
+    server: _server,
+    configured: _configured,
+    tailnet: _tailnet,
+    gone: _gone,
+    timings: _timings,
+    ...rest
+  } = record;
+  return { ...rest, chosen, hostKey, everRunning: false };
+}
+
+/**
+ * The facts of a server. Where the record names another one, that one is proven gone, and nothing of
+ * it stays: until here it was remembered, since what looks gone may only be hidden for a while.
+ */
+export function withServer(
+  before: AgentRecord,
+  server: ObservedServer,
+  { nonce, at }: { readonly nonce: string; readonly at: string },
+): AgentRecord {
+  const record = withoutAnother(before, server, at);
+  const seeded = record.creates?.find((one) => one.nonce === nonce);
+  const { hostKey: pinned, gone: _back, ...rest } = record;
+  // The key of another server would keep everyone out of this one.
+  const hostKey = seeded?.hostKey ?? (isOfServer(record, server, nonce) ? pinned : undefined);
+  return {
+    ...rest,
+    ...(hostKey === undefined ? {} : { hostKey }),
+    ...(seeded === undefined ? {} : { chosen: seeded.chosen }),
+    server: {
+      id: server.id,
+      nonce,
+      created: server.created,
+      ...(server.ipv4 === null ? {} : { ipv4: server.ipv4 }),
+      ...(server.ipv6 === null ? {} : { ipv6: server.ipv6 }),
+      power: server.status === 'off' ? 'off' : 'on',
+    },
+  };
+}
+
+function withoutAnother(record: AgentRecord, { id }: ObservedServer, at: string): AgentRecord {
+  if (record.server === undefined || record.server.id === id) return record;
+  const {
+    server: _gone,
+    hostKey: _hostKey,
+    configured: _configured,
+    tailnet: _tailnet,
+    ...rest
+  } = withLostServer(record, at);
+  return { ...rest, everRunning: false };
+}
+
+/**
+ * Whether the server that is recorded was taken for gone by the last change, a create that failed,
+ * whether or not it was given up since. It stays recorded until the new one is there.
+ */
+export function serverIsLost({ server, claim, attempts }: AgentRecord): boolean {
+  const last = attempts.findLast(({ change }) => change !== 'giveUp');
+  const isLost = last?.change === 'create' && last.outcome === 'failed';
+  return server !== undefined && claim === undefined && isLost;
+}
+
+/** Whether what is recorded of a server, its host key above all, is this one's. */
+function isOfServer({ server, claim }: AgentRecord, { id }: ObservedServer, nonce: string) {
+  if (server !== undefined) return server.id === id;
+  return claim?.nonce === nonce && claim.change !== 'adopt';
+}
+
+export function withPower(record: AgentRecord, power: 'on' | 'off', at: string): AgentRecord {
+  if (record.server === undefined) return record;
+  return { ...record, server: { ...record.server, power, disrupted: at } };
+}
+
+/**
+ * The server is gone, and how: what the limits count. Said once for each server, of its last end: one
+ * that was taken for gone while nothing showed it may have to be ended again.
+ */
+export function withoutServer(
+  record: AgentRecord,
+  destroyed: AgentRecord['destroyed'][number],
+): AgentRecord {
+  const {
+    server: _server,
+    hostKey: _hostKey,
+    configured: _configured,
+    tailnet: _tailnet,
+    ...rest
+  } = record.server?.id === destroyed.server ? record : withLostServer(record, destroyed.at);
+  return {
+    ...rest,
+    everRunning: false,
+    destroyed: [
+      ...rest.destroyed.filter(({ server }) => server !== destroyed.server),
+      destroyed,
+    ].slice(-destroyedKept),
+  };
+}
+
+const endings: Readonly<Partial<Record<ClaimKind, DestroyKind>>> = {
+  retire: 'retire',
+  replace: 'replace',
+  rollback: 'rollback',
+};
+
+/**
+ * The last attempt at the server that is recorded. Not at it were a create since that did not succeed,
+ * nor the rollback of what that made, where the recorded one ran: that is never rolled back.
+ */
+export function lastOnServer({
+  attempts,
+  server,
+  everRunning,
+}: AgentRecord): AgentRecord['attempts'][number] | undefined {
+  const last = attempts.findLast(
+    ({ change, outcome }) =>
+      change !== 'giveUp' &&
+      (change !== 'create' || outcome === 'succeeded') &&
+      (change !== 'rollback' || !everRunning),
+  );
+  if (last === undefined || server === undefined) return undefined;
+  // What ended before this server was made was about another one.
+  return Date.parse(last.ended) >= Date.parse(server.created) ? last : undefined;
+}
+
+/** How its server was about to be ended by a run that did not come to say whether it did; null else. */
+export function unsaidEnd(record: AgentRecord): DestroyKind | null {
+  const last = lastOnServer(record);
+  const unsaid = last?.outcome === 'succeeded' ? undefined : last?.change;
+  const change = record.claim?.change ?? unsaid;
+  return change === undefined ? null : (endings[change] ?? null);
+}
+
+/**
+ * A recorded server is proven gone: by itself, or by a run that could not say so any more. The
+ * latter counts for the limits.
+ */
+export function withLostServer(record: AgentRecord, at: string): AgentRecord {
+  const { claim: _ours, ...earlier } = record;
+  const kind = unsaidEnd(earlier);
+  if (record.server === undefined || kind === null) return record;
+  return withoutServer(record, { at, server: record.server.id, kind });
+}
