@@ -90,6 +90,8 @@ async function oneRun(stage: Stage, name: string): Promise<Seen | null> {
 async function recovered(stage: Stage, name: string): Promise<WholeTick | null> {
   const { world, told, failure } = stage;
   if (failure?.message.includes('`aura init --recover`') !== true) return null;
+  // A dead run's lock is taken off once it is older than any lease.
+  world.advance(2 * world.policy.apply.leaseMinutes * minuteMs);
   try {
     const { anew, imported, changed } = await recoverFleet(world.spawn().ports, world.policy);
     told.push(`  recovers the shared stack: ${anew}, ${imported} imported, ${changed} changed`);

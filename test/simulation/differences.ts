@@ -24,7 +24,7 @@ export function differences(
     (one) => /^(?:lock .*\/agents\/|auth key)/.test(one) && !locks.has(one),
   );
   // The lock of a dead run is taken off by the next change of its agent: what waits for people has none.
-  const waits = [...plan.refused.map(({ change }) => change), ...plan.idle, ...plan.removed].map(
+  const waiting = [...plan.refused.map(({ change }) => change), ...plan.idle, ...plan.removed].map(
     ({ agent }) => agent,
   );
   return [
@@ -37,10 +37,10 @@ export function differences(
         record: records.get(name) ?? null,
       });
     }),
-    ...broken(world, promised),
+    ...broken(world, plan, promised),
     ...strangers(world, plan, [...records.values()]),
     ...left
-      .filter((one) => !waits.some((agent) => one.includes(`/${agent}/`)))
+      .filter((one) => !waiting.some((agent) => one.includes(`/${agent}/`)))
       .map((one) => `${one} is left`),
   ];
 }
@@ -58,6 +58,9 @@ export function alarmedOf(world: FakeWorld, kind: AlarmKind): ReadonlySet<string
   );
   return new Set(alarms.filter((one) => one.kind === kind).flatMap(({ agents }) => agents));
 }
+
+/** Reasons for which an agent stays as it is until a person or time puts an end to it. */
+const waits = new Set<string>(['Held', 'NoSuchOffer', 'SpareServer']);
 
 type Known = {
   readonly name: string;
@@ -77,7 +80,7 @@ function ofAgent(world: FakeWorld, plan: Plan, known: Known): readonly string[] 
   const idle = new Set<string>(reasons);
   if (idle.has('Failed'))
     return record?.phase === 'failed' && !on ? [] : [`${name} was given up and is not shown so`];
-  const held = ['Held', 'NoSuchOffer', 'SpareServer'].some((reason) => idle.has(reason));
+  const held = [...waits].some((reason) => idle.has(reason));
   const wrong: string[] = [];
   if (on !== shouldRun(agent) && !held) wrong.push(`${name} is ${on ? 'on' : 'off'}`);
   if (agent.spec.retired !== undefined && server !== null && !held)
@@ -131,15 +134,24 @@ function ofRunning(
 }
 
 /** A fresh VM that was promised is one that was made since, while nothing else is asked for. */
-function broken(world: FakeWorld, promised: ReadonlyMap<string, Promised>): readonly string[] {
+function broken(
+  world: FakeWorld,
+  plan: Plan,
+  promised: ReadonlyMap<string, Promised>,
+): readonly string[] {
   if (wasRewound(world.git, 'main')) return [];
+  // Why it is not made yet is told.
+  const told = new Set([
+    ...plan.refused.map(({ change }) => change.agent),
+    ...plan.idle.filter(({ reason }) => waits.has(reason)).map(({ agent }) => agent),
+  ]);
   return [...promised].flatMap(([agent, { revision, atMs }]) => {
     const file = fileAt(world.git, world.git.branches.get('main') ?? null, agent);
     const stale = [...world.project.servers.values()].find(
       ({ labels, created }) =>
         labels[labelNames.agent] === agent && Date.parse(created) < atMs - 1000,
     );
-    const stands = file?.spec.revision === revision && shouldRun(file);
+    const stands = file?.spec.revision === revision && shouldRun(file) && !told.has(agent);
     return stale === undefined || !stands
       ? []
       : [`${agent} was promised a fresh VM and has server ${stale.id}`];
