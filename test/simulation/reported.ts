@@ -28,6 +28,9 @@ export function createReports(world: FakeWorld): Reports {
   return {
     violations(plan, startedMs) {
       if (plan.reading.kind !== 'complete') return [];
+      // What was said is gone again, and nobody has read the branch since.
+      const { git } = world;
+      if (git.lastReadable('status') !== (git.tip('status')?.id ?? null)) return [];
       const records = recordsOf(world);
       return [
         ...servers(world, plan, { records, untold, startedMs }),
@@ -140,8 +143,6 @@ function isLong({ time }: FakeWorld, map: Map<string, Since>, key: string): bool
 
 function refusals({ git }: FakeWorld, { refused }: Plan): readonly string[] {
   const tip = git.tip('status')?.id ?? null;
-  // What was said is gone again, and nobody has read the branch since.
-  if (git.lastReadable('status') !== tip) return [];
   return refused.flatMap(({ change }) => {
     const record = recordAt(git, tip, change.agent);
     const said = record?.conditions.some(({ type }) => type === 'Refused') === true;
