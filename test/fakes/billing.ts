@@ -25,6 +25,13 @@ export function createStripe(): FakeStripe {
   };
 }
 
+/** Subscriptions that are paid for without any doubt. */
+export function payingOf({ subscriptions }: FakeStripe): readonly string[] {
+  return [...subscriptions.values()]
+    .filter(({ status, pauseCollection }) => status === 'active' && pauseCollection === null)
+    .map(({ id }) => id);
+}
+
 /** A subscription to the `starter` plan that pays. */
 export function subscription(
   id: string,

@@ -2,7 +2,7 @@
  * Proofs of what was deleted: what git and the resource itself said at that moment. That a server
  * ever ran is judged by what happened to it, whatever its record says.
  */
-import { parseAgentId } from '../../reconciler/core/desired/agent.ts';
+import { parseAgentId, type Retired } from '../../reconciler/core/desired/agent.ts';
 import { parseOrphanFile } from '../../reconciler/core/desired/decision-file.ts';
 import { labelNames } from '../../reconciler/core/world/observed.ts';
 import { fileAt, recordAt, treeAt } from './at-commit.ts';
@@ -13,7 +13,7 @@ import type { FakeWorld } from './world.ts';
 /** Our labels on the id or nonce that was recorded, and a commit that says so or our own create. */
 export function proofsMissing(
   { git, policy, project }: FakeWorld,
-  { server, main, status }: Deletion,
+  { server, main, status, paying }: Deletion,
   ledger: Ledger,
 ): readonly string[] {
   const { labels, id } = server;
@@ -33,13 +33,21 @@ export function proofsMissing(
   const isRecorded = record?.everRunning === true || ledger.running.has(id);
   if (!isRecorded && !project.ran.has(id)) return [];
   const ran = isRecorded ? 'after it ran' : 'although it is marked as having run';
-  const file = fileAt(git, main, agent);
+  const spec = fileAt(git, main, agent)?.spec;
   const revision = Number(server.made[labelNames.revision] ?? 1);
-  const replaced = file !== null && file.spec.revision > revision;
-  if (file?.spec.retired === undefined && !replaced)
+  const replaced = spec !== undefined && spec.revision > revision;
+  if (spec?.retired === undefined && !replaced)
     return say(`${ran}, with no tombstone and no higher revision on main`);
+  const isPaid = paying.includes(server.made[labelNames.subscription] ?? '');
+  if (isForMoney(spec?.retired) && !replaced && isPaid)
+    return say(`${ran}, because of money, and it is paid for`);
   if (record?.claim?.change === 'rollback') return say(`${ran}, by a rollback`);
   return [];
+}
+
+/** By the machine, and not because a person removed the file. */
+function isForMoney(retired: Retired | undefined): boolean {
+  return retired !== undefined && ['stripe', 'settle'].includes(retired.by) && !retired.cites;
 }
 
 /** Whether `main` said of this very resource that it is to be destroyed. */

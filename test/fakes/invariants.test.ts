@@ -46,6 +46,11 @@ describe('invariants', () => {
       w.project.remove(freed(w, 1).id, 'stack');
     });
     assert.deepEqual(retired, []);
+    const paid = brokenBy((w) => {
+      edit(w, 1, { retired: { at: at(-600), by: 'settle', reason: 'suspended for long' } });
+      w.project.remove(freed(w, 1).id, 'stack');
+    });
+    assert.match(paid.join(), /because of money, and it is paid for/);
     const replaced = brokenBy((w) => {
       edit(w, 1, { revision: 2 });
       w.project.remove(freed(w, 1).id, 'stack');
@@ -157,6 +162,16 @@ describe('invariants of what the flows do', () => {
       if (server !== null) w.project.noteCreation(server);
     });
     assert.match(unasked, /although no file asked for it/);
+  });
+
+  test('nothing is made or destroyed in another project', () => {
+    const made = { name: 'stray', serverType: 'cpx12', location: 'fsn1', image: 'i', userData: '' };
+    const there = ({ otherProject }: FakeWorld) => otherProject.create({ ...made, labels: {} });
+    assert.equal(uncited(there), '');
+    const creates = uncited((w) => w.otherProject.noteCreation(there(w)));
+    assert.match(creates, /^server stray was made in another project$/);
+    const deletes = uncited((w) => w.otherProject.remove(there(w).id, 'api'));
+    assert.match(deletes, /^server stray was deleted in another project$/);
   });
 
   test('a server is switched under a claim whose change may do that', () => {

@@ -30,7 +30,16 @@ export function violationsOf(world: FakeWorld): readonly string[] {
  */
 export function strictViolationsOf(world: FakeWorld): readonly string[] {
   const violations = violationsOf(world);
-  return [...violations, ...caughtUp(world).uncited];
+  return [...violations, ...caughtUp(world).uncited, ...astray(world)];
+}
+
+/** Where a token leads to another project, nothing is made or destroyed there. */
+function astray({ otherProject }: FakeWorld): readonly string[] {
+  const { creations, deletions } = otherProject;
+  return [
+    ...creations.map(({ server }) => `server ${server.name} was made in another project`),
+    ...deletions.map(({ server }) => `server ${server.name} was deleted in another project`),
+  ];
 }
 
 /** What was seen of a world's past, and what was wrong with it. */

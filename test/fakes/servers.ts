@@ -47,11 +47,12 @@ export type NewServer = Pick<FakeServer, 'name' | 'serverType' | 'location' | 'i
   readonly userData: string;
 };
 /** Something that the flows did to a server, with the tips of git at that moment. */
-type Done = {
-  readonly atMs: number;
-  readonly server: FakeServer;
+type Done = Tips & { readonly atMs: number; readonly server: FakeServer };
+type Tips = {
   readonly main: string | null;
   readonly status: string | null;
+  /** subscriptions that are paid for */
+  readonly paying: readonly string[];
 };
 export type Deletion = Done & { readonly via: 'api' | 'stack' };
 export type Creation = Done;
@@ -113,7 +114,7 @@ export type FakeProject = {
 export function createProject(options: {
   readonly time: FakeTime;
   readonly offers: Offers;
-  readonly tips: () => { readonly main: string | null; readonly status: string | null };
+  readonly tips: () => Tips;
   /** Hetzner gives an id once: those of another project begin elsewhere. */
   readonly idsFrom?: number;
 }): FakeProject {

@@ -23,18 +23,20 @@ export type Unkind = {
   /** For so long a server is found neither by its id nor by its name nor in a listing. */
   deny(server: string, ms: number): void;
   /** The next reading of a subscription takes so long, and this happens meanwhile. */
-  whileRead(ms: number, happens: () => void): void;
+  whileRead(ms: number, happens: (subscription: string) => void): void;
   /** the tip of a branch as it is served; null where there is none */
   served(branch: string): string | null;
   /** whether a listing of servers shows it, as far as lags and denials go */
   lists(server: string): boolean;
+  /** how many of the runs to come have a token for another project */
+  misdirected: number;
   /** listings that no run may have believed */
   unbelievable: number;
   calm(): void;
   /** devices that the flows took away, with the tips of git at that moment */
   readonly removedDevices: readonly RemovedDevice[];
   /** Ports that answer so. */
-  cloud(real: Cloud): Cloud;
+  cloud(real: Cloud, project: FakeProject): Cloud;
   tailnet(real: Tailnet): Tailnet;
   states(real: States): States;
   billing(real: Billing, process: Process): Billing;
@@ -63,7 +65,7 @@ export function createUnkind(parts: Parts): Unkind {
   const tips = createUntil<string | null>(time);
   const denied = createUntil<true>(time);
   const removedDevices: RemovedDevice[] = [];
-  const slow: { readonly ms: number; readonly happens: () => void }[] = [];
+  const slow: { readonly ms: number; readonly happens: (subscription: string) => void }[] = [];
   return {
     lag: (reading, ms) => copies.set(reading, copyOf(parts), ms),
     lagBranch: (branch, ms) => tips.set(branch, git.branches.get(branch) ?? null, ms),
@@ -74,8 +76,13 @@ export function createUnkind(parts: Parts): Unkind {
     calm() {
       for (const one of [copies, tips, denied]) one.clear();
       slow.length = 0;
+      this.misdirected = 0;
     },
-    cloud: (real) => laggingCloud(real, copies, (id) => denied.get(id) === true),
+    cloud: (real, project) =>
+      project === parts.project
+        ? laggingCloud(real, copies, (id) => denied.get(id) === true)
+        : real,
+    misdirected: 0,
     unbelievable: 0,
     removedDevices,
     tailnet: (real) => ({
@@ -104,7 +111,7 @@ export function createUnkind(parts: Parts): Unkind {
         const before = await real.subscription(id);
         const one = slow.shift();
         if (one === undefined) return before;
-        one.happens();
+        one.happens(id);
         await time.wait(one.ms, process);
         return before;
       },

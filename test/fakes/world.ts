@@ -10,7 +10,7 @@ import type { AgentFiles, Ports } from '../../reconciler/ports.ts';
 import { catalogText, nowMs, offers, policyOf, roleVersion } from '../builders/world.ts';
 import { createFakeArchive, createFakeBundler } from './archive.ts';
 import { begin } from './begin.ts';
-import { createFakeBilling, createStripe, type FakeStripe } from './billing.ts';
+import { createFakeBilling, createStripe, type FakeStripe, payingOf } from './billing.ts';
 import { createBucket, createFakeStates, type FakeBucket } from './bucket.ts';
 import { createFakeCloud } from './cloud.ts';
 import { createFakeForge, createForge, type FakeForge } from './forge.ts';
@@ -126,7 +126,11 @@ export function createFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     alive: () => process.alive(),
     spawn(kind = 'run') {
       const own = createProcess();
-      const ports = createPorts(outside, ledger, own);
+      const { unkind, otherProject } = outside;
+      const astray = kind === 'run' && unkind.misdirected > 0;
+      if (astray) unkind.misdirected -= 1;
+      const reached = astray ? { ...outside, project: otherProject } : outside;
+      const ports = createPorts(reached, ledger, own);
       const clock = createFakeClock(outside.time, createProcess());
       return { ...own, ports: kind === 'run' ? ports : { ...ports, clock } };
     },
@@ -155,6 +159,7 @@ function createOutside(options: FakeWorldOptions): Outside {
   const policy = policyOf(options.policy);
   const time = createTime(options.nowMs ?? nowMs);
   const git = createGit(time);
+  const stripe = createStripe();
   git.add('main', {
     subject: 'A new installation',
     author: 'Pat Operator',
@@ -166,12 +171,16 @@ function createOutside(options: FakeWorldOptions): Outside {
   const project = createProject({
     time,
     offers: options.offers ?? offers,
-    tips: () => ({ main: git.lastReadable('main'), status: git.tip('status')?.id ?? null }),
+    tips: () => ({
+      main: git.lastReadable('main'),
+      status: git.tip('status')?.id ?? null,
+      paying: payingOf(stripe),
+    }),
   });
   const otherProject = createProject({
     time,
     offers: options.offers ?? offers,
-    tips: () => ({ main: null, status: null }),
+    tips: () => ({ main: null, status: null, paying: [] }),
     idsFrom: 700_000,
   });
   const bucket = createBucket();
@@ -189,7 +198,7 @@ function createOutside(options: FakeWorldOptions): Outside {
     terraform: { mishaps: [], lateMs: 120_000, drifts: new Map() },
     hosts: createHosts(roleVersion),
     forge: createForge(git, time),
-    stripe: createStripe(),
+    stripe,
     files: createFakeFiles(),
     mails: [],
     logs: [],
@@ -218,7 +227,7 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
     glance: guard('glance', createFakeGlance(guard('state', repository))),
     files: guard('files', outside.files),
     journal: guard('journal', journal),
-    cloud: guard('cloud', unkind.cloud(createFakeCloud(project, time, process))),
+    cloud: guard('cloud', unkind.cloud(createFakeCloud(project, time, process), project)),
     tailnet: guard('tailnet', unkind.tailnet(createFakeTailnet(tailnet, time, wasOnSince))),
     states: guard('states', unkind.states(createFakeStates(bucket))),
     archive: guard('archive', createFakeArchive(bucket, time)),

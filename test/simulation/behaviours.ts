@@ -21,6 +21,7 @@ export const traits = {
   eventsDoubled: { on: true, weight: 30 },
   eventsLate: { on: true, weight: 30 },
   eventsReordered: { on: true, weight: 50 },
+  resyncBeside: { on: true, weight: 50 },
   // Hetzner
   sshByFirewall: { on: true, weight: 100 },
   firewallsLag: { on: true, weight: 50 },
@@ -30,6 +31,7 @@ export const traits = {
   daysPass: { on: true, weight: 30 },
   commands: { on: true, weight: 60 },
   typeByHand: { on: true, weight: 30 },
+  firewallsByHand: { on: true, weight: 30 },
   marksByHand: { on: true, weight: 30 },
   severalCancel: { on: true, weight: 30 },
   /** a server with a mark of having run is not rolled back, whatever its record says */
@@ -57,6 +59,8 @@ const faultWeights = {
   serverLocked: { on: true, weight: 2 },
   hostFails: { on: true, weight: 3 },
   deviceRenamed: { on: true, weight: 3 },
+  readingsOverlap: { on: true, weight: 3 },
+  wrongToken: { on: true, weight: 2 },
   refLags: { on: true, weight: 3 },
   mainRewound: { on: true, weight: 2 },
   statusRewound: { on: true, weight: 2 },

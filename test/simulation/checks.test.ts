@@ -6,11 +6,15 @@ import { renderAgent } from '../../reconciler/core/desired/agent-file.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { agentNo, at, idNo, labelsNo, subscriptionNo } from '../builders/world.ts';
-import { askFor, bringUp, plantServer, recordOf, writeRecord } from '../fakes/agents.ts';
+import { askFor, bringUp, plantServer, recordOf, serverOf, writeRecord } from '../fakes/agents.ts';
 import { subscription } from '../fakes/billing.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
+import { behaviourNames, callFaultNames, worldFaultNames } from './behaviours.ts';
+import { differences } from './differences.ts';
 import { planViolations, windowViolations } from './plan-checks.ts';
 import { createReports } from './reported.ts';
+import { simulate } from './simulate.ts';
+import type { Stage } from './stage.ts';
 import { createTimeOrder } from './time-order.ts';
 
 const minuteMs = 60_000;
@@ -117,6 +121,35 @@ describe('the checks of a step', () => {
   });
 });
 
+describe('the checks of a world at rest', () => {
+  /** What differs in a world with one agent, with what was promised of it. */
+  async function differs(hurt: (world: FakeWorld) => unknown, promised: Stage['promised']) {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    hurt(world);
+    const { plan } = await planFleet(world.ports);
+    return differences({ world, promised }, plan).join();
+  }
+
+  test('a server that no firewall of the fleet holds', async () => {
+    assert.equal(await differs(() => {}, new Map()), '');
+    const opened = (world: FakeWorld) => {
+      const server = serverOf(world, 1);
+      assert.ok(server !== null);
+      world.project.unheld.add(server.id);
+    };
+    const behind = /^agt-\w+ runs and is not behind the fleet's firewall$/;
+    assert.match(await differs(opened, new Map()), behind);
+  });
+
+  test('a fresh VM that was promised and not made', async () => {
+    const promisedAt = (atMs: number) => new Map([[idNo(1), { revision: 1, atMs }]]);
+    assert.equal(await differs(() => {}, promisedAt(0)), '');
+    const late = promisedAt(Date.parse(at(600)));
+    assert.match(await differs(() => {}, late), /was promised a fresh VM and has server \d+$/);
+  });
+});
+
 /** A record that says that all is well, of an agent that has nothing. */
 async function recordOfNobody() {
   const other = createFakeWorld();
@@ -125,3 +158,24 @@ async function recordOfNobody() {
   assert.ok(record !== null);
   return record;
 }
+
+describe('a simulation', () => {
+  test('is the same whenever its seed is played', async () => {
+    const [first, second] = [await simulate(3), await simulate(3)];
+    assert.deepEqual(first, second);
+    assert.ok(first.told.length > 50 && first.steps > 20);
+  });
+
+  test('strikes with everything that it has, sooner or later', async () => {
+    const everything = new Set(behaviourNames);
+    const never = new Set<string>([...callFaultNames, ...worldFaultNames]);
+    for (let seed = 1; seed <= 40 && never.size > 0; seed += 1) {
+      const { told } = await simulate(seed, everything);
+      for (const line of told) {
+        const [, name = '', what = '-'] = /^ {2}(\w+): (.*)$/.exec(line) ?? [];
+        if (what !== '-') never.delete(name);
+      }
+    }
+    assert.deepEqual([...never], []);
+  });
+});

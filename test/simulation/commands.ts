@@ -12,7 +12,10 @@ export function asks(command: Command): Act {
     const ask = { agent: idNo(n), command, by: 'Pat Operator', request: null };
     try {
       const outcome = await createCommands(ports).carryOut(ask);
-      return outcome.kind === 'committed' ? `${command.command} of ${idNo(n)}` : null;
+      const said = `${command.command} of ${idNo(n)}`;
+      if (outcome.kind === 'committed') return said;
+      const why = outcome.kind === 'unchanged' ? outcome.why : outcome.message;
+      return `${said} is ${outcome.kind}: ${why}`;
     } catch (thrown) {
       if (!(thrown instanceof Failure || thrown instanceof DeadProcess)) throw thrown;
       return `${command.command} of ${idNo(n)} failed: ${thrown.message}`;

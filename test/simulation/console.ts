@@ -85,3 +85,21 @@ export const marksByHand = byHand('marks as having run', (world, n, random) => {
   world.project.noteRan(server);
   return true;
 });
+
+export const opensFirewalls = byHand('takes the firewall from', (world, n, random) => {
+  const { firewalls, unheld } = world.project;
+  const server = serverOf(world, n);
+  const [first] = [...firewalls.keys()];
+  const kind = random.below(3);
+  // Without either of them nothing tells the project from another.
+  if (kind === 0 && first !== undefined) return firewalls.size > 1 && firewalls.delete(first);
+  if (kind === 1 && first !== undefined) {
+    const before = firewalls.get(first);
+    if (before !== undefined)
+      firewalls.set(first, { ...before, rules: 'in tcp 1-65535 0.0.0.0/0' });
+    return true;
+  }
+  if (server === null) return false;
+  unheld.add(server.id);
+  return true;
+});

@@ -2,16 +2,18 @@
  * Faults stop and the stop ends: within a bounded number of runs the world is what the files ask for,
  * and a further run writes nothing anywhere. No person approves what a limit has refused: that alone
  * may remain, and it has to be told. Agents that were given up are told too, and come up once a person
- * asks for another try; what the gate refused stays until a person has looked at the agent's state.
+ * asks for another try, or for a fresh VM where that is said not to help; what the gate refused stays
+ * until a person has looked at the agent's state.
  */
 
-import { createRandomness } from '../../reconciler/cloud/randomness.ts';
+import { recoverFleet } from '../../reconciler/apply/initialise.ts';
+import { Failure } from '../../reconciler/core/failure.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import type { WholeTick } from '../../reconciler/whole-tick.ts';
 import { recordAt } from '../fakes/at-commit.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 import { calm } from './behaviours.ts';
-import { numberOf, retries } from './commands.ts';
+import { numberOf, reprovisions, retries } from './commands.ts';
 import { alarmedOf, differences } from './differences.ts';
 import { endsPause, repairsFiles, restoresFiles } from './operators.ts';
 import { decidesOrphans, reviews } from './reviewers.ts';
@@ -34,7 +36,7 @@ export async function converge(stage: Stage): Promise<readonly string[]> {
         (agent) => retried.has(agent) && !isForAPerson(stage.world, agent),
       );
       if (again.length > 0) return [`${again.join(', ')} was given up though nothing goes wrong`];
-      const wrong = differences(stage.world, plan);
+      const wrong = differences(stage, plan);
       if (wrong.length > 0 || failed.every((agent) => retried.has(agent)))
         return [...wrong, ...(await untold(stage, plan))];
       for (const agent of failed) await retry(stage, agent);
@@ -74,13 +76,37 @@ async function oneRun(stage: Stage, name: string): Promise<Seen | null> {
   const calls = world.calls.length;
   repairsFiles(world);
   told.push(...(await service.deliver()), await service.resync());
-  const done = await scheduledRun(stage, name);
+  const done = (await scheduledRun(stage, name)) ?? (await recovered(stage, name));
   if (done === null) return null;
   const { plan } = done;
   const helped = stage.has('neverApproves') ? null : helps(world, plan);
   const waits = plan.deferred.length > 0 || plan.nextDueAt !== null || plan.changes.length > 0;
   const whole = plan.reading.kind === 'complete' || stage.has('neverApproves');
   return { done, rests: world.calls.length === calls && !waits && helped === null && whole };
+}
+
+/** Where a run says what a person has to do about the shared stack, a person does it. */
+async function recovered(stage: Stage, name: string): Promise<WholeTick | null> {
+  if (stage.failure?.message.includes('`aura init --recover`') !== true) return null;
+  if ((await recovers(stage)) === 'StateLocked') {
+    // A lock that is no older than a lease may be somebody's: it is waited for.
+    stage.world.advance((stage.world.policy.apply.leaseMinutes + 1) * minuteMs);
+    await recovers(stage);
+  }
+  return scheduledRun(stage, `${name} then`);
+}
+
+/** Why it was not possible; null where it was. */
+async function recovers({ world, told }: Stage): Promise<string | null> {
+  try {
+    const { anew, imported, changed } = await recoverFleet(world.spawn().ports, world.policy);
+    told.push(`  recovers the shared stack: ${anew}, ${imported} imported, ${changed} changed`);
+    return null;
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown;
+    told.push(`  the shared stack is not recovered: ${thrown.message}`);
+    return thrown.reason;
+  }
 }
 
 function helps(world: FakeWorld, plan: Plan): string | null {
@@ -93,9 +119,14 @@ function failedIn({ idle }: Plan): readonly string[] {
   return idle.filter(({ reason }) => reason === 'Failed').map(({ agent }) => agent);
 }
 
-async function retry({ world, told }: Stage, agent: string): Promise<void> {
+/** Where that is said not to help, a fresh VM is asked for, as it is said. */
+async function retry({ world, told, random }: Stage, agent: string): Promise<void> {
   const n = numberOf(agent);
-  if (n !== null) told.push(`  ${(await retries(world, createRandomness(1), n)) ?? '-'}`);
+  if (n === null) return;
+  const said = (await retries(world, random.people, n)) ?? '-';
+  told.push(`  ${said}`);
+  if (said.includes('is unchanged'))
+    told.push(`  ${(await reprovisions(world, random.people, n)) ?? '-'}`);
 }
 
 /** What remains refused is said, and alarms of it once it has been so for long. */

@@ -5,16 +5,21 @@ import type { AlarmKind } from '../../reconciler/core/report/alarm.ts';
 import { alarmsOf } from '../../reconciler/core/report/alarms.ts';
 import { labelNames, serverIsOn } from '../../reconciler/core/world/observed.ts';
 import type { AgentRecord } from '../../reconciler/core/world/recorded.ts';
-import { agentFileIn, recordIn } from '../fakes/at-commit.ts';
+import { agentFileIn, fileAt, recordIn } from '../fakes/at-commit.ts';
 import { leftovers } from '../fakes/invariants.ts';
 import type { FakeServer } from '../fakes/servers.ts';
 import type { FakeWorld } from '../fakes/world.ts';
+import type { Promised, Stage } from './stage.ts';
 
-export function differences(world: FakeWorld, plan: Plan): readonly string[] {
+export function differences(
+  { world, promised }: Pick<Stage, 'world' | 'promised'>,
+  plan: Plan,
+): readonly string[] {
   const files = new Map(filesOf(world).map((file) => [String(file.id), file]));
   const records = new Map(recordsOf(world).map((record) => [record.name, record]));
   const names = [...new Set([...files.keys(), ...records.keys()])].sort();
-  const left = leftovers(world).filter((one) => /^(?:lock|auth key)/.test(one));
+  // The lock of the shared stack goes with its next apply.
+  const left = leftovers(world).filter((one) => /^(?:lock .*\/agents\/|auth key)/.test(one));
   // The lock of a dead run is taken off by the next change of its agent: what waits for people has none.
   const waits = [...plan.refused.map(({ change }) => change), ...plan.idle, ...plan.removed].map(
     ({ agent }) => agent,
@@ -29,6 +34,7 @@ export function differences(world: FakeWorld, plan: Plan): readonly string[] {
         record: records.get(name) ?? null,
       });
     }),
+    ...broken(world, promised),
     ...strangers(world, plan, [...records.values()]),
     ...left
       .filter((one) => !waits.some((agent) => one.includes(`/${agent}/`)))
@@ -105,6 +111,11 @@ function ofRunning(
     wrong.push(`${name} is said to be device ${device.nodeId}, which is another machine's`);
   if (!world.hosts.configured.has(server.id) && !excused)
     wrong.push(`${name} runs and was never configured`);
+  const base = [...world.project.firewalls].find(
+    ([, firewall]) => firewall.name === `${world.policy.fleet}-base`,
+  );
+  if (!world.project.observed(server).firewalls.includes(base?.[0] ?? ''))
+    wrong.push(`${name} runs and is not behind the fleet's firewall`);
   if (server.labels[labelNames.bootstrap] !== undefined) wrong.push(`port 22 of ${name} is open`);
   // A disk does not become smaller: a bigger type that a person chose stays, and that is said.
   const isSaid = excused || said.has('ResizeImpossible');
@@ -114,6 +125,22 @@ function ofRunning(
   const revision = Number(server.made[labelNames.revision] ?? 1);
   if (agent.spec.revision > revision) wrong.push(`${name} runs revision ${revision}`);
   return wrong;
+}
+
+/** A fresh VM that was promised is one that was made since, while nothing else is asked for. */
+function broken(world: FakeWorld, promised: ReadonlyMap<string, Promised>): readonly string[] {
+  if (world.git.rewritten.has('main')) return [];
+  return [...promised].flatMap(([agent, { revision, atMs }]) => {
+    const file = fileAt(world.git, world.git.branches.get('main') ?? null, agent);
+    const stale = [...world.project.servers.values()].find(
+      ({ labels, created }) =>
+        labels[labelNames.agent] === agent && Date.parse(created) < atMs - 1000,
+    );
+    const stands = file?.spec.revision === revision && shouldRun(file);
+    return stale === undefined || !stands
+      ? []
+      : [`${agent} was promised a fresh VM and has server ${stale.id}`];
+  });
 }
 
 /** Servers with our label that no record names: listed as orphans, or told of. */

@@ -12,7 +12,7 @@ import {
   starts,
   stops,
 } from './commands.ts';
-import { breaks, marksByHand, resizesByHand } from './console.ts';
+import { breaks, marksByHand, opensFirewalls, resizesByHand } from './console.ts';
 import { buysBigger, cancels, isPastDue, pays } from './customers.ts';
 import {
   breaksFile,
@@ -30,7 +30,7 @@ import {
 import { reviews } from './reviewers.ts';
 
 /** Acts that only some seeds know, by the names of their traits. */
-export type ActName = 'commands' | 'typeByHand' | 'marksByHand';
+export type ActName = 'commands' | 'typeByHand' | 'marksByHand' | 'firewallsByHand';
 
 const acts: readonly (readonly [weight: number, act: Act, of?: ActName])[] = [
   [14, pays],
@@ -67,6 +67,7 @@ const acts: readonly (readonly [weight: number, act: Act, of?: ActName])[] = [
   [2, moves, 'commands'],
   [2, resizesByHand, 'typeByHand'],
   [3, marksByHand, 'marksByHand'],
+  [3, opensFirewalls, 'firewallsByHand'],
 ];
 
 /** One act of somebody; what it was, or null where there was nothing to act on. */

@@ -1,5 +1,6 @@
 /** What goes wrong at Hetzner, at the bucket and in the tailnet: lies, lags, and odd states. */
 import type { Randomness } from '../../reconciler/cloud/randomness.ts';
+import { fleetPath } from '../../reconciler/core/world/fleet-record.ts';
 import { idNo } from '../builders/world.ts';
 import type { FakeServer } from '../fakes/servers.ts';
 import type { Laggard } from '../fakes/unkind.ts';
@@ -84,11 +85,28 @@ export const providerFaults = {
     devices.set(device.nodeId, { ...device, hostname });
     return `device ${device.nodeId} calls itself ${hostname}`;
   },
+  wrongToken({ world, random }) {
+    // Before any is recorded, nothing tells one project from another.
+    if (!/^firewalls:/m.test(world.git.text(fleetPath, 'status') ?? '')) return null;
+    world.unkind.misdirected = 1 + random.below(2);
+    return 'the next token is another project’s';
+  },
   refLags({ world, random }) {
     const branch = random.below(2) === 0 ? 'main' : 'status';
     const ms = (2 + random.below(300)) * secondMs;
     world.unkind.lagBranch(branch, ms);
     return `${branch} is served by a replica that lags ${ms / secondMs} s`;
+  },
+  readingsOverlap({ world, random }) {
+    const ms = (1 + random.below(5)) * secondMs;
+    const status =
+      (['active', 'past_due', 'unpaid', 'paused'] as const)[random.below(4)] ?? 'active';
+    world.unkind.whileRead(ms, (id) => {
+      const before = world.stripe.subscriptions.get(id);
+      if (before === undefined || before.status === 'canceled') return;
+      world.stripe.subscriptions.set(id, { ...before, status });
+    });
+    return `a subscription becomes ${status} while it is read`;
   },
   mainRewound: rewinds('main'),
   statusRewound: rewinds('status'),

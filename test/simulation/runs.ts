@@ -22,6 +22,7 @@ export async function scheduledRun(
   const { world, told } = stage;
   const calls = world.calls.length;
   const done = await withoutStopped(stage, () => wholeRun(stage, look));
+  stage.failure = done instanceof Failure ? done : null;
   if (done === null || done instanceof Failure) {
     told.push(`${name}: ${done === null ? 'died' : `${done.reason} ${done.message}`}`);
     checkStep(stage);
@@ -61,7 +62,7 @@ async function wholeRun(stage: Stage, look: Look): Promise<WholeTick | Failure |
     return done;
   } catch (thrown) {
     // Of every other run that fails its job is run again, which keeps the run's id.
-    if (look === 'fleet' && number % 2 === 0) stage.again = { ...run, attempt: run.attempt + 1 };
+    if (look !== 'changed' && number % 2 === 0) stage.again = { ...run, attempt: run.attempt + 1 };
     if (thrown instanceof DeadProcess || !process.alive()) return null;
     if (thrown instanceof Failure) return thrown;
     throw thrown;
@@ -86,7 +87,7 @@ function believed(before: Counts, after: Counts): readonly string[] {
 function newRun(stage: Stage, look: Look | null): RunRef {
   stage.runs += 1;
   stage.running += 1;
-  const again = look === 'fleet' ? stage.again : null;
+  const again = look !== null && look !== 'changed' ? stage.again : null;
   if (again !== null) stage.again = null;
   const run = again ?? { id: `run-${stage.runs}`, attempt: 1 };
   stage.world.forge.runs.set(runText(run), 'running');
@@ -131,8 +132,10 @@ async function withoutStopped<Result>(stage: Stage, work: () => Promise<Result>)
   }
 }
 
+/** Of a pause that the replica which serves `main` does not have yet nobody can know. */
 function isHalted(world: FakeWorld): boolean {
-  return world.git.branches.has('stop') || isPaused(world);
+  const isKnown = isPaused(world, world.unkind.served('main'));
+  return world.git.branches.has('stop') || (isPaused(world) && isKnown);
 }
 
 /** Effects other than commits and pull requests. */

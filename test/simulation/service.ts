@@ -22,7 +22,7 @@ export type Delivery = {
   readonly reordered: boolean;
 };
 export type Service = {
-  /** A subscription as it was noticed from time to time, oldest first. */
+  /** A subscription as it ever was, oldest first. */
   versions(subscription: string): readonly BilledSubscription[];
   /** Sends an event for each subscription that has changed since the last call. */
   notice(): void;
@@ -46,7 +46,8 @@ export function createService(
   random: Randomness,
   wanted: Delivery = promptDelivery,
 ): Service {
-  const versions = new Map<string, BilledSubscription[]>();
+  const versions = versionsOf(world);
+  const noticed = new Map<string, BilledSubscription>();
   let how = wanted;
   let sent: Sent[] = [];
   let events = 0;
@@ -78,10 +79,9 @@ export function createService(
     versions: (id) => versions.get(id) ?? [],
     notice() {
       for (const [id, subscription] of world.stripe.subscriptions) {
-        const all = versions.get(id) ?? [];
-        const before = all.at(-1);
+        const before = noticed.get(id);
         if (before === subscription) continue;
-        versions.set(id, [...all, subscription]);
+        noticed.set(id, subscription);
         events += 1;
         send(eventOf(`evt_${events}`, before ?? null, subscription));
       }
@@ -101,6 +101,18 @@ export function createService(
       for (const one of sent) one.dueMs = world.time.now();
     },
   };
+}
+
+/** Every subscription as it ever was, oldest first. */
+function versionsOf({ stripe }: FakeWorld): ReadonlyMap<string, readonly BilledSubscription[]> {
+  const versions = new Map<string, BilledSubscription[]>();
+  const { subscriptions } = stripe;
+  const set = subscriptions.set.bind(subscriptions);
+  subscriptions.set = (id, subscription) => {
+    versions.set(id, [...(versions.get(id) ?? []), subscription]);
+    return set(id, subscription);
+  };
+  return versions;
 }
 
 function serve(world: FakeWorld): { readonly process: FakeProcess; readonly intake: Intake } {

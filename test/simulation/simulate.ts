@@ -3,6 +3,7 @@
  * step the invariants hold. In the end nothing goes wrong any more, and the world converges.
  */
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
+import { fileAt } from '../fakes/at-commit.ts';
 import {
   type BehaviourName,
   callFaultNames,
@@ -57,14 +58,14 @@ async function play(stage: Stage): Promise<void> {
   let earlier: Plan | null = null;
   for (let round = 1; round <= roundsMax; round += 1) {
     for (let acts = below(4); acts > 0; acts -= 1) {
-      told.push(`  ${(await act(world, stage.random.people, stage.has)) ?? '-'}`);
+      const said = await act(world, stage.random.people, stage.has);
+      told.push(`  ${said ?? '-'}`);
+      if (said !== null) remember(stage, said);
       service.notice();
     }
     if (stage.has('severalCancel') && below(12) === 0)
       told.push(`  ${severalCancel(world, stage.random.people)}`);
-    service.notice();
-    told.push(...(await service.deliver()));
-    if (below(4) === 0) told.push(await service.resync());
+    await hear(stage);
     goesWrong(stage);
     if (earlier !== null && below(5) === 0) await lateRun(stage, earlier);
     const beside = below(4) === 0 ? pushedRun(stage) : null;
@@ -80,6 +81,27 @@ async function play(stage: Stage): Promise<void> {
     else world.advance((1 + below(10)) * minuteMs);
     if (stage.has('daysPass') && below(6) === 0) world.advance(below(20) * 24 * 60 * minuteMs);
   }
+}
+
+/** What a command answered that makes a fresh VM. */
+function remember({ world, promised }: Stage, said: string): void {
+  const agent = /^(?:reprovision|region) of (agt-\w+)$/.exec(said)?.[1];
+  if (agent === undefined) return;
+  const atMs = world.time.now();
+  const file = fileAt(world.git, world.git.branches.get('main') ?? null, agent);
+  if (file !== null) promised.set(agent, { revision: file.spec.revision, atMs });
+}
+
+/** Stripe's news come in: events, and now and then all of it, which may be at the same time. */
+async function hear({ service, told, random, has }: Stage): Promise<void> {
+  service.notice();
+  const all = random.play.below(4) === 0 ? service.resync : null;
+  const beside = has('resyncBeside') ? all?.() : undefined;
+  told.push(...(await service.deliver()));
+  const line = await (beside ?? all?.());
+  if (line !== undefined) told.push(line);
+  // What was changed while it was read.
+  service.notice();
 }
 
 /** Now and then a call, and now and then something of the world around. */

@@ -1,7 +1,10 @@
 /** One simulated world with what was told of it and what was found wrong with it. */
 
 import { createRandomness, type Randomness } from '../../reconciler/cloud/randomness.ts';
+import type { Failure } from '../../reconciler/core/failure.ts';
+import { fleetStackSpec } from '../../reconciler/core/stack/stack-spec.ts';
 import type { RunRef } from '../../reconciler/core/world/run.ts';
+import { plantFleet } from '../fakes/fleet-stack.ts';
 import { strictViolationsOf } from '../fakes/invariants.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 import { type BehaviourName, type TraitName, traits } from './behaviours.ts';
@@ -30,11 +33,17 @@ export type Stage = {
   /** those that go on */
   running: number;
   readonly reports: Reports;
+  /** by agent: the fresh VM that was promised last, and when */
+  readonly promised: Map<string, Promised>;
   readonly timeOrder: () => readonly string[];
+  /** what the last run of the schedule failed with; null where it did not, or died */
+  failure: Failure | null;
   /** why the last run asked for another one; null where it did not */
   asked: string | null;
   readonly violations: Set<string>;
 };
+
+export type Promised = { readonly revision: number; readonly atMs: number };
 
 /** Ends a simulation: `violations` of its stage say why. */
 export class BrokenInvariant extends Error {
@@ -61,6 +70,9 @@ export function createStage(seed: number, played: ReadonlySet<BehaviourName>): S
   world.hosts.firewallCounts = has('sshByFirewall');
   if (has('firewallsLag')) world.project.firewallLagMs = 8000;
   if (has('addressesLinger')) world.project.addressLagMs = 40_000;
+  // A fleet of the same name, perhaps, whose token may come our way.
+  if (random.fork('otherProject').below(2) === 0)
+    plantFleet(world.otherProject, fleetStackSpec(world.policy));
   const service = createService(world, random.fork('delivery'), {
     lost: has('eventsLost') ? 20 : 0,
     doubled: has('eventsDoubled') ? 30 : 0,
@@ -84,7 +96,9 @@ export function createStage(seed: number, played: ReadonlySet<BehaviourName>): S
     runs: 0,
     running: 0,
     reports: createReports(world),
+    promised: new Map(),
     timeOrder: createTimeOrder(world, service.versions),
+    failure: null,
     asked: null,
     violations: new Set(),
   };
