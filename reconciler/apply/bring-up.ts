@@ -32,7 +32,7 @@ export async function bringUp(attempt: Attempt, server: ObservedServer): Promise
   if (!ran || configured === undefined) await configureHost(attempt, host);
 
   await attempt.enter('join');
-  if (!ran || tailnet === undefined) await joinTailnet(attempt, host, server);
+  if (!ran || !(await isOnline(attempt, tailnet?.nodeId))) await joinTailnet(attempt, host, server);
 
   await attempt.enter('verify');
   await waitUntilHealthy(attempt, host);
@@ -74,20 +74,21 @@ async function waitUntilHealthy(attempt: Attempt, host: Host): Promise<void> {
   throw new Failure('VerifyFailed', 'openclaw does not answer on the host');
 }
 
+async function isOnline({ run }: Attempt, node: string | undefined): Promise<boolean> {
+  return node !== undefined && (await run.ports.tailnet.device(node))?.online === true;
+}
+
 /**
  * Everything once more, as others see it. Then the marks that it ran, then the door, and the record
  * last: a run that dies between any two of them leaves a server that is verified again, and none that
  * could be taken for one that never ran.
  */
 async function verify(attempt: Attempt, serverId: string): Promise<void> {
-  const { tailnet } = attempt.run.ports;
   await waitForFirewall(attempt, serverId, 'base');
   const server = await ourServer(attempt, serverId);
   if (!serverIsOn(server))
     throw new Failure('VerifyFailed', `server ${server.id} is ${server.status}`);
-  const node = attempt.record().tailnet?.nodeId;
-  const device = node === undefined ? null : await tailnet.device(node);
-  if (device?.online !== true)
+  if (!(await isOnline(attempt, attempt.record().tailnet?.nodeId)))
     throw new Failure('VerifyFailed', 'its device is not online in the tailnet');
   await markAsRan(attempt, server.id);
   await closeDoor(attempt, await ourServer(attempt, server.id));

@@ -267,6 +267,17 @@ describe('a join', () => {
     });
   }
 
+  test('of a machine that ran and whose device was deleted is made again', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1, {}, { everRunning: false });
+    const gone = nodeOf(world, 1);
+    world.tailnet.devices.delete(gone);
+    await untilQuiet(world);
+    assert.notEqual(nodeOf(world, 1), gone);
+    assert.equal(recordOf(world, 1)?.phase, 'running');
+    eachHasItsOwn(world, 1);
+  });
+
   test('of which no device comes fails, and its key is revoked', async () => {
     const world = createFakeWorld();
     askFor(world, 1);

@@ -35,10 +35,6 @@ export function recordedServers(git: FakeGit): readonly string[] {
   });
 }
 
-export function wasRewound(git: FakeGit, branch: string): boolean {
-  return git.rewritten.has(branch);
-}
-
 export function treeAt(git: FakeGit, commit: string | null): Tree {
   return git.commits.get(commit ?? '')?.tree ?? new Map();
 }

@@ -5,7 +5,7 @@
 import { parseAgentId, type Retired } from '../../reconciler/core/desired/agent.ts';
 import { parseOrphanFile } from '../../reconciler/core/desired/decision-file.ts';
 import { labelNames } from '../../reconciler/core/world/observed.ts';
-import { fileAt, recordAt, treeAt, wasRewound } from './at-commit.ts';
+import { fileAt, recordAt, treeAt } from './at-commit.ts';
 import type { Ledger } from './ledger.ts';
 import type { Deletion } from './servers.ts';
 import type { FakeWorld } from './world.ts';
@@ -27,18 +27,19 @@ export function proofsMissing(
   const known = record?.server?.id === id && record.server.nonce === nonce;
   const claimed = record?.claim?.nonce === nonce;
   // A branch that was rewritten since does not undo what was recorded.
-  const wasKnown = wasRewound(git, 'status') && ledger.nonces.get(nonce) === agent;
+  const wasKnown = git.rewritten.has('status') && ledger.nonces.get(nonce) === agent;
   if (!known && !claimed && !wasKnown)
     return say('though neither its id nor its nonce was recorded');
   const isRecorded = record?.everRunning === true || ledger.running.has(id);
   if (!isRecorded && !project.ran.has(id)) return [];
   const ran = isRecorded ? 'after it ran' : 'although it is marked as having run';
   const spec = fileAt(git, main, agent)?.spec;
-  const replaced = (spec?.revision ?? 0) > Number(server.made[labelNames.revision] ?? 1);
+  const revision = Number(server.made[labelNames.revision] ?? 1);
+  const replaced = spec !== undefined && spec.revision > revision;
   if (spec?.retired === undefined && !replaced)
     return say(`${ran}, with no tombstone and no higher revision on main`);
-  const forMoney = isForMoney(spec?.retired) && !replaced;
-  if (forMoney && paying.includes(server.made[labelNames.subscription] ?? ''))
+  const isPaid = paying.includes(server.made[labelNames.subscription] ?? '');
+  if (isForMoney(spec?.retired) && !replaced && isPaid)
     return say(`${ran}, because of money, and it is paid for`);
   if (record?.claim?.change === 'rollback') return say(`${ran}, by a rollback`);
   return [];

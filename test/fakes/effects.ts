@@ -6,7 +6,7 @@ import {
   shouldRun,
 } from '../../reconciler/core/desired/agent.ts';
 import { labelNames } from '../../reconciler/core/world/observed.ts';
-import { agentIn, recordAt, wasRewound } from './at-commit.ts';
+import { agentIn, recordAt } from './at-commit.ts';
 import { orphanDecided } from './deletions.ts';
 import type { Ledger } from './ledger.ts';
 import type { Creation, Switching } from './servers.ts';
@@ -39,12 +39,14 @@ function lately(
   if (id === null) return [];
   const path = agentPath(id);
   const found: Agent[] = [];
-  const made = git.made.filter(
+  const tips = git.made.filter(
     ({ branch, commit }) => branch === 'main' && Date.parse(commit.at) >= atMs - noticeMs,
   );
-  const tips = [git.commits.get(main ?? ''), ...made.map(({ commit }) => commit)];
-  for (const tip of tips) {
-    const text = tip?.tree.get(path);
+  for (const tree of [
+    git.commits.get(main ?? '')?.tree,
+    ...tips.map(({ commit }) => commit.tree),
+  ]) {
+    const text = tree?.get(path);
     const file = text === undefined ? null : agentIn(path, text);
     if (file !== null) found.push(file);
   }
@@ -58,7 +60,7 @@ export function foreignDevice(
 ): readonly string[] {
   const server = project.servers.get(device.machine ?? '');
   const agent = server?.made[labelNames.agent];
-  if (server === undefined || agent === undefined || wasRewound(git, 'status')) return [];
+  if (server === undefined || agent === undefined || git.rewritten.has('status')) return [];
   const claim = recordAt(git, status, agent)?.claim;
   if (claim !== undefined || orphanDecided({ git }, main, device.nodeId)) return [];
   return [
@@ -79,7 +81,7 @@ export function uncitedSwitching(
   const allowed = to === 'off' ? offBy : onBy;
   if (change !== undefined && allowed.has(change)) return [];
   // What its claim said is gone with what was rewritten.
-  if (wasRewound(git, 'status')) return [];
+  if (git.rewritten.has('status')) return [];
   const by = change === undefined ? 'without a claim' : `by a ${change}`;
   return [`server ${server.id} (${server.name}) was switched ${to} ${by} through its ${via}`];
 }

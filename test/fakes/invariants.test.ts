@@ -164,6 +164,16 @@ describe('invariants of what the flows do', () => {
     assert.match(unasked, /although no file asked for it/);
   });
 
+  test('nothing is made or destroyed in another project', () => {
+    const made = { name: 'stray', serverType: 'cpx12', location: 'fsn1', image: 'i', userData: '' };
+    const there = ({ otherProject }: FakeWorld) => otherProject.create({ ...made, labels: {} });
+    assert.equal(uncited(there), '');
+    const creates = uncited((w) => w.otherProject.noteCreation(there(w)));
+    assert.match(creates, /^server stray was made in another project$/);
+    const deletes = uncited((w) => w.otherProject.remove(there(w).id, 'api'));
+    assert.match(deletes, /^server stray was deleted in another project$/);
+  });
+
   test('a server is switched under a claim whose change may do that', () => {
     const off = (change: string | null) =>
       uncited((w) => {

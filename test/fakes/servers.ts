@@ -11,7 +11,6 @@ import type {
   Offers,
   ServerStatus,
 } from '../../reconciler/core/world/observed.ts';
-import { labelNames } from '../../reconciler/core/world/observed.ts';
 import type { FakeTime } from './time.ts';
 
 export type FakeServer = {
@@ -59,6 +58,8 @@ export type Deletion = Done & { readonly via: 'api' | 'stack' };
 export type Creation = Done;
 export type Switching = Done & { readonly to: 'on' | 'off'; readonly via: 'api' | 'stack' };
 
+/** What says of a server that it ran, whatever became of its record. */
+export const ranLabel = 'aura.dev/ran';
 export const createMs = 15_000;
 export const startMs = 8000;
 export const stopMs = 5000;
@@ -177,7 +178,7 @@ export function createProject(options: {
     noteSwitching: (server, to, via) =>
       void project.switchings.push({ atMs: time.now(), server, to, via, ...options.tips() }),
     noteRan({ id, protection, labels }) {
-      if (protection.delete || labels[labelNames.ran] === '1') project.ran.add(id);
+      if (protection.delete || labels[ranLabel] === '1') project.ran.add(id);
     },
     remove(id, via) {
       const server = project.servers.get(id);

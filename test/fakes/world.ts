@@ -183,9 +183,9 @@ function createOutside(options: FakeWorldOptions): Outside {
     tips: () => ({ main: null, status: null, paying: [] }),
     idsFrom: 700_000,
   });
-  const tailnet = createTailnet(time);
   const bucket = createBucket();
   if (options.firewalls !== false) begin({ policy, git, project, bucket, time });
+  const tailnet = createTailnet(time);
   return {
     policy,
     time,

@@ -6,13 +6,15 @@ import { renderAgent } from '../../reconciler/core/desired/agent-file.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { agentNo, at, idNo, labelsNo, subscriptionNo } from '../builders/world.ts';
-import { askFor, bringUp, plantServer, recordOf, writeRecord } from '../fakes/agents.ts';
+import { askFor, bringUp, plantServer, recordOf, serverOf, writeRecord } from '../fakes/agents.ts';
 import { subscription } from '../fakes/billing.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 import { behaviourNames, callFaultNames, worldFaultNames } from './behaviours.ts';
+import { differences } from './differences.ts';
 import { planViolations, windowViolations } from './plan-checks.ts';
 import { createReports } from './reported.ts';
 import { simulate } from './simulate.ts';
+import type { Stage } from './stage.ts';
 import { createTimeOrder } from './time-order.ts';
 
 const minuteMs = 60_000;
@@ -116,6 +118,35 @@ describe('the checks of a step', () => {
     };
     assert.deepEqual([write('granted'), write('suspended')], ['', '']);
     assert.match(write('granted'), /commit "granted" goes back in time/);
+  });
+});
+
+describe('the checks of a world at rest', () => {
+  /** What differs in a world with one agent, with what was promised of it. */
+  async function differs(hurt: (world: FakeWorld) => unknown, promised: Stage['promised']) {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    hurt(world);
+    const { plan } = await planFleet(world.ports);
+    return differences({ world, promised }, plan).join();
+  }
+
+  test('a server that no firewall of the fleet holds', async () => {
+    assert.equal(await differs(() => {}, new Map()), '');
+    const opened = (world: FakeWorld) => {
+      const server = serverOf(world, 1);
+      assert.ok(server !== null);
+      world.project.unheld.add(server.id);
+    };
+    const behind = /^agt-\w+ runs and is not behind the fleet's firewall$/;
+    assert.match(await differs(opened, new Map()), behind);
+  });
+
+  test('a fresh VM that was promised and not made', async () => {
+    const promisedAt = (atMs: number) => new Map([[idNo(1), { revision: 1, atMs }]]);
+    assert.equal(await differs(() => {}, promisedAt(0)), '');
+    const late = promisedAt(Date.parse(at(600)));
+    assert.match(await differs(() => {}, late), /was promised a fresh VM and has server \d+$/);
   });
 });
 

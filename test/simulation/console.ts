@@ -3,7 +3,7 @@ import type { Randomness } from '../../reconciler/cloud/randomness.ts';
 import { deviceTag, labelNames } from '../../reconciler/core/world/observed.ts';
 import { idNo } from '../builders/world.ts';
 import { plantServer, serverOf } from '../fakes/agents.ts';
-import { diskOf } from '../fakes/servers.ts';
+import { diskOf, ranLabel } from '../fakes/servers.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 import type { Act } from './act.ts';
 
@@ -81,7 +81,7 @@ export const marksByHand = byHand('marks as having run', (world, n, random) => {
   const server = serverOf(world, n);
   if (server === null) return false;
   if (random.below(2) === 0) server.protection = { delete: true, rebuild: true };
-  else server.labels = { ...server.labels, [labelNames.ran]: '1' };
+  else server.labels = { ...server.labels, [ranLabel]: '1' };
   world.project.noteRan(server);
   return true;
 });

@@ -2,7 +2,8 @@
  * Faults stop and the stop ends: within a bounded number of runs the world is what the files ask for,
  * and a further run writes nothing anywhere. No person approves what a limit has refused: that alone
  * may remain, and it has to be told. Agents that were given up are told too, and come up once a person
- * asks for another try; what the gate refused stays until a person has looked at the agent's state.
+ * asks for another try, or for a fresh VM where that is said not to help; what the gate refused stays
+ * until a person has looked at the agent's state.
  */
 
 import { recoverFleet } from '../../reconciler/apply/initialise.ts';
@@ -20,8 +21,6 @@ import { scheduledRun } from './runs.ts';
 import { minuteMs, type Stage } from './stage.ts';
 
 const runsMax = 60;
-/** At all that carries the fleet's marks, as once a day. */
-const look = 'everything';
 
 /** Why the world did not come to rest as its files ask; empty where it did. */
 export async function converge(stage: Stage): Promise<readonly string[]> {
@@ -77,7 +76,7 @@ async function oneRun(stage: Stage, name: string): Promise<Seen | null> {
   const calls = world.calls.length;
   repairsFiles(world);
   told.push(...(await service.deliver()), await service.resync());
-  const done = (await scheduledRun(stage, name, look)) ?? (await recovered(stage, name));
+  const done = (await scheduledRun(stage, name)) ?? (await recovered(stage, name));
   if (done === null) return null;
   const { plan } = done;
   const helped = stage.has('neverApproves') ? null : helps(world, plan);
@@ -88,18 +87,32 @@ async function oneRun(stage: Stage, name: string): Promise<Seen | null> {
 
 /** Where a run says what a person has to do about the shared stack, a person does it. */
 async function recovered(stage: Stage, name: string): Promise<WholeTick | null> {
-  const { world, told, failure } = stage;
-  if (failure?.message.includes('`aura init --recover`') !== true) return null;
-  // A dead run's lock is taken off once it is older than any lease.
-  world.advance(2 * world.policy.apply.leaseMinutes * minuteMs);
+  const leaseMs = (stage.world.policy.apply.leaseMinutes + 1) * minuteMs;
+  if (stage.failure?.reason === 'StateLocked') {
+    // As below: the next run takes it off.
+    stage.world.advance(leaseMs);
+    return scheduledRun(stage, `${name} then`);
+  }
+  if (stage.failure?.message.includes('`aura init --recover`') !== true) return null;
+  if ((await recovers(stage)) === 'StateLocked') {
+    // A lock that is no older than a lease may be somebody's: it is waited for.
+    stage.world.advance(leaseMs);
+    await recovers(stage);
+  }
+  return scheduledRun(stage, `${name} then`);
+}
+
+/** Why it was not possible; null where it was. */
+async function recovers({ world, told }: Stage): Promise<string | null> {
   try {
     const { anew, imported, changed } = await recoverFleet(world.spawn().ports, world.policy);
     told.push(`  recovers the shared stack: ${anew}, ${imported} imported, ${changed} changed`);
+    return null;
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown;
     told.push(`  the shared stack is not recovered: ${thrown.message}`);
+    return thrown.reason;
   }
-  return scheduledRun(stage, `${name} then`, look);
 }
 
 function helps(world: FakeWorld, plan: Plan): string | null {

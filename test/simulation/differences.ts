@@ -5,7 +5,7 @@ import type { AlarmKind } from '../../reconciler/core/report/alarm.ts';
 import { alarmsOf } from '../../reconciler/core/report/alarms.ts';
 import { labelNames, serverIsOn } from '../../reconciler/core/world/observed.ts';
 import type { AgentRecord } from '../../reconciler/core/world/recorded.ts';
-import { agentFileIn, fileAt, recordIn, wasRewound } from '../fakes/at-commit.ts';
+import { agentFileIn, fileAt, recordIn } from '../fakes/at-commit.ts';
 import { leftovers } from '../fakes/invariants.ts';
 import type { FakeServer } from '../fakes/servers.ts';
 import type { FakeWorld } from '../fakes/world.ts';
@@ -18,13 +18,10 @@ export function differences(
   const files = new Map(filesOf(world).map((file) => [String(file.id), file]));
   const records = new Map(recordsOf(world).map((record) => [record.name, record]));
   const names = [...new Set([...files.keys(), ...records.keys()])].sort();
-  // A lock is told of until it is older than any lease; the shared stack’s goes with its next apply.
-  const locks = new Set(plan.locks.map(({ key }) => `lock ${key}`));
-  const left = leftovers(world).filter(
-    (one) => /^(?:lock .*\/agents\/|auth key)/.test(one) && !locks.has(one),
-  );
+  // The lock of the shared stack goes with its next apply.
+  const left = leftovers(world).filter((one) => /^(?:lock .*\/agents\/|auth key)/.test(one));
   // The lock of a dead run is taken off by the next change of its agent: what waits for people has none.
-  const waiting = [...plan.refused.map(({ change }) => change), ...plan.idle, ...plan.removed].map(
+  const waits = [...plan.refused.map(({ change }) => change), ...plan.idle, ...plan.removed].map(
     ({ agent }) => agent,
   );
   return [
@@ -40,7 +37,7 @@ export function differences(
     ...broken(world, plan, promised),
     ...strangers(world, plan, [...records.values()]),
     ...left
-      .filter((one) => !waiting.some((agent) => one.includes(`/${agent}/`)))
+      .filter((one) => !waits.some((agent) => one.includes(`/${agent}/`)))
       .map((one) => `${one} is left`),
   ];
 }
@@ -60,7 +57,7 @@ export function alarmedOf(world: FakeWorld, kind: AlarmKind): ReadonlySet<string
 }
 
 /** Reasons for which an agent stays as it is until a person or time puts an end to it. */
-const waits = new Set<string>(['Held', 'NoSuchOffer', 'SpareServer']);
+const stays = new Set<string>(['Held', 'NoSuchOffer', 'SpareServer']);
 
 type Known = {
   readonly name: string;
@@ -80,7 +77,7 @@ function ofAgent(world: FakeWorld, plan: Plan, known: Known): readonly string[] 
   const idle = new Set<string>(reasons);
   if (idle.has('Failed'))
     return record?.phase === 'failed' && !on ? [] : [`${name} was given up and is not shown so`];
-  const held = [...waits].some((reason) => idle.has(reason));
+  const held = [...stays].some((reason) => idle.has(reason));
   const wrong: string[] = [];
   if (on !== shouldRun(agent) && !held) wrong.push(`${name} is ${on ? 'on' : 'off'}`);
   if (agent.spec.retired !== undefined && server !== null && !held)
@@ -136,14 +133,14 @@ function ofRunning(
 /** A fresh VM that was promised is one that was made since, while nothing else is asked for. */
 function broken(
   world: FakeWorld,
-  plan: Plan,
+  { refused, idle }: Plan,
   promised: ReadonlyMap<string, Promised>,
 ): readonly string[] {
-  if (wasRewound(world.git, 'main')) return [];
+  if (world.git.rewritten.has('main')) return [];
   // Why it is not made yet is told.
   const told = new Set([
-    ...plan.refused.map(({ change }) => change.agent),
-    ...plan.idle.filter(({ reason }) => waits.has(reason)).map(({ agent }) => agent),
+    ...refused.map(({ change }) => change.agent),
+    ...idle.filter(({ reason }) => stays.has(reason)).map(({ agent }) => agent),
   ]);
   return [...promised].flatMap(([agent, { revision, atMs }]) => {
     const file = fileAt(world.git, world.git.branches.get('main') ?? null, agent);

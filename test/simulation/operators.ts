@@ -5,6 +5,7 @@ import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import { idNo } from '../builders/world.ts';
 import { edit, fileText, recordOf, removeFiles } from '../fakes/agents.ts';
+import { treeAt } from '../fakes/at-commit.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 import { type Act, agentsMax } from './act.ts';
 
@@ -73,8 +74,8 @@ export const goesOn: Act = (world) => {
   return 'ends the pause';
 };
 
-export function isPaused(world: FakeWorld): boolean {
-  return /^pause:/m.test(world.git.text('policy.yaml') ?? '');
+export function isPaused({ git }: FakeWorld, main = git.branches.get('main') ?? null): boolean {
+  return /^pause:/m.test(treeAt(git, main).get('policy.yaml') ?? '');
 }
 
 export function endsPause(world: FakeWorld): void {

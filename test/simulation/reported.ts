@@ -28,6 +28,9 @@ export function createReports(world: FakeWorld): Reports {
   return {
     violations(plan, startedMs) {
       if (plan.reading.kind !== 'complete') return [];
+      // What was said is gone again, and nobody has read the branch since.
+      const { git } = world;
+      if (git.lastReadable('status') !== (git.tip('status')?.id ?? null)) return [];
       const records = recordsOf(world);
       return [
         ...servers(world, plan, { records, untold, startedMs }),
@@ -65,7 +68,15 @@ function servers(
   return wrong;
 }
 
-const waits = new Set(['Invalid', 'Held', 'HoldBlocksRetirement', 'Stopped', 'Paused', 'Busy']);
+const waits = new Set([
+  'Invalid',
+  'Held',
+  'HoldBlocksRetirement',
+  'Stopped',
+  'Paused',
+  'Busy',
+  'SpareServer',
+]);
 
 function ownersOf({ id, labels }: FakeServer, plan: Plan, records: Records): readonly string[] {
   const agent = labels[labelNames.agent];
@@ -75,7 +86,9 @@ function ownersOf({ id, labels }: FakeServer, plan: Plan, records: Records): rea
     recorded: records.some(({ gone, server }) => gone === undefined && server?.id === id),
     claimed: records.some(
       ({ gone, claim, creates = [] }) =>
-        gone === undefined && [claim, ...creates].some((one) => one?.nonce === nonce),
+        gone === undefined &&
+        nonce !== undefined &&
+        [claim, ...creates].some((one) => one?.nonce === nonce),
     ),
     orphan: plan.orphans.some((one) => one.resource === 'server' && one.id === id),
     changing: [...plan.changes, ...held].some((change) =>
@@ -131,8 +144,6 @@ function isLong({ time }: FakeWorld, map: Map<string, Since>, key: string): bool
 
 function refusals({ git }: FakeWorld, { refused }: Plan): readonly string[] {
   const tip = git.tip('status')?.id ?? null;
-  // What was said is gone again, and nobody has read the branch since.
-  if (git.lastReadable('status') !== tip) return [];
   return refused.flatMap(({ change }) => {
     const record = recordAt(git, tip, change.agent);
     const said = record?.conditions.some(({ type }) => type === 'Refused') === true;

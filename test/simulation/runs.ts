@@ -19,32 +19,9 @@ export async function scheduledRun(
   name: string,
   look: Look = 'fleet',
 ): Promise<WholeTick | null> {
-  return toldRun(stage, name, { look, again: null });
-}
-
-/** A person runs the job again that failed last: the same run, another attempt. */
-export async function runAgain(
-  stage: Stage,
-  name: string,
-  failed: RunRef,
-): Promise<WholeTick | null> {
-  const done = await toldRun(stage, `${name} again`, { look: 'fleet', again: failed });
-  const own = done?.plan.idle.filter(({ message }) => message.startsWith(`run ${failed.id}/`));
-  if ((own ?? []).length > 0) {
-    found(stage, [`an earlier attempt of ${failed.id} is in the way of the next`]);
-    checkStep(stage);
-  }
-  return done;
-}
-
-async function toldRun(
-  stage: Stage,
-  name: string,
-  { look, again }: { readonly look: Look; readonly again: RunRef | null },
-): Promise<WholeTick | null> {
   const { world, told } = stage;
   const calls = world.calls.length;
-  const done = await withoutStopped(stage, () => wholeRun(stage, look, again));
+  const done = await withoutStopped(stage, () => wholeRun(stage, look));
   stage.failure = done instanceof Failure ? done : null;
   if (done === null || done instanceof Failure) {
     told.push(`${name}: ${done === null ? 'died' : `${done.reason} ${done.message}`}`);
@@ -64,19 +41,14 @@ export async function pushedRun(stage: Stage): Promise<void> {
 }
 
 /** In a process of its own. A failure is the world's business and a result; null where it died. */
-async function wholeRun(
-  stage: Stage,
-  look: Look,
-  again: RunRef | null = null,
-): Promise<WholeTick | Failure | null> {
+async function wholeRun(stage: Stage, look: Look): Promise<WholeTick | Failure | null> {
   const { world } = stage;
   const process = world.spawn();
   const beside = stage.running;
-  const run = newRun(stage, again);
+  const run = newRun(stage, look);
   const number = stage.runs;
   const startedMs = world.time.now();
   const before = countsOf(world);
-  if (look !== 'changed') stage.failed = run;
   try {
     const done = await wholeTick(process.ports, { run, look, onStep: () => lookAt(stage) });
     found(stage, [...planViolations(done.plan), ...windowViolations(world)]);
@@ -87,10 +59,12 @@ async function wholeRun(
       found(stage, untold);
       found(stage, believed(before, countsOf(world)));
     }
-    stage.asked = await followUp(process.ports, done.plan, run);
-    if (look !== 'changed') stage.failed = null;
+    const because = await followUp(process.ports, done.plan, run);
+    stage.asked = because;
     return done;
   } catch (thrown) {
+    // Of every other run that fails its job is run again, which keeps the run's id.
+    if (look !== 'changed' && number % 2 === 0) stage.again = { ...run, attempt: run.attempt + 1 };
     if (thrown instanceof DeadProcess || !process.alive()) return null;
     if (thrown instanceof Failure) return thrown;
     throw thrown;
@@ -112,25 +86,19 @@ function believed(before: Counts, after: Counts): readonly string[] {
   return ['servers were made or destroyed on a listing that could not be believed'];
 }
 
-/** By an id of its own; where a person runs a failed job again, by the same id. */
-function newRun(stage: Stage, again: RunRef | null = null): RunRef {
+function newRun(stage: Stage, look: Look | null): RunRef {
   stage.runs += 1;
   stage.running += 1;
-  const run =
-    again === null
-      ? { id: `run-${stage.runs}`, attempt: 1 }
-      : { id: again.id, attempt: again.attempt + 1 };
-  stage.world.forge.runs.set(keyOf(run), 'running');
+  const again = look !== null && look !== 'changed' ? stage.again : null;
+  if (again !== null) stage.again = null;
+  const run = again ?? { id: `run-${stage.runs}`, attempt: 1 };
+  stage.world.forge.runs.set(runText(run), 'running');
   return run;
 }
 
 function over(stage: Stage, run: RunRef): void {
   stage.running -= 1;
-  stage.world.forge.runs.set(keyOf(run), 'over');
-}
-
-function keyOf(run: RunRef): string {
-  return run.attempt === 1 ? run.id : runText(run);
+  stage.world.forge.runs.set(runText(run), 'over');
 }
 
 /** A runner that was held up carries out what was planned some rounds ago. */
@@ -166,8 +134,10 @@ async function withoutStopped<Result>(stage: Stage, work: () => Promise<Result>)
   }
 }
 
+/** Of a pause that the replica which serves `main` does not have yet nobody can know. */
 function isHalted(world: FakeWorld): boolean {
-  return world.git.branches.has('stop') || isPaused(world);
+  const isKnown = isPaused(world, world.unkind.served('main'));
+  return world.git.branches.has('stop') || (isPaused(world) && isKnown);
 }
 
 /** Effects other than commits and pull requests. */

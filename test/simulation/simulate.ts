@@ -16,7 +16,7 @@ import { converge } from './convergence.ts';
 import { severalCancel } from './customers.ts';
 import { act } from './people.ts';
 import { approves } from './reviewers.ts';
-import { lateRun, pushedRun, runAgain, scheduledRun } from './runs.ts';
+import { lateRun, pushedRun, scheduledRun } from './runs.ts';
 import { BrokenInvariant, checkStep, createStage, minuteMs, type Stage } from './stage.ts';
 
 export type Simulation = {
@@ -30,7 +30,7 @@ export type Simulation = {
   readonly unconverged: readonly string[];
 };
 
-const roundsMax = 18;
+const roundsMax = 20;
 
 /** The first violation ends it. What a flow throws that is no failure is a violation too. */
 export async function simulate(
@@ -69,10 +69,7 @@ async function play(stage: Stage): Promise<void> {
     goesWrong(stage);
     if (earlier !== null && below(5) === 0) await lateRun(stage, earlier);
     const beside = below(4) === 0 ? pushedRun(stage) : null;
-    const failed = below(2) === 0 ? stage.failed : null;
-    const name = `round ${round}`;
-    const done =
-      failed === null ? await scheduledRun(stage, name) : await runAgain(stage, name, failed);
+    const done = await scheduledRun(stage, `round ${round}`);
     await beside;
     checkStep(stage);
     earlier = done?.plan ?? earlier;

@@ -26,6 +26,8 @@ export type Stage = {
   readonly told: string[];
   /** how often the invariants were checked */
   steps: number;
+  /** the run that failed last and is run again; null without one */
+  again: RunRef | null;
   /** runs that were started */
   runs: number;
   /** those that go on */
@@ -34,9 +36,7 @@ export type Stage = {
   /** by agent: the fresh VM that was promised last, and when */
   readonly promised: Map<string, Promised>;
   readonly timeOrder: () => readonly string[];
-  /** the last run of the schedule, where it failed or died */
-  failed: RunRef | null;
-  /** what it failed with; null where it died */
+  /** what the last run of the schedule failed with; null where it did not, or died */
   failure: Failure | null;
   /** why the last run asked for another one; null where it did not */
   asked: string | null;
@@ -92,12 +92,12 @@ export function createStage(seed: number, played: ReadonlySet<BehaviourName>): S
     played,
     told: [],
     steps: 0,
+    again: null,
     runs: 0,
     running: 0,
     reports: createReports(world),
     promised: new Map(),
     timeOrder: createTimeOrder(world, service.versions),
-    failed: null,
     failure: null,
     asked: null,
     violations: new Set(),

@@ -8,6 +8,7 @@ import { cents } from '../stack/cost.ts';
 import type { Breaker } from '../world/attempt.ts';
 import type { Change } from '../world/situation.ts';
 import { compareText, type World } from '../world/world.ts';
+import { breakerMessage, breakerOver } from './breaker-limit.ts';
 import { approvalFor, countsAgainstWindows, judgeDestroys } from './destroy-window.ts';
 import { addedCost, costOfFleet } from './fleet-cost.ts';
 import { rollbacksLeft } from './rollbacks.ts';
@@ -33,14 +34,14 @@ export function limit(
   world: World,
   breakers: readonly Breaker[],
 ): Limited {
-  const makers = limitMakers(wanted.filter(isMaker), world, breakers);
-  const resumes = limitResumes(wanted, breakers, world.nowMs, makers.passed.length > 0);
-  const disruptions = limitDisruptions(wanted.filter(disrupts), world);
-  const rollbacks = limitRollbacks(wanted.filter(isRollback), world);
   const rest = wanted.filter(
     (change) =>
       !isMaker(change) && !disrupts(change) && !isRollback(change) && change.kind !== 'resume',
   );
+  const makers = limitUnrefused(wanted.filter(isMaker), { rest, world, breakers });
+  const resumes = limitResumes(wanted, breakers, world.nowMs, makers.passed.length > 0);
+  const disruptions = limitDisruptions(wanted.filter(disrupts), world);
+  const rollbacks = limitRollbacks(wanted.filter(isRollback), world);
   const groups = [makers, resumes, disruptions, rollbacks];
   const passed = [...rest, ...groups.flatMap((group) => group.passed)];
   const destroys = limitDestroys(passed, world);
@@ -55,6 +56,30 @@ export function limit(
 
 function isMaker(change: Change): change is Maker {
   return change.kind === 'create' || change.kind === 'replace';
+}
+
+/** Replacements that the windows refuse take no place from the creates that wait for one. */
+function limitUnrefused(
+  makers: readonly Maker[],
+  {
+    rest,
+    world,
+    breakers,
+  }: { rest: readonly Change[]; world: World; breakers: readonly Breaker[] },
+) {
+  const all = limitMakers(makers, world, breakers);
+  const { refused } = limitDestroys([...rest, ...all.passed], world);
+  if (!refused.some(({ change }) => change.kind === 'replace')) return all;
+  const creates = limitMakers(
+    makers.filter(({ kind }) => kind === 'create'),
+    world,
+    breakers,
+  );
+  const isReplace = ({ kind }: Change) => kind === 'replace';
+  return {
+    passed: [...creates.passed, ...all.passed.filter(isReplace)],
+    postponed: [...creates.postponed, ...all.postponed.filter(({ change }) => isReplace(change))],
+  };
 }
 
 function disrupts(change: Change): boolean {
@@ -142,29 +167,6 @@ function beyond(
   message: string,
 ): { limit: LimitName; message: string } | null {
   return is ? { limit, message } : null;
-}
-
-/**
- * While a breaker is open nothing is made; once its trial is due, the oldest create goes alone. A
- * replacement is no trial: the server that it ends would be the price of finding out.
- */
-function breakerOver(
-  change: Maker,
-  breakers: readonly Breaker[],
-  nowMs: number,
-  trialTaken: boolean,
-) {
-  const open = breakers.find(
-    (breaker) => breaker.location === null || breaker.location === change.choice.location,
-  );
-  if (open === undefined) return null;
-  if (nowMs >= open.trialMs && !trialTaken) return null;
-  return { limit: 'breaker' as const, message: breakerMessage(open) };
-}
-
-export function breakerMessage(breaker: Breaker): string {
-  const where = breaker.location === null ? '' : ` in ${breaker.location}`;
-  return `${breaker.reason}${where}, ${breaker.failures} times since ${new Date(breaker.sinceMs).toISOString()}; next trial at ${new Date(breaker.trialMs).toISOString()}`;
 }
 
 function limitResumes(

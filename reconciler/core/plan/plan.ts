@@ -14,8 +14,9 @@ import type { ObservedServer, Offers } from '../world/observed.ts';
 import { showsRemovals } from '../world/plausible.ts';
 import type { Change, Idle } from '../world/situation.ts';
 import { pricedServers, removedAgents, type World } from '../world/world.ts';
+import { breakerMessage } from './breaker-limit.ts';
 import { type Diff, diff, diffAgain } from './diff.ts';
-import { breakerMessage, limit } from './limits.ts';
+import { limit } from './limits.ts';
 
 export type Plan = PlanDocument;
 

@@ -6,7 +6,7 @@
  */
 import type { AgentFile } from '../desired/agent.ts';
 import type { Policy } from '../desired/policy.ts';
-import { breakerMessage } from '../plan/limits.ts';
+import { breakerMessage } from '../plan/breaker-limit.ts';
 import { openBreakers } from '../world/attempt.ts';
 import type { AgentRecord, RecordFile } from '../world/recorded.ts';
 import { compareText } from '../world/world.ts';

@@ -115,6 +115,19 @@ describe('creates beyond a limit are deferred, oldest first', () => {
     );
   });
 
+  it('a replacement that the windows refuse takes no place from a create', () => {
+    const policy = limits('createsPerRunMax: 2, destroysAlwaysAllowedPerDay: 1');
+    const fleet = convergedWorld(3, { policy });
+    const files = [1, 2, 3].map((n) => fileNo(n, { revision: 2 }));
+    const young = fileNo(4, { access: { state: 'granted', since: at(-1) } });
+    const plan = planOf({ ...fleet, files: [...files, young] });
+    assert.deepEqual(
+      plan.changes.map(({ kind, agent }) => [kind, agent]),
+      [['create', idNo(4)]],
+    );
+    assert.ok(plan.refused.length > 0);
+  });
+
   it('a replacement whose create does not pass is deferred whole: its old server stays', () => {
     const files = numbers(3).map((one) => fileNo(one, one === 1 ? { revision: 2 } : {}));
     const records = [
