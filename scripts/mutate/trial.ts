@@ -2,14 +2,13 @@
  * Tries mutants one after the other in a copy of the tree: the tests that reach the file run in
  * batches, the closest first, until one of them fails.
  */
-import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { readSources } from '../../test/support/source.ts';
 import type { Mutant } from './mutants.ts';
 
-const copied = ['ansible', 'cdktf', 'desired-state', 'package.json', 'reconciler', 'schemas'];
 const testMs = 240_000;
 const batchSize = 40;
 
@@ -23,9 +22,10 @@ export type Trial = {
 
 export function openTrial(root: string, testFiles: readonly string[]): Trial {
   const folder = mkdtempSync(join(tmpdir(), 'aura-mutants-'));
-  for (const name of [...copied, 'scripts', 'test', 'docs', 'tsconfig.json'])
-    cpSync(join(root, name), join(folder, name), { recursive: true, filter: isWanted });
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  // All of it: some tests read workflows, documents or what the setup left.
+  for (const name of trackedIn(root)) cpSync(join(root, name), join(folder, name));
+  for (const name of ['node_modules', '.cache'])
+    if (existsSync(join(root, name))) symlinkSync(join(root, name), join(folder, name));
   const reach = reachOf(testFiles);
   return {
     async isSound() {
@@ -48,8 +48,9 @@ export function openTrial(root: string, testFiles: readonly string[]): Trial {
   };
 }
 
-function isWanted(path: string): boolean {
-  return !/(?:^|\/)(?:node_modules|\.cache|dist|lib)$/.test(path);
+function trackedIn(root: string): readonly string[] {
+  const listed = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' });
+  return listed.split('\0').filter((name) => name !== '' && existsSync(join(root, name)));
 }
 
 /** By source file: the test files that import it, directly or by way of others. */
