@@ -1,0 +1,42 @@
+/** Creates that a replacement promised, and rollbacks that still run, as the limits count them. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { rollbacksLeft } from '../../../reconciler/core/plan/rollbacks.ts';
+import { promisedCreates } from '../../../reconciler/core/plan/starts.ts';
+import type { AgentRecord } from '../../../reconciler/core/world/recorded.ts';
+import { at, attempt, idNo, nowMs, policyOf, recordNo, without } from '../../builders/world.ts';
+
+const replaced = (ended: string) => attempt({ change: 'replace', outcome: 'succeeded', ended });
+const withoutServer = (...attempts: AgentRecord['attempts']) =>
+  without(recordNo(1, { attempts }), 'server') as AgentRecord;
+
+describe('a create that a replacement promised', () => {
+  it('stays so through creates that fail, for a day', () => {
+    const promised = (record: AgentRecord) => [...promisedCreates([record], nowMs)];
+    const failed = attempt({ ended: at(-5) });
+    assert.deepEqual(promised(withoutServer(replaced(at(-90)))), [idNo(1)]);
+    assert.deepEqual(promised(withoutServer(replaced(at(-90)), failed)), [idNo(1)]);
+    assert.deepEqual(promised(withoutServer(replaced(at(-25 * 60)), failed)), []);
+    assert.deepEqual(promised(withoutServer(failed)), []);
+    assert.deepEqual(promised(recordNo(1, { attempts: [replaced(at(-90))] })), []);
+  });
+});
+
+describe('the limit of rollbacks', () => {
+  it('counts those of live claims, and no other claims', () => {
+    const policy = policyOf('limits: {rollbacksPerHourMax: 1}\n');
+    const claim = (change: 'rollback' | 'power') =>
+      ({
+        run: 'run-9',
+        change,
+        nonce: 'a1b2c3d4e5f60718',
+        since: at(-1),
+        until: at(89),
+        step: 'claim',
+      }) as const;
+    const left = (record: AgentRecord) =>
+      rollbacksLeft({ records: [record], policy, nowMs, runs: new Map() });
+    assert.equal(left(recordNo(1, { claim: claim('rollback') })), 0);
+    assert.equal(left(recordNo(1, { claim: claim('power') })), 1);
+  });
+});
