@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../reconciler/core/failure.ts';
 import type { StackRequest } from '../../reconciler/ports.ts';
-import { askFor, isOn, plantServer, recordOf, serverOf } from '../fakes/agents.ts';
+import { askFor, edit, isOn, plantServer, recordOf, serverOf } from '../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 import { endedLongAgo, sell } from './cases.ts';
 import { tick, untilQuiet } from './rounds.ts';
@@ -66,6 +66,19 @@ describe('a server that its create left behind', () => {
       recordOf(world, 1)?.attempts.map(({ change, outcome }) => `${change} ${outcome}`),
       ['create failed', 'create superseded', 'resume succeeded'],
     );
+  });
+
+  test('and that is off, of an agent that is to be off, is recorded', async () => {
+    const world = createFakeWorld();
+    const { spec } = await failedCreate(world);
+    edit(world, 1, { power: 'stopped' });
+    const server = world.project.create(spec.server);
+    server.statuses = [{ atMs: 0, status: 'off' }];
+    const { id } = server;
+    await tick(world);
+    assert.equal(recordOf(world, 1)?.server?.id, id);
+    assert.equal(recordOf(world, 1)?.server?.power, 'off');
+    assert.deepEqual((await tick(world))?.plan.changes, []);
   });
 
   test('beside a state that remembers none is taken into it, and can be resized', async () => {

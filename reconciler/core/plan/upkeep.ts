@@ -150,8 +150,8 @@ export const configureRow: Row = (situation) => {
 
 /**
  * Nothing to do, but the record says otherwise than it is: a dead run's claim stands in it, which
- * keeps everybody else from writing, or the power that somebody else has changed. What is unfinished and
- * wanted is brought up instead.
+ * keeps everybody else from writing, it does not name the server that a create made, or somebody else
+ * has changed the power. What is unfinished and wanted is brought up instead.
  */
 export const recordRow: Row = (situation) => {
   const { view, server, unfinished, wanted } = situation;
@@ -160,15 +160,19 @@ export const recordRow: Row = (situation) => {
   const power = serverIsOn(server) ? 'on' : 'off';
   const { claim } = record;
   const isLost = serverIsLost(record);
-  if (claim === undefined && !isLost && (record.server?.power ?? power) === power) return null;
+  const isUnrecorded = record.server?.id !== server.id;
+  const isTrue = !isLost && !isUnrecorded && record.server?.power === power;
+  if (claim === undefined && isTrue) return null;
   return change({
     kind: 'repair',
     ...changeHead(situation),
     because: isLost
       ? 'its server is there, which a create took for gone'
-      : claim === undefined
-        ? `its server is ${power}, which its record does not know`
-        : `run ${runText(runOf(claim))} died before it said that its work was done`,
+      : isUnrecorded
+        ? 'one of its creates made this server, which its record does not name'
+        : claim === undefined
+          ? `its server is ${power}, which its record does not know`
+          : `run ${runText(runOf(claim))} died before it said that its work was done`,
     server: server.id,
     drifts: ['record'],
   });

@@ -70,6 +70,24 @@ const table: readonly (readonly [name: string, decided: string, expected: string
     'repair record',
   ],
   [
+    'a create made this one, which was off and hidden when its agent was retired, and is to stay off',
+    decided(
+      {
+        ...(without(halfMadeNo(1), 'server') as AgentRecord),
+        creates: [
+          {
+            nonce,
+            hostKey: recordNo(1).hostKey ?? '',
+            chosen: recordNo(1).chosen as NonNullable<AgentRecord['chosen']>,
+          },
+        ],
+      },
+      off,
+      { power: 'stopped' },
+    ),
+    'repair record',
+  ],
+  [
     'something else to do comes first and takes the claim over',
     decided(recordNo(1, { claim: claim('repair') }), drifted),
     'repair state',
