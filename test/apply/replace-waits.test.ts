@@ -23,6 +23,10 @@ describe('a replacement', () => {
     );
     assert.deepEqual(world.project.deletions, []);
     assert.ok(isOn(world, 1));
+    assert.equal(plan.nextDueAt, at(55), 'an hour after the trial that nobody makes');
+    world.advance(55 * 60_000);
+    await untilQuiet(world);
+    assert.equal(recordOf(world, 1)?.chosen?.revision, 2);
   });
 
   test('over a state that remembers another server ends nothing', async () => {

@@ -1,23 +1,45 @@
-/** What an open breaker holds back, and how that is said. */
+/** What an open breaker holds back, until when, and how that is said. */
 import type { Breaker } from '../world/attempt.ts';
 import type { Change } from '../world/situation.ts';
 
+type Maker = Change & { kind: 'create' | 'replace' };
+
+/** How long after a trial was due nobody has had anything to try: the cause is too old to go by. */
+const untriedMs = 3_600_000;
+
 /**
  * While a breaker is open nothing is made; once its trial is due, the oldest create goes alone. A
- * replacement is no trial: the server that it ends would be the price of finding out.
+ * replacement is no trial: the server that it ends would be the price of finding out. Where nothing
+ * else is to be made for an hour it goes on, as it would wait for a trial that nobody makes.
  */
 export function breakerOver(
-  change: Change & { kind: 'create' | 'replace' },
+  change: Maker,
   breakers: readonly Breaker[],
   nowMs: number,
   trialTaken: boolean,
 ) {
   const open = breakers.find(
-    (breaker) => breaker.location === null || breaker.location === change.choice.location,
+    (breaker) =>
+      (breaker.location === null || breaker.location === change.choice.location) &&
+      (trialTaken || nowMs < freeAt(breaker, change.kind)),
   );
   if (open === undefined) return null;
-  if (nowMs >= open.trialMs && !trialTaken) return null;
-  return { limit: 'breaker' as const, message: breakerMessage(open) };
+  const message = breakerMessage(open);
+  if (change.kind === 'create') return { limit: 'breaker' as const, message };
+  const free = new Date(freeAt(open, 'replace')).toISOString();
+  return {
+    limit: 'breaker' as const,
+    message: `${message}; a replacement waits for a create that succeeds, or until ${free}`,
+  };
+}
+
+function freeAt({ trialMs }: Breaker, kind: Maker['kind']): number {
+  return kind === 'create' ? trialMs : trialMs + untriedMs;
+}
+
+/** ms at which something may go on that an open breaker holds back. */
+export function breakerMoments(breaker: Breaker): readonly number[] {
+  return [freeAt(breaker, 'create'), freeAt(breaker, 'replace')];
 }
 
 export function breakerMessage(breaker: Breaker): string {

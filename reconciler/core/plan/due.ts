@@ -11,6 +11,7 @@ import type { Policy } from '../desired/policy.ts';
 import { attemptState, openBreakers, retryOf } from '../world/attempt.ts';
 import { crashed } from '../world/progress.ts';
 import { type AgentRecord, recordId } from '../world/recorded.ts';
+import { breakerMoments } from './breaker-limit.ts';
 
 export type DueInput = {
   readonly files: readonly AgentFile[];
@@ -26,7 +27,7 @@ const hourMs = 3_600_000;
 /** ms, sorted, each once. */
 export function dueMoments({ files, records, policy, sinceMs }: DueInput): readonly number[] {
   const known = new Map(records.map((record) => [recordId(record), record]));
-  const moments = new Set(openBreakers(records, policy, sinceMs).map(({ trialMs }) => trialMs));
+  const moments = new Set(openBreakers(records, policy, sinceMs).flatMap(breakerMoments));
   for (const file of files) {
     if (file.kind !== 'valid') continue;
     const { spec } = file.agent;

@@ -124,7 +124,7 @@ function limitMakers(makers: readonly Maker[], world: World, breakers: readonly 
     const after = cents(cost + (isPromised ? 0 : addedCost(change, world)));
     const ceiling = world.catalog.plans[change.choice.plan]?.monthlyCeiling ?? 0;
     const reason =
-      breakerOver(change, breakers, world.nowMs, passed.length > 0 || change.kind === 'replace') ??
+      breakerOver(change, breakers, world.nowMs, passed.length > 0) ??
       beyond(
         'planCost',
         change.monthlyCost > ceiling,
@@ -175,7 +175,9 @@ function limitResumes(
   nowMs: number,
   trialTaken: boolean,
 ) {
-  const open = breakers.find((breaker) => breaker.location === null);
+  const shared = breakers.filter((breaker) => breaker.location === null);
+  // Of several the one whose trial is due last.
+  const open = shared.toSorted((a, b) => b.trialMs - a.trialMs)[0];
   const resumes = wanted.filter((change) => change.kind === 'resume');
   if (open === undefined) return { passed: resumes, postponed: [] };
   const trials = nowMs >= open.trialMs && !trialTaken ? 1 : 0;

@@ -14,7 +14,7 @@ import type { ObservedServer, Offers } from '../world/observed.ts';
 import { showsRemovals } from '../world/plausible.ts';
 import type { Change, Idle } from '../world/situation.ts';
 import { pricedServers, removedAgents, type World } from '../world/world.ts';
-import { breakerMessage } from './breaker-limit.ts';
+import { breakerMessage, breakerMoments } from './breaker-limit.ts';
 import { type Diff, diff, diffAgain } from './diff.ts';
 import { limit } from './limits.ts';
 
@@ -93,12 +93,7 @@ export function planOf(world: World, decided: Decided = decidedOf(world)): Plan 
       servers: world.observed.servers.length,
       devices: world.observed.devices.length,
     },
-    nextDueAt: nextDue(
-      world,
-      diff.idle,
-      breakers.map((breaker) => breaker.trialMs),
-      limited.windowFreeMs,
-    ),
+    nextDueAt: nextDue(world, diff.idle, breakers.flatMap(breakerMoments), limited.windowFreeMs),
   };
   return { ...draft, fingerprint: fingerprintOf(draft) };
 }

@@ -57,10 +57,10 @@ describe('what comes due', () => {
     assert.deepEqual(due({ files: [fileNo(1, { hold: long })] }), [at(7 * 24 * 60 - 60)]);
   });
 
-  it("a breaker's trial, once for everybody", () => {
+  it("a breaker's trial and the end of a replacement's wait, once for everybody", () => {
     const outage = attempt({ scope: 'fleet', reason: 'ProviderOutage', ended: at(-1) });
     const records = [1, 2].map((n) => halfMadeNo(n, { attempts: [outage] }));
-    assert.deepEqual(due({ records, files: [fileNo(1), fileNo(2)] }), [at(4)]);
+    assert.deepEqual(due({ records, files: [fileNo(1), fileNo(2)] }), [at(4), at(64)]);
   });
 
   it('sorted, whatever the order of the files', () => {

@@ -322,6 +322,15 @@ describe('breakers', () => {
     );
   });
 
+  it('of two causes the later trial counts', () => {
+    const unauthorized = outage(-1, { reason: 'Unauthorized' });
+    const plan = planOf(signups(3, { records: [failedBy(1, outage(-6), unauthorized)] }));
+    assert.deepEqual(
+      [plan.changes.length, plan.deferred.map((one) => one.message.slice(0, 12))],
+      [0, ['Unauthorized', 'Unauthorized', 'Unauthorized']],
+    );
+  });
+
   it('a success closes it', () => {
     const records = [
       failedBy(1, outage(-6)),
@@ -351,20 +360,16 @@ describe('breakers', () => {
   });
 
   it('resumes wait too', () => {
-    const world = worldOf(
-      {
-        files: [fileNo(1)],
-        records: [
-          halfMadeNo(1, {
-            attempts: [attempt({ ended: at(-40) }), outage(-1, { step: 'configure' })],
-          }),
-        ],
-      },
-      convergedWorld(1).observed,
-    );
-    assert.deepEqual(
-      planOf(world).deferred.map((one) => [one.change.kind, one.limit]),
-      [['resume', 'breaker']],
-    );
+    const waits = (...outages: ReturnType<typeof attempt>[]) => {
+      const attempts = [attempt({ ended: at(-40) }), ...outages];
+      const facts = { files: [fileNo(1)], records: [halfMadeNo(1, { attempts })] };
+      const { deferred } = planOf(worldOf(facts, convergedWorld(1).observed));
+      return deferred.map((one) => [one.change.kind, one.limit]);
+    };
+    const step = 'configure';
+    assert.deepEqual(waits(outage(-1, { step })), [['resume', 'breaker']]);
+    assert.deepEqual(waits(outage(-6, { step })), []);
+    const unauthorized = outage(-1, { step, reason: 'Unauthorized' });
+    assert.deepEqual(waits(outage(-6, { step }), unauthorized), [['resume', 'breaker']]);
   });
 });
