@@ -1,5 +1,6 @@
 /** People with Hetzner's or Tailscale's console at hand, who change things behind our back. */
 import type { Randomness } from '../../reconciler/cloud/randomness.ts';
+import { fleetIdsIn, fleetPath } from '../../reconciler/core/world/fleet-record.ts';
 import { deviceTag, labelNames } from '../../reconciler/core/world/observed.ts';
 import { idNo } from '../builders/world.ts';
 import { plantServer, serverOf } from '../fakes/agents.ts';
@@ -40,6 +41,8 @@ export const breaks: readonly Act[] = [
     const server = serverOf(world, n);
     if (server === null) return false;
     server.protection = { delete: false, rebuild: false };
+    // Who takes the only mark from a server that no record knows verified says that it may go.
+    if (server.labels[ranLabel] !== '1') world.project.ran.delete(server.id);
     return true;
   }),
   byHand('deletes the device of', (world, n) => {
@@ -91,8 +94,12 @@ export const opensFirewalls = byHand('takes the firewall from', (world, n, rando
   const server = serverOf(world, n);
   const [first] = [...firewalls.keys()];
   const kind = random.below(3);
-  // Without either of them nothing tells the project from another.
-  if (kind === 0 && first !== undefined) return firewalls.size > 1 && firewalls.delete(first);
+  // Without either of the recorded ones nothing tells the project from another: then all records are
+  // begun anew, as docs/runbooks/recover-the-shared-stack.md says.
+  const ids = fleetIdsIn(world.git.text(fleetPath, 'status'));
+  const proves = (id: string) => id !== first && (id === ids?.base || id === ids?.bootstrap);
+  if (kind === 0 && first !== undefined)
+    return [...firewalls.keys()].some(proves) && firewalls.delete(first);
   if (kind === 1 && first !== undefined) {
     const before = firewalls.get(first);
     if (before !== undefined)

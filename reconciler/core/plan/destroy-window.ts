@@ -10,7 +10,7 @@
 import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
 import { impossible } from '../failure.ts';
 import { type AgentRecord, claimIsLiveIn } from '../world/recorded.ts';
-import { lastOnServer } from '../world/server-facts.ts';
+import { unsaidEndMs } from '../world/server-facts.ts';
 import type { Change } from '../world/situation.ts';
 import type { GrantedApproval, World } from '../world/world.ts';
 
@@ -182,41 +182,32 @@ function pendingStill(
 }
 
 /**
- * When claims were taken, ms, whose runs end a server that nobody has said to be gone yet. A dead
- * run's counts too while its window lasts: it may have ended the server and not come to say so.
+ * Since when, ms, a server is being ended, or may have been, that nobody has said to be gone yet: a
+ * dead run, or one that failed at it, may have ended the server and not come to say so.
  */
 function beingDestroyed(
   pending: readonly Change[],
-  { records, runs, nowMs }: DestroyBasis,
+  basis: DestroyBasis,
   sinceMs: number,
 ): readonly number[] {
   const isPending = new Set(pending.map(({ agent }) => agent));
-  const times: number[] = [];
-  for (const record of records) {
-    const { name, claim, server } = record;
-    if (isPending.has(name)) continue;
-    const unsaidMs = unsaidEndMs(record);
-    if (unsaidMs !== null && unsaidMs > sinceMs) times.push(unsaidMs);
-    if (claim === undefined) continue;
-    if (!destructive.has(claim.change) || claim.approval !== undefined) continue;
-    const takenMs = Date.parse(claim.since);
-    const isLive = claimIsLiveIn({ nowMs, runs }, claim);
-    // Which server it is about may be written down only after the claim.
-    const isUnsaid = server !== undefined || (isLive && claim.step === 'claim');
-    if (isUnsaid && (isLive || takenMs > sinceMs)) times.push(takenMs);
-  }
-  return times;
+  return basis.records.flatMap((record) => {
+    if (isPending.has(record.name)) return [];
+    const claimed = claimedEnd(record, basis);
+    if (claimed?.isLive) return [claimed.ms];
+    const ms = claimed?.ms ?? unsaidEndMs(record);
+    return ms !== null && ms > sinceMs ? [ms] : [];
+  });
 }
 
-/**
- * When an attempt ended, ms, that was at the server's end and did not come to say whether the server
- * is gone: it may be. null where there was none.
- */
-function unsaidEndMs(record: AgentRecord): number | null {
-  const { server, claim } = record;
-  const last = lastOnServer(record);
-  if (server === undefined || claim !== undefined || last?.outcome !== 'failed') return null;
-  return destructive.has(last.change) && last.step === 'server' ? Date.parse(last.ended) : null;
+/** The claim of a run that ends the server, and when it was taken, ms; null where there is none. */
+function claimedEnd({ claim, server }: AgentRecord, { runs, nowMs }: DestroyBasis) {
+  if (claim === undefined || !destructive.has(claim.change) || claim.approval !== undefined)
+    return null;
+  const isLive = claimIsLiveIn({ nowMs, runs }, claim);
+  // Which server it is about may be written down only after the claim.
+  const isUnsaid = server !== undefined || (isLive && claim.step === 'claim');
+  return isUnsaid ? { isLive, ms: Date.parse(claim.since) } : null;
 }
 
 const destructive: ReadonlySet<string> = new Set(['retire', 'replace']);

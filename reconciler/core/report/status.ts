@@ -11,7 +11,7 @@ import { giveUpPurpose } from '../plan/existence.ts';
 import type { Plan } from '../plan/plan.ts';
 import { retryingCondition } from '../world/progress.ts';
 import { type AgentRecord, type Condition, newRecord, type Phase } from '../world/recorded.ts';
-import { serverIsLost } from '../world/server-facts.ts';
+import { serverIsLost, withLostServer } from '../world/server-facts.ts';
 import type { Idle } from '../world/situation.ts';
 import { revisionUsed } from './revision-used.ts';
 
@@ -221,7 +221,8 @@ export function gone(record: AgentRecord, at: string, file: string): AgentRecord
     hostKey: _hostKey,
     configured: _configured,
     ...rest
-  } = record;
+    // What a run ended and could not say any more counts for the limits from now on.
+  } = withLostServer(record, at);
   return {
     ...rest,
     phase: 'retired',

@@ -3,7 +3,6 @@
  * Pure: who writes it adds the time.
  */
 import type { ObservedServer } from './observed.ts';
-import type { ClaimKind } from './progress.ts';
 import type { AgentRecord } from './recorded.ts';
 
 const destroyedKept = 50;
@@ -123,38 +122,48 @@ export function withoutServer(
   };
 }
 
-const endings: Readonly<Partial<Record<ClaimKind, DestroyKind>>> = {
+type Attempt = AgentRecord['attempts'][number];
+const endings: Readonly<Partial<Record<string, DestroyKind>>> = {
   retire: 'retire',
   replace: 'replace',
   rollback: 'rollback',
 };
 
 /**
- * The last attempt at the server that is recorded. Not at it were a create since that did not succeed,
- * nor the rollback of what that made, where the recorded one ran: that is never rolled back.
+ * Attempts at the recorded server since one last succeeded at it, which proves that it was there,
+ * oldest first. Not at it were a create since that did not succeed, nor the rollback of what that
+ * made, where the recorded one ran: that is never rolled back.
  */
-export function lastOnServer({
-  attempts,
-  server,
-  everRunning,
-}: AgentRecord): AgentRecord['attempts'][number] | undefined {
-  const last = attempts.findLast(
-    ({ change, outcome }) =>
+function failedOnServer({ attempts, server, everRunning }: AgentRecord): readonly Attempt[] {
+  if (server === undefined) return [];
+  const madeMs = Date.parse(server.created);
+  const onServer = attempts.filter(
+    ({ change, outcome, ended }) =>
       change !== 'giveUp' &&
       (change !== 'create' || outcome === 'succeeded') &&
-      (change !== 'rollback' || !everRunning),
+      (change !== 'rollback' || !everRunning) &&
+      // What ended before this server was made was about another one.
+      Date.parse(ended) >= madeMs,
   );
-  if (last === undefined || server === undefined) return undefined;
-  // What ended before this server was made was about another one.
-  return Date.parse(last.ended) >= Date.parse(server.created) ? last : undefined;
+  return onServer.slice(onServer.findLastIndex(({ outcome }) => outcome === 'succeeded') + 1);
 }
 
 /** How its server was about to be ended by a run that did not come to say whether it did; null else. */
 export function unsaidEnd(record: AgentRecord): DestroyKind | null {
-  const last = lastOnServer(record);
-  const unsaid = last?.outcome === 'succeeded' ? undefined : last?.change;
-  const change = record.claim?.change ?? unsaid;
-  return change === undefined ? null : (endings[change] ?? null);
+  const tried = failedOnServer(record).map(({ change }) => endings[change]);
+  const claimed = record.claim === undefined ? undefined : endings[record.claim.change];
+  return claimed ?? tried.findLast((kind) => kind !== undefined) ?? null;
+}
+
+/**
+ * When an attempt ended, ms, that was at the server's end and did not come to say whether the server
+ * is gone: it may be, whatever was tried since. null where there was none.
+ */
+export function unsaidEndMs(record: AgentRecord): number | null {
+  const last = failedOnServer(record).findLast(
+    ({ change, step }) => (change === 'retire' || change === 'replace') && step === 'server',
+  );
+  return last === undefined ? null : Date.parse(last.ended);
 }
 
 /**

@@ -10,6 +10,7 @@ import type { AgentRecord } from '../../../reconciler/core/world/recorded.ts';
 import type { World } from '../../../reconciler/core/world/world.ts';
 import {
   at,
+  attempt,
   convergedWorld,
   fileNo,
   idNo,
@@ -107,6 +108,21 @@ describe('servers that another run is ending', () => {
     const later = { ...world, nowMs: Date.parse(at(25 * 60)) };
     assert.deepEqual(refusals(later), []);
   });
+
+  const ended = attempt({ change: 'retire', step: 'server', ended: at(-20) });
+  const again = attempt({ change: 'retire', step: 'power', reason: 'NotFound', ended: at(-10) });
+  const seen = attempt({ change: 'power', outcome: 'succeeded', step: 'power', ended: at(-5) });
+  const cases: readonly (readonly [string, Partial<AgentRecord>, boolean])[] = [
+    ['failed at its end', { attempts: [ended] }, true],
+    ['failed at its end, and then before it', { attempts: [ended, again] }, true],
+    ['failed at its end, under another claim', { attempts: [ended], claim: claim('power') }, true],
+    ['was stopped at its end', { attempts: [{ ...ended, outcome: 'superseded' }] }, true],
+    ['failed before its end', { attempts: [again] }, false],
+    ['failed, and another change succeeded since', { attempts: [ended, again, seen] }, false],
+  ];
+  for (const [what, part, isCounted] of cases)
+    it(`a server whose retirement ${what} ${isCounted ? 'may be gone, and counts' : 'is there'}`, () =>
+      assert.equal(refusals(claimedWorld({ 9: part })).length > 0, isCounted));
 
   it('says when the window lets the pending set through', () => {
     const since = at(-20);

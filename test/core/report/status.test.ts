@@ -145,6 +145,11 @@ describe('gone', () => {
       ['retired', undefined, undefined, 1],
     );
   });
+  it('counts an end that a run could not say any more', () => {
+    const attempts = [attempt({ change: 'retire', step: 'server', reason: 'OutcomeUnknown' })];
+    const record = gone(recordNo(1, { attempts }), at(0), 'd'.repeat(40));
+    assert.deepEqual(record?.destroyed, [{ at: at(0), server: '1001', kind: 'retire' }]);
+  });
   it('says it once', () =>
     assert.equal(gone(recordNo(1, { gone: at(-1) }), at(0), 'd'.repeat(40)), null));
 });
