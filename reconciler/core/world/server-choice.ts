@@ -12,7 +12,9 @@ import { compareText } from './world.ts';
 type Choice = NonNullable<AgentRecord['chosen']>;
 
 /**
- * The file's region and plan where they fit what is there, else the first that do, by name.
+ * The file's region and plan where they fit what is there, else the first that do, by name. A label
+ * that names an older revision than the file asks for may be edited by hand, and would have the server
+ * replaced once it is recorded: taking a server back never leads to its end, so the file's counts.
  * @param spec what the agent's file asks for; null where it cannot be read
  */
 export function choiceOfServer(
@@ -28,8 +30,9 @@ export function choiceOfServer(
     .filter((name) => plans[name]?.serverTypes[region] === serverType)
     .sort(compareText);
   const revision = Number(labels[labelNames.revision]);
+  const labelled = Number.isInteger(revision) && revision > 0 ? revision : 1;
   return {
-    revision: Number.isInteger(revision) && revision > 0 ? revision : (spec?.revision ?? 1),
+    revision: Math.max(labelled, spec?.revision ?? 1),
     plan: preferred(spec?.plan, fitting) ?? 'unknown',
     region,
     location,
