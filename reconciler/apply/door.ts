@@ -53,18 +53,40 @@ export async function requireFirewalls({ run }: Pick<Attempt, 'run'>): Promise<F
   return found;
 }
 
-/** Until the firewall is applied to the server. Throws `VerifyFailed` where it never is. */
+/**
+ * Until the firewall is applied to the server, which is made to hold it again where it does not in a
+ * minute. Throws `VerifyFailed` where it never is.
+ */
 export async function waitForFirewall(
   attempt: Attempt,
   serverId: string,
   role: Role,
 ): Promise<void> {
   const { id } = (await requireFirewalls(attempt))[role];
+  if (await comesToHold(attempt, serverId, id)) return;
+  await holdAgain(attempt, serverId, role);
+  if (await comesToHold(attempt, serverId, id)) return;
+  throw new Failure('VerifyFailed', `server ${serverId} is not behind firewall ${id}`);
+}
+
+async function comesToHold(attempt: Attempt, serverId: string, id: string): Promise<boolean> {
   for (let looks = 1; looks <= looksMax; looks += 1) {
-    if ((await ourServer(attempt, serverId)).firewalls.includes(id)) return;
+    if ((await ourServer(attempt, serverId)).firewalls.includes(id)) return true;
     await attempt.run.ports.clock.wait(lookEveryMs);
   }
-  throw new Failure('VerifyFailed', `server ${serverId} is not behind firewall ${id}`);
+  return false;
+}
+
+/** A firewall looks at a server again, which somebody took out of it, once the label is written anew. */
+export async function holdAgain(attempt: Attempt, serverId: string, role: Role): Promise<void> {
+  await attempt.mayGoOn();
+  const { cloud } = attempt.run.ports;
+  const name = role === 'base' ? labelNames.fleet : labelNames.bootstrap;
+  const { labels } = await ourServer(attempt, serverId);
+  const { [name]: value, ...others } = labels;
+  if (value === undefined) return;
+  await cloud.setLabels(serverId, others);
+  await cloud.setLabels(serverId, labels);
 }
 
 /** Opens port 22 and waits until it is open. */

@@ -2,7 +2,7 @@
 
 import { Failure } from '../core/failure.ts';
 import { monthlyCost } from '../core/stack/cost.ts';
-import { labelNames, type ObservedServer, serverIsOn } from '../core/world/observed.ts';
+import { type ObservedServer, serverIsOn } from '../core/world/observed.ts';
 import { withPower } from '../core/world/server-facts.ts';
 import type { Change } from '../core/world/situation.ts';
 import type { Attempt, Outcome, Run } from './attempt.ts';
@@ -10,7 +10,7 @@ import { attemptChange } from './attempt-change.ts';
 import { configureHost, hostOf } from './bring-up.ts';
 import { onKnownServer } from './claim.ts';
 import { repairName } from './device-name.ts';
-import { closeDoor, markAsRan, throughTheDoor, waitForFirewall } from './door.ts';
+import { closeDoor, holdAgain, markAsRan, throughTheDoor, waitForFirewall } from './door.ts';
 import { joinTailnet } from './join.ts';
 import {
   applyStack,
@@ -64,7 +64,10 @@ export function repair(run: Run, change: Change & { kind: 'repair' }): Promise<O
       await applyStack(attempt, { spec, expect, imports });
     }
     if (drifted.has('lock')) await releaseLocks(attempt);
-    if (drifted.has('firewall')) await holdAgain(attempt, change.server);
+    if (drifted.has('firewall')) {
+      await holdAgain(attempt, change.server, 'base');
+      await waitForFirewall(attempt, change.server, 'base');
+    }
     if (drifted.has('device')) await joinAgain(attempt, change.server);
     if (drifted.has('protection')) await markAsRan(attempt, server.id);
     if (drifted.has('bootstrap')) await closeDoor(attempt, await ourServer(attempt, server.id));
@@ -93,17 +96,6 @@ async function releaseLocks(attempt: Attempt): Promise<void> {
     await attempt.mayGoOn();
     await releaseDeadLock(run, key, attempt.tookOver);
   }
-}
-
-/** Firewalls hold by label, so a label that is written again is looked at again. */
-async function holdAgain(attempt: Attempt, serverId: string): Promise<void> {
-  const { cloud } = attempt.run.ports;
-  const { fleet } = attempt.run.policy;
-  const server = await ourServer(attempt, serverId);
-  const { [labelNames.fleet]: _fleet, ...others } = server.labels;
-  await cloud.setLabels(serverId, others);
-  await cloud.setLabels(serverId, { ...others, [labelNames.fleet]: fleet });
-  await waitForFirewall(attempt, serverId, 'base');
 }
 
 async function joinAgain(attempt: Attempt, serverId: string): Promise<void> {

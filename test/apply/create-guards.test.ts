@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { applyPlan } from '../../reconciler/apply/apply.ts';
-import { agentStateKey } from '../../reconciler/core/world/observed.ts';
+import { agentStateKey, labelNames } from '../../reconciler/core/world/observed.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { firstAttempt, idNo } from '../builders/world.ts';
 import { askFor, bringUp, edit, isOn, recordOf, serverOf } from '../fakes/agents.ts';
@@ -175,12 +175,30 @@ describe('the fleet’s firewalls', () => {
   test('a server that the base firewall does not hold is not verified', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
-    const run = () => void world.project.unheld.add(serverOf(world, 1)?.id ?? '');
+    const { firewalls } = world.project;
+    const run = () => {
+      for (const [id, one] of firewalls)
+        if (one.name === 'aura-base') firewalls.set(id, { ...one, selectors: [] });
+    };
     world.fault({ port: 'configurator', method: 'join', kind: 'meanwhile', run });
     const { plan } = await dueChange(world);
     assert.equal(outcomeText(await applyOne(world, plan)), 'failed at verify: VerifyFailed');
     assert.equal(serverOf(world, 1)?.protection.delete, false);
     await untilQuiet(world);
     assert.ok(isOn(world, 1));
+  });
+
+  test('a half-made server that was taken out of its firewalls is held again, and brought up', async () => {
+    const world = createFakeWorld();
+    askFor(world, 1);
+    world.hosts.fail('configure', 1);
+    await tick(world);
+    world.project.unheld.add(serverOf(world, 1)?.id ?? '');
+    await untilQuiet(world);
+    assert.deepEqual(
+      recordOf(world, 1)?.attempts.map(({ change, outcome }) => `${change} ${outcome}`),
+      ['create failed', 'resume succeeded'],
+    );
+    assert.equal(labelNames.bootstrap in (serverOf(world, 1)?.labels ?? {}), false);
   });
 });
