@@ -15,7 +15,7 @@ import { onKnownServer } from './claim.ts';
 import { removeDevice, removeLeftovers, removeOwnDevice } from './device.ts';
 import { requireFirewalls } from './door.ts';
 import { revokeLeftKeys } from './join.ts';
-import { applyStack, releaseDeadLock, rememberedServer } from './stack.ts';
+import { applyStack, releaseDeadLock, releaseDeadLocks, rememberedServer } from './stack.ts';
 import { type Expected, isGone, witnessed } from './witness.ts';
 
 export function retire(run: Run, change: Change & { kind: 'retire' }): Promise<Outcome> {
@@ -41,6 +41,8 @@ export function retire(run: Run, change: Change & { kind: 'retire' }): Promise<O
     await attempt.enter('address');
     for (const id of change.addresses) await removeAddress(attempt, id);
     await attempt.enter('state');
+    // Before the state: nothing looks at an agent any more of which nothing else is left.
+    await releaseDeadLocks(attempt);
     await removeState(attempt);
   });
 }

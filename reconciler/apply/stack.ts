@@ -43,6 +43,16 @@ export async function releaseDeadLock(
   await stacks.unlock(stateKey, lock.id);
 }
 
+/** Locks of this agent's states, whichever of them a dead run was at. */
+export async function releaseDeadLocks(attempt: Attempt): Promise<void> {
+  const { run, id } = attempt;
+  const prefix = `${run.policy.fleet}/agents/${id}/`;
+  for (const key of await run.ports.states.lockedKeys(prefix)) {
+    await attempt.mayGoOn();
+    await releaseDeadLock(run, key, attempt.tookOver);
+  }
+}
+
 /** What an update of one existing server may change, and what an import of it has to fill in. */
 export function updatesOf(
   server: Pick<ObservedServer, 'id'>,

@@ -16,7 +16,7 @@ import {
   applyStack,
   existingStack,
   importsFor,
-  releaseDeadLock,
+  releaseDeadLocks,
   resizedStack,
   updatesOf,
 } from './stack.ts';
@@ -63,7 +63,7 @@ export function repair(run: Run, change: Change & { kind: 'repair' }): Promise<O
       const expect = updatesOf(server, ['labels', 'name'], imports);
       await applyStack(attempt, { spec, expect, imports });
     }
-    if (drifted.has('lock')) await releaseLocks(attempt);
+    if (drifted.has('lock')) await releaseDeadLocks(attempt);
     if (drifted.has('firewall')) {
       await holdAgain(attempt, change.server, 'base');
       await waitForFirewall(attempt, change.server, 'base');
@@ -86,16 +86,6 @@ export function configure(run: Run, change: Change & { kind: 'configure' }): Pro
     await throughTheDoor(attempt, server, () => configureHost(attempt, host));
     await attempt.note((record, at) => withPower(record, 'on', at));
   });
-}
-
-/** Locks of this agent's states, whichever of them a dead run was at. */
-async function releaseLocks(attempt: Attempt): Promise<void> {
-  const { run, id } = attempt;
-  const prefix = `${run.policy.fleet}/agents/${id}/`;
-  for (const key of await run.ports.states.lockedKeys(prefix)) {
-    await attempt.mayGoOn();
-    await releaseDeadLock(run, key, attempt.tookOver);
-  }
 }
 
 async function joinAgain(attempt: Attempt, serverId: string): Promise<void> {

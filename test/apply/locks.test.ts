@@ -11,7 +11,8 @@ import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { idNo } from '../builders/world.ts';
 import { bringUp, recordOf, writeRecord } from '../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
-import { outcomeText, tick } from './rounds.ts';
+import { endedLongAgo } from './cases.ts';
+import { outcomeText, tick, untilQuiet } from './rounds.ts';
 
 const key = agentStateKey('aura', idNo(1));
 const minute = 60_000;
@@ -62,6 +63,31 @@ describe('a lock without a run', () => {
     world.bucket.locks.set(aside, { ...(world.bucket.locks.get(key) ?? assert.fail()), id: 'two' });
     assert.deepEqual(await done(world), ['repair done']);
     assert.deepEqual([...world.bucket.locks], []);
+  });
+
+  test('of a run that died as it retired is released, though nothing else is left', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    endedLongAgo(world);
+    world.terraform.mishaps.push('killedMidway');
+    assert.equal(await tick(world), null);
+    assert.ok(world.bucket.locks.has(key));
+    world.bucket.states.delete(key);
+    await untilQuiet(world);
+    assert.deepEqual([...world.bucket.locks], []);
+    assert.notEqual(recordOf(world, 1)?.gone, undefined);
+  });
+
+  test('on the state of an agent that is retired is waited for, and the state stays until then', async () => {
+    const world = lockedWorld(80);
+    world.project.servers.clear();
+    endedLongAgo(world);
+    assert.deepEqual(await done(world), ['retire failed at state: StateLocked']);
+    assert.ok(world.bucket.states.has(key));
+    world.advance(11 * minute);
+    await untilQuiet(world);
+    assert.deepEqual([...world.bucket.locks], []);
+    assert.notEqual(recordOf(world, 1)?.gone, undefined);
   });
 
   for (const [run, isReleased] of [

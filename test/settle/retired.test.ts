@@ -161,7 +161,7 @@ describe('a retired agent of whom nothing is left', () => {
       });
       const newest = run === 'over' ? 'over' : 'running';
       world.forge.runs.set(`7/${attempt}`, newest);
-      await settled(world, gone ? undefined : plan);
+      await settled(world, plan);
       assert.deepEqual(goneThenFile(world), [gone, !gone]);
       assert.equal(recordOf(world, 1)?.claim === undefined, gone);
     });

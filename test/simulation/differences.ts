@@ -1,5 +1,10 @@
 /** How a world at rest differs from what its files ask for, a sentence each. */
-import { type Agent, agentIdOfPath, shouldRun } from '../../reconciler/core/desired/agent.ts';
+import {
+  type Agent,
+  type AgentFile,
+  agentIdOfPath,
+  shouldRun,
+} from '../../reconciler/core/desired/agent.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import type { AlarmKind } from '../../reconciler/core/report/alarm.ts';
 import { alarmsOf } from '../../reconciler/core/report/alarms.ts';
@@ -20,10 +25,14 @@ export function differences(
   const names = [...new Set([...files.keys(), ...records.keys()])].sort();
   // The lock of the shared stack goes with its next apply.
   const left = leftovers(world).filter((one) => /^(?:lock .*\/agents\/|auth key)/.test(one));
-  // The lock of a dead run is taken off by the next change of its agent: what waits for people has none.
-  const waits = [...plan.refused.map(({ change }) => change), ...plan.idle, ...plan.removed].map(
-    ({ agent }) => agent,
-  );
+  // The lock of a dead run is taken off by the next change of its agent: what waits for people has none,
+  // nor has an agent that is to be off and of which nothing was made. Its claim says whose lock it is.
+  const waits = [
+    ...[...plan.refused.map(({ change }) => change), ...plan.idle, ...plan.removed].map(
+      ({ agent }) => agent,
+    ),
+    ...names.filter((name) => isClaimedAlone(world, files.get(name), records.get(name))),
+  ];
   return [
     ...names.flatMap((name) => {
       const file = files.get(name);
@@ -40,6 +49,17 @@ export function differences(
       .filter((one) => !waits.some((agent) => one.includes(`/${agent}/`)))
       .map((one) => `${one} is left`),
   ];
+}
+
+function isClaimedAlone(
+  world: FakeWorld,
+  file: AgentFile | undefined,
+  record: AgentRecord | undefined,
+): boolean {
+  const isOff = file?.kind === 'valid' && !shouldRun(file.agent);
+  const servers = [...world.project.servers.values()];
+  const isAlone = !servers.some(({ labels }) => labels[labelNames.agent] === record?.name);
+  return isOff && isAlone && record?.claim !== undefined;
 }
 
 /** Agents that an alarm of this kind is about. */

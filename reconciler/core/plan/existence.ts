@@ -12,7 +12,7 @@ import { change, changeHead, idle, type Row, type Situation, unread } from '../w
 
 const millisecondsAnHour = 3_600_000;
 
-/** Retired, the grace over, anything of it left: retire. Nothing left: settle. */
+/** Retired, the grace over, anything of it left, be it a dead run's claim: retire. Nothing left: settle. */
 export const retireRow: Row = (situation) => {
   const { view, world, server } = situation;
   const retired = view.agent.spec.retired;
@@ -24,9 +24,9 @@ export const retireRow: Row = (situation) => {
   const servers = server === null ? [] : [server.id];
   const devices = view.devices.map((device) => device.nodeId);
   const addresses = view.addresses.map((address) => address.id);
-  if (servers.length + devices.length + addresses.length === 0 && !view.state) {
-    return nothingLeft(situation);
-  }
+  const isLeft = servers.length + devices.length + addresses.length > 0 || view.state;
+  // What died at it may have left a lock, which the claim alone tells of.
+  if (!isLeft && view.record?.claim === undefined) return nothingLeft(situation);
   return change({
     kind: 'retire',
     ...changeHead(situation),
