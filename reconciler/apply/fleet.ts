@@ -85,7 +85,7 @@ async function decided(
     readSharedStack(ports, policy),
   ]);
   const proof = projectProof(evidence);
-  const refusal = refusalToRecord(proof);
+  const refusal = refusalToRecord(proof, recover);
   if (refusal !== null) throw new Failure('MisconfiguredAccount', refusal);
   const { firewalls, fleetIds, fleet, statusExists } = evidence;
   const work = sharedStackWork({ ...shared, firewalls, fleetIds, recover });

@@ -34,13 +34,13 @@ export async function initialise(ports: FleetPorts, policy: Policy): Promise<Ini
 
 /** Makes the stack's state anew from what the project has, where the state is wrong. */
 export async function recoverFleet(ports: FleetPorts, policy: Policy): Promise<FleetApplied> {
-  await permitted(ports, policy);
+  await permitted(ports, policy, true);
   return applyFleet(ports, policy, { recover: true });
 }
 
-async function permitted(ports: FleetPorts, policy: Policy) {
+async function permitted(ports: FleetPorts, policy: Policy, recover = false) {
   const installation = await readInstallation(ports, policy, await readRecorded(ports));
-  const refusal = refusalOfInit(installation);
+  const refusal = refusalOfInit(installation, recover);
   if (refusal === null) return installation;
   throw new Failure(refusal.reason, `${refusal.message}. ${refusal.todo}`, { fate: 'stalled' });
 }

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { applyFleet, destroyFleet } from '../../reconciler/apply/fleet.ts';
+import { recoverFleet } from '../../reconciler/apply/initialise.ts';
 import { type FailureReason, isFailure } from '../../reconciler/core/failure.ts';
 import { fleetStackSpec, fleetStateKey } from '../../reconciler/core/stack/stack-spec.ts';
 import { fleetIdsIn, fleetPath } from '../../reconciler/core/world/fleet-record.ts';
 import { readFleetIds } from '../../reconciler/read-fleet-ids.ts';
-import { askFor, bringUp, plantServer, recordOf, serverOf } from '../fakes/agents.ts';
+import { askFor, bringUp, isOn, plantServer, recordOf, serverOf } from '../fakes/agents.ts';
 import { plantFleet } from '../fakes/fleet-stack.ts';
 import type { FakeProject } from '../fakes/servers.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
@@ -137,7 +138,8 @@ describe('with a token for another project', () => {
         if (withTwin) twin(world);
         const { size } = world.otherProject.firewalls;
         world.misdirect();
-        for (const request of [usual, recover])
+        // A person who asks for it says which project is meant, where no server could be lost from sight.
+        for (const request of agents === 0 ? [usual] : [usual, recover])
           await assert.rejects(
             applyFleet(world.ports, world.policy, request),
             is('MisconfiguredAccount'),
@@ -318,6 +320,34 @@ describe('a state that remembers another project’s firewalls', () => {
     world.git.add('status', { subject: 'wrong', edits: { [fleetPath]: wrong } });
     await applyFleet(world.ports, world.policy, recover);
     assert.deepEqual(recordedIds(world), idsOf(world.project));
+  });
+});
+
+describe('firewalls that are both gone while no server is recorded', () => {
+  function emptied(): FakeWorld {
+    const world = createFakeWorld();
+    world.project.firewalls.clear();
+    return world;
+  }
+
+  test('stop the run, which names the way out, and are made anew by a recovery', async () => {
+    const world = emptied();
+    askFor(world, 1);
+    await assert.rejects(
+      tick(world),
+      saying('MisconfiguredAccount', /or they were deleted and `aura init --recover` makes new/),
+    );
+    await recoverFleet(world.ports, world.policy);
+    assert.deepEqual(recordedIds(world), idsOf(world.project));
+    await untilQuiet(world);
+    assert.ok(isOn(world, 1));
+  });
+
+  test('are not made anew beside servers with our labels that no record names', async () => {
+    const world = emptied();
+    plantServer(world, 'stray', ours);
+    await assert.rejects(recoverFleet(world.ports, world.policy), is('Conflict'));
+    assert.deepEqual(effects(world), []);
   });
 });
 

@@ -39,11 +39,14 @@ const lostRecords =
   'with `aura status rebuild` (docs/runbooks/rebuild-the-records.md).';
 const runInit = 'Run `aura init`, which makes it.';
 
-/** Why `init` must touch nothing; null where it may. */
-export function refusalOfInit(installation: Installation): InstallationProblem | null {
+/** Why `init`, or `init --recover`, must touch nothing; null where it may. */
+export function refusalOfInit(
+  installation: Installation,
+  recover = false,
+): InstallationProblem | null {
   const { statusExists, servers } = installation;
   const proof = proofOf(installation);
-  const refusal = refusalToRecord(proof);
+  const refusal = refusalToRecord(proof, recover);
   if (refusal !== null)
     return { reason: 'MisconfiguredAccount', message: refusal, todo: wrongToken };
   if (servers.length === 0 || proof.kind === 'proven') return null;

@@ -32,8 +32,8 @@ export type ProjectEvidence = {
 
 export type ProjectProof =
   | { readonly kind: 'proven' }
-  | { readonly kind: 'refuted'; readonly message: string }
   /** `live` recorded servers, none of which was seen */
+  | { readonly kind: 'refuted'; readonly live: number; readonly message: string }
   | { readonly kind: 'unrecorded'; readonly live: number };
 
 export function projectProof(evidence: ProjectEvidence): ProjectProof {
@@ -42,7 +42,7 @@ export function projectProof(evidence: ProjectEvidence): ProjectProof {
   if (firewallIsRecorded(fleetIds, firewalls) || someSeen(live, evidence.servers))
     return { kind: 'proven' };
   if (fleetIds !== null || (live.length > 0 && firewalls.length === 0))
-    return { kind: 'refuted', message: noneFound(fleetIds, live.length) };
+    return { kind: 'refuted', live: live.length, message: noneFound(fleetIds, live.length) };
   return { kind: 'unrecorded', live: live.length };
 }
 
@@ -57,13 +57,16 @@ export function liveServers(records: readonly AgentRecord[]): readonly string[] 
  * Why the fleet's stack must not be applied in this project, and its ids must not be recorded; null
  * where both may be done. Recorded servers of which none is here refuse it, whatever the state of the
  * stack remembers: an apply with a wrong token may have filled that.
+ *
+ * @param recover a person asks for the stack to be made anew here: where no server is recorded that
+ * could be lost from sight, that says which project is meant
  */
-export function refusalToRecord(proof: ProjectProof): string | null {
+export function refusalToRecord(proof: ProjectProof, recover = false): string | null {
   switch (proof.kind) {
     case 'proven':
       return null;
     case 'refuted':
-      return proof.message;
+      return recover && proof.live === 0 ? null : proof.message;
     case 'unrecorded':
       return proof.live === 0 ? null : noneFound(null, proof.live);
     default:
@@ -85,5 +88,8 @@ function noneFound(ids: FleetIds | null, live: number): string {
     ...(live === 0 ? [] : [`none of ${live} recorded servers`]),
     ...(ids === null ? [] : [`none of the recorded firewalls (${ids.base}, ${ids.bootstrap})`]),
   ];
-  return `${missing.join(' and ')} is in this Hetzner project: HCLOUD_TOKEN is for another one`;
+  const what = `${missing.join(' and ')} is in this Hetzner project: HCLOUD_TOKEN is for another one`;
+  return live > 0
+    ? what
+    : `${what}, or they were deleted and \`aura init --recover\` makes new ones in this project`;
 }

@@ -34,6 +34,7 @@ describe('a project is refuted', () => {
   it('where firewalls have our names and other ids', () => {
     assert.deepEqual(proofOf({ records: recorded, firewalls: seen('501', '502') }), {
       kind: 'refuted',
+      live: 2,
       message:
         'none of 2 recorded servers and none of the recorded firewalls (901, 902) is in this ' +
         'Hetzner project: HCLOUD_TOKEN is for another one',
@@ -73,7 +74,9 @@ describe('the fleet’s stack is applied and recorded', () => {
     assert.equal(refusalToRecord({ kind: 'unrecorded', live: 5 }), message);
   });
   it('not where the project is refuted', () => {
-    const refuted = { kind: 'refuted', message: 'another one' } as const;
-    assert.equal(refusalToRecord(refuted), 'another one');
+    const refuted = (live: number) => ({ kind: 'refuted', live, message: 'another one' }) as const;
+    assert.equal(refusalToRecord(refuted(0)), 'another one');
+    assert.equal(refusalToRecord(refuted(0), true), null, 'a person says that it is the project');
+    assert.equal(refusalToRecord(refuted(1), true), 'another one');
   });
 });
