@@ -31,8 +31,8 @@ export type FleetPorts = Pick<
   'cloud' | 'stacks' | 'states' | 'state' | 'journal' | 'clock' | 'log'
 >;
 
-/** A person may ask for a state that is wrong to be made anew. */
-export type FleetRequest = { readonly recover: boolean };
+/** A person may ask for a state that is wrong to be made anew, and say that the project is the fleet's. */
+export type FleetRequest = { readonly recover: boolean; readonly acceptProject?: boolean };
 
 export type FleetApplied = {
   /** whether Terraform's state was made anew */
@@ -78,14 +78,14 @@ type Decided = {
 async function decided(
   ports: FleetPorts,
   policy: Policy,
-  { recover }: FleetRequest,
+  { recover, acceptProject = false }: FleetRequest,
 ): Promise<Decided> {
   const [evidence, shared] = await Promise.all([
     readEvidence(ports, policy),
     readSharedStack(ports, policy),
   ]);
   const proof = projectProof(evidence);
-  const refusal = refusalToRecord(proof, recover);
+  const refusal = refusalToRecord(proof, acceptProject);
   if (refusal !== null) throw new Failure('MisconfiguredAccount', refusal);
   const { firewalls, fleetIds, fleet, statusExists } = evidence;
   const work = sharedStackWork({ ...shared, firewalls, fleetIds, recover });

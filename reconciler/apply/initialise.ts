@@ -32,15 +32,23 @@ export async function initialise(ports: FleetPorts, policy: Policy): Promise<Ini
   return { status, fleet: imported > 0 ? 'imported' : changed > 0 ? 'updated' : 'there' };
 }
 
-/** Makes the stack's state anew from what the project has, where the state is wrong. */
-export async function recoverFleet(ports: FleetPorts, policy: Policy): Promise<FleetApplied> {
-  await permitted(ports, policy, true);
-  return applyFleet(ports, policy, { recover: true });
+/**
+ * Makes the stack's state anew from what the project has, where the state is wrong.
+ *
+ * @param acceptProject a person says that the project is the fleet's, though nothing recorded is there
+ */
+export async function recoverFleet(
+  ports: FleetPorts,
+  policy: Policy,
+  acceptProject = false,
+): Promise<FleetApplied> {
+  await permitted(ports, policy, acceptProject);
+  return applyFleet(ports, policy, { recover: true, acceptProject });
 }
 
-async function permitted(ports: FleetPorts, policy: Policy, recover = false) {
+async function permitted(ports: FleetPorts, policy: Policy, acceptProject = false) {
   const installation = await readInstallation(ports, policy, await readRecorded(ports));
-  const refusal = refusalOfInit(installation, recover);
+  const refusal = refusalOfInit(installation, acceptProject);
   if (refusal === null) return installation;
   throw new Failure(refusal.reason, `${refusal.message}. ${refusal.todo}`, { fate: 'stalled' });
 }

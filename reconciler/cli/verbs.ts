@@ -131,6 +131,10 @@ function addOperating(add: Add): void {
     .option(
       '--recover',
       'put the shared stack under Terraform again, where its state is wrong or lost',
+    )
+    .option(
+      '--accept-project',
+      'with --recover: this is the project, though both firewalls are gone and no server is recorded',
     );
   add(
     'halt',

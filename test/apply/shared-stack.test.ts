@@ -17,6 +17,7 @@ const key = fleetStateKey('aura');
 const ours = { 'aura.dev/fleet': 'aura' };
 const usual = { recover: false };
 const recover = { recover: true };
+const accepting = { recover: true, acceptProject: true };
 
 const is = (reason: FailureReason) => (thrown: unknown) => isFailure(thrown, reason);
 const saying = (reason: FailureReason, text: RegExp) => (thrown: unknown) =>
@@ -138,8 +139,7 @@ describe('with a token for another project', () => {
         if (withTwin) twin(world);
         const { size } = world.otherProject.firewalls;
         world.misdirect();
-        // A person who asks for it says which project is meant, where no server could be lost from sight.
-        for (const request of agents === 0 ? [usual] : [usual, recover])
+        for (const request of agents === 0 ? [usual, recover] : [usual, recover, accepting])
           await assert.rejects(
             applyFleet(world.ports, world.policy, request),
             is('MisconfiguredAccount'),
@@ -330,14 +330,18 @@ describe('firewalls that are both gone while no server is recorded', () => {
     return world;
   }
 
-  test('stop the run, which names the way out, and are made anew by a recovery', async () => {
+  test('stop the run, which names the way out, and are made anew where a person accepts the project', async () => {
     const world = emptied();
     askFor(world, 1);
     await assert.rejects(
       tick(world),
-      saying('MisconfiguredAccount', /or they were deleted and `aura init --recover` makes new/),
+      saying(
+        'MisconfiguredAccount',
+        /or they were deleted, and `aura init --recover --accept-project`/,
+      ),
     );
-    await recoverFleet(world.ports, world.policy);
+    await assert.rejects(recoverFleet(world.ports, world.policy), is('MisconfiguredAccount'));
+    await recoverFleet(world.ports, world.policy, true);
     assert.deepEqual(recordedIds(world), idsOf(world.project));
     await untilQuiet(world);
     assert.ok(isOn(world, 1));
@@ -346,7 +350,7 @@ describe('firewalls that are both gone while no server is recorded', () => {
   test('are not made anew beside servers with our labels that no record names', async () => {
     const world = emptied();
     plantServer(world, 'stray', ours);
-    await assert.rejects(recoverFleet(world.ports, world.policy), is('Conflict'));
+    await assert.rejects(recoverFleet(world.ports, world.policy, true), is('Conflict'));
     assert.deepEqual(effects(world), []);
   });
 });

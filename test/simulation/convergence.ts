@@ -93,7 +93,7 @@ async function recovered(stage: Stage, name: string): Promise<WholeTick | null> 
     stage.world.advance(leaseMs);
     return scheduledRun(stage, `${name} then`);
   }
-  if (stage.failure?.message.includes('`aura init --recover`') !== true) return null;
+  if (stage.failure?.message.includes('`aura init --recover') !== true) return null;
   if ((await recovers(stage)) === 'StateLocked') {
     // A lock that is no older than a lease may be somebody's: it is waited for.
     stage.world.advance(leaseMs);
@@ -103,9 +103,13 @@ async function recovered(stage: Stage, name: string): Promise<WholeTick | null> 
 }
 
 /** Why it was not possible; null where it was. */
-async function recovers({ world, told }: Stage): Promise<string | null> {
+async function recovers({ world, told, failure }: Stage): Promise<string | null> {
   try {
-    const { anew, imported, changed } = await recoverFleet(world.spawn().ports, world.policy);
+    const { anew, imported, changed } = await recoverFleet(
+      world.spawn().ports,
+      world.policy,
+      failure?.message.includes('--accept-project'),
+    );
     told.push(`  recovers the shared stack: ${anew}, ${imported} imported, ${changed} changed`);
     return null;
   } catch (thrown) {

@@ -17,11 +17,17 @@ import type { VerbContext } from '../run/verb.ts';
 
 const portNames = ['state', 'journal', 'cloud', 'stacks', 'states', 'clock', 'log'] as const;
 
-export type InitOptions = { readonly destroy?: true; readonly recover?: true };
+export type InitOptions = {
+  readonly destroy?: true;
+  readonly recover?: true;
+  readonly acceptProject?: true;
+};
 
 export async function init({ env, out }: VerbContext, options: InitOptions): Promise<ExitCode> {
   if (options.destroy === true && options.recover === true)
     throw new UsageError('--destroy and --recover do not go together');
+  if (options.acceptProject === true && options.recover !== true)
+    throw new UsageError('--accept-project goes with --recover');
   const log = createLog({ env, usual: 'warn' });
   const opened = await openPorts(env, portNames, { log });
   const { ports, interruption } = interruptible(opened.ports, out);
@@ -45,7 +51,7 @@ async function done(ports: FleetPorts, policy: Policy, options: InitOptions): Pr
     return { text, document: { fleet: 'destroyed' } };
   }
   if (options.recover === true) {
-    const recovered = await recoverFleet(ports, policy);
+    const recovered = await recoverFleet(ports, policy, options.acceptProject);
     return { text: recoveredText(recovered), document: { fleet: 'recovered', ...recovered } };
   }
   const made = await initialise(ports, policy);

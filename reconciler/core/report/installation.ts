@@ -39,14 +39,18 @@ const lostRecords =
   'with `aura status rebuild` (docs/runbooks/rebuild-the-records.md).';
 const runInit = 'Run `aura init`, which makes it.';
 
-/** Why `init`, or `init --recover`, must touch nothing; null where it may. */
+/**
+ * Why `init` must touch nothing; null where it may.
+ *
+ * @param accepted a person says that the project is the fleet's
+ */
 export function refusalOfInit(
   installation: Installation,
-  recover = false,
+  accepted = false,
 ): InstallationProblem | null {
   const { statusExists, servers } = installation;
   const proof = proofOf(installation);
-  const refusal = refusalToRecord(proof, recover);
+  const refusal = refusalToRecord(proof, accepted);
   if (refusal !== null)
     return { reason: 'MisconfiguredAccount', message: refusal, todo: wrongToken };
   if (servers.length === 0 || proof.kind === 'proven') return null;

@@ -58,15 +58,15 @@ export function liveServers(records: readonly AgentRecord[]): readonly string[] 
  * where both may be done. Recorded servers of which none is here refuse it, whatever the state of the
  * stack remembers: an apply with a wrong token may have filled that.
  *
- * @param recover a person asks for the stack to be made anew here: where no server is recorded that
- * could be lost from sight, that says which project is meant
+ * @param accepted a person says that this is the project: it counts where no server is recorded that
+ * could be lost from sight
  */
-export function refusalToRecord(proof: ProjectProof, recover = false): string | null {
+export function refusalToRecord(proof: ProjectProof, accepted = false): string | null {
   switch (proof.kind) {
     case 'proven':
       return null;
     case 'refuted':
-      return recover && proof.live === 0 ? null : proof.message;
+      return accepted && proof.live === 0 ? null : proof.message;
     case 'unrecorded':
       return proof.live === 0 ? null : noneFound(null, proof.live);
     default:
@@ -91,5 +91,5 @@ function noneFound(ids: FleetIds | null, live: number): string {
   const what = `${missing.join(' and ')} is in this Hetzner project: HCLOUD_TOKEN is for another one`;
   return live > 0
     ? what
-    : `${what}, or they were deleted and \`aura init --recover\` makes new ones in this project`;
+    : `${what}, or they were deleted, and \`aura init --recover --accept-project\` makes new ones here`;
 }
