@@ -24,10 +24,11 @@ export async function readFleet(ports: TickPorts, policy: Policy, known: Known):
     primaryIps: null,
     firewalls: firewalls.items,
   };
-  const judge = (more: readonly PartialReason[]) =>
+  const judge = (more: readonly PartialReason[], unlisted: readonly ObservedServer[]) =>
     readingOf({
       ...known,
       observed: seen,
+      unlisted: new Set(unlisted.map(({ id }) => id)),
       partial: [...partial, ...known.unreadable, ...more],
       policy,
     });
@@ -35,7 +36,7 @@ export async function readFleet(ports: TickPorts, policy: Policy, known: Known):
     firewallsSeen: firewalls.partial.length === 0,
     serversSeen: servers.partial.length === 0,
   };
-  const first = judge([]);
+  const first = judge([], []);
   if (first.kind !== 'complete') return { observed: { ...seen, reading: first }, ...whole };
   const [unlisted, doubts] = await Promise.all([
     unlistedServers(ports, known.records, seen.servers),
@@ -43,7 +44,7 @@ export async function readFleet(ports: TickPorts, policy: Policy, known: Known):
   ]);
   const found = [...seen.servers, ...unlisted.items];
   const more = [...unlisted.partial, ...doubts];
-  const reading = more.length === 0 ? first : judge(more);
+  const reading = judge(more, unlisted.items);
   return { observed: { ...seen, servers: found, reading }, ...whole };
 }
 

@@ -5,6 +5,7 @@ import { Failure } from '../../reconciler/core/failure.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import type { Listing } from '../../reconciler/ports.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
+import { at, attempt } from '../builders/world.ts';
 import { bringUp } from '../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 
@@ -65,6 +66,19 @@ describe('an empty listing of devices', () => {
     const device = async () => assert.fail('nobody has to look');
     const plan = await planned(world, { tailnet: { ...world.ports.tailnet, device } });
     assert.equal(plan.changes.length, 1);
+  });
+});
+
+describe('an empty listing of servers', () => {
+  test('is not believed where the one that a run was about to end is still there', async () => {
+    const world = createFakeWorld();
+    for (const n of [1, 2, 3]) bringUp(world, n);
+    const retired = { at: at(-600), by: 'person', reason: 'test' } as const;
+    const ended = attempt({ change: 'retire', step: 'device', ended: at(-5) });
+    bringUp(world, 4, { retired }, { attempts: [ended] });
+    const plan = await planned(world, { cloud: { ...world.ports.cloud, servers: nothing } });
+    assert.deepEqual(plan.changes, []);
+    assert.deepEqual(reasons(plan), ['4 of 4 recorded servers are not in the listing']);
   });
 });
 

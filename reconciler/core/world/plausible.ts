@@ -14,6 +14,8 @@ export type ReadingInput = {
   readonly files: readonly AgentFile[];
   readonly records: readonly AgentRecord[];
   readonly observed: Omit<Observed, 'reading'>;
+  /** ids of recorded servers that the listing lacks and that are there, as a look by id has shown */
+  readonly unlisted?: ReadonlySet<string>;
   /** what the adapters could not read whole, and records that could not be parsed */
   readonly partial: readonly PartialReason[];
   /** whether branch `status` exists */
@@ -43,12 +45,16 @@ export function showsRemovals(reading: Reading | PlanDocument['reading']): boole
   return reading.kind === 'complete' || reading.reasons.every(({ source }) => source === 'files');
 }
 
-function missingServers({ records, observed, policy }: ReadingInput): readonly PartialReason[] {
+function missingServers(input: ReadingInput): readonly PartialReason[] {
+  const { records, observed, unlisted, policy } = input;
   const seen = new Set(observed.servers.map((server) => server.id));
-  // One that a run was about to end is gone by our own doing, whether that run lived to say so or not.
+  // One that a run was about to end is gone by our own doing, whether that run lived to say so or
+  // not. Where it is there all the same, its end was not reached, and the listing hides it.
   const live = records.filter(
     (record) =>
-      record.gone === undefined && record.server !== undefined && unsaidEnd(record) === null,
+      record.gone === undefined &&
+      record.server !== undefined &&
+      (unsaidEnd(record) === null || unlisted?.has(record.server.id) === true),
   );
   const missing = live.filter((record) => !seen.has(record.server?.id ?? ''));
   if (!isImplausible(missing.length, live.length, policy)) return [];

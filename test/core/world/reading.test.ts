@@ -8,6 +8,7 @@ import { readingOf } from '../../../reconciler/core/world/plausible.ts';
 import type { World } from '../../../reconciler/core/world/world.ts';
 import {
   at,
+  attempt,
   convergedWorld,
   deviceNo,
   fileNo,
@@ -48,6 +49,18 @@ describe('a reading', () => {
     assert.deepEqual(sources(readingFor(world, seeing(7))), []));
   it('more than always allowed and over a fifth is not', () =>
     assert.deepEqual(sources(readingFor(world, seeing(6))), ['servers']));
+  it('servers whose end was not said are taken for gone, until a look by id finds them', () => {
+    const ended = attempt({ change: 'retire', step: 'device', ended: at(-5) });
+    const four = convergedWorld(4, {
+      records: [1, 2, 3, 4].map((n) => recordNo(n, n === 4 ? { attempts: [ended] } : {})),
+    });
+    const empty = { observed: { ...four.observed, servers: [] } };
+    const found = (...unlisted: string[]) =>
+      sources(readingFor(four, { ...empty, unlisted: new Set(unlisted) }));
+    assert.deepEqual(found(), []);
+    assert.deepEqual(found('1001'), [], 'counted already');
+    assert.deepEqual(found('1004'), ['servers']);
+  });
   it('a commit that removes most files is not believed', () =>
     assert.deepEqual(sources(readingFor(world, { files: world.files.slice(0, 2) })), ['files']));
   it('servers of ours and no status branch', () =>
