@@ -57,7 +57,7 @@ import {
   retireRow,
   rollbackRow,
 } from './existence.ts';
-import { heldAnyway, permitted, waitsAfterFailure } from './restraint.ts';
+import { dueWith, heldAnyway, permitted, waitsAfterFailure } from './restraint.ts';
 import {
   configureRow,
   powerOffRow,
@@ -162,9 +162,9 @@ function decide(view: AgentView, world: World, breakers: readonly Breaker[]): De
     const decision = row(situation);
     if (decision === null) continue;
     const waits = isImpossible(decision) ? decision : waitsAfterFailure(situation, decision);
-    if (waits !== null) waiting ??= waits;
-    else if (decision.kind === 'change' || waiting === null || isUnreachable(decision))
-      return permitted(situation, decision);
+    if (waits !== null) waiting = waiting === null ? waits : dueWith(waiting, waits);
+    else if (decision.kind === 'change' || waiting === null) return permitted(situation, decision);
+    else if (isUnreachable(decision)) return permitted(situation, dueWith(decision, waiting));
     // What keeps a server up to date does not hold up the rest; its beginning and end do.
     if (!isUpkeep(decision)) break;
   }

@@ -103,3 +103,16 @@ export function waitsAfterFailure(situation: Situation, decision: Decision): Dec
   const message = `${change.kind} failed ${failures} times, last at step ${last.step}: ${last.reason ?? 'unknown'}`;
   return idle(situation, 'RetryLater', message, dueMs);
 }
+
+/**
+ * Of two reasons to wait the first is the agent's. Where the other ends at a time, and the first does
+ * not end before, that time and its message come along: the plan has to be made again by then.
+ */
+export function dueWith(first: Decision, other: Decision): Decision {
+  if (first.kind !== 'idle' || other.kind !== 'idle') return first;
+  const { until } = other.idle;
+  const sooner = first.idle.until;
+  if (until === undefined || (sooner !== undefined && sooner <= until)) return first;
+  const message = `${first.idle.message}; ${other.idle.message}`;
+  return { kind: 'idle', idle: { ...first.idle, message, until } };
+}

@@ -214,3 +214,34 @@ const table: readonly (readonly [name: string, decided: string, expected: string
 describe('after a death or a failure', () => {
   for (const [name, was, expected] of table) it(name, () => assert.equal(was, expected));
 });
+
+describe('what waits for a person, beside a repair that waits for a time', () => {
+  const world = (record: AgentRecord, plan: string) =>
+    diff(worldOf({ files: [fileNo(1, { plan })], records: [record] }, drifted)).idle;
+  const failedMessage = 'repair failed 1 times, last at step configure: GateRefused';
+
+  it('nothing can be configured on it: that is said, and when the repair is due', () => {
+    const { hostKey: _key, ...record } = recordNo(1, { observedOid, attempts: [stalled] });
+    const [one] = world(record, 'starter');
+    assert.equal(one?.reason, 'HostKeyUnknown');
+    assert.equal(one.until, at(60));
+    assert.ok(one.message.endsWith(`; ${failedMessage}`), one.message);
+  });
+
+  it('a size cannot be had: the same', () => {
+    const sized = fileNo(1, { plan: 'no-such-plan' });
+    const record = recordNo(1, { observedOid: sized.oid, attempts: [stalled] });
+    const [one] = world(record, 'no-such-plan');
+    assert.equal(one?.reason, 'ResizeImpossible');
+    assert.equal(one.until, at(60));
+  });
+
+  it('of two that wait for a time the sooner counts', () => {
+    const resize = { ...stalled, change: 'resize', ended: at(-30) } as const;
+    const sized = fileNo(1, { plan: 'pro' });
+    const record = recordNo(1, { observedOid: sized.oid, attempts: [stalled, resize] });
+    const [one] = world(record, 'pro');
+    assert.equal(one?.reason, 'RetryLater');
+    assert.equal(one.until, at(60));
+  });
+});
