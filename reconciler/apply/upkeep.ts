@@ -56,6 +56,8 @@ export function repair(run: Run, change: Change & { kind: 'repair' }): Promise<O
   return attemptChange(run, change, onKnownServer(run), async (attempt) => {
     await attempt.enter('repair');
     const drifted = new Set(change.drifts);
+    // First: none of the rest needs port 22 open for longer, and any of it may fail for hours.
+    if (drifted.has('bootstrap')) await closeDoor(attempt, await ourServer(attempt, change.server));
     const server = await ourServer(attempt, change.server);
     if (drifted.has('labels') || drifted.has('name') || drifted.has('state')) {
       const spec = existingStack(attempt, server, chosenOf(attempt));
@@ -70,7 +72,6 @@ export function repair(run: Run, change: Change & { kind: 'repair' }): Promise<O
     }
     if (drifted.has('device')) await joinAgain(attempt, change.server);
     if (drifted.has('protection')) await markAsRan(attempt, server.id);
-    if (drifted.has('bootstrap')) await closeDoor(attempt, await ourServer(attempt, server.id));
     const isNow = serverIsOn(server) ? 'on' : 'off';
     if (drifted.has('deviceName')) await repairName(attempt);
     if (drifted.has('record')) await attempt.note((record, at) => withPower(record, isNow, at));

@@ -6,10 +6,10 @@ import { releaseDeadLock } from '../../reconciler/apply/stack.ts';
 import { isEmptyPlan } from '../../reconciler/core/plan/plan.ts';
 import { reportText } from '../../reconciler/core/report/report.ts';
 import { fleetStateKey } from '../../reconciler/core/stack/stack-spec.ts';
-import { agentStateKey } from '../../reconciler/core/world/observed.ts';
+import { agentStateKey, labelNames } from '../../reconciler/core/world/observed.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { idNo } from '../builders/world.ts';
-import { bringUp, recordOf, writeRecord } from '../fakes/agents.ts';
+import { bringUp, recordOf, serverOf, writeRecord } from '../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 import { endedLongAgo } from './cases.ts';
 import { outcomeText, tick, untilQuiet } from './rounds.ts';
@@ -55,6 +55,14 @@ describe('a lock without a run', () => {
     assert.deepEqual([...world.bucket.locks], []);
     assert.equal(recordOf(world, 1)?.claim, undefined);
     assert.deepEqual(await done(world), []);
+  });
+
+  test('while it is waited for keeps no port 22 open', async () => {
+    const world = lockedWorld(89);
+    const server = serverOf(world, 1) ?? assert.fail();
+    server.labels = { ...server.labels, [labelNames.customer]: 'x', [labelNames.bootstrap]: '1' };
+    assert.match((await done(world)).join(), /^repair failed at repair: StateLocked/);
+    assert.ok(!(labelNames.bootstrap in (serverOf(world, 1)?.labels ?? {})));
   });
 
   test('on a state that was only planned with is released too', async () => {
