@@ -19,6 +19,7 @@ import {
 } from './attempt.ts';
 import { agentOnBasis, lookAtRemote, oidIn } from './basis.ts';
 import { type Begin, isOurs, type Subject, type Taken, takeClaim } from './claim.ts';
+import { tryToRevokeLeftKeys } from './join.ts';
 import { releaseDeadLock } from './stack.ts';
 import { knowServer } from './witness.ts';
 
@@ -41,13 +42,20 @@ export async function attemptChange(
   run.onStep({ agent: id, change: change.kind, step: 'claim', at });
   try {
     await knowServer(attempt, claim.earlier);
-    if (attempt.tookOver) await releaseDeadLock(run, agentStateKey(run.policy.fleet, id), true);
+    if (attempt.tookOver) await endWhatDeadRunHeld(attempt);
     await work(attempt);
     await attempt.note((current, at) => succeeded(current, at));
     return { kind: 'done' };
   } catch (thrown) {
     return conclude(attempt, asFailure(thrown));
   }
+}
+
+/** Releases the lock and revokes the unused keys of the run whose claim was taken over. */
+async function endWhatDeadRunHeld(attempt: Attempt): Promise<void> {
+  const { run, id } = attempt;
+  await releaseDeadLock(run, agentStateKey(run.policy.fleet, id), true);
+  await tryToRevokeLeftKeys(attempt);
 }
 
 function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): Attempt {

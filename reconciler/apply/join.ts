@@ -41,6 +41,16 @@ export async function revokeLeftKeys(attempt: Attempt): Promise<void> {
     await tailnet.revokeKey(key.id);
 }
 
+/** The same where nothing else may depend on it: a key that stays ends by itself within minutes. */
+export async function tryToRevokeLeftKeys(attempt: Attempt): Promise<void> {
+  try {
+    await revokeLeftKeys(attempt);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    attempt.run.ports.log.warn({ agent: attempt.id, error }, 'keys could not be revoked');
+  }
+}
+
 type Earlier = {
   /** the node that the host had before, if any: a machine that joins again stays the same device */
   readonly before: string | null;
@@ -54,14 +64,19 @@ async function joinByKey(
 ): Promise<ObservedDevice> {
   const { tailnet, configurator, log } = attempt.run.ports;
   const { fleet, tailnet: wanted } = attempt.run.policy;
-  const key = await tailnet.createKey({ fleet, agent: attempt.id, seconds: wanted.keySeconds });
+  const request = { fleet, agent: attempt.id, seconds: wanted.keySeconds };
+  const key = await tailnet.createKey(request).catch(async (failure: unknown) => {
+    // It may have been made all the same, with the answer lost.
+    await tryToRevokeLeftKeys(attempt);
+    throw failure;
+  });
   const revoke = () =>
     tailnet
       .revokeKey(key.id)
       .catch((error: unknown) => log.warn({ key: key.id, error }, 'a key could not be revoked'));
   try {
-    const request = { authKey: key.secret, hostname: attempt.id, tag: deviceTag(fleet) };
-    const node = await configurator.join(host, request);
+    const tag = deviceTag(fleet);
+    const node = await configurator.join(host, { authKey: key.secret, hostname: attempt.id, tag });
     const device = await waitForDevice(attempt, node);
     checkDevice(attempt, device, node === before ? server.created : key.created);
     if (!isRecorded(attempt, device) && namesAnother(attempt, device))

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../reconciler/core/desired/agent.ts';
+import { Failure } from '../../reconciler/core/failure.ts';
 import { runOf } from '../../reconciler/core/world/run.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { idNo } from '../builders/world.ts';
@@ -181,4 +182,49 @@ describe('a run that dies with several agents', () => {
     assert.deepEqual(crashes(world, 2), ['run-1/1 fleet']);
     assert.notEqual(world.git.text(agentPath(idNo(2))), null);
   });
+});
+
+describe('a key for the tailnet that a dead run made', () => {
+  /** And whose agent is to be off by now. */
+  async function keyLeft(): Promise<FakeWorld> {
+    const world = createFakeWorld();
+    askFor(world, 1);
+    world.fault({ port: 'configurator', method: 'join', kind: 'die' });
+    assert.equal(await tick(world), null);
+    world.calm();
+    assert.equal(world.tailnet.keys.size, 1);
+    edit(world, 1, { power: 'stopped' });
+    return world;
+  }
+
+  test('is revoked by the run that takes over, also where that only switches off', async () => {
+    const world = await keyLeft();
+    const { applied } = (await tick(world)) ?? assert.fail();
+    assert.deepEqual(
+      applied.map(({ change, outcome }) => `${change} ${outcome.kind}`),
+      ['power done'],
+    );
+    assert.deepEqual([...world.tailnet.keys], []);
+  });
+
+  test('holds up no power-off where it cannot be revoked', async () => {
+    const world = await keyLeft();
+    const failure = new Failure('ProviderOutage', 'a bad gateway');
+    world.fault({ port: 'tailnet', method: 'keys', kind: 'fail', failure });
+    await tick(world);
+    assert.ok(!isOn(world, 1));
+    assert.equal(world.tailnet.keys.size, 1);
+  });
+});
+
+test('a key is revoked where the answer to its making was lost', async () => {
+  const world = createFakeWorld();
+  askFor(world, 1);
+  world.fault({ port: 'tailnet', method: 'createKey', kind: 'lost' });
+  const { applied } = (await tick(world)) ?? assert.fail();
+  assert.deepEqual(
+    applied.map(({ change, outcome }) => `${change} ${outcome.kind}`),
+    ['create failed'],
+  );
+  assert.deepEqual([...world.tailnet.keys], []);
 });
