@@ -87,6 +87,26 @@ describe('the checks of a step', () => {
     assert.match(await saidAtLast(world, silent), /is paid for and without a server/);
   });
 
+  test('a server that was there between two whole runs ends the time without one', async () => {
+    const world = createFakeWorld();
+    const server = bringUp(world, 1);
+    const running = server.statuses;
+    const { plan } = await planFleet(world.ports);
+    const reports = createReports(world);
+    const said = (statuses: typeof running) => {
+      server.statuses = statuses;
+      reports.look();
+      world.advance(10 * minuteMs);
+      return reports.violations(plan, world.time.now()).join();
+    };
+    const off = [{ atMs: 0, status: 'off' as const }];
+    assert.deepEqual([said(off), said(off)], ['', '']);
+    server.statuses = running;
+    reports.look();
+    assert.deepEqual([said(off), said(off)], ['', '']);
+    assert.match(said(off), /is paid for and without a server/);
+  });
+
   test('a refusal that stands nowhere', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);

@@ -18,6 +18,8 @@ const entitledMs = 15 * minuteMs;
 /** Since when something is so, and how many whole runs have seen it. */
 type Since = { readonly ms: number; runs: number };
 export type Reports = {
+  /** Called at every step: the time without a server ends with a server, also between two whole runs. */
+  look(): void;
   /** A sentence for each server or agent that is not spoken of. */
   violations(plan: Plan, startedMs: number): readonly string[];
 };
@@ -26,11 +28,17 @@ export function createReports(world: FakeWorld): Reports {
   const untold = new Map<string, Since>();
   const lacking = new Map<string, Since>();
   return {
+    look() {
+      if (lacking.size === 0) return;
+      const waits = new Set(lackingServer(world).map(({ id }) => String(id)));
+      for (const agent of lacking.keys()) if (!waits.has(agent)) lacking.delete(agent);
+    },
     violations(plan, startedMs) {
       if (plan.reading.kind !== 'complete') return [];
       // What was said is gone again, and nobody has read the branch since.
       const { git } = world;
       if (git.lastReadable('status') !== (git.tip('status')?.id ?? null)) return [];
+      this.look();
       const records = recordsOf(world);
       return [
         ...servers(world, plan, { records, untold, startedMs }),
@@ -109,7 +117,6 @@ function entitled(
   { records, lacking }: { records: Records; lacking: Map<string, Since> },
 ): readonly string[] {
   const { files, nowMs } = { files: filesOf(world), nowMs: world.time.now() };
-  const wrong: string[] = [];
   const recordFiles = recordFilesOf(world);
   const alarms = alarmsOf(
     { policy: world.policy, files, records: recordFiles, ticks: { kind: 'unknown' } },
@@ -122,16 +129,20 @@ function entitled(
     ...plan.changes.map((change) => change.agent),
     ...records.filter(({ conditions }) => conditions.length > 0).map(({ name }) => name),
   ]);
-  for (const file of files) {
-    if (file.kind === 'invalid') continue;
-    const isServed = [...world.project.servers.values()].some(
-      (one) => one.labels[labelNames.agent] === file.id && serverIsOn(world.project.observed(one)),
-    );
-    if (isServed || !shouldRun(file.agent)) lacking.delete(file.id);
-    else if (isLong(world, lacking, file.id) && !told.has(file.id))
-      wrong.push(`${file.id} is paid for and without a server, and nobody is told`);
-  }
-  return wrong;
+  return lackingServer(world)
+    .filter(({ id }) => isLong(world, lacking, id) && !told.has(id))
+    .map(({ id }) => `${id} is paid for and without a server, and nobody is told`);
+}
+
+/** Agents that should run and have no server that is on. */
+function lackingServer(world: FakeWorld) {
+  const { project } = world;
+  const served = new Set<string | undefined>();
+  for (const server of project.servers.values())
+    if (serverIsOn(project.observed(server))) served.add(server.labels[labelNames.agent]);
+  return filesOf(world).flatMap((file) =>
+    file.kind === 'valid' && shouldRun(file.agent) && !served.has(file.id) ? [file] : [],
+  );
 }
 
 /** Through several whole runs, and for as long as a person may be left without word. */

@@ -107,6 +107,7 @@ export function createStage(seed: number, played: ReadonlySet<BehaviourName>): S
 /** Notes what does not hold. Throws nothing, so that a flow may call it between two of its steps. */
 export function lookAt(stage: Stage): void {
   stage.steps += 1;
+  stage.reports.look();
   const marksCount = stage.has('marksCount');
   for (const violation of strictViolationsOf(stage.world))
     if (marksCount || !violation.includes('marked as having run')) stage.violations.add(violation);
