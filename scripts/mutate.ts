@@ -14,7 +14,7 @@ const root = new URL('..', import.meta.url).pathname.replace(/\/$/, '');
 
 /** What keeps a server from ending, or a second one from being made. */
 const guards = [
-  'reconciler/apply/{approved,basis,claim,create,door,orphan,orphan-parts,orphan-witness}.ts',
+  'reconciler/apply/{address,approved,basis,claim,create,door,orphan,orphan-parts,orphan-witness}.ts',
   'reconciler/apply/{remove,stack,witness}.ts',
   'reconciler/core/orphans/{candidates,orphan,verdict}.ts',
   'reconciler/core/plan/{approval,destroy-window,existence,limits,restraint,rollbacks,starts}.ts',

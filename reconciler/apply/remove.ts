@@ -5,9 +5,10 @@
  */
 import { Failure, isFailure } from '../core/failure.ts';
 import { agentStackSpec, emptyStackSpec } from '../core/stack/stack-spec.ts';
-import { carriesRunMark, labelNames, serverIsOn } from '../core/world/observed.ts';
+import { carriesRunMark, serverIsOn } from '../core/world/observed.ts';
 import { type DestroyKind, withoutServer } from '../core/world/server-facts.ts';
 import type { Change } from '../core/world/situation.ts';
+import { removeAddress } from './address.ts';
 import { askStripeAgain } from './ask-stripe.ts';
 import type { Attempt, Outcome, Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
@@ -156,33 +157,6 @@ async function sayWhatWentByItself(attempt: Attempt): Promise<void> {
   await attempt.note((record, at) =>
     withoutServer(record, { at, server: server.id, kind: 'retire' }),
   );
-}
-
-const addressLooksMax = 10;
-const addressLookEveryMs = 2000;
-
-/**
- * An address that outlived its server; one that serves another is not touched. Hetzner shows an
- * address as assigned for some seconds after its server is gone, and then takes it away by itself.
- */
-async function removeAddress(attempt: Attempt, id: string): Promise<void> {
-  const { cloud, clock } = attempt.run.ports;
-  for (let looks = 1; looks <= addressLooksMax; looks += 1) {
-    await attempt.mayGoOn();
-    const address = await cloud.primaryIp(id);
-    if (address === null) return;
-    const owner = address.labels[labelNames.agent];
-    const isOthers = owner !== undefined && owner !== attempt.id;
-    if (isOthers || (address.assignee !== null && !wasEnded(attempt, address.assignee)))
-      throw new Failure('WitnessMissing', `address ${id} is not free to go`);
-    if (address.assignee === null) return cloud.deletePrimaryIp(id);
-    await clock.wait(addressLookEveryMs);
-  }
-  throw new Failure('Locked', `address ${id} is still assigned to a server that is gone`);
-}
-
-function wasEnded(attempt: Attempt, serverId: string): boolean {
-  return attempt.record().destroyed.some(({ server }) => server === serverId);
 }
 
 /** Last: until here it is what a later try would find the rest by. */
