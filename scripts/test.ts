@@ -4,11 +4,12 @@
  *
  * `AURA_REQUIRE=hosts,browser` turns skips of these kinds into failures.
  */
-import { forgetAccounts } from './test/environment.ts';
+import { forgetAccounts, keepCompiled } from './test/environment.ts';
 import { bindingsTier, nodeTiers, programTiers, runTiers } from './test/tiers.ts';
 
 const paths = process.argv.slice(2);
 forgetAccounts(process.env);
+keepCompiled(process.env);
 const tiers =
   paths.length > 0 ? nodeTiers(paths) : [...programTiers, bindingsTier, ...nodeTiers([])];
 process.exitCode = (await runTiers(tiers)) ? 0 : 1;
