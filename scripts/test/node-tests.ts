@@ -8,6 +8,7 @@ import type { Failed, Outcome, Skipped } from './outcome.ts';
 const filesAtOnce = 2;
 const fileTimeoutMs = 10 * 60_000;
 const complaintsMax = 4_000;
+const batchFile = join(import.meta.dirname, 'batch.ts');
 
 type Event = {
   readonly name: string;
@@ -34,7 +35,6 @@ type FileRun = {
 /** `files` are relative to `root`. A file without a test is a failure: it would prove nothing. */
 export async function runTestFiles(root: string, files: readonly string[]): Promise<Outcome> {
   const runs = new Map(files.map((file) => [file, newRun(file)]));
-  const runOf = (file: string | undefined) => runs.get(relative(root, file ?? ''));
   const stream = run({
     files: files.map((file) => join(root, file)),
     concurrency: filesAtOnce,
@@ -42,20 +42,71 @@ export async function runTestFiles(root: string, files: readonly string[]): Prom
     cwd: root,
   });
   for await (const { type, data } of stream) {
-    const one = runOf((data as { file?: string } | undefined)?.file);
+    const one = runs.get(relative(root, (data as Partial<Event> | undefined)?.file ?? ''));
     if (one === undefined) continue;
-    if (type === 'test:start') opened(one, data);
-    else if (type === 'test:pass') passed(one, data as Event);
-    else if (type === 'test:fail') failed(one, data as Event);
-    else if (type === 'test:stderr')
-      one.complaints = (one.complaints + data.message).slice(-complaintsMax);
+    if (type === 'test:stderr') complained(one, data.message);
+    else count(one, type, data as Event);
   }
-  for (const one of runs.values()) closed(one);
-  const all = [...runs.values()];
+  return outcomeOf([...runs.values()]);
+}
+
+/**
+ * The same in one process for all of them. `broken` says how it ended where it did not end well by
+ * itself: what its tests said may not be all then.
+ */
+export async function runProcess(
+  root: string,
+  files: readonly string[],
+): Promise<{ readonly outcome: Outcome; readonly broken: string | null }> {
+  const runs = new Map(files.map((file) => [file, newRun(file)]));
+  const all = newRun(batchFile);
+  const stream = run({
+    files: [batchFile],
+    argv: [...files],
+    concurrency: false,
+    timeout: fileTimeoutMs,
+    cwd: root,
+  });
+  let current: FileRun | undefined;
+  for await (const { type, data } of stream) {
+    if (type === 'test:stderr') complained(all, data.message);
+    if (!isTold(type)) continue;
+    const event = data as Event;
+    if (event.name === batchFile) count(all, type, event);
+    else if (event.nesting > 0) {
+      if (current !== undefined) count(current, type, { ...event, nesting: event.nesting - 1 });
+    } else {
+      current = runs.get(event.name);
+      if (current !== undefined) count(current, type, { ...event, file: event.name });
+    }
+  }
+  const broken = all.failed.map(({ text }) => text).join('\n');
   return {
-    passed: all.reduce((sum, one) => sum + one.passed, 0),
-    failed: all.flatMap((one) => one.failed),
-    skipped: all.flatMap((one) => one.skipped),
+    outcome: outcomeOf([...runs.values()]),
+    broken: all.failed.length > 0 ? broken : null,
+  };
+}
+
+function isTold(type: string): boolean {
+  return type === 'test:start' || type === 'test:pass' || type === 'test:fail';
+}
+
+function count(one: FileRun, type: string, event: Event): void {
+  if (type === 'test:start') opened(one, event);
+  else if (type === 'test:pass') passed(one, event);
+  else if (type === 'test:fail') failed(one, event);
+}
+
+function complained(one: FileRun, message: string): void {
+  one.complaints = (one.complaints + message).slice(-complaintsMax);
+}
+
+function outcomeOf(runs: readonly FileRun[]): Outcome {
+  for (const one of runs) closed(one);
+  return {
+    passed: runs.reduce((sum, one) => sum + one.passed, 0),
+    failed: runs.flatMap((one) => one.failed),
+    skipped: runs.flatMap((one) => one.skipped),
   };
 }
 

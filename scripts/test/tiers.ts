@@ -3,6 +3,7 @@ import { testGroups } from './files.ts';
 import { runTestFiles } from './node-tests.ts';
 import { added, nothingRan, type Outcome, requiring, summary } from './outcome.ts';
 import { generatedBindings, generatedFromSchemas, lint, types } from './programs.ts';
+import { runTogether } from './together.ts';
 
 export type Tier = { readonly name: string; run(): Promise<Outcome> };
 
@@ -18,11 +19,19 @@ export const bindingsTier: Tier = {
   run: () => generatedBindings(root),
 };
 
+/** Each file in a process of its own. */
 export function nodeTiers(filters: readonly string[]): readonly Tier[] {
   return testGroups(root, filters).map(({ name, files }) => ({
     name,
     run: () => runTestFiles(root, files),
   }));
+}
+
+/** Those that start no program, several in a process. */
+export function fastTier(): Tier {
+  const name = 'fast tests';
+  const files = testGroups(root, []).find((group) => group.name === name)?.files ?? [];
+  return { name, run: () => runTogether(root, files) };
 }
 
 /** Prints as it goes; the last line is the summary. Resolves to whether all is well. */
