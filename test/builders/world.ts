@@ -38,15 +38,34 @@ export function at(minutes: number): string {
   return new Date(nowMs + minutes * 60_000).toISOString();
 }
 
+/** Properties ask for thousands of worlds, nearly all of them with the same two files. */
+const policies = new Map<string, Policy>();
+const catalogs = new Map<string, Catalog>();
+const textsMax = 100;
+
 export function policyOf(extra = ''): Policy {
-  const parsed = parsePolicy(policyExample + extra);
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  return parsed.value;
+  return parsedOnce(policies, policyExample + extra, parsePolicy);
 }
 
 export function catalogOf(text = catalogText): Catalog {
-  const parsed = parseCatalog(text);
+  return parsedOnce(catalogs, text, parseCatalog);
+}
+
+type Parsed<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly problems: readonly unknown[] };
+
+function parsedOnce<Value>(
+  known: Map<string, Value>,
+  text: string,
+  parse: (text: string) => Parsed<Value>,
+): Value {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const parsed = parse(text);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  if (known.size >= textsMax) known.clear();
+  known.set(text, parsed.value);
   return parsed.value;
 }
 

@@ -83,13 +83,23 @@ function textOf(schema: Schema): Arbitrary<string> {
     return fc
       .date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true })
       .map((date) => date.toISOString());
-  if (typeof schema['pattern'] === 'string')
-    return fc.stringMatching(new RegExp(schema['pattern'], 'u'));
+  if (typeof schema['pattern'] === 'string') return matching(schema['pattern']);
   return fc.string({
     unit: 'grapheme',
     minLength: Number(schema['minLength'] ?? 0),
     maxLength: Math.min(Number(schema['maxLength'] ?? 20), 20),
   });
+}
+
+/** One for each pattern: what is made of an expression is slow to make, and holds no state. */
+const byPattern = new Map<string, Arbitrary<string>>();
+
+function matching(pattern: string): Arbitrary<string> {
+  const known = byPattern.get(pattern);
+  if (known !== undefined) return known;
+  const made = fc.stringMatching(new RegExp(pattern, 'u'));
+  byPattern.set(pattern, made);
+  return made;
 }
 
 function numberOf(schema: Schema): Arbitrary<number> {

@@ -56,12 +56,12 @@ function commitOf(files: readonly File[]): string {
   const reference = `refs/heads/c${commitsMade}`;
   const lines = files.map(({ path, mode, text }) =>
     mode === '160000'
-      ? `M ${mode} ${'1'.repeat(40)} ${path}`
-      : `M ${mode} inline ${path}\ndata ${text.length}\n${text}`,
+      ? `M ${mode} ${'1'.repeat(40)} ${path}\n`
+      : `M ${mode} inline ${path}\ndata ${text.length}\n${text}\n`,
   );
-  const head = `commit ${reference}\ncommitter A <a@example.com> ${commitsMade} +0000\ndata 1\nc\n`;
-  git(['fast-import', '--quiet', '--force'], `${head}${lines.join('\n')}\n`);
-  return git(['rev-parse', reference]).trim();
+  const head = `commit ${reference}\nmark :1\ncommitter A <a@example.com> ${commitsMade} +0000\ndata 1\nc\n`;
+  const text = `${head}${lines.join('')}\nget-mark :1\n`;
+  return git(['fast-import', '--quiet', '--force'], text).trim();
 }
 
 const byPath = (a: { path: string }, b: { path: string }) => (a.path < b.path ? -1 : 1);
