@@ -28,6 +28,7 @@ import {
   type Retired,
 } from '../desired/agent.ts';
 import {
+  hasStripeFields,
   parseAgentFile,
   renderAgent,
   withPeopleFields,
@@ -116,7 +117,9 @@ function ofFile(input: DesireInput & { readonly file: FileText }, place: OfAgent
   const fields = { customer: spec.customer, plan: follows ? plan.plan : spec.plan, access };
   const issues = access.issues ?? [];
   const change = tombstoneChange(spec, subscription, access);
-  const text = withTombstone(withStripeFields(file.text, fields), change);
+  // Most files say already what Stripe says: their text is not parsed for an edit that changes nothing.
+  const followed = hasStripeFields(spec, fields) ? file.text : withStripeFields(file.text, fields);
+  const text = withTombstone(followed, change);
   if (text === file.text) return { ...place, kind: 'unchanged', issues };
   const said = subjectOf(spec, fields, change);
   const retired = change?.kind === 'lifted' ? undefined : spec.retired;

@@ -109,6 +109,11 @@ export function renderAgent(agent: Agent): string {
 /** The fields that Stripe owns. Anything that people wrote stays. */
 export type StripeFields = Pick<AgentSpec, 'customer' | 'plan' | 'access'>;
 
+export function hasStripeFields(spec: AgentSpec, fields: StripeFields): boolean {
+  const { customer, plan, access } = fields;
+  return spec.customer === customer && spec.plan === plan && sameAccess(spec.access, access);
+}
+
 export function withStripeFields(text: string, fields: StripeFields): string {
   return edited(text, (document, spec) => {
     if (spec.customer !== fields.customer) setField(document, 'customer', fields.customer);
