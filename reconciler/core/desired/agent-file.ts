@@ -79,28 +79,30 @@ function identityProblems(path: string, agent: Agent, source: Source): readonly 
   return problems;
 }
 
+const newFile = parseDocument(
+  [
+    'apiVersion: aura.dev/v1',
+    'kind: Agent',
+    'metadata: {}',
+    'spec:',
+    '  # Stripe owns these; they follow the subscription. Only ids, never a name or a secret.',
+    '  subscription: ""',
+    '  customer: ""',
+    '  plan: ""',
+    '  access: {}',
+    "  # Taken from Stripe's metadata once, people's afterwards.",
+    '  region: ""',
+    '  # People own what follows.',
+    '  power: running',
+    '  revision: 1',
+    '',
+  ].join('\n'),
+);
+
 /** A new agent's file, with a word on who owns what. */
 export function renderAgent(agent: Agent): string {
   const { spec } = agent;
-  const document = parseDocument(
-    [
-      'apiVersion: aura.dev/v1',
-      'kind: Agent',
-      'metadata: {}',
-      'spec:',
-      '  # Stripe owns these; they follow the subscription. Only ids, never a name or a secret.',
-      '  subscription: ""',
-      '  customer: ""',
-      '  plan: ""',
-      '  access: {}',
-      "  # Taken from Stripe's metadata once, people's afterwards.",
-      '  region: ""',
-      '  # People own what follows.',
-      '  power: running',
-      '  revision: 1',
-      '',
-    ].join('\n'),
-  );
+  const document = newFile.clone();
   document.setIn(['metadata'], document.createNode({ ...agent.metadata }, { flow: true }));
   for (const [name, value] of Object.entries(spec)) setField(document, name, value);
   return written(document);
