@@ -56,6 +56,7 @@ export async function applyPlan(
     destroys: {
       pending: plan.changes.filter(countsAgainstWindows),
       serversSeen: plan.counts.servers,
+      plannedMs: Date.parse(plan.basis.at),
     },
     onStep: (entered) => options.onStep?.(entered),
   };

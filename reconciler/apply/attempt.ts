@@ -2,6 +2,7 @@
 import { type Agent, type AgentId, parseAgentId } from '../core/desired/agent.ts';
 import type { Policy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
+import type { DestroyBasis } from '../core/plan/destroy-window.ts';
 import type { AgentRecord, Step } from '../core/world/recorded.ts';
 import type { RunRef } from '../core/world/run.ts';
 import type { Change } from '../core/world/situation.ts';
@@ -32,7 +33,9 @@ export type Run = {
   /** of Hetzner's price list */
   readonly currency: string;
   /** what of the plan its windows have to let through, and how many servers it knew of */
-  readonly destroys: { readonly pending: readonly Change[]; readonly serversSeen: number };
+  readonly destroys: Pick<DestroyBasis, 'serversSeen' | 'plannedMs'> & {
+    readonly pending: readonly Change[];
+  };
   onStep(entered: StepEntered): void;
 };
 export type StepEntered = {

@@ -107,7 +107,8 @@ function usedUp(
   change: AgentChange,
   { records, nowMs }: { readonly records: readonly AgentRecord[]; readonly nowMs: number },
 ): string | null {
-  const basis = { records, policy, nowMs, runs: new Map(), serversSeen: destroys.serversSeen };
+  const { serversSeen, plannedMs } = destroys;
+  const basis = { records, policy, nowMs, runs: new Map(), serversSeen, plannedMs };
   if (change.kind === 'rollback' && rollbacksLeft(basis, change.agent) === 0)
     return 'as many servers were taken back within an hour as may be';
   if (!countsAgainstWindows(change)) return null;

@@ -48,7 +48,7 @@ export function importServer(ports: ApplyPorts, request: ImportRequest): Promise
   };
   const onStep = (entered: StepEntered) => request.onStep?.(entered);
   const currency = record.cost?.currency ?? '';
-  const destroys = { pending: [], serversSeen: 0 };
+  const destroys = { pending: [], serversSeen: 0, plannedMs: 0 };
   const run = { ports, policy, ref: request.run, currency, destroys, onStep };
   return attemptChange(run, change, onKnownServer(run), async (attempt) => {
     await attempt.enter('state');

@@ -30,6 +30,8 @@ export type WindowVerdict =
 export type DestroyBasis = Pick<World, 'records' | 'policy' | 'nowMs' | 'runs'> & {
   /** servers of the fleet in the listing that was planned on */
   readonly serversSeen: number;
+  /** when that plan was made */
+  readonly plannedMs: number;
 };
 
 const hourMs = 3_600_000;
@@ -38,7 +40,7 @@ const hourMs = 3_600_000;
 export function judgeDestroys(pending: readonly Change[], basis: DestroyBasis): WindowVerdict {
   const { limits } = basis.policy;
   const servers = serversLastKnown(basis);
-  const left = pendingStill(pending, basis.records);
+  const left = pendingStill(pending, basis);
   const windows = [
     {
       name: 'destroysPerHour',
@@ -172,12 +174,18 @@ function destroyedSince(records: readonly AgentRecord[], sinceMs: number): reado
     .sort((a, b) => a - b);
 }
 
-/** A plan that is carried out has done some of it: those are counted as done, not as pending. */
+/**
+ * A plan that is carried out has done some of it: those are counted as done, not as pending. What was
+ * said to be gone before it was made was not, and is ended by it.
+ */
 function pendingStill(
   pending: readonly Change[],
-  records: readonly AgentRecord[],
+  { records, plannedMs }: DestroyBasis,
 ): readonly Change[] {
-  const ended = new Set(records.flatMap((record) => record.destroyed.map(({ server }) => server)));
+  const since = records.flatMap(({ destroyed }) =>
+    destroyed.filter(({ at }) => Date.parse(at) >= plannedMs),
+  );
+  const ended = new Set(since.map(({ server }) => server));
   return pending.filter((change) => !ended.has(serverOf(change)));
 }
 

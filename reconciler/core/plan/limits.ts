@@ -210,7 +210,7 @@ function limitDestroys(passed: readonly Change[], world: World) {
   const marked = passed.map((change) => withApproval(change, world));
   const pending = marked.filter(countsAgainstWindows);
   const serversSeen = world.observed.servers.length;
-  const verdict = judgeDestroys(pending, { ...world, serversSeen });
+  const verdict = judgeDestroys(pending, { ...world, serversSeen, plannedMs: world.nowMs });
   const order = (a: Change, b: Change) =>
     compareText(a.agent, b.agent) || compareText(a.kind, b.kind);
   if (verdict.kind === 'allowed')

@@ -124,6 +124,13 @@ describe('servers that another run is ending', () => {
     it(`a server whose retirement ${what} ${isCounted ? 'may be gone, and counts' : 'is there'}`, () =>
       assert.equal(refusals(claimedWorld({ 9: part })).length > 0, isCounted));
 
+  it('one that was said to be gone, and is there, is pending as the others are', () => {
+    const said = { at: at(-25 * 60), server: '1001', kind: 'retire' as const };
+    const four = claimedWorld({ 1: { destroyed: [said] } }, 4);
+    assert.equal(planOf(four).refused.length, 4, 'three would pass');
+    assert.equal(planOf(claimedWorld({}, 3)).refused.length, 0);
+  });
+
   it('says when the window lets the pending set through', () => {
     const since = at(-20);
     const world = claimedWorld({ 9: { claim: claim('retire', { since }) } });
@@ -138,6 +145,7 @@ describe('a plan that is carried out', () => {
       records,
       runs: new Map(),
       serversSeen: plan.counts.servers,
+      plannedMs: Date.parse(plan.basis.at),
     }).kind;
   const world = claimedWorld({});
   const plan = planOf(world);

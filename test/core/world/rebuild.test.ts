@@ -82,7 +82,8 @@ describe('nothing can be destroyed by it for a day', () => {
       assert.equal(first.plan.changes.length, 0);
       const pending = first.plan.refused.slice(0, 1).map(({ change }) => change);
       const judged = (hours: number) =>
-        judgeDestroys(pending, { ...later(hours).world, serversSeen: agents }).kind;
+        judgeDestroys(pending, { ...later(hours).world, serversSeen: agents, plannedMs: nowMs })
+          .kind;
       assert.equal(judged(23.9), 'refused', 'not even one');
       assert.equal(judged(24.1), 'allowed');
     });
