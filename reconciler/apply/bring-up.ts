@@ -8,7 +8,7 @@ import { Failure } from '../core/failure.ts';
 import { carriesRunMark, type ObservedServer, serverIsOn } from '../core/world/observed.ts';
 import type { Host } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
-import { closeDoor, markAsRan, openDoor, waitForFirewall } from './door.ts';
+import { markAsRan, openDoor, waitForFirewall } from './door.ts';
 import { joinTailnet } from './join.ts';
 import { ourServer } from './witness.ts';
 
@@ -79,7 +79,7 @@ async function isOnline({ run }: Attempt, node: string | undefined): Promise<boo
 }
 
 /**
- * Everything once more, as others see it. Then the marks that it ran, then the door, and the record
+ * Everything once more, as others see it. Then the marks that it ran, with the door, and the record
  * last: a run that dies between any two of them leaves a server that is verified again, and none that
  * could be taken for one that never ran.
  */
@@ -91,5 +91,4 @@ async function verify(attempt: Attempt, serverId: string): Promise<void> {
   if (!(await isOnline(attempt, attempt.record().tailnet?.nodeId)))
     throw new Failure('VerifyFailed', 'its device is not online in the tailnet');
   await markAsRan(attempt, server.id);
-  await closeDoor(attempt, await ourServer(attempt, server.id));
 }

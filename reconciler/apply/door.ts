@@ -5,7 +5,12 @@
  */
 import type { Policy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
-import { labelNames, type ObservedFirewall, type ObservedServer } from '../core/world/observed.ts';
+import {
+  carriesRunMark,
+  labelNames,
+  type ObservedFirewall,
+  type ObservedServer,
+} from '../core/world/observed.ts';
 import { readFleetIds } from '../read-fleet-ids.ts';
 import type { ApplyPorts, Attempt } from './attempt.ts';
 import { ourServer } from './witness.ts';
@@ -80,28 +85,23 @@ async function comesToHold(attempt: Attempt, serverId: string, id: string): Prom
 /** A firewall looks at a server again, which somebody took out of it, once the label is written anew. */
 export async function holdAgain(attempt: Attempt, serverId: string, role: Role): Promise<void> {
   await attempt.mayGoOn();
-  const { cloud } = attempt.run.ports;
   const name = role === 'base' ? labelNames.fleet : labelNames.bootstrap;
-  const { labels } = await ourServer(attempt, serverId);
-  const { [name]: value, ...others } = labels;
-  if (value === undefined) return;
-  await cloud.setLabels(serverId, others);
-  await cloud.setLabels(serverId, labels);
+  const server = await ourServer(attempt, serverId);
+  if (!(name in server.labels)) return;
+  await writeLabels(attempt, server, without(server.labels, name));
+  await writeLabels(attempt, server, server.labels);
 }
 
 /** Opens port 22 and waits until it is open. */
 export async function openDoor(attempt: Attempt, server: ObservedServer): Promise<void> {
-  if (server.labels[labelNames.bootstrap] !== '1') {
-    const labels = { ...server.labels, [labelNames.bootstrap]: '1' };
-    await attempt.run.ports.cloud.setLabels(server.id, labels);
-  }
+  if (server.labels[labelNames.bootstrap] !== '1')
+    await writeLabels(attempt, server, { ...server.labels, [labelNames.bootstrap]: '1' });
   await waitForFirewall(attempt, server.id, 'bootstrap');
 }
 
 export async function closeDoor(attempt: Attempt, server: ObservedServer): Promise<void> {
   if (!(labelNames.bootstrap in server.labels)) return;
-  const { [labelNames.bootstrap]: _door, ...labels } = server.labels;
-  await attempt.run.ports.cloud.setLabels(server.id, labels);
+  await writeLabels(attempt, server, without(server.labels, labelNames.bootstrap));
 }
 
 /** Closed again whatever came of the work; one that could not be closed is the next run's repair. */
@@ -124,12 +124,31 @@ export async function throughTheDoor(
 
 /**
  * The two marks of a server that ran, protection first: from either on it is never rolled back,
- * whatever else of the verification is lost.
+ * whatever else of the verification is lost. The label closes port 22 in the same write, as a further
+ * one could be made of labels that were read before it.
  */
 export async function markAsRan(attempt: Attempt, serverId: string): Promise<void> {
   const { cloud } = attempt.run.ports;
   await cloud.protect(serverId, true);
   const { labels } = await ourServer(attempt, serverId);
-  if (!(labelNames.ran in labels))
-    await cloud.setLabels(serverId, { ...labels, [labelNames.ran]: '1' });
+  if (labelNames.ran in labels && !(labelNames.bootstrap in labels)) return;
+  const closed = without(labels, labelNames.bootstrap);
+  await cloud.setLabels(serverId, { ...closed, [labelNames.ran]: '1' });
+}
+
+/** A write replaces all labels, and those that were read may be old: what ran keeps its mark. */
+async function writeLabels(
+  attempt: Attempt,
+  server: ObservedServer,
+  labels: ObservedServer['labels'],
+): Promise<void> {
+  const { everRunning, server: recorded } = attempt.record();
+  const ran = carriesRunMark(server) || (everRunning && recorded?.id === server.id);
+  const mark = ran ? { [labelNames.ran]: '1' } : {};
+  await attempt.run.ports.cloud.setLabels(server.id, { ...labels, ...mark });
+}
+
+function without(labels: ObservedServer['labels'], name: string): ObservedServer['labels'] {
+  const { [name]: _value, ...others } = labels;
+  return others;
 }

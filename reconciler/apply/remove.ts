@@ -6,7 +6,7 @@
 import { Failure, isFailure } from '../core/failure.ts';
 import { agentStackSpec, emptyStackSpec } from '../core/stack/stack-spec.ts';
 import { carriesRunMark, serverIsOn } from '../core/world/observed.ts';
-import { type DestroyKind, withoutServer } from '../core/world/server-facts.ts';
+import { type DestroyKind, wasEndedAfterItRan, withoutServer } from '../core/world/server-facts.ts';
 import type { Change } from '../core/world/situation.ts';
 import { removeAddress } from './address.ts';
 import { askStripeAgain } from './ask-stripe.ts';
@@ -67,7 +67,7 @@ export function rollback(run: Run, change: Change & { kind: 'rollback' }): Promi
 
 /** What the record says may be old: the server's own marks say it too. */
 async function proveNeverRan(attempt: Attempt, id: string): Promise<void> {
-  if (attempt.record().everRunning)
+  if (attempt.record().everRunning || wasEndedAfterItRan(attempt.record(), id))
     throw new Failure('WitnessMissing', 'an agent that ran is never rolled back');
   const server = await attempt.run.ports.cloud.server(id);
   if (server !== null && carriesRunMark(server))

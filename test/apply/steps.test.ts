@@ -44,8 +44,7 @@ describe('create', () => {
       'tailnet.createKey',
       'configurator.join',
       'cloud.protect',
-      // the mark that it ran, and then the door
-      'cloud.setLabels',
+      // the mark that it ran, and the door
       'cloud.setLabels',
     ]);
     assert.ok(done.entered.every(({ agent }) => agent === idNo(1)));
@@ -222,7 +221,7 @@ describe('repair', () => {
     ['bootstrap', (world) => void label(world, labelNames.bootstrap, '1'), ['cloud.setLabels']],
     ['labels', (world) => void label(world, labelNames.customer, 'other'), ['stacks.apply']],
     ['state', (world) => void world.bucket.states.clear(), ['stacks.apply']],
-    ['protection', unprotect, ['cloud.protect', 'cloud.setLabels']],
+    ['protection', unprotect, ['cloud.protect']],
     [
       'device',
       (world) => void world.tailnet.devices.clear(),

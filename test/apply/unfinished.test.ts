@@ -94,6 +94,27 @@ describe('a server that its record does not know verified', () => {
     allRun(world, [1]);
   });
 
+  test('is marked by one write of labels, though a look by id lags behind it', async () => {
+    const world = createFakeWorld();
+    askFor(world, 1);
+    const run = () => world.unkind.lag('serverById', 20 * 60_000);
+    world.fault({ port: 'configurator', method: 'healthy', kind: 'meanwhile', run });
+    await tick(world);
+    const { labels } = serverOf(world, 1) ?? assert.fail();
+    assert.equal(labels[labelNames.ran], '1');
+    assert.ok(!(labelNames.bootstrap in labels), 'port 22 is closed');
+  });
+
+  test('is given its mark again by every write of labels, which may be made of old ones', async () => {
+    const world = createFakeWorld();
+    const server = bringUp(world, 1);
+    delete server.labels[labelNames.ran];
+    edit(world, 1, { config: { model: 'm2' } });
+    await tick(world);
+    assert.ok(world.calls.includes('configurator.configure'));
+    assert.equal(serverOf(world, 1)?.labels[labelNames.ran], '1');
+  });
+
   test('its protection fails at verify: it is verified again, on the same server', async () => {
     const world = createFakeWorld();
     askFor(world, 1);

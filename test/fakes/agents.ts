@@ -11,7 +11,7 @@ import {
   serverAddress,
   userDataOf,
 } from '../../reconciler/core/stack/stack-spec.ts';
-import { deviceTag, serverIsOn } from '../../reconciler/core/world/observed.ts';
+import { deviceTag, labelNames, serverIsOn } from '../../reconciler/core/world/observed.ts';
 import { parseRecordFile, renderRecord } from '../../reconciler/core/world/record-file.ts';
 import { type AgentRecord, newRecord } from '../../reconciler/core/world/recorded.ts';
 import { agentNo, idNo, subscriptionNo } from '../builders/world.ts';
@@ -121,6 +121,7 @@ function madeServer(
   const server: FakeServer = {
     ...made,
     created: new Date(createdMs).toISOString(),
+    labels: { ...made.labels, [labelNames.ran]: '1' },
     protection: { delete: true, rebuild: true },
     diskGb: diskOf(project, stack.server.serverType),
     statuses: [{ atMs: createdMs, status: shouldRun(agent) ? 'running' : 'off' }],

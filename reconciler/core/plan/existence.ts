@@ -12,7 +12,7 @@ import { change, changeHead, idle, type Row, type Situation, unread } from '../w
 
 const millisecondsAnHour = 3_600_000;
 
-/** Retired, the grace over, anything of it left, be it a dead run's claim: retire. Nothing left: settle. */
+/** Retired, grace over, anything of it left, be it a dead run's claim: retire. Nothing: settle. */
 export const retireRow: Row = (situation) => {
   const { view, world, server } = situation;
   const retired = view.agent.spec.retired;
@@ -24,9 +24,9 @@ export const retireRow: Row = (situation) => {
   const servers = server === null ? [] : [server.id];
   const devices = view.devices.map((device) => device.nodeId);
   const addresses = view.addresses.map((address) => address.id);
-  const isLeft = servers.length + devices.length + addresses.length > 0 || view.state;
-  // What died at it may have left a lock, which the claim alone tells of.
-  if (!isLeft && view.record?.claim === undefined) return nothingLeft(situation);
+  const left = servers.length + devices.length + addresses.length;
+  // A run that died at it may have left a lock.
+  if (left === 0 && !view.state && view.record?.claim === undefined) return nothingLeft(situation);
   return change({
     kind: 'retire',
     ...changeHead(situation),
@@ -44,9 +44,8 @@ export const rollbackRow: Row = (situation) => {
   const { view, server, neverRan } = situation;
   if (view.agent.spec.retired !== undefined || server === null || !neverRan) return null;
   const nonce = server.labels[labelNames.nonce];
-  if (nonce === undefined) return null;
   const because = rollbackCause(situation);
-  if (because === null) return null;
+  if (nonce === undefined || because === null) return null;
   return change({ kind: 'rollback', ...changeHead(situation), because, server: server.id, nonce });
 };
 
@@ -72,7 +71,8 @@ function revisionMoved({ view }: Situation): boolean {
 export const replaceRow: Row = (situation) => {
   const { view, server, wanted, attempts } = situation;
   if (!wanted || server === null || situation.neverRan || !revisionMoved(situation)) return null;
-  if (view.others.length > 0) return spareServers(situation);
+  // One that a create made and no record names yet is among them.
+  if (view.others.some(({ id }) => id !== server.id)) return spareServers(situation);
   if (attempts.kind === 'waiting') return retryLater(situation, attempts.dueMs, attempts.used);
   if (attempts.kind === 'spent') return usedRevision(situation, attempts.used);
   const choice = chosen(situation);
@@ -93,8 +93,8 @@ export const replaceRow: Row = (situation) => {
 };
 
 /**
- * A server that its record does not know verified goes on where it stopped. One that carries a mark
- * that it ran is never given up: past its attempts it is tried again as rarely as the policy says.
+ * A server that its record does not know verified goes on where it stopped. One that carries a mark that
+ * it ran is never given up: past its attempts it is tried as rarely as the policy says.
  */
 export const resumeRow: Row = (situation) => {
   const { view, server, wanted, unfinished, attempts, failure, world } = situation;

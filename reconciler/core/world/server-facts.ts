@@ -86,6 +86,11 @@ export function serverIsLost({ server, claim, attempts }: AgentRecord): boolean 
   return server !== undefined && claim === undefined && isLost;
 }
 
+/** A server that was ended as one that ran, and is there all the same: it is none that never ran. */
+export function wasEndedAfterItRan({ destroyed }: AgentRecord, id: string): boolean {
+  return destroyed.some(({ server, kind }) => server === id && kind !== 'rollback');
+}
+
 /** Whether what is recorded of a server, its host key above all, is this one's. */
 function isOfServer({ server, claim }: AgentRecord, { id }: ObservedServer, nonce: string) {
   if (server !== undefined) return server.id === id;

@@ -16,6 +16,7 @@ import { carriesRunMark, type ObservedServer, serverIsOn } from './observed.ts';
 import { crashed } from './progress.ts';
 import { claimIsLiveIn, effectHash } from './recorded.ts';
 import { runOf } from './run.ts';
+import { wasEndedAfterItRan } from './server-facts.ts';
 import { ownCreate } from './server-place.ts';
 import type { AgentView, World } from './world.ts';
 
@@ -41,7 +42,7 @@ export type Situation = {
   readonly server: ObservedServer | null;
   /** its record does not know it verified: it is brought up before it is kept up */
   readonly unfinished: boolean;
-  /** and neither does it carry a mark that it ran: it alone may be rolled back */
+  /** and nothing says that it ran, neither a mark nor that it was ended before: it alone may be rolled back */
   readonly neverRan: boolean;
   readonly attempts: AttemptState;
   readonly failure: LastFailure | null;
@@ -74,7 +75,10 @@ export function situationOf(
     complete: world.observed.reading.kind !== 'partial',
     server,
     unfinished,
-    neverRan: unfinished && !carriesRunMark(server),
+    neverRan:
+      unfinished &&
+      !carriesRunMark(server) &&
+      !(record !== null && wasEndedAfterItRan(record, server.id)),
     attempts: attemptState(ended, agent.spec.revision, world),
     failure:
       record === null ? null : lastFailure(record, record.chosen?.revision ?? agent.spec.revision),

@@ -23,6 +23,16 @@ import {
 const running = { servers: [serverNo(1)], devices: [deviceNo(1)], states: [stateNo(1)] };
 const off = { ...running, servers: [serverNo(1, { status: 'off' })] };
 
+const unmarked = {
+  ...running,
+  servers: [serverNo(1, { protection: { delete: false, rebuild: false } })],
+};
+const seeded = {
+  nonce,
+  hostKey: recordNo(1).hostKey ?? '',
+  chosen: recordNo(1).chosen as NonNullable<AgentRecord['chosen']>,
+};
+
 function claim(change: NonNullable<AgentRecord['claim']>['change'], step = 'claim' as const) {
   return { run: 'run-9', change, nonce, since: at(-100), until: at(-10), step };
 }
@@ -74,13 +84,7 @@ const table: readonly (readonly [name: string, decided: string, expected: string
     decided(
       {
         ...(without(halfMadeNo(1), 'server') as AgentRecord),
-        creates: [
-          {
-            nonce,
-            hostKey: recordNo(1).hostKey ?? '',
-            chosen: recordNo(1).chosen as NonNullable<AgentRecord['chosen']>,
-          },
-        ],
+        creates: [seeded],
       },
       off,
       { power: 'stopped' },
@@ -107,6 +111,35 @@ const table: readonly (readonly [name: string, decided: string, expected: string
       { ...running, servers: [serverNo(1, { labels: labelsNo(1) })] },
     ),
     'adopt',
+  ],
+  [
+    'was ended as one that ran, and a listing has it without its marks: never rolled back',
+    decided(
+      {
+        ...(without(halfMadeNo(1), 'server') as AgentRecord),
+        creates: [seeded],
+        destroyed: [{ at: at(-5), server: '1001', kind: 'replace' }],
+        attempts: [
+          attempt({ change: 'replace', outcome: 'failed', step: 'server', ended: at(-5) }),
+        ],
+      },
+      unmarked,
+      { revision: 2 },
+    ),
+    'replace',
+  ],
+  [
+    'was ended as one that never ran, and is there: taken back',
+    decided(
+      {
+        ...(without(halfMadeNo(1), 'server') as AgentRecord),
+        creates: [seeded],
+        destroyed: [{ at: at(-5), server: '1001', kind: 'rollback' }],
+      },
+      unmarked,
+      { revision: 2 },
+    ),
+    'rollback',
   ],
   [
     'gave up and died before it said so',
