@@ -55,7 +55,10 @@ export const breaks: readonly Act[] = [
   }),
   byHand('plants a server beside', (world, n) => {
     if (world.project.soldOut.has('cpx12/fsn1')) return false;
-    const name = `stray-${world.project.servers.size}-${world.time.now()}`;
+    const { servers } = world.project;
+    const name = `stray-${servers.size}-${world.time.now()}`;
+    // Names are unique within a project.
+    if ([...servers.values()].some((server) => server.name === name)) return false;
     plantServer(world, name, {
       [labelNames.fleet]: 'aura',
       [labelNames.nonce]: `stray${n}`.padEnd(16, '0'),
