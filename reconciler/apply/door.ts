@@ -136,6 +136,12 @@ export async function markAsRan(attempt: Attempt, serverId: string): Promise<voi
   await cloud.setLabels(serverId, { ...closed, [labelNames.ran]: '1' });
 }
 
+/** Before its protection is lifted: what dies before the server is gone leaves one that is known to have run. */
+export async function keepMark(attempt: Attempt, server: ObservedServer): Promise<void> {
+  if (carriesRunMark(server) && !(labelNames.ran in server.labels))
+    await writeLabels(attempt, server, server.labels);
+}
+
 /** A write replaces all labels, and those that were read may be old: what ran keeps its mark. */
 async function writeLabels(
   attempt: Attempt,

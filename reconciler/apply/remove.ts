@@ -6,7 +6,12 @@
 import { Failure, isFailure } from '../core/failure.ts';
 import { agentStackSpec, emptyStackSpec } from '../core/stack/stack-spec.ts';
 import { carriesRunMark, serverIsOn } from '../core/world/observed.ts';
-import { type DestroyKind, wasEndedAfterItRan, withoutServer } from '../core/world/server-facts.ts';
+import {
+  type DestroyKind,
+  wasEndedAfterItRan,
+  withoutGoneServer,
+  withoutServer,
+} from '../core/world/server-facts.ts';
 import type { Change } from '../core/world/situation.ts';
 import { removeAddress } from './address.ts';
 import { askStripeAgain } from './ask-stripe.ts';
@@ -14,7 +19,7 @@ import type { Attempt, Outcome, Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
 import { onKnownServer } from './claim.ts';
 import { removeDevice, removeLeftovers, removeOwnDevice } from './device.ts';
-import { requireFirewalls } from './door.ts';
+import { keepMark, requireFirewalls } from './door.ts';
 import { revokeLeftKeys } from './join.ts';
 import { applyStack, releaseDeadLock, releaseDeadLocks, rememberedServer } from './stack.ts';
 import { type Expected, isGone, witnessed } from './witness.ts';
@@ -109,7 +114,10 @@ async function endServer(attempt: Attempt, id: string, ending: Ending): Promise<
   const before = await witnessed(attempt, expected);
   if (before !== null) {
     // What carries a mark that it ran is protected, and a rollback never lifts that.
-    if (ending.kind !== 'rollback') await goneAfter(attempt, id, () => cloud.protect(id, false));
+    if (ending.kind !== 'rollback') {
+      await keepMark(attempt, before);
+      await goneAfter(attempt, id, () => cloud.protect(id, false));
+    }
     await goneAfter(attempt, id, () => endByTerraform(attempt, id));
     if ((await witnessed(attempt, expected)) !== null)
       await goneAfter(attempt, id, () => cloud.deleteServer(id));
@@ -117,7 +125,8 @@ async function endServer(attempt: Attempt, id: string, ending: Ending): Promise<
   if (!(await isGone(attempt, id)))
     throw new Failure('OutcomeUnknown', `server ${id} is still there after it was deleted`);
   // At once: the limits count what was said to be destroyed.
-  await attempt.note((record, at) => withoutServer(record, { at, server: id, ...ending }));
+  const without = before === null ? withoutGoneServer : withoutServer;
+  await attempt.note((record, at) => without(record, { at, server: id, ...ending }));
   if (before === null) return;
   for (const address of [before.ipv4Id, before.ipv6Id])
     if (address !== null) await removeAddress(attempt, address);
@@ -155,7 +164,7 @@ async function sayWhatWentByItself(attempt: Attempt): Promise<void> {
   if (!(await isGone(attempt, server.id)))
     throw new Failure('Superseded', `server ${server.id} is there again`);
   await attempt.note((record, at) =>
-    withoutServer(record, { at, server: server.id, kind: 'retire' }),
+    withoutGoneServer(record, { at, server: server.id, kind: 'retire' }),
   );
 }
 

@@ -9,7 +9,7 @@ import { fleetStateKey } from '../../reconciler/core/stack/stack-spec.ts';
 import { agentStateKey, labelNames } from '../../reconciler/core/world/observed.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { idNo } from '../builders/world.ts';
-import { bringUp, recordOf, serverOf, writeRecord } from '../fakes/agents.ts';
+import { askFor, bringUp, edit, recordOf, serverOf, writeRecord } from '../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 import { endedLongAgo } from './cases.ts';
 import { outcomeText, tick, untilQuiet } from './rounds.ts';
@@ -84,6 +84,20 @@ describe('a lock without a run', () => {
     await untilQuiet(world);
     assert.deepEqual([...world.bucket.locks], []);
     assert.notEqual(recordOf(world, 1)?.gone, undefined);
+  });
+
+  test('beside a half-made server that is to be off is released too', async () => {
+    const world = createFakeWorld();
+    askFor(world, 1);
+    world.hosts.fail('configure', 1);
+    await tick(world);
+    edit(world, 1, { power: 'stopped' });
+    await untilQuiet(world);
+    const created = new Date(world.time.now() - 91 * minute).toISOString();
+    world.bucket.locks.set(key, { id: 'a', who: 'b', operation: 'OperationTypeApply', created });
+    assert.deepEqual(await done(world), ['repair done']);
+    assert.deepEqual([...world.bucket.locks], []);
+    assert.deepEqual(await done(world), []);
   });
 
   test('on the state of an agent that is retired is waited for, and the state stays until then', async () => {

@@ -115,6 +115,24 @@ describe('a server that its record does not know verified', () => {
     assert.equal(serverOf(world, 1)?.labels[labelNames.ran], '1');
   });
 
+  test('keeps a mark while a replacement ends it, so that a death in between is no rollback', async () => {
+    const world = createFakeWorld();
+    const server = bringUp(world, 1, {}, { everRunning: false });
+    delete server.labels[labelNames.ran];
+    edit(world, 1, { revision: 2 });
+    const when = (id: unknown) => id === server.id;
+    world.fault({ port: 'cloud', method: 'protect', kind: 'dieAfter', when });
+    assert.equal(await tick(world), null);
+    assert.equal(server.protection.delete, false);
+    const { change } = await dueChange(world);
+    assert.equal(change.kind, 'replace');
+    await untilQuiet(world);
+    assert.deepEqual(
+      recordOf(world, 1)?.destroyed.map(({ kind }) => kind),
+      ['replace'],
+    );
+  });
+
   test('its protection fails at verify: it is verified again, on the same server', async () => {
     const world = createFakeWorld();
     askFor(world, 1);

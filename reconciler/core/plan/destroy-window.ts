@@ -198,9 +198,11 @@ function beingDestroyed(
   basis: DestroyBasis,
   sinceMs: number,
 ): readonly number[] {
-  const isPending = new Set(pending.map(({ agent }) => agent));
+  const pendingOf = new Map(pending.map((change) => [change.agent, serverOf(change)]));
   return basis.records.flatMap((record) => {
-    if (isPending.has(record.name)) return [];
+    const ended = pendingOf.get(record.name);
+    // An earlier server of the agent counts beside the one that is to be ended now.
+    if (ended !== undefined && (record.server?.id ?? ended) === ended) return [];
     const claimed = claimedEnd(record, basis);
     if (claimed?.isLive) return [claimed.ms];
     const ms = claimed?.ms ?? unsaidEndMs(record);

@@ -108,7 +108,7 @@ export const repairRow: Row = (situation) => {
   const { view, server } = situation;
   if (view.agent.spec.retired !== undefined || server === null) return null;
   // Without its labels an unfinished one is not recognised as what it is, and cannot be brought up.
-  const drifts = situation.unfinished ? lostLabels(situation) : driftsOf(situation);
+  const drifts = situation.unfinished ? driftsOfUnfinished(situation) : driftsOf(situation);
   if (drifts.length === 0) return null;
   return change({
     kind: 'repair',
@@ -217,9 +217,11 @@ function hasDeadLock({ world, view }: Situation): boolean {
 }
 
 /** Of the recorded server alone: what only carries a nonce of ours is recorded first. */
-function lostLabels({ view, server }: Situation): Drift[] {
-  const isRecorded = server !== null && view.record?.server?.id === server.id;
-  return isRecorded && !(labelNames.nonce in server.labels) ? ['labels'] : [];
+function driftsOfUnfinished(situation: Situation): Drift[] {
+  const { view, server } = situation;
+  if (server === null || view.record?.server?.id !== server.id) return [];
+  const drifts: Drift[] = labelNames.nonce in server.labels ? [] : ['labels'];
+  return hasDeadLock(situation) ? [...drifts, 'lock'] : drifts;
 }
 
 function driftsOf(situation: Situation): Drift[] {

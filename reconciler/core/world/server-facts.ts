@@ -128,6 +128,15 @@ export function withoutServer(
 }
 
 type Attempt = AgentRecord['attempts'][number];
+/** The server was found gone: an end of it that was said before was its end, and stays said. */
+export function withoutGoneServer(
+  record: AgentRecord,
+  found: AgentRecord['destroyed'][number],
+): AgentRecord {
+  const said = record.destroyed.find(({ server }) => server === found.server);
+  return withoutServer(record, said ?? found);
+}
+
 const endings: Readonly<Partial<Record<string, DestroyKind>>> = {
   retire: 'retire',
   replace: 'replace',

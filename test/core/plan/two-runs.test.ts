@@ -28,6 +28,11 @@ const retired = {
   access: { state: 'ended' as const, since: at(-300) },
   retired: { at: at(-300), by: 'stripe' as const, reason: 'canceled' },
 };
+const seeded = {
+  nonce,
+  hostKey: recordNo(1).hostKey ?? '',
+  chosen: recordNo(1).chosen as NonNullable<AgentRecord['chosen']>,
+};
 type Claim = NonNullable<AgentRecord['claim']>;
 
 function claim(change: Claim['change'], part: Partial<Claim> = {}): Claim {
@@ -123,6 +128,22 @@ describe('servers that another run is ending', () => {
   for (const [what, part, isCounted] of cases)
     it(`a server whose retirement ${what} ${isCounted ? 'may be gone, and counts' : 'is there'}`, () =>
       assert.equal(refusals(claimedWorld({ 9: part })).length > 0, isCounted));
+
+  it('an earlier server of an agent counts beside the one that is to be ended now', () => {
+    const world = claimedWorld({ 1: { attempts: [{ ...ended, change: 'replace' }] } });
+    const listed = (id: string) => ({
+      ...world,
+      observed: {
+        ...world.observed,
+        servers: world.observed.servers.map((one) => (one.id === '1001' ? { ...one, id } : one)),
+      },
+      records: world.records.map((one) =>
+        one.name === idNo(1) ? { ...one, creates: [seeded] } : one,
+      ),
+    });
+    assert.equal(planOf(listed('1001')).refused.length, 0);
+    assert.equal(planOf(listed('2001')).refused.length, 3, 'it was made after the first was ended');
+  });
 
   it('one that was said to be gone, and is there, is pending as the others are', () => {
     const said = { at: at(-25 * 60), server: '1001', kind: 'retire' as const };

@@ -22,6 +22,7 @@ import {
   beginning,
   unsaidEnd,
   withLostServer,
+  withoutGoneServer,
   withoutServer,
   withPower,
   withServer,
@@ -262,6 +263,19 @@ describe('a server', () => {
       ],
       'an end that was not said is, once another server takes its place',
     );
+  });
+
+  it('that is found gone keeps what was said of its end', () => {
+    const end = { at: at(1), server: '1001', kind: 'replace' } as const;
+    const found = {
+      at: at(9),
+      server: '1001',
+      kind: 'retire',
+      approval: 'approvals/a.yaml',
+    } as const;
+    const once = withoutServer(recordNo(1), end);
+    assert.deepEqual(withoutGoneServer(once, found).destroyed, [end]);
+    assert.deepEqual(withoutGoneServer(recordNo(1), found).destroyed, [found]);
   });
 
   it('that is gone counts where a run that ended it could not say so any more', () => {
