@@ -107,15 +107,25 @@ describe('what a server is and what its file asks for', () => {
     assert.equal(recordOf(world, 1)?.chosen?.plan, 'pro');
   });
 
-  test('is not replaced where a label says an older revision than is asked for', async () => {
+  test('is not replaced where somebody edited its revision label', async () => {
     const world = createFakeWorld();
-    const server = bringUp(world, 1);
-    edit(world, 1, { revision: 2 });
+    const server = bringUp(world, 1, { revision: 2 });
+    server.labels = { ...server.labels, [labelNames.revision]: '1' };
     forget(world, 1);
     await untilQuiet(world);
     assert.equal(serverOf(world, 1)?.id, server.id);
     assert.equal(recordOf(world, 1)?.chosen?.revision, 2);
     assert.deepEqual(world.project.deletions, []);
+  });
+
+  test('is replaced where it was made of an older revision than is asked for', async () => {
+    const world = createFakeWorld();
+    const server = bringUp(world, 1);
+    edit(world, 1, { revision: 2 });
+    forget(world, 1);
+    await untilQuiet(world);
+    assert.notEqual(serverOf(world, 1)?.id, server.id);
+    assert.equal(recordOf(world, 1)?.chosen?.revision, 2);
   });
 
   test('a repair of labels never switches off a server that was grown by hand', async () => {

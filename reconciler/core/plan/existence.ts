@@ -135,7 +135,7 @@ export const adoptRow: Row = (situation) => {
     because: 'one server carries all of its labels and none is recorded',
     server: candidate.id,
     nonce: candidate.labels[labelNames.nonce] ?? '',
-    choice: choiceOfServer(candidate, view.agent.spec, world.catalog),
+    choice: choiceOfServer(candidate, view.agent.spec, world),
   });
 };
 

@@ -3,10 +3,10 @@
  * and the empty one that retires. Synthesis (cdktf/) turns it into JSON.
  */
 
-import { digest } from '../desired/digest.ts';
 import type { Policy } from '../desired/policy.ts';
 import { type WantedFirewall, wantedFirewalls } from '../world/firewall.ts';
 import { agentStateKey, labelNames } from '../world/observed.ts';
+import { specHash } from '../world/spec-hash.ts';
 import type { Choice } from './choice.ts';
 
 export type AgentStackSpec = {
@@ -87,17 +87,6 @@ export function agentStackSpec(input: AgentStackInput): AgentStackSpec {
       sshKeys: input.sshKeys,
     },
   };
-}
-
-/** 32 hex over what an agent's stack depends on: not formatting, nor this program's version. */
-export function specHash(
-  input: Pick<
-    AgentStackInput,
-    'agent' | 'subscription' | 'customer' | 'choice' | 'nonce' | 'policy'
-  >,
-): string {
-  const { agent, subscription, customer, choice, nonce, policy } = input;
-  return digest({ fleet: policy.fleet, agent, subscription, customer, choice, nonce }, 32);
 }
 
 export function emptyStackSpec(policy: Policy, agent: string): EmptyStackSpec {

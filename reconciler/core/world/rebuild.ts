@@ -164,7 +164,7 @@ function recordOf(input: RebuildInput, file: AgentFile, found: Found): AgentReco
       ...(server.ipv6 === null ? {} : { ipv6: server.ipv6 }),
       power: serverIsOn(server) ? 'on' : 'off',
     },
-    chosen: choiceOfServer(server, file.kind === 'valid' ? file.agent.spec : null, input.catalog),
+    chosen: choiceOfServer(server, file.kind === 'valid' ? file.agent.spec : null, input),
     ...(tailnet === null ? {} : { tailnet }),
     everRunning: true,
   };

@@ -8,9 +8,9 @@ import {
   agentStackSpec,
   emptyStackSpec,
   fleetStackSpec,
-  specHash,
   userDataOf,
 } from '../../../reconciler/core/stack/stack-spec.ts';
+import { specHash } from '../../../reconciler/core/world/spec-hash.ts';
 import { idNo, nonce, policyOf } from '../../builders/world.ts';
 
 const policy = policyOf();
