@@ -59,8 +59,9 @@ export async function requireFirewalls({ run }: Pick<Attempt, 'run'>): Promise<F
 }
 
 /**
- * Until the firewall is applied to the server, which is made to hold it again where it does not in a
- * minute. Throws `VerifyFailed` where it never is.
+ * Until the firewall is applied to the server. The one that opens port 22 is made to look again where it
+ * is not in a minute; the label of the other one says whose the server is, which only a repair of a
+ * finished one takes off. Throws `VerifyFailed` where it never is.
  */
 export async function waitForFirewall(
   attempt: Attempt,
@@ -69,8 +70,10 @@ export async function waitForFirewall(
 ): Promise<void> {
   const { id } = (await requireFirewalls(attempt))[role];
   if (await comesToHold(attempt, serverId, id)) return;
-  await holdAgain(attempt, serverId, role);
-  if (await comesToHold(attempt, serverId, id)) return;
+  if (role === 'bootstrap') {
+    await holdAgain(attempt, serverId, role);
+    if (await comesToHold(attempt, serverId, id)) return;
+  }
   throw new Failure('VerifyFailed', `server ${serverId} is not behind firewall ${id}`);
 }
 
@@ -87,9 +90,13 @@ export async function holdAgain(attempt: Attempt, serverId: string, role: Role):
   await attempt.mayGoOn();
   const name = role === 'base' ? labelNames.fleet : labelNames.bootstrap;
   const server = await ourServer(attempt, serverId);
-  if (!(name in server.labels)) return;
-  await writeLabels(attempt, server, without(server.labels, name));
-  await writeLabels(attempt, server, server.labels);
+  if (role === 'bootstrap' && !(name in server.labels)) return;
+  try {
+    await attempt.run.ports.cloud.setLabels(server.id, without(server.labels, name));
+  } finally {
+    // Also where the answer to that was lost: a server without its labels is nobody's.
+    await writeLabels(attempt, server, server.labels);
+  }
 }
 
 /** Opens port 22 and waits until it is open. */
@@ -142,7 +149,10 @@ export async function keepMark(attempt: Attempt, server: ObservedServer): Promis
     await writeLabels(attempt, server, server.labels);
 }
 
-/** A write replaces all labels, and those that were read may be old: what ran keeps its mark. */
+/**
+ * A write replaces all labels, and those that were read may be old: what ran keeps its mark, and each
+ * server says whose it is.
+ */
 async function writeLabels(
   attempt: Attempt,
   server: ObservedServer,
@@ -151,7 +161,9 @@ async function writeLabels(
   const { everRunning, server: recorded } = attempt.record();
   const ran = carriesRunMark(server) || (everRunning && recorded?.id === server.id);
   const mark = ran ? { [labelNames.ran]: '1' } : {};
-  await attempt.run.ports.cloud.setLabels(server.id, { ...labels, ...mark });
+  const { id, run } = attempt;
+  const whose = { [labelNames.fleet]: run.policy.fleet, [labelNames.agent]: id };
+  await run.ports.cloud.setLabels(server.id, { ...labels, ...whose, ...mark });
 }
 
 function without(labels: ObservedServer['labels'], name: string): ObservedServer['labels'] {

@@ -8,6 +8,7 @@ import { refusalOfInit } from '../core/report/installation.ts';
 import { sharedStackWork } from '../core/stack/shared-stack.ts';
 import { fleetStackNeeds } from '../core/world/firewall.ts';
 import { statusReadme } from '../core/world/fleet-record.ts';
+import { refusalToAccept } from '../core/world/project-proof.ts';
 import type { DesiredState } from '../ports.ts';
 import { readInstallation, readRecorded, readSharedStack } from '../read-installation.ts';
 import { applyFleet, type FleetApplied, type FleetPorts } from './fleet.ts';
@@ -47,7 +48,10 @@ export async function recoverFleet(
 }
 
 async function permitted(ports: FleetPorts, policy: Policy, acceptProject = false) {
-  const installation = await readInstallation(ports, policy, await readRecorded(ports));
+  const recorded = await readRecorded(ports);
+  const unseen = acceptProject ? refusalToAccept(recorded) : null;
+  if (unseen !== null) throw new Failure('Conflict', unseen, { fate: 'stalled' });
+  const installation = await readInstallation(ports, policy, recorded);
   const refusal = refusalOfInit(installation, acceptProject);
   if (refusal === null) return installation;
   throw new Failure(refusal.reason, `${refusal.message}. ${refusal.todo}`, { fate: 'stalled' });

@@ -156,5 +156,9 @@ reason?: string
 fate?: ("transient" | "stalled" | "bug")
 scope?: ("agent" | "fleet")
 location?: string
+/**
+ * Under which approval it was to end a server: the limits do not count it.
+ */
+approval?: string
 message?: string
 }

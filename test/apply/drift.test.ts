@@ -37,6 +37,15 @@ describe('drift', () => {
     assert.deepEqual(world.project.deletions, []);
   });
 
+  test('an answer that is lost while the label is off leaves the label written', async () => {
+    const world = createFakeWorld();
+    const { id, labels } = bringUp(world, 1);
+    world.project.unheld.add(id);
+    world.fault({ port: 'cloud', method: 'setLabels', kind: 'lost' });
+    assert.match((await done(world)).join(), /^repair failed at repair: NetworkUnreachable/);
+    assert.deepEqual(serverOf(world, 1)?.labels, labels);
+  });
+
   test('a type that was changed by hand goes back, and the server runs as before', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);

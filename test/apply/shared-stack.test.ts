@@ -2,12 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { applyFleet, destroyFleet } from '../../reconciler/apply/fleet.ts';
-import { recoverFleet } from '../../reconciler/apply/initialise.ts';
 import { type FailureReason, isFailure } from '../../reconciler/core/failure.ts';
 import { fleetStackSpec, fleetStateKey } from '../../reconciler/core/stack/stack-spec.ts';
 import { fleetIdsIn, fleetPath } from '../../reconciler/core/world/fleet-record.ts';
 import { readFleetIds } from '../../reconciler/read-fleet-ids.ts';
-import { askFor, bringUp, isOn, plantServer, recordOf, serverOf } from '../fakes/agents.ts';
+import { askFor, bringUp, plantServer, recordOf, serverOf } from '../fakes/agents.ts';
 import { plantFleet } from '../fakes/fleet-stack.ts';
 import type { FakeProject } from '../fakes/servers.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
@@ -320,38 +319,6 @@ describe('a state that remembers another project’s firewalls', () => {
     world.git.add('status', { subject: 'wrong', edits: { [fleetPath]: wrong } });
     await applyFleet(world.ports, world.policy, recover);
     assert.deepEqual(recordedIds(world), idsOf(world.project));
-  });
-});
-
-describe('firewalls that are both gone while no server is recorded', () => {
-  function emptied(): FakeWorld {
-    const world = createFakeWorld();
-    world.project.firewalls.clear();
-    return world;
-  }
-
-  test('stop the run, which names the way out, and are made anew where a person accepts the project', async () => {
-    const world = emptied();
-    askFor(world, 1);
-    await assert.rejects(
-      tick(world),
-      saying(
-        'MisconfiguredAccount',
-        /or they were deleted, and `aura init --recover --accept-project`/,
-      ),
-    );
-    await assert.rejects(recoverFleet(world.ports, world.policy), is('MisconfiguredAccount'));
-    await recoverFleet(world.ports, world.policy, true);
-    assert.deepEqual(recordedIds(world), idsOf(world.project));
-    await untilQuiet(world);
-    assert.ok(isOn(world, 1));
-  });
-
-  test('are not made anew beside servers with our labels that no record names', async () => {
-    const world = emptied();
-    plantServer(world, 'stray', ours);
-    await assert.rejects(recoverFleet(world.ports, world.policy, true), is('Conflict'));
-    assert.deepEqual(effects(world), []);
   });
 });
 

@@ -27,11 +27,11 @@ export function recordAt(git: FakeGit, commit: string | null, agent: string): Ag
 }
 
 /** Ids of the servers that records at the tip of `status` call theirs. */
-export function recordedServers(git: FakeGit): readonly string[] {
+export function recordsWithServers(git: FakeGit): readonly AgentRecord[] {
   return [...(git.tip('status')?.tree ?? [])].flatMap(([path, text]) => {
     const parsed = path.startsWith('agents/') ? recordIn(path, text) : null;
     if (parsed?.kind !== 'valid' || parsed.record.gone !== undefined) return [];
-    return parsed.record.server?.id ?? [];
+    return parsed.record.server === undefined ? [] : [parsed.record];
   });
 }
 

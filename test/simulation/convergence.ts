@@ -44,7 +44,8 @@ export async function converge(stage: Stage): Promise<readonly string[]> {
     }
     const { time } = stage.world;
     const due = plan.nextDueAt === null ? 0 : Date.parse(plan.nextDueAt) - time.now();
-    stage.world.advance(Math.max(due, minuteMs));
+    // What waits for a lease or a window to end is decided again at each run.
+    stage.world.advance(Math.max(due, seen.isIdle ? 10 * minuteMs : minuteMs));
   }
   return [`no rest after ${runsMax} runs`];
 }
@@ -68,7 +69,12 @@ function endTroubles({ world, service, told, has }: Stage): void {
   told.push('--- calm');
 }
 
-type Seen = { readonly done: WholeTick; readonly rests: boolean };
+type Seen = {
+  readonly done: WholeTick;
+  /** nothing was done, whatever is left to do */
+  readonly isIdle: boolean;
+  readonly rests: boolean;
+};
 
 /** Stripe's news, a run, and what people do about what it says; null where the run failed. */
 async function oneRun(stage: Stage, name: string): Promise<Seen | null> {
@@ -82,7 +88,8 @@ async function oneRun(stage: Stage, name: string): Promise<Seen | null> {
   const helped = stage.has('neverApproves') ? null : helps(world, plan);
   const waits = plan.deferred.length > 0 || plan.nextDueAt !== null || plan.changes.length > 0;
   const whole = plan.reading.kind === 'complete' || stage.has('neverApproves');
-  return { done, rests: world.calls.length === calls && !waits && helped === null && whole };
+  const isIdle = world.calls.length === calls && helped === null;
+  return { done, isIdle, rests: isIdle && !waits && whole };
 }
 
 /** Where a run says what a person has to do about the shared stack, a person does it. */

@@ -26,12 +26,12 @@ export function differences(
   // The lock of the shared stack goes with its next apply.
   const left = leftovers(world).filter((one) => /^(?:lock .*\/agents\/|auth key)/.test(one));
   // The lock of a dead run is taken off by the next change of its agent: what waits for people has none,
-  // nor has an agent that is to be off and of which nothing was made. Its claim says whose lock it is.
+  // nor has an agent that is to be off and has no server. The plan lists each lock.
   const waits = [
     ...[...plan.refused.map(({ change }) => change), ...plan.idle, ...plan.removed].map(
       ({ agent }) => agent,
     ),
-    ...names.filter((name) => isClaimedAlone(world, files.get(name), records.get(name))),
+    ...names.filter((name) => isOffWithoutServer(world, name, files.get(name))),
   ];
   return [
     ...names.flatMap((name) => {
@@ -51,15 +51,15 @@ export function differences(
   ];
 }
 
-function isClaimedAlone(
-  world: FakeWorld,
+function isOffWithoutServer(
+  { project }: FakeWorld,
+  name: string,
   file: AgentFile | undefined,
-  record: AgentRecord | undefined,
 ): boolean {
   const isOff = file?.kind === 'valid' && !shouldRun(file.agent);
-  const servers = [...world.project.servers.values()];
-  const isAlone = !servers.some(({ labels }) => labels[labelNames.agent] === record?.name);
-  return isOff && isAlone && record?.claim !== undefined;
+  return (
+    isOff && ![...project.servers.values()].some((one) => one.labels[labelNames.agent] === name)
+  );
 }
 
 /** Agents that an alarm of this kind is about. */

@@ -2,7 +2,8 @@
 import type { Randomness } from '../../reconciler/cloud/randomness.ts';
 import { Failure, type FailureReason } from '../../reconciler/core/failure.ts';
 import { isImplausible } from '../../reconciler/core/world/plausible.ts';
-import { recordedServers } from '../fakes/at-commit.ts';
+import { unsaidEnd } from '../../reconciler/core/world/server-facts.ts';
+import { recordsWithServers } from '../fakes/at-commit.ts';
 import type { FaultRequest } from '../fakes/process.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 import type { Strike } from './strike.ts';
@@ -69,7 +70,10 @@ function hiding(world: FakeWorld, lie: (real: unknown) => ReturnType<typeof halv
   return (real: unknown) => {
     const said = lie(real);
     const there = new Set(said.items.map(({ id }) => id));
-    const live = recordedServers(world.git);
+    // One whose end is not said, and that a look by id is denied, cannot be told from one that is gone.
+    const live = recordsWithServers(world.git)
+      .filter((one) => unsaidEnd(one) === null || world.unkind.lists(one.server?.id ?? ''))
+      .map(({ server }) => server?.id ?? '');
     const hidden = live.filter((id) => !there.has(id));
     if (said.partial.length > 0 || isImplausible(hidden.length, live.length, world.policy))
       world.unkind.unbelievable += 1;

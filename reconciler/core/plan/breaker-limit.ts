@@ -10,18 +10,21 @@ const untriedMs = 3_600_000;
 /**
  * While a breaker is open nothing is made; once its trial is due, the oldest create goes alone. A
  * replacement is no trial: the server that it ends would be the price of finding out. Where nothing
- * else is to be made for an hour it goes on, as it would wait for a trial that nobody makes.
+ * else is there to be tried for an hour it goes on, as it would wait for a trial that nobody makes.
+ *
+ * @param trial whether it is taken in this plan, and whether there is a create or resume that could be it
  */
 export function breakerOver(
   change: Maker,
   breakers: readonly Breaker[],
   nowMs: number,
-  trialTaken: boolean,
+  trial: { readonly isTaken: boolean; readonly isTried: boolean },
 ) {
+  const waits = trial.isTaken || (change.kind === 'replace' && trial.isTried);
   const open = breakers.find(
     (breaker) =>
       (breaker.location === null || breaker.location === change.choice.location) &&
-      (trialTaken || nowMs < freeAt(breaker, change.kind)),
+      (waits || nowMs < freeAt(breaker, change.kind)),
   );
   if (open === undefined) return null;
   const message = breakerMessage(open);

@@ -210,14 +210,14 @@ function beingDestroyed(
   });
 }
 
-/** The claim of a run that ends the server, and when it was taken, ms; null where there is none. */
+/** The claim of a run that ends the server, and when it was last seen at it, ms; null where there is none. */
 function claimedEnd({ claim, server }: AgentRecord, { runs, nowMs }: DestroyBasis) {
   if (claim === undefined || !destructive.has(claim.change) || claim.approval !== undefined)
     return null;
   const isLive = claimIsLiveIn({ nowMs, runs }, claim);
   // Which server it is about may be written down only after the claim.
   const isUnsaid = server !== undefined || (isLive && claim.step === 'claim');
-  return isUnsaid ? { isLive, ms: Date.parse(claim.since) } : null;
+  return isUnsaid ? { isLive, ms: Date.parse(claim.stepSince ?? claim.since) } : null;
 }
 
 const destructive: ReadonlySet<string> = new Set(['retire', 'replace']);

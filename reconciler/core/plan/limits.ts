@@ -25,6 +25,12 @@ export type Limited = {
 };
 
 type Maker = Change & { kind: 'create' | 'replace' };
+type MakersBasis = {
+  readonly world: World;
+  readonly breakers: readonly Breaker[];
+  /** whether something else than a replacement is there to be a breaker's trial */
+  readonly isTried: boolean;
+};
 type Postponed = { readonly change: Change; readonly limit: LimitName; readonly message: string };
 
 const hourMs = 3_600_000;
@@ -38,8 +44,10 @@ export function limit(
     (change) =>
       !isMaker(change) && !disrupts(change) && !isRollback(change) && change.kind !== 'resume',
   );
-  const makers = limitUnrefused(wanted.filter(isMaker), { rest, world, breakers });
-  const resumes = limitResumes(wanted, breakers, world.nowMs, makers.passed.length > 0);
+  const isTried = wanted.some(({ kind }) => kind === 'create' || kind === 'resume');
+  const makers = limitUnrefused(wanted.filter(isMaker), { rest, world, breakers, isTried });
+  const isTrial = makers.passed.some(({ kind }) => kind === 'create');
+  const resumes = limitResumes(wanted, breakers, world.nowMs, isTrial);
   const disruptions = limitDisruptions(wanted.filter(disrupts), world);
   const rollbacks = limitRollbacks(wanted.filter(isRollback), world);
   const groups = [makers, resumes, disruptions, rollbacks];
@@ -61,19 +69,15 @@ function isMaker(change: Change): change is Maker {
 /** Replacements that the windows refuse take no place from the creates that wait for one. */
 function limitUnrefused(
   makers: readonly Maker[],
-  {
-    rest,
-    world,
-    breakers,
-  }: { rest: readonly Change[]; world: World; breakers: readonly Breaker[] },
+  { rest, ...basis }: MakersBasis & { readonly rest: readonly Change[] },
 ) {
-  const all = limitMakers(makers, world, breakers);
+  const { world } = basis;
+  const all = limitMakers(makers, basis);
   const { refused } = limitDestroys([...rest, ...all.passed], world);
   if (!refused.some(({ change }) => change.kind === 'replace')) return all;
   const creates = limitMakers(
     makers.filter(({ kind }) => kind === 'create'),
-    world,
-    breakers,
+    basis,
   );
   const isReplace = ({ kind }: Change) => kind === 'replace';
   return {
@@ -105,7 +109,7 @@ function limitRollbacks(rollbacks: readonly Change[], world: World) {
 }
 
 /** Oldest first. A replacement's new server obeys the same limits, else it is deferred whole. */
-function limitMakers(makers: readonly Maker[], world: World, breakers: readonly Breaker[]) {
+function limitMakers(makers: readonly Maker[], { world, breakers, isTried }: MakersBasis) {
   const { limits } = world.policy;
   const queue = [...makers].sort(
     (a, b) => compareText(a.since, b.since) || compareText(a.agent, b.agent),
@@ -124,7 +128,10 @@ function limitMakers(makers: readonly Maker[], world: World, breakers: readonly 
     const after = cents(cost + (isPromised ? 0 : addedCost(change, world)));
     const ceiling = world.catalog.plans[change.choice.plan]?.monthlyCeiling ?? 0;
     const reason =
-      breakerOver(change, breakers, world.nowMs, passed.length > 0) ??
+      breakerOver(change, breakers, world.nowMs, {
+        isTaken: passed.length > 0,
+        isTried,
+      }) ??
       beyond(
         'planCost',
         change.monthlyCost > ceiling,

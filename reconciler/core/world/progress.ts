@@ -130,6 +130,22 @@ function released(record: AgentRecord, ending: Ending, at: string): AgentRecord 
     step: claim.step,
     ...ending,
     ...(location === undefined ? {} : { location }),
+    ...(claim.approval === undefined ? {} : { approval: claim.approval }),
   };
-  return { ...rest, attempts: [...record.attempts, attempt].slice(-attemptsKept) };
+  return { ...rest, attempts: kept([...record.attempts, attempt]) };
+}
+
+/**
+ * The last ones, and the last that was to end a server and did not say that it did: the limits count it
+ * for a day, in which much can fail.
+ */
+function kept(attempts: AgentRecord['attempts']): AgentRecord['attempts'] {
+  const place = attempts.findLastIndex(
+    ({ change, outcome }) =>
+      (change === 'retire' || change === 'replace') && outcome !== 'succeeded',
+  );
+  const end = attempts[place];
+  if (end === undefined || place >= attempts.length - attemptsKept)
+    return attempts.slice(-attemptsKept);
+  return [end, ...attempts.slice(1 - attemptsKept)];
 }

@@ -20,6 +20,26 @@ import type { AgentRecord } from './recorded.ts';
 
 type Identified = { readonly id: string };
 
+/**
+ * Why no person's word makes a project the fleet's: records that cannot be read may name a server, and a
+ * create under a claim may have made one. null where none could be lost from sight.
+ */
+export function refusalToAccept({
+  records,
+  broken,
+}: {
+  readonly records: readonly AgentRecord[];
+  /** paths of records that cannot be read */
+  readonly broken: readonly string[];
+}): string | null {
+  const claimed = records.filter(({ claim }) => claim !== undefined).map(({ name }) => name);
+  const [path] = broken;
+  if (path !== undefined) return `${path} cannot be read, and may name a server`;
+  if (claimed.length > 0)
+    return `${claimed.sort().join(', ')}: a run may have made a server that no record names yet`;
+  return null;
+}
+
 export type ProjectEvidence = {
   /** null where none are recorded */
   readonly fleetIds: FleetIds | null;

@@ -143,9 +143,11 @@ const endings: Readonly<Partial<Record<string, DestroyKind>>> = {
   rollback: 'rollback',
 };
 
+/** Changes that act on a server: where one succeeded the server was there. A repair may only have read. */
+const proving: ReadonlySet<string> = new Set(['create', 'resume', 'power', 'resize', 'configure']);
+
 /**
- * Attempts at the recorded server since one last succeeded at it, which proves that it was there,
- * oldest first. Not at it were a create since that did not succeed, nor the rollback of what that
+ * Attempts at the recorded server since one that proves that it was there, oldest first. Not at it were a create since that did not succeed, nor the rollback of what that
  * made, where the recorded one ran: that is never rolled back.
  */
 function failedOnServer({ attempts, server, everRunning }: AgentRecord): readonly Attempt[] {
@@ -159,23 +161,33 @@ function failedOnServer({ attempts, server, everRunning }: AgentRecord): readonl
       // What ended before this server was made was about another one.
       Date.parse(ended) >= madeMs,
   );
-  return onServer.slice(onServer.findLastIndex(({ outcome }) => outcome === 'succeeded') + 1);
+  const proof = onServer.findLastIndex(
+    ({ change, outcome }) => outcome === 'succeeded' && proving.has(change),
+  );
+  return onServer.slice(proof + 1);
 }
 
 /** How its server was about to be ended by a run that did not come to say whether it did; null else. */
 export function unsaidEnd(record: AgentRecord): DestroyKind | null {
-  const tried = failedOnServer(record).map(({ change }) => endings[change]);
+  const tried = failedOnServer(record)
+    .filter(({ outcome }) => outcome !== 'succeeded')
+    .map(({ change }) => endings[change]);
   const claimed = record.claim === undefined ? undefined : endings[record.claim.change];
   return claimed ?? tried.findLast((kind) => kind !== undefined) ?? null;
 }
 
 /**
  * When an attempt ended, ms, that was at the server's end and did not come to say whether the server
- * is gone: it may be, whatever was tried since. null where there was none.
+ * is gone: it may be, whatever was tried since. A run that died may have been further than it wrote. null
+ * where there was none, or a person had approved of it.
  */
 export function unsaidEndMs(record: AgentRecord): number | null {
   const last = failedOnServer(record).findLast(
-    ({ change, step }) => (change === 'retire' || change === 'replace') && step === 'server',
+    ({ change, outcome, step, reason, approval }) =>
+      (change === 'retire' || change === 'replace') &&
+      outcome !== 'succeeded' &&
+      (step === 'server' || reason === 'Crashed') &&
+      approval === undefined,
   );
   return last === undefined ? null : Date.parse(last.ended);
 }

@@ -117,11 +117,17 @@ describe('servers that another run is ending', () => {
   const ended = attempt({ change: 'retire', step: 'server', ended: at(-20) });
   const again = attempt({ change: 'retire', step: 'power', reason: 'NotFound', ended: at(-10) });
   const seen = attempt({ change: 'power', outcome: 'succeeded', step: 'power', ended: at(-5) });
+  const looked = { ...seen, change: 'repair' as const, step: 'repair' as const };
+  const approved = { ...ended, approval: 'approvals/a.yaml' };
   const cases: readonly (readonly [string, Partial<AgentRecord>, boolean])[] = [
     ['failed at its end', { attempts: [ended] }, true],
     ['failed at its end, and then before it', { attempts: [ended, again] }, true],
     ['failed at its end, under another claim', { attempts: [ended], claim: claim('power') }, true],
     ['was stopped at its end', { attempts: [{ ...ended, outcome: 'superseded' }] }, true],
+    ['died with its step unwritten', { attempts: [{ ...again, reason: 'Crashed' }] }, true],
+    ['was stopped before its end', { attempts: [{ ...again, outcome: 'superseded' }] }, false],
+    ['failed at its end, and a repair looked at it', { attempts: [ended, looked] }, true],
+    ['failed at its end under an approval', { attempts: [approved] }, false],
     ['failed before its end', { attempts: [again] }, false],
     ['failed, and another change succeeded since', { attempts: [ended, again, seen] }, false],
   ];
@@ -150,6 +156,17 @@ describe('servers that another run is ending', () => {
     const four = claimedWorld({ 1: { destroyed: [said] } }, 4);
     assert.equal(planOf(four).refused.length, 4, 'three would pass');
     assert.equal(planOf(claimedWorld({}, 3)).refused.length, 0);
+  });
+
+  it('a dead run counts from when it was last seen at work', () => {
+    const policy = policyOf('limits: {destroysPerDayPercentMax: 100}\n');
+    const of = (stepSince: string) => ({
+      ...claimedWorld({ 9: { claim: claim('retire', { since: at(-61), stepSince }) } }),
+      policy,
+      runs: runsSaid({ r: 'over' }),
+    });
+    assert.equal(refusals(of(at(-40))).length, 3);
+    assert.deepEqual(refusals(of(at(-61))), []);
   });
 
   it('says when the window lets the pending set through', () => {

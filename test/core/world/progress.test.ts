@@ -303,6 +303,14 @@ describe('a server', () => {
 });
 
 describe('an end that was not said', () => {
+  it('is kept among the attempts, however often something failed since', () => {
+    let record = crashed(claimedFor('replace'), false);
+    for (let n = 0; n < 30; n += 1) record = crashed(claimedFor('create', record), true);
+    assert.equal(record.attempts.length, 20);
+    assert.equal(record.attempts[0]?.change, 'replace');
+    assert.equal(unsaidEnd(record), 'replace');
+  });
+
   it('is that of a claim, or of the last attempt where it did not succeed', () => {
     assert.equal(unsaidEnd(claimedFor('replace')), 'replace');
     assert.equal(unsaidEnd(crashed(claimedFor('retire'), false)), 'retire');

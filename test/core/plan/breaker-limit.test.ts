@@ -1,0 +1,83 @@
+/** A replacement that has waited for a breaker's trial, beside what could be that trial. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { planOf } from '../../../reconciler/core/plan/plan.ts';
+import type { AgentRecord } from '../../../reconciler/core/world/recorded.ts';
+import type { World } from '../../../reconciler/core/world/world.ts';
+import {
+  at,
+  attempt,
+  convergedWorld,
+  fileNo,
+  halfMadeNo,
+  idNo,
+  policyOf,
+  recordNo,
+  serverNo,
+  without,
+} from '../../builders/world.ts';
+
+const outage = (minutes: number) =>
+  attempt({ scope: 'fleet', reason: 'ProviderOutage', step: 'vm', ended: at(minutes) });
+const granted = { state: 'granted' as const, since: at(-90) };
+
+/** Agent 9 was tried an hour and more ago and nobody had a run since; agent 1 is to be replaced. */
+function longWaited(isHalfMade: boolean): World {
+  const world = convergedWorld(9);
+  const others = world.observed.servers.filter(({ id }) => id !== '1009');
+  const unmarked = serverNo(9, { protection: { delete: false, rebuild: false } });
+  const attempts = [outage(-80), outage(-75), outage(-72)];
+  const nine = { ...without(halfMadeNo(9), 'server'), attempts } as AgentRecord;
+  const { server } = recordNo(9);
+  assert.ok(server !== undefined);
+  return {
+    ...world,
+    files: world.files.map((file) =>
+      file.id === idNo(1)
+        ? fileNo(1, { revision: 2 })
+        : file.id === idNo(9)
+          ? fileNo(9, { access: granted })
+          : file,
+    ),
+    records: world.records.map((one) =>
+      one.name !== idNo(9) ? one : isHalfMade ? { ...nine, server } : nine,
+    ),
+    observed: { ...world.observed, servers: isHalfMade ? [...others, unmarked] : others },
+  };
+}
+
+const kinds = (world: World) => planOf(world).changes.map(({ kind }) => kind);
+
+describe('an hour after a trial was due', () => {
+  it('a create that waits is the trial, and the replacement goes on waiting', () =>
+    assert.deepEqual(kinds(longWaited(false)), ['create']));
+
+  it('a resume that waits is the trial, and the replacement goes on waiting', () =>
+    assert.deepEqual(kinds(longWaited(true)), ['resume']));
+
+  it('a replacement that the windows refuse takes the trial from no resume', () => {
+    const none =
+      'limits: {destroysAlwaysAllowedPerDay: 0, destroysPerHourMax: 0, destroysPerDayMax: 0}\n';
+    assert.deepEqual(kinds({ ...longWaited(true), policy: policyOf(none) }), ['resume']);
+  });
+
+  it('of two replacements one goes', () => {
+    const world = convergedWorld(9);
+    const files = world.files.map((file) =>
+      file.id === idNo(1) || file.id === idNo(2)
+        ? fileNo(file.id === idNo(1) ? 1 : 2, { revision: 2 })
+        : file,
+    );
+    const records = world.records.map((one) =>
+      one.name === idNo(9) ? { ...one, attempts: [outage(-80), outage(-72)] } : one,
+    );
+    const plan = planOf({ ...world, files, records });
+    assert.deepEqual(
+      [
+        plan.changes.filter(({ kind }) => kind === 'replace').length,
+        plan.deferred.map(({ limit }) => limit),
+      ],
+      [1, ['breaker']],
+    );
+  });
+});
