@@ -30,7 +30,10 @@ export function uncitedCreation(
   return asked ? [] : say('although no file asked for it');
 }
 
-/** The agent's file at the tip and at what was the tip not long before, where it was valid. */
+/**
+ * The agent's file at the tip and at what was the tip not long before, where it was valid. A rewind that
+ * one of two attempts at once has read is news to the other, which is in the midst of its call.
+ */
 function lately(
   git: FakeWorld['git'],
   { main, atMs, agent }: { main: string | null; atMs: number; agent: string },
@@ -42,9 +45,11 @@ function lately(
   const tips = git.made.filter(
     ({ branch, commit }) => branch === 'main' && Date.parse(commit.at) >= atMs - noticeMs,
   );
+  const left = git.left.filter((one) => one.branch === 'main' && one.atMs >= atMs - noticeMs);
   for (const tree of [
     git.commits.get(main ?? '')?.tree,
     ...tips.map(({ commit }) => commit.tree),
+    ...left.map(({ id: tip }) => git.commits.get(tip)?.tree),
   ]) {
     const text = tree?.get(path);
     const file = text === undefined ? null : agentIn(path, text);

@@ -48,6 +48,8 @@ export type FakeGit = {
   merge(base: string, head: string, subject: string): string;
   /** branches that lost commits */
   readonly rewritten: ReadonlySet<string>;
+  /** what was the tip of a branch until it lost commits, and when that was */
+  readonly left: readonly { readonly branch: string; readonly id: string; readonly atMs: number }[];
   /** the branch loses its newest commits; nobody can know before the branch is read again */
   rewind(branch: string, commits: number): void;
   /** what a reader may go by: the tip, or the one before a rewind that nobody has read yet */
@@ -64,6 +66,7 @@ export function createGit(time: FakeTime): FakeGit {
   const made: { branch: string; commit: FakeCommit }[] = [];
   const rewritten = new Set<string>();
   const unread = new Map<string, string>();
+  const left: { branch: string; id: string; atMs: number }[] = [];
 
   function tip(branch: string): FakeCommit | null {
     return commits.get(branches.get(branch) ?? '') ?? null;
@@ -115,6 +118,7 @@ export function createGit(time: FakeTime): FakeGit {
     commits,
     made,
     rewritten,
+    left,
     add,
     tip,
     contains,
@@ -146,6 +150,7 @@ export function createGit(time: FakeTime): FakeGit {
     rewind(branch, count) {
       rewritten.add(branch);
       const tipBefore = branches.get(branch);
+      if (tipBefore !== undefined) left.push({ branch, id: tipBefore, atMs: time.now() });
       if (tipBefore !== undefined && !unread.has(branch)) unread.set(branch, tipBefore);
       const kept = [...ancestors(branches.get(branch) ?? '')][count];
       if (kept === undefined) branches.delete(branch);

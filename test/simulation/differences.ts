@@ -26,7 +26,7 @@ export function differences(
   // The lock of the shared stack goes with its next apply.
   const left = leftovers(world).filter((one) => /^(?:lock .*\/agents\/|auth key)/.test(one));
   // The lock of a dead run is taken off by the next change of its agent: what waits for people has none,
-  // nor has an agent that is to be off and has no server. The plan lists each lock.
+  // nor has an agent that has no server and is to have none. `aura plan --everything` lists each lock.
   const waits = [
     ...[...plan.refused.map(({ change }) => change), ...plan.idle, ...plan.removed].map(
       ({ agent }) => agent,
@@ -56,7 +56,7 @@ function isOffWithoutServer(
   name: string,
   file: AgentFile | undefined,
 ): boolean {
-  const isOff = file?.kind === 'valid' && !shouldRun(file.agent);
+  const isOff = file === undefined || (file.kind === 'valid' && !shouldRun(file.agent));
   return (
     isOff && ![...project.servers.values()].some((one) => one.labels[labelNames.agent] === name)
   );
