@@ -77,7 +77,7 @@ export function alarmedOf(world: FakeWorld, kind: AlarmKind): ReadonlySet<string
 }
 
 /** Reasons for which an agent stays as it is until a person or time puts an end to it. */
-const stays = new Set<string>(['Held', 'NoSuchOffer', 'SpareServer']);
+const stays = new Set<string>(['Held', 'NoSuchOffer', 'SpareServer', 'PartialReading']);
 
 type Known = {
   readonly name: string;
@@ -148,7 +148,8 @@ function ofRunning(
   if (record.chosen !== undefined && differs)
     wrong.push(`${name} is recorded as ${record.chosen.serverType} and is ${server.serverType}`);
   const revision = Number(server.made[labelNames.revision] ?? 1);
-  if (agent.spec.revision > revision) wrong.push(`${name} runs revision ${revision}`);
+  // One that was taken back as what its file asks for says so: its host key is lost.
+  if (agent.spec.revision > revision && !excused) wrong.push(`${name} runs revision ${revision}`);
   return wrong;
 }
 
@@ -162,7 +163,9 @@ function broken(
   // Why it is not made yet is told.
   const told = new Set([
     ...refused.map(({ change }) => change.agent),
-    ...idle.filter(({ reason }) => stays.has(reason)).map(({ agent }) => agent),
+    ...idle
+      .filter(({ reason }) => stays.has(reason) || reason === 'HostKeyUnknown')
+      .map(({ agent }) => agent),
   ]);
   return [...promised].flatMap(([agent, { revision, atMs }]) => {
     const file = fileAt(world.git, world.git.branches.get('main') ?? null, agent);

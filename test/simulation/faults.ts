@@ -70,9 +70,10 @@ function hiding(world: FakeWorld, lie: (real: unknown) => ReturnType<typeof halv
   return (real: unknown) => {
     const said = lie(real);
     const there = new Set(said.items.map(({ id }) => id));
-    // One whose end is not said, and that a look by id is denied, cannot be told from one that is gone.
+    // One whose end is not said is known to be there by a look by id alone, where that is not denied.
+    const isThere = (id: string) => world.project.servers.has(id) && world.unkind.lists(id);
     const live = recordsWithServers(world.git)
-      .filter((one) => unsaidEnd(one) === null || world.unkind.lists(one.server?.id ?? ''))
+      .filter((one) => unsaidEnd(one) === null || isThere(one.server?.id ?? ''))
       .map(({ server }) => server?.id ?? '');
     const hidden = live.filter((id) => !there.has(id));
     if (said.partial.length > 0 || isImplausible(hidden.length, live.length, world.policy))

@@ -37,12 +37,15 @@ export function isOlder(device: Pick<ObservedDevice, 'created'>, than: string): 
 
 /**
  * Whether a device that no record names was left behind by an earlier server of the agent: it bears
- * the agent's id, it was made while a run worked on the agent, it is not connected, and it is older
- * than the agent's server. Each is needed: a machine chooses its hostname, but not when its device
- * was made; what is connected runs somewhere; and a younger one may be that of the agent's server.
+ * the agent's id, it was made while a run worked on the agent, it is not connected, it is older than
+ * the agent's server, and its name is not another agent's. Each is needed: a machine chooses its
+ * hostname, but not when its device was made; what is connected runs somewhere; a younger one may be
+ * that of the agent's server; and a machine that renamed itself may keep the name that it joined by.
  */
 export function isLeftover(device: ObservedDevice, id: AgentId, record: AgentRecord | null) {
   if (record === null || device.online || device.hostname !== id) return false;
+  const named = parseAgentId(shortName(device).replace(/(?<=^agt-.{12})-\d+$/, ''));
+  if (named !== null && named !== id) return false;
   if (record.server !== undefined && !isOlder(device, record.server.created)) return false;
   return wasWorkedOn(record, Date.parse(device.created));
 }
