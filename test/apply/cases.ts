@@ -58,8 +58,11 @@ export function forget(world: FakeWorld, n: number): void {
 }
 
 /** A server that no file and no record knows, and a reviewed decision to destroy it. */
-export function orphanToDestroy(world: FakeWorld): string {
-  const labels = { [labelNames.fleet]: 'aura', [labelNames.nonce]: 'strayserver00001' };
+export function orphanToDestroy(
+  world: FakeWorld,
+  more: Readonly<Record<string, string>> = {},
+): string {
+  const labels = { [labelNames.fleet]: 'aura', [labelNames.nonce]: 'strayserver00001', ...more };
   const server = plantServer(world, 'stray', labels);
   const resource = {
     kind: 'server',

@@ -237,6 +237,17 @@ describe('an orphan that a person decided to destroy', () => {
     assert.deepEqual(world.project.deletions, []);
   });
 
+  test('bears the label of an agent that lives: its state is not worked with', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 2);
+    const id = orphanToDestroy(world, { [labelNames.agent]: idNo(2) });
+    const { plan } = await dueChange(world);
+    const before = world.calls.length;
+    assert.equal(outcomeText(await applyOne(world, plan)), 'done');
+    assert.equal(world.project.servers.has(id), false);
+    assert.ok(!world.calls.slice(before).includes('stacks.apply'));
+  });
+
   test('a stop comes once its server is gone: its address stays', async () => {
     const world = createFakeWorld();
     bringUp(world, 2);

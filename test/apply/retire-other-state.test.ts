@@ -21,6 +21,8 @@ test('a retirement whose state remembers another agent’s server ends, or it is
     world.advance(3_600_000);
   }
   assert.ok(isOn(world, 2));
+  assert.ok(world.bucket.states.has(agentStateKey('aura', idNo(1))), 'a person can look at it');
+  assert.equal(recordOf(world, 1)?.attempts.at(-1)?.reason, 'GateRefused');
   const isGone = recordOf(world, 1)?.gone !== undefined;
   assert.ok(isGone || toldOf(world, 1).length > 0);
 });

@@ -18,6 +18,10 @@ describe('a create that a replacement promised', () => {
     assert.deepEqual(promised(withoutServer(replaced(at(-90)), failed)), [idNo(1)]);
     assert.deepEqual(promised(withoutServer(replaced(at(-25 * 60)), failed)), []);
     assert.deepEqual(promised(withoutServer(failed)), []);
+    const retired = attempt({ change: 'retire', ended: at(-5) });
+    assert.deepEqual(promised(withoutServer(replaced(at(-90)), retired)), [], 'it is to go');
+    const made = attempt({ outcome: 'succeeded', ended: at(-5) });
+    assert.deepEqual(promised(withoutServer(replaced(at(-90)), made)), [], 'it was made, and went');
     assert.deepEqual(promised(recordNo(1, { attempts: [replaced(at(-90))] })), []);
   });
 });

@@ -113,7 +113,8 @@ describe('the devices of an agent', () => {
 
   test('are not those of another agent, whatever they call themselves', () => {
     const attempts = [attempt({ started: at(-600), ended: at(-580) })];
-    const impostor = deviceNo(1, { hostname: idNo(2), online: false, created: at(-590) });
+    const name = `${idNo(2)}-1.example.ts.net`;
+    const impostor = deviceNo(1, { hostname: idNo(2), name, online: false, created: at(-590) });
     const records = [recordNo(1), recordNo(2, { attempts })];
     const world = worldWith([impostor, deviceNo(2)], records);
     assert.ok(isLeftover(impostor, idNo(2), records[1] ?? null), 'but for its record');

@@ -178,6 +178,15 @@ describe('the place of a server', () => {
       assert.equal(serverPlaces(worldWith([old], part, 'over'))(old).kind, expected);
     });
 
+  test('one without a nonce is no create’s, whatever is claimed: waiting', () => {
+    const bare = serverNo(1, { labels: without(labelsNo(1), labelNames.nonce) });
+    for (const part of [{ claim: claim('create', nonce) }, { creates: seeded }]) {
+      const records = [unrecorded(part as Partial<AgentRecord>)];
+      const world = worldWith([bare], { files: [fileNo(1)], records }, 'over');
+      assert.equal(serverPlaces(world)(bare).kind, 'waiting');
+    }
+  });
+
   test('a second one beside the recorded one is an orphan, and a young one waits to be', () => {
     const second = (age: number) => serverNo(1, { id: '77', name: 'second', created: at(age) });
     const part = { files: [fileNo(1)], records: [recordNo(1)], policy: policyOf() };
