@@ -90,7 +90,6 @@ export async function holdAgain(attempt: Attempt, serverId: string, role: Role):
   await attempt.mayGoOn();
   const name = role === 'base' ? labelNames.fleet : labelNames.bootstrap;
   const server = await ourServer(attempt, serverId);
-  if (role === 'bootstrap' && !(name in server.labels)) return;
   try {
     await attempt.run.ports.cloud.setLabels(server.id, without(server.labels, name));
   } finally {

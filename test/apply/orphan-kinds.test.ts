@@ -6,12 +6,13 @@ import { Failure } from '../../reconciler/core/failure.ts';
 import { isEmptyPlan } from '../../reconciler/core/plan/plan.ts';
 import { serverAddress } from '../../reconciler/core/stack/stack-spec.ts';
 import { agentStateKey, deviceTag, labelNames } from '../../reconciler/core/world/observed.ts';
+import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import type { WholeTick } from '../../reconciler/whole-tick.ts';
 import { at, idNo, labelsNo } from '../builders/world.ts';
 import { bringUp, isOn, plantServer, recordOf, removeFiles, serverOf } from '../fakes/agents.ts';
 import { everyDeath } from '../fakes/deaths.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
-import { outcomeText, tick } from './rounds.ts';
+import { applyOne, outcomeText, tick } from './rounds.ts';
 
 const head = 'aura/orphans';
 const hour = 3_600_000;
@@ -116,6 +117,16 @@ function strayWorld(kind: string) {
   return { world, isThere };
 }
 
+/** Whatever has a time of creation and is no server, device or state was made later than it was. */
+function madeAnew({ project, tailnet, bucket, time }: FakeWorld): void {
+  const created = new Date(time.now() - 2 * hour).toISOString();
+  for (const listed of [project.primaryIps, project.sshKeys, project.snapshots, bucket.locks])
+    for (const [id, one] of listed as Map<string, object>)
+      listed.set(id, { ...one, created } as never);
+  for (const [id, key] of tailnet.keys)
+    tailnet.keys.set(id, { ...key, createdMs: time.now() - 2 * hour });
+}
+
 describe('an orphan', () => {
   for (const kind of Object.keys(kinds)) {
     test(`of kind ${kind}: found, proposed, decided, destroyed, forgotten`, async () => {
@@ -139,6 +150,17 @@ describe('an orphan', () => {
       assert.ok(isEmptyPlan(plan));
       assert.ok(isOn(world, 1), 'the agent beside it is left alone');
     });
+
+    if (kind !== 'server' && kind !== 'device' && kind !== 'state')
+      test(`of kind ${kind}: another one of its id since the decision stays`, async () => {
+        const { world, isThere } = strayWorld(kind);
+        await look(world);
+        decideAll(world, 'destroy');
+        const { plan } = await planFleet(world.ports, 'everything');
+        madeAnew(world);
+        assert.match(outcomeText(await applyOne(world, plan)), /WitnessMissing$/);
+        assert.ok(isThere());
+      });
 
     test(`of kind ${kind}: kept, nothing happens and nobody asks`, async () => {
       const { world, isThere } = strayWorld(kind);

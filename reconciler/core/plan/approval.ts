@@ -64,7 +64,7 @@ export function approvalBody(
     (sum, { change }) => sum + (known.get(change.agent)?.cost?.monthly ?? 0),
     0,
   );
-  const money = known.size === 0 || cost === 0 ? '' : `, ${cost.toFixed(2)} ${currency} a month`;
+  const money = cost === 0 ? '' : `, ${cost.toFixed(2)} ${currency} a month`;
   return [
     `**Merging this destroys ${counted(servers.size, 'server')}** ` +
       `of ${counted(customers.size, 'customer')}${money.trimEnd()}, with everything on them. ` +

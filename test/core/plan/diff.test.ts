@@ -610,6 +610,19 @@ const table: readonly [name: string, world: World, decision: string][] = [
   ],
 ];
 
+describe('why one is made', () => {
+  const because = (record: AgentRecord | null) => {
+    const world = worldOf({ files: [fileNo(1)], records: record === null ? [] : [record] });
+    const [made] = diff(world).changes;
+    return made?.kind === 'create' ? made.because : made?.kind;
+  };
+  it('says whether it had a server', () => {
+    assert.equal(because(null), 'access is granted and there is no server');
+    assert.equal(because(recordNo(1)), 'its server 1001 is gone');
+    assert.equal(because(halfMadeNo(1)), 'access is granted and there is no server');
+  });
+});
+
 describe('the decision table', () => {
   for (const [name, world, decision] of table) {
     it(`${name}: ${decision}`, () => assert.equal(decided(world), decision));

@@ -178,6 +178,20 @@ describe('the place of a server', () => {
       assert.equal(serverPlaces(worldWith([old], part, 'over'))(old).kind, expected);
     });
 
+  test('why one is an orphan is said', () => {
+    const why = (labels: Record<string, string>, part = {}) => {
+      const place = serverPlaces(worldWith([serverNo(1, { labels })], part, 'over'))(
+        serverNo(1, { labels }),
+      );
+      return place.kind === 'orphan' ? place.why : place.kind;
+    };
+    assert.equal(
+      why(without(labelsNo(1), labelNames.agent) as Record<string, string>),
+      'it carries our fleet label and names no agent',
+    );
+    assert.equal(why(labelsNo(1)), `no file and no record speaks for ${idNo(1)}`);
+  });
+
   test('one without a nonce is no create’s, whatever is claimed: waiting', () => {
     const bare = serverNo(1, { labels: without(labelsNo(1), labelNames.nonce) });
     for (const part of [{ claim: claim('create', nonce) }, { creates: seeded }]) {
