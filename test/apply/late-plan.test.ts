@@ -11,7 +11,7 @@ import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import { labelNames } from '../../reconciler/core/world/observed.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { at, firstAttempt, idNo } from '../builders/world.ts';
-import { bringUp, edit, recordOf, serverOf, writeRecord } from '../fakes/agents.ts';
+import { askFor, bringUp, edit, recordOf, serverOf, writeRecord } from '../fakes/agents.ts';
 import type { FaultRequest } from '../fakes/process.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 import { cases, endedLongAgo, orphanToDestroy } from './cases.ts';
@@ -235,6 +235,16 @@ describe('an orphan that a person decided to destroy', () => {
     world.fault({ port: 'cloud', method: 'server', nth: 3, kind: 'meanwhile', run });
     assert.match(outcomeText(await applyOne(world, plan)), /WitnessMissing$/);
     assert.deepEqual(world.project.deletions, []);
+  });
+
+  test('bears the label of an agent that a file asks for by now: it is left alone', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 2);
+    const id = orphanToDestroy(world, { [labelNames.agent]: idNo(9) });
+    const { plan } = await dueChange(world);
+    askFor(world, 9);
+    assert.match(outcomeText(await applyOne(world, plan)), /^superseded: .* has a file by now$/);
+    assert.ok(world.project.servers.has(id));
   });
 
   test('bears the label of an agent that lives: its state is not worked with', async () => {

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../reconciler/core/failure.ts';
+import { labelNames } from '../../reconciler/core/world/observed.ts';
 import type { StackRequest } from '../../reconciler/ports.ts';
 import { askFor, edit, isOn, plantServer, recordOf, serverOf } from '../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 import { endedLongAgo, sell } from './cases.ts';
-import { tick, untilQuiet } from './rounds.ts';
+import { applyOne, dueChange, outcomeText, tick, untilQuiet } from './rounds.ts';
 
 /** The create of agent 1 has failed; what it asked for. */
 async function failedCreate(world: FakeWorld): Promise<StackRequest & { spec: { kind: 'agent' } }> {
@@ -66,6 +67,18 @@ describe('a server that its create left behind', () => {
       recordOf(world, 1)?.attempts.map(({ change, outcome }) => `${change} ${outcome}`),
       ['create failed', 'create superseded', 'resume succeeded'],
     );
+  });
+
+  test('and whose nonce somebody changed since the plan is not taken for its own', async () => {
+    const world = createFakeWorld();
+    const { spec } = await failedCreate(world);
+    const server = world.project.create(spec.server);
+    world.advance(6 * 60_000);
+    const { plan, change } = await dueChange(world);
+    assert.equal(change.kind, 'resume');
+    server.labels = { ...server.labels, [labelNames.nonce]: 'anotherserver001' };
+    assert.match(outcomeText(await applyOne(world, plan)), /WitnessMissing$/);
+    assert.equal(recordOf(world, 1)?.server, undefined);
   });
 
   test('and that is off, of an agent that is to be off, is recorded', async () => {

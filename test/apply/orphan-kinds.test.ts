@@ -127,6 +127,31 @@ function madeAnew({ project, tailnet, bucket, time }: FakeWorld): void {
     tailnet.keys.set(id, { ...key, createdMs: time.now() - 2 * hour });
 }
 
+test('an address that went by itself since the decision is fine', async () => {
+  const { world } = strayWorld('primaryIp');
+  await look(world);
+  decideAll(world, 'destroy');
+  const { plan } = await planFleet(world.ports, 'everything');
+  const [orphan] = plan.changes;
+  assert.ok(orphan?.kind === 'destroyOrphan');
+  world.project.primaryIps.delete(orphan.id);
+  assert.equal(outcomeText(await applyOne(world, plan)), 'done');
+});
+
+test('an address that is still there after its deletion is said', async () => {
+  const { world, isThere } = strayWorld('primaryIp');
+  await look(world);
+  decideAll(world, 'destroy');
+  const { plan } = await planFleet(world.ports, 'everything');
+  const kept = new Map(world.project.primaryIps);
+  const run = () => {
+    for (const [id, one] of kept) world.project.primaryIps.set(id, one);
+  };
+  world.fault({ port: 'cloud', method: 'primaryIp', nth: 2, kind: 'meanwhile', run });
+  assert.match(outcomeText(await applyOne(world, plan)), /OutcomeUnknown$/);
+  assert.ok(isThere());
+});
+
 describe('an orphan', () => {
   for (const kind of Object.keys(kinds)) {
     test(`of kind ${kind}: found, proposed, decided, destroyed, forgotten`, async () => {

@@ -288,6 +288,23 @@ describe('ends', () => {
     assert.deepEqual(leftovers(world), []);
   });
 
+  test('retire of one that is off: it is not switched off again', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1, { power: 'stopped' });
+    endedLongAgo(world);
+    const done = await carriedOut(world);
+    assert.equal(done.outcome, 'done');
+    assert.ok(!done.effects.includes('cloud.powerOff'));
+  });
+
+  test('retire whose deletion has its answer lost: a look says that it is gone', async () => {
+    const world = await caseOf('retire');
+    world.bucket.states.clear();
+    world.fault({ port: 'cloud', method: 'deleteServer', kind: 'lost' });
+    assert.equal((await carriedOut(world)).outcome, 'done');
+    assert.deepEqual(leftovers(world), []);
+  });
+
   test('retire while it is half made', async () => {
     const world = createFakeWorld();
     askFor(world, 1);

@@ -105,6 +105,16 @@ describe('a server that its record does not know verified', () => {
     assert.ok(!(labelNames.bootstrap in labels), 'port 22 is closed');
   });
 
+  test('is given both marks again by a repair of its protection', async () => {
+    const world = createFakeWorld();
+    const server = bringUp(world, 1);
+    delete server.labels[labelNames.ran];
+    server.protection = { delete: false, rebuild: false };
+    await untilQuiet(world);
+    assert.equal(serverOf(world, 1)?.labels[labelNames.ran], '1');
+    assert.ok(serverOf(world, 1)?.protection.delete);
+  });
+
   test('is given its mark again by every write of labels, which may be made of old ones', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);

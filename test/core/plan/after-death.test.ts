@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Agent } from '../../../reconciler/core/desired/agent.ts';
 import { diff } from '../../../reconciler/core/plan/diff.ts';
+import { dueWith } from '../../../reconciler/core/plan/restraint.ts';
 import type { AgentRecord } from '../../../reconciler/core/world/recorded.ts';
 import type { World } from '../../../reconciler/core/world/world.ts';
 import {
@@ -11,6 +12,7 @@ import {
   deviceNo,
   fileNo,
   halfMadeNo,
+  idNo,
   labelsNo,
   nonce,
   recordNo,
@@ -246,6 +248,33 @@ const table: readonly (readonly [name: string, decided: string, expected: string
 
 describe('after a death or a failure', () => {
   for (const [name, was, expected] of table) it(name, () => assert.equal(was, expected));
+});
+
+describe('of two reasons to wait', () => {
+  const waits = (message: string, until?: string) => {
+    const { path, oid } = fileNo(1);
+    const due = until === undefined ? {} : { until };
+    const idle = {
+      agent: idNo(1),
+      path,
+      file: oid,
+      reason: 'RetryLater' as const,
+      message,
+      ...due,
+    };
+    return { kind: 'idle' as const, idle };
+  };
+  const said = (first: string | undefined, other: string | undefined) => {
+    const decided = dueWith(waits('first', first), waits('other', other));
+    return decided.kind === 'idle' ? [decided.idle.message, decided.idle.until] : [];
+  };
+  it('the time of the sooner counts, and its message comes along', () => {
+    assert.deepEqual(said(at(5), at(9)), ['first', at(5)]);
+    assert.deepEqual(said(at(5), at(5)), ['first', at(5)]);
+    assert.deepEqual(said(at(9), at(5)), ['first; other', at(5)]);
+    assert.deepEqual(said(undefined, at(5)), ['first; other', at(5)]);
+    assert.deepEqual(said(at(5), undefined), ['first', at(5)]);
+  });
 });
 
 describe('what waits for a person, beside a repair that waits for a time', () => {

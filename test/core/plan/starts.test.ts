@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { rollbacksLeft } from '../../../reconciler/core/plan/rollbacks.ts';
-import { promisedCreates } from '../../../reconciler/core/plan/starts.ts';
+import { promisedCreates, startsPerCustomer } from '../../../reconciler/core/plan/starts.ts';
 import type { AgentRecord } from '../../../reconciler/core/world/recorded.ts';
 import { at, attempt, idNo, nowMs, policyOf, recordNo, without } from '../../builders/world.ts';
 
@@ -23,6 +23,17 @@ describe('a create that a replacement promised', () => {
     const made = attempt({ outcome: 'succeeded', ended: at(-5) });
     assert.deepEqual(promised(withoutServer(replaced(at(-90)), made)), [], 'it was made, and went');
     assert.deepEqual(promised(recordNo(1, { attempts: [replaced(at(-90))] })), []);
+  });
+});
+
+describe('the starts of a customer', () => {
+  it('are those within the while, and the create that a replacement has just promised', () => {
+    const starts = (record: AgentRecord) =>
+      startsPerCustomer([record], nowMs - 3_600_000).get('cus_Test1') ?? 0;
+    const made = attempt({ outcome: 'succeeded', started: at(-40), ended: at(-39) });
+    assert.equal(starts(withoutServer(made)), 1);
+    assert.equal(starts(withoutServer(made, replaced(at(-5)))), 2);
+    assert.equal(starts(withoutServer(replaced(at(-65)))), 0);
   });
 });
 
