@@ -5,100 +5,13 @@ import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import { isEmptyPlan } from '../../reconciler/core/plan/plan.ts';
 import { serverAddress } from '../../reconciler/core/stack/stack-spec.ts';
-import { agentStateKey, deviceTag, labelNames } from '../../reconciler/core/world/observed.ts';
-import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
-import type { WholeTick } from '../../reconciler/whole-tick.ts';
+import { agentStateKey, labelNames } from '../../reconciler/core/world/observed.ts';
 import { at, idNo, labelsNo } from '../builders/world.ts';
 import { bringUp, isOn, plantServer, recordOf, removeFiles, serverOf } from '../fakes/agents.ts';
 import { everyDeath } from '../fakes/deaths.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
-import { applyOne, outcomeText, tick } from './rounds.ts';
-
-const head = 'aura/orphans';
-const hour = 3_600_000;
-const ours = { [labelNames.fleet]: 'aura', [labelNames.agent]: idNo(9) };
-const key = agentStateKey('aura', idNo(9));
-
-/** What each kind is made by, and whether it is still there. */
-const kinds: Readonly<Record<string, (world: FakeWorld) => () => boolean>> = {
-  server(world) {
-    const { id } = plantServer(world, idNo(9), labelsNo(9));
-    return () => world.project.servers.has(id);
-  },
-  device(world) {
-    const { nodeId } = world.tailnet.add(idNo(9), deviceTag('aura'));
-    return () => world.tailnet.devices.has(nodeId);
-  },
-  state(world) {
-    world.bucket.states.set(key, { managed: [], modifiedMs: world.time.now() });
-    return () => world.bucket.states.has(key);
-  },
-  lock(world) {
-    const created = new Date(world.time.now()).toISOString();
-    const lock = { id: 'l1', who: 'root@runner', operation: 'OperationTypeApply', created };
-    world.bucket.locks.set(key, lock);
-    return () => world.bucket.locks.has(key);
-  },
-  primaryIp(world) {
-    const id = world.project.nextId();
-    world.project.primaryIps.set(id, {
-      id,
-      name: 'kept',
-      ip: '198.51.100.99',
-      labels: ours,
-      assignee: null,
-      autoDelete: false,
-      location: 'fsn1',
-      created: new Date(world.time.now()).toISOString(),
-    });
-    return () => world.project.primaryIps.has(id);
-  },
-  sshKey(world) {
-    const id = world.project.nextId();
-    const created = new Date(world.time.now()).toISOString();
-    world.project.sshKeys.set(id, {
-      name: 'laptop',
-      publicKey: 'ssh-ed25519 A',
-      labels: ours,
-      created,
-    });
-    return () => world.project.sshKeys.has(id);
-  },
-  authKey(world) {
-    const createdMs = world.time.now();
-    world.tailnet.keys.set('k9', {
-      id: 'k9',
-      secret: 'never handed out',
-      description: `aura ${idNo(9)}`,
-      tag: deviceTag('aura'),
-      createdMs,
-      expiresMs: createdMs + 30 * 24 * hour,
-    });
-    return () => world.tailnet.keys.has('k9');
-  },
-  snapshot(world) {
-    const id = world.project.nextId();
-    const created = new Date(world.time.now()).toISOString();
-    const image = { id, description: 'an old image', created, labels: ours, monthlyCost: 1.2 };
-    world.project.snapshots.set(id, image);
-    return () => world.project.snapshots.has(id);
-  },
-};
-
-async function look(world: FakeWorld): Promise<WholeTick> {
-  return (await tick(world, 'everything')) ?? assert.fail('the process died');
-}
-
-/** A person sets every file of the open proposal to this and merges it. */
-function decideAll(world: FakeWorld, decision: string): void {
-  const [proposal] = world.forge.open();
-  assert.equal(proposal?.head, head);
-  const edits = [...(world.git.tip(head)?.tree ?? [])]
-    .filter(([path]) => path.startsWith('orphans/'))
-    .map(([path, text]) => [path, text.replace('decision: undecided', `decision: ${decision}`)]);
-  world.git.add(head, { subject: 'Decided', edits: Object.fromEntries(edits) });
-  world.forge.merge(proposal?.number ?? 0);
-}
+import { outcomeText, tick } from './rounds.ts';
+import { decideAll, head, hour, key, kinds, look, strayWorld } from './strays.ts';
 
 function settledAll(world: FakeWorld): void {
   assert.deepEqual([...(world.git.tip('main')?.tree.keys() ?? [])].filter(isDecision), []);
@@ -108,49 +21,6 @@ function settledAll(world: FakeWorld): void {
 function isDecision(path: string): boolean {
   return path.startsWith('orphans/');
 }
-
-function strayWorld(kind: string) {
-  const world = createFakeWorld();
-  bringUp(world, 1);
-  const isThere = kinds[kind]?.(world) ?? assert.fail();
-  world.advance(3 * hour);
-  return { world, isThere };
-}
-
-/** Whatever has a time of creation and is no server, device or state was made later than it was. */
-function madeAnew({ project, tailnet, bucket, time }: FakeWorld): void {
-  const created = new Date(time.now() - 2 * hour).toISOString();
-  for (const listed of [project.primaryIps, project.sshKeys, project.snapshots, bucket.locks])
-    for (const [id, one] of listed as Map<string, object>)
-      listed.set(id, { ...one, created } as never);
-  for (const [id, key] of tailnet.keys)
-    tailnet.keys.set(id, { ...key, createdMs: time.now() - 2 * hour });
-}
-
-test('an address that went by itself since the decision is fine', async () => {
-  const { world } = strayWorld('primaryIp');
-  await look(world);
-  decideAll(world, 'destroy');
-  const { plan } = await planFleet(world.ports, 'everything');
-  const [orphan] = plan.changes;
-  assert.ok(orphan?.kind === 'destroyOrphan');
-  world.project.primaryIps.delete(orphan.id);
-  assert.equal(outcomeText(await applyOne(world, plan)), 'done');
-});
-
-test('an address that is still there after its deletion is said', async () => {
-  const { world, isThere } = strayWorld('primaryIp');
-  await look(world);
-  decideAll(world, 'destroy');
-  const { plan } = await planFleet(world.ports, 'everything');
-  const kept = new Map(world.project.primaryIps);
-  const run = () => {
-    for (const [id, one] of kept) world.project.primaryIps.set(id, one);
-  };
-  world.fault({ port: 'cloud', method: 'primaryIp', nth: 2, kind: 'meanwhile', run });
-  assert.match(outcomeText(await applyOne(world, plan)), /OutcomeUnknown$/);
-  assert.ok(isThere());
-});
 
 describe('an orphan', () => {
   for (const kind of Object.keys(kinds)) {
@@ -175,17 +45,6 @@ describe('an orphan', () => {
       assert.ok(isEmptyPlan(plan));
       assert.ok(isOn(world, 1), 'the agent beside it is left alone');
     });
-
-    if (kind !== 'server' && kind !== 'device' && kind !== 'state')
-      test(`of kind ${kind}: another one of its id since the decision stays`, async () => {
-        const { world, isThere } = strayWorld(kind);
-        await look(world);
-        decideAll(world, 'destroy');
-        const { plan } = await planFleet(world.ports, 'everything');
-        madeAnew(world);
-        assert.match(outcomeText(await applyOne(world, plan)), /WitnessMissing$/);
-        assert.ok(isThere());
-      });
 
     test(`of kind ${kind}: kept, nothing happens and nobody asks`, async () => {
       const { world, isThere } = strayWorld(kind);

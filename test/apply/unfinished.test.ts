@@ -105,6 +105,19 @@ describe('a server that its record does not know verified', () => {
     assert.ok(!(labelNames.bootstrap in labels), 'port 22 is closed');
   });
 
+  test('but one that never was is not marked by a write of labels', async () => {
+    const world = createFakeWorld();
+    askFor(world, 1);
+    world.hosts.fail('configure', 2);
+    await tick(world);
+    const server = serverOf(world, 1) ?? assert.fail();
+    delete server.labels[labelNames.bootstrap];
+    world.advance(6 * 60_000);
+    await tick(world);
+    assert.equal(server.labels[labelNames.bootstrap], '1', 'port 22 was opened again');
+    assert.ok(!(labelNames.ran in server.labels));
+  });
+
   test('is given both marks again by a repair of its protection', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);
