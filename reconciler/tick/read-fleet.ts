@@ -44,7 +44,8 @@ export async function readFleet(ports: TickPorts, policy: Policy, known: Known):
   ]);
   const found = [...seen.servers, ...unlisted.items];
   const more = [...unlisted.partial, ...doubts];
-  const reading = judge(more, unlisted.items);
+  const isNews = more.length + unlisted.items.length > 0;
+  const reading = isNews ? judge(more, unlisted.items) : first;
   return { observed: { ...seen, servers: found, reading }, ...whole };
 }
 

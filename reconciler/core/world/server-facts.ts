@@ -151,7 +151,8 @@ const proving: ReadonlySet<string> = new Set(['create', 'resume', 'power', 'resi
  * made, where the recorded one ran: that is never rolled back.
  */
 function failedOnServer({ attempts, server, everRunning }: AgentRecord): readonly Attempt[] {
-  if (server === undefined) return [];
+  // Nearly no record has an end among its attempts, and there are many records.
+  if (server === undefined || !attempts.some(({ change }) => change in endings)) return [];
   const madeMs = Date.parse(server.created);
   const onServer = attempts.filter(
     ({ change, outcome, ended }) =>
