@@ -136,10 +136,10 @@ export async function throughTheDoor(
 export async function markAsRan(attempt: Attempt, serverId: string): Promise<void> {
   const { cloud } = attempt.run.ports;
   await cloud.protect(serverId, true);
-  const { labels } = await ourServer(attempt, serverId);
-  if (labelNames.ran in labels && !(labelNames.bootstrap in labels)) return;
-  const closed = without(labels, labelNames.bootstrap);
-  await cloud.setLabels(serverId, { ...closed, [labelNames.ran]: '1' });
+  const server = await ourServer(attempt, serverId);
+  if (labelNames.ran in server.labels && !(labelNames.bootstrap in server.labels)) return;
+  const closed = without(server.labels, labelNames.bootstrap);
+  await writeLabels(attempt, server, { ...closed, [labelNames.ran]: '1' });
 }
 
 /** Before its protection is lifted: what dies before the server is gone leaves one that is known to have run. */

@@ -8,6 +8,7 @@ import type { AgentRecord } from './recorded.ts';
 const destroyedKept = 50;
 
 export type DestroyKind = AgentRecord['destroyed'][number]['kind'];
+type Attempt = AgentRecord['attempts'][number];
 
 const createsKept = 5;
 export type Seeded = NonNullable<AgentRecord['creates']>[number];
@@ -127,7 +128,6 @@ export function withoutServer(
   };
 }
 
-type Attempt = AgentRecord['attempts'][number];
 /** The server was found gone: an end of it that was said before was its end, and stays said. */
 export function withoutGoneServer(
   record: AgentRecord,
@@ -147,8 +147,9 @@ const endings: Readonly<Partial<Record<string, DestroyKind>>> = {
 const proving: ReadonlySet<string> = new Set(['create', 'resume', 'power', 'resize', 'configure']);
 
 /**
- * Attempts at the recorded server since one that proves that it was there, oldest first. Not at it were a create since that did not succeed, nor the rollback of what that
- * made, where the recorded one ran: that is never rolled back.
+ * Attempts at the recorded server that did not succeed, since one that proves that it was there, oldest
+ * first. Not at it were a create since that failed, nor the rollback of what that made, where the
+ * recorded one ran: that is never rolled back.
  */
 function failedOnServer({ attempts, server, everRunning }: AgentRecord): readonly Attempt[] {
   // Nearly no record has an end among its attempts, and there are many records.
@@ -165,14 +166,12 @@ function failedOnServer({ attempts, server, everRunning }: AgentRecord): readonl
   const proof = onServer.findLastIndex(
     ({ change, outcome }) => outcome === 'succeeded' && proving.has(change),
   );
-  return onServer.slice(proof + 1);
+  return onServer.slice(proof + 1).filter(({ outcome }) => outcome !== 'succeeded');
 }
 
 /** How its server was about to be ended by a run that did not come to say whether it did; null else. */
 export function unsaidEnd(record: AgentRecord): DestroyKind | null {
-  const tried = failedOnServer(record)
-    .filter(({ outcome }) => outcome !== 'succeeded')
-    .map(({ change }) => endings[change]);
+  const tried = failedOnServer(record).map(({ change }) => endings[change]);
   const claimed = record.claim === undefined ? undefined : endings[record.claim.change];
   return claimed ?? tried.findLast((kind) => kind !== undefined) ?? null;
 }
@@ -184,9 +183,8 @@ export function unsaidEnd(record: AgentRecord): DestroyKind | null {
  */
 export function unsaidEndMs(record: AgentRecord): number | null {
   const last = failedOnServer(record).findLast(
-    ({ change, outcome, step, reason, approval }) =>
+    ({ change, step, reason, approval }) =>
       (change === 'retire' || change === 'replace') &&
-      outcome !== 'succeeded' &&
       (step === 'server' || reason === 'Crashed') &&
       approval === undefined,
   );
