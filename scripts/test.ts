@@ -2,7 +2,7 @@
  * `npm test`: everything that this machine can run, a tier after the other. `npm test -- PATH…` runs
  * the test files under these paths alone.
  *
- * `AURA_REQUIRE=hosts,browser` turns skips of these kinds into failures.
+ * `AURA_REQUIRE=clients,terraform` turns skips of these kinds into failures (`skipKinds`).
  */
 import { forgetAccounts, keepCompiled } from './test/environment.ts';
 import { bindingsTier, nodeTiers, programTiers, runTiers } from './test/tiers.ts';

@@ -7,7 +7,14 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { forgetAccounts } from '../scripts/test/environment.ts';
 import { testGroups } from '../scripts/test/files.ts';
-import { added, nothingRan, type Outcome, requiring, summary } from '../scripts/test/outcome.ts';
+import {
+  added,
+  nothingRan,
+  type Outcome,
+  requiredKinds,
+  requiring,
+  summary,
+} from '../scripts/test/outcome.ts';
 
 const root = join(import.meta.dirname, '..');
 let folder = '';
@@ -150,6 +157,22 @@ describe('the outcome', () => {
     assert.equal(required.skipped.length, 1);
     assert.equal(requiring(outcome, ['all']).failed.length, 2);
     assert.deepEqual(requiring(outcome, []), outcome);
+  });
+
+  it('a skip that names no kind is a failure, whatever is required', () => {
+    const where = 'c';
+    for (const why of ['no reason given', 'moto is missing', 'hostsaplenty: x', 'hosts'])
+      for (const required of [[], ['hosts'], ['all']]) {
+        const judged = requiring({ ...nothingRan, skipped: [{ where, name: 'z', why }] }, required);
+        assert.match(judged.failed[0]?.text ?? '', /names no kind/, why);
+        assert.deepEqual(judged.skipped, []);
+      }
+  });
+
+  it('AURA_REQUIRE takes kinds that there are, and no other word', () => {
+    assert.deepEqual(requiredKinds(''), []);
+    assert.deepEqual(requiredKinds('clients,all'), ['clients', 'all']);
+    assert.throws(() => requiredKinds('client'), /AURA_REQUIRE names client; it takes clients, /);
   });
 });
 

@@ -120,7 +120,7 @@ type FileImports = Pick<Source, 'path' | 'imports'>;
 /** What is left once all are gone that import none of the others, or that none of them imports. */
 function inCircles(files: readonly FileImports[]): readonly string[] {
   const left = new Map(files.map((file) => [file.path, file]));
-  for (let before = -1; left.size !== before; ) {
+  for (let before = files.length + 1; left.size < before; ) {
     before = left.size;
     const imported = new Set([...left.values()].flatMap(({ imports }) => imports));
     for (const { path, imports } of [...left.values()])

@@ -6,15 +6,19 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { cached, fail, hashOf, onPath, run, say } from './parts.mjs';
 
-/** Debian replaces a build by the next: a single version cannot be pinned for long. */
+/**
+ * Debian replaces a build by the next: a single version cannot be pinned for long. Where the
+ * machine's archive has no build of this family, as Ubuntu's, its own one is taken.
+ */
 const family = '1.30';
+const wanted = [`hcloud-cli=${family}.*`, 'hcloud-cli'];
 const timeout = 120_000;
 
 export async function setUpHcloudCli() {
   const folder = await cached('hcloud-cli', hashOf([], family, arch()), async (draft) => {
     if (onPath('apt-get') === null || onPath('dpkg-deb') === null)
       fail('it comes as a Debian package, and there is no apt-get with dpkg-deb');
-    say(`fetches Hetzner's command line ${family} (a Debian package, 3 MB)`);
+    say("fetches Hetzner's command line (a Debian package, 3 MB)");
     const work = mkdtempSync(join(draft, 'package-'));
     await download(work);
     const unpacked = join(work, 'unpacked');
@@ -33,9 +37,10 @@ export async function setUpHcloudCli() {
 async function download(work) {
   const args = ['-qq', '-o', 'APT::Sandbox::User=root', '-o', 'Acquire::Retries=1'];
   const options = { cwd: work, timeout };
-  const get = ['download', `hcloud-cli=${family}.*`];
+  const get = (which) =>
+    run('apt-get download hcloud-cli', 'apt-get', [...args, 'download', which], options);
   try {
-    await run('apt-get download hcloud-cli', 'apt-get', [...args, ...get], options);
+    await firstOf(wanted, get);
   } catch {
     say("the machine's package lists do not lead to it: fetches lists of its own");
     const lists = join(work, 'lists');
@@ -44,7 +49,16 @@ async function download(work) {
     mkdirSync(join(cache, 'archives', 'partial'), { recursive: true });
     args.push('-o', `Dir::State::lists=${lists}`, '-o', `Dir::Cache=${cache}`);
     await run('apt-get update', 'apt-get', [...args, 'update'], options);
-    await run('apt-get download hcloud-cli', 'apt-get', [...args, ...get], options);
+    await firstOf(wanted, get);
+  }
+}
+
+async function firstOf([first, ...others], get) {
+  try {
+    await get(first);
+  } catch (error) {
+    if (others.length === 0) throw error;
+    await firstOf(others, get);
   }
 }
 

@@ -22,23 +22,35 @@ export function added(a: Outcome, b: Outcome): Outcome {
   };
 }
 
+/** What a machine may lack. The reason of a skip opens with one of them: `hosts: needs root`. */
+export const skipKinds = ['clients', 'terraform', 'python', 'hosts', 'browser'] as const;
+
+/** The words of `AURA_REQUIRE`. Throws for one that requires nothing. */
+export function requiredKinds(text: string): readonly string[] {
+  const words = text.split(',').filter((word) => word !== '');
+  const known: readonly string[] = [...skipKinds, 'all'];
+  const unknown = words.filter((word) => !known.includes(word));
+  if (unknown.length === 0) return words;
+  throw new Error(`AURA_REQUIRE names ${unknown.join(', ')}; it takes ${known.join(', ')}`);
+}
+
 /**
- * A skip whose reason opens with one of these words (`hosts: needs root`) becomes a failure; the
- * word `all` means every skip.
+ * Skips of a required kind become failures; the word `all` means every skip. One without a kind is
+ * always a failure: nothing could require it, and it would stay unseen for as long as it is skipped.
  */
 export function requiring(outcome: Outcome, required: readonly string[]): Outcome {
-  const isRequired = (skip: Skipped) =>
-    required.includes('all') || required.some((word) => skip.why.startsWith(`${word}:`));
-  const failed = outcome.skipped.filter(isRequired).map((skip) => ({
-    where: skip.where,
-    name: skip.name,
-    text: `was skipped, and AURA_REQUIRE wants it: ${skip.why}`,
-  }));
-  return {
-    passed: outcome.passed,
-    failed: [...outcome.failed, ...failed],
-    skipped: outcome.skipped.filter((skip) => !isRequired(skip)),
-  };
+  const kept: Skipped[] = [];
+  const failed: Failed[] = [];
+  for (const skip of outcome.skipped) {
+    const { where, name, why } = skip;
+    const kind = skipKinds.find((word) => why.startsWith(`${word}: `));
+    if (kind === undefined)
+      failed.push({ where, name, text: `was skipped, and its reason names no kind: ${why}` });
+    else if (required.includes('all') || required.includes(kind))
+      failed.push({ where, name, text: `was skipped, and AURA_REQUIRE wants it: ${why}` });
+    else kept.push(skip);
+  }
+  return { passed: outcome.passed, failed: [...outcome.failed, ...failed], skipped: kept };
 }
 
 /** Its last line stands alone: `N passed, M failed, K skipped`. */

@@ -1,7 +1,7 @@
 /** The tiers of the tests, run one after the other: what each came to, and how long it took. */
 import { testGroups } from './files.ts';
 import { runTestFiles } from './node-tests.ts';
-import { added, nothingRan, type Outcome, requiring, summary } from './outcome.ts';
+import { added, nothingRan, type Outcome, requiredKinds, requiring, summary } from './outcome.ts';
 import { generatedBindings, generatedFromSchemas, lint, types } from './programs.ts';
 import { runTogether } from './together.ts';
 
@@ -36,7 +36,7 @@ export function fastTier(): Tier {
 
 /** Prints as it goes; the last line is the summary. Resolves to whether all is well. */
 export async function runTiers(tiers: readonly Tier[]): Promise<boolean> {
-  const required = (process.env['AURA_REQUIRE'] ?? '').split(',').filter((word) => word !== '');
+  const required = requiredKinds(process.env['AURA_REQUIRE'] ?? '');
   let total = nothingRan;
   for (const tier of tiers) {
     const started = performance.now();

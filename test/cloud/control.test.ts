@@ -12,6 +12,7 @@ import { createLedger } from '../../reconciler/cloud/ledger.ts';
 import { createProviders } from '../../reconciler/cloud/providers.ts';
 import { createRandomness } from '../../reconciler/cloud/randomness.ts';
 import { catalogOf } from '../builders/world.ts';
+import { until } from '../support/until.ts';
 
 const clock = createWorldClock({ startMs: Date.parse('2026-11-22T05:00:00Z'), rate: 0 });
 const faults = createFaults();
@@ -190,10 +191,10 @@ test('a play and a join fail as often as asked, on that machine alone', async ()
   assert.match(await (await host(one.ip, '/configure', {})).text(), /a task failed/);
   const configured = host(one.ip, '/configure', {});
   // The play takes its time, which has to have begun.
-  while (providers.hosts.configured.size === 0) {
+  await until('the play is over', () => {
     clock.advance(1);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+    return providers.hosts.configured.size > 0;
+  });
   assert.equal((await configured).status, 200);
 });
 

@@ -4,6 +4,7 @@ import { type CloudPart, startApi } from '../../reconciler/cloud/api-server.ts';
 import { createWorldClock } from '../../reconciler/cloud/clock.ts';
 import { createFaults } from '../../reconciler/cloud/faults.ts';
 import { createLedger } from '../../reconciler/cloud/ledger.ts';
+import { until } from '../support/until.ts';
 
 const startMs = Date.parse('2026-11-22T05:00:00Z');
 const clock = createWorldClock({ startMs, rate: 0 });
@@ -126,7 +127,11 @@ test('timeoutAfter: the server does not keep a client that gave up', async () =>
   faults.add({ api: 'hetzner', method: 'POST', kind: 'timeoutAfter' });
   const patience = new AbortController();
   const lost = fetch(`${api.url}/v1/things`, { method: 'POST', signal: patience.signal });
-  while (things.length === before) await get('/v1/things?poll');
+  await until(
+    'the request was handled',
+    () => things.length > before,
+    () => get('/v1/things?poll'),
+  );
   patience.abort();
   await assert.rejects(lost, { name: 'AbortError' });
 });

@@ -2,6 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** Why tests that need it are skipped; false where they are not. */
+export const withoutMoto =
+  motoServerPath() === null && 'python: moto_server is not set up (`npm run setup`)';
+
 /** moto_server as the set-up left it, or from PATH; null where there is none. */
 export function motoServerPath(): string | null {
   const listed = fileURLToPath(new URL('../../.cache/tools.json', import.meta.url));

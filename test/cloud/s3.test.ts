@@ -4,7 +4,7 @@ import { AwsClient } from 'aws4fetch';
 import { createFaults } from '../../reconciler/cloud/faults.ts';
 import { createLedger } from '../../reconciler/cloud/ledger.ts';
 import { startS3 } from '../../reconciler/cloud/s3.ts';
-import { motoServerPath } from './moto-path.ts';
+import { motoServerPath, withoutMoto } from './moto-path.ts';
 
 const motoServer = motoServerPath();
 const ledger = createLedger();
@@ -18,7 +18,7 @@ test('without moto the failure says what is missing', async () => {
 });
 
 describe('the state bucket', {
-  skip: motoServer === null && 'moto_server is missing',
+  skip: withoutMoto,
 }, async () => {
   if (motoServer === null) return;
   const s3 = await startS3({ ...settings, motoServer });

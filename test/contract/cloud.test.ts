@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { AwsClient } from 'aws4fetch';
 import Stripe from 'stripe';
 import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
-import { motoServerPath } from '../cloud/moto-path.ts';
+import { motoServerPath, withoutMoto } from '../cloud/moto-path.ts';
 
 const motoServer = motoServerPath();
 const tools = { motoServer };
@@ -16,7 +16,7 @@ test('without moto nothing is left running', async () => {
   await assert.rejects(startCloud({ tools: { motoServer: null } }), { reason: 'ToolMissing' });
 });
 
-describe('the local cloud', { skip: motoServer === null && 'moto_server is missing' }, () => {
+describe('the local cloud', { skip: withoutMoto }, () => {
   let cloud: LocalCloud;
   const env = (name: string) => cloud.addresses.env[name] ?? assert.fail(`no ${name}`);
   before(async () => {

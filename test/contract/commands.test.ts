@@ -14,7 +14,7 @@ import { type OpenPorts, openPorts } from '../../reconciler/main.ts';
 import { createServer } from '../../reconciler/serve/server.ts';
 import { settleCanceled } from '../../reconciler/settle/canceled.ts';
 import { aura, auraJson } from '../cli/program.ts';
-import { motoServerPath } from '../cloud/moto-path.ts';
+import { motoServerPath, withoutMoto } from '../cloud/moto-path.ts';
 import { createFakeLog } from '../fakes/log.ts';
 import { draft, tip } from './git-world.ts';
 
@@ -22,7 +22,7 @@ const motoServer = motoServerPath();
 const log = createFakeLog([]);
 const portNames = ['billing', 'state', 'journal', 'cloud', 'clock', 'log'] as const;
 
-describe('commands', { skip: motoServer === null && 'moto_server is missing' }, () => {
+describe('commands', { skip: withoutMoto }, () => {
   let cloud: LocalCloud;
   let opened: OpenPorts<(typeof portNames)[number], 'links' | 'platform' | 'webhooks'>;
   let person: Repository;

@@ -4,12 +4,13 @@ import { createRequire } from 'node:module';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
-import { findGithubOpenapi, type Openapi, readOpenapi } from '../support/openapi.ts';
+import { clientTool } from '../support/clients.ts';
+import { type Openapi, readOpenapi } from '../support/openapi.ts';
 
-const found = findGithubOpenapi();
+const found = clientTool('githubOpenapi');
 export const openapi: Openapi | null = 'path' in found ? readOpenapi(found.path) : null;
 /** Why answers are not held against the document; false where they are. */
-export const withoutOpenapi = 'missing' in found ? found.missing : false;
+export const withoutOpenapi = 'skip' in found && found.skip;
 
 /** The throttling plugin's own queue, which is no dependency of ours. */
 const { Group } = createRequire(import.meta.resolve('@octokit/plugin-throttling'))(

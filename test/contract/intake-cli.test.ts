@@ -12,6 +12,7 @@ import { createLog } from '../../reconciler/log.ts';
 import { openPorts } from '../../reconciler/main.ts';
 import { createServer } from '../../reconciler/serve/server.ts';
 import { clientTool } from '../support/clients.ts';
+import { until as waitUntil } from '../support/until.ts';
 
 const cli = clientTool('stripeCli');
 const patienceMs = 60_000;
@@ -91,13 +92,16 @@ describe('the Stripe CLI in front of intake', { skip: 'skip' in cli && cli.skip 
   /** The CLI is a program of its own: its time is wall time. */
   async function until(isSo: () => Promise<boolean>): Promise<void> {
     const patience = AbortSignal.timeout(patienceMs);
-    for (let seen = news.count; !(await isSo()); seen = news.count) {
+    await waitUntil(said, async () => {
+      const seen = news.count;
+      if (await isSo()) return true;
       assert.ok(listening.exitCode === null && !patience.aborted, said);
-      if (seen !== news.count) continue;
+      if (seen !== news.count) return false;
       await new Promise<void>((resolve) => {
         news.wake = resolve;
         patience.addEventListener('abort', () => resolve(), { once: true });
       });
-    }
+      return false;
+    });
   }
 });

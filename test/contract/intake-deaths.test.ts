@@ -1,6 +1,7 @@
 /** A real `aura serve`, killed between any two steps: the next delivery heals what it left behind. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { until } from '../support/until.ts';
 import { createIntakeWorld, type IntakeWorld, planted, type Serve } from './intake-world.ts';
 
 const uploadPack = '/aura/agents.git/git-upload-pack';
@@ -104,8 +105,6 @@ describe('aura serve', () => {
 
   /** The push is on the server, and nobody but the server knows. */
   async function landed(subscription: string): Promise<void> {
-    while ((await world.specOf(subscription)) === null) {
-      // Each look is a process of git's: there is no need to wait as well.
-    }
+    await until('the push has landed', async () => (await world.specOf(subscription)) !== null);
   }
 });

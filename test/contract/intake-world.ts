@@ -18,6 +18,7 @@ import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
 import { parseCatalog } from '../../reconciler/core/desired/catalog.ts';
 import { policyExample } from '../../reconciler/core/desired/policy.ts';
 import type { Clock } from '../../reconciler/ports.ts';
+import { until } from '../support/until.ts';
 import { createGitWorld, draft, token } from './git-world.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -124,7 +125,8 @@ export async function createIntakeWorld() {
     },
     /** Resolves once the fault has struck. */
     async struck(): Promise<void> {
-      while (git.faults.pending().length > 0) await wallClock.wait(5);
+      const isUsedUp = () => git.faults.pending().length === 0;
+      await until('the fault has struck', isUsedUp, () => wallClock.wait(5));
     },
     async specOf(subscription: string) {
       const path = agentPath(agentIdOf(subscription));

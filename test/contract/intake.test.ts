@@ -15,7 +15,7 @@ import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
 import { createIntake } from '../../reconciler/intake/intake.ts';
 import type { Clock } from '../../reconciler/ports.ts';
 import { registerWebhook } from '../../reconciler/serve/webhook-route.ts';
-import { motoServerPath } from '../cloud/moto-path.ts';
+import { motoServerPath, withoutMoto } from '../cloud/moto-path.ts';
 import { createFakeLog, type LogLine } from '../fakes/log.ts';
 import { draft, tip } from './git-world.ts';
 
@@ -25,7 +25,7 @@ const clock: Clock = {
   wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
 
-describe('webhook', { skip: motoServer === null && 'moto_server is missing' }, () => {
+describe('webhook', { skip: withoutMoto }, () => {
   let cloud: LocalCloud;
   let repository: Repository;
   let person: Repository;

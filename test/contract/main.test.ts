@@ -11,7 +11,7 @@ import { newRecord } from '../../reconciler/core/world/recorded.ts';
 import { type OpenPorts, openPorts } from '../../reconciler/main.ts';
 import type { Ports } from '../../reconciler/ports.ts';
 import { roleVersionOf } from '../../reconciler/role-version.ts';
-import { motoServerPath } from '../cloud/moto-path.ts';
+import { motoServerPath, withoutMoto } from '../cloud/moto-path.ts';
 import { createFakeLog } from '../fakes/log.ts';
 
 const motoServer = motoServerPath();
@@ -99,7 +99,7 @@ describe('what is opened', () => {
   });
 });
 
-describe('every port', { skip: motoServer === null && 'moto_server is missing' }, () => {
+describe('every port', { skip: withoutMoto }, () => {
   let cloud: LocalCloud;
   let opened: OpenPorts<(typeof all)[number], 'links' | 'platform' | 'webhooks'>;
   const id = agentIdOf('sub_1');

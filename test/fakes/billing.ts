@@ -74,7 +74,7 @@ export function createFakeBilling(stripe: FakeStripe, time: FakeTime): Billing {
   };
   return {
     verify(rawBody, signature) {
-      if (signature !== 'valid') throw new Failure('Unauthorized', 'the signature is wrong');
+      if (signature !== 'valid') throw new Failure('InvalidInput', 'the signature is wrong');
       return JSON.parse(rawBody.toString());
     },
     account: async () => ({ ...stripe.account }),

@@ -83,7 +83,7 @@ export function createGit(time: FakeTime): FakeGit {
 
   function* ancestors(from: string): Iterable<FakeCommit> {
     let commit = commits.get(from);
-    while (commit !== undefined) {
+    for (let left = commits.size; left > 0 && commit !== undefined; left -= 1) {
       yield commit;
       commit = commits.get(commit.parent ?? '');
     }

@@ -67,7 +67,7 @@ export function createFakeConfigurator(parts: HostParts): Configurator {
     async waitForBoot(host, timeoutMs) {
       const stuck = hosts.fails('boot', host.agent);
       const untilMs = time.now() + timeoutMs;
-      while (!stuck && time.now() < untilMs) {
+      for (let nowMs = time.now(); !stuck && nowMs < untilMs; nowMs = time.now()) {
         const readyMs = bootedAt(parts, host) ?? untilMs;
         if (readyMs <= time.now() && isOpen(parts, host)) return;
         await time.wait(Math.min(Math.max(lookMs, readyMs - time.now()), timeoutMs), process);
@@ -117,7 +117,8 @@ function bootedAt({ project }: HostParts, host: Host): number | null {
 async function connected(parts: HostParts, host: Host): Promise<FakeServer> {
   const { time, process } = parts;
   const untilMs = time.now() + connectMs;
-  while (!isOpen(parts, host) && time.now() < untilMs) await time.wait(lookMs, process);
+  for (let nowMs = time.now(); !isOpen(parts, host) && nowMs < untilMs; nowMs = time.now())
+    await time.wait(lookMs, process);
   return reachable(parts, host);
 }
 

@@ -29,7 +29,7 @@ export function createFakeRepository(
     if (!seen.has(branch)) await fetch(branch);
     const history: FakeCommit[] = [];
     let commit = git.commits.get(seen.get(branch) ?? '');
-    while (commit !== undefined) {
+    for (let left = git.commits.size; left > 0 && commit !== undefined; left -= 1) {
       history.push(commit);
       commit = git.commits.get(commit.parent ?? '');
     }

@@ -107,9 +107,9 @@ function freeName(
 ): string {
   const taken = new Set<string>();
   for (const device of devices.values()) if (device.nodeId !== nodeId) taken.add(device.name);
-  let name = `${wanted}.example.ts.net`;
-  for (let n = 1; taken.has(name); n += 1) name = `${wanted}-${n}.example.ts.net`;
-  return name;
+  const names = [wanted, ...Array.from(taken, (_, n) => `${wanted}-${n + 1}`)];
+  const free = names.map((name) => `${name}.example.ts.net`).find((name) => !taken.has(name));
+  return free ?? `${wanted}.example.ts.net`;
 }
 
 export function createFakeTailnet(

@@ -154,6 +154,7 @@ function eventOf(
 function shuffled<Item>(items: readonly Item[], random: Randomness): readonly Item[] {
   const left = [...items];
   const result: Item[] = [];
-  while (left.length > 0) result.push(...left.splice(random.below(left.length), 1));
+  for (let count = left.length; count > 0; count -= 1)
+    result.push(...left.splice(random.below(count), 1));
   return result;
 }

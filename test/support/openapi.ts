@@ -1,12 +1,10 @@
 /**
  * GitHub's published OpenAPI document, to hold the local cloud's answers against.
  *
- * It is too big to be a dependency: the setup fetches it and notes its place in `.cache/tools.json`
- * under `githubOpenapi`; the variable `AURA_GITHUB_OPENAPI` names another one. Only what a test
- * asks for is compiled.
+ * It is too big to be a dependency: the setup fetches it (`clientTool('githubOpenapi')`). Only what
+ * a test asks for is compiled.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 
@@ -21,22 +19,6 @@ export type Openapi = {
     readonly body: unknown;
   }): string | null;
 };
-
-/** The document's path, or why there is none: a reason to skip. */
-export function findGithubOpenapi(): { path: string } | { missing: string } {
-  const named = process.env['AURA_GITHUB_OPENAPI'] ?? listedPath();
-  if (named === undefined) return { missing: 'GitHub’s OpenAPI document is not set up' };
-  return existsSync(named) ? { path: named } : { missing: `${named} does not exist` };
-}
-
-function listedPath(): string | undefined {
-  const file =
-    process.env['AURA_TOOLS'] ?? join(import.meta.dirname, '..', '..', '.cache', 'tools.json');
-  if (!existsSync(file)) return undefined;
-  const listed = JSON.parse(readFileSync(file, 'utf8')) as Json;
-  const place = listed['githubOpenapi'];
-  return typeof place === 'string' ? place : undefined;
-}
 
 export function readOpenapi(path: string): Openapi {
   const document = JSON.parse(readFileSync(path, 'utf8')) as Json;

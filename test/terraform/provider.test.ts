@@ -64,7 +64,7 @@ function missingTools(): string | false {
     findTools();
     return false;
   } catch (thrown) {
-    if (isFailure(thrown, 'ToolMissing')) return thrown.message;
+    if (isFailure(thrown, 'ToolMissing')) return `terraform: ${thrown.message}`;
     throw thrown;
   }
 }

@@ -8,6 +8,7 @@ import { createCollection } from '../../../reconciler/cloud/stripe/collection.ts
 import { periodEnd } from '../../../reconciler/cloud/stripe/periods.ts';
 import { clientTool } from '../../support/clients.ts';
 import { readStripeOpenapi } from '../../support/stripe-openapi.ts';
+import { until } from '../../support/until.ts';
 import { customerWith, daySeconds, priceOf, type Started, startStripe } from './stripe-world.ts';
 
 const openapi = clientTool('stripeOpenapi');
@@ -105,7 +106,7 @@ describe('lists of the local Stripe', () => {
     const one = await client.webhookEndpoints.create({ url, enabled_events: [...wants] });
     const { id } = await client.customers.create({ name: 'A' });
     await client.customers.update(id, { name: 'B' });
-    while (received.length < 1) await new Promise((resolve) => setImmediate(resolve));
+    await until('one event has come', () => received.length >= 1);
     const [[body, signature] = ['', '']] = received;
     const event = client.webhooks.constructEvent(body, signature, one.secret ?? '');
     assert.deepEqual([event.type, event.data.previous_attributes], [wants[0], { name: 'A' }]);
@@ -115,7 +116,7 @@ describe('lists of the local Stripe', () => {
     await client.customers.update(id, { name: 'C' });
     await client.webhookEndpoints.update(one.id, { disabled: false });
     await client.customers.update(id, { name: 'D' });
-    while (received.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    await until('two events have come', () => received.length >= 2);
     assert.match(received[1]?.[0] ?? '', /"name": "D"/);
     await client.webhookEndpoints.del(one.id);
     assert.deepEqual(

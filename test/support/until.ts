@@ -1,0 +1,25 @@
+/**
+ * Waits for what a program, a socket or another part of this process does in its own time. Every
+ * loop of a test that waits is this one: it ends with a failure that says what did not come.
+ */
+import assert from 'node:assert/strict';
+
+const patienceMs = 60_000;
+
+/** `pause` is what passes between two looks; without one the other side only gets its turn. */
+export async function until(
+  what: string,
+  isSo: () => boolean | Promise<boolean>,
+  pause: () => Promise<unknown> = turn,
+): Promise<void> {
+  const endMs = performance.now() + patienceMs;
+  for (let nowMs = 0; nowMs < endMs; nowMs = performance.now()) {
+    if (await isSo()) return;
+    await pause();
+  }
+  assert.fail(`waited ${patienceMs / 1000} s, and it is still not so: ${what}`);
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
