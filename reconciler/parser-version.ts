@@ -27,8 +27,8 @@ const sources = [
 /** 16 hex */
 export async function parserVersion(): Promise<string> {
   const require = createRequire(import.meta.url);
-  // The validators call small functions of the last two.
-  const packages = ['yaml', 'js-yaml', 'ajv', 'ajv-formats'].map((name) =>
+  // The validators call small functions of the last one.
+  const packages = ['yaml', 'js-yaml', 'ajv'].map((name) =>
     require.resolve(`${name}/package.json`),
   );
   const hash = createHash('sha256');

@@ -8,6 +8,7 @@ import type { LogEntry } from './core/commands/history.ts';
 import { type ApprovalDecision, parseApprovalFile } from './core/desired/decision-file.ts';
 import type { Policy } from './core/desired/policy.ts';
 import { codeOwnersOf, codeOwnersPaths } from './core/plan/code-owners.ts';
+import { timeMs } from './core/time.ts';
 import type { MergedProposal, Ports, Snapshot } from './ports.ts';
 
 type ApprovalPorts = Pick<Ports, 'state' | 'forge' | 'log'>;
@@ -84,7 +85,7 @@ async function standingOf(
 ): Promise<Standing> {
   const { state, forge, log } = ports;
   const hours = policy.approvals.validHours;
-  const isOver = (at: string) => nowMs - Date.parse(at) >= hours * 3_600_000;
+  const isOver = (at: string) => nowMs - timeMs(at) >= hours * 3_600_000;
   try {
     const commit = await state.lastCommitOf('main', path);
     if (commit === null) return no('history does not show its commit');

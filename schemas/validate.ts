@@ -72,6 +72,9 @@ function problemOf(error: ErrorObject): SchemaProblem {
         keys,
         message: `must be one of ${(error.params['allowedValues'] as unknown[]).join(', ')}`,
       };
+    case 'format':
+      // `date-time` is the only one.
+      return { keys, message: 'must be a time such as 2026-11-29T22:00:00Z' };
     case 'const':
       return { keys, message: `must be ${String(error.params['allowedValue'])}` };
     default: {

@@ -5,6 +5,7 @@
 import { asFailure, Failure, impossible } from '../core/failure.ts';
 import { countsAgainstWindows } from '../core/plan/destroy-window.ts';
 import type { Plan } from '../core/plan/plan.ts';
+import { timeMs } from '../core/time.ts';
 import type { RunRef } from '../core/world/run.ts';
 import type { Change } from '../core/world/situation.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
@@ -56,7 +57,7 @@ export async function applyPlan(
     destroys: {
       pending: plan.changes.filter(countsAgainstWindows),
       serversSeen: plan.counts.servers,
-      plannedMs: Date.parse(plan.basis.at),
+      plannedMs: timeMs(plan.basis.at),
     },
     onStep: (entered) => options.onStep?.(entered),
   };

@@ -6,6 +6,7 @@
  */
 import { canonicalJson } from '../core/desired/digest.ts';
 import { asFailure, Failure } from '../core/failure.ts';
+import { timeMs } from '../core/time.ts';
 import { agentStateKey } from '../core/world/observed.ts';
 import { atStep, failed, succeeded, superseded } from '../core/world/progress.ts';
 import type { AgentRecord } from '../core/world/recorded.ts';
@@ -93,7 +94,7 @@ function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): At
     if ((await oidIn(main, change.basis.path)) !== change.basis.file)
       throw new Failure('Superseded', 'its file changed while it was worked on');
     // Whoever slept that long, as a laptop does, may have been followed by another run.
-    if (own !== undefined && (await cloud.now()) >= Date.parse(own.until))
+    if (own !== undefined && (await cloud.now()) >= timeMs(own.until))
       throw new Failure('Superseded', `its lease is over since ${own.until}`);
   }
 

@@ -4,6 +4,7 @@
  * and be in nobody's use.
  */
 import { Failure } from '../core/failure.ts';
+import { timeMs } from '../core/time.ts';
 import { agentOfState, outlivesLeases } from '../core/world/lock.ts';
 import { labelNames } from '../core/world/observed.ts';
 import type { Run } from './attempt.ts';
@@ -92,7 +93,7 @@ function requireSame(
   described: { readonly created?: string },
 ): void {
   const { created } = described;
-  if (created === undefined || Date.parse(found.created) === Date.parse(created)) return;
+  if (created === undefined || timeMs(found.created) === timeMs(created)) return;
   throw new Failure('WitnessMissing', `${name} is another one than was decided on`);
 }
 

@@ -6,6 +6,7 @@
 import { parseAgentId } from '../core/desired/agent.ts';
 import { Failure, impossible } from '../core/failure.ts';
 import { emptyStackSpec } from '../core/stack/stack-spec.ts';
+import { timeMs } from '../core/time.ts';
 import { agentNamedBy, isOlder } from '../core/world/device.ts';
 import {
   deviceTag,
@@ -124,7 +125,7 @@ function checkServer(
   const { created } = described;
   if (server.labels[labelNames.fleet] !== policy.fleet) missing.push('the label of our fleet');
   if (nonce !== undefined && server.labels[labelNames.nonce] !== nonce) missing.push('its nonce');
-  if (created !== undefined && Date.parse(server.created) !== Date.parse(created))
+  if (created !== undefined && timeMs(server.created) !== timeMs(created))
     missing.push('its time of creation');
   if (missing.length === 0) return;
   throw new Failure(

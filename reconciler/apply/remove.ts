@@ -5,6 +5,7 @@
  */
 import { Failure, isFailure } from '../core/failure.ts';
 import { agentStackSpec, emptyStackSpec } from '../core/stack/stack-spec.ts';
+import { timeMs } from '../core/time.ts';
 import { carriesRunMark, serverIsOn } from '../core/world/observed.ts';
 import {
   type DestroyKind,
@@ -184,7 +185,7 @@ async function removeState(attempt: Attempt): Promise<void> {
 async function proveGraceOver({ agent, run }: Attempt): Promise<void> {
   const { retired } = agent.spec;
   if (retired === undefined) throw new Failure('Superseded', 'it is not retired any more');
-  const endsMs = Date.parse(retired.at) + run.policy.retire.graceHours * 3_600_000;
+  const endsMs = timeMs(retired.at) + run.policy.retire.graceHours * 3_600_000;
   if ((await run.ports.cloud.now()) < endsMs)
     throw new Failure('Superseded', `its grace now ends at ${new Date(endsMs).toISOString()}`);
 }

@@ -4,6 +4,7 @@ import type { Policy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
 import { filledByImport, type GateExpectation } from '../core/stack/gate.ts';
 import { type AgentStackSpec, agentStackSpec, serverAddress } from '../core/stack/stack-spec.ts';
+import { timeMs } from '../core/time.ts';
 import { outlivesLeases } from '../core/world/lock.ts';
 import { labelNames, type ObservedServer } from '../core/world/observed.ts';
 import type { AgentRecord } from '../core/world/recorded.ts';
@@ -84,7 +85,7 @@ export function existingStack(
 ): AgentStackSpec {
   const { subscription, customer } = attempt.agent.spec;
   const label = Number(server.labels[labelNames.created]);
-  const created = Number.isInteger(label) && label > 0 ? label : Date.parse(server.created) / 1000;
+  const created = Number.isInteger(label) && label > 0 ? label : timeMs(server.created) / 1000;
   const spec = agentStackSpec({
     policy: attempt.run.policy,
     agent: attempt.id,

@@ -3,6 +3,7 @@
  * says that it should go; its labels, its nonce and its time of creation say that it is the one.
  */
 import { Failure } from '../core/failure.ts';
+import { timeMs } from '../core/time.ts';
 import { labelNames, type ObservedServer } from '../core/world/observed.ts';
 import type { AgentRecord } from '../core/world/recorded.ts';
 import { withServer } from '../core/world/server-facts.ts';
@@ -117,5 +118,5 @@ function notTheOne(id: string, missing: readonly string[]): Failure {
 }
 
 function sameTime(a: string, b: string): boolean {
-  return Date.parse(a) === Date.parse(b);
+  return timeMs(a) === timeMs(b);
 }

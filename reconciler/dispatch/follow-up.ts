@@ -4,6 +4,7 @@
  */
 import { type Aftermath, followUpOf, isUndone } from '../core/plan/follow-up.ts';
 import type { Plan } from '../core/plan/plan.ts';
+import { timeMs } from '../core/time.ts';
 import { type RunRef, runText } from '../core/world/run.ts';
 import type { Change } from '../core/world/situation.ts';
 import type { Ports, Snapshot } from '../ports.ts';
@@ -40,7 +41,7 @@ async function reasonFor(ports: FollowUpPorts, plan: Plan, run: RunRef): Promise
   if (policy.pause !== undefined) return null;
   const { records } = await ports.journal.read();
   const known = new Map(records.map((file) => [String(file.id), file]));
-  const about = { run, plannedMs: Date.parse(plan.basis.at), policy };
+  const about = { run, plannedMs: timeMs(plan.basis.at), policy };
   const nowMs = await ports.cloud.now();
   for (const change of plan.changes) {
     const file = known.get(change.agent);

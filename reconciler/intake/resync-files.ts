@@ -1,5 +1,6 @@
 /** The agents' files from the newest agent to the oldest, as Stripe lists subscriptions. */
 import { type AgentId, agentIdOfPath } from '../core/desired/agent.ts';
+import { timeMsIn } from '../core/time.ts';
 import type { Snapshot } from '../ports.ts';
 
 export type DatedFile = {
@@ -55,6 +56,5 @@ async function readFiles(snapshot: Snapshot): Promise<readonly DatedFile[]> {
 /** Without parsing a hundred thousand files: a wrong time costs no more than a question to Stripe. */
 function createdMsIn(text: string): number {
   const said = /\bcreatedAt:\s*["']?([0-9TZ:.+-]+)/.exec(text)?.[1];
-  const ms = said === undefined ? Number.NaN : Date.parse(said);
-  return Number.isFinite(ms) ? ms : Number.NEGATIVE_INFINITY;
+  return (said === undefined ? null : timeMsIn(said)) ?? Number.NEGATIVE_INFINITY;
 }

@@ -6,6 +6,7 @@
 import type { FastifyInstance } from 'fastify';
 import { alarmKinds } from '../core/report/alarm.ts';
 import { alarmsOf } from '../core/report/alarms.ts';
+import { timeMs } from '../core/time.ts';
 import type { WriterFigures } from '../intake/writer.ts';
 import type { Clock } from '../ports.ts';
 import { type AlarmPorts, readAlarmInput, type TickSchedule } from '../status/alarm-input.ts';
@@ -61,7 +62,7 @@ async function readFleet(
   const input = await readAlarmInput(ports, schedule);
   const alarms = alarmsOf(input, nowMs);
   const seconds = (since: string | null) =>
-    since === null ? 0 : Math.max(0, Math.round((nowMs - Date.parse(since)) / 1000));
+    since === null ? 0 : Math.max(0, Math.round((nowMs - timeMs(since)) / 1000));
   const of = (kind: string) => alarms.filter((alarm) => alarm.kind === kind);
   const phases = new Map<string, number>();
   for (const file of input.records) {
@@ -100,7 +101,7 @@ async function readFleet(
       ? []
       : [
           gauge('aura_last_successful_tick_timestamp_seconds', 'When a tick last went well.', [
-            [{}, Math.round(Date.parse(last) / 1000)],
+            [{}, Math.round(timeMs(last) / 1000)],
           ]),
         ]),
   ].filter((text) => text !== '');

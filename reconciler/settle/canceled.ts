@@ -9,6 +9,7 @@ import { parseAgentFile } from '../core/desired/agent-file.ts';
 import { heldUntilMs } from '../core/desired/hold.ts';
 import type { Policy } from '../core/desired/policy.ts';
 import { asFailure, Failure } from '../core/failure.ts';
+import { timeMs } from '../core/time.ts';
 import type { AgentRecord, RecordFile } from '../core/world/recorded.ts';
 import type { Ports, Snapshot } from '../ports.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
@@ -92,7 +93,7 @@ async function canceledAgent(
   if (file?.kind !== 'valid') return null;
   const { retired, revision } = file.agent.spec;
   if (retired?.by !== 'customer' || record.told.includes(canceledPurpose(revision))) return null;
-  if (nowMs < Date.parse(retired.at) + policy.retire.graceHours * hourMs) return null;
+  if (nowMs < timeMs(retired.at) + policy.retire.graceHours * hourMs) return null;
   return heldUntilMs(file.agent.spec, policy, nowMs) === null ? file.agent : null;
 }
 
@@ -117,7 +118,8 @@ async function endAtStripe(
       ports.log.warn({ agent: id }, 'a refund waits for tomorrow: today has had all it may');
       return false;
     }
-    const since = ranEver(record) ? Math.floor(Date.parse(retired?.at ?? '') / 1000) : undefined;
+    const ran = retired !== undefined && ranEver(record);
+    const since = ran ? Math.floor(timeMs(retired.at) / 1000) : undefined;
     const asked = purpose('customer-refund');
     const outcome = await ports.billing.refundLastInvoice(subscriptionId, asked, since);
     if (outcome === 'refunded') {

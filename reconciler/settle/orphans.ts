@@ -14,6 +14,7 @@ import {
 } from '../core/orphans/report.ts';
 import { keptUntilMs } from '../core/orphans/verdict.ts';
 import type { Plan } from '../core/plan/plan.ts';
+import { timeMs } from '../core/time.ts';
 import { compareText } from '../core/world/world.ts';
 import type { Snapshot } from '../ports.ts';
 import { dropProposal, keepProposal, tipOf, type WantedFile } from './proposal.ts';
@@ -196,7 +197,7 @@ function withWord(orphan: Orphan, unreadable: { readonly path: string } | undefi
 
 /** Decisions to keep whose time is up. */
 async function expiredOn(main: Snapshot, { basis }: Plan): Promise<Replaced> {
-  const isOver = ({ untilMs }: Decision) => untilMs !== null && untilMs <= Date.parse(basis.at);
+  const isOver = ({ untilMs }: Decision) => untilMs !== null && untilMs <= timeMs(basis.at);
   return new Map((await decisionsOn(main)).filter(isOver).map((one) => [one.key, one]));
 }
 

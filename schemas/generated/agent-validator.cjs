@@ -14,7 +14,7 @@ const pattern10 = new RegExp("^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$", "u");
 const pattern11 = new RegExp("^[A-Z][A-Z0-9_]{0,59}$", "u");
 const pattern12 = new RegExp("^secret://[a-z0-9][a-z0-9/_-]{0,199}$", "u");
 const pattern13 = new RegExp("^[0-9a-f]{40}([0-9a-f]{24})?$", "u");
-const formats0 = require("ajv-formats/dist/formats").fullFormats["date-time"];
+const formats0 = /^(?:\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|\d{4}-(?:0[13-9]|1[0-2])-(?:29|30)|\d{4}-(?:0[13578]|1[02])-31|(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 const func1 = Object.prototype.hasOwnProperty;
 const func0 = require("ajv/dist/runtime/equal").default;
 const func3 = require("ajv/dist/runtime/ucs2length").default;
@@ -170,7 +170,7 @@ errors++;
 if(data2.createdAt !== undefined){
 let data4 = data2.createdAt;
 if(typeof data4 === "string"){
-if(!(formats0.validate(data4))){
+if(!(formats0.test(data4))){
 const err12 = {instancePath:instancePath+"/metadata/createdAt",schemaPath:"#/properties/metadata/properties/createdAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err12];
@@ -415,7 +415,7 @@ errors++;
 if(data9.since !== undefined){
 let data11 = data9.since;
 if(typeof data11 === "string"){
-if(!(formats0.validate(data11))){
+if(!(formats0.test(data11))){
 const err33 = {instancePath:instancePath+"/spec/access/since",schemaPath:"#/properties/spec/properties/access/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err33];
@@ -440,7 +440,7 @@ errors++;
 if(data9.until !== undefined){
 let data12 = data9.until;
 if(typeof data12 === "string"){
-if(!(formats0.validate(data12))){
+if(!(formats0.test(data12))){
 const err35 = {instancePath:instancePath+"/spec/access/until",schemaPath:"#/properties/spec/properties/access/properties/until/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err35];
@@ -981,7 +981,7 @@ errors++;
 if(data27.since !== undefined){
 let data29 = data27.since;
 if(typeof data29 === "string"){
-if(!(formats0.validate(data29))){
+if(!(formats0.test(data29))){
 const err78 = {instancePath:instancePath+"/spec/hold/since",schemaPath:"#/properties/spec/properties/hold/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err78];
@@ -1006,7 +1006,7 @@ errors++;
 if(data27.until !== undefined){
 let data30 = data27.until;
 if(typeof data30 === "string"){
-if(!(formats0.validate(data30))){
+if(!(formats0.test(data30))){
 const err80 = {instancePath:instancePath+"/spec/hold/until",schemaPath:"#/properties/spec/properties/hold/properties/until/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err80];
@@ -1088,7 +1088,7 @@ errors++;
 if(data31.at !== undefined){
 let data32 = data31.at;
 if(typeof data32 === "string"){
-if(!(formats0.validate(data32))){
+if(!(formats0.test(data32))){
 const err87 = {instancePath:instancePath+"/spec/retired/at",schemaPath:"#/properties/spec/properties/retired/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err87];

@@ -3,7 +3,7 @@
 module.exports = validate20;
 module.exports.default = validate20;
 const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/approval.schema.json","title":"ApprovalDecision","description":"A reviewed permission for exactly the destructive changes that a limit refused: approvals/<fingerprint>.yaml.","type":"object","additionalProperties":false,"required":["apiVersion","kind","entries"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Approval"},"refusedAt":{"type":"string","format":"date-time"},"entries":{"type":"array","minItems":1,"maxItems":10000,"description":"sorted by agent, then provider id","items":{"type":"object","additionalProperties":false,"required":["agent","server","file","change"],"properties":{"agent":{"type":"string","maxLength":60},"server":{"type":"string","maxLength":20,"description":"Hetzner's id, empty where none is left"},"file":{"type":"string","pattern":"^([0-9a-f]{40}([0-9a-f]{24})?)?$","description":"blob oid of the agent's file"},"change":{"enum":["retire","replace","rollback","orphan"]}}}}}};
-const formats0 = require("ajv-formats/dist/formats").fullFormats["date-time"];
+const formats0 = /^(?:\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|\d{4}-(?:0[13-9]|1[0-2])-(?:29|30)|\d{4}-(?:0[13578]|1[02])-31|(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 const func1 = require("ajv/dist/runtime/ucs2length").default;
 const pattern4 = new RegExp("^([0-9a-f]{40}([0-9a-f]{24})?)?$", "u");
 
@@ -88,7 +88,7 @@ errors++;
 if(data.refusedAt !== undefined){
 let data2 = data.refusedAt;
 if(typeof data2 === "string"){
-if(!(formats0.validate(data2))){
+if(!(formats0.test(data2))){
 const err6 = {instancePath:instancePath+"/refusedAt",schemaPath:"#/properties/refusedAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err6];

@@ -4,7 +4,7 @@ module.exports = validate20;
 module.exports.default = validate20;
 const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/fleet.schema.json","title":"FleetRecord","description":"What the machine recorded of the fleet as a whole. Written by the machine alone, on branch `status`, at fleet.yaml.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"FleetStatus"},"begun":{"description":"When a run began to make the firewalls, in a project that had none. Until their ids are recorded, those that have our names are the ones which that run made.","type":"string","format":"date-time"},"firewalls":{"description":"The firewalls that the fleet shares, by role. Hetzner's ids are unique across projects, names are not: an id that is found proves which project a token is for.","type":"object","additionalProperties":false,"required":["base","bootstrap"],"properties":{"base":{"$ref":"#/$defs/hetznerId"},"bootstrap":{"$ref":"#/$defs/hetznerId"}}}},"$defs":{"hetznerId":{"type":"string","pattern":"^[0-9]{1,20}$"}}};
 const schema32 = {"type":"string","pattern":"^[0-9]{1,20}$"};
-const formats0 = require("ajv-formats/dist/formats").fullFormats["date-time"];
+const formats0 = /^(?:\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|\d{4}-(?:0[13-9]|1[0-2])-(?:29|30)|\d{4}-(?:0[13578]|1[02])-31|(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 const pattern4 = new RegExp("^[0-9]{1,20}$", "u");
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -78,7 +78,7 @@ errors++;
 if(data.begun !== undefined){
 let data2 = data.begun;
 if(typeof data2 === "string"){
-if(!(formats0.validate(data2))){
+if(!(formats0.test(data2))){
 const err5 = {instancePath:instancePath+"/begun",schemaPath:"#/properties/begun/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err5];

@@ -5,7 +5,7 @@ module.exports.default = validate20;
 const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/orphan.schema.json","title":"OrphanDecision","description":"A person's decision about one resource that carries our marks but has no file and no record: orphans/<kind>-<id>.yaml.","type":"object","additionalProperties":false,"required":["apiVersion","kind","resource","decision"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Orphan"},"resource":{"type":"object","additionalProperties":false,"required":["kind","id","name","seen","why"],"properties":{"kind":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string","minLength":1,"maxLength":300},"name":{"type":"string","maxLength":300},"created":{"type":"string","format":"date-time"},"seen":{"type":"string","format":"date-time"},"labels":{"type":"object","maxProperties":40,"additionalProperties":{"type":"string","maxLength":300}},"monthlyCost":{"type":"number","minimum":0},"costSoFar":{"type":"number","minimum":0,"description":"from its creation until it was seen, net"},"lastFile":{"type":"string","maxLength":500,"description":"what became of the last file of the agent that it names"},"why":{"type":"string","maxLength":1000}}},"decision":{"oneOf":[{"enum":["undecided","destroy","adopt"]},{"type":"object","additionalProperties":false,"required":["keep"],"properties":{"keep":{"type":"object","additionalProperties":false,"required":["until"],"properties":{"until":{"type":"string","format":"date-time"},"reason":{"type":"string","maxLength":500}}}}}]}}};
 const func1 = Object.prototype.hasOwnProperty;
 const func2 = require("ajv/dist/runtime/ucs2length").default;
-const formats0 = require("ajv-formats/dist/formats").fullFormats["date-time"];
+const formats0 = /^(?:\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|\d{4}-(?:0[13-9]|1[0-2])-(?:29|30)|\d{4}-(?:0[13578]|1[02])-31|(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://aura.dev/schemas/orphan.schema.json" */;
@@ -236,7 +236,7 @@ errors++;
 if(data2.created !== undefined){
 let data6 = data2.created;
 if(typeof data6 === "string"){
-if(!(formats0.validate(data6))){
+if(!(formats0.test(data6))){
 const err19 = {instancePath:instancePath+"/resource/created",schemaPath:"#/properties/resource/properties/created/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err19];
@@ -261,7 +261,7 @@ errors++;
 if(data2.seen !== undefined){
 let data7 = data2.seen;
 if(typeof data7 === "string"){
-if(!(formats0.validate(data7))){
+if(!(formats0.test(data7))){
 const err21 = {instancePath:instancePath+"/resource/seen",schemaPath:"#/properties/resource/properties/seen/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err21];
@@ -518,7 +518,7 @@ errors++;
 if(data15.until !== undefined){
 let data16 = data15.until;
 if(typeof data16 === "string"){
-if(!(formats0.validate(data16))){
+if(!(formats0.test(data16))){
 const err41 = {instancePath:instancePath+"/decision/keep/until",schemaPath:"#/properties/decision/oneOf/1/properties/keep/properties/until/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err41];

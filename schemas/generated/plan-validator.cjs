@@ -12,7 +12,7 @@ const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[0-9a-f]{64}$", "u");
 const pattern5 = new RegExp("^[0-9a-f]{40}([0-9a-f]{24})?$", "u");
 const pattern11 = new RegExp("^[0-9]{1,20}$", "u");
-const formats0 = require("ajv-formats/dist/formats").fullFormats["date-time"];
+const formats0 = /^(?:\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|\d{4}-(?:0[13-9]|1[0-2])-(?:29|30)|\d{4}-(?:0[13578]|1[02])-31|(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 const schema36 = {"oneOf":[{"$ref":"#/$defs/create"},{"$ref":"#/$defs/resume"},{"$ref":"#/$defs/rollback"},{"$ref":"#/$defs/replace"},{"$ref":"#/$defs/adopt"},{"$ref":"#/$defs/power"},{"$ref":"#/$defs/resize"},{"$ref":"#/$defs/repair"},{"$ref":"#/$defs/configure"},{"$ref":"#/$defs/retire"},{"$ref":"#/$defs/giveUp"},{"$ref":"#/$defs/destroyOrphan"}]};
 const schema37 = {"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","choice","monthlyCost","since"],"properties":{"kind":{"const":"create"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"oldDevice":{"type":"string","description":"node id of a lost server's device, which goes first"}}};
 const schema38 = {"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"};
@@ -511,7 +511,7 @@ errors++;
 if(data.since !== undefined){
 let data13 = data.since;
 if(typeof data13 === "string"){
-if(!(formats0.validate(data13))){
+if(!(formats0.test(data13))){
 const err30 = {instancePath:instancePath+"/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err30];
@@ -1394,7 +1394,7 @@ errors++;
 if(data.since !== undefined){
 let data15 = data.since;
 if(typeof data15 === "string"){
-if(!(formats0.validate(data15))){
+if(!(formats0.test(data15))){
 const err34 = {instancePath:instancePath+"/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err34];
@@ -3873,7 +3873,7 @@ errors++;
 if(data.until !== undefined){
 let data5 = data.until;
 if(typeof data5 === "string"){
-if(!(formats0.validate(data5))){
+if(!(formats0.test(data5))){
 const err11 = {instancePath:instancePath+"/until",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err11];
@@ -4026,7 +4026,7 @@ errors++;
 if(data.created !== undefined){
 let data3 = data.created;
 if(typeof data3 === "string"){
-if(!(formats0.validate(data3))){
+if(!(formats0.test(data3))){
 const err9 = {instancePath:instancePath+"/created",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err9];
@@ -4584,7 +4584,7 @@ vErrors = null;
 if(data3.at !== undefined){
 let data7 = data3.at;
 if(typeof data7 === "string"){
-if(!(formats0.validate(data7))){
+if(!(formats0.test(data7))){
 const err38 = {instancePath:instancePath+"/basis/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err38];
@@ -5235,7 +5235,7 @@ errors++;
 if(data29.freeAt !== undefined){
 let data33 = data29.freeAt;
 if(typeof data33 === "string"){
-if(!(formats0.validate(data33))){
+if(!(formats0.test(data33))){
 const err86 = {instancePath:instancePath+"/refused/" + i4+"/freeAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err86];
@@ -5748,7 +5748,7 @@ errors++;
 if(data47.since !== undefined){
 let data53 = data47.since;
 if(typeof data53 === "string"){
-if(!(formats0.validate(data53))){
+if(!(formats0.test(data53))){
 const err125 = {instancePath:instancePath+"/locks/" + i8+"/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err125];
@@ -6133,7 +6133,7 @@ errors++;
 if(data66.since !== undefined){
 let data69 = data66.since;
 if(typeof data69 === "string"){
-if(!(formats0.validate(data69))){
+if(!(formats0.test(data69))){
 const err157 = {instancePath:instancePath+"/breakers/" + i11+"/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err157];
@@ -6158,7 +6158,7 @@ errors++;
 if(data66.trialAt !== undefined){
 let data70 = data66.trialAt;
 if(typeof data70 === "string"){
-if(!(formats0.validate(data70))){
+if(!(formats0.test(data70))){
 const err159 = {instancePath:instancePath+"/breakers/" + i11+"/trialAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err159];
@@ -6746,7 +6746,7 @@ const _errs217 = errors;
 let valid62 = false;
 const _errs218 = errors;
 if(typeof data91 === "string"){
-if(!(formats0.validate(data91))){
+if(!(formats0.test(data91))){
 const err205 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err205];

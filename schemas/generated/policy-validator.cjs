@@ -11,7 +11,7 @@ const pattern5 = new RegExp("^acct_[A-Za-z0-9]{1,60}$", "u");
 const pattern6 = new RegExp("^[1-9][0-9]{0,4}(s|m|h|d)$", "u");
 const pattern11 = new RegExp("^[0-9a-fA-F:.]+/[0-9]{1,3}$", "u");
 const pattern12 = new RegExp("^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$", "u");
-const formats0 = require("ajv-formats/dist/formats").fullFormats["date-time"];
+const formats0 = /^(?:\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|\d{4}-(?:0[13-9]|1[0-2])-(?:29|30)|\d{4}-(?:0[13578]|1[02])-31|(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://aura.dev/schemas/policy.schema.json" */;
@@ -1943,7 +1943,7 @@ errors++;
 if(data60.since !== undefined){
 let data62 = data60.since;
 if(typeof data62 === "string"){
-if(!(formats0.validate(data62))){
+if(!(formats0.test(data62))){
 const err154 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err154];

@@ -18,7 +18,7 @@ const pattern9 = new RegExp("^[0-9a-z]{16}$", "u");
 const pattern10 = new RegExp("^[0-9]{1,20}$", "u");
 const pattern13 = new RegExp("^[0-9a-f]{32}$", "u");
 const pattern14 = new RegExp("^[A-Z]{3}$", "u");
-const formats0 = require("ajv-formats/dist/formats").fullFormats["date-time"];
+const formats0 = /^(?:\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|\d{4}-(?:0[13-9]|1[0-2])-(?:29|30)|\d{4}-(?:0[13578]|1[02])-31|(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 const schema34 = {"type":"object","additionalProperties":false,"required":["type","status","reason","message","since"],"properties":{"type":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,40}$"},"status":{"enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,60}$"},"message":{"type":"string","maxLength":1000},"since":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"}}};
 const pattern6 = new RegExp("^[A-Z][A-Za-z]{1,40}$", "u");
 const pattern7 = new RegExp("^[A-Z][A-Za-z]{1,60}$", "u");
@@ -187,7 +187,7 @@ errors++;
 if(data.since !== undefined){
 let data4 = data.since;
 if(typeof data4 === "string"){
-if(!(formats0.validate(data4))){
+if(!(formats0.test(data4))){
 const err13 = {instancePath:instancePath+"/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err13];
@@ -436,7 +436,7 @@ errors++;
 if(data.started !== undefined){
 let data4 = data.started;
 if(typeof data4 === "string"){
-if(!(formats0.validate(data4))){
+if(!(formats0.test(data4))){
 const err15 = {instancePath:instancePath+"/started",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err15];
@@ -461,7 +461,7 @@ errors++;
 if(data.ended !== undefined){
 let data5 = data.ended;
 if(typeof data5 === "string"){
-if(!(formats0.validate(data5))){
+if(!(formats0.test(data5))){
 const err17 = {instancePath:instancePath+"/ended",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err17];
@@ -901,7 +901,7 @@ errors++;
 if(data.phaseSince !== undefined){
 let data6 = data.phaseSince;
 if(typeof data6 === "string"){
-if(!(formats0.validate(data6))){
+if(!(formats0.test(data6))){
 const err21 = {instancePath:instancePath+"/phaseSince",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err21];
@@ -1156,7 +1156,7 @@ errors++;
 if(data10.since !== undefined){
 let data15 = data10.since;
 if(typeof data15 === "string"){
-if(!(formats0.validate(data15))){
+if(!(formats0.test(data15))){
 const err42 = {instancePath:instancePath+"/claim/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err42];
@@ -1181,7 +1181,7 @@ errors++;
 if(data10.until !== undefined){
 let data16 = data10.until;
 if(typeof data16 === "string"){
-if(!(formats0.validate(data16))){
+if(!(formats0.test(data16))){
 const err44 = {instancePath:instancePath+"/claim/until",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err44];
@@ -1219,7 +1219,7 @@ errors++;
 if(data10.stepSince !== undefined){
 let data18 = data10.stepSince;
 if(typeof data18 === "string"){
-if(!(formats0.validate(data18))){
+if(!(formats0.test(data18))){
 const err47 = {instancePath:instancePath+"/claim/stepSince",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err47];
@@ -1376,7 +1376,7 @@ errors++;
 if(data20.created !== undefined){
 let data23 = data20.created;
 if(typeof data23 === "string"){
-if(!(formats0.validate(data23))){
+if(!(formats0.test(data23))){
 const err60 = {instancePath:instancePath+"/server/created",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err60];
@@ -1464,7 +1464,7 @@ errors++;
 if(data20.disrupted !== undefined){
 let data27 = data20.disrupted;
 if(typeof data27 === "string"){
-if(!(formats0.validate(data27))){
+if(!(formats0.test(data27))){
 const err67 = {instancePath:instancePath+"/server/disrupted",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err67];
@@ -2228,7 +2228,7 @@ errors++;
 if(data47.at !== undefined){
 let data50 = data47.at;
 if(typeof data50 === "string"){
-if(!(formats0.validate(data50))){
+if(!(formats0.test(data50))){
 const err131 = {instancePath:instancePath+"/configured/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err131];
@@ -2490,7 +2490,7 @@ errors++;
 if(data59.at !== undefined){
 let data60 = data59.at;
 if(typeof data60 === "string"){
-if(!(formats0.validate(data60))){
+if(!(formats0.test(data60))){
 const err152 = {instancePath:instancePath+"/destroyed/" + i3+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err152];
@@ -2812,7 +2812,7 @@ errors++;
 if(data70.at !== undefined){
 let data72 = data70.at;
 if(typeof data72 === "string"){
-if(!(formats0.validate(data72))){
+if(!(formats0.test(data72))){
 const err178 = {instancePath:instancePath+"/timings/" + i5+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err178];
@@ -2861,7 +2861,7 @@ errors++;
 if(data.gone !== undefined){
 let data73 = data.gone;
 if(typeof data73 === "string"){
-if(!(formats0.validate(data73))){
+if(!(formats0.test(data73))){
 const err182 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err182];

@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
-import formats from 'ajv-formats';
+import { timePattern } from '../../schemas/time-pattern.ts';
 import { readSchemas, type Schema } from './schema-files.ts';
 
 const banner = '// Generated from the JSON Schema of its name by `npm run generate`. Do not edit.';
@@ -32,6 +32,6 @@ export function createAjv(): Ajv2020 {
     strictTypes: false,
     code: { source: true, lines: true },
   });
-  formats.default(ajv);
+  ajv.addFormat('date-time', timePattern);
   return ajv;
 }

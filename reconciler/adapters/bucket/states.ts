@@ -7,6 +7,7 @@ import { AwsClient } from 'aws4fetch';
 import { Failure } from '../../core/failure.ts';
 import type { ObservedState } from '../../core/world/observed.ts';
 import type { StateLock, States } from '../../ports.ts';
+import { Fields } from '../http/answer.ts';
 import { inOrder, listingPage, type StoredObject } from './listing.ts';
 import { storedState } from './state-content.ts';
 
@@ -43,7 +44,7 @@ export function createStateBucket(options: StateBucketOptions): StateBucket {
     const answer = await ask('GET', `${base}/${path(stateKey)}${lockSuffix}`);
     if (answer.status === 404) return null;
     if (!answer.ok) throw refused(answer.status, `the lock of ${stateKey} could not be read`);
-    return lockOf(answer.text);
+    return lockOf(answer.text, `${stateKey}${lockSuffix}`);
   };
   return {
     async list(prefix) {
@@ -107,17 +108,17 @@ async function listObjects(
 }
 
 /** The lock object as Terraform's S3 backend writes it. */
-function lockOf(text: string): StateLock {
+function lockOf(text: string, what: string): StateLock {
   try {
-    const lock = JSON.parse(text);
+    const lock = new Fields(JSON.parse(text), 'the lock');
     return {
-      id: String(lock.ID),
-      who: String(lock.Who),
-      operation: String(lock.Operation),
-      created: String(lock.Created),
+      id: lock.text('ID'),
+      who: lock.text('Who'),
+      operation: lock.text('Operation'),
+      created: lock.time('Created'),
     };
   } catch (cause) {
-    throw new Failure('UnexpectedAnswer', 'a state lock is no JSON', { cause });
+    throw new Failure('UnexpectedAnswer', `${what} is no lock of Terraform's`, { cause });
   }
 }
 

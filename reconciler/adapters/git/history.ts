@@ -79,7 +79,7 @@ const logArguments = [
   '--no-abbrev',
   '--no-renames',
   '-z',
-  '--format=%H%x00%P%x00%cI%x00%an%x00%s%x00%(trailers:only,unfold)',
+  '--format=%H%x00%P%x00%ct%x00%an%x00%s%x00%(trailers:only,unfold)',
 ];
 
 type Commit = LogEntry & { readonly parents: readonly string[] };
@@ -104,7 +104,7 @@ function commitsIn(out: Buffer): readonly Commit[] {
     commits.push({
       commit,
       parents: parents.split(' ').filter((parent) => parent !== ''),
-      at: new Date(at).toISOString(),
+      at: timeOf(at),
       author,
       subject,
       trailers: trailersIn(trailers),
@@ -113,6 +113,18 @@ function commitsIn(out: Buffer): readonly Commit[] {
   }
   return commits;
 }
+
+/**
+ * Seconds since the epoch, by which a time zone that no place has (`+2500`) is none of our business.
+ * A commit whose line cannot be read at all counts as old, so that nothing holds for its sake.
+ */
+function timeOf(seconds: string): string {
+  const ms = /^-?\d{1,13}$/.test(seconds) ? Number(seconds) * 1000 : Number.NaN;
+  return Math.abs(ms) <= writableMsMax ? new Date(ms).toISOString() : unknownTime;
+}
+const unknownTime = '1970-01-01T00:00:00.000Z';
+/** The year 9999: later ones are written with a sign. */
+const writableMsMax = Date.UTC(9999, 11, 31);
 
 function trailersIn(text: string): readonly (readonly [string, string])[] {
   return text.split('\n').flatMap((line) => {

@@ -7,6 +7,7 @@
 import { Octokit, type RestEndpointMethodTypes } from '@octokit/rest';
 import { Failure } from '../../core/failure.ts';
 import type { Forge, MergedProposal, Proposal, TokenSource } from '../../ports.ts';
+import { readTime } from '../http/times.ts';
 import { fixedToken } from './app-token.ts';
 
 type Reviews = RestEndpointMethodTypes['pulls']['listReviews']['response']['data'];
@@ -108,7 +109,7 @@ function runsOf(
     async lastSuccessfulRun(workflow) {
       const query = { ...here, workflow_id: workflow, status: 'success', per_page: 1 } as const;
       const [run] = (await orNull(rest.actions.listWorkflowRuns(query)))?.data.workflow_runs ?? [];
-      return run === undefined ? null : run.updated_at;
+      return run === undefined ? null : readTime(run.updated_at, 'a run of GitHub');
     },
     async dispatch(eventType, payload) {
       const event = { ...here, event_type: eventType, client_payload: { ...payload } };
@@ -151,7 +152,7 @@ function mergedProposal(pull: Pull, reviews: Reviews): MergedProposal | null {
   if (pull.merged_at === null || pull.merged_by === null) return null;
   return {
     number: pull.number,
-    mergedAt: pull.merged_at,
+    mergedAt: readTime(pull.merged_at, 'a pull request of GitHub'),
     mergedBy: pull.merged_by.login,
     base: pull.base.sha,
     approvedBy: approvers(reviews, pull),

@@ -1,5 +1,6 @@
-/** What an answer's headers say about time: how long to wait, and what o'clock it is over there. */
-import type { FailureDetails } from '../../core/failure.ts';
+/** What an answer says about time: how long to wait, what o'clock it is over there, when things were. */
+import { Failure, type FailureDetails } from '../../core/failure.ts';
+import { timeMsIn } from '../../core/time.ts';
 import type { AnswerHeaders } from './transport.ts';
 
 /** Retry-After in seconds or as a date, or the time at which a rate limit has recovered. */
@@ -17,6 +18,12 @@ export function waitAskedFor(
         ? Number(after)
         : (Date.parse(after) - dateMs) / 1000;
   return Number.isFinite(seconds) && seconds > 0 ? { retryAfterSeconds: Math.ceil(seconds) } : {};
+}
+
+/** Throws `UnexpectedAnswer` where a client's own types call something a time that is none. */
+export function readTime(text: string, what: string): string {
+  if (timeMsIn(text) === null) throw new Failure('UnexpectedAnswer', `${what} has no time`);
+  return text;
 }
 
 /** Answers overtake each other by this much; a `Date` that is older still is a correction. */

@@ -6,6 +6,7 @@
 import { type Config, type Environment, type Need, readConfig } from '../../config.ts';
 import { isFailure } from '../../core/failure.ts';
 import { ticksMissedMax } from '../../core/report/alarms.ts';
+import { timeMs } from '../../core/time.ts';
 import { createLog } from '../../log.ts';
 import { openPorts } from '../../main.ts';
 import { Amiss, type Check, type Found } from './amiss.ts';
@@ -54,7 +55,7 @@ async function lastTick(env: Environment): Promise<Found> {
         message: `${meant}: no run of it has gone well yet`,
         todo: 'Run it once by hand; AURA_TICK_WORKFLOW and AURA_TICK_MINUTES say which one it is.',
       };
-    const minutes = Math.max(0, Math.round((ports.clock.now() - Date.parse(last)) / 60_000));
+    const minutes = Math.max(0, Math.round((ports.clock.now() - timeMs(last)) / 60_000));
     const said = `${meant}: the last run that went well ended ${minutes} minutes ago, at ${last}`;
     if (minutes <= ticksMissedMax * intervalMinutes) return said;
     const todo = 'See docs/runbooks/no-successful-tick.md: the red runs say what went wrong.';

@@ -1,5 +1,6 @@
 /** What the commit of a changed agent file says: what changed, why, and what Stripe said. */
 import type { Access, Retired } from '../desired/agent.ts';
+import { timeMs } from '../time.ts';
 import type { BilledSubscription } from './billing.ts';
 import { isoOf } from './entitlement.ts';
 
@@ -29,7 +30,7 @@ export function subjectOf(before: Fields, after: Fields, tombstone: TombstoneCha
 function accessWords(before: Access, after: Access): readonly string[] {
   const until = after.until === undefined ? '' : ` until ${after.until}`;
   if (before.state !== after.state) return [`access ${after.state}${until}`];
-  const time = (text: string | undefined) => (text === undefined ? null : Date.parse(text));
+  const time = (text: string | undefined) => (text === undefined ? null : timeMs(text));
   if (time(before.until) !== time(after.until))
     return [until === '' ? `access ${after.state}, its end withdrawn` : `access ends${until}`];
   if (time(before.since) !== time(after.since)) return [`access ${after.state} at ${after.since}`];

@@ -16,6 +16,7 @@
 import type { Access, AccessIssue } from '../desired/agent.ts';
 import type { Policy } from '../desired/policy.ts';
 import { impossible } from '../failure.ts';
+import { timeMs } from '../time.ts';
 import type { BilledSubscription } from './billing.ts';
 
 export type EntitlementInput = {
@@ -95,7 +96,7 @@ function grace(
   const unpaid = known.includes('PaymentPastDue') || known.includes('PaymentUnpaid');
   if (before?.state === 'suspended' && unpaid) return { state: 'suspended', untilMs: null, issue };
   const until = before?.state === 'granted' && known.includes(issue) ? before.until : undefined;
-  const kept = until === undefined ? null : Date.parse(until);
+  const kept = until === undefined ? null : timeMs(until);
   const isKept = kept !== null && kept !== announcedEndMs(subscription);
   const beganMs = Math.min(nowMs, (subscription.owedSince ?? Number.POSITIVE_INFINITY) * 1000);
   const untilMs = isKept ? kept : beganMs + days * dayMs;
@@ -125,7 +126,7 @@ function worstOf(verdicts: readonly Verdict[]): Access['state'] {
 function sinceOf({ before, subscription, nowMs }: EntitlementInput, state: Access['state']) {
   const stripes = stripesTime(subscription, state, before);
   const kept = before?.state === state ? before.since : isoOf(nowMs);
-  if (stripes === null || Date.parse(kept) === stripes * 1000) return kept;
+  if (stripes === null || timeMs(kept) === stripes * 1000) return kept;
   return isoOf(stripes * 1000);
 }
 

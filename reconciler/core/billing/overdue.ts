@@ -7,6 +7,7 @@ import type { AgentFile } from '../desired/agent.ts';
 import { withRetired } from '../desired/agent-file.ts';
 import { heldUntilMs } from '../desired/hold.ts';
 import type { Policy } from '../desired/policy.ts';
+import { timeMs } from '../time.ts';
 import { isoOf } from './entitlement.ts';
 
 const dayMs = 86_400_000;
@@ -34,7 +35,7 @@ export function overdueTombstone(
     return { text: retired, cause: 'ended', subject: `retired, its access ended at ${since}` };
   }
   const { suspendedDays } = policy.retire;
-  if (state !== 'suspended' || nowMs < Date.parse(since) + suspendedDays * dayMs) return null;
+  if (state !== 'suspended' || nowMs < timeMs(since) + suspendedDays * dayMs) return null;
   const reason = `its access has been suspended since ${since}, longer than ${suspendedDays} days`;
   return {
     text: withRetired(text, { at, by: 'settle', reason }),

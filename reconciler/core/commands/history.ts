@@ -2,6 +2,7 @@
  * What was asked for and what was done, in one list: the commits of `main` and of `status` by their
  * times, the newest first. Of two at the same second what was asked for is the older one.
  */
+import { timeMs } from '../time.ts';
 import { compareText } from '../world/world.ts';
 
 export type LogEntry = {
@@ -24,8 +25,7 @@ export function interleaved(branches: {
     branches[branch].map((commit, place) => ({ ...commit, branch, place }));
   return [...of('main'), ...of('status')]
     .sort(
-      (a, b) =>
-        Date.parse(b.at) - Date.parse(a.at) || compareText(b.branch, a.branch) || a.place - b.place,
+      (a, b) => timeMs(b.at) - timeMs(a.at) || compareText(b.branch, a.branch) || a.place - b.place,
     )
     .map(({ place: _place, ...entry }) => entry);
 }

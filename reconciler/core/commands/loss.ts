@@ -4,6 +4,7 @@
  */
 import type { Access, Retired } from '../desired/agent.ts';
 import { ownerOf } from '../desired/tombstone.ts';
+import { timeMs } from '../time.ts';
 import type { AgentRecord } from '../world/recorded.ts';
 
 /** What a fresh server or a retirement takes away; null where there is no server yet. */
@@ -19,7 +20,7 @@ export function lossOf(record: AgentRecord | null): string | null {
 export function destroyedBy(retired: Retired, record: AgentRecord | null): string | null {
   if (record === null || record.server !== undefined) return null;
   const ends = record.destroyed.filter((one) => one.kind === 'retire');
-  const last = ends.filter(({ at }) => Date.parse(at) >= Date.parse(retired.at)).at(-1);
+  const last = ends.filter(({ at }) => timeMs(at) >= timeMs(retired.at)).at(-1);
   if (last !== undefined) return `server ${last.server} and its data are gone since ${last.at}`;
   if (record.gone === undefined) return null;
   return `nothing was left of it at ${record.gone}`;

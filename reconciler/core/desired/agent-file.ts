@@ -5,6 +5,7 @@
  */
 import { type Document, isMap, parseDocument } from 'yaml';
 import { Failure } from '../failure.ts';
+import { timeMs } from '../time.ts';
 import {
   type Access,
   type Agent,
@@ -61,7 +62,7 @@ function isItself(path: string, { metadata, spec }: Agent): boolean {
   return (
     metadata.name === id &&
     path === agentPath(id) &&
-    (hold === undefined || Date.parse(hold.until) > Date.parse(hold.since))
+    (hold === undefined || timeMs(hold.until) > timeMs(hold.since))
   );
 }
 
@@ -74,7 +75,7 @@ function identityProblems(path: string, agent: Agent, source: Source): readonly 
     say(['metadata', 'name'], `must be ${id}, which its subscription makes it`);
   if (path !== agentPath(id)) say(['spec', 'subscription'], `belongs at ${agentPath(id)}`);
   const { hold } = agent.spec;
-  if (hold !== undefined && Date.parse(hold.until) <= Date.parse(hold.since))
+  if (hold !== undefined && timeMs(hold.until) <= timeMs(hold.since))
     say(['spec', 'hold', 'until'], 'must be after since');
   return problems;
 }
@@ -147,8 +148,8 @@ export function sameAccess(a: Access, b: Access): boolean {
   const key = (access: Access) =>
     JSON.stringify([
       access.state,
-      Date.parse(access.since),
-      access.until === undefined ? null : Date.parse(access.until),
+      timeMs(access.since),
+      access.until === undefined ? null : timeMs(access.until),
       access.issues ?? [],
     ]);
   return key(a) === key(b);

@@ -1,4 +1,5 @@
 /** A hold keeps hands off an agent for a while, and never for longer than the policy allows. */
+import { timeMs } from '../time.ts';
 import type { AgentSpec } from './agent.ts';
 import type { Policy } from './policy.ts';
 
@@ -11,7 +12,7 @@ export function heldUntilMs(
   nowMs: number,
 ): number | null {
   if (hold === undefined) return null;
-  const longestMs = Date.parse(hold.since) + policy.hold.daysMax * dayMs;
-  const endMs = Math.min(Date.parse(hold.until), longestMs);
+  const longestMs = timeMs(hold.since) + policy.hold.daysMax * dayMs;
+  const endMs = Math.min(timeMs(hold.until), longestMs);
   return nowMs < endMs ? endMs : null;
 }

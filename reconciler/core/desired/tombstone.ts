@@ -13,6 +13,7 @@
  * carried out on them.
  */
 import { impossible } from '../failure.ts';
+import { timeMs } from '../time.ts';
 import type { AccessState, AgentSpec, Retired } from './agent.ts';
 
 /** Removing a file is what a person did, also where an earlier version wrote it down as its own. */
@@ -50,7 +51,7 @@ export function paidButRetiredSince({
   retired,
 }: Pick<AgentSpec, 'access' | 'retired'>): number | null {
   if (access.state !== 'granted' || retired === undefined) return null;
-  const [paidMs, retiredMs] = [Date.parse(access.since), Date.parse(retired.at)];
+  const [paidMs, retiredMs] = [timeMs(access.since), timeMs(retired.at)];
   if (ownerOf(retired) === 'customer' && paidMs <= retiredMs) return null;
   return Math.max(paidMs, retiredMs);
 }

@@ -6,6 +6,7 @@
 import type { Orphan, PlanDocument } from '../../../schemas/generated/plan.ts';
 import { cents, monthlyCost } from '../stack/cost.ts';
 import { breakGlassName } from '../stack/stack-spec.ts';
+import { timeMs } from '../time.ts';
 import { nodeOwners } from '../world/device.ts';
 import { agentOfState, outlivesLeases } from '../world/lock.ts';
 import { agentOfServer, labelNames } from '../world/observed.ts';
@@ -104,7 +105,7 @@ function locks(world: World, { claimed }: Owners): readonly Candidate[] {
     .flatMap((lock) => {
       const agent = agentOfState(lock.key, world.policy.fleet);
       if (agent === '' || claimed.has(agent)) return [];
-      const created = new Date(lock.created).toISOString();
+      const created = new Date(timeMs(lock.created)).toISOString();
       const why = `${lock.who} left it (${lock.operation}), and ${unclaimed(agent)}`;
       return [{ resource: 'lock' as const, id: lock.key, name: lock.key, created, why }];
     });
@@ -137,7 +138,7 @@ function authKeys(world: World): readonly Candidate[] {
   const { policy, nowMs } = world;
   return (world.marks?.authKeys ?? [])
     .filter((key) => isOld(key.created, world))
-    .filter((key) => nowMs > Date.parse(key.created) + policy.tailnet.keySeconds * 1000)
+    .filter((key) => nowMs > timeMs(key.created) + policy.tailnet.keySeconds * 1000)
     .map(({ id, description, created, expires }) => ({
       resource: 'authKey' as const,
       id,
@@ -180,5 +181,5 @@ function snapshots(world: World, { claimed, records }: Owners): readonly Candida
 }
 
 function isOld(created: string, world: World): boolean {
-  return world.nowMs - Date.parse(created) >= world.policy.orphans.graceMinutes * 60_000;
+  return world.nowMs - timeMs(created) >= world.policy.orphans.graceMinutes * 60_000;
 }

@@ -2,6 +2,7 @@
 import type { OrphanDecision } from '../../../schemas/generated/orphan.ts';
 import { type AgentId, parseAgentId } from '../desired/agent.ts';
 import { cents } from '../stack/cost.ts';
+import { timeMs } from '../time.ts';
 import { agentOfState } from '../world/lock.ts';
 import { labelNames } from '../world/observed.ts';
 import type { Orphan } from './orphan.ts';
@@ -17,7 +18,7 @@ export function describedOrphan(orphan: Orphan, seen: string, lastFile: string |
   const soFar =
     created === undefined || monthlyCost === undefined
       ? null
-      : cents((monthlyCost * Math.max(0, Date.parse(seen) - Date.parse(created))) / monthMs);
+      : cents((monthlyCost * Math.max(0, timeMs(seen) - timeMs(created))) / monthMs);
   return {
     kind,
     id,

@@ -13,6 +13,7 @@
  * | any other case                                 | any                        | orphan      |
  */
 import { type AgentFile, shouldRun } from '../desired/agent.ts';
+import { timeMs } from '../time.ts';
 import { agentNamedBy, isLeftover, isOlder } from '../world/device.ts';
 import { agentOfServer, type ObservedDevice } from '../world/observed.ts';
 import type { AgentRecord } from '../world/recorded.ts';
@@ -67,7 +68,7 @@ function seenIn({ files, observed, policy }: World, { records }: Owners): Seen {
     const agent = byServer.get(server.id) ?? agentOfServer(server, policy.fleet);
     if (agent === null) continue;
     const known = servers.get(agent);
-    if (known === undefined || Date.parse(known) > Date.parse(server.created))
+    if (known === undefined || timeMs(known) > timeMs(server.created))
       servers.set(agent, server.created);
   }
   return {

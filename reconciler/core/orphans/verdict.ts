@@ -4,6 +4,7 @@
  * do not, nothing happens until a person has made up their mind, and whoever looks is told why.
  */
 import type { Orphan } from '../../../schemas/generated/plan.ts';
+import { timeMs } from '../time.ts';
 import { compareText, type OrphanFile } from '../world/world.ts';
 
 export type Verdict = {
@@ -27,7 +28,7 @@ export function verdictOf(files: readonly OrphanFile[], nowMs: number): Verdict 
 
 /** ms; null where the decision is another one than to keep it. */
 export function keptUntilMs({ decision }: OrphanFile['decision']): number | null {
-  return typeof decision === 'string' ? null : Date.parse(decision.keep.until);
+  return typeof decision === 'string' ? null : timeMs(decision.keep.until);
 }
 
 /** None of them decides: either nobody has, or its time is up, or no review stands behind it. */

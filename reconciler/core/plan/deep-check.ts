@@ -8,6 +8,7 @@
  * miss the same agents. Those that disagreed the last time are read again, until they agree.
  */
 import { digest } from '../desired/digest.ts';
+import { timeMs } from '../time.ts';
 import { agentStateKey, type ObservedServer } from '../world/observed.ts';
 import type { AgentRecord } from '../world/recorded.ts';
 import { compareText, type World } from '../world/world.ts';
@@ -51,7 +52,7 @@ export function deepCheckTurns(world: World, plan: Plan): readonly DeepCheckTurn
     const server = observed.servers.find(({ id }) => id === recorded?.id);
     const isKept = observed.states.some(({ key, locked }) => key === stateKey && !locked);
     if (server === undefined || !isKept) return [];
-    return nowMs - Date.parse(server.created) < youngMs ? [] : [{ agent: name, stateKey, server }];
+    return nowMs - timeMs(server.created) < youngMs ? [] : [{ agent: name, stateKey, server }];
   });
   return turns.sort((a, b) => compareText(a.agent, b.agent));
 }

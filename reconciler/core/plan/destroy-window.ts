@@ -9,6 +9,7 @@
  */
 import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
 import { impossible } from '../failure.ts';
+import { timeMs } from '../time.ts';
 import { type AgentRecord, claimIsLiveIn } from '../world/recorded.ts';
 import { unsaidEndMs } from '../world/server-facts.ts';
 import type { Change } from '../world/situation.ts';
@@ -169,7 +170,7 @@ function destroyedSince(records: readonly AgentRecord[], sinceMs: number): reado
   return records
     .flatMap((record) => record.destroyed)
     .filter((one) => one.approval === undefined && !uncounted.has(one.kind))
-    .map((one) => Date.parse(one.at))
+    .map((one) => timeMs(one.at))
     .filter((at) => at > sinceMs)
     .sort((a, b) => a - b);
 }
@@ -183,7 +184,7 @@ function pendingStill(
   { records, plannedMs }: DestroyBasis,
 ): readonly Change[] {
   const since = records.flatMap(({ destroyed }) =>
-    destroyed.filter(({ at }) => Date.parse(at) >= plannedMs),
+    destroyed.filter(({ at }) => timeMs(at) >= plannedMs),
   );
   const ended = new Set(since.map(({ server }) => server));
   return pending.filter((change) => !ended.has(serverOf(change)));
@@ -217,7 +218,7 @@ function claimedEnd({ claim, server }: AgentRecord, { runs, nowMs }: DestroyBasi
   const isLive = claimIsLiveIn({ nowMs, runs }, claim);
   // Which server it is about may be written down only after the claim.
   const isUnsaid = server !== undefined || (isLive && claim.step === 'claim');
-  return isUnsaid ? { isLive, ms: Date.parse(claim.stepSince ?? claim.since) } : null;
+  return isUnsaid ? { isLive, ms: timeMs(claim.stepSince ?? claim.since) } : null;
 }
 
 const destructive: ReadonlySet<string> = new Set(['retire', 'replace']);

@@ -8,6 +8,7 @@
 import { type AgentFile, shouldRun } from '../desired/agent.ts';
 import { heldUntilMs } from '../desired/hold.ts';
 import type { Policy } from '../desired/policy.ts';
+import { timeMs } from '../time.ts';
 import { attemptState, openBreakers, retryOf } from '../world/attempt.ts';
 import { crashed } from '../world/progress.ts';
 import { type AgentRecord, recordId } from '../world/recorded.ts';
@@ -35,7 +36,7 @@ export function dueMoments({ files, records, policy, sinceMs }: DueInput): reado
     const heldMs = heldUntilMs(spec, policy, sinceMs);
     if (heldMs !== null) moments.add(heldMs);
     if (spec.retired !== undefined && record?.gone === undefined)
-      moments.add(Date.parse(spec.retired.at) + policy.retire.graceHours * hourMs);
+      moments.add(timeMs(spec.retired.at) + policy.retire.graceHours * hourMs);
     // Whether a claim's run is over is not known here: were it, this is when the next try is due.
     const ended = record === null ? null : crashed(record, false);
     const last = ended?.attempts.at(-1);

@@ -1,8 +1,6 @@
-/**
- * The rows of the decision table that are about whether an agent has a server at all:
- * retire, rollback, replace, resume, adopt, create, give up.
- */
+/** Whether an agent has a server: retire, rollback, replace, resume, adopt, create, give up. */
 import { pricedChoice } from '../stack/cost.ts';
+import { timeMs } from '../time.ts';
 import { longestDelayMs, spoilsServer } from '../world/attempt.ts';
 import { labelNames } from '../world/observed.ts';
 import { nextRevision } from '../world/revisions.ts';
@@ -103,7 +101,7 @@ export const resumeRow: Row = (situation) => {
   if (label === undefined) return null;
   if (attempts.kind === 'waiting') return retryLater(situation, attempts.dueMs, attempts.used);
   if (attempts.kind === 'spent') {
-    const dueMs = Date.parse(attempts.last.ended) + longestDelayMs(world.policy);
+    const dueMs = timeMs(attempts.last.ended) + longestDelayMs(world.policy);
     if (world.nowMs < dueMs) return retryLater(situation, dueMs, attempts.used);
   }
   return change({
@@ -168,7 +166,7 @@ export const createRow: Row = (situation) => {
 export function graceEnd({ view, world }: Situation): number {
   const retired = view.agent.spec.retired;
   if (retired === undefined) return Number.POSITIVE_INFINITY;
-  return Date.parse(retired.at) + world.policy.retire.graceHours * millisecondsAnHour;
+  return timeMs(retired.at) + world.policy.retire.graceHours * millisecondsAnHour;
 }
 
 /** What a giving up is remembered by in `told`, once a revision. */

@@ -13,6 +13,7 @@
  * circles: each needs a new commit or uses up an attempt, and a rollback that fails is not followed.
  */
 import type { Policy } from '../desired/policy.ts';
+import { timeMs } from '../time.ts';
 import { attemptState, lastFailure, spoilsServer } from '../world/attempt.ts';
 import type { AgentRecord, Attempt } from '../world/recorded.ts';
 import { isLaterAttempt, isSameRun, type RunRef, runOf, type WrittenRun } from '../world/run.ts';
@@ -33,7 +34,7 @@ export function isUndone({ record, run, plannedMs }: Aftermath): boolean {
   if (record.claim !== undefined) return isBy(run, record.claim);
   const last = record.attempts.at(-1);
   if (last === undefined || !isBy(run, last) || last.outcome === 'succeeded') return false;
-  return Date.parse(last.ended) >= plannedMs;
+  return timeMs(last.ended) >= plannedMs;
 }
 
 function isBy(run: RunRef, written: WrittenRun): boolean {

@@ -8,6 +8,7 @@ import { Failure } from '../failure.ts';
 import { waitingServers } from '../orphans/candidates.ts';
 import { findOrphans, type OrphanFindings } from '../orphans/orphan.ts';
 import { cents, fleetMonthlyCost } from '../stack/cost.ts';
+import { timeMs } from '../time.ts';
 import { type Breaker, openBreakers } from '../world/attempt.ts';
 import { idleLocks } from '../world/lock.ts';
 import type { ObservedServer, Offers } from '../world/observed.ts';
@@ -182,12 +183,12 @@ function nextDue(
   windowFreeMs: number | null,
 ): string | null {
   const due = [
-    ...idles.flatMap((idle) => (idle.until === undefined ? [] : [Date.parse(idle.until)])),
+    ...idles.flatMap((idle) => (idle.until === undefined ? [] : [timeMs(idle.until)])),
     ...trials,
     ...(windowFreeMs === null ? [] : [windowFreeMs]),
     ...world.files.flatMap((file) =>
       file.kind === 'valid' && file.agent.spec.access.until !== undefined
-        ? [Date.parse(file.agent.spec.access.until)]
+        ? [timeMs(file.agent.spec.access.until)]
         : [],
     ),
   ].filter((at) => at > world.nowMs);

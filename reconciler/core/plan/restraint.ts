@@ -4,6 +4,7 @@
  */
 
 import { impossible } from '../failure.ts';
+import { timeMs } from '../time.ts';
 import { retryOf } from '../world/attempt.ts';
 import { type Decision, idle, type Situation } from '../world/situation.ts';
 
@@ -112,7 +113,8 @@ export function dueWith(first: Decision, other: Decision): Decision {
   if (first.kind !== 'idle' || other.kind !== 'idle') return first;
   const { until } = other.idle;
   const sooner = first.idle.until;
-  if (until === undefined || (sooner !== undefined && sooner <= until)) return first;
+  if (until === undefined || (sooner !== undefined && timeMs(sooner) <= timeMs(until)))
+    return first;
   const message = `${first.idle.message}; ${other.idle.message}`;
   return { kind: 'idle', idle: { ...first.idle, message, until } };
 }

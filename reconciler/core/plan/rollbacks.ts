@@ -3,6 +3,7 @@
  * ends nothing that anyone used, so it is never refused and never counted as a destruction; but a
  * fault that makes every create fail must not churn through servers without a bound.
  */
+import { timeMs } from '../time.ts';
 import { type AgentRecord, claimIsLiveIn } from '../world/recorded.ts';
 import type { World } from '../world/world.ts';
 
@@ -22,7 +23,7 @@ function begunBy(
   except: string | null,
 ): number {
   const done = destroyed.filter(
-    ({ kind, at }) => kind === 'rollback' && Date.parse(at) > basis.nowMs - hourMs,
+    ({ kind, at }) => kind === 'rollback' && timeMs(at) > basis.nowMs - hourMs,
   ).length;
   const isUnderWay = claim?.change === 'rollback' && name !== except && claimIsLiveIn(basis, claim);
   return done + (isUnderWay ? 1 : 0);

@@ -3,6 +3,7 @@
  * ended the old server counts as the start of the new one's create, which follows in the next run: it
  * must find the place that it was let go for.
  */
+import { timeMs } from '../time.ts';
 import type { AgentRecord } from '../world/recorded.ts';
 
 /** By customer: finished attempts, claims that still run, and creates that a replacement promised. */
@@ -42,9 +43,9 @@ export function promisedCreates(
 function startsOf({ attempts, claim }: AgentRecord, sinceMs: number): number {
   const ended = attempts.filter(
     (attempt) =>
-      attempt.change === 'create' && Date.parse(attempt.started) > sinceMs && !wasSoldOut(attempt),
+      attempt.change === 'create' && timeMs(attempt.started) > sinceMs && !wasSoldOut(attempt),
   );
-  const isRunning = claim?.change === 'create' && Date.parse(claim.since) > sinceMs;
+  const isRunning = claim?.change === 'create' && timeMs(claim.since) > sinceMs;
   return ended.length + (isRunning ? 1 : 0);
 }
 
@@ -59,6 +60,6 @@ function isPromised(
   sinceMs: number,
 ): boolean {
   const isReplaced = last?.change === 'replace' && last.outcome === 'succeeded';
-  const isFresh = isReplaced && Date.parse(last.ended) > sinceMs;
+  const isFresh = isReplaced && timeMs(last.ended) > sinceMs;
   return isFresh && server === undefined && claim === undefined;
 }

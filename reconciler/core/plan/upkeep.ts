@@ -5,6 +5,7 @@
 import type { Drift } from '../../../schemas/generated/plan.ts';
 import { configHashOf } from '../desired/digest.ts';
 import { offerOf } from '../stack/choice.ts';
+import { timeMs } from '../time.ts';
 import { isMisnamed } from '../world/device.ts';
 import { agentOfState, outlivesLeases } from '../world/lock.ts';
 import { labelNames, type ObservedServer, serverIsOn } from '../world/observed.ts';
@@ -202,7 +203,7 @@ function lacksFirewall({ world }: Situation, server: ObservedServer): boolean {
   if (fleet !== 'none' || server.labels[labelNames.fleet] !== policy.fleet) return false;
   const base = observed.firewalls.find(({ name }) => name === `${policy.fleet}-base`);
   if (base === undefined || server.firewalls.includes(base.id)) return false;
-  return nowMs - Date.parse(server.created) >= firewallDelayMs;
+  return nowMs - timeMs(server.created) >= firewallDelayMs;
 }
 /** A firewall reaches a new server a while after it was made. */
 const firewallDelayMs = 10 * 60_000;

@@ -4,6 +4,7 @@ import { heldUntilMs } from '../desired/hold.ts';
 import type { Policy } from '../desired/policy.ts';
 import { paidButRetiredSince } from '../desired/tombstone.ts';
 import { deepCheckCondition } from '../plan/deep-check.ts';
+import { timeMs } from '../time.ts';
 import type { AgentRecord, RecordFile } from '../world/recorded.ts';
 import { type Alarm, alarm, type Dated, durationText, minuteMs } from './alarm.ts';
 import { lostSince } from './file-lost.ts';
@@ -36,8 +37,8 @@ export function ended(cases: readonly Case[], nowMs: number): Alarm | null {
   const late = cases.flatMap(({ file, record }): Dated[] => {
     const { access, retired } = file.agent.spec;
     const ends = [
-      ...(access.state === 'ended' ? [Date.parse(access.since)] : []),
-      ...(retired === undefined ? [] : [Date.parse(retired.at)]),
+      ...(access.state === 'ended' ? [timeMs(access.since)] : []),
+      ...(retired === undefined ? [] : [timeMs(retired.at)]),
     ];
     const sinceMs = Math.min(...ends);
     const billed = record?.server !== undefined && record.gone === undefined;
@@ -65,7 +66,8 @@ export function notReread(cases: readonly Case[], nowMs: number): Alarm | null {
   const late = cases.flatMap(({ file }): Dated[] => {
     const { access, retired } = file.agent.spec;
     const until = access.state === 'granted' && retired === undefined ? access.until : undefined;
-    const sinceMs = Date.parse(until ?? '');
+    if (until === undefined) return [];
+    const sinceMs = timeMs(until);
     return nowMs - sinceMs >= unreadHoursMax * 60 * minuteMs ? [{ agent: file.id, sinceMs }] : [];
   });
   return alarm('AccessNotReread', 'look', late, (count) => {
@@ -80,10 +82,10 @@ export function heldRetirements(
 ): Alarm | null {
   const held = cases.flatMap(({ file, record }): Dated[] => {
     const { spec } = file.agent;
-    const isHeld = spec.retired !== undefined && heldUntilMs(spec, policy, nowMs) !== null;
-    if (!isHeld || record?.gone !== undefined) return [];
-    const times = [spec.retired?.at, spec.hold?.since].map((one) => Date.parse(one ?? ''));
-    return [{ agent: file.id, sinceMs: Math.max(...times) }];
+    const { retired, hold } = spec;
+    if (retired === undefined || hold === undefined || record?.gone !== undefined) return [];
+    if (heldUntilMs(spec, policy, nowMs) === null) return [];
+    return [{ agent: file.id, sinceMs: Math.max(timeMs(retired.at), timeMs(hold.since)) }];
   });
   return alarm('HoldBlocksRetirement', 'look', held, (count) => {
     return `${count} retired, but kept by a hold`;
@@ -93,7 +95,7 @@ export function heldRetirements(
 export function refused(records: readonly AgentRecord[], nowMs: number): Alarm | null {
   const late = records.flatMap(({ name, conditions }): Dated[] => {
     const since = conditions.find(({ type }) => type === 'Refused')?.since;
-    const sinceMs = since === undefined ? null : Date.parse(since);
+    const sinceMs = since === undefined ? null : timeMs(since);
     const isLate = sinceMs !== null && nowMs - sinceMs >= refusedMinutesMax * minuteMs;
     return isLate ? [{ agent: name, sinceMs }] : [];
   });
@@ -106,8 +108,9 @@ export function refused(records: readonly AgentRecord[], nowMs: number): Alarm |
 export function spareServers(records: readonly AgentRecord[], nowMs: number): Alarm | null {
   const spare = records.flatMap(({ name, conditions }): Dated[] => {
     const since = conditions.find(({ reason }) => reason === 'SpareServer')?.since;
-    const sinceMs = Date.parse(since ?? '');
-    return nowMs - sinceMs >= spareMinutesMax * minuteMs ? [{ agent: name, sinceMs }] : [];
+    const sinceMs = since === undefined ? null : timeMs(since);
+    const isLate = sinceMs !== null && nowMs - sinceMs >= spareMinutesMax * minuteMs;
+    return isLate ? [{ agent: name, sinceMs }] : [];
   });
   return alarm('SpareServer', 'page', spare, (count) => {
     return `${count} with a server that carries its label and cannot be told to be its own, for ${spareMinutesMax} minutes or more`;
@@ -118,7 +121,7 @@ export function spareServers(records: readonly AgentRecord[], nowMs: number): Al
 export function disagreeing(records: readonly AgentRecord[]): Alarm | null {
   const doubted = records.flatMap(({ name, conditions, gone }): Dated[] => {
     const since = conditions.find(({ type }) => type === deepCheckCondition)?.since;
-    return since === undefined || gone ? [] : [{ agent: name, sinceMs: Date.parse(since) }];
+    return since === undefined || gone ? [] : [{ agent: name, sinceMs: timeMs(since) }];
   });
   return alarm('DeepCheckDisagrees', 'look', doubted, (count) => {
     return `${count} of which Terraform finds something else than the listing says`;
@@ -133,9 +136,7 @@ export function invalidFiles(
     if (file.kind === 'valid') return [];
     const conditions = records.get(file.id ?? '')?.conditions ?? [];
     const since = conditions.find(({ type }) => type === 'Frozen')?.since;
-    return [
-      { agent: file.id ?? file.path, sinceMs: since === undefined ? null : Date.parse(since) },
-    ];
+    return [{ agent: file.id ?? file.path, sinceMs: since === undefined ? null : timeMs(since) }];
   });
   return alarm('InvalidFile', 'look', invalid, (count) => {
     return `${count} frozen by a file that cannot be read`;
@@ -146,7 +147,7 @@ export function invalidFiles(
 export function filesLost(records: readonly AgentRecord[]): Alarm | null {
   const lost = records.flatMap((record): Dated[] => {
     const since = record.gone === undefined ? lostSince(record) : null;
-    return since === null ? [] : [{ agent: record.name, sinceMs: Date.parse(since) }];
+    return since === null ? [] : [{ agent: record.name, sinceMs: timeMs(since) }];
   });
   return alarm('FileLost', 'page', lost, (count) => {
     return `${count} whose file is gone from main and nowhere in its history`;

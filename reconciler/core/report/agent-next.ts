@@ -5,6 +5,7 @@
 import type { AccessIssue, Agent, AgentFile, AgentSpec, Retired } from '../desired/agent.ts';
 import type { Policy } from '../desired/policy.ts';
 import { ownerOf, paidButRetiredSince, tombstoneHolds } from '../desired/tombstone.ts';
+import { timeMs } from '../time.ts';
 import { attemptState } from '../world/attempt.ts';
 import type { AgentRecord, Phase } from '../world/recorded.ts';
 import type { Place } from './place-in-queue.ts';
@@ -92,7 +93,7 @@ function endOf(input: NextInput, spec: AgentSpec, retired: Retired): string {
   if (isHeld(input))
     return `${first} is going to be deleted; our team keeps it for the moment.${known}`;
   const endMs =
-    input.policy === null ? null : Date.parse(retired.at) + input.policy.retire.graceHours * hourMs;
+    input.policy === null ? null : timeMs(retired.at) + input.policy.retire.graceHours * hourMs;
   if (endMs !== null && input.nowMs >= endMs)
     return `${first} is being deleted now, with its data.${known}`;
   const when = endMs === null ? 'within 24 hours' : `at ${timeText(endMs)}`;
@@ -129,7 +130,7 @@ function suspendedNext({ record, policy }: NextInput, spec: AgentSpec): string {
       : 'Your agent is switched off';
   const first = `${off} because ${why}. It starts by itself once ${until}`;
   if (policy === null || record?.server === undefined) return `${first}.`;
-  const endMs = Date.parse(access.since) + policy.retire.suspendedDays * dayMs;
+  const endMs = timeMs(access.since) + policy.retire.suspendedDays * dayMs;
   return `${first}; otherwise it is going to be deleted after ${dayText(endMs)}.`;
 }
 
@@ -205,7 +206,7 @@ function settledNext({ access }: AgentSpec, record: AgentRecord | null, phase: P
   if (phase !== 'running') return 'Your agent is started within a few minutes.';
   const issues = access.issues ?? [];
   if (access.until === undefined) return 'Your agent is running. There is nothing you need to do.';
-  const until = timeText(Date.parse(access.until));
+  const until = timeText(timeMs(access.until));
   if (issues.includes('PaymentPastDue') || issues.includes('PaymentUnpaid')) {
     return `Your last payment failed. Your agent keeps running until ${until}; please pay by then.`;
   }
@@ -216,10 +217,8 @@ function isHeld({ file, policy, nowMs }: NextInput): boolean {
   const hold = file?.kind === 'valid' ? file.agent.spec.hold : undefined;
   if (hold === undefined) return false;
   const longestMs =
-    policy === null
-      ? Number.POSITIVE_INFINITY
-      : Date.parse(hold.since) + policy.hold.daysMax * dayMs;
-  return nowMs < Math.min(Date.parse(hold.until), longestMs);
+    policy === null ? Number.POSITIVE_INFINITY : timeMs(hold.since) + policy.hold.daysMax * dayMs;
+  return nowMs < Math.min(timeMs(hold.until), longestMs);
 }
 
 function hasCondition(record: AgentRecord | null, type: string): boolean {

@@ -7,6 +7,7 @@
 import type { AgentFile } from '../desired/agent.ts';
 import type { Policy } from '../desired/policy.ts';
 import { breakerMessage } from '../plan/breaker-limit.ts';
+import { timeMs } from '../time.ts';
 import { openBreakers } from '../world/attempt.ts';
 import type { AgentRecord, RecordFile } from '../world/recorded.ts';
 import { compareText } from '../world/world.ts';
@@ -78,7 +79,7 @@ function noTick({ ticks, files }: AlarmInput, nowMs: number): Alarm | null {
   const waitMs = ticksMissedMax * intervalMinutes * minuteMs;
   // Before anything is asked for nobody waits for a tick.
   if (lastSuccess === null && files.length === 0) return null;
-  if (lastSuccess !== null && nowMs - Date.parse(lastSuccess) < waitMs) return null;
+  if (lastSuccess !== null && nowMs - timeMs(lastSuccess) < waitMs) return null;
   const message =
     lastSuccess === null
       ? 'no tick has ever gone well'

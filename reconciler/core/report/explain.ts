@@ -5,6 +5,7 @@
 import { type AgentFile, type AgentId, shouldRun } from '../desired/agent.ts';
 import { heldUntilMs } from '../desired/hold.ts';
 import type { Plan } from '../plan/plan.ts';
+import { timeMs } from '../time.ts';
 import { agentNamedBy, nodeOwners } from '../world/device.ts';
 import { agentOfServer, agentStateKey, type ObservedServer } from '../world/observed.ts';
 import { type AgentRecord, type Attempt, claimIsLiveIn, recordId } from '../world/recorded.ts';
@@ -208,6 +209,6 @@ function nextDueOf(
   if (file?.kind === 'valid' && file.agent.spec.access.until !== undefined)
     due.push(file.agent.spec.access.until);
   if ((deferred !== null || refused !== null) && plan.nextDueAt !== null) due.push(plan.nextDueAt);
-  const ahead = due.map((one) => Date.parse(one)).filter((one) => one > world.nowMs);
+  const ahead = due.map((one) => timeMs(one)).filter((one) => one > world.nowMs);
   return ahead.length === 0 ? null : new Date(Math.min(...ahead)).toISOString();
 }

@@ -4,6 +4,7 @@
  * agent was entitled.
  */
 import type { AgentFile } from '../desired/agent.ts';
+import { timeMs } from '../time.ts';
 import type { AgentRecord, Attempt } from '../world/recorded.ts';
 import { serverIsLost } from '../world/server-facts.ts';
 
@@ -15,28 +16,28 @@ export function lackingSince(
   file: AgentFile & { readonly kind: 'valid' },
   record: AgentRecord | null,
 ): number | null {
-  const entitledMs = Date.parse(file.agent.spec.access.since);
+  const entitledMs = timeMs(file.agent.spec.access.since);
   if (record === null) return entitledMs;
   const { server, everRunning, phase, phaseSince, observedOid } = record;
   const unsettled = record.conditions.find(({ reason }) => reason === 'Unsettled');
-  if (unsettled !== undefined) return Math.max(entitledMs, Date.parse(unsettled.since));
+  if (unsettled !== undefined) return Math.max(entitledMs, timeMs(unsettled.since));
   const isThere = server !== undefined && !serverIsLost(record);
   if (isThere && everRunning && server.power !== 'off') return null;
   if (offPhases.has(phase)) {
     // Switched on again a moment ago: access may be years old. What it waits for is the next tick.
     if (accessIsNews(file, phaseSince)) return entitledMs;
     if (observedOid !== file.oid || phaseSince === undefined) return null;
-    return Math.max(entitledMs, Date.parse(phaseSince));
+    return Math.max(entitledMs, timeMs(phaseSince));
   }
   const lostMs = record.destroyed
     .filter(({ kind }) => kind !== 'assumed')
-    .map(({ at }) => Date.parse(at));
+    .map(({ at }) => timeMs(at));
   return Math.max(entitledMs, ...lostMs, beganMs(record, entitledMs) ?? entitledMs);
 }
 
 /** Access came after the agent was switched off: that is what it waits for since. */
 function accessIsNews(file: AgentFile & { kind: 'valid' }, phaseSince: string | undefined) {
-  return phaseSince !== undefined && file.agent.spec.access.since > phaseSince;
+  return phaseSince !== undefined && timeMs(file.agent.spec.access.since) > timeMs(phaseSince);
 }
 
 /**
@@ -48,10 +49,11 @@ function beganMs(record: AgentRecord, entitledMs: number): number | null {
   const last = attempts.findLastIndex(isSuccess);
   const off = server !== undefined && record.everRunning && !serverIsLost(record);
   if (last < 0 && !off) return null;
-  if (Date.parse(attempts[last]?.ended ?? '') < entitledMs) return null;
+  const ended = attempts[last]?.ended;
+  if (ended !== undefined && timeMs(ended) < entitledMs) return null;
   const first = off ? undefined : attempts.slice(last + 1).find(({ change }) => tries.has(change));
   const began = first?.started ?? claim?.since ?? phaseSince;
-  return began === undefined ? null : Date.parse(began);
+  return began === undefined ? null : timeMs(began);
 }
 
 function isSuccess({ change, outcome }: Attempt): boolean {

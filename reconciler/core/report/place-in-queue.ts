@@ -1,5 +1,6 @@
 /** Decides what place an agent is told that waits for a limit. */
 import type { AgentId } from '../desired/agent.ts';
+import { timeMs } from '../time.ts';
 import type { AgentRecord } from '../world/recorded.ts';
 
 export type Place = { readonly place: number; readonly waiting: number };
@@ -13,7 +14,7 @@ export function placeInQueue(records: readonly AgentRecord[], id: AgentId): Plac
     .flatMap((record) => {
       const deferred = record.conditions.find(({ type }) => type === 'Deferred');
       if (deferred === undefined || record.phase !== 'queued') return [];
-      return [{ name: record.name, since: Date.parse(record.phaseSince ?? deferred.since) }];
+      return [{ name: record.name, since: timeMs(record.phaseSince ?? deferred.since) }];
     })
     .sort((a, b) => a.since - b.since || (a.name < b.name ? -1 : 1));
   const place = waiting.findIndex(({ name }) => name === id) + 1;

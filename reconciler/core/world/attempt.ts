@@ -16,6 +16,7 @@
 import type { Policy } from '../desired/policy.ts';
 import { durationMs } from '../duration.ts';
 import { type FailureReason, failureReasons, opensBreaker } from '../failure.ts';
+import { timeMs } from '../time.ts';
 import type { AgentRecord, Attempt, Step } from './recorded.ts';
 import { isLaterAttempt, isSameRun, type RunRef, runOf, type WrittenRun } from './run.ts';
 import { compareText, type World } from './world.ts';
@@ -56,7 +57,7 @@ export function attemptState(
   const delay = delays[used - 1];
   if (last.fate === 'stalled' || delay === undefined) return { kind: 'spent', used, allowed, last };
   const runAgain = run !== null && last.reason === 'Crashed' && isLaterAttempt(run, runOf(last));
-  const dueMs = Date.parse(last.ended) + durationMs(delay);
+  const dueMs = timeMs(last.ended) + durationMs(delay);
   if (nowMs < dueMs && !runAgain) return { kind: 'waiting', used, allowed, dueMs };
   return { kind: 'ready', used, allowed };
 }
@@ -94,7 +95,7 @@ export function retryOf(record: AgentRecord | null, kind: string, policy: Policy
   const place = last?.fate === 'stalled' ? delays.length - 1 : failed.length - 2;
   const delay = delays[Math.min(place, delays.length - 1)];
   if (last === undefined || delay === undefined) return null;
-  return { dueMs: Date.parse(last.ended) + durationMs(delay), failures: failed.length, last };
+  return { dueMs: timeMs(last.ended) + durationMs(delay), failures: failed.length, last };
 }
 
 /** Where the last try of this revision ended: of a failed attempt, or of a claim whose run died. */
@@ -169,10 +170,9 @@ export function openBreakers(
   const tries = records
     .flatMap((record) => record.attempts)
     .filter(
-      (attempt) =>
-        tryKinds.has(attempt.change) && nowMs - Date.parse(attempt.ended) < breakerMemoryMs,
+      (attempt) => tryKinds.has(attempt.change) && nowMs - timeMs(attempt.ended) < breakerMemoryMs,
     )
-    .sort((a, b) => Date.parse(a.ended) - Date.parse(b.ended));
+    .sort((a, b) => timeMs(a.ended) - timeMs(b.ended));
   const open = new Map<string, Breaker>();
   for (const attempt of tries) {
     if (attempt.outcome === 'succeeded') closeAfterSuccess(open, attempt);
@@ -199,7 +199,7 @@ function countFailure(open: Map<string, Breaker>, attempt: Attempt, policy: Poli
   const location = reason === 'ResourceUnavailable' ? (attempt.location ?? null) : null;
   const key = `${reason}/${location ?? ''}`;
   const before = open.get(key);
-  const endedMs = Date.parse(attempt.ended);
+  const endedMs = timeMs(attempt.ended);
   open.set(key, {
     reason,
     location,

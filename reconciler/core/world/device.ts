@@ -4,6 +4,7 @@
  * nothing: a device that no record names is at most a leftover of the agent whose id it bears.
  */
 import { type AgentId, parseAgentId } from '../desired/agent.ts';
+import { timeMs } from '../time.ts';
 import type { Observed, ObservedDevice } from './observed.ts';
 import { type AgentRecord, recordId } from './recorded.ts';
 
@@ -32,7 +33,7 @@ export const clockToleranceMs = 30_000;
 
 /** Made before a server (or a key) was, so that it cannot run on it (or have joined by it). */
 export function isOlder(device: Pick<ObservedDevice, 'created'>, than: string): boolean {
-  return Date.parse(device.created) + clockToleranceMs < Date.parse(than);
+  return timeMs(device.created) + clockToleranceMs < timeMs(than);
 }
 
 /**
@@ -47,12 +48,12 @@ export function isLeftover(device: ObservedDevice, id: AgentId, record: AgentRec
   const named = parseAgentId(shortName(device).replace(/(?<=^agt-.{12})-\d+$/, ''));
   if (named !== null && named !== id) return false;
   if (record.server !== undefined && !isOlder(device, record.server.created)) return false;
-  return wasWorkedOn(record, Date.parse(device.created));
+  return wasWorkedOn(record, timeMs(device.created));
 }
 
 function wasWorkedOn({ attempts, claim }: AgentRecord, atMs: number): boolean {
   const within = (from: string, to: string) =>
-    atMs >= Date.parse(from) - clockToleranceMs && atMs <= Date.parse(to) + clockToleranceMs;
+    atMs >= timeMs(from) - clockToleranceMs && atMs <= timeMs(to) + clockToleranceMs;
   if (claim !== undefined && within(claim.since, claim.until)) return true;
   return attempts.some(({ started, ended }) => within(started, ended));
 }

@@ -5,6 +5,7 @@
  */
 import type { PlanDocument } from '../../../schemas/generated/plan.ts';
 import type { Policy } from '../desired/policy.ts';
+import { timeMs } from '../time.ts';
 import type { ObservedLock } from './marks.ts';
 import { compareText, type World } from './world.ts';
 
@@ -19,7 +20,7 @@ export function idleLocks(world: World): readonly IdleLock[] {
       id: lock.id,
       who: lock.who,
       operation: lock.operation,
-      since: new Date(lock.created).toISOString(),
+      since: new Date(timeMs(lock.created)).toISOString(),
       dead: outlivesLeases(lock, world.policy, world.nowMs),
     }))
     .sort((a, b) => compareText(a.key, b.key));
@@ -30,7 +31,7 @@ export function outlivesLeases(
   policy: Policy,
   nowMs: number,
 ): boolean {
-  return nowMs - Date.parse(lock.created) > policy.apply.leaseMinutes * 60_000;
+  return nowMs - timeMs(lock.created) > policy.apply.leaseMinutes * 60_000;
 }
 
 /** The agent whose state a key is; empty for one that is no agent's. */

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import type { AgentRecord, Attempt, Condition, Step } from '../../../schemas/generated/status.ts';
 import { type AgentId, parseAgentId } from '../desired/agent.ts';
 import { Failure } from '../failure.ts';
+import { timeMs } from '../time.ts';
 import { type RunState, type RunStates, runOf, runStateOf } from './run.ts';
 
 export type { AgentRecord, Attempt, Condition, Step };
@@ -73,7 +74,7 @@ export function newRecord(id: AgentId, subscription: string, customer: string): 
 export function claimIsLive(claim: Claim | undefined, nowMs: number, run: RunState): boolean {
   if (claim === undefined || run === 'over') return false;
   if (run === 'running') return true;
-  return nowMs < Date.parse(claim.until);
+  return nowMs < timeMs(claim.until);
 }
 
 /** The same in a world that was read: what the Forge said of the claim's run is in it. */

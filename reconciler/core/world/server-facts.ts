@@ -2,6 +2,7 @@
  * What a record keeps of the agent's server: what its create seeded, which one it is, and how it ended.
  * Pure: who writes it adds the time.
  */
+import { timeMs } from '../time.ts';
 import type { ObservedServer } from './observed.ts';
 import type { AgentRecord } from './recorded.ts';
 
@@ -154,14 +155,14 @@ const proving: ReadonlySet<string> = new Set(['create', 'resume', 'power', 'resi
 function failedOnServer({ attempts, server, everRunning }: AgentRecord): readonly Attempt[] {
   // Nearly no record has an end among its attempts, and there are many records.
   if (server === undefined || !attempts.some(({ change }) => change in endings)) return [];
-  const madeMs = Date.parse(server.created);
+  const madeMs = timeMs(server.created);
   const onServer = attempts.filter(
     ({ change, outcome, ended }) =>
       change !== 'giveUp' &&
       (change !== 'create' || outcome === 'succeeded') &&
       (change !== 'rollback' || !everRunning) &&
       // What ended before this server was made was about another one.
-      Date.parse(ended) >= madeMs,
+      timeMs(ended) >= madeMs,
   );
   const proof = onServer.findLastIndex(
     ({ change, outcome }) => outcome === 'succeeded' && proving.has(change),
@@ -188,7 +189,7 @@ export function unsaidEndMs(record: AgentRecord): number | null {
       (step === 'server' || reason === 'Crashed') &&
       approval === undefined,
   );
-  return last === undefined ? null : Date.parse(last.ended);
+  return last === undefined ? null : timeMs(last.ended);
 }
 
 /**

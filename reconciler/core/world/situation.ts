@@ -4,6 +4,7 @@
  */
 import type { Change, Idle, PlanDocument } from '../../../schemas/generated/plan.ts';
 import { shouldRun } from '../desired/agent.ts';
+import { timeMs } from '../time.ts';
 import {
   type AttemptState,
   attemptState,
@@ -138,7 +139,7 @@ function serverOfOwnCreate({ record, others }: AgentView): ObservedServer | null
 function heldUntil(view: AgentView, world: World): number | null {
   const hold = view.agent.spec.hold;
   if (hold === undefined) return null;
-  const longest = Date.parse(hold.since) + world.policy.hold.daysMax * 86_400_000;
-  const until = Math.min(Date.parse(hold.until), longest);
+  const longest = timeMs(hold.since) + world.policy.hold.daysMax * 86_400_000;
+  const until = Math.min(timeMs(hold.until), longest);
   return world.nowMs < until ? until : null;
 }

@@ -57,6 +57,13 @@ describe('a bucket that lies', () => {
       await assert.rejects(read(), (thrown) => isFailure(thrown, 'StateStoreDown'));
     });
 
+  for (const created of ['2026-11-29T22:00:00+01', 'yesterday', undefined])
+    test(`a lock of ${created} is none: nothing compares a time that is not there`, async () => {
+      const lock = { ID: 'l', Who: 'w', Operation: 'OperationTypeApply', Created: created };
+      answers = [(response) => response.end(JSON.stringify(lock))];
+      await assert.rejects(reads.lock(), (thrown) => isFailure(thrown, 'UnexpectedAnswer'));
+    });
+
   test('all pages together are the listing', async () => {
     answers = [page(['f/a.tfstate'], 't'), page(['f/b.tfstate', 'f/b.tfstate.tflock'], null)];
     const { items, partial } = await reads.list();
