@@ -409,6 +409,8 @@ export type Forge = {
   mergedProposalOf(commit: string): Promise<MergedProposal | null>;
   /** logins of a team, `org/name`; null where the Forge does not let us see them */
   membersOf(team: string): Promise<readonly string[] | null>;
+  /** Whether a login may write to the repository: of others the Forge counts no review either. */
+  mayWrite(login: string): Promise<boolean>;
   /** of one attempt of a run: a later one says that it is over */
   runState(run: RunRef): Promise<RunState>;
   /** when the newest run of a workflow (its file's name) that went well ended; null where none did */

@@ -7,9 +7,10 @@
 import type { LogEntry } from './core/commands/history.ts';
 import { type ApprovalDecision, parseApprovalFile } from './core/desired/decision-file.ts';
 import type { Policy } from './core/desired/policy.ts';
-import { codeOwnersOf, codeOwnersPaths } from './core/plan/code-owners.ts';
+import { codeOwnersPaths } from './core/plan/code-owners.ts';
 import { timeMs } from './core/time.ts';
 import type { MergedProposal, Ports, Snapshot } from './ports.ts';
+import { missingReview } from './read-approvals/code-owners.ts';
 
 type ApprovalPorts = Pick<Ports, 'state' | 'forge' | 'log'>;
 type Time = { readonly policy: Policy; readonly nowMs: number };
@@ -116,72 +117,11 @@ async function judged(
   if (commit.paths.some((one) => codeOwnersPaths.some((owners) => owners === one)))
     return unreviewed('the commit that brought it changes who owns it');
   if (merged.approvedBy.length === 0) return unreviewed('nobody but its author approved of it');
-  for (const owners of await ownersOf(ports.state, main, { path, before: merged.base }))
-    if (!(await isOwners(ports, { path, owners, approvers: merged.approvedBy })))
-      return unreviewed('no code owner of it approved of it');
+  const missing = await missingReview(ports, main, { path, merged });
+  if (missing !== null) return unreviewed(missing);
   return { reviewed: true, why: `approved by ${merged.approvedBy.join(', ')}` };
 }
 
 function no(why: string): Standing {
   return { standing: 'doesNotCount', why };
-}
-
-/** Where the Forge does not say who is in a team, its own rule for the branch is what there is. */
-async function isOwners(
-  { forge, log }: ApprovalPorts,
-  about: {
-    readonly path: string;
-    readonly owners: readonly string[];
-    readonly approvers: readonly string[];
-  },
-): Promise<boolean> {
-  const { path, owners, approvers } = about;
-  const approved = new Set(approvers.map((login) => login.toLowerCase()));
-  const unsaid: string[] = [];
-  for (const owner of owners) {
-    if (!owner.startsWith('@')) {
-      unsaid.push(owner);
-      continue;
-    }
-    const name = owner.slice(1);
-    const members = name.includes('/') ? await forge.membersOf(name) : [name];
-    if (members === null) unsaid.push(owner);
-    else if (members.some((login) => approved.has(login.toLowerCase()))) return true;
-  }
-  if (unsaid.length === 0) return false;
-  log.warn(
-    { path, owners: unsaid, approvers },
-    'the Forge does not say who these owners are; its rule for the branch is relied upon',
-  );
-  return true;
-}
-
-/**
- * Who owns a path now, and who did before the pull request that brought it: another commit of it may
- * have changed that. Each once, and nobody where nobody owns it.
- */
-async function ownersOf(
-  state: ApprovalPorts['state'],
-  main: Snapshot,
-  { path, before }: { readonly path: string; readonly before: string },
-): Promise<readonly (readonly string[])[]> {
-  const now = async (place: string) => (await main.read(place))?.text ?? null;
-  const then = (place: string) => state.textAt(before, place);
-  const sets = new Map<string, readonly string[]>();
-  for (const textOf of [now, then]) {
-    const owners = await ownersBy(textOf, path);
-    if (owners.length > 0) sets.set(owners.join(' '), owners);
-  }
-  return [...sets.values()];
-}
-
-async function ownersBy(
-  textOf: (place: string) => Promise<string | null>,
-  path: string,
-): Promise<readonly string[]> {
-  for (const place of codeOwnersPaths) {
-    const text = await textOf(place);
-    if (text !== null) return codeOwnersOf(text, path);
-  }
-  return [];
 }

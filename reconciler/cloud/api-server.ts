@@ -108,7 +108,8 @@ async function applyBefore(part: CloudPart, fault: Fault, exchange: Exchange): P
   }
   if (fault.kind === 'status') {
     const status = fault.status ?? 500;
-    await reply.code(status).send(part.errorBody({ status, message: 'injected fault' }));
+    const message = fault.message ?? 'injected fault';
+    await reply.code(status).send(part.errorBody({ status, message }));
   }
 }
 

@@ -11,7 +11,7 @@
  * | `/fail-payment` | `{subscription}`: it comes to its renewal, and the card is declined |
  * | `/host` | `{server, fail: boot or configure or join, times?}` |
  * | `/sell-out` | `{serverType, location, soldOut?}` |
- * | `/faults` | `{api, kind, method?, path?, status?, ms?, times?}` |
+ * | `/faults` | `{api, kind, method?, path?, status?, message?, ms?, times?}` |
  * | `/clock` | `{advanceSeconds}` |
  * | `/webhook` | `{url}`: where Stripe's events go |
  * | `/person` | `{login}`: a person's token of GitHub |
@@ -165,6 +165,7 @@ const faultShape = shape(
     method: text,
     path: { ...text, pattern: '^/' },
     status: { type: 'integer', minimum: 400, maximum: 599 },
+    message: text,
     ms: { type: 'integer', minimum: 0, maximum: 600_000 },
     times,
   },

@@ -32,6 +32,8 @@ export type Fault = {
   readonly kind: FaultKind;
   /** For `status`; 500 where not given. */
   readonly status?: number;
+  /** For `status`: what the error says, where the API has no words of its own for the status. */
+  readonly message?: string;
   readonly ms?: number;
   /** How many requests it concerns; 1 where not given. */
   readonly times?: number;

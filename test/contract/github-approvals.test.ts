@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { createGithubForge } from '../../reconciler/adapters/github/forge.ts';
 import { commitFiles, startGithubWorld } from '../cloud/github/github-world.ts';
+import { startRecording } from '../support/recording.ts';
 
 const world = await startGithubWorld();
 const { github, operator, repository } = world;
@@ -69,4 +70,44 @@ test('who is in a team that we may not see is not known, and that is an answer',
 test('a Forge that is down is no answer', async () => {
   world.faults.add({ api: 'github', kind: 'status', status: 502 });
   await assert.rejects(forge.membersOf('aura/operators'), { reason: 'ProviderOutage' });
+});
+
+test('a secondary limit without a time to wait is a limit, and no word on the team', async () => {
+  world.github.setTeam('operators', ['olivia']);
+  const message = 'You have exceeded a secondary rate limit. Please wait a few minutes.';
+  for (const status of [403, 429]) {
+    world.faults.add({ api: 'github', kind: 'status', status, message });
+    await assert.rejects(forge.membersOf('aura/operators'), {
+      reason: 'RateLimited',
+      retryAfterSeconds: 60,
+    });
+  }
+  assert.deepEqual(await forge.membersOf('aura/operators'), ['olivia']);
+  world.faults.add({ api: 'github', kind: 'status', status: 403 });
+  assert.equal(await forge.membersOf('aura/operators'), null);
+});
+
+test('who may write to the repository is asked of GitHub; of a stranger it says no', async () => {
+  assert.equal(await forge.mayWrite('olivia'), true);
+  assert.equal(await forge.mayWrite('stranger'), false);
+  world.faults.add({ api: 'github', kind: 'status', status: 403 });
+  await assert.rejects(forge.mayWrite('olivia'), { reason: 'Forbidden' });
+});
+
+test('a review on the second page takes an approval back, also where no link leads there', async (t) => {
+  const { one, merged } = await proposed();
+  await operator.rest.pulls.createReview({ ...one, event: 'APPROVE' });
+  const nora = world.clientOf(github.tokenOfPerson('nora'));
+  for (let n = 1; n < 100; n += 1) {
+    await nora.rest.pulls.createReview({ ...one, event: 'COMMENT', body: `${n}` });
+    world.clock.advance(60);
+  }
+  await operator.rest.pulls.createReview({ ...one, event: 'REQUEST_CHANGES', body: 'no' });
+  assert.deepEqual(await merged(), []);
+  const { data } = await world.machine.rest.pulls.get(one);
+  const linkless = await startRecording(world.url, ({ answer }) => answer, ['link']);
+  t.after(() => linkless.close());
+  const behind = createGithubForge({ ...settings, apiUrl: linkless.url });
+  const found = await behind.mergedProposalOf(data.merge_commit_sha ?? '');
+  assert.deepEqual(found?.approvedBy, []);
 });

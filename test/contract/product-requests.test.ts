@@ -194,9 +194,7 @@ describe('what is sent to GitHub', () => {
     return { head, base: 'main', title: head, body: 'why' };
   }
   const drives: Drives<Forge> = {
-    async openProposal(forge) {
-      assert.equal(await forge.openProposal('nothing'), null);
-    },
+    openProposal: (forge) => forge.openProposal('nothing'),
     async propose(forge) {
       const asked = await branch('aura/orphans');
       await forge.propose(asked);
@@ -217,6 +215,7 @@ describe('what is sent to GitHub', () => {
       world.github.setTeam('operators', ['olivia']);
       assert.deepEqual(await forge.membersOf('aura/operators'), ['olivia']);
     },
+    mayWrite: (forge) => Promise.all(['olivia', 'stranger'].map(forge.mayWrite)),
     async runState(forge) {
       const run = world.github.actions().startRun('apply.yml', 'repository_dispatch');
       assert.equal(await forge.runState({ id: String(run), attempt: 1 }), 'running');

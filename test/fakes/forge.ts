@@ -28,6 +28,8 @@ export type FakeForge = {
   readonly successes: Map<string, string>;
   /** members by team; null where nobody may see them */
   readonly teams: Map<string, readonly string[]>;
+  /** logins that may read the repository and not write to it */
+  readonly readers: Set<string>;
   readonly dispatched: { readonly type: string; readonly payload: object }[];
   open(): readonly FakeProposal[];
   /** A person merges it. Resolves with the commit on its base. */
@@ -43,6 +45,7 @@ export function createForge(git: FakeGit, time: FakeTime): FakeForge {
     runs: new Map(),
     successes: new Map(),
     teams: new Map(),
+    readers: new Set(),
     dispatched: [],
     open: () => proposals.filter(({ state }) => state === 'open'),
     merge(number, { approvedBy } = { approvedBy: ['pat'] }) {
@@ -121,6 +124,7 @@ export function createFakeForge(forge: FakeForge, git: FakeGit): Forge {
       return { number, mergedAt, mergedBy, base: onto ?? '', approvedBy: [...approvedBy].sort() };
     },
     membersOf: async (team) => forge.teams.get(team) ?? null,
+    mayWrite: async (login) => !forge.readers.has(login),
     runState: async (run) => runStateOf(forge.runs, run),
     lastSuccessfulRun: async (workflow) => forge.successes.get(workflow) ?? null,
     dispatch: async (type, payload) => void forge.dispatched.push({ type, payload }),

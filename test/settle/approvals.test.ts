@@ -188,12 +188,18 @@ describe('an approval', () => {
     ['somebody else', '/approvals/ @kim\n', ['nora'], false],
     ['a member of the team', '/approvals/ @aura/operators\n', ['kim'], true],
     ['somebody outside of the team', '/approvals/ @aura/operators\n', ['nora'], false],
-    ['anybody, where the team is not to be seen', '/approvals/ @aura/secret\n', ['nora'], true],
+    ['anybody, where the team is not to be seen', '/approvals/ @aura/secret\n', ['nora'], false],
+    ['one owner beside a team that is not to be seen', '/approvals/ @aura/x @kim\n', ['kim'], true],
+    ['anybody, where an address owns it', '/approvals/ kim@example.com\n', ['kim'], false],
+    ['an owner of a line that GitHub skips', '/approvals/ @nora nora\n', ['nora'], false],
+    ['an owner who may only read', '/approvals/ @rita\n', ['rita'], false],
+    ['a reader, where no line names an owner', '/orphans/ @kim\n*.yaml\n', ['rita'], false],
     ['nobody', '/approvals/ @kim\n', [], false],
   ] as const) {
     test(`approved by ${name} ${counts ? 'counts' : 'does not count'}`, async () => {
       const world = refusedWorld();
       world.forge.teams.set('aura/operators', ['kim', 'olivia']);
+      world.forge.readers.add('rita');
       world.git.commit('Owners', { CODEOWNERS: `* @everybody\n${codeOwners}` });
       await settled(world);
       world.forge.merge(openNumber(world), { approvedBy });
@@ -224,6 +230,19 @@ describe('an approval', () => {
     proposal.onto = before;
     assert.equal((await planned(world)).refused.length, 5);
     proposal.approvedBy = ['kim', 'nora'];
+    assert.equal((await planned(world)).refused.length, 0);
+  });
+
+  test('nor one that was made on a commit that git does not have', async () => {
+    const world = refusedWorld();
+    await settled(world);
+    const number = openNumber(world);
+    world.forge.merge(number, { approvedBy: ['kim'] });
+    const proposal = world.forge.proposals.find((one) => one.number === number) ?? assert.fail();
+    const base = proposal.onto;
+    proposal.onto = 'f'.repeat(40);
+    assert.equal((await planned(world)).refused.length, 5);
+    proposal.onto = base;
     assert.equal((await planned(world)).refused.length, 0);
   });
 

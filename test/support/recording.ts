@@ -34,16 +34,20 @@ export type Recording = {
 /** What a client gets in place of an answer; what is kept is the answer as it came. */
 export type Alter = (exchange: Exchange) => string;
 
+/** @param lost headers of answers that do not come through */
 export async function startRecording(
   target: string,
   alter: Alter = ({ answer }) => answer,
+  lost: readonly string[] = [],
 ): Promise<Recording> {
   let kept: Exchange[] = [];
   const server = createServer((request, response) => {
     forward(target, request)
       .then(({ exchange, headers }) => {
         kept.push(exchange);
-        answerWith(response, { status: exchange.status, headers, body: alter(exchange) });
+        const left = Object.entries(headers).filter(([name]) => !lost.includes(name));
+        const answer = { status: exchange.status, headers: Object.fromEntries(left) };
+        answerWith(response, { ...answer, body: alter(exchange) });
       })
       // What is not answered over there is not answered here.
       .catch(() => response.destroy());

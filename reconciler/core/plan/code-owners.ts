@@ -7,18 +7,31 @@
 /** Where the file may stand; the first that is there counts. */
 export const codeOwnersPaths = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'] as const;
 
-/** `@login`, `@org/team` or an address, as written; none where nobody owns the path. */
-export function codeOwnersOf(text: string, path: string): readonly string[] {
-  let owners: readonly string[] = [];
-  for (const line of text.split(/\r?\n/)) {
-    const [pattern, ...named] = line
+export type CodeOwners =
+  /** `@login`, `@org/team` or an address, as written; none where the file gives the path to none */
+  | { readonly kind: 'owners'; readonly owners: readonly string[] }
+  /** GitHub skips the line that would say it, and asks other owners or none */
+  | { readonly kind: 'unreadable'; readonly line: number; readonly owner: string };
+
+export function codeOwnersOf(text: string, path: string): CodeOwners {
+  let found: CodeOwners = { kind: 'owners', owners: [] };
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    const [pattern, ...owners] = line
       .replace(/(^|\s)#.*$/, '')
       .trim()
       .split(/\s+/);
-    if (pattern && matches(pattern, path)) owners = named;
+    if (!pattern || !matches(pattern, path)) continue;
+    const odd = owners.find((owner) => !ownerShape.test(owner));
+    found =
+      odd === undefined
+        ? { kind: 'owners', owners }
+        : { kind: 'unreadable', line: index + 1, owner: odd };
   }
-  return owners;
+  return found;
 }
+
+/** What GitHub takes for an owner; a line with anything else in it is skipped whole. */
+const ownerShape = /^(?:@[A-Za-z0-9][\w-]*(?:\/[\w.-]+)?|[^@\s]+@[^@\s]+)$/;
 
 function matches(pattern: string, path: string): boolean {
   const bare = pattern.replace(/^\//, '').replace(/\/$/, '');

@@ -1,0 +1,88 @@
+/**
+ * What becomes of a request that GitHub did not answer with a success: a Failure by the status, so
+ * that no caller has to know GitHub's texts. A 404 is an answer where it means absence.
+ */
+import { Failure } from '../../core/failure.ts';
+
+export async function asked<Answer>(call: Promise<Answer>): Promise<Answer> {
+  try {
+    return await call;
+  } catch (thrown) {
+    throw failureOf(thrown);
+  }
+}
+
+export async function orNull<Answer>(call: Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await call;
+  } catch (thrown) {
+    if (statusOf(thrown) === 404) return null;
+    throw failureOf(thrown);
+  }
+}
+
+/** Octokit's errors by their shape; a request without a response never got one. */
+type RequestError = Error & {
+  readonly status: number;
+  readonly response?: {
+    readonly headers: Readonly<Record<string, string | number | undefined>>;
+    readonly data?: unknown;
+  };
+};
+
+function isRequestError(thrown: unknown): thrown is RequestError {
+  return thrown instanceof Error && 'status' in thrown && typeof thrown.status === 'number';
+}
+
+export function statusOf(thrown: unknown): number | null {
+  return isRequestError(thrown) && thrown.response !== undefined ? thrown.status : null;
+}
+
+export function failureOf(thrown: unknown): Failure {
+  // The App's own login has said what is wrong, and so has whoever read the answer.
+  if (thrown instanceof Failure) return thrown;
+  const status = statusOf(thrown);
+  if (!isRequestError(thrown) || status === null) {
+    return new Failure('NetworkUnreachable', 'GitHub does not answer', { cause: thrown });
+  }
+  const details = { httpStatus: status, ...waitOf(thrown) };
+  const said = `GitHub answers ${status}`;
+  if (status === 401) return new Failure('Unauthorized', said, details);
+  if (status === 429 || (status === 403 && isRateLimit(thrown))) {
+    return new Failure('RateLimited', said, { ...details, ...waitOfLimit(thrown) });
+  }
+  if (status === 403) return new Failure('Forbidden', said, details);
+  if (status === 404) return new Failure('NotFound', said, details);
+  if (status === 409 || status === 405) return new Failure('Conflict', said, details);
+  if (status >= 500) return new Failure('ProviderOutage', said, details);
+  if (status === 400 || status === 422) {
+    // GitHub's text says which field; it carries none of our secrets.
+    return new Failure('InvalidInput', `${said}: ${thrown.message}`, details);
+  }
+  return new Failure('UnexpectedAnswer', said, details);
+}
+
+/**
+ * A secondary limit may come with neither header, and with requests left: then only GitHub's words
+ * tell it from a refusal, as its own client's throttling plugin reads them.
+ * https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
+ */
+function isRateLimit({ response }: RequestError): boolean {
+  const headers = response?.headers ?? {};
+  if (headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined) return true;
+  const { data } = response ?? {};
+  const said = data !== null && typeof data === 'object' && 'message' in data ? data.message : '';
+  return /\b(?:secondary rate|abuse detection|rate limit exceeded)\b/i.test(String(said));
+}
+
+/** Without a word on how long: at least a minute, as GitHub's documentation asks. */
+const limitSecondsUsual = 60;
+
+function waitOfLimit(error: RequestError): { retryAfterSeconds: number } {
+  return { retryAfterSeconds: waitOf(error).retryAfterSeconds ?? limitSecondsUsual };
+}
+
+function waitOf({ response }: RequestError): { retryAfterSeconds?: number } {
+  const seconds = Number(response?.headers['retry-after'] ?? Number.NaN);
+  return Number.isFinite(seconds) ? { retryAfterSeconds: seconds } : {};
+}
