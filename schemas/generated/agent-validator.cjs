@@ -2,7 +2,7 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/agent.schema.json","title":"AgentDocument","description":"One agent: what Stripe and people ask for. One file an agent, at agents/<1st>/<2nd>/<id>.yaml.","type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Agent"},"metadata":{"type":"object","additionalProperties":false,"required":["name","createdAt"],"properties":{"name":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"createdAt":{"type":"string","format":"date-time"}}},"spec":{"type":"object","additionalProperties":false,"required":["subscription","customer","plan","access","region","power","revision"],"properties":{"subscription":{"type":"string","pattern":"^sub_[A-Za-z0-9_]{1,60}$"},"customer":{"type":"string","pattern":"^cus_[A-Za-z0-9_]{1,60}$"},"plan":{"$ref":"#/$defs/name"},"access":{"type":"object","additionalProperties":false,"required":["state","since"],"properties":{"state":{"enum":["granted","suspended","ended"]},"since":{"type":"string","format":"date-time"},"until":{"type":"string","format":"date-time"},"issues":{"type":"array","uniqueItems":true,"maxItems":20,"items":{"enum":["PlanUnknown","PlanAmbiguous","QuantityUnsupported","RegionUnknown","RegionDiffers","CustomerDiffers","PaymentPastDue","PaymentUnpaid","CollectionPaused","SubscriptionPaused","PaymentIncomplete","PaymentDisputed"]}}}},"region":{"$ref":"#/$defs/name"},"power":{"enum":["running","stopped"]},"revision":{"type":"integer","minimum":1,"maximum":1000000},"config":{"$ref":"#/$defs/config"},"linkEpoch":{"type":"integer","minimum":1,"maximum":1000000},"hold":{"type":"object","additionalProperties":false,"required":["reason","since","until"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":500},"since":{"type":"string","format":"date-time"},"until":{"type":"string","format":"date-time"}}},"retired":{"type":"object","additionalProperties":false,"required":["at","by","reason"],"properties":{"at":{"type":"string","format":"date-time"},"by":{"enum":["stripe","person","customer","settle"],"description":"stripe: the subscription has ended; settle: access was suspended for too long (with `cites`, in older files: a person's). Both are lifted once their cause has gone; the others never are."},"reason":{"type":"string","minLength":1,"maxLength":500},"cites":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$","description":"the commit that removed the file, or the reverted one that created it"}}}}}},"$defs":{"name":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,39}$"},"config":{"type":"object","description":"openclaw settings that a customer may choose; secrets by reference, never values","additionalProperties":false,"properties":{"displayName":{"type":"string","minLength":1,"maxLength":80},"model":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._/:-]{0,99}$"},"channels":{"type":"array","uniqueItems":true,"maxItems":10,"items":{"enum":["discord","slack","telegram","web","whatsapp"]}},"timezone":{"type":"string","pattern":"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$","maxLength":60},"secrets":{"type":"object","description":"environment name to the reference of a secret","maxProperties":20,"propertyNames":{"pattern":"^[A-Z][A-Z0-9_]{0,59}$"},"additionalProperties":{"type":"string","pattern":"^secret://[a-z0-9][a-z0-9/_-]{0,199}$"}}}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/agent.schema.json","title":"AgentDocument","description":"One agent: what Stripe and people ask for. One file an agent, at agents/<1st>/<2nd>/<id>.yaml.","type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Agent"},"metadata":{"type":"object","additionalProperties":false,"required":["name","createdAt"],"properties":{"name":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"createdAt":{"type":"string","format":"date-time"}}},"spec":{"type":"object","additionalProperties":false,"required":["subscription","customer","plan","access","region","power","revision"],"properties":{"subscription":{"type":"string","pattern":"^sub_[A-Za-z0-9_]{1,60}$"},"customer":{"type":"string","pattern":"^cus_[A-Za-z0-9_]{1,60}$"},"plan":{"$ref":"#/$defs/name"},"access":{"type":"object","additionalProperties":false,"required":["state","since"],"properties":{"state":{"enum":["granted","suspended","ended"]},"since":{"type":"string","format":"date-time"},"until":{"type":"string","format":"date-time"},"owedSince":{"type":"string","format":"date-time","description":"Since when a payment is owed. The policy's grace counts from it; it goes once the subscription is paid again."},"issues":{"type":"array","uniqueItems":true,"maxItems":20,"items":{"enum":["PlanUnknown","PlanAmbiguous","QuantityUnsupported","RegionUnknown","RegionDiffers","CustomerDiffers","PaymentPastDue","PaymentUnpaid","CollectionPaused","SubscriptionPaused","PaymentIncomplete","PaymentDisputed"]}}}},"region":{"$ref":"#/$defs/name"},"power":{"enum":["running","stopped"]},"revision":{"type":"integer","minimum":1,"maximum":1000000},"config":{"$ref":"#/$defs/config"},"linkEpoch":{"type":"integer","minimum":1,"maximum":1000000},"hold":{"type":"object","additionalProperties":false,"required":["reason","since","until"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":500},"since":{"type":"string","format":"date-time"},"until":{"type":"string","format":"date-time"}}},"retired":{"type":"object","additionalProperties":false,"required":["at","by","reason"],"properties":{"at":{"type":"string","format":"date-time"},"by":{"enum":["stripe","person","customer","settle"],"description":"stripe: the subscription has ended; settle: access was suspended for too long (with `cites`, in older files: a person's). Both are lifted once their cause has gone; the others never are."},"reason":{"type":"string","minLength":1,"maxLength":500},"cites":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$","description":"the commit that removed the file, or the reverted one that created it"}}}}}},"$defs":{"name":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,39}$"},"config":{"type":"object","description":"openclaw settings that a customer may choose; secrets by reference, never values","additionalProperties":false,"properties":{"displayName":{"type":"string","minLength":1,"maxLength":80},"model":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._/:-]{0,99}$"},"channels":{"type":"array","uniqueItems":true,"maxItems":10,"items":{"enum":["discord","slack","telegram","web","whatsapp"]}},"timezone":{"type":"string","pattern":"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$","maxLength":60},"secrets":{"type":"object","description":"environment name to the reference of a secret","maxProperties":20,"propertyNames":{"pattern":"^[A-Z][A-Z0-9_]{0,59}$"},"additionalProperties":{"type":"string","pattern":"^secret://[a-z0-9][a-z0-9/_-]{0,199}$"}}}}}};
 const schema32 = {"type":"string","pattern":"^[a-z][a-z0-9-]{0,39}$"};
 const schema34 = {"type":"object","description":"openclaw settings that a customer may choose; secrets by reference, never values","additionalProperties":false,"properties":{"displayName":{"type":"string","minLength":1,"maxLength":80},"model":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._/:-]{0,99}$"},"channels":{"type":"array","uniqueItems":true,"maxItems":10,"items":{"enum":["discord","slack","telegram","web","whatsapp"]}},"timezone":{"type":"string","pattern":"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$","maxLength":60},"secrets":{"type":"object","description":"environment name to the reference of a secret","maxProperties":20,"propertyNames":{"pattern":"^[A-Z][A-Z0-9_]{0,59}$"},"additionalProperties":{"type":"string","pattern":"^secret://[a-z0-9][a-z0-9/_-]{0,199}$"}}}};
 const pattern4 = new RegExp("^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$", "u");
@@ -388,7 +388,7 @@ vErrors.push(err30);
 errors++;
 }
 for(const key3 in data9){
-if(!((((key3 === "state") || (key3 === "since")) || (key3 === "until")) || (key3 === "issues"))){
+if(!(((((key3 === "state") || (key3 === "since")) || (key3 === "until")) || (key3 === "owedSince")) || (key3 === "issues"))){
 const err31 = {instancePath:instancePath+"/spec/access",schemaPath:"#/properties/spec/properties/access/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err31];
@@ -462,11 +462,11 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data9.issues !== undefined){
-let data13 = data9.issues;
-if(Array.isArray(data13)){
-if(data13.length > 20){
-const err37 = {instancePath:instancePath+"/spec/access/issues",schemaPath:"#/properties/spec/properties/access/properties/issues/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items"};
+if(data9.owedSince !== undefined){
+let data13 = data9.owedSince;
+if(typeof data13 === "string"){
+if(!(formats0.test(data13))){
+const err37 = {instancePath:instancePath+"/spec/access/owedSince",schemaPath:"#/properties/spec/properties/access/properties/owedSince/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -475,11 +475,9 @@ vErrors.push(err37);
 }
 errors++;
 }
-const len0 = data13.length;
-for(let i0=0; i0<len0; i0++){
-let data14 = data13[i0];
-if(!((((((((((((data14 === "PlanUnknown") || (data14 === "PlanAmbiguous")) || (data14 === "QuantityUnsupported")) || (data14 === "RegionUnknown")) || (data14 === "RegionDiffers")) || (data14 === "CustomerDiffers")) || (data14 === "PaymentPastDue")) || (data14 === "PaymentUnpaid")) || (data14 === "CollectionPaused")) || (data14 === "SubscriptionPaused")) || (data14 === "PaymentIncomplete")) || (data14 === "PaymentDisputed"))){
-const err38 = {instancePath:instancePath+"/spec/access/issues/" + i0,schemaPath:"#/properties/spec/properties/access/properties/issues/items/enum",keyword:"enum",params:{allowedValues: schema31.properties.spec.properties.access.properties.issues.items.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err38 = {instancePath:instancePath+"/spec/access/owedSince",schemaPath:"#/properties/spec/properties/access/properties/owedSince/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -489,14 +487,11 @@ vErrors.push(err38);
 errors++;
 }
 }
-let i1 = data13.length;
-let j0;
-if(i1 > 1){
-outer0:
-for(;i1--;){
-for(j0 = i1; j0--;){
-if(func0(data13[i1], data13[j0])){
-const err39 = {instancePath:instancePath+"/spec/access/issues",schemaPath:"#/properties/spec/properties/access/properties/issues/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)"};
+if(data9.issues !== undefined){
+let data14 = data9.issues;
+if(Array.isArray(data14)){
+if(data14.length > 20){
+const err39 = {instancePath:instancePath+"/spec/access/issues",schemaPath:"#/properties/spec/properties/access/properties/issues/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -504,14 +499,12 @@ else {
 vErrors.push(err39);
 }
 errors++;
-break outer0;
 }
-}
-}
-}
-}
-else {
-const err40 = {instancePath:instancePath+"/spec/access/issues",schemaPath:"#/properties/spec/properties/access/properties/issues/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const len0 = data14.length;
+for(let i0=0; i0<len0; i0++){
+let data15 = data14[i0];
+if(!((((((((((((data15 === "PlanUnknown") || (data15 === "PlanAmbiguous")) || (data15 === "QuantityUnsupported")) || (data15 === "RegionUnknown")) || (data15 === "RegionDiffers")) || (data15 === "CustomerDiffers")) || (data15 === "PaymentPastDue")) || (data15 === "PaymentUnpaid")) || (data15 === "CollectionPaused")) || (data15 === "SubscriptionPaused")) || (data15 === "PaymentIncomplete")) || (data15 === "PaymentDisputed"))){
+const err40 = {instancePath:instancePath+"/spec/access/issues/" + i0,schemaPath:"#/properties/spec/properties/access/properties/issues/items/enum",keyword:"enum",params:{allowedValues: schema31.properties.spec.properties.access.properties.issues.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -521,9 +514,14 @@ vErrors.push(err40);
 errors++;
 }
 }
-}
-else {
-const err41 = {instancePath:instancePath+"/spec/access",schemaPath:"#/properties/spec/properties/access/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let i1 = data14.length;
+let j0;
+if(i1 > 1){
+outer0:
+for(;i1--;){
+for(j0 = i1; j0--;){
+if(func0(data14[i1], data14[j0])){
+const err41 = {instancePath:instancePath+"/spec/access/issues",schemaPath:"#/properties/spec/properties/access/properties/issues/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -531,13 +529,14 @@ else {
 vErrors.push(err41);
 }
 errors++;
+break outer0;
 }
 }
-if(data5.region !== undefined){
-let data15 = data5.region;
-if(typeof data15 === "string"){
-if(!pattern7.test(data15)){
-const err42 = {instancePath:instancePath+"/spec/region",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,39}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,39}$"+"\""};
+}
+}
+}
+else {
+const err42 = {instancePath:instancePath+"/spec/access/issues",schemaPath:"#/properties/spec/properties/access/properties/issues/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -547,8 +546,9 @@ vErrors.push(err42);
 errors++;
 }
 }
+}
 else {
-const err43 = {instancePath:instancePath+"/spec/region",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err43 = {instancePath:instancePath+"/spec/access",schemaPath:"#/properties/spec/properties/access/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -558,10 +558,11 @@ vErrors.push(err43);
 errors++;
 }
 }
-if(data5.power !== undefined){
-let data16 = data5.power;
-if(!((data16 === "running") || (data16 === "stopped"))){
-const err44 = {instancePath:instancePath+"/spec/power",schemaPath:"#/properties/spec/properties/power/enum",keyword:"enum",params:{allowedValues: schema31.properties.spec.properties.power.enum},message:"must be equal to one of the allowed values"};
+if(data5.region !== undefined){
+let data16 = data5.region;
+if(typeof data16 === "string"){
+if(!pattern7.test(data16)){
+const err44 = {instancePath:instancePath+"/spec/region",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,39}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,39}$"+"\""};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -571,10 +572,8 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data5.revision !== undefined){
-let data17 = data5.revision;
-if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
-const err45 = {instancePath:instancePath+"/spec/revision",schemaPath:"#/properties/spec/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err45 = {instancePath:instancePath+"/spec/region",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -583,9 +582,11 @@ vErrors.push(err45);
 }
 errors++;
 }
-if((typeof data17 == "number") && (isFinite(data17))){
-if(data17 > 1000000 || isNaN(data17)){
-const err46 = {instancePath:instancePath+"/spec/revision",schemaPath:"#/properties/spec/properties/revision/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+if(data5.power !== undefined){
+let data17 = data5.power;
+if(!((data17 === "running") || (data17 === "stopped"))){
+const err46 = {instancePath:instancePath+"/spec/power",schemaPath:"#/properties/spec/properties/power/enum",keyword:"enum",params:{allowedValues: schema31.properties.spec.properties.power.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -594,8 +595,11 @@ vErrors.push(err46);
 }
 errors++;
 }
-if(data17 < 1 || isNaN(data17)){
-const err47 = {instancePath:instancePath+"/spec/revision",schemaPath:"#/properties/spec/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data5.revision !== undefined){
+let data18 = data5.revision;
+if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
+const err47 = {instancePath:instancePath+"/spec/revision",schemaPath:"#/properties/spec/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -604,14 +608,9 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-}
-if(data5.config !== undefined){
-let data18 = data5.config;
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-for(const key4 in data18){
-if(!(((((key4 === "displayName") || (key4 === "model")) || (key4 === "channels")) || (key4 === "timezone")) || (key4 === "secrets"))){
-const err48 = {instancePath:instancePath+"/spec/config",schemaPath:"#/$defs/config/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+if((typeof data18 == "number") && (isFinite(data18))){
+if(data18 > 1000000 || isNaN(data18)){
+const err48 = {instancePath:instancePath+"/spec/revision",schemaPath:"#/properties/spec/properties/revision/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -620,12 +619,8 @@ vErrors.push(err48);
 }
 errors++;
 }
-}
-if(data18.displayName !== undefined){
-let data19 = data18.displayName;
-if(typeof data19 === "string"){
-if(func3(data19) > 80){
-const err49 = {instancePath:instancePath+"/spec/config/displayName",schemaPath:"#/$defs/config/properties/displayName/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
+if(data18 < 1 || isNaN(data18)){
+const err49 = {instancePath:instancePath+"/spec/revision",schemaPath:"#/properties/spec/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -634,8 +629,14 @@ vErrors.push(err49);
 }
 errors++;
 }
-if(func3(data19) < 1){
-const err50 = {instancePath:instancePath+"/spec/config/displayName",schemaPath:"#/$defs/config/properties/displayName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+if(data5.config !== undefined){
+let data19 = data5.config;
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+for(const key4 in data19){
+if(!(((((key4 === "displayName") || (key4 === "model")) || (key4 === "channels")) || (key4 === "timezone")) || (key4 === "secrets"))){
+const err50 = {instancePath:instancePath+"/spec/config",schemaPath:"#/$defs/config/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -645,8 +646,11 @@ vErrors.push(err50);
 errors++;
 }
 }
-else {
-const err51 = {instancePath:instancePath+"/spec/config/displayName",schemaPath:"#/$defs/config/properties/displayName/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data19.displayName !== undefined){
+let data20 = data19.displayName;
+if(typeof data20 === "string"){
+if(func3(data20) > 80){
+const err51 = {instancePath:instancePath+"/spec/config/displayName",schemaPath:"#/$defs/config/properties/displayName/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -655,12 +659,8 @@ vErrors.push(err51);
 }
 errors++;
 }
-}
-if(data18.model !== undefined){
-let data20 = data18.model;
-if(typeof data20 === "string"){
-if(!pattern9.test(data20)){
-const err52 = {instancePath:instancePath+"/spec/config/model",schemaPath:"#/$defs/config/properties/model/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._/:-]{0,99}$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._/:-]{0,99}$"+"\""};
+if(func3(data20) < 1){
+const err52 = {instancePath:instancePath+"/spec/config/displayName",schemaPath:"#/$defs/config/properties/displayName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -671,7 +671,7 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/spec/config/model",schemaPath:"#/$defs/config/properties/model/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err53 = {instancePath:instancePath+"/spec/config/displayName",schemaPath:"#/$defs/config/properties/displayName/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -681,11 +681,11 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data18.channels !== undefined){
-let data21 = data18.channels;
-if(Array.isArray(data21)){
-if(data21.length > 10){
-const err54 = {instancePath:instancePath+"/spec/config/channels",schemaPath:"#/$defs/config/properties/channels/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
+if(data19.model !== undefined){
+let data21 = data19.model;
+if(typeof data21 === "string"){
+if(!pattern9.test(data21)){
+const err54 = {instancePath:instancePath+"/spec/config/model",schemaPath:"#/$defs/config/properties/model/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._/:-]{0,99}$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._/:-]{0,99}$"+"\""};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -694,11 +694,9 @@ vErrors.push(err54);
 }
 errors++;
 }
-const len1 = data21.length;
-for(let i2=0; i2<len1; i2++){
-let data22 = data21[i2];
-if(!(((((data22 === "discord") || (data22 === "slack")) || (data22 === "telegram")) || (data22 === "web")) || (data22 === "whatsapp"))){
-const err55 = {instancePath:instancePath+"/spec/config/channels/" + i2,schemaPath:"#/$defs/config/properties/channels/items/enum",keyword:"enum",params:{allowedValues: schema34.properties.channels.items.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err55 = {instancePath:instancePath+"/spec/config/model",schemaPath:"#/$defs/config/properties/model/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -708,14 +706,11 @@ vErrors.push(err55);
 errors++;
 }
 }
-let i3 = data21.length;
-let j1;
-if(i3 > 1){
-outer1:
-for(;i3--;){
-for(j1 = i3; j1--;){
-if(func0(data21[i3], data21[j1])){
-const err56 = {instancePath:instancePath+"/spec/config/channels",schemaPath:"#/$defs/config/properties/channels/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i3+" are identical)"};
+if(data19.channels !== undefined){
+let data22 = data19.channels;
+if(Array.isArray(data22)){
+if(data22.length > 10){
+const err56 = {instancePath:instancePath+"/spec/config/channels",schemaPath:"#/$defs/config/properties/channels/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -723,14 +718,12 @@ else {
 vErrors.push(err56);
 }
 errors++;
-break outer1;
 }
-}
-}
-}
-}
-else {
-const err57 = {instancePath:instancePath+"/spec/config/channels",schemaPath:"#/$defs/config/properties/channels/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const len1 = data22.length;
+for(let i2=0; i2<len1; i2++){
+let data23 = data22[i2];
+if(!(((((data23 === "discord") || (data23 === "slack")) || (data23 === "telegram")) || (data23 === "web")) || (data23 === "whatsapp"))){
+const err57 = {instancePath:instancePath+"/spec/config/channels/" + i2,schemaPath:"#/$defs/config/properties/channels/items/enum",keyword:"enum",params:{allowedValues: schema34.properties.channels.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -740,11 +733,14 @@ vErrors.push(err57);
 errors++;
 }
 }
-if(data18.timezone !== undefined){
-let data23 = data18.timezone;
-if(typeof data23 === "string"){
-if(func3(data23) > 60){
-const err58 = {instancePath:instancePath+"/spec/config/timezone",schemaPath:"#/$defs/config/properties/timezone/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
+let i3 = data22.length;
+let j1;
+if(i3 > 1){
+outer1:
+for(;i3--;){
+for(j1 = i3; j1--;){
+if(func0(data22[i3], data22[j1])){
+const err58 = {instancePath:instancePath+"/spec/config/channels",schemaPath:"#/$defs/config/properties/channels/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i3+" are identical)"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -752,9 +748,14 @@ else {
 vErrors.push(err58);
 }
 errors++;
+break outer1;
 }
-if(!pattern10.test(data23)){
-const err59 = {instancePath:instancePath+"/spec/config/timezone",schemaPath:"#/$defs/config/properties/timezone/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$"},message:"must match pattern \""+"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$"+"\""};
+}
+}
+}
+}
+else {
+const err59 = {instancePath:instancePath+"/spec/config/channels",schemaPath:"#/$defs/config/properties/channels/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -764,8 +765,11 @@ vErrors.push(err59);
 errors++;
 }
 }
-else {
-const err60 = {instancePath:instancePath+"/spec/config/timezone",schemaPath:"#/$defs/config/properties/timezone/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data19.timezone !== undefined){
+let data24 = data19.timezone;
+if(typeof data24 === "string"){
+if(func3(data24) > 60){
+const err60 = {instancePath:instancePath+"/spec/config/timezone",schemaPath:"#/$defs/config/properties/timezone/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -774,12 +778,8 @@ vErrors.push(err60);
 }
 errors++;
 }
-}
-if(data18.secrets !== undefined){
-let data24 = data18.secrets;
-if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
-if(Object.keys(data24).length > 20){
-const err61 = {instancePath:instancePath+"/spec/config/secrets",schemaPath:"#/$defs/config/properties/secrets/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"};
+if(!pattern10.test(data24)){
+const err61 = {instancePath:instancePath+"/spec/config/timezone",schemaPath:"#/$defs/config/properties/timezone/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$"},message:"must match pattern \""+"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$"+"\""};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -788,11 +788,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-for(const key5 in data24){
-const _errs53 = errors;
-if(typeof key5 === "string"){
-if(!pattern11.test(key5)){
-const err62 = {instancePath:instancePath+"/spec/config/secrets",schemaPath:"#/$defs/config/properties/secrets/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]{0,59}$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]{0,59}$"+"\"",propertyName:key5};
+}
+else {
+const err62 = {instancePath:instancePath+"/spec/config/timezone",schemaPath:"#/$defs/config/properties/timezone/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -802,9 +800,11 @@ vErrors.push(err62);
 errors++;
 }
 }
-var valid14 = _errs53 === errors;
-if(!valid14){
-const err63 = {instancePath:instancePath+"/spec/config/secrets",schemaPath:"#/$defs/config/properties/secrets/propertyNames",keyword:"propertyNames",params:{propertyName: key5},message:"property name must be valid"};
+if(data19.secrets !== undefined){
+let data25 = data19.secrets;
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+if(Object.keys(data25).length > 20){
+const err63 = {instancePath:instancePath+"/spec/config/secrets",schemaPath:"#/$defs/config/properties/secrets/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -813,12 +813,11 @@ vErrors.push(err63);
 }
 errors++;
 }
-}
-for(const key6 in data24){
-let data25 = data24[key6];
-if(typeof data25 === "string"){
-if(!pattern12.test(data25)){
-const err64 = {instancePath:instancePath+"/spec/config/secrets/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/config/properties/secrets/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^secret://[a-z0-9][a-z0-9/_-]{0,199}$"},message:"must match pattern \""+"^secret://[a-z0-9][a-z0-9/_-]{0,199}$"+"\""};
+for(const key5 in data25){
+const _errs55 = errors;
+if(typeof key5 === "string"){
+if(!pattern11.test(key5)){
+const err64 = {instancePath:instancePath+"/spec/config/secrets",schemaPath:"#/$defs/config/properties/secrets/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]{0,59}$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]{0,59}$"+"\"",propertyName:key5};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -828,8 +827,9 @@ vErrors.push(err64);
 errors++;
 }
 }
-else {
-const err65 = {instancePath:instancePath+"/spec/config/secrets/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/config/properties/secrets/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+var valid14 = _errs55 === errors;
+if(!valid14){
+const err65 = {instancePath:instancePath+"/spec/config/secrets",schemaPath:"#/$defs/config/properties/secrets/propertyNames",keyword:"propertyNames",params:{propertyName: key5},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -839,9 +839,11 @@ vErrors.push(err65);
 errors++;
 }
 }
-}
-else {
-const err66 = {instancePath:instancePath+"/spec/config/secrets",schemaPath:"#/$defs/config/properties/secrets/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key6 in data25){
+let data26 = data25[key6];
+if(typeof data26 === "string"){
+if(!pattern12.test(data26)){
+const err66 = {instancePath:instancePath+"/spec/config/secrets/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/config/properties/secrets/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^secret://[a-z0-9][a-z0-9/_-]{0,199}$"},message:"must match pattern \""+"^secret://[a-z0-9][a-z0-9/_-]{0,199}$"+"\""};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -851,9 +853,8 @@ vErrors.push(err66);
 errors++;
 }
 }
-}
 else {
-const err67 = {instancePath:instancePath+"/spec/config",schemaPath:"#/$defs/config/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err67 = {instancePath:instancePath+"/spec/config/secrets/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/config/properties/secrets/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -863,10 +864,9 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data5.linkEpoch !== undefined){
-let data26 = data5.linkEpoch;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-const err68 = {instancePath:instancePath+"/spec/linkEpoch",schemaPath:"#/properties/spec/properties/linkEpoch/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err68 = {instancePath:instancePath+"/spec/config/secrets",schemaPath:"#/$defs/config/properties/secrets/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -875,9 +875,10 @@ vErrors.push(err68);
 }
 errors++;
 }
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 > 1000000 || isNaN(data26)){
-const err69 = {instancePath:instancePath+"/spec/linkEpoch",schemaPath:"#/properties/spec/properties/linkEpoch/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+}
+else {
+const err69 = {instancePath:instancePath+"/spec/config",schemaPath:"#/$defs/config/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -886,8 +887,11 @@ vErrors.push(err69);
 }
 errors++;
 }
-if(data26 < 1 || isNaN(data26)){
-const err70 = {instancePath:instancePath+"/spec/linkEpoch",schemaPath:"#/properties/spec/properties/linkEpoch/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data5.linkEpoch !== undefined){
+let data27 = data5.linkEpoch;
+if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
+const err70 = {instancePath:instancePath+"/spec/linkEpoch",schemaPath:"#/properties/spec/properties/linkEpoch/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -896,13 +900,9 @@ vErrors.push(err70);
 }
 errors++;
 }
-}
-}
-if(data5.hold !== undefined){
-let data27 = data5.hold;
-if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
-if(data27.reason === undefined){
-const err71 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 > 1000000 || isNaN(data27)){
+const err71 = {instancePath:instancePath+"/spec/linkEpoch",schemaPath:"#/properties/spec/properties/linkEpoch/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -911,8 +911,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(data27.since === undefined){
-const err72 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+if(data27 < 1 || isNaN(data27)){
+const err72 = {instancePath:instancePath+"/spec/linkEpoch",schemaPath:"#/properties/spec/properties/linkEpoch/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -921,8 +921,13 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(data27.until === undefined){
-const err73 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'"};
+}
+}
+if(data5.hold !== undefined){
+let data28 = data5.hold;
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+if(data28.reason === undefined){
+const err73 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -931,9 +936,8 @@ vErrors.push(err73);
 }
 errors++;
 }
-for(const key7 in data27){
-if(!(((key7 === "reason") || (key7 === "since")) || (key7 === "until"))){
-const err74 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+if(data28.since === undefined){
+const err74 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -942,12 +946,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-}
-if(data27.reason !== undefined){
-let data28 = data27.reason;
-if(typeof data28 === "string"){
-if(func3(data28) > 500){
-const err75 = {instancePath:instancePath+"/spec/hold/reason",schemaPath:"#/properties/spec/properties/hold/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
+if(data28.until === undefined){
+const err75 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -956,8 +956,9 @@ vErrors.push(err75);
 }
 errors++;
 }
-if(func3(data28) < 1){
-const err76 = {instancePath:instancePath+"/spec/hold/reason",schemaPath:"#/properties/spec/properties/hold/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+for(const key7 in data28){
+if(!(((key7 === "reason") || (key7 === "since")) || (key7 === "until"))){
+const err76 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -967,8 +968,11 @@ vErrors.push(err76);
 errors++;
 }
 }
-else {
-const err77 = {instancePath:instancePath+"/spec/hold/reason",schemaPath:"#/properties/spec/properties/hold/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data28.reason !== undefined){
+let data29 = data28.reason;
+if(typeof data29 === "string"){
+if(func3(data29) > 500){
+const err77 = {instancePath:instancePath+"/spec/hold/reason",schemaPath:"#/properties/spec/properties/hold/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -977,12 +981,8 @@ vErrors.push(err77);
 }
 errors++;
 }
-}
-if(data27.since !== undefined){
-let data29 = data27.since;
-if(typeof data29 === "string"){
-if(!(formats0.test(data29))){
-const err78 = {instancePath:instancePath+"/spec/hold/since",schemaPath:"#/properties/spec/properties/hold/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(func3(data29) < 1){
+const err78 = {instancePath:instancePath+"/spec/hold/reason",schemaPath:"#/properties/spec/properties/hold/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -993,7 +993,7 @@ errors++;
 }
 }
 else {
-const err79 = {instancePath:instancePath+"/spec/hold/since",schemaPath:"#/properties/spec/properties/hold/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err79 = {instancePath:instancePath+"/spec/hold/reason",schemaPath:"#/properties/spec/properties/hold/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1003,11 +1003,11 @@ vErrors.push(err79);
 errors++;
 }
 }
-if(data27.until !== undefined){
-let data30 = data27.until;
+if(data28.since !== undefined){
+let data30 = data28.since;
 if(typeof data30 === "string"){
 if(!(formats0.test(data30))){
-const err80 = {instancePath:instancePath+"/spec/hold/until",schemaPath:"#/properties/spec/properties/hold/properties/until/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+const err80 = {instancePath:instancePath+"/spec/hold/since",schemaPath:"#/properties/spec/properties/hold/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1018,7 +1018,7 @@ errors++;
 }
 }
 else {
-const err81 = {instancePath:instancePath+"/spec/hold/until",schemaPath:"#/properties/spec/properties/hold/properties/until/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err81 = {instancePath:instancePath+"/spec/hold/since",schemaPath:"#/properties/spec/properties/hold/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1028,9 +1028,11 @@ vErrors.push(err81);
 errors++;
 }
 }
-}
-else {
-const err82 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data28.until !== undefined){
+let data31 = data28.until;
+if(typeof data31 === "string"){
+if(!(formats0.test(data31))){
+const err82 = {instancePath:instancePath+"/spec/hold/until",schemaPath:"#/properties/spec/properties/hold/properties/until/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1040,11 +1042,8 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data5.retired !== undefined){
-let data31 = data5.retired;
-if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
-if(data31.at === undefined){
-const err83 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+else {
+const err83 = {instancePath:instancePath+"/spec/hold/until",schemaPath:"#/properties/spec/properties/hold/properties/until/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1053,8 +1052,10 @@ vErrors.push(err83);
 }
 errors++;
 }
-if(data31.by === undefined){
-const err84 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/required",keyword:"required",params:{missingProperty: "by"},message:"must have required property '"+"by"+"'"};
+}
+}
+else {
+const err84 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1063,8 +1064,12 @@ vErrors.push(err84);
 }
 errors++;
 }
-if(data31.reason === undefined){
-const err85 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+}
+if(data5.retired !== undefined){
+let data32 = data5.retired;
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
+if(data32.at === undefined){
+const err85 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1073,9 +1078,8 @@ vErrors.push(err85);
 }
 errors++;
 }
-for(const key8 in data31){
-if(!((((key8 === "at") || (key8 === "by")) || (key8 === "reason")) || (key8 === "cites"))){
-const err86 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+if(data32.by === undefined){
+const err86 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/required",keyword:"required",params:{missingProperty: "by"},message:"must have required property '"+"by"+"'"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1084,12 +1088,8 @@ vErrors.push(err86);
 }
 errors++;
 }
-}
-if(data31.at !== undefined){
-let data32 = data31.at;
-if(typeof data32 === "string"){
-if(!(formats0.test(data32))){
-const err87 = {instancePath:instancePath+"/spec/retired/at",schemaPath:"#/properties/spec/properties/retired/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data32.reason === undefined){
+const err87 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1098,9 +1098,9 @@ vErrors.push(err87);
 }
 errors++;
 }
-}
-else {
-const err88 = {instancePath:instancePath+"/spec/retired/at",schemaPath:"#/properties/spec/properties/retired/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key8 in data32){
+if(!((((key8 === "at") || (key8 === "by")) || (key8 === "reason")) || (key8 === "cites"))){
+const err88 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1110,10 +1110,11 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data31.by !== undefined){
-let data33 = data31.by;
-if(!((((data33 === "stripe") || (data33 === "person")) || (data33 === "customer")) || (data33 === "settle"))){
-const err89 = {instancePath:instancePath+"/spec/retired/by",schemaPath:"#/properties/spec/properties/retired/properties/by/enum",keyword:"enum",params:{allowedValues: schema31.properties.spec.properties.retired.properties.by.enum},message:"must be equal to one of the allowed values"};
+if(data32.at !== undefined){
+let data33 = data32.at;
+if(typeof data33 === "string"){
+if(!(formats0.test(data33))){
+const err89 = {instancePath:instancePath+"/spec/retired/at",schemaPath:"#/properties/spec/properties/retired/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1123,11 +1124,8 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data31.reason !== undefined){
-let data34 = data31.reason;
-if(typeof data34 === "string"){
-if(func3(data34) > 500){
-const err90 = {instancePath:instancePath+"/spec/retired/reason",schemaPath:"#/properties/spec/properties/retired/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
+else {
+const err90 = {instancePath:instancePath+"/spec/retired/at",schemaPath:"#/properties/spec/properties/retired/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1136,8 +1134,11 @@ vErrors.push(err90);
 }
 errors++;
 }
-if(func3(data34) < 1){
-const err91 = {instancePath:instancePath+"/spec/retired/reason",schemaPath:"#/properties/spec/properties/retired/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data32.by !== undefined){
+let data34 = data32.by;
+if(!((((data34 === "stripe") || (data34 === "person")) || (data34 === "customer")) || (data34 === "settle"))){
+const err91 = {instancePath:instancePath+"/spec/retired/by",schemaPath:"#/properties/spec/properties/retired/properties/by/enum",keyword:"enum",params:{allowedValues: schema31.properties.spec.properties.retired.properties.by.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1147,8 +1148,11 @@ vErrors.push(err91);
 errors++;
 }
 }
-else {
-const err92 = {instancePath:instancePath+"/spec/retired/reason",schemaPath:"#/properties/spec/properties/retired/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data32.reason !== undefined){
+let data35 = data32.reason;
+if(typeof data35 === "string"){
+if(func3(data35) > 500){
+const err92 = {instancePath:instancePath+"/spec/retired/reason",schemaPath:"#/properties/spec/properties/retired/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1157,12 +1161,8 @@ vErrors.push(err92);
 }
 errors++;
 }
-}
-if(data31.cites !== undefined){
-let data35 = data31.cites;
-if(typeof data35 === "string"){
-if(!pattern13.test(data35)){
-const err93 = {instancePath:instancePath+"/spec/retired/cites",schemaPath:"#/properties/spec/properties/retired/properties/cites/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
+if(func3(data35) < 1){
+const err93 = {instancePath:instancePath+"/spec/retired/reason",schemaPath:"#/properties/spec/properties/retired/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1173,7 +1173,7 @@ errors++;
 }
 }
 else {
-const err94 = {instancePath:instancePath+"/spec/retired/cites",schemaPath:"#/properties/spec/properties/retired/properties/cites/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err94 = {instancePath:instancePath+"/spec/retired/reason",schemaPath:"#/properties/spec/properties/retired/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1183,9 +1183,11 @@ vErrors.push(err94);
 errors++;
 }
 }
-}
-else {
-const err95 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data32.cites !== undefined){
+let data36 = data32.cites;
+if(typeof data36 === "string"){
+if(!pattern13.test(data36)){
+const err95 = {instancePath:instancePath+"/spec/retired/cites",schemaPath:"#/properties/spec/properties/retired/properties/cites/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1195,9 +1197,8 @@ vErrors.push(err95);
 errors++;
 }
 }
-}
 else {
-const err96 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err96 = {instancePath:instancePath+"/spec/retired/cites",schemaPath:"#/properties/spec/properties/retired/properties/cites/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1209,12 +1210,36 @@ errors++;
 }
 }
 else {
-const err97 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err97 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err97];
 }
 else {
 vErrors.push(err97);
+}
+errors++;
+}
+}
+}
+else {
+const err98 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
+}
+errors++;
+}
+}
+}
+else {
+const err99 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+vErrors.push(err99);
 }
 errors++;
 }

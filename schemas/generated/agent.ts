@@ -21,6 +21,10 @@ state: ("granted" | "suspended" | "ended")
 since: string
 until?: string
 /**
+ * Since when a payment is owed. The policy's grace counts from it; it goes once the subscription is paid again.
+ */
+owedSince?: string
+/**
  * @maxItems 20
  */
 issues?: ("PlanUnknown" | "PlanAmbiguous" | "QuantityUnsupported" | "RegionUnknown" | "RegionDiffers" | "CustomerDiffers" | "PaymentPastDue" | "PaymentUnpaid" | "CollectionPaused" | "SubscriptionPaused" | "PaymentIncomplete" | "PaymentDisputed")[]

@@ -27,7 +27,13 @@ intake?: {
 pushesPerMinute?: number
 }
 entitlement?: {
+/**
+ * How many days a subscription that is `past_due` keeps its access, counted from the moment since which a payment is owed.
+ */
 pastDueGraceDays?: number
+/**
+ * The same for `unpaid`, counted from the same moment.
+ */
 unpaidGraceDays?: number
 /**
  * What a subscription whose collection is paused with behaviour `void` gives; the other behaviours still ask for the money and give access.

@@ -20,11 +20,14 @@ export function subjectOf(before: Fields, after: Fields, tombstone: TombstoneCha
   const ended = after.access.state === 'ended' && before.access.state !== 'ended';
   const lifted = tombstone?.kind === 'lifted';
   const tomb = tombstone === null ? [] : [lifted ? 'not retired any more' : 'retired'];
-  const words = [...access, ...tomb, ...plan, ...issueWords(before.access, after.access)];
+  const said = [...access, ...tomb, ...plan, ...issueWords(before.access, after.access)];
+  // What is owed goes with an issue or an end, and is said where it alone has changed.
+  const words = said.length > 0 ? said : owedWords(after.access);
   if (ended) return { cause: 'ended', words };
   if (lifted) return { cause: 'lifted', words };
   if (access.length > 0) return { cause: 'access', words };
-  return { cause: plan.length > 0 ? 'plan' : 'issues', words };
+  if (plan.length > 0) return { cause: 'plan', words };
+  return { cause: said.length > 0 ? 'issues' : 'access', words };
 }
 
 function accessWords(before: Access, after: Access): readonly string[] {
@@ -35,6 +38,10 @@ function accessWords(before: Access, after: Access): readonly string[] {
     return [until === '' ? `access ${after.state}, its end withdrawn` : `access ends${until}`];
   if (time(before.since) !== time(after.since)) return [`access ${after.state} at ${after.since}`];
   return [];
+}
+
+function owedWords({ owedSince }: Access): readonly string[] {
+  return [owedSince === undefined ? 'no payment is owed' : `a payment is owed since ${owedSince}`];
 }
 
 function issueWords(before: Access, after: Access): readonly string[] {

@@ -9,6 +9,10 @@
  * | incomplete, paused | suspended |
  * | canceled, incomplete_expired | ended |
  *
+ * A grace is computed from the time since which a payment is owed. That time stands in the file as
+ * `owedSince` until the money comes, so that the same subscription, policy and time give the same
+ * access whatever was read in between: a pause, a dispute, an announced end or another policy.
+ *
  * A paused collection suspends only where it waives the money (`void`) and the policy says so, and
  * so does a disputed payment. Whether there is one costs calls of its own: it is looked at where an
  * event names a charge, and by resync where the file says so already; else the file's word stands.
@@ -36,6 +40,7 @@ export function entitlementOf(input: EntitlementInput): Access {
   const state = worstOf(verdicts);
   const since = sinceOf(input, state);
   if (state === 'ended') return { state, since };
+  const owedMs = owedSinceMs(input);
   const graces = state === 'granted' ? verdicts.map((verdict) => verdict.untilMs) : [];
   const ends = [...graces, announcedEndMs(input.subscription)].filter((end) => end !== null);
   const issues = new Set([...verdicts.flatMap(({ issue }) => issue ?? []), ...input.oddities]);
@@ -43,13 +48,18 @@ export function entitlementOf(input: EntitlementInput): Access {
     state,
     since,
     ...(ends.length === 0 ? {} : { until: isoOf(Math.min(...ends)) }),
+    ...(owedMs === null ? {} : { owedSince: isoOf(owedMs) }),
     ...(issues.size === 0 ? {} : { issues: [...issues].sort() }),
   };
 }
 
 /** RFC 3339 in whole seconds, which is all that Stripe gives. */
 export function isoOf(ms: number): string {
-  return new Date(Math.floor(ms / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+  return new Date(wholeSeconds(ms)).toISOString().replace('.000Z', 'Z');
+}
+
+function wholeSeconds(ms: number): number {
+  return Math.floor(ms / 1000) * 1000;
 }
 
 type Verdict = {
@@ -81,27 +91,39 @@ function byStatus(input: EntitlementInput): Verdict {
   }
 }
 
-/**
- * The grace begins when the latest invoice was due, or where Stripe does not say, with the first
- * reading that sees the payment fail. Its end is kept in the file: a later reading does not move it. Once it is used up, a worse status grants no further one.
- * Where the file holds the announced end, which is the earlier one, the grace's own cannot be known
- * and does not matter: the subscription ends first.
- */
 function grace(
-  { before, nowMs, subscription }: EntitlementInput,
+  input: EntitlementInput,
   issue: 'PaymentPastDue' | 'PaymentUnpaid',
   days: number,
 ): Verdict {
-  const known = before?.issues ?? [];
-  const unpaid = known.includes('PaymentPastDue') || known.includes('PaymentUnpaid');
-  if (before?.state === 'suspended' && unpaid) return { state: 'suspended', untilMs: null, issue };
-  const until = before?.state === 'granted' && known.includes(issue) ? before.until : undefined;
-  const kept = until === undefined ? null : timeMs(until);
-  const isKept = kept !== null && kept !== announcedEndMs(subscription);
-  const beganMs = Math.min(nowMs, (subscription.owedSince ?? Number.POSITIVE_INFINITY) * 1000);
-  const untilMs = isKept ? kept : beganMs + days * dayMs;
-  if (untilMs <= nowMs) return { state: 'suspended', untilMs: null, issue };
+  const untilMs = (owedSinceMs(input) ?? input.nowMs) + days * dayMs;
+  if (untilMs <= input.nowMs) return { state: 'suspended', untilMs: null, issue };
   return { state: 'granted', untilMs, issue };
+}
+
+/**
+ * Since when a payment is owed; null where none is. It is when the invoice was due, or where Stripe
+ * does not say, the first reading that finds the payment missing. Once it is in the file, only a
+ * status that says that all is paid takes it away: a newer invoice is no new beginning.
+ */
+function owedSinceMs({ before, nowMs, subscription }: EntitlementInput): number | null {
+  const known = before?.owedSince === undefined ? null : timeMs(before.owedSince);
+  const { status, owedSince } = subscription;
+  switch (status) {
+    case 'past_due':
+    case 'unpaid':
+      return known ?? wholeSeconds(Math.min(nowMs, (owedSince ?? Number.POSITIVE_INFINITY) * 1000));
+    case 'incomplete':
+    case 'paused':
+      return known;
+    case 'active':
+    case 'trialing':
+    case 'canceled':
+    case 'incomplete_expired':
+      return null;
+    default:
+      return impossible(status);
+  }
 }
 
 function byCollection({ subscription, entitlement }: EntitlementInput): Verdict {

@@ -150,6 +150,7 @@ export function sameAccess(a: Access, b: Access): boolean {
       access.state,
       timeMs(access.since),
       access.until === undefined ? null : timeMs(access.until),
+      access.owedSince === undefined ? null : timeMs(access.owedSince),
       access.issues ?? [],
     ]);
   return key(a) === key(b);

@@ -82,6 +82,7 @@ function explainedFile(file: AgentFile): ExplainedFile {
   const { access, power, retired, revision, plan, region } = file.agent.spec;
   const parts = [
     `access ${access.state} since ${access.since}`,
+    ...(access.owedSince === undefined ? [] : [`a payment owed since ${access.owedSince}`]),
     `power ${power}`,
     `plan ${plan} in ${region}`,
     `revision ${revision}`,

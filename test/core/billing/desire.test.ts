@@ -8,7 +8,6 @@ import {
 import { desire } from '../../../reconciler/core/billing/desire.ts';
 import { withRetired } from '../../../reconciler/core/desired/agent-file.ts';
 import {
-  days,
   ended,
   fileText,
   follow,
@@ -19,11 +18,11 @@ import {
   since,
   starter,
 } from '../../builders/billed.ts';
-import { agentNo, at, catalogOf, idNo, nowMs, policyOf } from '../../builders/world.ts';
+import { agentNo, at, catalogOf, idNo, policyOf } from '../../builders/world.ts';
 
 describe('access of an agent that has a file, by status', () => {
-  const past = { state: 'granted', since, until: '2026-11-29T12:00:00Z' };
   const now = '2026-11-22T12:00:00Z';
+  const past = { state: 'granted', since, until: '2026-11-29T12:00:00Z', owedSince: now };
   const waiving = { behavior: 'void', resumesAt: null } as const;
   const table: readonly [string, Partial<BilledSubscription>, object][] = [
     ['active', {}, { state: 'granted', since }],
@@ -32,7 +31,7 @@ describe('access of an agent that has a file, by status', () => {
     [
       'unpaid, without a grace',
       { status: 'unpaid' },
-      { state: 'suspended', since: now, issues: ['PaymentUnpaid'] },
+      { state: 'suspended', since: now, owedSince: now, issues: ['PaymentUnpaid'] },
     ],
     [
       'incomplete',
@@ -71,12 +70,17 @@ describe('access of an agent that has a file, by status', () => {
     [
       'an end before the grace is over',
       { status: 'past_due', cancelAt: seconds(600) },
-      { state: 'granted', since, until: '2026-11-22T22:00:00Z', issues: ['PaymentPastDue'] },
+      { ...past, until: '2026-11-22T22:00:00Z', issues: ['PaymentPastDue'] },
     ],
     [
       'past_due and the money waived',
       { status: 'past_due', pauseCollection: waiving },
-      { state: 'suspended', since: now, issues: ['CollectionPaused', 'PaymentPastDue'] },
+      {
+        state: 'suspended',
+        since: now,
+        owedSince: now,
+        issues: ['CollectionPaused', 'PaymentPastDue'],
+      },
     ],
     [
       'canceled while its collection was paused',
@@ -97,75 +101,6 @@ describe('access of an agent that has a file, by status', () => {
     const policy = policyOf('entitlement: {pausedCollection: granted}\n');
     const { spec } = follow({ pauseCollection: waiving }, fileText(), { policy });
     assert.deepEqual([spec.access.state, spec.access.issues], ['granted', ['CollectionPaused']]);
-  });
-});
-
-describe('a grace', () => {
-  const owing = follow({ status: 'past_due' }).text;
-  const later = (minutes: number) => ({ nowMs: nowMs + minutes * 60_000 });
-
-  it('is not moved by a later reading', () => {
-    const again = desire(inputOf({ status: 'past_due' }, owing, later(6 * days)));
-    assert.equal(again.kind, 'unchanged');
-  });
-
-  it('ends at its time, and grants no second one, whatever the status becomes', () => {
-    const over = follow({ status: 'past_due' }, owing, later(7 * days));
-    assert.deepEqual(over.spec.access, {
-      state: 'suspended',
-      since: '2026-11-29T12:00:00Z',
-      issues: ['PaymentPastDue'],
-    });
-    const policy = policyOf('entitlement: {unpaidGraceDays: 9}\n');
-    const worse = follow({ status: 'unpaid' }, over.text, { ...later(8 * days), policy });
-    assert.deepEqual(worse.spec.access, {
-      state: 'suspended',
-      since: '2026-11-29T12:00:00Z',
-      issues: ['PaymentUnpaid'],
-    });
-    assert.equal(
-      desire(inputOf({ status: 'past_due' }, over.text, later(99 * days))).kind,
-      'unchanged',
-    );
-  });
-
-  it('is forgotten once the money came', () => {
-    const paid = follow({}, owing, later(days));
-    assert.deepEqual(paid.spec.access, { state: 'granted', since });
-    assert.equal(
-      follow({ status: 'past_due' }, paid.text, later(30 * days)).spec.access.until,
-      '2026-12-29T12:00:00Z',
-    );
-  });
-
-  it('of no days suspends at once', () => {
-    const policy = policyOf('entitlement: {pastDueGraceDays: 0}\n');
-    assert.equal(
-      follow({ status: 'past_due' }, fileText(), { policy }).spec.access.state,
-      'suspended',
-    );
-  });
-});
-
-describe('a grace that Stripe knows the beginning of', () => {
-  const twoDaysAgo = { status: 'past_due', owedSince: seconds(-2 * days) } as const;
-
-  it('ends so long after the invoice was due, however late that is read', () => {
-    assert.equal(follow(twoDaysAgo).spec.access.until, '2026-11-27T12:00:00Z');
-    const late = { status: 'past_due', owedSince: seconds(-8 * days) } as const;
-    assert.deepEqual(follow(late).spec.access, {
-      state: 'suspended',
-      since: '2026-11-22T12:00:00Z',
-      issues: ['PaymentPastDue'],
-    });
-  });
-
-  it('never begins in the future, and is not moved by a newer invoice', () => {
-    const ahead = { status: 'past_due', owedSince: seconds(60) } as const;
-    assert.equal(follow(ahead).spec.access.until, '2026-11-29T12:00:00Z');
-    const owing = follow(twoDaysAgo).text;
-    const newer = { status: 'past_due', owedSince: seconds(0) } as const;
-    assert.equal(desire(inputOf(newer, owing)).kind, 'unchanged');
   });
 });
 

@@ -12,7 +12,12 @@ import { ended, fileText, follow, inputOf, pro } from '../../builders/billed.ts'
 import { at, idNo } from '../../builders/world.ts';
 
 type Access = Agent['spec']['access'];
-const suspended: Access = { state: 'suspended', since: at(-9000), issues: ['PaymentUnpaid'] };
+const suspended: Access = {
+  state: 'suspended',
+  since: at(-9000),
+  owedSince: at(-9000),
+  issues: ['PaymentUnpaid'],
+};
 const gone: Access = { state: 'ended', since: at(-60) };
 const tombstone = (by: Retired['by'], part: Partial<Retired> = {}): Retired => {
   return { at: at(-30), by, reason: 'a cause', ...part };

@@ -1,0 +1,165 @@
+/**
+ * `desire` over the product of what Stripe can say, followed through 60 days under several policies:
+ * what a file says depends on the subscription, the time, the policy and the two facts that a file
+ * keeps (since when a payment is owed, whether one is disputed), and on nothing else that was read.
+ */
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type BilledSubscription,
+  type SubscriptionStatus,
+  subscriptionStatuses,
+} from '../../../reconciler/core/billing/billing.ts';
+import { desire } from '../../../reconciler/core/billing/desire.ts';
+import type { Access, AccessIssue } from '../../../reconciler/core/desired/agent.ts';
+import { parseAgentFile } from '../../../reconciler/core/desired/agent-file.ts';
+import type { Policy } from '../../../reconciler/core/desired/policy.ts';
+import { fileText, inputOf, path, since } from '../../builders/billed.ts';
+import { nowMs, policyOf } from '../../builders/world.ts';
+
+const dayMs = 86_400_000;
+const daysFollowed = 60;
+const walks = 900;
+const secondsAt = (day: number) => (nowMs + day * dayMs) / 1000;
+const isoAt = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z');
+
+const policies = [
+  '{}',
+  '{pastDueGraceDays: 0, disputed: suspended}',
+  '{pastDueGraceDays: 20, unpaidGraceDays: 30, pausedCollection: granted}',
+  '{pastDueGraceDays: 3, unpaidGraceDays: 14, disputed: suspended}',
+].map((text) => policyOf(`entitlement: ${text}\n`));
+
+type Said = Partial<BilledSubscription>;
+const product = everyOne([
+  subscriptionStatuses.map((status) => ({ status })),
+  [null, 'void' as const, 'keep_as_draft' as const].map((behavior) => ({
+    pauseCollection: behavior === null ? null : { behavior, resumesAt: null },
+  })),
+  [
+    {},
+    { cancelAtPeriodEnd: true, currentPeriodEnd: secondsAt(25) },
+    { cancelAt: secondsAt(9) },
+    { cancelAt: secondsAt(45), trialEnd: secondsAt(12) },
+  ],
+  [{ disputed: null }, { disputed: true }, { disputed: false }],
+  [{ owedSince: null }, { owedSince: secondsAt(-2) }, { owedSince: secondsAt(70) }],
+]);
+
+function everyOne(parts: readonly (readonly Said[])[]): readonly Said[] {
+  return parts.reduce(
+    (all, part) => all.flatMap((said) => part.map((more) => ({ ...said, ...more }))),
+    [{}] as readonly Said[],
+  );
+}
+
+/** Steps that have no divisor in common with the product's size: each walk goes its own way. */
+const [stride, step] = [157, 311];
+
+it('is the same whatever was read before, and writes once: 54,000 combinations', () => {
+  const seen = new Set<Said>();
+  let followed = 0;
+  for (let walk = 0; walk < walks; walk += 1) {
+    let text = fileText();
+    let { access, retired } = specIn(text);
+    let kept: Kept = { owedMs: null, disputed: false, state: 'granted', since };
+    for (let day = 0; day < daysFollowed; day += 1) {
+      // Each lasts for three to ten days: graces end within it and after it.
+      const turn = Math.floor(day / (3 + (walk % 8)));
+      const said = product[(walk * stride + turn * step) % product.length] ?? {};
+      const policy = policies[Math.floor((walk + day / 13) % policies.length)] as Policy;
+      const now = nowMs + day * dayMs;
+      const wanted = expected({ said, policy, nowMs: now }, kept);
+      const first = desire(inputOf(said, text, { nowMs: now, policy }));
+      let again = first.kind;
+      if (first.kind === 'write') {
+        ({ text } = first);
+        ({ access, retired } = specIn(text));
+        again = desire(inputOf(said, text, { nowMs: now, policy })).kind;
+      }
+      const got = { access, retired: retired?.by, again };
+      const right = { access: wanted.access, retired: wanted.retired, again: 'unchanged' };
+      if (!isDeepStrictEqual(got, right))
+        assert.deepEqual(got, right, `walk ${walk}, day ${day}: ${JSON.stringify(said)}`);
+      kept = wanted.kept;
+      seen.add(said);
+      followed += 1;
+    }
+  }
+  assert.equal(seen.size, product.length, 'every combination was followed');
+  assert.ok(followed >= 50_000, String(followed));
+});
+
+function specIn(text: string) {
+  const parsed = parseAgentFile({ path, oid: '', text });
+  assert.ok(parsed.kind === 'valid');
+  return parsed.agent.spec;
+}
+
+type Kept = {
+  readonly owedMs: number | null;
+  readonly disputed: boolean;
+  readonly state: Access['state'];
+  readonly since: string;
+};
+type Now = { readonly said: Said; readonly policy: Policy; readonly nowMs: number };
+
+const owes: ReadonlySet<SubscriptionStatus> = new Set(['past_due', 'unpaid']);
+const ends: ReadonlySet<SubscriptionStatus> = new Set(['canceled', 'incomplete_expired']);
+const paysNothing: ReadonlySet<SubscriptionStatus> = new Set(['incomplete', 'paused']);
+const issueOf: Partial<Record<SubscriptionStatus, AccessIssue>> = {
+  past_due: 'PaymentPastDue',
+  unpaid: 'PaymentUnpaid',
+  incomplete: 'PaymentIncomplete',
+  paused: 'SubscriptionPaused',
+};
+
+/** What the file has to say, by the words of the policy and of Stripe's documentation. */
+function expected(
+  { said, policy, nowMs: now }: Now,
+  before: Kept,
+): { readonly access: Access; readonly kept: Kept; readonly retired: string | undefined } {
+  const { entitlement } = policy;
+  const status = said.status ?? 'active';
+  const sinceOf = (state: Access['state']) => (before.state === state ? before.since : isoAt(now));
+  if (ends.has(status)) {
+    const kept: Kept = { owedMs: null, disputed: false, state: 'ended', since: sinceOf('ended') };
+    return { access: { state: 'ended', since: kept.since }, kept, retired: 'stripe' };
+  }
+  const stripes = said.owedSince == null ? now : Math.min(now, said.owedSince * 1000);
+  const owedMs =
+    owes.has(status) || paysNothing.has(status)
+      ? (before.owedMs ?? (owes.has(status) ? stripes : null))
+      : null;
+  const graceDays =
+    status === 'unpaid' ? entitlement.unpaidGraceDays : entitlement.pastDueGraceDays;
+  const graceEnd = owes.has(status) && owedMs !== null ? owedMs + graceDays * dayMs : null;
+  const disputed = said.disputed ?? before.disputed;
+  const waived = said.pauseCollection?.behavior === 'void';
+  const off =
+    paysNothing.has(status) ||
+    (graceEnd !== null && graceEnd <= now) ||
+    (waived && entitlement.pausedCollection === 'suspended') ||
+    (disputed && entitlement.disputed === 'suspended');
+  const state = off ? 'suspended' : 'granted';
+  const announced = said.cancelAtPeriodEnd === true ? said.currentPeriodEnd : said.cancelAt;
+  const untils = [
+    ...(state === 'granted' && graceEnd !== null ? [graceEnd] : []),
+    ...(announced == null ? [] : [announced * 1000]),
+  ];
+  const issues = [
+    ...(said.pauseCollection ? (['CollectionPaused'] as const) : []),
+    ...(disputed ? (['PaymentDisputed'] as const) : []),
+    ...(issueOf[status] === undefined ? [] : [issueOf[status]]),
+  ].sort();
+  const kept: Kept = { owedMs, disputed, state, since: sinceOf(state) };
+  const access: Access = {
+    state,
+    since: kept.since,
+    ...(untils.length === 0 ? {} : { until: isoAt(Math.min(...untils)) }),
+    ...(owedMs === null ? {} : { owedSince: isoAt(owedMs) }),
+    ...(issues.length === 0 ? {} : { issues }),
+  };
+  return { access, kept, retired: undefined };
+}
