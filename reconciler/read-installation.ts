@@ -3,10 +3,12 @@
  * the fleet's stack is applied, before `init` touches anything, and for `doctor`.
  */
 import type { Policy } from './core/desired/policy.ts';
-import { Failure } from './core/failure.ts';
+import { Failure, isFailure } from './core/failure.ts';
 import type { Installation } from './core/report/installation.ts';
 import type { SharedStackCase } from './core/stack/shared-stack.ts';
 import { fleetStackSpec } from './core/stack/stack-spec.ts';
+import type { StoredState } from './core/stack/state-check.ts';
+import type { UnreadableState } from './core/stack/unreadable-state.ts';
 import { type FleetRecord, fleetPath, fleetRecordIn } from './core/world/fleet-record.ts';
 import type { ObservedFirewall, ObservedServer } from './core/world/observed.ts';
 import { liveServers, type ProjectEvidence, projectProof } from './core/world/project-proof.ts';
@@ -80,10 +82,23 @@ export async function readSharedStack(
 ): Promise<Pick<SharedStackCase, 'spec' | 'state' | 'sshKeys'>> {
   const spec = fleetStackSpec(policy);
   const [state, sshKeys] = await Promise.all([
-    states.read(spec.stateKey),
+    readState({ states }, spec.stateKey),
     spec.breakGlassKey === null ? [] : cloud.sshKeys(policy.fleet),
   ]);
   return { spec, state, sshKeys };
+}
+
+/** For those who put states right: one that cannot be read is a finding then. */
+export async function readState(
+  { states }: Pick<Ports, 'states'>,
+  key: string,
+): Promise<StoredState | UnreadableState | null> {
+  try {
+    return await states.read(key);
+  } catch (thrown) {
+    if (!isFailure(thrown, 'StateUnreadable')) throw thrown;
+    return { unreadable: thrown.message };
+  }
 }
 
 /** One that is recorded and there, asked for by its id; null where none of so many is. */

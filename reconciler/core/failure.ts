@@ -45,6 +45,7 @@ export const failureReasons = {
   InvalidInput: { scope: 'agent', fate: 'stalled' },
   OutcomeUnknown: { scope: 'agent', fate: 'transient' },
   StateLocked: { scope: 'agent', fate: 'transient' },
+  StateUnreadable: { scope: 'agent', fate: 'stalled' },
   GateRefused: { scope: 'agent', fate: 'stalled' },
   PlanFailed: { scope: 'agent', fate: 'transient' },
   ApplyFailed: { scope: 'agent', fate: 'transient' },

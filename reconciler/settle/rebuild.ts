@@ -13,6 +13,7 @@ import { renderRecord } from '../core/world/record-file.ts';
 import { recordId } from '../core/world/recorded.ts';
 import type { FileEdit, Listing, Ports, Snapshot } from '../ports.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
+import { readState } from '../read-installation.ts';
 
 export type RebuildPorts = Pick<
   Ports,
@@ -84,8 +85,10 @@ async function readStates(
 ): Promise<ReadonlyMap<AgentId, string>> {
   const known = new Map<AgentId, string>();
   for (const agent of agents) {
-    const state = await states.read(agentStateKey(fleet, agent));
-    const id = state?.resources.find(({ address }) => address === serverAddress)?.id ?? null;
+    const state = await readState({ states }, agentStateKey(fleet, agent));
+    // One that cannot be read tells nothing, and the other agents have to be rebuilt all the same.
+    if (state === null || 'unreadable' in state) continue;
+    const id = state.resources.find(({ address }) => address === serverAddress)?.id ?? null;
     if (id !== null) known.set(agent, id);
   }
   return known;

@@ -1,4 +1,5 @@
 /** The bucket of Terraform's states in memory. */
+import { unreadableState } from '../../reconciler/core/stack/unreadable-state.ts';
 import type { StateLock, States } from '../../reconciler/ports.ts';
 
 export type Managed = {
@@ -7,7 +8,12 @@ export type Managed = {
   readonly id: string;
   readonly tainted: boolean;
 };
-export type FakeState = { readonly managed: readonly Managed[]; readonly modifiedMs: number };
+export type FakeState = {
+  readonly managed: readonly Managed[];
+  readonly modifiedMs: number;
+  /** something else has been written over it */
+  readonly garbage?: true;
+};
 export type FakeBucket = {
   readonly states: Map<string, FakeState>;
   readonly locks: Map<string, StateLock>;
@@ -38,6 +44,8 @@ export function createFakeStates(bucket: FakeBucket): States {
     async read(key) {
       const state = bucket.states.get(key);
       if (state === undefined) return null;
+      if (state.garbage)
+        throw unreadableState(key, 'it is no JSON, perhaps because it was cut off');
       const resources = state.managed.map(({ address, id, tainted }) => {
         // What Terraform knew of it is not kept here: only which it was.
         return { address, id, name: null, labels: null, tainted };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../reconciler/core/desired/agent.ts';
+import { agentStateKey } from '../../reconciler/core/world/observed.ts';
 import { rebuildStatus } from '../../reconciler/settle/rebuild.ts';
 import { wholeTick } from '../../reconciler/whole-tick.ts';
 import { firstAttempt, idNo } from '../builders/world.ts';
@@ -120,4 +121,17 @@ test('of two servers its state says which one is the agent’s', async () => {
   plantServer(world, 'spare', own.labels);
   const { records, left } = await rebuildStatus(world.ports, write);
   assert.deepEqual([records[0]?.server?.id, left], [own.id, []]);
+});
+
+test('a state that cannot be read leaves its own agent to a person, and no other', async () => {
+  const world = lost(2);
+  const own = serverOf(world, 1);
+  assert.ok(own !== null);
+  plantServer(world, 'spare', own.labels);
+  const key = agentStateKey(world.policy.fleet, idNo(1));
+  const state = world.bucket.states.get(key);
+  assert.ok(state !== undefined);
+  world.bucket.states.set(key, { ...state, garbage: true });
+  const { records, left } = await rebuildStatus(world.ports, write);
+  assert.deepEqual([records.map(({ name }) => name), left.length], [[idNo(2)], 1]);
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
+import { isFailure } from '../../reconciler/core/failure.ts';
 import { filledByImport } from '../../reconciler/core/stack/gate.ts';
 import {
   emptyStackSpec,
@@ -45,6 +46,21 @@ describe('the gate, with the real provider', () => {
     assert.deepEqual(
       await world.stacks.plan({ spec: agentSpec('agt-made'), expect: creates, imports: [] }),
       { kind: 'unchanged' },
+    );
+  });
+
+  it('what exists already is named, and where it may come from', async () => {
+    await made('agt-taken');
+    await world.bucket.remove(agentSpec('agt-taken').stateKey);
+    await assert.rejects(
+      world.stacks.apply({ spec: agentSpec('agt-taken'), expect: creates, imports: [] }),
+      (thrown) =>
+        isFailure(thrown, 'Conflict') &&
+        /^agt-taken \(hcloud_server\.agent\) exists already in this Hetzner project/.test(
+          thrown.message,
+        ) &&
+        /HCLOUD_TOKEN may be, or have been, the token of another project/.test(thrown.message) &&
+        /uniqueness_error/.test(thrown.message),
     );
   });
 

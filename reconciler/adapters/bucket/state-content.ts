@@ -2,17 +2,15 @@
  * What a state file holds, of version 4: addresses, ids and labels, and nothing else of it, for a
  * state may hold secrets. https://developer.hashicorp.com/terraform/internals/json-format
  */
-import { Failure } from '../../core/failure.ts';
 import type { StoredResource, StoredState } from '../../core/stack/state-check.ts';
 
-export function storedState(text: string): StoredState {
+/** A text where it is none, which says why. */
+export function storedState(text: string): StoredState | string {
   const state = parsed(text);
+  if (state === null) return 'it is no JSON, perhaps because it was cut off';
   const { version, serial, resources } = state;
   if (version !== 4 || typeof serial !== 'number' || !Array.isArray(resources))
-    throw new Failure('UnexpectedAnswer', 'a state is not one of version 4', {
-      fate: 'stalled',
-      scope: 'agent',
-    });
+    return 'it is none of version 4';
   return {
     serial,
     resources: resources
@@ -47,12 +45,11 @@ function textsOf(value: unknown): Readonly<Record<string, string>> {
   );
 }
 
-function parsed(text: string): Fields {
+function parsed(text: string): Fields | null {
   try {
     return objectOf(JSON.parse(text));
-  } catch (cause) {
-    const message = 'a state is no JSON: it may have been cut off';
-    throw new Failure('UnexpectedAnswer', message, { cause, fate: 'stalled', scope: 'agent' });
+  } catch {
+    return null;
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { AwsClient } from 'aws4fetch';
 import { Failure } from '../../core/failure.ts';
+import { unreadableState } from '../../core/stack/unreadable-state.ts';
 import type { ObservedState } from '../../core/world/observed.ts';
 import type { StateLock, States } from '../../ports.ts';
 import { Fields } from '../http/answer.ts';
@@ -66,7 +67,9 @@ export function createStateBucket(options: StateBucketOptions): StateBucket {
       const answer = await ask('GET', `${base}/${path(key)}`);
       if (answer.status === 404) return null;
       if (!answer.ok) throw refused(answer.status, `${key} could not be read`);
-      return storedState(answer.text);
+      const state = storedState(answer.text);
+      if (typeof state === 'string') throw unreadableState(key, state);
+      return state;
     },
     async lockedKeys(prefix) {
       const objects = await listObjects(ask, base, prefix);

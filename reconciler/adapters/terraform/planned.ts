@@ -70,7 +70,12 @@ function actionOf(actions: readonly unknown[]): PlannedAction {
   }
 }
 
-export type Diagnostic = { readonly summary: string; readonly detail: string };
+export type Diagnostic = {
+  readonly summary: string;
+  readonly detail: string;
+  /** of the resource it is about; null where it is about none */
+  readonly address: string | null;
+};
 
 /** The errors among the lines of a run with `-json`. */
 export function diagnosticsOf(output: string): readonly Diagnostic[] {
@@ -78,13 +83,20 @@ export function diagnosticsOf(output: string): readonly Diagnostic[] {
     if (!line.startsWith('{')) return [];
     const diagnostic = field(tolerant(line), 'diagnostic');
     if (field(diagnostic, 'severity') !== 'error') return [];
+    const address = field(diagnostic, 'address');
     return [
       {
+        address: typeof address === 'string' && address !== '' ? address : null,
         summary: String(field(diagnostic, 'summary') ?? ''),
         detail: String(field(diagnostic, 'detail') ?? ''),
       },
     ];
   });
+}
+
+/** Whether the provider was told that a name or a key is in use already. */
+export function saysTaken(text: string): boolean {
+  return /\buniqueness_error\b/.test(text);
 }
 
 /** The reason that the provider's error code gives; `otherwise` where there is none. */

@@ -12,8 +12,9 @@ import { Failure, type FailureReason } from '../../core/failure.ts';
 import { gate } from '../../core/stack/gate.ts';
 import type { Refreshed } from '../../core/stack/refreshed.ts';
 import type { StackSpec } from '../../core/stack/stack-spec.ts';
+import { takenMessage } from '../../core/stack/taken.ts';
 import type { Log, StackOutcome, StackRequest, Stacks, StateLock } from '../../ports.ts';
-import { diagnosticsOf, plannedResources, reasonOf } from './planned.ts';
+import { diagnosticsOf, plannedResources, reasonOf, saysTaken } from './planned.ts';
 import { type ProgramEnvironment, type ProgramResult, runTerraform } from './program.ts';
 import { refreshedServer } from './refreshed.ts';
 
@@ -197,6 +198,9 @@ async function failureOf(
   const said = diagnostics.map((one) => `${one.summary} ${one.detail}`.trim()).join('; ');
   const message = firstCharacters(said === '' ? lastLine(result.stderr || result.stdout) : said);
   const reason = reasonOf(diagnostics, otherwise);
+  const taken = diagnostics.find(({ detail, summary }) => saysTaken(`${summary} ${detail}`));
+  if (taken !== undefined)
+    return new Failure(reason, `${takenMessage(place.spec, taken.address)} (${message})`);
   if (reason !== otherwise) return new Failure(reason, message);
   // A lock that somebody else holds looks like any other error: look whether there is one.
   const lock = await options.readLock(place.spec.stateKey).catch(() => null);

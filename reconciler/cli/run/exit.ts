@@ -103,6 +103,8 @@ const advice: Readonly<Record<FailureReason, string>> = {
   InvalidInput: 'Correct what is named above, then try again.',
   UnexpectedAnswer: 'Try again; if it stays, look at the service that answered (`aura doctor`).',
   OutcomeUnknown: 'Run `aura tick`: it looks at what became of it before it does anything.',
+  StateUnreadable:
+    'Run the command that is named above: it makes the state anew from what is at Hetzner.',
   StateLocked: 'Wait for the run that holds the lock to end, then try again.',
   GateRefused: 'Nothing was applied. Find out what differs before it is tried again.',
   PlanFailed: 'Look at the message, then try again.',

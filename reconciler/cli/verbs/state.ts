@@ -7,6 +7,7 @@ import { runOf } from '../../core/world/run.ts';
 import { createLog } from '../../log.ts';
 import { openPorts } from '../../main.ts';
 import type { Ports } from '../../ports.ts';
+import { readState } from '../../read-installation.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { type Output, plain } from '../text/output.ts';
@@ -35,7 +36,9 @@ export async function stateVerb(
 
 type Seen = {
   readonly key: string;
+  /** null where there is no state, or none that can be read */
   readonly serial: number | null;
+  readonly readable: boolean;
   readonly resources: readonly { readonly address: string; readonly id: string | null }[];
   readonly server: string | null;
   readonly locked: { readonly who: string; readonly since: string } | null;
@@ -53,7 +56,7 @@ async function look(ports: Pick<Ports, (typeof portNames)[number]>, agent: Agent
   const [byId, byName, state, lock, nowMs] = await Promise.all([
     recorded === undefined ? null : cloud.server(recorded),
     cloud.serverByName(agent),
-    states.read(key),
+    readState({ states }, key),
     states.lock(key),
     cloud.now(),
   ]);
@@ -63,8 +66,7 @@ async function look(ports: Pick<Ports, (typeof portNames)[number]>, agent: Agent
   const on = { fleet, agent, record, server, state, lock, busy };
   return {
     key,
-    serial: state?.serial ?? null,
-    resources: (state?.resources ?? []).map(({ address, id }) => ({ address, id })),
+    ...heldIn(state),
     server: server?.id ?? null,
     locked: lock === null ? null : { who: lock.who, since: lock.created },
     disagreements: disagreements(on),
@@ -72,12 +74,21 @@ async function look(ports: Pick<Ports, (typeof portNames)[number]>, agent: Agent
   };
 }
 
+function heldIn(state: Awaited<ReturnType<typeof readState>>) {
+  if (state === null) return { serial: null, resources: [], readable: true };
+  if ('unreadable' in state) return { serial: null, resources: [], readable: false };
+  const resources = state.resources.map(({ address, id }) => ({ address, id }));
+  return { serial: state.serial, resources, readable: true };
+}
+
 function stateText(agent: AgentId, seen: Seen, out: Output): string {
-  const { key, serial, resources, server, locked, rebuildable } = seen;
+  const { key, serial, resources, readable, server, locked, rebuildable } = seen;
   const held = resources.map(({ address, id }) => `${address} ${id ?? 'without an id'}`);
   const lines = [
     `${out.paint('bold', agent)}  ${key}`,
-    serial === null ? '  there is no state' : `  serial ${serial}: ${held.join(', ') || 'empty'}`,
+    serial === null
+      ? `  ${readable ? 'there is no state' : 'the state cannot be read'}`
+      : `  serial ${serial}: ${held.join(', ') || 'empty'}`,
     `  server ${server ?? 'none'}`,
     ...(locked === null ? [] : [`  locked by ${plain(locked.who)} since ${plain(locked.since)}`]),
   ];

@@ -4,6 +4,8 @@
  * where a person has to look first. Terraform itself goes by its state alone: what the state does not
  * know it creates, and fails, where the name is taken.
  *
+ * A state that cannot be read is a conflict, and a recovery makes it anew by imports.
+ *
  * | the state remembers | found in the project           | then                                       |
  * |---------------------|--------------------------------|--------------------------------------------|
  * | it                  | the same id                    | Terraform updates it                       |
@@ -18,6 +20,7 @@ import type { FleetIds } from '../world/fleet-record.ts';
 import { labelNames } from '../world/observed.ts';
 import type { FleetStackSpec } from './stack-spec.ts';
 import type { StoredResource, StoredState } from './state-check.ts';
+import type { UnreadableState } from './unreadable-state.ts';
 
 type Found = {
   readonly id: string;
@@ -31,7 +34,7 @@ export type SharedStackCase = {
   readonly firewalls: readonly Found[];
   readonly sshKeys: readonly Found[];
   /** what Terraform remembers of the stack; null without a state */
-  readonly state: StoredState | null;
+  readonly state: StoredState | UnreadableState | null;
   readonly fleetIds: FleetIds | null;
   /** a person asked for it: a state that holds another project's resources is made anew */
   readonly recover: boolean;
@@ -56,15 +59,19 @@ type Place = {
 };
 
 export function sharedStackWork(on: SharedStackCase): SharedStackWork {
+  const unreadable = on.state !== null && 'unreadable' in on.state ? on.state.unreadable : null;
+  if (unreadable !== null && !on.recover) return { kind: 'conflict', message: unreadable };
   const places = placesOf(on);
-  const state = new Map(on.state?.resources.map((resource) => [resource.address, resource]));
+  const state = new Map(resourcesOf(on.state).map((resource) => [resource.address, resource]));
   const wanted = new Set(places.map(({ address }) => address));
   const ours = places.map((place) => ({ place, ...oursAt(on, place, state) }));
   const conflicts = ours.flatMap(({ conflict }) => (conflict === null ? [] : [conflict]));
   if (conflicts.length > 0) return { kind: 'conflict', message: conflicts.sort().join('; ') };
   const stray = [...state.keys()].some((address) => !wanted.has(address));
   const anew =
-    ours.some(({ place, one }) => isWrong(state.get(place.address), one)) || (on.recover && stray);
+    unreadable !== null ||
+    ours.some(({ place, one }) => isWrong(state.get(place.address), one)) ||
+    (on.recover && stray);
   const there = ours.flatMap(({ place, one }) => (one === null ? [] : [{ ...place, id: one.id }]));
   return {
     kind: 'work',
@@ -81,6 +88,15 @@ export function firewallAddress(role: keyof FleetIds): string {
 }
 const keyAddress = 'hcloud_ssh_key.break_glass';
 
+/** What the stack's resources are called at Hetzner, by Terraform's addresses. */
+export function sharedNames({
+  firewalls,
+  breakGlassKey,
+}: FleetStackSpec): ReadonlyMap<string, string> {
+  const names = firewalls.map(({ role, name }) => [firewallAddress(role), name] as const);
+  return new Map(breakGlassKey === null ? names : [...names, [keyAddress, breakGlassKey.name]]);
+}
+
 /** The ids that a state holds once it was applied; null where one is missing. */
 export function fleetIdsOf(state: StoredState | null): FleetIds | null {
   const idAt = (role: keyof FleetIds) =>
@@ -90,9 +106,13 @@ export function fleetIdsOf(state: StoredState | null): FleetIds | null {
 }
 
 /** Whether the state remembers a firewall, by its id, that the project has. */
-export function isInState(state: StoredState | null, firewalls: readonly Found[]): boolean {
+export function isInState(state: SharedStackCase['state'], firewalls: readonly Found[]): boolean {
   const ids = new Set(firewalls.map(({ id }) => id));
-  return state?.resources.some(({ id }) => id !== null && ids.has(id)) ?? false;
+  return resourcesOf(state).some(({ id }) => id !== null && ids.has(id));
+}
+
+function resourcesOf(state: SharedStackCase['state']): readonly StoredResource[] {
+  return state !== null && 'resources' in state ? state.resources : [];
 }
 
 function placesOf({ spec, firewalls, sshKeys, fleetIds }: SharedStackCase): readonly Place[] {

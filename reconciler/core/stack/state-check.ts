@@ -6,6 +6,7 @@
 import { labelNames, labelsBesideTerraform, type ObservedServer } from '../world/observed.ts';
 import type { AgentRecord } from '../world/recorded.ts';
 import { serverAddress } from './stack-spec.ts';
+import type { UnreadableState } from './unreadable-state.ts';
 
 /** What Terraform remembers of a stack. */
 export type StoredState = {
@@ -31,7 +32,7 @@ export type StateCase = {
   readonly record: AgentRecord | null;
   /** the server that the record names, or else the one of the agent's name; null where there is none */
   readonly server: ObservedServer | null;
-  readonly state: StoredState | null;
+  readonly state: StoredState | UnreadableState | null;
   readonly lock: StoredLock | null;
   /** whether a run works on the agent now: then a lock is in order */
   readonly busy: boolean;
@@ -44,15 +45,22 @@ export type Disagreement = {
 
 /** In a fixed order; empty where all of them tell the same. */
 export function disagreements(on: StateCase): readonly Disagreement[] {
-  return [...aboutState(on), ...aboutServer(on), ...aboutLabels(on), ...aboutLock(on)];
+  const { state } = on;
+  const read = state === null || 'serial' in state ? { ...on, state } : null;
+  const unread = state !== null && 'unreadable' in state ? [say('state', state.unreadable)] : [];
+  return read === null
+    ? [...unread, ...aboutLock(on)]
+    : [...aboutState(read), ...aboutServer(read), ...aboutLabels(read), ...aboutLock(read)];
 }
+
+type ReadCase = StateCase & { readonly state: StoredState | null };
 
 /** Whether a rebuild, which is an import of this server into a fresh state, would put it right. */
 export function isRebuildable({ record, server }: Pick<StateCase, 'record' | 'server'>): boolean {
   return record?.server !== undefined && server !== null && record.server.id === server.id;
 }
 
-function aboutState({ state, server, record }: StateCase): readonly Disagreement[] {
+function aboutState({ state, server, record }: ReadCase): readonly Disagreement[] {
   const said: Disagreement[] = [];
   if (state === null && server !== null) {
     said.push(say('state', `server ${server.id} is there and no state knows it`));
@@ -72,7 +80,7 @@ function aboutState({ state, server, record }: StateCase): readonly Disagreement
   return said;
 }
 
-function aboutServer({ state, server, record, agent }: StateCase): readonly Disagreement[] {
+function aboutServer({ state, server, record, agent }: ReadCase): readonly Disagreement[] {
   const said: Disagreement[] = [];
   const stored = state === null ? null : held(state);
   if (state !== null && stored === null && server !== null) {
@@ -94,7 +102,7 @@ function aboutServer({ state, server, record, agent }: StateCase): readonly Disa
 }
 
 /** What the API sets beside Terraform is in no state. */
-function aboutLabels({ state, server, record, fleet, agent }: StateCase): readonly Disagreement[] {
+function aboutLabels({ state, server, record, fleet, agent }: ReadCase): readonly Disagreement[] {
   if (server === null) return [];
   const said: Disagreement[] = [];
   const expected: readonly (readonly [string, string | undefined])[] = [

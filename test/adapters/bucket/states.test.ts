@@ -85,6 +85,27 @@ describe('a bucket that lies', () => {
       await assert.rejects(reads[name](), (thrown) => isFailure(thrown, 'UnexpectedAnswer'));
     });
 
+  test('an object that is no state says the command that makes it anew', async () => {
+    const agent = 'agt-000000000000';
+    const says = (key: string, expected: RegExp) =>
+      assert.rejects(createStateBucket(options).read(key), (thrown) => {
+        assert.ok(isFailure(thrown, 'StateUnreadable'));
+        assert.match(thrown.message, expected);
+        return true;
+      });
+    for (const [text, why] of [
+      ['{"version": 4, "ser', 'it is no JSON'],
+      ['', 'it is no JSON'],
+      ['{"version": 3, "serial": 1, "resources": []}', 'it is none of version 4'],
+      ['null', 'it is none of version 4'],
+    ] as const) {
+      answers = [(response) => response.end(text)];
+      const rebuild = `f/agents/${agent}/terraform.tfstate is no Terraform state: ${why}.*; \`aura state ${agent} --rebuild\``;
+      await says(`f/agents/${agent}/terraform.tfstate`, new RegExp(rebuild));
+      await says('f/fleet/terraform.tfstate', /; `aura init --recover` makes it anew$/);
+    }
+  });
+
   test('a listing that never ends does, after a page that is the same again', async () => {
     answers = [page(['f/a.tfstate'], 't')];
     await assert.rejects(reads.list(), (thrown) => isFailure(thrown, 'UnexpectedAnswer'));

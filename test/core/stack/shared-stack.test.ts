@@ -129,6 +129,14 @@ describe('a person has to look', () => {
     assert.deepEqual(workOf({ state: both, recover: true }), work(false, {}, ['901', '902']));
   });
 
+  it('where the state cannot be read, and a recovery makes that one anew, too', () => {
+    const state = { unreadable: 'it is no JSON; `aura init --recover` makes it anew' };
+    assert.equal(conflict({ state }), state.unreadable);
+    const all = work(true, { base: '901', bootstrap: '902' }, ['901', '902']);
+    assert.deepEqual(workOf({ state, recover: true }), all);
+    assert.ok(!isInState(state, [base, bootstrap]));
+  });
+
   it('a recovery forgets what is no part of the stack, and a run leaves that to the gate', () => {
     const state = stateOf({ base: '901', bootstrap: '902', key: '903' });
     assert.deepEqual(workOf({ state }), work(false, {}, ['901', '902']));

@@ -70,6 +70,14 @@ test('labels are held against the record and against the state', () => {
   ]);
 });
 
+test('a state that cannot be read is said with the command that mends it, and may be rebuilt', () => {
+  const unreadable = 'it is no JSON; `aura state agt --rebuild` makes it anew';
+  const lock = { id: '7', who: 'ci', created: '2026-11-22T05:00:00Z' };
+  assert.deepEqual(said({ state: { unreadable } }), [`state: ${unreadable}`]);
+  assert.match(said({ state: { unreadable }, lock })[1] ?? '', /^lock: ci has held the lock 7/);
+  assert.ok(isRebuildable({ ...well }));
+});
+
 test('a lock is in order while a run works on the agent', () => {
   const lock = { id: 'l-1', who: 'runner@ci', created: '2026-11-22T05:00:00Z' };
   assert.deepEqual(said({ lock, busy: true }), []);
