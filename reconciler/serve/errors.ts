@@ -2,9 +2,11 @@
  * What goes wrong, as answers: `{error: {code, message}}`, in words for whoever asked. What
  * happened inside stands in the log and nowhere else.
  */
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { asFailure } from '../core/failure.ts';
 import type { Log } from '../ports.ts';
+import type { SparingLog } from './sparing-log.ts';
 
 export type ErrorBody = { readonly code: string; readonly message: string };
 
@@ -21,11 +23,20 @@ export function sendBadRequest(reply: FastifyReply): FastifyReply {
 
 const retryAfterSeconds = 5;
 
-export function registerErrors(app: FastifyInstance, log: Log): void {
-  app.setNotFoundHandler((_request, reply) =>
-    sendError(reply, 404, { code: 'NotFound', message: 'There is nothing at this address.' }),
-  );
+/** @param gone tells of clients that left before their request was whole */
+export function registerErrors(app: FastifyInstance, log: Log, gone: SparingLog): void {
+  const nothing = (reply: FastifyReply) =>
+    sendError(reply, 404, { code: 'NotFound', message: 'There is nothing at this address.' });
+  app.setNotFoundHandler((_request, reply) => nothing(reply));
+  // Before the body is read: it could only be thrown away.
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.is404) await nothing(reply);
+  });
   app.setErrorHandler((error, request, reply) => {
+    if (hasLeft(request)) {
+      gone({ route: routeOf(request) });
+      return sendBadRequest(reply);
+    }
     const status = clientStatusOf(error);
     const known = status === null ? null : (clientErrors[status] ?? badRequest);
     if (status !== null && known !== null) {
@@ -56,6 +67,11 @@ export function routeOf(request: FastifyRequest): string {
   return request.routeOptions.url ?? 'none';
 }
 
+/** Whether the client broke off before all of its request had arrived. */
+export function hasLeft({ raw }: FastifyRequest): boolean {
+  return !raw.complete && raw.destroyed;
+}
+
 /** What the framework holds against a request: its shape, its size, its type. */
 function clientStatusOf(error: unknown): number | null {
   if (!(error instanceof Error) || !('code' in error)) return null;
@@ -64,6 +80,29 @@ function clientStatusOf(error: unknown): number | null {
   const client = statusCode !== undefined && statusCode >= 400 && statusCode < 500;
   return framework && client ? statusCode : null;
 }
+
+/** What is no HTTP, is too slow, or has headers that are too large never becomes a request. */
+export function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (socket.destroyed || error.code === 'ECONNRESET') return void socket.destroy();
+  const [status, body] = unreadable[error.code ?? ''] ?? ['400 Bad Request', badRequest];
+  const text = JSON.stringify({ error: body });
+  if (socket.writable)
+    socket.write(
+      `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+    );
+  socket.destroySoon();
+}
+
+const unreadable: Readonly<Record<string, readonly [status: string, body: ErrorBody]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [
+    '408 Request Timeout',
+    { code: 'Timeout', message: 'This request did not arrive in time.' },
+  ],
+  HPE_HEADER_OVERFLOW: [
+    '431 Request Header Fields Too Large',
+    { code: 'TooLarge', message: 'The headers of this request are too large.' },
+  ],
+};
 
 const clientErrors: Readonly<Record<number, ErrorBody>> = {
   404: { code: 'NotFound', message: 'There is nothing at this address.' },

@@ -2,7 +2,6 @@
  * The HTTP face: Stripe's webhook, which commits; what customers see, which only reads; and whether
  * the service is well. It answers with JSON alone, and its errors tell nothing of what is inside.
  */
-import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { createDueTicks } from '../dispatch/due-ticks.ts';
 import { createCommands } from '../intake/commands.ts';
@@ -11,17 +10,23 @@ import type { Log, Ports } from '../ports.ts';
 import type { TickSchedule } from '../status/alarm-input.ts';
 import { createStatusReader } from '../status/read.ts';
 import { agentRoutePath, registerAgentRoute } from './agent-route.ts';
+import { limitBodies } from './bodies.ts';
 import { commandRoutePath, registerCommandRoute } from './command-route.ts';
+import { type Connections, limitConnections } from './connections.ts';
 import {
+  answerClientError,
+  hasLeft,
   refuseOtherMethods,
   registerErrors,
   routeOf,
   sendBadRequest,
   sendUnavailable,
 } from './errors.ts';
+import { fastifyLimits, limitsUsual, type ServerLimits } from './limits.ts';
 import { metricsRoutePath, registerMetrics } from './metrics-route.ts';
 import { createReadiness } from './readiness.ts';
 import { shedAbove } from './shedding.ts';
+import { createSparingLog } from './sparing-log.ts';
 import { registerWebhook } from './webhook-route.ts';
 
 export type ServerPorts = Pick<Ports, 'billing' | 'state' | 'journal' | 'clock'> &
@@ -36,56 +41,25 @@ export type ServerOptions = {
     readonly ticks?: TickSchedule;
   };
   readonly log: Log;
-  /** how long what is under way when the service ends may take to finish */
-  readonly shutdownMs?: number;
+  /** where they differ from the usual ones */
+  readonly limits?: Partial<ServerLimits>;
 };
 
-/** Far above any event of Stripe's. */
-const bodyBytesMax = 1_048_576;
-/** For a request to arrive whole; for a connection on which nothing is asked. */
-const requestTimeoutMs = 15_000;
-const keepAliveTimeoutMs = 10_000;
-/** For a request to be answered: longer than intake tries to push. */
-const connectionTimeoutMs = 120_000;
-const shutdownMsUsual = 25_000;
-/** Of everybody together; deliveries have a lower limit of their own. */
-const requestsUnderWayMax = 1000;
-const connectionsMax = 4000;
+const healthPaths: readonly string[] = ['/healthz', '/readyz'];
 
 /**
  * `listen` starts it. `close` takes no new requests, lets those under way finish for a while, and
  * then ends their connections: Stripe delivers again what was not acknowledged.
  */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { ports, config, log, shutdownMs = shutdownMsUsual } = options;
-  const app = Fastify({
-    bodyLimit: bodyBytesMax,
-    requestTimeout: requestTimeoutMs,
-    keepAliveTimeout: keepAliveTimeoutMs,
-    connectionTimeout: connectionTimeoutMs,
-    forceCloseConnections: 'idle',
-    return503OnClosing: true,
-    frameworkErrors: (_error, _request, reply) => void sendBadRequest(reply),
-  });
+  const { ports, config, log } = options;
+  const limits = { ...limitsUsual, ...options.limits };
+  const app = createApp(limits, ports.clock, log);
   const { clock, billing } = ports;
-  app.server.maxConnections = connectionsMax;
-  shedAbove(app, {
-    what: 'requests',
-    underWayMax: requestsUnderWayMax,
-    clock,
-    log,
-    answer: sendUnavailable,
-  });
-  registerErrors(app, log);
-  logRequests(app, log);
-  endInTime(app, log, shutdownMs);
-  app.addHook('onSend', async (_request, reply) => {
-    reply.header('x-content-type-options', 'nosniff');
-  });
 
   const intake = createIntake({ ...ports, log });
   app.addHook('onListen', async () => void intake.prepare());
-  registerWebhook(app, { intake, billing, clock, log });
+  registerWebhook(app, { intake, billing, clock, log, underWayMax: limits.deliveriesMax });
   registerAgentRoute(app, {
     status: createStatusReader(ports),
     clock,
@@ -101,9 +75,40 @@ export function createServer(options: ServerOptions): FastifyInstance {
   watchForDueTicks(app, options);
 
   refuseOtherMethods(app, '/webhooks/stripe', ['POST']);
-  for (const url of [agentRoutePath, '/healthz', '/readyz']) {
+  for (const url of [agentRoutePath, ...healthPaths]) {
     refuseOtherMethods(app, url, ['GET', 'HEAD']);
   }
+  return app;
+}
+
+/** All that holds for every route, and for what is no route. */
+function createApp(limits: ServerLimits, clock: ServerPorts['clock'], log: Log): FastifyInstance {
+  const app = Fastify({
+    ...fastifyLimits(limits),
+    forceCloseConnections: 'idle',
+    // What was received before the end is answered as ever.
+    return503OnClosing: false,
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (_error, _request, reply) => void sendBadRequest(reply),
+  });
+  const sparing = (text: string) => createSparingLog({ clock, log }, text);
+  registerErrors(app, log, sparing('clients left before their request was whole'));
+  const connections = limitConnections(app, { limits, log });
+  const say = sparing('requests are broken off: too much of too many has not arrived whole');
+  limitBodies(app, { bytesMax: limits.unfinishedBytesMax, say });
+  shedAbove(app, {
+    what: 'requests',
+    underWayMax: limits.requestsMax,
+    clock,
+    log,
+    answer: sendUnavailable,
+    spares: (request) => healthPaths.includes(routeOf(request)),
+  });
+  logRequests(app, log);
+  endInTime(app, connections, { log, shutdownMs: limits.shutdownMs });
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff');
+  });
   return app;
 }
 
@@ -155,31 +160,34 @@ function logRequests(app: FastifyInstance, log: Log): void {
     const { method } = request;
     const ms = Math.round(reply.elapsedTime);
     const route = routeOf(request);
-    const probe = route === '/healthz' || route === '/readyz';
+    if (hasLeft(request)) return;
+    const probe = healthPaths.includes(route);
     log[probe ? 'debug' : 'info']({ method, route, status: reply.statusCode, ms }, 'answered');
   });
 }
 
+/** Turns of the event loop: what the machine has received by then becomes requests. */
+const drainTurns = 10;
+
 /**
- * Ends what Node's own `close` would wait for: connections on which nothing was ever asked at once,
- * and those with a request under way when its time is up.
+ * What was received is answered, connections that were accepted or written to a moment ago included.
+ * Then ends what Node's own `close` would wait for: connections on which no request has begun at
+ * once, and those with a request under way when its time is up.
  */
-function endInTime(app: FastifyInstance, log: Log, shutdownMs: number): void {
-  const silent = new Set<Socket>();
+function endInTime(
+  app: FastifyInstance,
+  connections: Connections,
+  { log, shutdownMs }: { readonly log: Log; readonly shutdownMs: number },
+): void {
   let ending = false;
-  app.server.on('connection', (socket) => {
-    if (ending) socket.destroy();
-    silent.add(socket);
-    socket.once('close', () => silent.delete(socket));
-  });
-  app.server.on('request', ({ socket }) => silent.delete(socket));
-  // Nothing more is asked on a connection whose last answer says so: nobody waits for it to idle.
+  // Nothing more is asked on a connection whose last answer says so: it need not idle first.
   app.addHook('onSend', async (_request, reply) => {
     if (ending) reply.header('connection', 'close');
   });
   app.addHook('preClose', async () => {
     ending = true;
-    for (const socket of silent) socket.destroy();
+    for (let turn = 0; turn < drainTurns && app.server.listening; turn += 1) await nextTurn();
+    connections.endSilent();
     const timer = setTimeout(() => {
       log.warn({ shutdownMs }, 'requests under way are cut off');
       app.server.closeAllConnections();
@@ -187,4 +195,8 @@ function endInTime(app: FastifyInstance, log: Log, shutdownMs: number): void {
     timer.unref();
     app.server.once('close', () => clearTimeout(timer));
   });
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,9 +1,11 @@
 /**
- * Turns requests away before their bodies are read, while more are under way than can be answered in
- * time: memory stays bounded, those that were taken are answered, and who was turned away comes again.
+ * Turns requests away while more are under way than can be answered in time: those that were taken
+ * are answered, and those that were turned away come again. A request counts once all of it has
+ * arrived: one that is sent slowly, or never to its end, takes no other's place.
  */
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock, Log } from '../ports.ts';
+import { createSparingLog } from './sparing-log.ts';
 
 export type Shedding = {
   readonly what: string;
@@ -11,21 +13,21 @@ export type Shedding = {
   readonly clock: Clock;
   readonly log: Log;
   answer(reply: FastifyReply): FastifyReply;
+  /** What is neither counted nor turned away. */
+  spares?(request: FastifyRequest): boolean;
 };
 
-/** One line for all that were turned away in such a time, or the log would be the next to suffer. */
-const tellEveryMs = 10_000;
-
-/** For the routes of this scope. Resolves with how many were turned away and are under way. */
+/** For the routes of this scope. Tells how many are under way, and how many were turned away. */
 export function shedAbove(
   scope: FastifyInstance,
-  { what, underWayMax, clock, log, answer }: Shedding,
+  { what, underWayMax, clock, log, answer, spares }: Shedding,
 ): () => { readonly underWay: number; readonly shed: number } {
   let underWay = 0;
   let shed = 0;
-  let toldAtMs = Number.NEGATIVE_INFINITY;
+  const say = createSparingLog({ clock, log }, `${what} are turned away: too many are under way`);
 
-  scope.addHook('onRequest', async (_request, reply) => {
+  scope.addHook('preValidation', async (request, reply) => {
+    if (spares?.(request) === true) return;
     if (underWay < underWayMax) {
       underWay += 1;
       // Whatever becomes of it: answered, broken off, or left by whoever asked.
@@ -35,10 +37,7 @@ export function shedAbove(
       return;
     }
     shed += 1;
-    if (clock.now() - toldAtMs >= tellEveryMs) {
-      toldAtMs = clock.now();
-      log.warn({ underWay, shed }, `${what} are turned away: too many are under way`);
-    }
+    say({ underWay });
     await answer(reply);
   });
   return () => ({ underWay, shed });

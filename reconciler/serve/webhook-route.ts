@@ -8,7 +8,10 @@ import type { VerifiedEvent } from '../core/billing/billing.ts';
 import { asFailure, Failure } from '../core/failure.ts';
 import type { Intake, IntakeOutcome } from '../intake/intake.ts';
 import type { Billing, Clock, Log } from '../ports.ts';
+import { hasLeft } from './errors.ts';
+import { limitsUsual } from './limits.ts';
 import { shedAbove } from './shedding.ts';
+import { createSparingLog, type SparingLog } from './sparing-log.ts';
 
 export type WebhookRoute = {
   readonly intake: Intake;
@@ -19,8 +22,6 @@ export type WebhookRoute = {
   readonly underWayMax?: number;
 };
 
-/** As many as Stripe can be read for until the first of them has to be answered. */
-const underWayMaxUsual = 500;
 const bodyBytesMax = 256 * 1024;
 const retryAfterSeconds = 30;
 const deliverAgain = 'This could not be handled at the moment. Please deliver it again.';
@@ -31,18 +32,27 @@ export function registerWebhook(app: FastifyInstance, route: WebhookRoute): void
     scope.removeAllContentTypeParsers();
     const options = { parseAs: 'buffer', bodyLimit: bodyBytesMax } as const;
     scope.addContentTypeParser('*', options, (_request, body, done) => done(null, body));
-    scope.setErrorHandler((error, _request, reply) => answerUnread(route, error, reply));
-    const { clock, log, underWayMax = underWayMaxUsual } = route;
+    const { clock, log, underWayMax = limitsUsual.deliveriesMax } = route;
+    const refused = createSparingLog(route, 'deliveries were refused');
+    scope.setErrorHandler((error, request, reply) => {
+      if (hasLeft(request)) {
+        refused({ why: 'the client left before the body was whole' });
+        return reply.code(400).send();
+      }
+      return answerUnread({ log, refused }, error, reply);
+    });
     const answer = (reply: FastifyReply) => answerAgain(tooMany(), reply);
     shedAbove(scope, { what: 'deliveries', underWayMax, clock, log, answer });
     scope.post('/webhooks/stripe', { bodyLimit: bodyBytesMax }, (request, reply) =>
-      receive(route, request, reply),
+      receive({ ...route, refused }, request, reply),
     );
   });
 }
 
+type Route = WebhookRoute & { readonly refused: SparingLog };
+
 async function receive(
-  route: WebhookRoute,
+  route: Route,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -52,6 +62,8 @@ async function receive(
   } catch (thrown) {
     return answerUnverified(route, asFailure(thrown), reply);
   }
+  // All that is needed of it is in the event; what waits for its push holds no bodies.
+  request.body = undefined;
   try {
     return reply.code(200).send({ received: true, ...answerOf(await route.intake.handle(event)) });
   } catch (thrown) {
@@ -71,13 +83,13 @@ function answerOf(outcome: IntakeOutcome): object {
   return { agents: outcome.agents };
 }
 
-function answerUnverified({ log }: WebhookRoute, failure: Failure, reply: FastifyReply) {
+function answerUnverified({ log, refused }: Route, failure: Failure, reply: FastifyReply) {
   const { reason, message } = failure;
   if (reason !== 'InvalidInput') {
     log.error({ reason, message }, 'a delivery could not be verified');
     return answerAgain(failure, reply);
   }
-  log.warn({ reason, message }, 'a delivery was refused');
+  refused({ why: message });
   return reply.code(400).send({ received: false, error: { code: reason, message } });
 }
 
@@ -94,13 +106,17 @@ function answerAgain(failure: Failure, reply: FastifyReply): FastifyReply {
 }
 
 /** A body that was too large or broke off: fastify says so before we see it. */
-function answerUnread({ log }: WebhookRoute, error: unknown, reply: FastifyReply): FastifyReply {
+function answerUnread(
+  { log, refused }: Pick<Route, 'log' | 'refused'>,
+  error: unknown,
+  reply: FastifyReply,
+): FastifyReply {
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
   if (status >= 400 && status < 500) {
     const message = status === 413 ? 'the body is too large' : 'the body could not be read';
-    log.warn({ status }, `a delivery was refused: ${message}`);
-    const refused = { received: false, error: { code: 'InvalidInput', message } };
-    return reply.code(status).send(refused);
+    refused({ why: message });
+    const body = { received: false, error: { code: 'InvalidInput', message } };
+    return reply.code(status).send(body);
   }
   const failure = asFailure(error);
   log.error({ reason: failure.reason, message: failure.message }, 'a delivery failed');

@@ -304,7 +304,7 @@ async function startWaiting(shutdownMs: number) {
     },
   };
   const config = { links: { tokenSecret } };
-  const app = createServer({ ports, config, log: ports.log, shutdownMs });
+  const app = createServer({ ports, config, log: ports.log, limits: { shutdownMs } });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   listening = true;
   const headers = { authorization: `Bearer ${tokenNo(1)}` };

@@ -1,0 +1,24 @@
+/**
+ * What a client can cause as often as it likes is logged once in a while, with how often it has
+ * happened since the start: a line each time would fill the log's disk.
+ */
+import type { Clock, Log } from '../ports.ts';
+
+export type SparingLog = (fields: Readonly<Record<string, unknown>>) => void;
+
+const tellEveryMs = 10_000;
+
+export function createSparingLog(
+  { clock, log }: { readonly clock: Pick<Clock, 'now'>; readonly log: Log },
+  text: string,
+): SparingLog {
+  let times = 0;
+  let toldAtMs = Number.NEGATIVE_INFINITY;
+  return (fields) => {
+    times += 1;
+    const nowMs = clock.now();
+    if (Math.abs(nowMs - toldAtMs) < tellEveryMs) return;
+    toldAtMs = nowMs;
+    log.warn({ ...fields, times }, text);
+  };
+}
