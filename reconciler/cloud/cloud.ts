@@ -97,7 +97,7 @@ async function openCloud(
 ): Promise<Omit<LocalCloud, 'close'>> {
   const randomness = createRandomness(options.seed ?? 1);
   const clock = createWorldClock({ startMs: Date.now(), rate: options.rate ?? 1 });
-  const context: ApiContext = { clock, ledger: createLedger(), faults: createFaults() };
+  const context: ApiContext = { clock, ledger: createLedger(), faults: createFaults(clock.now) };
   closers.push(() => clock.close());
   const credentials = createCredentials(randomness.fork('credentials'));
   const seed = await readSeed(options.files);

@@ -11,7 +11,8 @@
  * | `/fail-payment` | `{subscription}`: it comes to its renewal, and the card is declined |
  * | `/host` | `{server, fail: boot or configure or join, times?}` |
  * | `/sell-out` | `{serverType, location, soldOut?}` |
- * | `/faults` | `{api, kind, method?, path?, status?, message?, ms?, times?}` |
+ * | `/faults` | `{api, kind, method?, path?, status?, message?, ms?, times?, seconds?, afterSeconds?}` |
+ * | `DELETE /faults` | all faults are withdrawn; `DELETE /faults/ID`, one |
  * | `/clock` | `{advanceSeconds}` |
  * | `/webhook` | `{url}`: where Stripe's events go |
  * | `/person` | `{login}`: a person's token of GitHub |
@@ -111,9 +112,14 @@ function registerMachines(app: FastifyInstance, world: ControlledWorld): void {
 /** Faults and time, and who is where. */
 function registerWeather(app: FastifyInstance, world: ControlledWorld): void {
   app.post<{ Body: Fault }>('/faults', { schema: { body: faultShape } }, async ({ body }) => {
-    world.addFault(body);
-    return body;
+    return { id: world.addFault(body), ...body };
   });
+  app.delete('/faults', async () => ({ withdrawn: world.withdrawFaults(null) }));
+  app.delete<{ Params: { id: number } }>(
+    '/faults/:id',
+    { schema: { params: shape({ id: { type: 'integer', minimum: 1 } }) } },
+    async ({ params }) => ({ withdrawn: world.withdrawFaults(params.id) }),
+  );
   app.post<{ Body: { advanceSeconds: number } }>(
     '/clock',
     { schema: { body: shape({ advanceSeconds: { type: 'number', minimum: 0 } }) } },
@@ -168,6 +174,8 @@ const faultShape = shape(
     message: text,
     ms: { type: 'integer', minimum: 0, maximum: 600_000 },
     times,
+    seconds: { type: 'number', exclusiveMinimum: 0, maximum: 10_000_000 },
+    afterSeconds: { type: 'number', minimum: 0, maximum: 10_000_000 },
   },
 );
 

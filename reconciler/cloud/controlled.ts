@@ -4,7 +4,7 @@
  */
 import { Failure } from '../core/failure.ts';
 import type { ApiContext, CloudPart } from './api-server.ts';
-import type { Fault } from './faults.ts';
+import type { Fault, Faults } from './faults.ts';
 import type { GithubPart } from './github/github.ts';
 import { serverTypes } from './hetzner/catalogue.ts';
 import type { Server } from './hetzner/records.ts';
@@ -43,7 +43,10 @@ export type Events = {
 
 export type ControlledWorld = Events & {
   dump(): Promise<unknown>;
-  addFault(fault: Fault): void;
+  /** The id that withdraws it. */
+  addFault(fault: Fault): number;
+  /** The ids of those that were withdrawn; all of them without an id. Throws `NotFound`. */
+  withdrawFaults(id: number | null): readonly number[];
   advance(seconds: number): string;
   /** Where Stripe's events go from now on. */
   sendEventsTo(url: string): Promise<void>;
@@ -63,13 +66,32 @@ export function controlOf(world: World): ControlledWorld {
   return {
     dump: () => dumpOf(world),
     ...eventsOf(world),
-    addFault: faults.add,
+    ...faultsOf(faults),
     advance(seconds) {
       clock.advance(seconds);
       return new Date(clock.now()).toISOString();
     },
     sendEventsTo: (url) => stripe.sendEventsTo(url),
     tokenOfPerson: (login) => github.tokenOfPerson(login),
+  };
+}
+
+export function faultsOf(
+  faults: Pick<Faults, 'add' | 'withdraw' | 'pending' | 'clear'>,
+): Pick<ControlledWorld, 'addFault' | 'withdrawFaults'> {
+  return {
+    addFault: faults.add,
+    withdrawFaults(id) {
+      if (id !== null && !faults.withdraw(id))
+        throw new Failure(
+          'NotFound',
+          `there is no fault ${id}: it was used up, or its time is over`,
+        );
+      if (id !== null) return [id];
+      const ids = faults.pending().map((one) => one.id);
+      faults.clear();
+      return ids;
+    },
   };
 }
 

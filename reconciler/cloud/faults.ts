@@ -11,7 +11,8 @@
  * | `empty` | a listing that answers 200 with nothing in it |
  * | `stale` | what an earlier GET of the same address answered |
  *
- * Times are wall time: they are about the client's patience, not about the world.
+ * `ms` is wall time: it is about the client's patience, not about the world. From when and for how
+ * long a fault is there is world time, as an outage of a provider would be.
  */
 export const faultKinds = [
   'status',
@@ -35,9 +36,16 @@ export type Fault = {
   /** For `status`: what the error says, where the API has no words of its own for the status. */
   readonly message?: string;
   readonly ms?: number;
-  /** How many requests it concerns; 1 where not given. */
+  /** How many requests it concerns; 1 where not given, and all of its `seconds` where those are. */
   readonly times?: number;
+  /** It begins so long after it was asked for; at once where not given. */
+  readonly afterSeconds?: number;
+  /** It is withdrawn so long after it has begun. */
+  readonly seconds?: number;
 };
+
+/** `times` is how many requests it still concerns; without it, all while it lasts. */
+export type PendingFault = Fault & { readonly id: number };
 
 export type FaultedRequest = {
   readonly api: string;
@@ -47,33 +55,67 @@ export type FaultedRequest = {
 };
 
 export type Faults = {
-  add(fault: Fault): void;
+  /** The id that withdraws it. */
+  add(fault: Fault): number;
   /**
    * The first fault that concerns the request, used up by one. `can` says which kinds the place
    * that asks is able to show for it; others wait for a later request.
    */
   take(request: FaultedRequest, can?: (kind: FaultKind) => boolean): Fault | undefined;
-  pending(): readonly Fault[];
+  /** Those that are there, and those that have still to begin. */
+  pending(): readonly PendingFault[];
+  /** False where there is none of that id any more. */
+  withdraw(id: number): boolean;
   clear(): void;
 };
 
-export function createFaults(): Faults {
-  let waiting: { readonly fault: Fault; left: number }[] = [];
+type Entry = {
+  readonly id: number;
+  readonly fault: Fault;
+  readonly fromMs: number;
+  readonly untilMs: number;
+  left: number;
+};
+
+/** @param now world time, ms; without a clock no time passes, and what has begun stays */
+export function createFaults(now: () => number = () => 0): Faults {
+  let waiting: Entry[] = [];
+  let last = 0;
+
+  function current(): readonly Entry[] {
+    waiting = waiting.filter(({ left, untilMs }) => left > 0 && now() < untilMs);
+    return waiting;
+  }
 
   return {
     add(fault) {
-      waiting.push({ fault, left: fault.times ?? 1 });
+      const { times, seconds, afterSeconds = 0 } = fault;
+      const fromMs = now() + afterSeconds * 1000;
+      const untilMs = fromMs + (seconds ?? Number.POSITIVE_INFINITY) * 1000;
+      const left = times ?? (seconds === undefined ? 1 : Number.POSITIVE_INFINITY);
+      last += 1;
+      waiting.push({ id: last, fault, fromMs, untilMs, left });
+      return last;
     },
     take(request, can = () => true) {
-      const entry = waiting.find(
-        ({ fault, left }) => left > 0 && concerns(fault, request) && can(fault.kind),
+      const entry = current().find(
+        ({ fault, fromMs }) => now() >= fromMs && concerns(fault, request) && can(fault.kind),
       );
       if (entry === undefined) return undefined;
       entry.left -= 1;
-      waiting = waiting.filter(({ left }) => left > 0);
       return entry.fault;
     },
-    pending: () => waiting.map(({ fault, left }) => ({ ...fault, times: left })),
+    pending: () =>
+      current().map(({ id, fault, left }) => ({
+        id,
+        ...fault,
+        ...(Number.isFinite(left) ? { times: left } : {}),
+      })),
+    withdraw(id) {
+      const before = current().length;
+      waiting = waiting.filter((one) => one.id !== id);
+      return waiting.length < before;
+    },
     clear() {
       waiting = [];
     },

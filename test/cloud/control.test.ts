@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { startApi } from '../../reconciler/cloud/api-server.ts';
 import { createWorldClock } from '../../reconciler/cloud/clock.ts';
 import { startControl } from '../../reconciler/cloud/control.ts';
-import { type ControlledWorld, eventsOf } from '../../reconciler/cloud/controlled.ts';
+import { type ControlledWorld, eventsOf, faultsOf } from '../../reconciler/cloud/controlled.ts';
 import { createCredentials } from '../../reconciler/cloud/environment.ts';
 import { createFaults } from '../../reconciler/cloud/faults.ts';
 import { createServer } from '../../reconciler/cloud/hetzner/server-create.ts';
@@ -15,7 +15,7 @@ import { catalogOf } from '../builders/world.ts';
 import { until } from '../support/until.ts';
 
 const clock = createWorldClock({ startMs: Date.parse('2026-11-22T05:00:00Z'), rate: 0 });
-const faults = createFaults();
+const faults = createFaults(clock.now);
 const randomness = createRandomness(5);
 const providers = createProviders({
   clock,
@@ -27,7 +27,7 @@ const { hetzner, stripe } = providers;
 const world: ControlledWorld = {
   ...eventsOf(providers),
   dump: async () => ({ subscriptions: statuses() }),
-  addFault: (fault) => faults.add(fault),
+  ...faultsOf(faults),
   advance(seconds) {
     clock.advance(seconds);
     return new Date(clock.now()).toISOString();
@@ -218,8 +218,24 @@ test('time is pushed forward', async () => {
 
 test('faults are kept as they were asked for', async () => {
   const fault = { api: 'hetzner', kind: 'status', status: 503, path: '/v1/servers', times: 2 };
-  assert.deepEqual(await post('/faults', fault), { status: 200, said: fault });
-  assert.deepEqual(faults.pending(), [fault]);
+  assert.deepEqual(await post('/faults', fault), { status: 200, said: { id: 1, ...fault } });
+  assert.deepEqual(faults.pending(), [{ id: 1, ...fault }]);
+});
+
+test('faults are withdrawn, and an outage ends with its time', async () => {
+  const { said } = await post('/faults', { api: 's3', kind: 'cut', seconds: 120 });
+  const { id } = said as { id: number };
+  const withdraw = (path: string) => fetch(`${control.url}/faults${path}`, { method: 'DELETE' });
+  const before = faults.pending().length;
+  const answer = await withdraw(`/${id}`);
+  assert.deepEqual([answer.status, await answer.json()], [200, { withdrawn: [id] }]);
+  assert.deepEqual([(await withdraw(`/${id}`)).status, (await withdraw('/x')).status], [404, 400]);
+  assert.equal(faults.pending().length, before - 1);
+  await post('/faults', { api: 's3', kind: 'cut', seconds: 120, afterSeconds: 60 });
+  await post('/clock', { advanceSeconds: 181 });
+  assert.equal(faults.pending().length, before - 1);
+  assert.equal((await withdraw('')).status, 200);
+  assert.deepEqual(faults.pending(), []);
 });
 
 test('what makes no sense is refused with a reason, and changes nothing', async () => {
@@ -249,6 +265,8 @@ test('what makes no sense is refused with a reason, and changes nothing', async 
     ['/faults', { api: 'hetzner', kind: 'explode' }, 400],
     ['/faults', { api: 'elsewhere', kind: 'cut' }, 400],
     ['/faults', { api: 'hetzner', kind: 'cut', tmies: 2 }, 400],
+    ['/faults', { api: 'hetzner', kind: 'cut', seconds: 0 }, 400],
+    ['/faults', { api: 'hetzner', kind: 'cut', afterSeconds: -1 }, 400],
     ['/clock', { advanceSeconds: -1 }, 400],
     ['/nowhere', {}, 404],
   ];

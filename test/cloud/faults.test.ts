@@ -100,6 +100,35 @@ test('status: answers in the shape of the API, and nothing happened', async () =
   assert.equal((await post()).status, 201, 'used up');
 });
 
+test('an outage lasts its time, for all requests, and begins when it is told to', async () => {
+  let nowMs = 0;
+  const timed = createFaults(() => nowMs);
+  const strikes = () =>
+    timed.take({ api: 's3', method: 'GET', url: '/aura' }) !== undefined &&
+    timed.take({ api: 's3', method: 'PUT', url: '/aura' }) !== undefined;
+  timed.add({ api: 's3', kind: 'status', seconds: 60, afterSeconds: 30 });
+  assert.deepEqual([strikes(), timed.pending().length], [false, 1]);
+  nowMs = 30_000;
+  assert.ok(strikes());
+  nowMs = 89_999;
+  assert.ok(strikes());
+  nowMs = 90_000;
+  assert.deepEqual([strikes(), timed.pending()], [false, []]);
+  timed.add({ api: 's3', kind: 'cut', seconds: 60, times: 1 });
+  assert.equal(timed.pending()[0]?.times, 1);
+  assert.ok(!strikes(), 'it concerns one request');
+});
+
+test('a fault is withdrawn by its id, once', () => {
+  const some = createFaults();
+  const [first, second] = [
+    some.add({ api: 'git', kind: 'cut' }),
+    some.add({ api: 'git', kind: 'delay' }),
+  ];
+  assert.deepEqual([some.withdraw(first), some.withdraw(first)], [true, false]);
+  assert.deepEqual(some.pending(), [{ id: second, api: 'git', kind: 'delay', times: 1 }]);
+});
+
 test('a fault of another API or path waits', async () => {
   faults.add({ api: 'stripe', kind: 'cut' });
   faults.add({ api: 'hetzner', path: '/v1/elsewhere', kind: 'cut' });
