@@ -1,6 +1,7 @@
 /** A client that sends what it likes, as slowly as it likes. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { until } from '../support/until.ts';
 
 export type RawClient = {
   /** Resolves once the machine has taken it, not the server. */
@@ -28,12 +29,16 @@ export async function openClient(url: string): Promise<RawClient> {
     closed,
     write: (text) => new Promise((resolve) => socket.write(text, () => resolve())),
     async answer() {
-      for (;;) {
-        const answer = firstAnswer(received);
-        if (answer !== null) return answer;
-        if (socket.destroyed) throw new Error(`no answer: ${JSON.stringify(received)}`);
-        await Promise.race([once(socket, 'data').catch(() => {}), closed]);
-      }
+      let answer: RawAnswer | null = null;
+      const hasCome = () => {
+        answer = firstAnswer(received);
+        if (answer === null && socket.destroyed)
+          throw new Error(`no answer: ${JSON.stringify(received)}`);
+        return answer !== null;
+      };
+      const news = () => Promise.race([once(socket, 'data').catch(() => {}), closed]);
+      await until('an answer has come', hasCome, news);
+      return answer ?? { status: 0, body: '' };
     },
     leave: () => void socket.destroy(),
   };
