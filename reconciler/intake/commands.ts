@@ -110,7 +110,7 @@ async function writeOnce(context: Context, batch: readonly Waiting[]): Promise<r
   const drafts = [...new Set(judged.flatMap(({ draft }) => draft ?? []))];
   const none = { kind: 'pushed', commits: [] } as const;
   const pushed = drafts.length === 0 ? none : await ports.state.push('main', tip.main, drafts);
-  const lost = pushed.kind === 'rejected' ? judged.filter(({ draft }) => draft !== null) : [];
+  const lost = pushed.kind === 'rejected' ? judged.filter(isOfThePush) : [];
   for (const one of judged) {
     if (lost.includes(one)) continue;
     const place = one.draft === null ? -1 : drafts.indexOf(one.draft);
@@ -129,8 +129,15 @@ type Judged = {
   readonly waiting: Waiting;
   /** the commit that answers it, its own or that of the same request; null where none is needed */
   readonly draft: CommitDraft | null;
+  /** whether it was decided on what an earlier one of the same push makes of the file */
+  readonly onAnother: boolean;
   readonly outcome: (commit: string | null) => CommandOutcome;
 };
+
+/** Where the push is lost these have no answer: the text that they were decided on never landed. */
+function isOfThePush({ draft, onAnother }: Judged): boolean {
+  return draft !== null || onAnother;
+}
 
 /** In their order: each is decided on what those before it make of the file. */
 async function judgeAll(
@@ -169,15 +176,17 @@ async function judge(
   if (earlier !== null) {
     const same = earlier.cause === of.command && earlier.paths.includes(agentPath(of.agent));
     const outcome = { ...of, ...(same ? repeated(earlier.commit) : reused()) };
-    return { waiting, draft: null, outcome: () => outcome };
+    return { waiting, draft: null, onAnother: false, outcome: () => outcome };
   }
   const decision = await decideOnTip(ports.state, tip, ask, written.get(ask.agent));
+  const onAnother = written.has(ask.agent);
   if (decision.kind !== 'write')
-    return { waiting, draft: null, outcome: () => ({ ...of, ...decision }) };
+    return { waiting, draft: null, onAnother, outcome: () => ({ ...of, ...decision }) };
   const { lost, notes } = decision;
   return {
     waiting,
     draft: commandDraft(ask, decision),
+    onAnother,
     outcome: (commit) => ({ ...of, ...committed(commit), lost, notes }),
   };
 }
@@ -186,10 +195,11 @@ async function judge(
 function sameAs({ waiting: { ask: first }, draft }: Judged, waiting: Waiting): Judged {
   const of = ofAsk(waiting.ask);
   if (first.agent !== of.agent || first.command.command !== of.command)
-    return { waiting, draft: null, outcome: () => ({ ...of, ...reused() }) };
+    return { waiting, draft: null, onAnother: true, outcome: () => ({ ...of, ...reused() }) };
   return {
     waiting,
     draft,
+    onAnother: true,
     outcome: (commit) => ({ ...of, ...repeated(committed(commit).commit) }),
   };
 }

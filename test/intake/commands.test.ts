@@ -210,6 +210,30 @@ describe('several at once', () => {
     );
   });
 
+  it('what the first of a push left out of reach is no answer to the second', async () => {
+    askFor(world, 2);
+    // The first goes alone; what comes meanwhile goes together in the next push, which is lost.
+    const alone = commands.carryOut(ask(2, stop));
+    world.fault({
+      port: 'state',
+      method: 'push',
+      kind: 'meanwhile',
+      nth: 2,
+      run: () => {
+        const by = { at: '2026-11-22T11:00:00Z', by: 'person', reason: 'abuse' } as const;
+        edit(world, 1, { retired: by });
+      },
+    });
+    const both = [stop, stop, { command: 'start' }].map((one) => commands.carryOut(ask(1, one)));
+    const keyed = [reprovision, stop].map((one) => commands.carryOut(ask(1, one, 'req-9')));
+    const done = await Promise.all([...both, ...keyed]);
+    assert.deepEqual(
+      done.map((one) => (one.kind === 'refused' ? one.reason : one.kind)),
+      ['Retired', 'Retired', 'Retired', 'Retired', 'Retired'],
+    );
+    assert.equal((await alone).kind, 'committed');
+  });
+
   it('one that fails by itself leaves the others alone', async () => {
     bringUp(world, 2);
     world.git.add('status', {

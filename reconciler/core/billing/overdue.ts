@@ -3,7 +3,7 @@
  * for an off VM is billed in full, and access that has ended while nobody retired the agent. Both
  * wait while a hold lasts, and begin a grace of their own.
  */
-import type { AgentFile } from '../desired/agent.ts';
+import type { AgentFile, AgentSpec } from '../desired/agent.ts';
 import { withRetired } from '../desired/agent-file.ts';
 import { heldUntilMs } from '../desired/hold.ts';
 import type { Policy } from '../desired/policy.ts';
@@ -35,11 +35,21 @@ export function overdueTombstone(
     return { text: retired, cause: 'ended', subject: `retired, its access ended at ${since}` };
   }
   const { suspendedDays } = policy.retire;
-  if (state !== 'suspended' || nowMs < timeMs(since) + suspendedDays * dayMs) return null;
+  const endMs = suspensionEndMs(spec, policy);
+  if (endMs === null || nowMs < endMs) return null;
   const reason = `its access has been suspended since ${since}, longer than ${suspendedDays} days`;
   return {
     text: withRetired(text, { at, by: 'settle', reason }),
     cause: 'suspended',
     subject: `retired, suspended since ${since}`,
   };
+}
+
+/** When access has been suspended for as long as the policy allows; null where it is not suspended. */
+export function suspensionEndMs(
+  { access }: Pick<AgentSpec, 'access'>,
+  { retire }: Pick<Policy, 'retire'>,
+): number | null {
+  if (access.state !== 'suspended') return null;
+  return timeMs(access.since) + retire.suspendedDays * dayMs;
 }

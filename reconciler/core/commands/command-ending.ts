@@ -1,11 +1,13 @@
 /** The commands that end an agent or bring it back: tombstones set, taken over and lifted. */
 import { isoOf } from '../billing/entitlement.ts';
+import { suspensionEndMs } from '../billing/overdue.ts';
 import type { AgentSpec } from '../desired/agent.ts';
+import { heldUntilMs } from '../desired/hold.ts';
 import type { Policy } from '../desired/policy.ts';
 import { followsMoney, ownerOf } from '../desired/tombstone.ts';
 import { nextRevision } from '../world/revisions.ts';
-import { destroyedBy, isBeingRetired, lossOf, retiredAgain } from './loss.ts';
-import { type CommandInput, refused, unchanged, type Wish } from './wish.ts';
+import { destroyedBy, isBeingRetired, lossOf } from './loss.ts';
+import { type CommandInput, type Refused, refused, unchanged, type Wish } from './wish.ts';
 
 /** Another's tombstone becomes the customer's, with its time: what they still pay for is canceled. */
 export function cancel({ record, policy, nowMs, command }: CommandInput, spec: AgentSpec): Wish {
@@ -47,18 +49,20 @@ function graceOf({ retire: { graceHours } }: Policy): string {
   return graceHours === 1 ? 'an hour' : `${graceHours} hours`;
 }
 
-export function restore({ record }: CommandInput, spec: AgentSpec): Wish {
+export function restore(input: CommandInput, spec: AgentSpec): Wish {
+  const { record } = input;
   const { access, retired } = spec;
   if (retired === undefined) return unchanged('it is not retired');
   if (access.state === 'ended')
     return refused('Ended', `its subscription ended at ${access.since}; it takes a new one`);
+  const suspension = whileSuspended(input, spec);
+  if (suspension.kind === 'refused') return suspension;
   const lost = destroyedBy(retired, record);
-  const again = retiredAgain(retired, access);
   const under = isBeingRetired(record)
     ? ['its retirement is under way: whether its data survived is seen once that has ended']
     : [];
   if (lost === null) {
-    const notes = [...under, ...again];
+    const notes = [...under, ...suspension.notes];
     return { kind: 'fields', fields: { retired: undefined }, subject: 'restored', notes };
   }
   const revision = nextRevision(spec.revision, record);
@@ -67,6 +71,25 @@ export function restore({ record }: CommandInput, spec: AgentSpec): Wish {
     fields: { retired: undefined, revision },
     subject: `restored with a new VM as revision ${revision}; its data is gone`,
     lost,
-    notes: ['a new VM is made: nothing brings its data back', ...again],
+    notes: ['a new VM is made: nothing brings its data back', ...suspension.notes],
   };
+}
+
+type WhileSuspended = Refused | { readonly kind: 'may'; readonly notes: readonly string[] };
+
+/** Nothing is called restored that the next resync would retire again. */
+function whileSuspended({ policy, nowMs }: CommandInput, spec: AgentSpec): WhileSuspended {
+  const endMs = suspensionEndMs(spec, policy);
+  if (endMs === null) return { kind: 'may', notes: [] };
+  const heldMs = heldUntilMs(spec, policy, nowMs) ?? nowMs;
+  const untilMs = Math.max(endMs, heldMs);
+  if (untilMs > nowMs) {
+    const note = `its access is suspended: unless that ends, a resync retires it again from ${isoOf(untilMs)} on`;
+    return { kind: 'may', notes: [note] };
+  }
+  const { since } = spec.access;
+  return refused(
+    'Suspended',
+    `its access has been suspended since ${since}, longer than the policy allows: the next resync would retire it again. A payment restores it by itself; a hold written into its file first keeps it for up to ${policy.hold.daysMax} days`,
+  );
 }

@@ -13,7 +13,8 @@
  * | config | other settings | the settings, checked by the schema |
  * | cancel | not ended | tombstone by the customer |
  * | retire | no tombstone, or one that follows the money | tombstone by a person |
- * | restore | tombstone, nothing destroyed | the tombstone goes |
+ * | restore | tombstone, suspended for longer than the policy allows, no hold | refused |
+ * | | tombstone, nothing destroyed | the tombstone goes |
  * | | tombstone, server gone | the tombstone goes, next revision, and it says that the data is gone |
  *
  * The next revision is above every one that file and record ever had: none is used twice.

@@ -7,7 +7,8 @@
  * | changed fields | they are as it left them | they are as before it |
  * | | one of them moved on | refused, and which |
  * | changed Stripe's fields alone | any | refused: Stripe's next reading would win |
- * | made the file invalid | as it left it | as before it, to the byte |
+ * | lifted a tombstone | there is none | it comes back, dated anew: its grace begins again |
+ * | made the file invalid | as it left it | as before it, to the byte but for a tombstone's date |
  * | raised the revision back to one that was used | its VM is not there | the next revision, which never was |
  * | lifted a tombstone that had lost its cause | any | not brought back: Stripe's side did it |
  * | created the file | there, no tombstone by a person or customer | a tombstone that cites the commit |
@@ -24,6 +25,7 @@ import {
   parseAgentFile,
   sameAccess,
   withPeopleFields,
+  withRetired,
 } from '../desired/agent-file.ts';
 import { canonicalJson } from '../desired/digest.ts';
 import type { FileText } from '../desired/document.ts';
@@ -56,14 +58,15 @@ export function decideRevert(input: RevertInput): CommandDecision {
   const [old, made] = [parsed(input, before), parsed(input, after)];
   if (old.kind === 'invalid')
     return refused('InvalidInput', 'its file was invalid before that commit');
-  if (made.kind === 'invalid') return tip.text === after ? wholly(before) : movedOn(['the file']);
+  if (made.kind === 'invalid')
+    return tip.text === after ? wholly(input, before) : movedOn(['the file']);
   const now = parsed(input, tip.text);
   if (now.kind === 'invalid') return refused('Frozen', 'its file is invalid: repair it first');
   return written(tip, revertFields(input, [old.agent, made.agent, now.agent]));
 }
 
 function revertFields(
-  { record, commit }: RevertInput,
+  { record, commit, nowMs }: RevertInput,
   [old, made, now]: readonly [Agent, Agent, Agent],
 ): Wish {
   const lapsed = isLapsed(old.spec.retired, [made, now]);
@@ -79,22 +82,31 @@ function revertFields(
       ? refused('StripeOwns', 'that commit changed what Stripe owns: change it at Stripe')
       : unchanged('that commit changed no field of it');
   }
-  const open = changed.filter((name) => !same(current.get(name), before.get(name)));
+  const open = changed.filter((name) => !isAsBefore(name, current.get(name), before.get(name)));
   if (open.length === 0) return unchanged('all of it is as it was before that commit');
   const moved = open.filter((name) => !same(current.get(name), after.get(name)));
   if (moved.length > 0) return movedOn(moved);
   const lifted = open.includes('retired') ? now.spec.retired : undefined;
+  const brought = open.includes('retired') && !lapsed ? old.spec.retired : undefined;
   const raised = open.includes('revision') ? wanted.spec.revision : now.spec.revision;
-  const revision = revisionBack({ from: now.spec, to: raised, lifted }, record);
+  // The revision of what was destroyed under the tombstone is used up, whatever lifts it once more.
+  const isUsedUp = brought !== undefined && destroyedBy(brought, record) !== null;
+  const to = isUsedUp ? Math.max(raised, now.spec.revision) : raised;
+  const revision = revisionBack({ from: now.spec, to, lifted }, record);
   const goes = whatGoes({ names: open, back: wanted.spec, now: now.spec, revision }, record);
   return {
     kind: 'fields',
-    fields: { ...fieldsBack(open, before, now.spec), revision },
+    fields: {
+      ...fieldsBack(open, before, now.spec),
+      revision,
+      ...(brought === undefined ? {} : { retired: stampedAnew(brought, nowMs) }),
+    },
     subject: `${open.join(', ')} as before ${commit.slice(0, 10)}`,
     lost: goes.lost,
     notes: [
       ...goes.notes,
       ...(stripes ? ["plan and access are Stripe's and stay as they are"] : []),
+      ...(brought === undefined ? [] : [anewText]),
       ...(lifted === undefined ? [] : retiredAgain(lifted, now.spec.access)),
     ],
   };
@@ -108,6 +120,19 @@ function isLapsed(retired: Retired | undefined, later: readonly Agent[]): boolea
   return (
     retired !== undefined && later.some(({ spec }) => !tombstoneHolds(retired, spec.access.state))
   );
+}
+
+const anewText = 'its tombstone is dated now: its grace begins anew';
+
+/** A grace that was over while the tombstone was not there would destroy at once. */
+function stampedAnew(retired: Retired, nowMs: number): Retired {
+  return { ...retired, at: isoOf(nowMs) };
+}
+
+/** A tombstone that came back is the one from before, although it is dated anew. */
+function isAsBefore(name: string, now: unknown, before: unknown): boolean {
+  const isDated = name === 'retired' && now !== undefined && before !== undefined;
+  return isDated ? same({ ...now, at: null }, { ...before, at: null }) : same(now, before);
 }
 
 type Owned = ReadonlyMap<string, unknown>;
@@ -165,7 +190,7 @@ function revertRemoval(input: RevertInput, before: string): CommandDecision {
     return refused('Settled', 'settle removed its file once nothing was left of it');
   const old = parsed(input, before);
   if (old.kind === 'invalid') return refused('InvalidInput', 'its file was invalid then');
-  if (tip === null) return wholly(before);
+  if (tip === null) return wholly(input, before);
   const now = parsed(input, tip.text);
   if (now.kind === 'invalid') return refused('Frozen', 'its file is invalid: repair it first');
   const { spec } = now.agent;
@@ -176,12 +201,22 @@ function revertRemoval(input: RevertInput, before: string): CommandDecision {
   const lost = destroyedBy(lifted, record);
   const revision = revisionBack({ from: spec, to: spec.revision, lifted }, record);
   const fields = { retired: undefined, revision };
-  const notes = lost === null ? [] : [`a new VM is made as revision ${revision}, without its data`];
+  const notes = [
+    ...(lost === null ? [] : [`a new VM is made as revision ${revision}, without its data`]),
+    ...retiredAgain(lifted, spec.access),
+  ];
   return written(tip, { kind: 'fields', fields, subject: 'restored', lost, notes });
 }
 
-function wholly(text: string): CommandDecision {
-  const notes = ["plan and access are Stripe's: its next reading wins"];
+function wholly(input: RevertInput, before: string): CommandDecision {
+  const file = parsed(input, before);
+  const retired = file.kind === 'valid' ? file.agent.spec.retired : undefined;
+  const text =
+    retired === undefined ? before : withRetired(before, stampedAnew(retired, input.nowMs));
+  const notes = [
+    "plan and access are Stripe's: its next reading wins",
+    ...(retired === undefined ? [] : [anewText]),
+  ];
   return { kind: 'write', text, subject: 'its file as it was', lost: null, notes };
 }
 

@@ -27,7 +27,8 @@ export type RefusalReason =
   | 'RequestReused'
   | 'Retired'
   | 'Settled'
-  | 'StripeOwns';
+  | 'StripeOwns'
+  | 'Suspended';
 export type Refused = {
   readonly kind: 'refused';
   readonly reason: RefusalReason;

@@ -1,6 +1,7 @@
 /** Commands and reverts on tombstones, and on those that follow the money. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { overdueTombstone } from '../../../reconciler/core/billing/overdue.ts';
 import { decideCommand } from '../../../reconciler/core/commands/command.ts';
 import type { Command } from '../../../reconciler/core/commands/command-request.ts';
 import { decideRevert } from '../../../reconciler/core/commands/revert.ts';
@@ -76,19 +77,44 @@ describe('retire', () => {
   });
 });
 
-it('restore says where the next resync sets the tombstone again', () => {
-  const notesOf = (access: Agent['spec']['access'], by: Retired['by']) => {
-    const decision = commanded('restore', { access, retired: tombstone(by) });
+describe('restore of an agent whose access is suspended', () => {
+  const overdue: Agent['spec']['access'] = { state: 'suspended', since: at(-15 * 24 * 60) };
+  const notesOf = (spec: Spec) => {
+    const decision = commanded('restore', spec);
     assert.ok(decision.kind === 'write');
     return decision.notes.join();
   };
-  assert.match(notesOf(unpaid, 'settle'), /still suspended: without a hold the next resync/);
-  assert.equal(notesOf(unpaid, 'person'), '');
-  assert.equal(notesOf({ state: 'granted', since: at(-5) }, 'settle'), '');
+
+  it('is refused where the next resync would retire it again, whoever set the tombstone', () => {
+    for (const by of ['settle', 'person', 'customer'] as const) {
+      const decision = commanded('restore', { access: overdue, retired: tombstone(by) });
+      assert.ok(decision.kind === 'refused' && decision.reason === 'Suspended');
+      assert.match(decision.message, /resync would retire it again.*payment.*hold/);
+      const text = renderAgent(agentNo(1, { access: overdue }));
+      const file = parseAgentFile({ path, oid: '', text });
+      assert.ok(file.kind === 'valid' && overdueTombstone(file, text, policyOf(), nowMs) !== null);
+    }
+  });
+
+  it('is done under a hold, and before the suspension has lasted too long, and says until when', () => {
+    const hold = { reason: 'asked', since: at(-60), until: at(60) };
+    const held = notesOf({ access: overdue, retired: tombstone('settle'), hold });
+    assert.match(held, /a resync retires it again from 2026-11-22T13:00:00Z on/);
+    for (const by of ['settle', 'person'] as const)
+      assert.match(
+        notesOf({ access: unpaid, retired: tombstone(by) }),
+        /retires it again from 2026-11-30T06:00:00Z on/,
+      );
+  });
+
+  it('is done without a word of it once access is granted', () => {
+    assert.equal(notesOf({ retired: tombstone('settle') }), '');
+  });
 });
 
 describe('a revert', () => {
   const retired = tombstone('settle');
+  const stamped = '2026-11-22T12:00:00Z';
   const lifting = { before: { access: unpaid, retired }, after: {} };
 
   it('of the lifting that payment brought is refused, whatever has become of access since', () => {
@@ -107,7 +133,8 @@ describe('a revert', () => {
 
   it('of a restore brings it back while its cause lasts, and not once it is paid', () => {
     const one = { before: { access: unpaid, retired }, after: { access: unpaid } };
-    assert.deepEqual(specIn(reverted({ ...one, tip: { access: unpaid } })).retired, retired);
+    const again = specIn(reverted({ ...one, tip: { access: unpaid } })).retired;
+    assert.deepEqual(again, { ...retired, at: stamped });
     const paid = reverted({ ...one, tip: {} });
     assert.ok(paid.kind === 'refused' && paid.reason === 'StripeOwns');
   });
@@ -119,7 +146,7 @@ describe('a revert', () => {
       after: { access: unpaid, retired: taken },
     };
     const still = specIn(reverted({ ...one, tip: one.after }));
-    assert.deepEqual(still.retired, retired);
+    assert.deepEqual(still.retired, { ...retired, at: stamped });
     assert.equal(specIn(reverted({ ...one, tip: { retired: taken } })).retired, undefined);
   });
 
@@ -156,5 +183,48 @@ describe('a revert', () => {
       reverted({ before: {}, after: null, tip: { retired: tombstone(by, { cites: commit }) } });
     assert.equal(of('customer').kind, 'unchanged');
     for (const by of ['person', 'settle'] as const) assert.equal(specIn(of(by)).retired, undefined);
+  });
+});
+
+describe('a revert that brings a tombstone back', () => {
+  const old = tombstone('person', { at: at(-3000) });
+  const stamped = { ...old, at: '2026-11-22T12:00:00Z' };
+  const restored: Case = { before: { retired: old }, after: {}, tip: {} };
+
+  it('dates it anew, so that its grace begins again, and says so', () => {
+    const decision = reverted(restored);
+    assert.deepEqual(specIn(decision).retired, stamped);
+    assert.ok(decision.kind === 'write');
+    assert.match(decision.notes.join(), /dated now: its grace begins anew/);
+  });
+
+  it('has nothing to do a second time', () => {
+    assert.equal(reverted({ ...restored, tip: { retired: stamped } }).kind, 'unchanged');
+  });
+
+  it('with the whole file, removed or made invalid, dates it anew too', () => {
+    const before = text({ retired: old });
+    const common = { path, commit, cause: null, before, record: null, nowMs };
+    const invalid = 'kind: Agent\n';
+    for (const tip of [null, { path, oid: '', text: invalid }]) {
+      const decision = decideRevert({ ...common, after: tip?.text ?? null, tip });
+      assert.deepEqual(specIn(decision).retired, stamped);
+    }
+  });
+
+  it('leaves the revision raised where the server of the lower one is destroyed', () => {
+    const { server: _gone, ...record } = recordNo(1);
+    const destroyed = [{ at: at(-2000), server: '1001', kind: 'retire' as const }];
+    const decision = decideRevert({
+      path,
+      commit,
+      cause: 'restore',
+      before: text({ retired: old }),
+      after: text({ revision: 2 }),
+      tip: { path, oid: '', text: text({ revision: 2 }) },
+      record: { ...record, destroyed },
+      nowMs,
+    });
+    assert.deepEqual([specIn(decision).retired, specIn(decision).revision], [stamped, 2]);
   });
 });
