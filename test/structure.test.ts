@@ -33,8 +33,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   schemas: [],
   core: ['schemas'],
   ports: ['core'],
-  // Readings that several flows begin with: flows never import each other.
-  reading: ['core', 'ports'],
+  // Readings that several flows begin with, and may be made of one another: flows never import each other.
+  reading: ['core', 'ports', 'reading'],
   flow: ['core', 'ports', 'reading'],
   round: ['core', 'ports', 'reading', 'flow'],
   serve: ['core', 'ports', 'reading', 'flow'],

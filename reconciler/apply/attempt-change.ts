@@ -10,6 +10,7 @@ import { timeMs } from '../core/time.ts';
 import { agentStateKey } from '../core/world/observed.ts';
 import { atStep, failed, succeeded, superseded } from '../core/world/progress.ts';
 import type { AgentRecord } from '../core/world/recorded.ts';
+import { lookAtRemote } from '../read-remote.ts';
 import {
   type AgentChange,
   type ApplyPorts,
@@ -18,7 +19,7 @@ import {
   type Outcome,
   type Run,
 } from './attempt.ts';
-import { agentOnBasis, lookAtRemote, oidIn } from './basis.ts';
+import { agentOnBasis, oidIn } from './basis.ts';
 import { type Begin, isOurs, type Subject, type Taken, takeClaim } from './claim.ts';
 import { tryToRevokeLeftKeys } from './join.ts';
 import { releaseDeadLock } from './stack.ts';

@@ -22,7 +22,7 @@ import {
   readRecorded,
   readSharedStack,
 } from '../read-installation.ts';
-import { stopReason } from './basis.ts';
+import { stopReason } from '../read-remote.ts';
 import { recordFleet } from './record-fleet.ts';
 import { releaseDeadLock } from './stack.ts';
 

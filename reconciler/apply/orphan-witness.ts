@@ -7,8 +7,9 @@ import { parseOrphanFile } from '../core/desired/decision-file.ts';
 import { Failure } from '../core/failure.ts';
 import type { AgentRecord } from '../core/world/recorded.ts';
 import type { Change } from '../core/world/situation.ts';
+import { lookAtRemote } from '../read-remote.ts';
 import type { Run } from './attempt.ts';
-import { fileOid, lookAtRemote } from './basis.ts';
+import { fileOid } from './basis.ts';
 
 export type DestroyOrphan = Change & { kind: 'destroyOrphan' };
 

@@ -14,8 +14,8 @@ import {
   type ObservedDevice,
   type ObservedServer,
 } from '../core/world/observed.ts';
+import { stopReason } from '../read-remote.ts';
 import type { Outcome, Run } from './attempt.ts';
-import { stopReason } from './basis.ts';
 import { destroyAddress, destroyLabelled, destroyLock, revokeAuthKey } from './orphan-parts.ts';
 import {
   type DestroyOrphan,

@@ -13,13 +13,18 @@ import type { Plan } from '../core/plan/plan.ts';
 import { labelNames } from '../core/world/observed.ts';
 import type { Snapshot } from '../ports.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
+import type { Parts } from './parts.ts';
 import { tipOf } from './proposal.ts';
 import type { SettlePorts } from './settle-ports.ts';
 
 const triesMax = 5;
 
 /** Agents whose file was written, sorted. */
-export async function settleAdoptions(ports: SettlePorts, plan: Plan): Promise<readonly string[]> {
+export async function settleAdoptions(
+  ports: SettlePorts,
+  parts: Pick<Parts, 'turn'>,
+  plan: Plan,
+): Promise<readonly string[]> {
   const adopted: string[] = [];
   for (const orphan of plan.orphans) {
     if (orphan.decision !== 'adopt') continue;
@@ -27,8 +32,11 @@ export async function settleAdoptions(ports: SettlePorts, plan: Plan): Promise<r
       ports.log.warn({ orphan: orphan.id }, `a ${orphan.resource} cannot be adopted: decide anew`);
       continue;
     }
-    const agent = await adopt(ports, orphan);
-    if (agent !== null) adopted.push(agent);
+    const mayGoOn = await parts.turn('adoptions', orphan.id, async () => {
+      const agent = await adopt(ports, orphan);
+      if (agent !== null) adopted.push(agent);
+    });
+    if (!mayGoOn) break;
   }
   return adopted.sort();
 }

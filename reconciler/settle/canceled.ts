@@ -1,18 +1,35 @@
 /**
  * Agents that their customers canceled: once the grace is over, the subscription is canceled at
- * Stripe and what is left of the paid time is given back, each once. Until both are done the file
- * stays, for it says when the unused time began. A tombstone that is reverted within the grace has
- * cost nobody anything.
+ * Stripe and what is left of the paid time is given back, each once, the oldest first. Until both are
+ * done the file stays, for it says when the unused time began. Stop, pause and file are read anew
+ * before each of the two: a tombstone that is reverted in time costs nothing.
  */
 import { type Agent, type AgentId, agentPath } from '../core/desired/agent.ts';
 import { parseAgentFile } from '../core/desired/agent-file.ts';
-import { heldUntilMs } from '../core/desired/hold.ts';
 import type { Policy } from '../core/desired/policy.ts';
 import { asFailure, Failure } from '../core/failure.ts';
-import { timeMs } from '../core/time.ts';
-import type { AgentRecord, RecordFile } from '../core/world/recorded.ts';
+import {
+  dayOf,
+  endedMs,
+  hasPlace,
+  isCanceledAtStripe,
+  isEnding,
+  mayBeEnding,
+  ranEver,
+  waitsForPerson,
+  withCanceled,
+  withCanceledAtStripe,
+  withoutPlace,
+  withPlace,
+  withRefusal,
+} from '../core/plan/cancellation.ts';
+import { type AgentRecord, newRecord, type RecordFile } from '../core/world/recorded.ts';
+import { compareText } from '../core/world/world.ts';
 import type { Ports, Snapshot } from '../ports.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
+import { lookAtRemote } from '../read-remote.ts';
+import type { Parts } from './parts.ts';
+import { tipOf } from './proposal.ts';
 
 export type CanceledPorts = Pick<Ports, 'state' | 'journal' | 'cloud' | 'log' | 'billing'>;
 export type CanceledReport = {
@@ -21,135 +38,147 @@ export type CanceledReport = {
   /** agents with whom something is left to do: their file has to stay */
   readonly open: ReadonlySet<string>;
 };
+type Due = { readonly id: AgentId; readonly agent: Agent; readonly record: AgentRecord };
+type Asked = { readonly agent: Agent; readonly policy: Policy };
 
-const toldKept = 50;
-const hourMs = 3_600_000;
-
-/** Only people's tombstones `by: customer`; every other end is Stripe's own or nobody's money. */
 export async function settleCanceled(
   ports: CanceledPorts,
+  parts: Pick<Parts, 'turn'>,
   records: readonly RecordFile[],
 ): Promise<CanceledReport> {
   const canceled: string[] = [];
-  const open = new Set<string>();
-  const ending = records.flatMap((one) => (one.kind === 'valid' && mayBeDue(one) ? [one] : []));
-  if (ending.length === 0) return { canceled, open };
-  const run = await beginRun(ports, records);
-  for (const { id, record } of ending.sort((a, b) => (a.id < b.id ? -1 : 1))) {
-    try {
-      const agent = await canceledAgent(run, id, record);
-      if (agent === null) continue;
-      open.add(id);
-      if (!(await endAtStripe(run, id, { agent, record }))) continue;
-      open.delete(id);
-      canceled.push(id);
-    } catch (thrown) {
-      const { reason, message, fate } = asFailure(thrown);
-      if (fate === 'bug') throw thrown;
-      // The others' turn comes all the same; this one's comes again with the next tick.
-      open.add(id);
-      ports.log.error({ agent: id, reason, message }, 'a canceled subscription is still open');
-    }
+  const due = await dueNow(ports, records);
+  const open = new Set<string>(due.map(({ id }) => id));
+  const nowMs = due.length === 0 ? 0 : await ports.cloud.now();
+  for (const one of due) {
+    if (waitsForPerson(one.record, nowMs)) continue;
+    const mayGoOn = await parts.turn('canceled subscriptions', one.id, async () => {
+      if (!(await endAtStripe(ports, one))) return;
+      open.delete(one.id);
+      canceled.push(one.id);
+    });
+    if (!mayGoOn) break;
   }
-  return { canceled, open };
+  return { canceled: canceled.sort(), open };
 }
 
-function mayBeDue({ record }: { readonly record: AgentRecord }): boolean {
-  return record.phase === 'retiring' || record.phase === 'retired';
-}
-
-type Run = {
-  readonly ports: CanceledPorts;
-  readonly main: Snapshot;
-  readonly policy: Policy;
-  readonly nowMs: number;
-  /** given back on this day so far */
-  refunds: number;
-};
-
-async function beginRun(ports: CanceledPorts, records: readonly RecordFile[]): Promise<Run> {
-  const main = await ports.state.fetch('main');
-  if (main === null) throw new Failure('NotFound', 'the agents repository has no branch main');
+/** The oldest first: who waited longest for one of a day's refunds is the next to have one. */
+async function dueNow(
+  ports: CanceledPorts,
+  records: readonly RecordFile[],
+): Promise<readonly Due[]> {
+  const ending = records.flatMap((one) =>
+    one.kind === 'valid' && mayBeEnding(one.record) ? [one] : [],
+  );
+  if (ending.length === 0) return [];
+  const main = await tipOf(ports, 'main');
   const { policy } = await readCatalogAndPolicy(main);
   const nowMs = await ports.cloud.now();
-  const today = `/${dayOf(nowMs)}`;
-  const refunds = records.flatMap((one) =>
-    one.kind === 'valid'
-      ? one.record.told.filter((told) => told.startsWith('refunded/') && told.endsWith(today))
-      : [],
-  );
-  return { ports, main, policy, nowMs, refunds: refunds.length };
+  const due: Due[] = [];
+  for (const { id, record } of ending) {
+    const agent = await agentAt(main, id);
+    if (agent !== null && isEnding(agent, record, { policy, nowMs }))
+      due.push({ id, agent, record });
+  }
+  return due.sort((a, b) => endedMs(a.agent) - endedMs(b.agent) || compareText(a.id, b.id));
 }
 
-/** The agent as the tip has it, where it is its customer's turn; null where nothing is to be done. */
-async function canceledAgent(
-  { main, policy, nowMs }: Run,
-  id: AgentId,
-  record: AgentRecord,
-): Promise<Agent | null> {
+async function agentAt(main: Snapshot, id: AgentId): Promise<Agent | null> {
   const path = agentPath(id);
   const found = await main.read(path);
   const file = found === null ? null : parseAgentFile({ path, ...found });
-  if (file?.kind !== 'valid') return null;
-  const { retired, revision } = file.agent.spec;
-  if (retired?.by !== 'customer' || record.told.includes(canceledPurpose(revision))) return null;
-  if (nowMs < timeMs(retired.at) + policy.retire.graceHours * hourMs) return null;
-  return heldUntilMs(file.agent.spec, policy, nowMs) === null ? file.agent : null;
+  return file?.kind === 'valid' ? file.agent : null;
 }
 
-/** False where something has to wait. */
-async function endAtStripe(
-  run: Run,
-  id: AgentId,
-  { agent, record }: { readonly agent: Agent; readonly record: AgentRecord },
-): Promise<boolean> {
-  const { ports, policy, nowMs } = run;
-  const { subscription: subscriptionId, revision, retired } = agent.spec;
-  const stop = await ports.state.stop();
-  if (stop !== null) return false;
-  const subscription = await ports.billing.subscription(subscriptionId);
-  if (subscription === null)
-    throw new Failure('NotFound', `Stripe does not know ${subscriptionId}: wrong account?`);
-  const purpose = (word: string) => ({ agent: id, revision, purpose: word });
-  await ports.billing.cancelSubscription(subscriptionId, purpose('customer-cancel'));
-  const told = [canceledPurpose(revision)];
-  if (policy.refund.scope === 'lastInvoice') {
-    if (run.refunds >= policy.refund.perDayMax) {
-      ports.log.warn({ agent: id }, 'a refund waits for tomorrow: today has had all it may');
-      return false;
+/** False where something has to wait. A refusal that no other try can change is recorded. */
+async function endAtStripe(ports: CanceledPorts, due: Due): Promise<boolean> {
+  const { id } = due;
+  try {
+    const record = await cancelOnce(ports, due);
+    return record !== null && (await refundOnce(ports, { ...due, record }));
+  } catch (thrown) {
+    const { fate, scope, message } = asFailure(thrown);
+    if (fate === 'stalled' && scope === 'agent') {
+      const at = new Date(await ports.cloud.now()).toISOString();
+      const decide = (current: AgentRecord | null) =>
+        current === null ? null : withRefusal(current, message, at);
+      await ports.journal.update(id, decide, 'now');
     }
-    const ran = retired !== undefined && ranEver(record);
-    const since = ran ? Math.floor(timeMs(retired.at) / 1000) : undefined;
-    const asked = purpose('customer-refund');
-    const outcome = await ports.billing.refundLastInvoice(subscriptionId, asked, since);
-    if (outcome === 'refunded') {
-      run.refunds += 1;
-      told.push(`refunded/${revision}/${dayOf(nowMs)}`);
-    }
+    throw thrown;
   }
-  await ports.journal.update(id, (current) => withTold(current ?? record, told), 'now');
-  return true;
 }
 
-function canceledPurpose(revision: number): string {
-  return `canceled/${revision}`;
+/** The record once it is canceled at Stripe; null where it is not to be any more. */
+async function cancelOnce(ports: CanceledPorts, due: Due): Promise<AgentRecord | null> {
+  const { id, record } = due;
+  const { revision, subscription } = due.agent.spec;
+  if (isCanceledAtStripe(record, revision)) return record;
+  if ((await ports.billing.subscription(subscription)) === null)
+    throw new Failure('NotFound', `Stripe does not know ${subscription}: wrong account?`);
+  if ((await stillAsked(ports, due)) === null) return null;
+  const purpose = { agent: id, revision, purpose: 'customer-cancel' };
+  await ports.billing.cancelSubscription(subscription, purpose);
+  return noted(ports, due, (current) => withCanceledAtStripe(current, revision));
 }
 
-function withTold(record: AgentRecord, purposes: readonly string[]): AgentRecord | null {
-  const news = purposes.filter((purpose) => !record.told.includes(purpose));
-  if (news.length === 0) return null;
-  return { ...record, told: [...record.told, ...news].slice(-toldKept) };
-}
-
-/** Who never had an agent that ran, gets back all that was paid. */
-function ranEver({ everRunning, attempts, destroyed }: AgentRecord): boolean {
-  return (
-    everRunning ||
-    attempts.some(({ change, outcome }) => change !== 'retire' && outcome === 'succeeded') ||
-    destroyed.some(({ kind }) => kind === 'replace')
+async function refundOnce(ports: CanceledPorts, due: Due): Promise<boolean> {
+  const { id, record } = due;
+  const { revision, subscription } = due.agent.spec;
+  const asked = await stillAsked(ports, due);
+  if (asked === null) return false;
+  const { policy, agent } = asked;
+  if (policy.refund.scope === 'none') {
+    await noted(ports, due, (current) => withCanceled(current, revision, null));
+    return true;
+  }
+  const place = { revision, day: dayOf(await ports.cloud.now()) };
+  const isFresh = !hasPlace(record, place);
+  const limits = { place, perDayMax: policy.refund.perDayMax };
+  const taken = await ports.journal.updateAmong(id, (current, records) =>
+    current === null ? null : withPlace(current, records, limits),
   );
+  if (taken === null) {
+    ports.log.warn({ agent: id }, 'a refund waits for tomorrow: today has had all it may');
+    return false;
+  }
+  // Taking the place took a while, in which it may have been restored.
+  if ((await stillAsked(ports, due)) === null) return false;
+  const since = ranEver(record) ? Math.floor(endedMs(agent) / 1000) : undefined;
+  const purpose = { agent: id, revision, purpose: 'customer-refund' };
+  try {
+    const outcome = await ports.billing.refundLastInvoice(subscription, purpose, since);
+    // None, under a place that an earlier run took: that run has refunded it, and could not say so.
+    const day = outcome === 'refunded' || !isFresh ? place.day : null;
+    await noted(ports, due, (current) =>
+      withCanceled(day === null ? withoutPlace(current, place) : current, revision, day),
+    );
+    return true;
+  } catch (thrown) {
+    const { fate } = asFailure(thrown);
+    if (fate === 'stalled' && isFresh)
+      await noted(ports, due, (current) => withoutPlace(current, place));
+    throw thrown;
+  }
 }
 
-function dayOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
+/** What is asked for on the tip of now; null where it is not to be ended any more. Throws `Stopped`. */
+async function stillAsked(ports: CanceledPorts, { id, record }: Due): Promise<Asked | null> {
+  const { stop, main } = await lookAtRemote({ ports });
+  if (stop !== null) throw new Failure('Stopped', stop);
+  if (main === null) return null;
+  const { policy } = await readCatalogAndPolicy(main);
+  const agent = await agentAt(main, id);
+  const nowMs = await ports.cloud.now();
+  return agent !== null && isEnding(agent, record, { policy, nowMs }) ? { agent, policy } : null;
+}
+
+async function noted(
+  { journal }: CanceledPorts,
+  { id, agent, record }: Due,
+  update: (record: AgentRecord) => AgentRecord | null,
+): Promise<AgentRecord> {
+  const { subscription, customer } = agent.spec;
+  const decide = (current: AgentRecord | null) =>
+    update(current ?? newRecord(id, subscription, customer));
+  return (await journal.update(id, decide, 'now')) ?? record;
 }

@@ -138,7 +138,10 @@ function editOf({ path, text }: WantedFile): FileEdit {
   return { path, text };
 }
 
-export async function tipOf({ state }: SettlePorts, branch: string): Promise<Snapshot> {
+export async function tipOf(
+  { state }: Pick<SettlePorts, 'state'>,
+  branch: string,
+): Promise<Snapshot> {
   const snapshot = await state.fetch(branch);
   if (snapshot === null)
     throw new Failure('NotFound', `the agents repository has no branch ${branch}`);

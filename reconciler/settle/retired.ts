@@ -17,6 +17,7 @@ import {
   type RecordFile,
 } from '../core/world/recorded.ts';
 import { runOf } from '../core/world/run.ts';
+import type { Parts } from './parts.ts';
 import type { SettlePorts } from './settle-ports.ts';
 
 type Settled = Plan['settled'][number];
@@ -26,13 +27,19 @@ const triesMax = 5;
 /** Agents whose file went, sorted. */
 export async function settleRetired(
   ports: SettlePorts,
-  settled: readonly Settled[],
-  records: readonly RecordFile[],
+  parts: Pick<Parts, 'turn'>,
+  {
+    settled,
+    records,
+  }: { readonly settled: readonly Settled[]; readonly records: readonly RecordFile[] },
 ): Promise<readonly string[]> {
   const removed: string[] = [];
   for (const one of settled) {
-    if (!(await sayGone(ports, one, records))) continue;
-    if (one.fileGoes && (await removeFile(ports, one))) removed.push(one.agent);
+    const mayGoOn = await parts.turn('retired files', one.agent, async () => {
+      if (!(await sayGone(ports, one, records))) return;
+      if (one.fileGoes && (await removeFile(ports, one))) removed.push(one.agent);
+    });
+    if (!mayGoOn) break;
   }
   return removed.sort();
 }

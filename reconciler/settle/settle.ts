@@ -1,20 +1,24 @@
 /**
  * The last stage of a tick: what the plan found out is written where people see it. Records get
  * their phases and conditions; removed files come back with a tombstone; files of agents of whom
- * nothing is left go; orphans are proposed. Everything is decided anew on the tip that it pushes to.
+ * nothing is left go; orphans are proposed. Everything is decided anew on the tip that it pushes to,
+ * the stop is read anew before each effect, and a part that fails leaves the others their turn.
  */
 
 import type { Plan } from '../core/plan/plan.ts';
-import { readStop } from '../read-stop.ts';
+import type { RecordFile } from '../core/world/recorded.ts';
+import { stopReason } from '../read-remote.ts';
 import { settleAdoptions } from './adoptions.ts';
 import { settleApprovals } from './approvals.ts';
 import { settleCanceled } from './canceled.ts';
 import { settleLost } from './lost.ts';
 import { settleOrphans } from './orphans.ts';
+import { createParts, type FailedPart, type Parts } from './parts.ts';
 import { settleRemoved } from './removed.ts';
 import { settleRetired } from './retired.ts';
 import type { SettlePorts } from './settle-ports.ts';
 import { settleStatuses } from './statuses.ts';
+import { stoppable } from './stoppable.ts';
 
 export type SettleReport = {
   /** agents whose record was rewritten */
@@ -31,21 +35,26 @@ export type SettleReport = {
   readonly adopted: readonly string[];
   /** pull requests opened or updated */
   readonly proposals: readonly string[];
+  /** parts that failed, each alone: the next tick tries them again */
+  readonly failed: readonly FailedPart[];
   /** why `main` was left alone; null where it was not */
   readonly stopped: string | null;
 };
 
+const nothing = {
+  statuses: [],
+  restored: [],
+  lost: [],
+  canceled: [],
+  removed: [],
+  adopted: [],
+  proposals: [],
+  failed: [],
+};
+
 /** Under a stop the conditions go on; nothing is written to `main`. */
-export async function settle(ports: SettlePorts, plan: Plan): Promise<SettleReport> {
-  const nothing = {
-    statuses: [],
-    restored: [],
-    lost: [],
-    canceled: [],
-    removed: [],
-    adopted: [],
-    proposals: [],
-  };
+export async function settle(given: SettlePorts, plan: Plan): Promise<SettleReport> {
+  const ports = stoppable(given);
   const { commit, records } = await ports.journal.read();
   if (commit === null && !isFirst(plan)) {
     // Writing one record would make a new branch of it, and the next tick would believe that one.
@@ -53,28 +62,53 @@ export async function settle(ports: SettlePorts, plan: Plan): Promise<SettleRepo
     ports.log.error({ plan: plan.fingerprint }, stopped);
     return { ...nothing, stopped };
   }
-  const seen = await settleStatuses(ports, plan, records);
-  const stopped = plan.stop ?? (await readStop(ports));
-  const files = await settleRemoved(ports, plan, stopped === null);
-  const { lost } = files;
-  const statuses = [...seen, ...(await settleLost(ports, files, records))].sort();
-  if (stopped !== null) return { ...nothing, statuses, lost, stopped };
-  const { canceled, open } = await settleCanceled(ports, records);
-  const closed = plan.settled.filter(({ agent }) => !open.has(agent));
-  const removed = await settleRetired(ports, closed, records);
-  const approvals = await settleApprovals(ports, plan, records);
-  const adopted = await settleAdoptions(ports, plan);
-  const orphans = await settleOrphans(ports, plan);
+  const parts = createParts(ports.log);
+  const seen = await parts.run('records', [], () => settleStatuses(ports, plan, records));
+  const unread = 'the remote could not be read';
+  const stopped =
+    plan.stop ?? (await parts.run<string | null>('stop', unread, () => stopReason({ ports })));
+  const files = await parts.run(
+    'removed files',
+    { restored: [], proposals: [], lost: [], judged: [] },
+    () => settleRemoved(ports, plan, stopped === null),
+  );
+  const told = await parts.run('lost files', [], () => settleLost(ports, files, records));
+  const done = stopped === null ? await settleMain(ports, parts, { plan, records }) : nothing;
+  parts.end();
+  const { restored, lost, proposals } = files;
   return {
-    statuses,
-    restored: files.restored,
+    ...done,
+    statuses: [...seen, ...told].sort(),
+    restored,
     lost,
-    canceled,
-    removed,
-    adopted,
-    proposals: [...files.proposals, ...approvals, ...orphans],
-    stopped: null,
+    proposals: [...proposals, ...done.proposals],
+    failed: parts.failed,
+    stopped: stopped ?? parts.stopped(),
   };
+}
+
+type OnMain = Pick<SettleReport, 'canceled' | 'removed' | 'adopted' | 'proposals'>;
+
+async function settleMain(
+  ports: SettlePorts,
+  parts: Parts,
+  { plan, records }: { readonly plan: Plan; readonly records: readonly RecordFile[] },
+): Promise<OnMain> {
+  const everybody = new Set(plan.settled.map(({ agent }) => agent));
+  const { canceled, open } = await parts.run(
+    'canceled subscriptions',
+    // Who has still something to get back is not known then: no file goes.
+    { canceled: [], open: everybody },
+    () => settleCanceled(ports, parts, records),
+  );
+  const closed = plan.settled.filter(({ agent }) => !open.has(agent));
+  const removed = await parts.run('retired files', [], () =>
+    settleRetired(ports, parts, { settled: closed, records }),
+  );
+  const approvals = await parts.run('approvals', [], () => settleApprovals(ports, plan, records));
+  const adopted = await parts.run('adoptions', [], () => settleAdoptions(ports, parts, plan));
+  const orphans = await parts.run('orphans', [], () => settleOrphans(ports, plan));
+  return { canceled, removed, adopted, proposals: [...approvals, ...orphans] };
 }
 
 /** Planned without the branch, and nothing of ours was there either: a complete reading says so. */

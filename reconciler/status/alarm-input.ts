@@ -7,6 +7,7 @@ import { Failure } from '../core/failure.ts';
 import type { AlarmInput, Ticks } from '../core/report/alarms.ts';
 import type { Ports } from '../ports.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
+import { readStop } from '../read-stop.ts';
 
 export type AlarmPorts = Pick<Ports, 'state' | 'files' | 'journal' | 'log'> & {
   /** without it nothing is said about ticks */
@@ -19,7 +20,8 @@ export async function readAlarmInput(
   ports: AlarmPorts,
   schedule: TickSchedule,
 ): Promise<AlarmInput & { readonly stop: string | null }> {
-  const [main, stop] = await Promise.all([ports.state.fetch('main'), ports.state.stop()]);
+  // A stop that cannot be read is no reason to hear of nothing.
+  const [main, stop] = await Promise.all([ports.state.fetch('main'), readStop(ports)]);
   if (main === null) throw new Failure('NotFound', 'the agents repository has no branch main');
   const [{ policy }, files, journal, ticks] = await Promise.all([
     readCatalogAndPolicy(main),

@@ -2,7 +2,7 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/status.schema.json","title":"AgentRecord","description":"What the machine did about one agent. Written by the machine alone, on branch `status`, at agents/<1st>/<2nd>/<id>.yaml.","type":"object","additionalProperties":false,"required":["apiVersion","kind","name","subscription","customer","phase","conditions","everRunning","attempts","destroyed","told"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"AgentStatus"},"name":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"subscription":{"type":"string","maxLength":100},"customer":{"type":"string","maxLength":100},"phase":{"enum":["queued","creating","configuring","joining","running","updating","stopping","stopped","suspended","retiring","retired","failed","frozen"]},"phaseSince":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"},"conditions":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/condition"}},"claim":{"type":"object","additionalProperties":false,"required":["run","change","nonce","since","until","step"],"properties":{"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"change":{"$ref":"#/$defs/changeKind"},"nonce":{"$ref":"#/$defs/nonce"},"since":{"$ref":"#/$defs/time"},"until":{"$ref":"#/$defs/time"},"step":{"$ref":"#/$defs/step"},"stepSince":{"$ref":"#/$defs/time"},"approval":{"type":"string","maxLength":200,"description":"path of the approval under which its server is ended"}}},"server":{"type":"object","additionalProperties":false,"description":"The server that this agent has, by the id that Hetzner gave it.","required":["id","nonce","created"],"properties":{"id":{"type":"string","pattern":"^[0-9]{1,20}$"},"nonce":{"$ref":"#/$defs/nonce"},"created":{"$ref":"#/$defs/time"},"ipv4":{"type":"string","maxLength":45},"ipv6":{"type":"string","maxLength":50},"power":{"enum":["on","off"]},"disrupted":{"$ref":"#/$defs/time","description":"when power, size or configuration were last changed"}}},"hostKey":{"type":"string","maxLength":2000,"description":"public host key pinned for this server"},"chosen":{"$ref":"#/$defs/choice"},"creates":{"type":"array","maxItems":5,"description":"What the last creates seeded. A server that appears after its create was answered by an error is recognised by its nonce, and this is the host key that it shows.","items":{"type":"object","additionalProperties":false,"required":["nonce","hostKey","chosen"],"properties":{"nonce":{"$ref":"#/$defs/nonce"},"hostKey":{"type":"string","maxLength":2000},"chosen":{"$ref":"#/$defs/choice"}}}},"configured":{"type":"object","additionalProperties":false,"required":["configHash","roleVersion","at"],"properties":{"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string","maxLength":40},"at":{"$ref":"#/$defs/time"}}},"tailnet":{"type":"object","additionalProperties":false,"required":["nodeId","address"],"properties":{"nodeId":{"type":"string","maxLength":60},"address":{"type":"string","maxLength":45},"name":{"type":"string","maxLength":253}}},"everRunning":{"type":"boolean","description":"Whether this revision's server ever reached `running`; such a server dies only by retire or replace."},"attempts":{"type":"array","maxItems":20,"items":{"$ref":"#/$defs/attempt"}},"destroyed":{"type":"array","maxItems":50,"items":{"type":"object","additionalProperties":false,"required":["at","server","kind"],"properties":{"at":{"$ref":"#/$defs/time"},"server":{"type":"string","maxLength":20},"kind":{"enum":["retire","replace","rollback","orphan","assumed"],"description":"assumed: nobody knows, because the records were lost; counted as if it had been"},"approval":{"type":"string","maxLength":200}}}},"told":{"type":"array","maxItems":50,"description":"What people and Stripe have been told, each once: purpose and revision.","items":{"type":"string","maxLength":120}},"cost":{"type":"object","additionalProperties":false,"required":["monthly","currency"],"properties":{"monthly":{"type":"number","minimum":0},"currency":{"type":"string","pattern":"^[A-Z]{3}$"}}},"timings":{"type":"array","maxItems":12,"description":"When each step of the current revision's creation was entered.","items":{"type":"object","additionalProperties":false,"required":["step","at"],"properties":{"step":{"$ref":"#/$defs/step"},"at":{"$ref":"#/$defs/time"}}}},"gone":{"$ref":"#/$defs/time","description":"Nothing is left of the agent; its file may go."}},"$defs":{"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"choice":{"type":"object","additionalProperties":false,"description":"Chosen once for this revision; a changed catalog concerns later revisions only.","required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string","maxLength":40},"region":{"type":"string","maxLength":40},"location":{"type":"string","maxLength":20},"serverType":{"type":"string","maxLength":40},"image":{"type":"string","maxLength":80}}},"runAttempt":{"type":"integer","minimum":1,"description":"Which attempt of the run it was, as the Forge counts re-runs of one run; absent in older records, which means 1."},"step":{"enum":["claim","vm","boot","configure","join","verify","power","resize","repair","device","server","address","state","done"]},"changeKind":{"enum":["create","resume","rollback","replace","adopt","power","resize","repair","configure","retire","giveUp","settle"]},"condition":{"type":"object","additionalProperties":false,"required":["type","status","reason","message","since"],"properties":{"type":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,40}$"},"status":{"enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,60}$"},"message":{"type":"string","maxLength":1000},"since":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"}}},"attempt":{"type":"object","additionalProperties":false,"required":["change","revision","run","started","ended","outcome","step"],"properties":{"change":{"$ref":"#/$defs/changeKind"},"revision":{"type":"integer","minimum":1},"run":{"type":"string","maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"started":{"$ref":"#/$defs/time"},"ended":{"$ref":"#/$defs/time"},"outcome":{"enum":["succeeded","failed","superseded"]},"step":{"$ref":"#/$defs/step"},"reason":{"type":"string","maxLength":60},"fate":{"enum":["transient","stalled","bug"]},"scope":{"enum":["agent","fleet"]},"location":{"type":"string","maxLength":20},"approval":{"type":"string","maxLength":200,"description":"Under which approval it was to end a server: the limits do not count it."},"message":{"type":"string","maxLength":1000}}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/status.schema.json","title":"AgentRecord","description":"What the machine did about one agent. Written by the machine alone, on branch `status`, at agents/<1st>/<2nd>/<id>.yaml.","type":"object","additionalProperties":false,"required":["apiVersion","kind","name","subscription","customer","phase","conditions","everRunning","attempts","destroyed","told"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"AgentStatus"},"name":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"subscription":{"type":"string","maxLength":100},"customer":{"type":"string","maxLength":100},"phase":{"enum":["queued","creating","configuring","joining","running","updating","stopping","stopped","suspended","retiring","retired","failed","frozen"]},"phaseSince":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"},"conditions":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/condition"}},"claim":{"type":"object","additionalProperties":false,"required":["run","change","nonce","since","until","step"],"properties":{"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"change":{"$ref":"#/$defs/changeKind"},"nonce":{"$ref":"#/$defs/nonce"},"since":{"$ref":"#/$defs/time"},"until":{"$ref":"#/$defs/time"},"step":{"$ref":"#/$defs/step"},"stepSince":{"$ref":"#/$defs/time"},"approval":{"type":"string","maxLength":200,"description":"path of the approval under which its server is ended"}}},"server":{"type":"object","additionalProperties":false,"description":"The server that this agent has, by the id that Hetzner gave it.","required":["id","nonce","created"],"properties":{"id":{"type":"string","pattern":"^[0-9]{1,20}$"},"nonce":{"$ref":"#/$defs/nonce"},"created":{"$ref":"#/$defs/time"},"ipv4":{"type":"string","maxLength":45},"ipv6":{"type":"string","maxLength":50},"power":{"enum":["on","off"]},"disrupted":{"$ref":"#/$defs/time","description":"when power, size or configuration were last changed"}}},"hostKey":{"type":"string","maxLength":2000,"description":"public host key pinned for this server"},"chosen":{"$ref":"#/$defs/choice"},"creates":{"type":"array","maxItems":5,"description":"What the last creates seeded. A server that appears after its create was answered by an error is recognised by its nonce, and this is the host key that it shows.","items":{"type":"object","additionalProperties":false,"required":["nonce","hostKey","chosen"],"properties":{"nonce":{"$ref":"#/$defs/nonce"},"hostKey":{"type":"string","maxLength":2000},"chosen":{"$ref":"#/$defs/choice"}}}},"configured":{"type":"object","additionalProperties":false,"required":["configHash","roleVersion","at"],"properties":{"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string","maxLength":40},"at":{"$ref":"#/$defs/time"}}},"tailnet":{"type":"object","additionalProperties":false,"required":["nodeId","address"],"properties":{"nodeId":{"type":"string","maxLength":60},"address":{"type":"string","maxLength":45},"name":{"type":"string","maxLength":253}}},"everRunning":{"type":"boolean","description":"Whether this revision's server ever reached `running`; such a server dies only by retire or replace."},"attempts":{"type":"array","maxItems":20,"items":{"$ref":"#/$defs/attempt"}},"destroyed":{"type":"array","maxItems":50,"items":{"type":"object","additionalProperties":false,"required":["at","server","kind"],"properties":{"at":{"$ref":"#/$defs/time"},"server":{"type":"string","maxLength":20},"kind":{"enum":["retire","replace","rollback","orphan","assumed"],"description":"assumed: nobody knows, because the records were lost; counted as if it had been"},"approval":{"type":"string","maxLength":200}}}},"told":{"type":"array","maxItems":50,"description":"What people and Stripe have been told, each once: purpose and revision.","items":{"type":"string","maxLength":120}},"atStripe":{"type":"object","additionalProperties":false,"description":"Stripe refuses for good to cancel or to refund what the agent's customer has canceled: a person has to. Tried again once a day.","required":["since","tried","message"],"properties":{"since":{"$ref":"#/$defs/time"},"tried":{"$ref":"#/$defs/time"},"message":{"type":"string","maxLength":1000}}},"cost":{"type":"object","additionalProperties":false,"required":["monthly","currency"],"properties":{"monthly":{"type":"number","minimum":0},"currency":{"type":"string","pattern":"^[A-Z]{3}$"}}},"timings":{"type":"array","maxItems":12,"description":"When each step of the current revision's creation was entered.","items":{"type":"object","additionalProperties":false,"required":["step","at"],"properties":{"step":{"$ref":"#/$defs/step"},"at":{"$ref":"#/$defs/time"}}}},"gone":{"$ref":"#/$defs/time","description":"Nothing is left of the agent; its file may go."}},"$defs":{"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"choice":{"type":"object","additionalProperties":false,"description":"Chosen once for this revision; a changed catalog concerns later revisions only.","required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string","maxLength":40},"region":{"type":"string","maxLength":40},"location":{"type":"string","maxLength":20},"serverType":{"type":"string","maxLength":40},"image":{"type":"string","maxLength":80}}},"runAttempt":{"type":"integer","minimum":1,"description":"Which attempt of the run it was, as the Forge counts re-runs of one run; absent in older records, which means 1."},"step":{"enum":["claim","vm","boot","configure","join","verify","power","resize","repair","device","server","address","state","done"]},"changeKind":{"enum":["create","resume","rollback","replace","adopt","power","resize","repair","configure","retire","giveUp","settle"]},"condition":{"type":"object","additionalProperties":false,"required":["type","status","reason","message","since"],"properties":{"type":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,40}$"},"status":{"enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,60}$"},"message":{"type":"string","maxLength":1000},"since":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"}}},"attempt":{"type":"object","additionalProperties":false,"required":["change","revision","run","started","ended","outcome","step"],"properties":{"change":{"$ref":"#/$defs/changeKind"},"revision":{"type":"integer","minimum":1},"run":{"type":"string","maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"started":{"$ref":"#/$defs/time"},"ended":{"$ref":"#/$defs/time"},"outcome":{"enum":["succeeded","failed","superseded"]},"step":{"$ref":"#/$defs/step"},"reason":{"type":"string","maxLength":60},"fate":{"enum":["transient","stalled","bug"]},"scope":{"enum":["agent","fleet"]},"location":{"type":"string","maxLength":20},"approval":{"type":"string","maxLength":200,"description":"Under which approval it was to end a server: the limits do not count it."},"message":{"type":"string","maxLength":1000}}}}};
 const schema32 = {"type":"string","format":"date-time"};
 const schema33 = {"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"};
 const schema37 = {"type":"integer","minimum":1,"description":"Which attempt of the run it was, as the Forge counts re-runs of one run; absent in older records, which means 1."};
@@ -2650,11 +2650,11 @@ vErrors.push(err164);
 errors++;
 }
 }
-if(data.cost !== undefined){
-let data66 = data.cost;
+if(data.atStripe !== undefined){
+let data66 = data.atStripe;
 if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
-if(data66.monthly === undefined){
-const err165 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
+if(data66.since === undefined){
+const err165 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2663,8 +2663,8 @@ vErrors.push(err165);
 }
 errors++;
 }
-if(data66.currency === undefined){
-const err166 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
+if(data66.tried === undefined){
+const err166 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "tried"},message:"must have required property '"+"tried"+"'"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2673,9 +2673,8 @@ vErrors.push(err166);
 }
 errors++;
 }
-for(const key9 in data66){
-if(!((key9 === "monthly") || (key9 === "currency"))){
-const err167 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+if(data66.message === undefined){
+const err167 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2684,12 +2683,9 @@ vErrors.push(err167);
 }
 errors++;
 }
-}
-if(data66.monthly !== undefined){
-let data67 = data66.monthly;
-if((typeof data67 == "number") && (isFinite(data67))){
-if(data67 < 0 || isNaN(data67)){
-const err168 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+for(const key9 in data66){
+if(!(((key9 === "since") || (key9 === "tried")) || (key9 === "message"))){
+const err168 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2699,8 +2695,11 @@ vErrors.push(err168);
 errors++;
 }
 }
-else {
-const err169 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data66.since !== undefined){
+let data67 = data66.since;
+if(typeof data67 === "string"){
+if(!(formats0.test(data67))){
+const err169 = {instancePath:instancePath+"/atStripe/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2710,11 +2709,8 @@ vErrors.push(err169);
 errors++;
 }
 }
-if(data66.currency !== undefined){
-let data68 = data66.currency;
-if(typeof data68 === "string"){
-if(!pattern14.test(data68)){
-const err170 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
+else {
+const err170 = {instancePath:instancePath+"/atStripe/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2724,8 +2720,11 @@ vErrors.push(err170);
 errors++;
 }
 }
-else {
-const err171 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data66.tried !== undefined){
+let data68 = data66.tried;
+if(typeof data68 === "string"){
+if(!(formats0.test(data68))){
+const err171 = {instancePath:instancePath+"/atStripe/tried",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2735,9 +2734,8 @@ vErrors.push(err171);
 errors++;
 }
 }
-}
 else {
-const err172 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err172 = {instancePath:instancePath+"/atStripe/tried",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2747,11 +2745,11 @@ vErrors.push(err172);
 errors++;
 }
 }
-if(data.timings !== undefined){
-let data69 = data.timings;
-if(Array.isArray(data69)){
-if(data69.length > 12){
-const err173 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/maxItems",keyword:"maxItems",params:{limit: 12},message:"must NOT have more than 12 items"};
+if(data66.message !== undefined){
+let data69 = data66.message;
+if(typeof data69 === "string"){
+if(func2(data69) > 1000){
+const err173 = {instancePath:instancePath+"/atStripe/message",schemaPath:"#/properties/atStripe/properties/message/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2760,12 +2758,9 @@ vErrors.push(err173);
 }
 errors++;
 }
-const len5 = data69.length;
-for(let i5=0; i5<len5; i5++){
-let data70 = data69[i5];
-if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
-if(data70.step === undefined){
-const err174 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "step"},message:"must have required property '"+"step"+"'"};
+}
+else {
+const err174 = {instancePath:instancePath+"/atStripe/message",schemaPath:"#/properties/atStripe/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2774,8 +2769,10 @@ vErrors.push(err174);
 }
 errors++;
 }
-if(data70.at === undefined){
-const err175 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+}
+}
+else {
+const err175 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2784,9 +2781,12 @@ vErrors.push(err175);
 }
 errors++;
 }
-for(const key10 in data70){
-if(!((key10 === "step") || (key10 === "at"))){
-const err176 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+}
+if(data.cost !== undefined){
+let data70 = data.cost;
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+if(data70.monthly === undefined){
+const err176 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2795,11 +2795,8 @@ vErrors.push(err176);
 }
 errors++;
 }
-}
-if(data70.step !== undefined){
-let data71 = data70.step;
-if(!((((((((((((((data71 === "claim") || (data71 === "vm")) || (data71 === "boot")) || (data71 === "configure")) || (data71 === "join")) || (data71 === "verify")) || (data71 === "power")) || (data71 === "resize")) || (data71 === "repair")) || (data71 === "device")) || (data71 === "server")) || (data71 === "address")) || (data71 === "state")) || (data71 === "done"))){
-const err177 = {instancePath:instancePath+"/timings/" + i5+"/step",schemaPath:"#/$defs/step/enum",keyword:"enum",params:{allowedValues: schema42.enum},message:"must be equal to one of the allowed values"};
+if(data70.currency === undefined){
+const err177 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2808,12 +2805,9 @@ vErrors.push(err177);
 }
 errors++;
 }
-}
-if(data70.at !== undefined){
-let data72 = data70.at;
-if(typeof data72 === "string"){
-if(!(formats0.test(data72))){
-const err178 = {instancePath:instancePath+"/timings/" + i5+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+for(const key10 in data70){
+if(!((key10 === "monthly") || (key10 === "currency"))){
+const err178 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2823,8 +2817,11 @@ vErrors.push(err178);
 errors++;
 }
 }
-else {
-const err179 = {instancePath:instancePath+"/timings/" + i5+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data70.monthly !== undefined){
+let data71 = data70.monthly;
+if((typeof data71 == "number") && (isFinite(data71))){
+if(data71 < 0 || isNaN(data71)){
+const err179 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2834,9 +2831,8 @@ vErrors.push(err179);
 errors++;
 }
 }
-}
 else {
-const err180 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err180 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2846,9 +2842,11 @@ vErrors.push(err180);
 errors++;
 }
 }
-}
-else {
-const err181 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data70.currency !== undefined){
+let data72 = data70.currency;
+if(typeof data72 === "string"){
+if(!pattern14.test(data72)){
+const err181 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2858,11 +2856,8 @@ vErrors.push(err181);
 errors++;
 }
 }
-if(data.gone !== undefined){
-let data73 = data.gone;
-if(typeof data73 === "string"){
-if(!(formats0.test(data73))){
-const err182 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+else {
+const err182 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2872,8 +2867,9 @@ vErrors.push(err182);
 errors++;
 }
 }
+}
 else {
-const err183 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err183 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2883,14 +2879,150 @@ vErrors.push(err183);
 errors++;
 }
 }
-}
-else {
-const err184 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.timings !== undefined){
+let data73 = data.timings;
+if(Array.isArray(data73)){
+if(data73.length > 12){
+const err184 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/maxItems",keyword:"maxItems",params:{limit: 12},message:"must NOT have more than 12 items"};
 if(vErrors === null){
 vErrors = [err184];
 }
 else {
 vErrors.push(err184);
+}
+errors++;
+}
+const len5 = data73.length;
+for(let i5=0; i5<len5; i5++){
+let data74 = data73[i5];
+if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
+if(data74.step === undefined){
+const err185 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "step"},message:"must have required property '"+"step"+"'"};
+if(vErrors === null){
+vErrors = [err185];
+}
+else {
+vErrors.push(err185);
+}
+errors++;
+}
+if(data74.at === undefined){
+const err186 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+if(vErrors === null){
+vErrors = [err186];
+}
+else {
+vErrors.push(err186);
+}
+errors++;
+}
+for(const key11 in data74){
+if(!((key11 === "step") || (key11 === "at"))){
+const err187 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err187];
+}
+else {
+vErrors.push(err187);
+}
+errors++;
+}
+}
+if(data74.step !== undefined){
+let data75 = data74.step;
+if(!((((((((((((((data75 === "claim") || (data75 === "vm")) || (data75 === "boot")) || (data75 === "configure")) || (data75 === "join")) || (data75 === "verify")) || (data75 === "power")) || (data75 === "resize")) || (data75 === "repair")) || (data75 === "device")) || (data75 === "server")) || (data75 === "address")) || (data75 === "state")) || (data75 === "done"))){
+const err188 = {instancePath:instancePath+"/timings/" + i5+"/step",schemaPath:"#/$defs/step/enum",keyword:"enum",params:{allowedValues: schema42.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err188];
+}
+else {
+vErrors.push(err188);
+}
+errors++;
+}
+}
+if(data74.at !== undefined){
+let data76 = data74.at;
+if(typeof data76 === "string"){
+if(!(formats0.test(data76))){
+const err189 = {instancePath:instancePath+"/timings/" + i5+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err189];
+}
+else {
+vErrors.push(err189);
+}
+errors++;
+}
+}
+else {
+const err190 = {instancePath:instancePath+"/timings/" + i5+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err190];
+}
+else {
+vErrors.push(err190);
+}
+errors++;
+}
+}
+}
+else {
+const err191 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err191];
+}
+else {
+vErrors.push(err191);
+}
+errors++;
+}
+}
+}
+else {
+const err192 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err192];
+}
+else {
+vErrors.push(err192);
+}
+errors++;
+}
+}
+if(data.gone !== undefined){
+let data77 = data.gone;
+if(typeof data77 === "string"){
+if(!(formats0.test(data77))){
+const err193 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err193];
+}
+else {
+vErrors.push(err193);
+}
+errors++;
+}
+}
+else {
+const err194 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err194];
+}
+else {
+vErrors.push(err194);
+}
+errors++;
+}
+}
+}
+else {
+const err195 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err195];
+}
+else {
+vErrors.push(err195);
 }
 errors++;
 }

@@ -106,6 +106,14 @@ approval?: string
  * @maxItems 50
  */
 told: string[]
+/**
+ * Stripe refuses for good to cancel or to refund what the agent's customer has canceled: a person has to. Tried again once a day.
+ */
+atStripe?: {
+since: Time
+tried: Time
+message: string
+}
 cost?: {
 monthly: number
 currency: string

@@ -5,6 +5,7 @@ import { notify, type Told } from '../../reconciler/cli/verbs/alarm-notices.ts';
 import type { Telling } from '../../reconciler/cli/verbs/alarm-telling.ts';
 import { createAlarmWatch } from '../../reconciler/cli/verbs/alarm-watch.ts';
 import { askFor, bringUp } from '../fakes/agents.ts';
+import { pause } from '../fakes/halts.ts';
 import { createFakeLog, type LogLine } from '../fakes/log.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 
@@ -67,3 +68,21 @@ test('a look that fails is logged, and the next one tells', async () => {
   assert.equal(failed.length, 3);
   assert.equal(world.mails.length, 1);
 });
+
+for (const [what, happens] of [
+  ['a stop', (world: FakeWorld) => world.git.halt('a fire')],
+  [
+    'a stop that cannot be read',
+    (world: FakeWorld) => world.fault({ port: 'state', method: 'stop', kind: 'fail', times: 99 }),
+  ],
+  ['a pause', (world: FakeWorld) => pause(world)],
+] as const) {
+  test(`${what} silences no alarm`, async () => {
+    const world = createFakeWorld();
+    askFor(world, 1);
+    world.forge.successes.set('tick.yml', new Date(world.time.now() + 3_600_000).toISOString());
+    happens(world);
+    await watched(world, 8);
+    assert.equal(world.mails.length, 1);
+  });
+}

@@ -13,6 +13,7 @@ import { newRecord } from '../../reconciler/core/world/recorded.ts';
 import { type OpenPorts, openPorts } from '../../reconciler/main.ts';
 import { createServer } from '../../reconciler/serve/server.ts';
 import { settleCanceled } from '../../reconciler/settle/canceled.ts';
+import { createParts } from '../../reconciler/settle/parts.ts';
 import { aura, auraJson } from '../cli/program.ts';
 import { motoServerPath, withoutMoto } from '../cloud/moto-path.ts';
 import { createFakeLog } from '../fakes/log.ts';
@@ -212,7 +213,8 @@ describe('commands', { skip: withoutMoto }, () => {
       () => ({ ...newRecord(agent, subscription, customer), phase: 'retiring' }),
       'now',
     );
-    const settle = async () => settleCanceled(ports, (await ports.journal.read()).records);
+    const settle = async () =>
+      settleCanceled(ports, createParts(ports.log), (await ports.journal.read()).records);
     assert.deepEqual((await settle()).canceled, [], 'the grace is there to think again');
     cloud.world.clock.advance(2 * 3600);
     // The cloud's time is that of its newest answer.

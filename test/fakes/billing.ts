@@ -11,6 +11,8 @@ export type FakeStripe = {
   readonly paid: Set<string>;
   /** customers with an open dispute; their charge is called `ch_` and the customer */
   readonly disputed: Set<string>;
+  /** subscriptions whose payment it refuses to refund for good, and why */
+  readonly unrefundable: Map<string, string>;
   /** done once for each idempotency key */
   readonly done: Map<string, { readonly kind: 'cancel' | 'pause' | 'refund'; readonly id: string }>;
 };
@@ -20,6 +22,7 @@ export function createStripe(): FakeStripe {
     account: { id: 'acct_1Example', livemode: false },
     subscriptions: new Map(),
     paid: new Set(),
+    unrefundable: new Map(),
     disputed: new Set(),
     done: new Map(),
   };
@@ -105,6 +108,8 @@ export function createFakeBilling(stripe: FakeStripe, time: FakeTime): Billing {
     },
     async refundLastInvoice(id, purpose) {
       if (!stripe.paid.has(id)) return 'none';
+      const refusal = stripe.unrefundable.get(id);
+      if (refusal !== undefined) throw new Failure('InvalidInput', refusal);
       first('refund', id, purpose);
       stripe.paid.delete(id);
       return 'refunded';

@@ -3,13 +3,16 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import type { Agent } from '../../reconciler/core/desired/agent.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
+import { alarmsOf } from '../../reconciler/core/report/alarms.ts';
 import { resync } from '../../reconciler/intake/resync.ts';
 import type { Billing } from '../../reconciler/ports.ts';
+import { settle } from '../../reconciler/settle/settle.ts';
 import { at, idNo, subscriptionNo } from '../builders/world.ts';
 import { askFor, bringUp, edit, fileText, recordOf } from '../fakes/agents.ts';
 import { everyDeath } from '../fakes/deaths.ts';
+import { pause } from '../fakes/halts.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
-import { effectsOfAnother, settled } from './settling.ts';
+import { effectsOfAnother, planned, settled } from './settling.ts';
 
 type Retired = NonNullable<Agent['spec']['retired']>;
 let world: FakeWorld;
@@ -96,10 +99,11 @@ describe('nothing is canceled', () => {
   it('where Stripe does not know the subscription: an alarm', async () => {
     canceled(1);
     world.stripe.subscriptions.clear();
-    await settled(world);
+    const { failed } = await settled(world);
     assert.deepEqual([done(), recordOf(world, 1)?.told], [[], []]);
-    assert.ok(
-      world.logs.some(({ level, message }) => level === 'error' && /still open/.test(message)),
+    assert.deepEqual(
+      failed.map(({ part, about, reason }) => [part, about, reason]),
+      [['canceled subscriptions', idNo(1), 'NotFound']],
     );
   });
 });
@@ -126,6 +130,195 @@ describe('the money', () => {
     for (let ticks = 0; ticks < 3; ticks += 1) await settled(world);
     assert.deepEqual([refunds().length, files()], [2, 0]);
   });
+});
+
+describe('the refunds of a day', () => {
+  const refunded = (on = world) =>
+    [...on.stripe.done].flatMap(([key, { kind }]) => (kind === 'refund' ? [key] : []));
+
+  it('go to those who canceled first, whatever their ids', async () => {
+    world = createFakeWorld({ policy: 'refund: {perDayMax: 1}\n' });
+    const numbers = [1, 2, 3, 4, 5].sort((a, b) => (idNo(a) < idNo(b) ? -1 : 1));
+    // The higher the id, the earlier it was canceled.
+    numbers.forEach((n, place) => {
+      canceled(n, byCustomer(-90 - place));
+    });
+    const order: string[] = [];
+    for (let days = 0; days < 5; days += 1) {
+      await settled(world);
+      order.push(...refunded().filter((key) => !order.includes(key)));
+      world.advance(24 * 3_600_000);
+    }
+    assert.deepEqual(
+      order,
+      [...numbers].reverse().map((n) => keyOf(n, 'refund')),
+    );
+  });
+
+  it('all are canceled at Stripe at once, and asked about no more while they wait', async () => {
+    world = createFakeWorld({ policy: 'refund: {perDayMax: 0}\n' });
+    for (const n of [1, 2]) canceled(n);
+    await settled(world);
+    assert.deepEqual(done(), [keyOf(1, 'cancel'), keyOf(2, 'cancel')].sort());
+    assert.deepEqual(await effectsOfAnother(world), []);
+  });
+
+  it('are one budget for runs side by side', async () => {
+    world = createFakeWorld({ policy: 'refund: {perDayMax: 1}\n' });
+    for (const n of [1, 2, 3]) canceled(n);
+    const plan = await planned(world);
+    const runs = [world.spawn(), world.spawn(), world.spawn()];
+    await Promise.all(runs.map(({ ports }) => settle(ports, plan)));
+    assert.equal(refunded().length, 1);
+    const places = [1, 2, 3].flatMap((n) => recordOf(world, n)?.told ?? []);
+    assert.equal(places.filter((told) => told.startsWith('refund')).length, 1);
+  });
+
+  for (const then of ['is noted by the next run', 'is held meanwhile'] as const) {
+    it(`one whose run died right after it counts, where it ${then}`, async () => {
+      world = createFakeWorld({ policy: 'refund: {perDayMax: 1}\n' });
+      canceled(1, byCustomer(-95));
+      canceled(2);
+      const died = world.fault({ port: 'billing', method: 'refundLastInvoice', kind: 'dieAfter' });
+      await assert.rejects(settled(world));
+      assert.equal(died.fired, 1);
+      world.calm();
+      world.restart();
+      if (then === 'is held meanwhile')
+        edit(world, 1, { hold: { reason: 'x', since: at(-1), until: at(60) } });
+      for (let ticks = 0; ticks < 2; ticks += 1) await settled(world);
+      assert.deepEqual(refunded(), [keyOf(1, 'refund')]);
+    });
+  }
+
+  it('a place whose payment had nothing left to give back is free again', async () => {
+    world = createFakeWorld({ policy: 'refund: {perDayMax: 1}\n' });
+    canceled(1, byCustomer(-95));
+    canceled(2);
+    world.stripe.paid.delete(subscriptionNo(1));
+    const { canceled: report } = await settled(world);
+    assert.deepEqual(report, [idNo(1), idNo(2)].sort());
+    assert.deepEqual(refunded(), [keyOf(2, 'refund')]);
+  });
+});
+
+describe('what Stripe refuses for good', () => {
+  const conditions = () =>
+    (recordOf(world, 1)?.conditions ?? []).map(({ type, reason }) => `${type}/${reason}`);
+  const alarms = async () => {
+    const { records } = await world.ports.journal.read();
+    const files = await world.ports.files.at(
+      (await world.ports.state.fetch('main')) ?? assert.fail(),
+    );
+    const ticks = { kind: 'unknown' as const };
+    const found = alarmsOf({ policy: world.policy, files, records, ticks }, world.time.now());
+    return found.map(({ kind }) => kind).filter((kind) => kind === 'StripeRefuses');
+  };
+  beforeEach(() => {
+    canceled(1);
+    canceled(2);
+    world.stripe.unrefundable.set(subscriptionNo(1), 'the charge is disputed');
+  });
+
+  it('is a condition and an alarm, tried once a day, and takes no place from others', async () => {
+    const { failed, canceled: others } = await settled(world);
+    assert.deepEqual([failed.map(({ about }) => about), others], [[idNo(1)], [idNo(2)]]);
+    assert.equal(
+      recordOf(world, 1)?.told.some((told) => told.startsWith('refund')),
+      false,
+    );
+    assert.deepEqual((await settled(world)).failed, []);
+    assert.deepEqual(
+      [conditions().includes('Billing/StripeRefuses'), await alarms()],
+      [true, ['StripeRefuses']],
+    );
+    assert.deepEqual(await effectsOfAnother(world), []);
+    const since = recordOf(world, 1)?.atStripe?.since;
+    world.advance(25 * 3_600_000);
+    assert.equal((await settled(world)).failed.length, 1);
+    assert.equal(recordOf(world, 1)?.atStripe?.since, since);
+    assert.ok(fileText(world, 1) !== null, 'its file says what is owed');
+  });
+
+  it('ends once a person has refunded it', async () => {
+    for (let ticks = 0; ticks < 2; ticks += 1) await settled(world);
+    world.stripe.paid.delete(subscriptionNo(1));
+    world.advance(25 * 3_600_000);
+    assert.deepEqual((await settled(world)).canceled, [idNo(1)]);
+    await settled(world);
+    assert.deepEqual([conditions(), await alarms()], [[], []]);
+    assert.equal(recordOf(world, 1)?.atStripe, undefined);
+  });
+
+  it('ends once a person has made the tombstone their own', async () => {
+    for (let ticks = 0; ticks < 2; ticks += 1) await settled(world);
+    edit(world, 1, { retired: byCustomer(-90, 'person') });
+    world.advance(25 * 3_600_000);
+    assert.deepEqual((await settled(world)).failed, []);
+    assert.deepEqual([conditions().includes('Billing/StripeRefuses'), await alarms()], [false, []]);
+  });
+});
+
+describe('what comes after the plan', () => {
+  const after = {
+    'a restore': () => edit(world, 1, { retired: undefined }),
+    'a hold': () => edit(world, 1, { hold: { reason: 'x', since: at(-1), until: at(60) } }),
+    'a pause': () => pause(world),
+    'a stop': () => world.git.halt('just now'),
+  };
+  for (const [what, happens] of Object.entries(after)) {
+    it(`${what} before the first of several: nothing of it is done at Stripe`, async () => {
+      canceled(1);
+      const plan = await planned(world);
+      happens();
+      await settled(world, plan);
+      assert.deepEqual(done(), []);
+    });
+
+    it(`${what} while another one is ended: it is decided on the tip of then`, async () => {
+      canceled(2, byCustomer(-95));
+      canceled(1);
+      const fault = world.fault({
+        port: 'billing',
+        method: 'cancelSubscription',
+        kind: 'meanwhile',
+        run: () => void happens(),
+      });
+      await settled(world);
+      assert.equal(fault.fired, 1);
+      assert.deepEqual(
+        done().filter((key) => key.startsWith(idNo(1))),
+        [],
+      );
+    });
+
+    it(`${what} between the cancellation and the refund: nothing is refunded`, async () => {
+      canceled(1);
+      world.fault({
+        port: 'billing',
+        method: 'cancelSubscription',
+        kind: 'meanwhile',
+        run: () => void happens(),
+      });
+      await settled(world);
+      assert.deepEqual(done(), [keyOf(1, 'cancel')]);
+    });
+
+    it(`${what} while the place among the day's refunds is taken: nothing is refunded`, async () => {
+      canceled(1);
+      // The first push is of the phase, the second says that it is canceled at Stripe.
+      const fault = world.fault({
+        port: 'journal',
+        method: 'push',
+        kind: 'meanwhile',
+        nth: 2,
+        run: () => void happens(),
+      });
+      await settled(world);
+      assert.equal(fault.fired, 1);
+      assert.deepEqual(done(), [keyOf(1, 'cancel')]);
+    });
+  }
 });
 
 it('one that fails is tried again by the next tick, and the others go on', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../reconciler/core/desired/agent.ts';
-import { Failure, isFailure } from '../../reconciler/core/failure.ts';
+import { Failure } from '../../reconciler/core/failure.ts';
 import { at, idNo, nowMs } from '../builders/world.ts';
 import { bringUp, edit, fileText, removeFiles } from '../fakes/agents.ts';
 import { everyDeath } from '../fakes/deaths.ts';
@@ -120,7 +120,11 @@ describe('a file that was removed while its agent runs', () => {
         world.git.commit('Busy', { 'notes.md': `${count}\n` });
       },
     });
-    await assert.rejects(settled(world), (thrown) => isFailure(thrown, 'PushRejected'));
+    const { failed } = await settled(world);
+    assert.deepEqual(
+      failed.map(({ part, reason }) => [part, reason]),
+      [['removed files', 'PushRejected']],
+    );
     assert.equal(fileText(world, 1), null);
     assert.deepEqual(new Set(subjectsSince(world, removal)), new Set(['Busy']));
   });

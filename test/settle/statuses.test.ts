@@ -49,6 +49,7 @@ describe('records', () => {
       removed: [],
       adopted: [],
       proposals: [],
+      failed: [],
       stopped: null,
     };
     assert.deepEqual(report, nothing);
@@ -316,7 +317,7 @@ describe('under a stop', () => {
     world.git.halt('just now');
     const tip = world.git.tip('main')?.id;
     const report = await settled(world, plan);
-    assert.equal(report.stopped, 'just now');
+    assert.equal(report.stopped, 'stopped: just now');
     assert.equal(world.git.tip('main')?.id, tip);
   });
 

@@ -83,7 +83,7 @@ async function oneRun(stage: Stage, name: string): Promise<Seen | null> {
   repairsFiles(world);
   told.push(...(await service.deliver()), await service.resync());
   const done = (await scheduledRun(stage, name)) ?? (await recovered(stage, name));
-  if (done === null) return null;
+  if (done === null || done.settled.failed.length > 0) return null;
   const { plan } = done;
   const helped = stage.has('neverApproves') ? null : helps(world, plan);
   const waits = plan.deferred.length > 0 || plan.nextDueAt !== null || plan.changes.length > 0;

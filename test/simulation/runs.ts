@@ -29,6 +29,8 @@ export async function scheduledRun(
     return null;
   }
   told.push(`${name}: ${story(done)} ${waiting(done.plan)} ${world.calls.slice(calls).join(' ')}`);
+  for (const { part, about, message } of done.settled.failed)
+    told.push(`  settling ${part} ${about ?? ''} failed: ${message}`);
   checkStep(stage);
   return done;
 }

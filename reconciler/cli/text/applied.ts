@@ -64,8 +64,9 @@ export function settledText(settled: SettleReport): string {
     ...settled.proposals.map((url) => `proposed ${url}`),
   ];
   const lost = settled.lost.length === 0 ? [] : [lostText(settled.lost)];
+  const failed = settled.failed.map(failedText);
   const stopped = settled.stopped === null ? [] : [`main was left alone: ${settled.stopped}`];
-  const said = [...parts, ...lost, ...stopped].filter((part) => part !== '');
+  const said = [...parts, ...lost, ...failed, ...stopped].filter((part) => part !== '');
   return said.length === 0 ? 'Settled: nothing to write.' : `Settled: ${plain(said.join('; '))}.`;
 }
 
@@ -79,9 +80,19 @@ function lostText(agents: readonly string[]): string {
   return `LOST FILES, nowhere in history (${agents.length}): ${named}${rest}`;
 }
 
+function failedText({ part, about, reason, message }: SettleReport['failed'][number]): string {
+  const what = about === null ? part : `${part}, ${about}`;
+  return `FAILED ${what}: ${reason}, ${withoutSecrets(message)}`;
+}
+
+/** A part that failed as a whole: exit code 1, though the others were done. */
+export function partFailed({ failed }: SettleReport): boolean {
+  return failed.some(({ about }) => about === null);
+}
+
 /** What settle found that a person should look at: exit code 3. */
-export function settledNeedsAttention({ lost }: SettleReport): boolean {
-  return lost.length > 0;
+export function settledNeedsAttention({ lost, failed }: SettleReport): boolean {
+  return lost.length > 0 || failed.length > 0;
 }
 
 function count(n: number, noun: string, done: string): string {

@@ -111,6 +111,7 @@ export const runbooks: Readonly<Record<Alarm['kind'], string>> = {
   PaidButRetired: 'paid-but-retired.md',
   RefusedForLong: 'refused-for-long.md',
   SpareServer: 'spare-server.md',
+  StripeRefuses: 'stripe-refuses.md',
   UnreadableRecord: 'unreadable-record.md',
 };
 

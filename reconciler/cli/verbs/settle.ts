@@ -11,7 +11,7 @@ import { interruptible } from '../run/interruption.ts';
 import { checkFleet, readPlanFile } from '../run/plan-file.ts';
 import { ownRun } from '../run/run-id.ts';
 import type { VerbContext } from '../run/verb.ts';
-import { settledNeedsAttention, settledText } from '../text/applied.ts';
+import { partFailed, settledNeedsAttention, settledText } from '../text/applied.ts';
 import { plain } from '../text/output.ts';
 
 export async function settleVerb(
@@ -27,13 +27,16 @@ export async function settleVerb(
     await checkFleet(ports.state, plan);
     const settled = await settle(ports, plan);
     const attention = needsAttention(plan) || settledNeedsAttention(settled);
-    const code = interruption.code(attention ? exitCodes.attention : exitCodes.fine);
+    const failed = partFailed(settled);
+    const done = attention ? exitCodes.attention : exitCodes.fine;
+    const code = interruption.code(failed ? exitCodes.error : done);
     out.text(settledText(settled));
     const because = await followUp(ports, plan, run);
     if (because !== null) out.text(`Another tick was asked for. ${plain(because)}.`);
     const ok = code === exitCodes.fine;
     out.document({ ok, plan: plan.fingerprint, applied: [], settled });
-    if (code !== exitCodes.interrupted) await tellDeadman(opened.config.deadman.url, plan, out);
+    if (code !== exitCodes.interrupted && !failed)
+      await tellDeadman(opened.config.deadman.url, plan, out);
     return code;
   } finally {
     await opened.close();

@@ -14,6 +14,7 @@ import type { VerbContext } from '../run/verb.ts';
 import {
   anyFailed,
   appliedText,
+  partFailed,
   reportOf,
   settledNeedsAttention,
   settledText,
@@ -48,10 +49,12 @@ export async function tick({ env, out }: VerbContext, options: LookOptions): Pro
     const idle = done.length === 0 && isEmptyPlan(plan);
     const parts = [...(idle ? [] : [appliedText(done, out)]), settledText(settled)];
     out.text(`\n${parts.join('\n\n')}`);
-    ended = plan;
+    const failed = partFailed(settled);
+    ended = failed ? null : plan;
     const because = await followUp(ports, plan, run);
     if (because !== null) out.text(`Another tick was asked for. ${plain(because)}.`);
-    code = interruption.code(attention ? exitCodes.attention : exitCodes.fine);
+    const ending = attention ? exitCodes.attention : exitCodes.fine;
+    code = interruption.code(failed ? exitCodes.error : ending);
     out.document({ ok: code === exitCodes.fine, plan, applied: done, settled });
   } catch (thrown) {
     if (interruption.code(exitCodes.error) === exitCodes.error) throw thrown;

@@ -117,6 +117,17 @@ export function spareServers(records: readonly AgentRecord[], nowMs: number): Al
   });
 }
 
+/** What its customer canceled is not ended at Stripe, or not refunded, and no other try will change that. */
+export function stripeRefusals(records: readonly AgentRecord[]): Alarm | null {
+  const stuck = records.flatMap(({ name, conditions }): Dated[] => {
+    const since = conditions.find(({ reason }) => reason === 'StripeRefuses')?.since;
+    return since === undefined ? [] : [{ agent: name, sinceMs: timeMs(since) }];
+  });
+  return alarm('StripeRefuses', 'look', stuck, (count) => {
+    return `${count} canceled by their customers, which Stripe refuses to cancel or to refund`;
+  });
+}
+
 /** Our own reading is wrong, or something was changed that it does not look at. */
 export function disagreeing(records: readonly AgentRecord[]): Alarm | null {
   const doubted = records.flatMap(({ name, conditions, gone }): Dated[] => {

@@ -14,6 +14,7 @@ export const alarmKinds = [
   'PaidButRetired',
   'RefusedForLong',
   'SpareServer',
+  'StripeRefuses',
   'UnreadableRecord',
 ] as const;
 export type AlarmKind = (typeof alarmKinds)[number];

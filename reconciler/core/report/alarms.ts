@@ -22,6 +22,7 @@ import {
   paidButRetired,
   refused,
   spareServers,
+  stripeRefusals,
   unreadable,
 } from './agent-alarms.ts';
 import { type Alarm, minuteMs } from './alarm.ts';
@@ -62,6 +63,7 @@ export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
     heldRetirements(cases, input.policy, nowMs),
     refused([...records.values()], nowMs),
     spareServers([...records.values()], nowMs),
+    stripeRefusals([...records.values()]),
     disagreeing([...records.values()]),
     invalidFiles(input.files, records),
     filesLost([...records.values()]),

@@ -6,6 +6,7 @@
 import type { AgentFile } from '../desired/agent.ts';
 import { shouldRun } from '../desired/agent.ts';
 import { comesBack } from '../desired/tombstone.ts';
+import { stripeRefusal } from '../plan/cancellation.ts';
 import { type DeepCheck, deepCheckCondition } from '../plan/deep-check.ts';
 import { giveUpPurpose } from '../plan/existence.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -169,6 +170,8 @@ function conditionsOf(
   if (doubt !== null) say(deepCheckCondition, 'Disagrees', doubt);
   const used = file.kind === 'valid' ? revisionUsed(file.agent, record) : null;
   if (used !== null) say('Attention', 'RevisionUsed', used);
+  const refusal = file.kind === 'valid' ? stripeRefusal(file.agent, record) : null;
+  if (refusal !== null) say('Billing', 'StripeRefuses', refusal);
   const issues = file.kind === 'valid' ? (file.agent.spec.access.issues ?? []) : [];
   const [issue] = issues;
   if (issue !== undefined) say('Billing', issue, `Stripe's side says: ${issues.join(', ')}`);

@@ -30,6 +30,7 @@ const keyOrder: readonly (keyof AgentRecord)[] = [
   'attempts',
   'destroyed',
   'told',
+  'atStripe',
   'gone',
 ];
 

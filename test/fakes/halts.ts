@@ -1,0 +1,56 @@
+/**
+ * Every moment at which a flow can be told to stop: right after each of its effects was let through. What
+ * it begins after that is its own doing.
+ */
+import { isPaused } from '../simulation/operators.ts';
+import type { FakeWorld } from './world.ts';
+
+export type HaltOptions = {
+  /** a fresh world for each halt */
+  readonly world: () => FakeWorld | Promise<FakeWorld>;
+  readonly flow: (world: FakeWorld) => Promise<unknown>;
+  /** how it is told */
+  readonly by?: 'stop' | 'pause';
+};
+export type Halts = {
+  readonly count: number;
+  /** e.g. `3: stacks.apply, then cloud.protect`; writes of records and ends of what is open are none */
+  readonly beyond: readonly string[];
+};
+
+/** More effects than any flow under test has. */
+const effectsMax = 500;
+
+export async function everyHalt({ world: make, flow, by = 'stop' }: HaltOptions): Promise<Halts> {
+  const beyond: string[] = [];
+  for (let nth = 1; nth <= effectsMax; nth += 1) {
+    const world = await make();
+    world.calls.length = 0;
+    let begun = Number.POSITIVE_INFINITY;
+    const fault = world.fault({
+      kind: 'meanwhile',
+      nth,
+      run() {
+        begun = world.calls.length;
+        if (by === 'stop') world.git.halt('just now');
+        else pause(world);
+      },
+    });
+    await flow(world);
+    if (fault.fired === 0) return { count: nth - 1, beyond };
+    const [last = '', ...after] = world.calls.slice(begun);
+    const effects = after.filter((call) => !call.startsWith('journal.'));
+    if (effects.length > 0) beyond.push(`${nth}: ${last}, then ${effects.join(' ')}`);
+  }
+  throw new Error(`more than ${effectsMax} effects`);
+}
+
+/** A person pauses the fleet by its policy. */
+export function pause(world: FakeWorld): void {
+  if (isPaused(world)) return;
+  const text = world.git.text('policy.yaml') ?? '';
+  const since = new Date(world.time.now()).toISOString();
+  world.git.commit('Pause', {
+    'policy.yaml': `${text}pause: {reason: an audit, since: "${since}"}\n`,
+  });
+}
