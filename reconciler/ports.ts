@@ -71,7 +71,11 @@ export type StripePurpose = {
 
 // ---------------------------------------------------------------- git
 
-/** The files of one branch at one commit. `list` is sorted by path. */
+/**
+ * The files of one branch at one commit, whatever they are called. `list` is sorted by path, and what it
+ * lists can be read. Texts hold every byte (core/desired/file-content.ts): what is no text, or no plain
+ * file, is an invalid one to those who parse it, and never absent.
+ */
 export type Snapshot = {
   readonly commit: string;
   list(prefix: string): Promise<readonly { readonly path: string; readonly oid: string }[]>;
@@ -83,7 +87,7 @@ export type Snapshot = {
     commit: string,
     prefix: string,
   ): Promise<readonly { readonly path: string; readonly oid: string | null }[] | null>;
-  /** null where there is no such file */
+  /** null where nothing is there */
   read(path: string): Promise<{ readonly oid: string; readonly text: string } | null>;
   /** texts by blob oid, read in one go */
   readAll(oids: readonly string[]): Promise<ReadonlyMap<string, string>>;

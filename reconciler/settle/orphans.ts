@@ -4,6 +4,7 @@
  */
 import { agentPath } from '../core/desired/agent.ts';
 import { parseOrphanFile, renderOrphanFile } from '../core/desired/decision-file.ts';
+import { digest } from '../core/desired/digest.ts';
 import { Failure } from '../core/failure.ts';
 import { type Orphan, type OrphanKind, orphanKey, usuallyListed } from '../core/orphans/orphan.ts';
 import {
@@ -70,9 +71,14 @@ function undecidedFile(
   return { path, text, ...(kept === undefined ? {} : { over: kept.text }) };
 }
 
-export function orphanPath(orphan: Pick<Orphan, 'resource' | 'id'>): string {
-  return `orphans/${orphan.resource}-${orphan.id.replaceAll(/[^A-Za-z0-9.-]/g, '_')}.yaml`;
+/** Ids are others' to choose: one that is long or odd is told apart by a hash, and not by its letters. */
+export function orphanPath({ resource, id }: Pick<Orphan, 'resource' | 'id'>): string {
+  const plain = id.replaceAll(/[^A-Za-z0-9.-]/g, '_');
+  const isOdd = id.length > plainIdMax || /[^A-Za-z0-9./-]/.test(id);
+  const name = isOdd ? `${plain.slice(0, plainIdMax)}-${digest(id, 12)}` : plain;
+  return `orphans/${resource}-${name}.yaml`;
 }
+const plainIdMax = 80;
 
 /** What the branch says of one already stays as it was first written. */
 async function describe(

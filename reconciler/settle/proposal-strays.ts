@@ -3,6 +3,7 @@
  * any more: somebody has answered on `main`, or the question has gone by itself. Left as they are
  * they would bring back what was decided since, or keep the whole from being merged.
  */
+import { notPlainFile } from '../core/desired/file-content.ts';
 import type { FileEdit, Snapshot } from '../ports.ts';
 
 /** The three sides of a merge. */
@@ -35,6 +36,8 @@ export async function strayEdits(answers: Answers, wanted: Asked): Promise<Stray
       (await main.read(path))?.text ?? null,
       (await fork.read(path))?.text ?? null,
     ];
+    // A link cannot be written, and what it should be is not ours to say.
+    if ([ours, theirs].includes(notPlainFile.text)) continue;
     if (wanted.asked.has(path)) own.push({ path, text: ours });
     else if (ours === theirs) continue;
     // The very words of main: then the two agree, and nothing is left to merge.

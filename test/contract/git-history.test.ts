@@ -121,7 +121,7 @@ describe('history on a real git server', () => {
     }
     assert.deepEqual(await repository.log('main', 100, 'none.yaml'), []);
     assert.deepEqual(await repository.log('nowhere', 100, one), []);
-    await assert.rejects(repository.log('main', 100, ':(glob)**'), /not a path of ours/);
+    assert.deepEqual(await repository.log('main', 100, ':(glob)**'), []);
   });
 
   test('status begins at its tip and still has all of its history when asked', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { notPlainFile } from '../../reconciler/core/desired/file-content.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import { createGitWorld, draft, type GitWorld, receivePack, tip, token } from './git-world.ts';
 
@@ -53,7 +54,7 @@ describe('the agents repository on a real git server', () => {
     assert.deepEqual([...texts.values()], ['uno\n', 'two\n']);
     assert.equal((await snapshot.read(two))?.text, 'two\n');
     assert.equal((await (await tip(repository)).read(two))?.text, 'zwei\n');
-    assert.equal(await snapshot.read('agents/0'), null);
+    assert.equal((await snapshot.read('agents/0'))?.text, notPlainFile.text);
     assert.equal(await snapshot.read('none.yaml'), null);
     assert.deepEqual(await snapshot.list('orphans/'), []);
   });
@@ -169,6 +170,8 @@ describe('the agents repository on a real git server', () => {
         failsWith('InvalidInput'),
         path,
       );
+    }
+    for (const path of ['../x', '/x', 'a//b', '.git/config', 'a/.GIT/hooks', 'a/..', '', 'a\0b']) {
       await assert.rejects(base.read(path), failsWith('InvalidInput'), path);
       await assert.rejects(repository.lastRemoval(path), failsWith('InvalidInput'), path);
     }

@@ -1,5 +1,6 @@
 /** A git server in memory: branches of linear history, whole trees, real blob names. */
 import { createHash } from 'node:crypto';
+import { bytesOfText, notPlainFile } from '../../reconciler/core/desired/file-content.ts';
 import type { FakeTime } from './time.ts';
 
 export type FakeCommit = {
@@ -217,7 +218,8 @@ const oidsMax = 20_000;
 export function oidOf(text: string): string {
   const known = oids.get(text);
   if (known !== undefined) return known;
-  const bytes = Buffer.from(text);
+  if (text === notPlainFile.text) return notPlainFile.oid;
+  const bytes = bytesOfText(text);
   const oid = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
   if (oids.size >= oidsMax) oids.clear();
   oids.set(text, oid);

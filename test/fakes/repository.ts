@@ -1,6 +1,8 @@
 /** The port `DesiredState` over the git server in memory, as one process sees it. */
 
+import { anyPath, writtenPath } from '../../reconciler/adapters/git/path.ts';
 import type { LogEntry } from '../../reconciler/core/commands/history.ts';
+import { notPlainFile } from '../../reconciler/core/desired/file-content.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import type { DesiredState, Glance, Removal, Snapshot } from '../../reconciler/ports.ts';
 import { type FakeCommit, type FakeGit, oidOf } from './git.ts';
@@ -60,6 +62,7 @@ export function createFakeRepository(
       if ((base?.commit ?? null) !== (tip?.id ?? null)) return { kind: 'rejected' };
       const made: string[] = [];
       for (const { edits, ...about } of drafts) {
+        for (const { path, text } of edits) assertWritable(path, text);
         const changes = Object.fromEntries(edits.map(({ path, text }) => [path, text]));
         made.push(git.add(branch, { ...about, edits: changes }));
       }
@@ -104,6 +107,13 @@ export function createFakeRepository(
   };
 }
 
+/** As the adapter has it. */
+function assertWritable(path: string, text: string | null): void {
+  if (text === null) anyPath(path);
+  else writtenPath(path);
+  if (text === notPlainFile.text) throw new Failure('Bug', `${path} has no text to be written`);
+}
+
 /** As the real one has it: a stop that cannot be read counts as stop. */
 export function createFakeGlance({ fetch, stop }: DesiredState): Glance {
   return {
@@ -129,7 +139,7 @@ function snapshotOf({ id, tree }: FakeCommit): Snapshot {
     // As where that commit is not here: everything is listed.
     changesSince: async () => null,
     async read(path) {
-      const text = tree.get(path);
+      const text = tree.get(anyPath(path));
       return text === undefined ? null : { oid: oidOf(text), text };
     },
     async readAll(oids) {

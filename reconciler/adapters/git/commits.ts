@@ -2,10 +2,11 @@
  * Commits made in memory, without a working tree or an index: only the trees along the edited paths
  * are read, and nothing is written before the server has taken what was made.
  */
+import { bytesOfText, notPlainFile } from '../../core/desired/file-content.ts';
 import { Failure } from '../../core/failure.ts';
 import type { CommitDraft, FileEdit } from '../../ports.ts';
 import { createPackDraft, type PackDraft } from './pack.ts';
-import { plainPath } from './path.ts';
+import { anyPath, writtenPath } from './path.ts';
 import { entryOf, fileMode, folderMode, type Trees, withEntry } from './trees.ts';
 
 export type CommitContext = {
@@ -34,7 +35,10 @@ export async function makeCommits(
   let tree = base === null ? null : await context.trees.rootOf(base);
   for (const one of drafts) {
     if (one.merges !== undefined) tree = await context.trees.rootOf(one.merges);
-    const edits = one.edits.map(({ path, text }) => ({ parts: plainPath(path).split('/'), text }));
+    const edits = one.edits.map(({ path, text }) => {
+      const checked = text === null ? anyPath(path) : writtenPath(path);
+      return { parts: checked.split('/'), text };
+    });
     tree = await editTree({ trees: context.trees, draft }, tree, edits);
     tree ??= draft.add('tree', Buffer.of());
     const parents = [parent, one.merges ?? null].filter((commit) => commit !== null);
@@ -78,7 +82,8 @@ async function editTree(
     const deeper = inside.filter(({ parts }) => parts.length > 1).map(withoutFirst);
     if (file !== undefined) {
       const { text } = file;
-      const blob = text === null ? null : draft.add('blob', Buffer.from(text));
+      if (text === notPlainFile.text) throw new Failure('Bug', `${name} has no text to be written`);
+      const blob = text === null ? null : draft.add('blob', bytesOfText(text));
       tree = withEntry(tree, name, blob === null ? null : { mode: fileMode, oid: blob });
     }
     if (deeper.length === 0) continue;

@@ -11,6 +11,7 @@ import fs from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import isomorphic from 'isomorphic-git';
+import { textOfBytes } from '../../core/desired/file-content.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
 import type { Snapshot } from '../../ports.ts';
 import type { Access } from './access.ts';
@@ -113,7 +114,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       await packs.keep(pack);
       contents.trees.remember(draft.all('tree'));
       for (const [oid, content] of draft.all('blob')) {
-        contents.texts.keep(oid, content.toString());
+        contents.texts.keep(oid, textOfBytes(content));
       }
       // Another one of us may have followed the branch further meanwhile.
       if ((await tips.seen(branch)) === from) await tips.note(branch, to);

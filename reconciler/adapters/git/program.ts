@@ -111,6 +111,8 @@ function baseEnvironment(): Record<string, string> {
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_TERMINAL_PROMPT: '0',
+    // A file may be called `:x` or `*`.
+    GIT_LITERAL_PATHSPECS: '1',
     GIT_ALLOW_PROTOCOL: 'http:https',
     // A connection that moves nothing for half a minute is dead.
     GIT_HTTP_LOW_SPEED_LIMIT: '1',

@@ -7,7 +7,7 @@
 import type { DesiredState, Removal } from '../../ports.ts';
 import { readLastRemoval, readLastRemovals } from './history.ts';
 import type { Mirror } from './mirror.ts';
-import { plainPath } from './path.ts';
+import { anyPath } from './path.ts';
 import type { Git } from './program.ts';
 
 type Known = { readonly mirror: Mirror; readonly tip: string };
@@ -33,14 +33,14 @@ export function createRemovalReaders(
 
   return {
     async lastRemoval(path) {
-      plainPath(path);
+      anyPath(path);
       const found = await wholeMain();
       if (found === null || (await absent(found, [path])).size === 0) return null;
       removals ??= createRemovals(found.mirror.git);
       return removals.of(found.tip, path);
     },
     async lastRemovals(paths) {
-      for (const path of paths) plainPath(path);
+      for (const path of paths) anyPath(path);
       const found = await wholeMain();
       if (found === null) return new Map();
       return readLastRemovals(found.mirror.git, found.tip, await absent(found, paths));

@@ -3,6 +3,7 @@
  * read from a mirror of our own, commits are written without a working tree and pushed as a
  * compare-and-swap. Nothing is ever forced.
  */
+import { textOfBytes } from '../../core/desired/file-content.ts';
 import { Failure } from '../../core/failure.ts';
 import type {
   Clock,
@@ -18,7 +19,7 @@ import { readLog } from './history.ts';
 import { type Mirror, type Pushed, rewritten } from './mirror.ts';
 import { createMirrors, type Mirrors } from './mirrors.ts';
 import { createPackDraft } from './pack.ts';
-import { plainPath } from './path.ts';
+import { anyPath, plainPath } from './path.ts';
 import { compareAndSwap } from './push.ts';
 import { createRemote, noOid, type Remote } from './remote.ts';
 import { createRemovalReaders } from './removals.ts';
@@ -60,9 +61,11 @@ export function createRepository(options: RepositoryOptions): Repository {
     }),
     async textAt(commit, path) {
       if (!/^[0-9a-f]{7,64}$/.test(commit)) throw new Failure('InvalidInput', 'no commit id');
-      const { objects } = await mirrors.of('main');
-      const found = await objects.read(`${commit}:${plainPath(path)}`);
-      return found?.type === 'blob' ? found.content.toString() : null;
+      const { objects, trees } = await mirrors.of('main');
+      if ((await objects.read(`${commit}^{tree}`)) === null) return null;
+      const oid = await trees.find(commit, path);
+      const found = oid === null ? null : await objects.read(oid);
+      return found?.type === 'blob' ? textOfBytes(found.content) : null;
     },
     log,
     lastCommitOf: async (branch, path) => (await log(branch, 1, path))[0] ?? null,
@@ -142,7 +145,7 @@ function createBranches(remote: Remote, mirrors: Mirrors): Branches {
 
 function createLogReader({ branches }: Context): DesiredState['log'] {
   return async (branch, max, path = null) => {
-    const only = path === null ? {} : { path: plainPath(path) };
+    const only = path === null ? {} : { path: anyPath(path) };
     const found = await branches.whole(branch);
     return found === null ? [] : readLog(found.mirror.git, found.tip, { max, ...only });
   };

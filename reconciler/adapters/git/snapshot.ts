@@ -1,8 +1,9 @@
 /** The files of one commit. Trees and texts that were read one by one are read from memory. */
+import { notPlainFile, textOfBytes } from '../../core/desired/file-content.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Snapshot } from '../../ports.ts';
 import type { Objects } from './objects.ts';
-import { plainPath } from './path.ts';
+import { anyPath } from './path.ts';
 import type { Git } from './program.ts';
 import { changesBelow, filesBelow } from './tree-files.ts';
 import type { Trees } from './trees.ts';
@@ -18,10 +19,11 @@ export function createSnapshot(commit: string, contents: Contents): Snapshot {
   const { objects, trees, texts } = contents;
 
   async function textOf(oid: string): Promise<string | null> {
+    if (oid === notPlainFile.oid) return notPlainFile.text;
     const known = texts.get(oid);
     if (known !== null) return known;
     const found = await objects.read(oid);
-    return found?.type === 'blob' ? found.content.toString() : null;
+    return found?.type === 'blob' ? textOfBytes(found.content) : null;
   }
 
   return {
@@ -29,7 +31,7 @@ export function createSnapshot(commit: string, contents: Contents): Snapshot {
     list: (prefix) => filesBelow(trees, { commit, path: folderOf(prefix) }),
     async changesSince(before, prefix) {
       if (!/^[0-9a-f]{40,64}$/.test(before)) return null;
-      const path = plainPath(folderOf(prefix));
+      const path = anyPath(folderOf(prefix));
       return changesBelow(trees, before, { commit, path }).catch(() => null);
     },
     async read(path) {

@@ -1,10 +1,14 @@
 /**
  * Which files lie below a folder of a commit, and which of them another commit has otherwise: found
  * in the trees themselves. A process of git for it would cost a large program more than the reading.
+ *
+ * What is no plain file is listed too, with the oid of `notPlainFile`: at the path of an agent's file it
+ * says that there is something, which is not to be written over.
  */
+import { notPlainFile, textOfBytes } from '../../core/desired/file-content.ts';
 import { Failure } from '../../core/failure.ts';
-import { plainPath } from './path.ts';
-import { entryOf, folderMode, modeAt, type Trees } from './trees.ts';
+import { anyPath } from './path.ts';
+import { entryOf, folderMode, isPlain, modeAt, type Trees } from './trees.ts';
 
 export type TreeFile = { readonly path: string; readonly oid: string };
 export type TreeChange = { readonly path: string; readonly oid: string | null };
@@ -36,7 +40,7 @@ export async function changesBelow(
 
 async function treeAt(trees: Trees, { commit, path }: Folder): Promise<string | null> {
   let tree = await trees.rootOf(commit);
-  for (const part of path === '' ? [] : plainPath(path).split('/')) {
+  for (const part of path === '' ? [] : anyPath(path).split('/')) {
     const found = entryOf(await trees.read(tree), part);
     if (found === null || found.mode !== folderMode) return null;
     tree = found.oid;
@@ -49,8 +53,9 @@ type Place = { readonly tree: string; readonly path: string };
 async function collect(trees: Trees, { tree, path }: Place, files: TreeFile[]): Promise<void> {
   const folders: Place[] = [];
   for (const { mode, name, oid } of entriesIn(await trees.read(tree))) {
+    const file = fileOid({ mode, name, oid });
+    if (file !== null) files.push({ path: path + name, oid: file });
     if (mode === folderMode) folders.push({ tree: oid, path: `${path}${name}/` });
-    else if (isText(mode)) files.push({ path: path + name, oid });
   }
   await Promise.all(folders.map((folder) => collect(trees, folder, files)));
 }
@@ -67,11 +72,10 @@ async function compare(
   for (const name of new Set([...(before?.keys() ?? []), ...(now?.keys() ?? [])])) {
     const [old, young] = [before?.get(name), now?.get(name)];
     if (old?.oid === young?.oid && old?.mode === young?.mode) continue;
-    if (isFile(old)) changes.set(path + name, null);
+    const [was, is] = [fileOid(old), fileOid(young)];
+    if (was !== null || is !== null) changes.set(path + name, is);
     const folders: Sides = [folderOf(old), folderOf(young)];
     await compare(trees, { sides: folders, path: `${path}${name}/` }, changes);
-    if (young !== undefined && isFile(young))
-      changes.set(path + name, isText(young.mode) ? young.oid : null);
   }
 }
 
@@ -84,13 +88,11 @@ function folderOf(entry: Entry | undefined): string | null {
   return entry?.mode === folderMode ? entry.oid : null;
 }
 
-function isFile(entry: Entry | undefined): boolean {
-  return entry !== undefined && entry.mode !== folderMode;
-}
-
-/** Files and links have one; submodules have not. */
-function isText(mode: string): boolean {
-  return mode.startsWith('10') || mode.startsWith('12');
+/** Null for a folder, but for one that is called as if it were a file. */
+function fileOid(entry: Entry | undefined): string | null {
+  if (entry === undefined) return null;
+  if (isPlain(entry.mode)) return entry.oid;
+  return entry.mode === folderMode && !entry.name.endsWith('.yaml') ? null : notPlainFile.oid;
 }
 
 const [zero, space, oidBytes] = [0, 32, 20];
@@ -105,7 +107,7 @@ function entriesIn(tree: Buffer): readonly Entry[] {
       throw new Failure('UnexpectedAnswer', 'a tree of the repository cannot be read');
     entries.push({
       mode: modeAt(tree, offset, nameAt - 1),
-      name: tree.toString('utf8', nameAt, nameEnd),
+      name: textOfBytes(tree.subarray(nameAt, nameEnd)),
       oid: tree.toString('hex', nameEnd + 1, end),
     });
     offset = end;

@@ -5,9 +5,10 @@
  * A tree is `<mode> <name>\0<20 bytes of oid>` one entry after the other, sorted by name, where a
  * folder counts as if its name ended with a slash.
  */
+import { bytesOfText, notPlainFile } from '../../core/desired/file-content.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Objects } from './objects.ts';
-import { plainPath } from './path.ts';
+import { anyPath } from './path.ts';
 
 export type TreeEntry = { readonly mode: string; readonly oid: string };
 
@@ -15,7 +16,10 @@ export type Trees = {
   /** The root tree of a commit. */
   rootOf(commit: string): Promise<string>;
   read(oid: string): Promise<Buffer>;
-  /** the oid of the file at a path, null where there is none */
+  /**
+   * The oid of the file at a path. Null only where nothing stands in the way of one: that of
+   * `notPlainFile` where there is something else, at the path or in the place of its folder.
+   */
   find(commit: string, path: string): Promise<string | null>;
   /** What a push of ours made, once the server has it. */
   remember(trees: ReadonlyMap<string, Buffer>): void;
@@ -75,21 +79,28 @@ export function createTrees(objects: Objects): Trees {
     rootOf,
     read,
     async find(commit, path) {
-      const parts = plainPath(path).split('/');
+      const parts = anyPath(path).split('/');
       const name = parts.pop() ?? '';
       let tree = await rootOf(commit);
       for (const part of parts) {
         const folder = entryOf(await read(tree), part);
-        if (folder === null || folder.mode !== folderMode) return null;
+        if (folder === null) return null;
+        if (folder.mode !== folderMode) return notPlainFile.oid;
         tree = folder.oid;
       }
       const file = entryOf(await read(tree), name);
-      return file === null || !file.mode.startsWith('10') ? null : file.oid;
+      if (file === null) return null;
+      return isPlain(file.mode) ? file.oid : notPlainFile.oid;
     },
     remember(trees) {
       for (const [oid, content] of trees) keep(oid, content);
     },
   };
+}
+
+/** Links, submodules and folders have other modes. */
+export function isPlain(mode: string): boolean {
+  return mode.startsWith('10');
 }
 
 export function entryOf(tree: Buffer, name: string): TreeEntry | null {
@@ -107,7 +118,7 @@ export function withEntry(tree: Buffer, name: string, entry: TreeEntry | null): 
     return withEntry(withEntry(tree, name, null), name, entry);
   return Buffer.concat([
     tree.subarray(0, start),
-    Buffer.from(`${entry.mode} ${name}\0`),
+    bytesOfText(`${entry.mode} ${name}\0`),
     Buffer.from(entry.oid, 'hex'),
     tree.subarray(end),
   ]);
@@ -133,7 +144,7 @@ export function modeAt(tree: Buffer, start: number, end: number): string {
 
 /** Without making anything on its way: it is most of what a commit costs. */
 function placeOf(tree: Buffer, name: string, folder: boolean): Place {
-  const wanted = Buffer.from(name);
+  const wanted = bytesOfText(name);
   const last = folder ? slash : 0;
   let before = tree.length;
   let offset = 0;

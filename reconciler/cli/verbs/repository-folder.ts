@@ -1,6 +1,10 @@
-/** The files of a checked-out agents repository that the reconciler reads, sorted by path. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+/**
+ * The files of a checked-out agents repository that the reconciler reads, sorted by path, and read as
+ * it reads them: the same names, the same bytes, and what is no plain file is no text.
+ */
+import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { notPlainFile, textOfBytes } from '../../core/desired/file-content.ts';
 import { Failure } from '../../core/failure.ts';
 
 export type FileKind = 'agent' | 'approval' | 'catalog' | 'orphan' | 'policy';
@@ -51,29 +55,25 @@ async function filesUnder(
   kind: FileKind,
 ): Promise<readonly RepositoryFile[]> {
   const top = join(root, folder);
-  if (!(await stat(top).catch(() => null))?.isDirectory()) return [];
+  const found = await lstat(top).catch(() => null);
+  if (found === null) return [];
+  if (!found.isDirectory()) return [{ path: folder, kind, text: notPlainFile.text }];
   const entries = await readdir(top, { recursive: true, withFileTypes: true });
   const files: RepositoryFile[] = [];
   for (const entry of entries) {
-    if (entry.isDirectory() || entry.name.startsWith('.')) continue;
     const path = relative(root, join(entry.parentPath, entry.name)).split(sep).join('/');
-    if (path.endsWith('.yml')) {
+    if (path.endsWith('.yml') && entry.isFile()) {
       files.push({ path, kind, text: null, why: 'is not read: its name has to end in .yaml' });
-    } else if (path.endsWith('.yaml')) {
-      files.push(
-        entry.isFile()
-          ? await fileAt(root, path, kind)
-          : { path, kind, text: null, why: 'is a link: only plain files are read' },
-      );
-    }
+    } else if (path.endsWith('.yaml')) files.push(await fileAt(root, path, kind));
   }
   return files;
 }
 
 async function fileAt(root: string, path: string, kind: FileKind): Promise<RepositoryFile> {
   try {
-    const bytes = await readFile(join(root, path));
-    return { path, kind, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+    const place = join(root, path);
+    const isPlain = (await lstat(place)).isFile();
+    return { path, kind, text: isPlain ? textOfBytes(await readFile(place)) : notPlainFile.text };
   } catch (thrown) {
     if (!(thrown instanceof Error) || !('code' in thrown)) throw thrown;
     return { path, kind, text: null, why: whyNot(String(thrown.code)) };
@@ -81,6 +81,5 @@ async function fileAt(root: string, path: string, kind: FileKind): Promise<Repos
 }
 
 function whyNot(code: string): string {
-  if (code === 'ENOENT') return 'is missing';
-  return code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'is not UTF-8' : `cannot be read (${code})`;
+  return code === 'ENOENT' ? 'is missing' : `cannot be read (${code})`;
 }

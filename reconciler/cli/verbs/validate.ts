@@ -11,6 +11,7 @@ import {
   renderApprovalFile,
   renderOrphanFile,
 } from '../../core/desired/decision-file.ts';
+import { problemText } from '../../core/desired/document.ts';
 import { parsePolicy, policyExample } from '../../core/desired/policy.ts';
 import { impossible } from '../../core/failure.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
@@ -31,8 +32,10 @@ export async function validateVerb(
 
   out.text(
     [
-      ...problems.map((problem) => problemText(problem)),
-      ...warnings.map((warning) => `${out.paint('yellow', 'warning:')} ${problemText(warning)}`),
+      ...problems.map((problem) => plain(problemText(problem))),
+      ...warnings.map(
+        (warning) => `${out.paint('yellow', 'warning:')} ${plain(problemText(warning))}`,
+      ),
       ...[...new Set(bad.map(({ file }) => file.kind))].sort().map(exampleText),
       ok
         ? out.paint('green', countText(files))
@@ -94,11 +97,6 @@ function unsold(checked: readonly Checked[]): readonly Problem[] {
 
 function wholeFile(path: string, message: string): Problem {
   return { path, line: 0, column: 0, field: '', message };
-}
-
-function problemText({ path, line, column, field, message }: Problem): string {
-  const place = line === 0 ? path : `${path}:${line}:${column}`;
-  return plain(`${place}: ${field === '' ? '' : `${field} `}${message}`);
 }
 
 const exampleOf: Readonly<Record<FileKind, string>> = {

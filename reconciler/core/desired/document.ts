@@ -14,6 +14,7 @@ import {
 } from 'yaml';
 import { type Documents, type SchemaName, validate } from '../../../schemas/validate.ts';
 import type { Problem } from './agent.ts';
+import { whyNoText } from './file-content.ts';
 import { quickYaml } from './quick-yaml.ts';
 
 export type FileText = { readonly path: string; readonly oid: string; readonly text: string };
@@ -37,6 +38,8 @@ export function parseYaml<Name extends SchemaName>(
       { path, line: 0, column: 0, field: '', message: `is larger than ${bytesMax} bytes` },
     ]);
   }
+  const odd = whyNoText(text);
+  if (odd !== null) return failed([{ path, ...odd, field: '' }]);
   const lines = new LineCounter();
   // Aliases are refused: nobody needs them here, and nested ones grow without bound.
   const document = parseDocument(text, {
@@ -89,12 +92,15 @@ export function problemAt(
   };
 }
 
+/** `path:line:column: field message`, without what there is none of. */
+export function problemText({ path, line, column, field, message }: Problem): string {
+  const place = line === 0 ? path : `${path}:${line}:${column}`;
+  return `${place}: ${field === '' ? '' : `${field} `}${message}`;
+}
+
 /** All of it in one block, with an example of how it should look. */
 export function explainProblems(problems: readonly Problem[], example?: string): string {
-  const lines = problems.map((one) => {
-    const field = one.field === '' ? '' : `${one.field} `;
-    return `${one.path}:${one.line}:${one.column}: ${field}${one.message}`;
-  });
+  const lines = problems.map(problemText);
   if (example === undefined) return lines.join('\n');
   return [
     ...lines,

@@ -26,6 +26,7 @@
  * | any             | nothing to do, but the record has a dead claim, other power | repair     |
  * | any             | nothing to do, but something a person should know       | idle        |
  */
+import { problemText } from '../desired/document.ts';
 import { type Breaker, openBreakers } from '../world/attempt.ts';
 import { runOf, runText } from '../world/run.ts';
 import {
@@ -226,7 +227,7 @@ function invalidFile(file: World['files'][number]): Decision | null {
   const message =
     first === undefined
       ? 'the file is invalid'
-      : `${first.path}:${first.line}:${first.column} ${first.field}: ${first.message}${more > 0 ? ` (and ${more} more)` : ''}`;
+      : `${problemText(first)}${more > 0 ? ` (and ${more} more)` : ''}`;
   return {
     kind: 'idle',
     idle: {

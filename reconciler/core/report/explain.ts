@@ -2,7 +2,9 @@
  * Says why one agent is as it is: what is asked for, what was done, what there is, which row of the
  * decision table (core/diff) that leads to, and what a limit, a breaker or a hold makes of it.
  */
+
 import { type AgentFile, type AgentId, shouldRun } from '../desired/agent.ts';
+import { problemText } from '../desired/document.ts';
 import { heldUntilMs } from '../desired/hold.ts';
 import type { Plan } from '../plan/plan.ts';
 import { timeMs } from '../time.ts';
@@ -74,9 +76,7 @@ const attemptsShown = 5;
 function explainedFile(file: AgentFile): ExplainedFile {
   const { path, oid } = file;
   if (file.kind === 'invalid') {
-    const problems = file.problems.map(
-      ({ line, column, field, message }) => `${line}:${column} ${field}: ${message}`,
-    );
+    const problems = file.problems.map(problemText);
     return { path, oid, problems, asks: 'it cannot be read, so the agent is frozen' };
   }
   const { access, power, retired, revision, plan, region } = file.agent.spec;

@@ -646,7 +646,7 @@ describe('the decision table', () => {
     const { changes, idle } = diff({ ...world, files });
     assert.deepEqual(
       idle.map((it) => [it.agent, it.reason, it.message]),
-      [[idNo(1), 'Invalid', 'p:3:5 spec.power: must be one of running, stopped']],
+      [[idNo(1), 'Invalid', 'p:3:5: spec.power must be one of running, stopped']],
     );
     assert.deepEqual(
       changes.map((it) => [it.agent, it.kind]),

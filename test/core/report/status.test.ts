@@ -101,7 +101,7 @@ describe('statusAfter', () => {
     ];
     const record = settled(convergedWorld(1, { files, records: [seen] }));
     assert.equal(record?.phase, 'frozen');
-    assert.match(record?.conditions[0]?.message ?? '', /p:3:5 spec\.power/);
+    assert.match(record?.conditions[0]?.message ?? '', /p:3:5: spec\.power/);
   });
   it('phases follow access and power', () => {
     const phase = (spec: Parameters<typeof fileNo>[1], power: 'on' | 'off') =>
