@@ -9,6 +9,7 @@ import { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { WorldClock } from './clock.ts';
 import { type Fault, type Faults, lostAnswerMs } from './faults.ts';
+import { collectRoutes } from './known-routes.ts';
 import type { Ledger } from './ledger.ts';
 
 export type CloudPart = {
@@ -101,7 +102,7 @@ type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply
 
 async function applyBefore(part: CloudPart, fault: Fault, exchange: Exchange): Promise<void> {
   const { request, reply } = exchange;
-  if (fault.kind === 'delay') await quiet(request, fault.ms ?? 0);
+  if (fault.kind === 'delay' && !fault.handledFirst) await quiet(request, fault.ms ?? 0);
   if (fault.kind === 'cut') {
     reply.hijack();
     request.raw.socket.destroy();
@@ -119,6 +120,9 @@ async function applyAfter(
   { request, reply, payload, answers }: Exchange & { payload: unknown; answers: Earlier },
 ): Promise<unknown> {
   switch (fault.kind) {
+    case 'delay':
+      if (fault.handledFirst) await quiet(request, fault.ms ?? 0);
+      return payload;
     case 'timeoutAfter':
       await quiet(request, fault.ms ?? lostAnswerMs);
       request.raw.socket.destroy();
@@ -192,29 +196,6 @@ function rememberAnswers(): Earlier {
       if (oldest !== undefined) kept.delete(oldest);
     },
     of: (request) => (request.method === 'GET' ? kept.get(request.url) : undefined),
-  };
-}
-
-/** Fastify answers 404 to a known path asked with another method: this knows better. */
-function collectRoutes(app: FastifyInstance): { methodsAt(url: string): string[] } {
-  const found: { methods: string[]; pattern: RegExp }[] = [];
-  app.addHook('onRoute', (route) => {
-    const source = route.url
-      .replace(/:\w+\([^)]*\)/g, ':p')
-      .split(/(:\w+|\*)/)
-      .map((piece) => {
-        if (piece === '*') return '.*';
-        return piece.startsWith(':') ? '[^/]+' : piece.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
-      })
-      .join('');
-    found.push({ methods: [route.method].flat(), pattern: new RegExp(`^${source}$`) });
-  });
-  return {
-    methodsAt(url) {
-      const path = url.split('?', 1)[0] ?? '';
-      const hits = found.filter(({ pattern }) => pattern.test(path));
-      return [...new Set(hits.flatMap(({ methods }) => methods))].sort();
-    },
   };
 }
 

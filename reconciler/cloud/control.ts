@@ -11,7 +11,7 @@
  * | `/fail-payment` | `{subscription}`: it comes to its renewal, and the card is declined |
  * | `/host` | `{server, fail: boot or configure or join, times?}` |
  * | `/sell-out` | `{serverType, location, soldOut?}` |
- * | `/faults` | `{api, kind, method?, path?, status?, message?, ms?, times?, seconds?, afterSeconds?}` |
+ * | `/faults` | `{api, kind, method?, path?, status?, message?, ms?, handledFirst?, times?, seconds?, afterSeconds?}` |
  * | `DELETE /faults` | all faults are withdrawn; `DELETE /faults/ID`, one |
  * | `/clock` | `{advanceSeconds}` |
  * | `/webhook` | `{url}`: where Stripe's events go |
@@ -168,6 +168,7 @@ const checkoutShape = shape(
 const faultShape = shape(
   { api: { enum: faultedApis }, kind: { enum: faultKinds } },
   {
+    handledFirst: yesOrNo,
     method: text,
     path: { ...text, pattern: '^/' },
     status: { type: 'integer', minimum: 400, maximum: 599 },

@@ -4,7 +4,7 @@
  * | kind | what the client sees |
  * |---|---|
  * | `status` | that status with the API's own error body; nothing happened |
- * | `delay` | the answer, `ms` late |
+ * | `delay` | the answer, `ms` late; with `handledFirst` what was true before the wait |
  * | `timeoutAfter` | the effect happens, the answer never comes; the socket closes after `ms` |
  * | `cut` | the socket closes; nothing happened |
  * | `truncate` | the effect happens, half of the body comes under the whole content-length |
@@ -36,6 +36,8 @@ export type Fault = {
   /** For `status`: what the error says, where the API has no words of its own for the status. */
   readonly message?: string;
   readonly ms?: number;
+  /** For `delay`: the request is handled at once, and only its answer held, as on a slow way back. */
+  readonly handledFirst?: boolean;
   /** How many requests it concerns; 1 where not given, and all of its `seconds` where those are. */
   readonly times?: number;
   /** It begins so long after it was asked for; at once where not given. */

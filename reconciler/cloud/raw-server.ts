@@ -35,7 +35,8 @@ export async function startRawServer(options: {
     const asked = { api, method: request.method ?? 'GET', url: request.url ?? '/' };
     const fault = faults.take(asked, (kind) => kind !== 'empty' && kind !== 'stale');
     if (fault?.kind === 'cut') return void request.socket.destroy();
-    if (fault?.kind === 'delay') await quiet(request, fault.ms ?? 0);
+    const holds = fault?.kind === 'delay' && fault.handledFirst === true;
+    if (fault?.kind === 'delay' && !holds) await quiet(request, fault.ms ?? 0);
     if (fault?.kind === 'status') {
       request.resume();
       return send(options.errorAnswer(fault.status ?? 500), response);
@@ -44,7 +45,11 @@ export async function startRawServer(options: {
     if (fault?.kind === 'timeoutAfter' || fault?.kind === 'truncate') {
       return spoil(fault, { request, response, answer });
     }
-    await send(answer, response);
+    if (!holds) return send(answer, response);
+    const body = await wholeOf(answer);
+    await quiet(request, fault.ms ?? 0);
+    response.writeHead(answer.status, answer.headers);
+    response.end(body);
   }
 
   const server = createServer((request, response) => {
@@ -72,14 +77,17 @@ async function send(answer: RawAnswer, response: ServerResponse): Promise<void> 
   else await pipeline(answer.body, response);
 }
 
+async function wholeOf({ body }: RawAnswer): Promise<Buffer> {
+  return typeof body === 'string' ? Buffer.from(body) : buffer(body);
+}
+
 /** The effect has happened in full before the answer is lost or broken off. */
 async function spoil(
   fault: Fault,
   exchange: { request: IncomingMessage; response: ServerResponse; answer: RawAnswer },
 ): Promise<void> {
   const { request, response, answer } = exchange;
-  const whole =
-    typeof answer.body === 'string' ? Buffer.from(answer.body) : await buffer(answer.body);
+  const whole = await wholeOf(answer);
   if (fault.kind === 'truncate') {
     const { 'transfer-encoding': _, ...headers } = answer.headers;
     response.writeHead(answer.status, { ...headers, 'content-length': String(whole.length) });

@@ -5,8 +5,8 @@
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { asFailure } from '../core/failure.ts';
-import type { Log } from '../ports.ts';
-import type { SparingLog } from './sparing-log.ts';
+import type { Clock, Log } from '../ports.ts';
+import { createSparingLog } from './sparing-log.ts';
 
 export type ErrorBody = { readonly code: string; readonly message: string };
 
@@ -23,8 +23,12 @@ export function sendBadRequest(reply: FastifyReply): FastifyReply {
 
 const retryAfterSeconds = 5;
 
-/** @param gone tells of clients that left before their request was whole */
-export function registerErrors(app: FastifyInstance, log: Log, gone: SparingLog): void {
+export function registerErrors(
+  app: FastifyInstance,
+  { clock, log }: { readonly clock: Pick<Clock, 'now'>; readonly log: Log },
+): void {
+  const gone = createSparingLog({ clock, log }, 'clients left before their request was whole');
+  const failed = createSparingLog({ clock, log, level: 'error' }, 'requests failed');
   const nothing = (reply: FastifyReply) =>
     sendError(reply, 404, { code: 'NotFound', message: 'There is nothing at this address.' });
   app.setNotFoundHandler((_request, reply) => nothing(reply));
@@ -43,13 +47,16 @@ export function registerErrors(app: FastifyInstance, log: Log, gone: SparingLog)
       return sendError(reply, status, known);
     }
     const failure = asFailure(error);
-    log.error({ error, method: request.method, route: routeOf(request) }, 'a request failed');
-    if (failure.fate !== 'transient') {
+    const about = { error, method: request.method, route: routeOf(request) };
+    if (failure.fate === 'bug') {
+      log.error(about, 'a request failed');
       return sendError(reply, 500, {
         code: 'Internal',
         message: 'Something went wrong on our side. Our team has been told.',
       });
     }
+    // What a person has to put right, a refused login say, can be answered once it is.
+    failed(about);
     return sendUnavailable(reply, failure.retryAfterSeconds ?? retryAfterSeconds);
   });
 }

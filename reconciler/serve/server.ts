@@ -91,10 +91,10 @@ function createApp(limits: ServerLimits, clock: ServerPorts['clock'], log: Log):
     clientErrorHandler: answerClientError,
     frameworkErrors: (_error, _request, reply) => void sendBadRequest(reply),
   });
-  const sparing = (text: string) => createSparingLog({ clock, log }, text);
-  registerErrors(app, log, sparing('clients left before their request was whole'));
+  registerErrors(app, { clock, log });
   const connections = limitConnections(app, { limits, log });
-  const say = sparing('requests are broken off: too much of too many has not arrived whole');
+  const brokenOff = 'requests are broken off: too much of too many has not arrived whole';
+  const say = createSparingLog({ clock, log }, brokenOff);
   limitBodies(app, { bytesMax: limits.unfinishedBytesMax, say });
   shedAbove(app, {
     what: 'requests',

@@ -9,9 +9,15 @@ export type SparingLog = (fields: Readonly<Record<string, unknown>>) => void;
 const tellEveryMs = 10_000;
 
 export function createSparingLog(
-  { clock, log }: { readonly clock: Pick<Clock, 'now'>; readonly log: Log },
+  options: {
+    readonly clock: Pick<Clock, 'now'>;
+    readonly log: Log;
+    /** `warn` unless told */
+    readonly level?: 'warn' | 'error';
+  },
   text: string,
 ): SparingLog {
+  const { clock, log, level = 'warn' } = options;
   let times = 0;
   let toldAtMs = Number.NEGATIVE_INFINITY;
   return (fields) => {
@@ -19,6 +25,6 @@ export function createSparingLog(
     const nowMs = clock.now();
     if (Math.abs(nowMs - toldAtMs) < tellEveryMs) return;
     toldAtMs = nowMs;
-    log.warn({ ...fields, times }, text);
+    log[level]({ ...fields, times }, text);
   };
 }

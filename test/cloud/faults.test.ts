@@ -195,6 +195,20 @@ test('stale: an earlier answer of the same address', async () => {
   assert.notEqual(await (await get('/v1/things?first')).text(), fresh);
 });
 
+test('delay with handledFirst: what was true before the wait', async () => {
+  const before = await (await get('/v1/things?held')).text();
+  faults.add({ api: 'hetzner', path: '/v1/things', kind: 'delay', ms: 300, handledFirst: true });
+  const held = get('/v1/things?held');
+  await until(
+    'the request was taken',
+    () => faults.pending().length === 0,
+    () => get('/v1/elsewhere'),
+  );
+  await post();
+  assert.equal(await (await held).text(), before);
+  assert.notEqual(await (await get('/v1/things?held')).text(), before);
+});
+
 test('delay: the answer comes all the same', async () => {
   faults.add({ api: 'hetzner', kind: 'delay', ms: 1 });
   assert.equal((await get()).status, 200);

@@ -138,6 +138,23 @@ describe('GET /v1/agents/:id', () => {
     assert.equal((await ask(app, 1, `Bearer ${tokenNo(1)}`)).statusCode, 200);
   });
 
+  it('B8: 503 where git refuses our login, or another thing waits for a person', async () => {
+    const world = world1();
+    const app = serverOf(world);
+    for (const reason of ['Unauthorized', 'Forbidden', 'BranchRewritten'] as const) {
+      const failure = new Failure(reason, 'CANARY');
+      world.fault({ kind: 'fail', port: 'state', method: 'fetch', failure });
+      const answer = await ask(app, 1, `Bearer ${tokenNo(1)}`);
+      assert.deepEqual([answer.statusCode, answer.json().error.code], [503, 'Unavailable']);
+      assert.doesNotMatch(answer.body, /CANARY/);
+    }
+    const logged = world.logs.filter(({ level }) => level === 'error');
+    assert.deepEqual(
+      logged.map(({ message }) => message),
+      ['requests failed'],
+    );
+  });
+
   it('500 for a bug, without a word on it', async () => {
     const world = world1();
     const app = serverOf(world);

@@ -95,7 +95,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     ...contents,
     seen: (branch) => doubt(() => tips.seen(branch)),
     note: tips.note,
-    contains: (tip, commit) => git.succeeds(['merge-base', '--is-ancestor', commit, tip]),
+    contains: (tip, commit) => isBelow(contents, commit, tip),
     async follow(branch, tip) {
       const seen = await tips.seen(branch);
       if (seen === tip) return tip;

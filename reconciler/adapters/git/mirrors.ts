@@ -8,13 +8,17 @@ import type { Remote } from './remote.ts';
 
 export type Mirrors = { of(branch: string): Promise<Mirror>; close(): Promise<void> };
 
+export function historyOf(branch: string): 'recent' | 'complete' {
+  return branch === 'status' ? 'recent' : 'complete';
+}
+
 /** @param kept the folder that outlives us, or null for a temporary one */
 export function createMirrors(access: Access, remote: Remote, kept: string | null): Mirrors {
   let folder: Promise<string> | null = null;
   const open = new Map<string, Promise<Mirror>>();
   return {
     of(branch) {
-      const history = branch === 'status' ? 'recent' : 'complete';
+      const history = historyOf(branch);
       const place = folder ?? (kept === null ? temporaryFolder() : Promise.resolve(kept));
       folder = place;
       const mirror =

@@ -14,9 +14,9 @@ import type {
   TokenSource,
 } from '../../ports.ts';
 import { accessOf } from './access.ts';
+import { type Branches, createBranches } from './branches.ts';
 import { makeCommits } from './commits.ts';
 import { readLog } from './history.ts';
-import { type Mirror, type Pushed, rewritten } from './mirror.ts';
 import { createMirrors, type Mirrors } from './mirrors.ts';
 import { createPackDraft } from './pack.ts';
 import { anyPath, plainPath } from './path.ts';
@@ -44,7 +44,7 @@ export function createRepository(options: RepositoryOptions): Repository {
   const access = accessOf(options);
   const remote = createRemote(access);
   const mirrors = createMirrors(access, remote, options.folder);
-  const branches = createBranches(remote, mirrors);
+  const branches = createBranches({ remote, mirrors, clock: options.clock });
   const context: Context = { options, remote, mirrors, branches };
   const log = createLogReader(context);
   return {
@@ -83,65 +83,6 @@ type Context = {
   readonly mirrors: Mirrors;
   readonly branches: Branches;
 };
-
-type Known = { readonly mirror: Mirror; readonly tip: string };
-type Branches = {
-  tipOf(branch: string): Promise<string | null>;
-  fetch(branch: string): Promise<Snapshot | null>;
-  /** as it was last seen, fetched where it never was */
-  known(branch: string): Promise<Known | null>;
-  /** the same, with all of its history */
-  whole(branch: string): Promise<Known | null>;
-  /** Brings a tip here that the server has just named; resolves with it, or a newer one. */
-  bring(branch: string, tip: string): Promise<string>;
-  /** what a push of ours made of it */
-  keep(branch: string, pushed: Pushed): Promise<void>;
-};
-
-/** Branches that only grow: one that lost what was read before is a person's to look at. */
-const growing: ReadonlySet<string> = new Set(['main', 'status']);
-
-function createBranches(remote: Remote, mirrors: Mirrors): Branches {
-  const serial = createQueue();
-
-  async function tipOf(branch: string): Promise<string | null> {
-    return (await remote.branches(plainPath(branch))).get(branch) ?? null;
-  }
-
-  async function fetchBranch(branch: string): Promise<Snapshot | null> {
-    const tip = await tipOf(branch);
-    return serial(async () => {
-      const mirror = await mirrors.of(branch);
-      const before = await mirror.seen(branch);
-      if (tip === null && before !== null && growing.has(branch)) {
-        throw rewritten(branch, before, null);
-      }
-      if (before !== null && before !== tip && !growing.has(branch)) {
-        await mirror.note(branch, null);
-      }
-      return tip === null ? null : mirror.snapshot(await mirror.follow(branch, tip));
-    });
-  }
-
-  async function known(branch: string): Promise<Known | null> {
-    const mirror = await mirrors.of(plainPath(branch));
-    const tip = (await mirror.seen(branch)) ?? (await fetchBranch(branch))?.commit ?? null;
-    return tip === null ? null : { mirror, tip };
-  }
-
-  return {
-    tipOf,
-    fetch: fetchBranch,
-    known,
-    async whole(branch) {
-      const found = await known(branch);
-      if (found !== null) await serial(() => found.mirror.deepen(branch));
-      return found;
-    },
-    bring: (branch, tip) => serial(async () => (await mirrors.of(branch)).follow(branch, tip)),
-    keep: (branch, pushed) => serial(async () => (await mirrors.of(branch)).keep(branch, pushed)),
-  };
-}
 
 function createLogReader({ branches }: Context): DesiredState['log'] {
   return async (branch, max, path = null) => {
@@ -231,15 +172,5 @@ function createStopReader({ branches, mirrors }: Context): () => Promise<string 
   return async () => {
     const tip = await branches.tipOf('stop');
     return tip === null ? null : (reasons.get(tip) ?? (await reasonOf(tip)));
-  };
-}
-
-/** One after the other: two fetches at once would fight over the same refs. */
-function createQueue(): <Result>(task: () => Promise<Result>) => Promise<Result> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (task) => {
-    const result = last.then(task, task);
-    last = result.catch(() => {});
-    return result;
   };
 }
