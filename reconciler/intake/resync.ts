@@ -13,6 +13,7 @@ import { agentExample, parseAgentFile } from '../core/desired/agent-file.ts';
 import { explainProblems } from '../core/desired/document.ts';
 import { asFailure, Failure } from '../core/failure.ts';
 import { readsPerSecond } from './pace.ts';
+import { type AccountProof, createAccountProof } from './resync-account.ts';
 import { type DatedFile, readFilesNewestFirst } from './resync-files.ts';
 import {
   createResyncTally,
@@ -46,8 +47,6 @@ const partMax = 50;
 const partPauseMs = 50;
 const ourShare = 0.5;
 const triesMax = 20;
-/** So many strangers in a row, and nobody known: another account, whatever its id says. */
-const strangersMax = 20;
 
 type Run = {
   readonly ports: ResyncPorts;
@@ -55,10 +54,8 @@ type Run = {
   readonly tally: ResyncTally;
   readonly listed: Set<AgentId>;
   readonly readTip: () => Promise<Tip>;
+  readonly account: AccountProof;
   tip: Tip;
-  /** of the subscriptions that were asked about alone */
-  known: number;
-  strangers: number;
 };
 
 export async function resync(
@@ -75,9 +72,8 @@ export async function resync(
     // What goes on after one is done with that one.
     listed: new Set(after === null ? [] : [agentIdOf(after)]),
     readTip,
+    account: createAccountProof(ports),
     tip: await readTip(),
-    known: 0,
-    strangers: 0,
   };
   let done = after;
   try {
@@ -118,6 +114,7 @@ async function throughListing(run: Run, done: (cursor: string) => void): Promise
     }
     tally.saw(subscription, run.tip.catalog);
     run.listed.add(agentIdOf(subscription.id));
+    await run.account.knows(run.tip.snapshot, subscription.id);
     part.push(subscription);
     if (part.length >= partMax) await finish();
   }
@@ -176,7 +173,7 @@ async function askAlone(run: Run, agent: AgentId, subscription: string): Promise
   await ports.clock.wait(fetchPauseMs(run));
   try {
     const found = await findChange(ports, tip, subscription);
-    run.known += 1;
+    await run.account.knows(tip.snapshot, subscription);
     if (found.kind !== 'change') return;
     if (options.dryRun === true) note(run, found, []);
     else await writeAll(run, [subscription]);
@@ -186,10 +183,7 @@ async function askAlone(run: Run, agent: AgentId, subscription: string): Promise
     tally.failed({ agent, path: agentPath(agent) }, failure);
     if (failure.reason !== 'NotFound') return;
     tally.knewNothing(agent);
-    run.strangers += 1;
-    if (run.strangers < strangersMax || run.known > 0) return;
-    const message = `Stripe knows none of ${run.strangers} agents: is it the right account?`;
-    throw new Failure('MisconfiguredAccount', message);
+    await run.account.misses(tip.snapshot);
   }
 }
 

@@ -276,6 +276,22 @@ describe('the wrong account', () => {
     stripeHas(99, { items: [] });
     await assert.rejects(run(), { reason: 'MisconfiguredAccount', message: /knows none of 20/ });
   });
+
+  it('is not meant where a listed one has a file, however many others are unknown', async () => {
+    for (const n of numbers(115)) stripeHas(n);
+    await run();
+    // The newest are unknown, then come those of another product, and only then the fleet.
+    for (const n of numbers(115).slice(90)) world.stripe.subscriptions.delete(subscriptionNo(n));
+    const created = 1_763_000_100;
+    for (const n of numbers(60)) stripeHas(200 + n, { items: [], created });
+    stripeHas(3, canceled);
+    const report = await run();
+    assert.deepEqual([report.complete, report.stopped], [true, null]);
+    assert.equal(report.unknown.length, 25);
+    assert.equal(specOf(3).access.state, 'ended');
+    const told = world.logs.filter(({ message }) => /does not know the subscr/.test(message));
+    assert.equal(told.length, 25);
+  });
 });
 
 describe('a run that is cut short', () => {
