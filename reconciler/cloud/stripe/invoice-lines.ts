@@ -3,12 +3,14 @@ import type { Account } from './account.ts';
 import type { Line } from './money-records.ts';
 import type { Item, Proration, Subscription } from './records.ts';
 
+/** @param due ids of the items that are billed; all where not given */
 export function periodLines(
   account: Account,
   subscription: Subscription,
-  trial = false,
+  { trial = false, due }: { readonly trial?: boolean; readonly due?: ReadonlySet<string> } = {},
 ): readonly Omit<Line, 'id'>[] {
-  const next = subscription.items.map((item) => ({
+  const billed = subscription.items.filter(({ id }) => due?.has(id) ?? true);
+  const next = billed.map((item) => ({
     amount: trial ? 0 : amountOf(account, item),
     quantity: item.quantity,
     price: item.price,
@@ -23,10 +25,9 @@ export function periodLines(
 
 export function prorationLines(
   account: Account,
-  { prorations, items }: Pick<Subscription, 'prorations' | 'items'>,
+  { prorations }: Pick<Subscription, 'prorations'>,
 ): readonly Omit<Line, 'id'>[] {
-  const end = Math.max(...items.map((item) => item.current_period_end));
-  return prorations.map((one) => ({ ...one, proration: true, start: account.now(), end }));
+  return prorations.map((one) => ({ ...one, proration: true, start: account.now() }));
 }
 
 /** Credit for the unused time of the items as they were, and the rest of the period as they are. */
@@ -52,6 +53,7 @@ export function prorationsBetween(
     price: item.price,
     quantity: item.quantity,
     amount: sign * Math.round(amountOf(account, item) * left(item)),
+    end: item.current_period_end,
     description: `${sign < 0 ? 'Unused' : 'Remaining'} time on ${nameOf(account, item)}`,
   });
   return [...unused.map((item) => line(item, -1)), ...fresh.map((item) => line(item, 1))];

@@ -30,12 +30,7 @@ export function page<Item extends Listed>(
 ): Shown {
   const limit = limitOf(asked.limit);
   const { starting_after: after, ending_before: before } = asked;
-  if (after !== undefined && before !== undefined)
-    throw refused(
-      null,
-      'You can pass only one of starting_after and ending_before.',
-      'ending_before',
-    );
+  refuseBoth(after, before);
   const from = after ?? before;
   if (from !== undefined && !listing.items.has(from)) {
     const kind = kindOf(listing);
@@ -65,6 +60,30 @@ export function page<Item extends Listed>(
     has_more: hasMore,
     url: listing.url,
   };
+}
+
+/** A page of what belongs to one object and stands in an order of its own. */
+export function pageWithin(
+  asked: Read<typeof pageShape>,
+  { url, kind, all }: { readonly url: string; readonly kind: string; readonly all: Ordered },
+): Shown {
+  const limit = limitOf(asked.limit);
+  const { starting_after: after, ending_before: before } = asked;
+  refuseBoth(after, before);
+  const from = after ?? before;
+  const at = all.findIndex(({ id }) => id === from);
+  if (from !== undefined && at < 0)
+    throw missing(kind, from, after === undefined ? 'ending_before' : 'starting_after');
+  const rest = before === undefined ? all.slice(at + 1) : all.slice(0, at);
+  const data = before === undefined ? rest.slice(0, limit) : rest.slice(-limit);
+  return { object: 'list', data, has_more: rest.length > limit, url };
+}
+type Ordered = readonly (Shown & { readonly id?: unknown })[];
+
+function refuseBoth(after: string | undefined, before: string | undefined): void {
+  if (after === undefined || before === undefined) return;
+  const message = 'You can pass only one of starting_after and ending_before.';
+  throw refused(null, message, 'ending_before');
 }
 
 function limitOf(asked: number | undefined): number {

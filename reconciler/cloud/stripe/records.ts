@@ -79,6 +79,8 @@ export type Proration = {
   readonly quantity: number;
   readonly amount: number;
   readonly description: string;
+  /** the end of the item's period, second */
+  readonly end: number;
 };
 export type Subscription = Base<'subscription'> & {
   readonly customer: string;

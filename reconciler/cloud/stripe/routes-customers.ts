@@ -58,8 +58,14 @@ export function registerCustomers({ account, get, post, delete: remove }: Routes
       ? deletedStub(id)
       : show(account, found(customers, 'customer', id)),
   );
-  post('/v1/customers', { ...customerShape, payment_method: text }, (asked) => {
+  post('/v1/customers', { ...customerShape, id: text, payment_method: text }, (asked) => {
+    if (
+      asked.id !== undefined &&
+      (customers.has(asked.id) || account.deletedCustomers.has(asked.id))
+    )
+      throw refused('resource_already_exists', 'Customer already exists.', 'id');
     const customer = createCustomer(account, {
+      ...(asked.id === undefined ? {} : { id: asked.id }),
       email: asked.email ?? null,
       name: asked.name ?? null,
       description: asked.description ?? null,
@@ -86,7 +92,8 @@ export function registerCustomers({ account, get, post, delete: remove }: Routes
 
 export function createCustomer(
   account: Account,
-  fields: Pick<Customer, 'email' | 'name' | 'description' | 'phone' | 'metadata'>,
+  // A merchant may give a customer an id of their own.
+  fields: Pick<Customer, 'email' | 'name' | 'description' | 'phone' | 'metadata'> & { id?: string },
 ): Customer {
   const customer = account.customers.put({
     id: account.newId('cus', 14),

@@ -3,7 +3,7 @@ import type { Account } from './account.ts';
 import { StripeError } from './errors.ts';
 import { markUncollectible, voidInvoice } from './invoice-given-up.ts';
 import { collect, finalize, paid } from './invoices.ts';
-import { found, listShape, page, pageShape } from './listing.ts';
+import { found, listShape, page, pageShape, pageWithin } from './listing.ts';
 import { type Invoice, invoiceStatuses } from './money-records.ts';
 import {
   flag,
@@ -26,12 +26,10 @@ export function registerInvoices(routes: Routes): void {
   const one = (id: string) => found(account.invoices, 'invoice', id);
   registerLists(routes);
   get('/v1/invoices/:id', {}, (_asked, id) => show(account, one(id)));
-  get('/v1/invoices/:id/lines', pageShape, (_asked, id) => ({
-    object: 'list',
-    data: one(id).lines.map((line) => showLine(account, line, one(id))),
-    has_more: false,
-    url: `/v1/invoices/${id}/lines`,
-  }));
+  get('/v1/invoices/:id/lines', pageShape, (asked, id) => {
+    const all = one(id).lines.map((line) => showLine(account, line, one(id)));
+    return pageWithin(asked, { url: `/v1/invoices/${id}/lines`, kind: 'line_item', all });
+  });
   post(
     '/v1/invoices/:id',
     { metadata, auto_advance: flag, description: unsupported },

@@ -2,7 +2,7 @@
 import type { Account } from './account.ts';
 import { missing, StripeError } from './errors.ts';
 import { methodFor } from './invoices.ts';
-import { found, isWithin, listShape, page, pageShape, range } from './listing.ts';
+import { found, isWithin, listShape, page, pageShape, pageWithin, range } from './listing.ts';
 import {
   ignored,
   mergedMetadata,
@@ -85,12 +85,8 @@ function registerLists({ account, get }: Routes): void {
   get('/v1/subscription_items', { ...pageShape, subscription: text }, (asked) => {
     const id = required(asked.subscription, 'subscription');
     const { items } = found(account.subscriptions, kind, id, 'subscription');
-    return {
-      object: 'list',
-      data: items.map((item) => showItem(account, item, id)),
-      has_more: false,
-      url: '/v1/subscription_items',
-    };
+    const all = items.map((item) => showItem(account, item, id));
+    return pageWithin(asked, { url: '/v1/subscription_items', kind: 'subscription_item', all });
   });
 }
 

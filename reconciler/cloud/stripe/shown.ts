@@ -2,7 +2,12 @@
 
 export type Shown = Readonly<Record<string, unknown>>;
 
-/** A list inside an object, as `url` would give it. */
-export function listOf(url: string, data: readonly unknown[]): Shown {
-  return { object: 'list', data, has_more: false, total_count: data.length, url };
+/** So many of a list are shown inside another object; the rest is read by its `url`. */
+const shownInside = 10;
+
+/** The beginning of a list inside an object, as `url` would give all of it. */
+export function listOf(url: string, all: readonly unknown[]): Shown {
+  const data = all.slice(0, shownInside);
+  const has_more = all.length > shownInside;
+  return { object: 'list', data, has_more, total_count: all.length, url };
 }

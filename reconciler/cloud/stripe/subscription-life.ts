@@ -114,11 +114,28 @@ export function newItem(
     metadata: item.metadata,
   };
 }
+/** An added item's first period ends with the others of its interval, or at the anchor's own time. */
+export function firstEndOf(
+  account: Account,
+  before: Subscription,
+  { price }: Pick<NewItem, 'price'>,
+): number {
+  const recurring = account.prices.get(price)?.recurring ?? monthly;
+  const same = before.items.find(({ price: other }) => {
+    const { interval, interval_count } = account.prices.get(other)?.recurring ?? monthly;
+    return interval === recurring.interval && interval_count === recurring.interval_count;
+  });
+  if (before.status === 'trialing' && before.trial_end !== null) return before.trial_end;
+  return (
+    same?.current_period_end ?? periodEnd(before.billing_cycle_anchor, account.now(), recurring)
+  );
+}
+
 export const monthly = { interval: 'month', interval_count: 1 } as const;
 
 /** Invoices the first period at once. */
 function bill(account: Account, subscription: Subscription, id: string, tries: boolean): void {
-  const lines = periodLines(account, subscription, subscription.status === 'trialing');
+  const lines = periodLines(account, subscription, { trial: subscription.status === 'trialing' });
   const reason = 'subscription_create';
   const draft = draftInvoice(account, subscription, { id, reason, lines, keepDraft: false });
   const open = finalize(account, draft);

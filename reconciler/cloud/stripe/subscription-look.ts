@@ -19,7 +19,7 @@ import {
   hasEnded,
   incompleteSeconds,
   lookWhenDue,
-  periodEndOf,
+  nextPeriodEndOf,
   trialNoticeSeconds,
 } from './subscription-status.ts';
 
@@ -67,7 +67,7 @@ function doNext(account: Account, one: Subscription): boolean {
     account.emit('customer.subscription.trial_will_end', told);
     return true;
   }
-  if (now < periodEndOf(one)) return false;
+  if (now < nextPeriodEndOf(one)) return false;
   renew(account, one);
   return true;
 }
@@ -93,10 +93,16 @@ function renew(account: Account, one: Subscription): void {
     else pause(account, one, 'trial_end_without_payment_method');
     return;
   }
-  const items = one.items.map((item) => nextPeriod(account, item, one.billing_cycle_anchor));
+  // A yearly item beside a monthly one is not due yet: it keeps its period and is not billed.
+  const dueSecond = nextPeriodEndOf(one);
+  const isDue = (item: Item) => item.current_period_end <= dueSecond;
+  const items = one.items.map((item) =>
+    isDue(item) ? nextPeriod(account, item, one.billing_cycle_anchor) : item,
+  );
+  const due = new Set(one.items.filter(isDue).map(({ id }) => id));
   const status = endsTrial ? 'active' : one.status;
   const next = change(account, one, { items, status });
-  const lines = periodLines(account, next);
+  const lines = periodLines(account, next, { due });
   const draft = draftInvoice(account, next, {
     reason: 'subscription_cycle',
     lines,

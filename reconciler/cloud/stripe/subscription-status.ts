@@ -38,7 +38,7 @@ function duesOf(one: Subscription): readonly (number | null)[] {
     case 'past_due':
     case 'unpaid':
       return [
-        periodEndOf(one),
+        nextPeriodEndOf(one),
         one.cancel_at,
         one.pause_collection?.resumes_at ?? null,
         one.pending_update?.expires_at ?? null,
@@ -49,8 +49,14 @@ function duesOf(one: Subscription): readonly (number | null)[] {
   }
 }
 
-export function periodEndOf(one: Subscription): number {
-  return Math.max(...one.items.map((item) => item.current_period_end));
+/** When all that is paid for is over: items of different intervals end at different times. */
+export function periodEndOf({ items }: Pick<Subscription, 'items'>): number {
+  return Math.max(...items.map((item) => item.current_period_end));
+}
+
+/** When the first of its items is to be paid again. */
+export function nextPeriodEndOf({ items }: Pick<Subscription, 'items'>): number {
+  return Math.min(...items.map((item) => item.current_period_end));
 }
 
 export type EndReason = 'cancellation_requested' | 'payment_failed' | 'payment_disputed';

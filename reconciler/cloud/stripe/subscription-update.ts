@@ -8,9 +8,9 @@ import { mergedMetadata, type Read } from './parameters.ts';
 import { paymentRefused } from './payments.ts';
 import { periodEnd } from './periods.ts';
 import type { Item, Subscription } from './records.ts';
-import { newItem } from './subscription-life.ts';
+import { firstEndOf, newItem } from './subscription-life.ts';
 import type { itemShape, updateShape } from './subscription-shapes.ts';
-import { change, hasEnded, periodEndOf } from './subscription-status.ts';
+import { change, hasEnded, nextPeriodEndOf, periodEndOf } from './subscription-status.ts';
 
 type Asked = Read<typeof updateShape>;
 const pendingUpdateSeconds = 23 * 3600;
@@ -83,7 +83,7 @@ function cancelFields(account: Account, before: Subscription, asked: Asked): Par
   };
   if (asked.cancel_at === null) return withdrawn;
   if (asked.cancel_at !== undefined) {
-    const cancel_at = typeof asked.cancel_at === 'number' ? asked.cancel_at : periodEndOf(before);
+    const cancel_at = cancelSecond(before, asked.cancel_at);
     if (cancel_at <= now)
       throw new StripeError(400, 'The `cancel_at` timestamp must be in the future.', {
         param: 'cancel_at',
@@ -99,6 +99,11 @@ function cancelFields(account: Account, before: Subscription, asked: Asked): Par
     };
   }
   return asked.cancel_at_period_end === false && before.cancel_at_period_end ? withdrawn : {};
+}
+
+function cancelSecond(before: Subscription, asked: NonNullable<Asked['cancel_at']>): number {
+  if (typeof asked === 'number') return asked;
+  return asked === 'min_period_end' ? nextPeriodEndOf(before) : periodEndOf(before);
 }
 
 function trialFields(account: Account, before: Subscription, asked: Asked): Partial<Subscription> {
@@ -148,7 +153,9 @@ function itemsAfter(
         quantity: one.quantity ?? 1,
         metadata: one.metadata ?? {},
       };
-      items.push(newItem(account, fresh, { now: now(), anchor: periodEndOf(before) }));
+      items.push(
+        newItem(account, fresh, { now: now(), anchor: firstEndOf(account, before, fresh) }),
+      );
     } else if (one.deleted === true) items.splice(at, 1);
     else items[at] = changedItem(account, known, one);
   }
