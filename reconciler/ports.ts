@@ -54,8 +54,8 @@ export type Billing = {
   cancelSubscription(id: string, purpose: StripePurpose): Promise<void>;
   pauseCollection(id: string, purpose: StripePurpose): Promise<void>;
   /**
-   * What of the last paid invoice is not refunded yet; `none` where nothing is left. With a time, in
-   * seconds, only the share of the current period that lies after it.
+   * What of the last invoice was paid and is not given back yet; `none` where nothing is left. With a
+   * time, in seconds, only what each of its lines asked for the time after it.
    */
   refundLastInvoice(
     id: string,

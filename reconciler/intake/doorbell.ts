@@ -10,7 +10,7 @@ import type { Billing } from '../ports.ts';
 
 export type Ignored = {
   readonly kind: 'ignored';
-  readonly reason: 'EventUnused' | 'NobodyNamed';
+  readonly reason: 'EventUnused' | 'NobodyNamed' | 'ThinEvent';
   readonly message: string;
 };
 export type Doorbell = Ignored | { readonly kind: 'rings' };
@@ -38,6 +38,10 @@ const ringing: ReadonlySet<string> = new Set([
 ]);
 
 export function doorbellOf(event: VerifiedEvent): Doorbell {
+  if (/^v\d+\./.test(event.type)) {
+    const message = 'a thin event shows no object; the endpoint has to send snapshot events';
+    return { kind: 'ignored', reason: 'ThinEvent', message };
+  }
   if (!ringing.has(event.type)) {
     const message = 'events of this type change no agent';
     return { kind: 'ignored', reason: 'EventUnused', message };

@@ -37,7 +37,9 @@ export function createIntake(ports: IntakePorts, options: IntakeOptions = {}): I
       const rung = doorbellOf(event);
       const of = { event: event.id, type: event.type };
       if (rung.kind === 'ignored') {
-        ports.log.info({ ...of, reason: rung.reason }, `event ignored: ${rung.message}`);
+        // Nothing of an endpoint that sends only these would ever be followed.
+        const level = rung.reason === 'ThinEvent' ? 'warn' : 'info';
+        ports.log[level]({ ...of, reason: rung.reason }, `event ignored: ${rung.message}`);
         return rung;
       }
       try {

@@ -9,7 +9,7 @@ import { asking, failureOf } from './answer.ts';
 import { isDisputed } from './dispute.ts';
 import { idOf } from './reference.ts';
 import { refundLastInvoice } from './refund.ts';
-import { billedSubscription } from './subscription.ts';
+import { readWhole } from './subscription.ts';
 import { verify } from './webhook.ts';
 
 export type StripeAdapterOptions = {
@@ -33,18 +33,8 @@ export function createBilling(options: StripeAdapterOptions): Billing {
       return { id: account.id, livemode: /^(sk|rk)_live_/.test(options.secretKey) };
     },
     async subscription(id) {
-      try {
-        return billedSubscription(
-          await stripe.subscriptions.retrieve(id, { expand: ['latest_invoice'] }),
-        );
-      } catch (error) {
-        if (
-          error instanceof Stripe.errors.StripeInvalidRequestError &&
-          error.code === 'resource_missing'
-        )
-          return null;
-        throw failureOf(error);
-      }
+      const shown = await shownOrNull(stripe, id);
+      return shown === null ? null : asking(() => readWhole(stripe, shown));
     },
     subscriptionsOf: (customer) => asking(() => subscriptionsOf(stripe, customer)),
     subscriptionsOfCharge: (charge) =>
@@ -60,7 +50,7 @@ export function createBilling(options: StripeAdapterOptions): Billing {
       try {
         const from = after === undefined ? {} : { starting_after: after };
         for await (const one of stripe.subscriptions.list({ status: 'all', limit: 100, ...from }))
-          yield billedSubscription(one);
+          yield await readWhole(stripe, one);
       } catch (error) {
         throw failureOf(error);
       }
@@ -85,6 +75,18 @@ export function createBilling(options: StripeAdapterOptions): Billing {
   };
 }
 
+/** null only where Stripe says that it does not know this subscription */
+async function shownOrNull(stripe: Stripe, id: string): Promise<Stripe.Subscription | null> {
+  try {
+    return await stripe.subscriptions.retrieve(id, { expand: ['latest_invoice'] });
+  } catch (error) {
+    const isMissing =
+      error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing';
+    if (isMissing) return null;
+    throw failureOf(error);
+  }
+}
+
 async function subscriptionsOf(
   stripe: Stripe,
   customer: string,
@@ -92,7 +94,8 @@ async function subscriptionsOf(
   const found: BilledSubscription[] = [];
   const expand = ['data.latest_invoice'];
   const asked = { customer, status: 'all' as const, limit: 100, expand };
-  for await (const one of stripe.subscriptions.list(asked)) found.push(billedSubscription(one));
+  for await (const one of stripe.subscriptions.list(asked))
+    found.push(await readWhole(stripe, one));
   return found;
 }
 

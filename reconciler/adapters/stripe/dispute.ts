@@ -4,9 +4,6 @@
  */
 import type Stripe from 'stripe';
 
-/** A page of charges, and not more than this many questions about them. */
-const chargesMax = 100;
-const disputedMax = 10;
 /** A warning comes within weeks of its payment. */
 const warnedMax = 3;
 
@@ -18,15 +15,20 @@ const openStatuses: ReadonlySet<Stripe.Dispute.Status> = new Set([
 ]);
 
 export async function isDisputed(stripe: Stripe, customer: string): Promise<boolean> {
-  const { data: charges } = await stripe.charges.list({ customer, limit: chargesMax });
-  for (const { id } of charges.filter((one) => one.disputed).slice(0, disputedMax)) {
-    const { data: disputes } = await stripe.disputes.list({ charge: id, limit: 10 });
-    if (disputes.some(({ status }) => openStatuses.has(status))) return true;
+  const recent: string[] = [];
+  for await (const charge of stripe.charges.list({ customer, limit: 100 })) {
+    if (charge.disputed && (await hasOpenDispute(stripe, charge.id))) return true;
+    const isPlain = charge.paid && !charge.refunded && !charge.disputed;
+    if (isPlain && recent.length < warnedMax) recent.push(charge.id);
   }
-  const paid = charges.filter((one) => one.paid && !one.refunded && !one.disputed);
-  for (const { id } of paid.slice(0, warnedMax)) {
-    const { data } = await stripe.radar.earlyFraudWarnings.list({ charge: id, limit: 10 });
-    if (data.some(({ actionable }) => actionable)) return true;
-  }
+  for (const charge of recent)
+    for await (const { actionable } of stripe.radar.earlyFraudWarnings.list({ charge }))
+      if (actionable) return true;
+  return false;
+}
+
+async function hasOpenDispute(stripe: Stripe, charge: string): Promise<boolean> {
+  for await (const { status } of stripe.disputes.list({ charge }))
+    if (openStatuses.has(status)) return true;
   return false;
 }

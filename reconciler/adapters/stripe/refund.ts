@@ -1,10 +1,11 @@
 /** Giving back what of the last invoice was paid and is not given back yet. */
 import type Stripe from 'stripe';
+import { type PaidLine, unusedShare } from '../../core/billing/unused.ts';
 import { idOf } from './reference.ts';
 
 export type RefundRequest = {
   readonly idempotencyKey: string;
-  /** seconds; only the share of the current period after it is given back, all where absent */
+  /** seconds; only what was paid for the time after it is given back, all where absent */
   readonly unusedSince: number | undefined;
 };
 
@@ -13,29 +14,69 @@ export async function refundLastInvoice(
   id: string,
   { idempotencyKey, unusedSince }: RefundRequest,
 ): Promise<'refunded' | 'none'> {
-  const subscription = await stripe.subscriptions.retrieve(id);
-  const invoiceId = idOf(subscription.latest_invoice);
-  if (invoiceId === null) return 'none';
-  const invoice = await stripe.invoices.retrieve(invoiceId, { expand: ['payments'] });
-  const payment = idOf(invoice.payments?.data[0]?.payment.payment_intent);
-  if (payment === null) return 'none';
-  const refunds = await stripe.refunds.list({ payment_intent: payment, limit: 100 });
-  const refunded = refunds.data
-    .filter((one) => one.status !== 'failed' && one.status !== 'canceled')
-    .reduce((sum, one) => sum + one.amount, 0);
-  const share = unusedSince === undefined ? 1 : unusedShare(subscription, unusedSince);
+  const invoice = idOf((await stripe.subscriptions.retrieve(id)).latest_invoice);
+  if (invoice === null) return 'none';
+  const payments = await paymentsOf(stripe, invoice);
+  const paid = payments.reduce((sum, one) => sum + one.paid, 0);
+  const returned = payments.reduce((sum, one) => sum + one.returned, 0);
+  const share = unusedSince === undefined ? 1 : await shareAfter(stripe, invoice, unusedSince);
   // The same however often it is asked for: an idempotency key allows no other amount.
-  const amount = Math.floor(invoice.amount_paid * share) - refunded;
-  if (amount <= 0) return 'none';
-  await stripe.refunds.create({ payment_intent: payment, amount }, { idempotencyKey });
+  let left = Math.round(paid * share) - returned;
+  if (left <= 0) return 'none';
+  for (const { of, paid: whole, returned: before } of payments) {
+    const amount = Math.min(left, whole - before);
+    if (amount <= 0) continue;
+    const key =
+      payments.length === 1 ? idempotencyKey : `${idempotencyKey}/${Object.values(of)[0]}`;
+    await stripe.refunds.create({ ...of, amount }, { idempotencyKey: key });
+    left -= amount;
+  }
   return 'refunded';
 }
 
-/** How much of the period that is paid for was still to come, from 0 to 1. */
-function unusedShare(subscription: Stripe.Subscription, since: number): number {
-  const periods = subscription.items.data;
-  const start = Math.min(...periods.map((item) => item.current_period_start));
-  const end = Math.max(...periods.map((item) => item.current_period_end));
-  if (!(end > start)) return 1;
-  return Math.min(1, Math.max(0, (end - since) / (end - start)));
+type Paying = { readonly payment_intent: string } | { readonly charge: string };
+type Payment = {
+  readonly of: Paying;
+  readonly paid: number;
+  /** by refunds and by disputes that were lost */
+  readonly returned: number;
+};
+
+/** Those that went through, oldest first: an invoice may be paid in parts, and after attempts that were not. */
+async function paymentsOf(stripe: Stripe, invoice: string): Promise<readonly Payment[]> {
+  const found: Payment[] = [];
+  for await (const one of stripe.invoicePayments.list({ invoice, status: 'paid', limit: 100 })) {
+    const { payment_intent, charge } = one.payment;
+    const [intentId, chargeId] = [idOf(payment_intent), idOf(charge)];
+    const of =
+      intentId !== null
+        ? { payment_intent: intentId }
+        : chargeId === null
+          ? null
+          : { charge: chargeId };
+    const paid = one.amount_paid ?? 0;
+    if (of === null || paid <= 0) continue;
+    found.push({ of, paid, returned: Math.min(paid, await returnedOf(stripe, of)) });
+  }
+  return found.reverse();
+}
+
+async function returnedOf(stripe: Stripe, of: Paying): Promise<number> {
+  let sum = 0;
+  for await (const { status, amount } of stripe.refunds.list({ ...of, limit: 100 }))
+    if (status !== 'failed' && status !== 'canceled') sum += amount;
+  for await (const { status, amount } of stripe.disputes.list({ ...of, limit: 100 }))
+    if (status === 'lost') sum += amount;
+  return sum;
+}
+
+async function shareAfter(stripe: Stripe, invoice: string, since: number): Promise<number> {
+  const lines: PaidLine[] = [];
+  for await (const { amount, discount_amounts, period } of stripe.invoices.listLineItems(invoice, {
+    limit: 100,
+  })) {
+    const discounts = (discount_amounts ?? []).reduce((sum, one) => sum + one.amount, 0);
+    lines.push({ amount: amount - discounts, start: period.start, end: period.end });
+  }
+  return unusedShare(lines, since);
 }

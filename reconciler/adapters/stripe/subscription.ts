@@ -8,14 +8,29 @@ import {
 import { Failure } from '../../core/failure.ts';
 import { idOf } from './reference.ts';
 
-export function billedSubscription(one: Stripe.Subscription): BilledSubscription {
+/** What Stripe shows of a subscription, with all of its items: of many it shows the first alone. */
+export async function readWhole(
+  stripe: Stripe,
+  shown: Stripe.Subscription,
+): Promise<BilledSubscription> {
+  if (!shown.items.has_more) return billedSubscription(shown, shown.items.data);
+  const items: Stripe.SubscriptionItem[] = [];
+  const asked = { subscription: shown.id, limit: 100 };
+  for await (const item of stripe.subscriptionItems.list(asked)) items.push(item);
+  return billedSubscription(shown, items);
+}
+
+function billedSubscription(
+  one: Stripe.Subscription,
+  items: readonly Stripe.SubscriptionItem[],
+): BilledSubscription {
   if (!subscriptionStatuses.includes(one.status as SubscriptionStatus)) {
     throw new Failure(
       'UnexpectedAnswer',
       `subscription ${one.id} has the unknown status ${one.status}`,
     );
   }
-  const ends = one.items.data
+  const ends = items
     .map((item) => item.current_period_end)
     .filter((end) => typeof end === 'number');
   return {
@@ -34,7 +49,7 @@ export function billedSubscription(one: Stripe.Subscription): BilledSubscription
     pauseCollection: pausedCollection(one),
     owedSince: owedSince(one.latest_invoice),
     disputed: null,
-    items: one.items.data.map((item) => ({
+    items: items.map((item) => ({
       priceId: item.price.id,
       productId: idOf(item.price.product) ?? '',
       lookupKey: item.price.lookup_key,

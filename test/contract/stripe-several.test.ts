@@ -1,0 +1,216 @@
+/** What a subscription has several of (items, spans, payments, charges), and shapes that are rare. */
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import Stripe from 'stripe';
+import { createBilling } from '../../reconciler/adapters/stripe/billing.ts';
+import { planOf } from '../../reconciler/core/billing/purchase.ts';
+import { doorbellOf } from '../../reconciler/intake/doorbell.ts';
+import { catalogOf, idNo } from '../builders/world.ts';
+import {
+  customerWith,
+  daySeconds,
+  priceOf,
+  type Started,
+  secretKey,
+  startMs,
+  startStripe,
+  webhookSecret,
+} from '../cloud/stripe/stripe-world.ts';
+
+let stripe: Started;
+let client: Stripe;
+let billing: ReturnType<typeof createBilling>;
+before(async () => {
+  stripe = await startStripe();
+  ({ client } = stripe);
+  billing = createBilling({ secretKey, webhookSecrets: [webhookSecret], apiBase: stripe.url });
+});
+after(() => stripe.close());
+
+async function addOn(amount: number, interval: 'month' | 'year'): Promise<string> {
+  const { id } = await client.prices.create({
+    currency: 'eur',
+    unit_amount: amount,
+    recurring: { interval },
+    product_data: { name: 'An add-on' },
+  });
+  return id;
+}
+async function create(prices: readonly string[], customer?: string) {
+  const items = prices.map((price) => ({ price }));
+  return client.subscriptions.create({ customer: customer ?? (await customerWith(client)), items });
+}
+
+it('a subscription with eleven items: the plan on page two is found by every reading', async () => {
+  const others = await Promise.all(Array.from({ length: 10 }, () => addOn(100, 'month')));
+  const { id, customer } = await create([...others, await priceOf(client, 'starter')]);
+  const listed = [];
+  for await (const one of billing.allSubscriptions()) if (one.id === id) listed.push(one);
+  const readings = [
+    await billing.subscription(id),
+    ...(await billing.subscriptionsOf(String(customer))),
+    ...listed,
+  ];
+  assert.equal(readings.length, 3);
+  for (const one of readings) {
+    assert.equal(one?.items.length, 11);
+    assert.deepEqual(one && planOf(catalogOf(), one), { ok: true, plan: 'starter' });
+  }
+});
+
+describe('the refund of what is unused', () => {
+  const purpose = { agent: idNo(1), revision: 1, purpose: 'customer-refund' };
+  let refunds: number[];
+  let refundsBefore: number;
+  const refunded = async () => {
+    const all = await client.refunds.list({ limit: 100 });
+    refunds = all.data.slice(0, all.data.length - refundsBefore).map(({ amount }) => amount);
+    return refunds.reverse();
+  };
+  let runs = 0;
+  const asked = () => {
+    runs += 1;
+    return { ...purpose, revision: runs };
+  };
+  before(() => {
+    // From 10 April 2028 a month has 30 days and a year 365.
+    stripe.clock.advance((Date.UTC(2028, 3, 10) - startMs) / 1000);
+  });
+  beforeEach(async () => {
+    refundsBefore = (await client.refunds.list({ limit: 100 })).data.length;
+  });
+  const now = () => stripe.world.objects.now();
+
+  it('counts each item for its own span', async () => {
+    const { id } = await create([await addOn(1900, 'month'), await addOn(12_000, 'year')]);
+    const since = now() + 15 * daySeconds;
+    const one = asked();
+    assert.equal(await billing.refundLastInvoice(id, one, since), 'refunded');
+    assert.deepEqual(await refunded(), [12_457]);
+    assert.equal(await billing.refundLastInvoice(id, one, since), 'none');
+  });
+
+  it('of a later month concerns what that month was paid for', async () => {
+    const { id } = await create([await addOn(1900, 'month'), await addOn(12_000, 'year')]);
+    stripe.clock.advance(30 * daySeconds);
+    await client.subscriptions.retrieve(id);
+    stripe.clock.advance(3600);
+    assert.equal(await billing.refundLastInvoice(id, asked(), now()), 'refunded');
+    const [amount] = await refunded();
+    assert.ok((amount ?? 0) > 1800 && (amount ?? 0) <= 1900, String(amount));
+  });
+
+  it('reads the invoice to its end', async () => {
+    const others = await Promise.all(Array.from({ length: 11 }, () => addOn(100, 'month')));
+    const { id } = await create([...others, await addOn(36_500, 'year')]);
+    const at = new Date(now() * 1000);
+    const month = Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0);
+    const days = new Date(month).getUTCDate();
+    const since = now() + 10 * daySeconds;
+    assert.equal(await billing.refundLastInvoice(id, asked(), since), 'refunded');
+    assert.deepEqual(await refunded(), [Math.round((1100 * (days - 10)) / days + 35_500)]);
+  });
+  it('goes to the payments that went through, in parts, after one that was canceled', async () => {
+    const { id, latest_invoice } = await create([await addOn(5000, 'month')]);
+    const { objects } = stripe.world;
+    const invoice = objects.invoices.get(String(latest_invoice));
+    const [whole] = [...objects.invoicePayments.values()].filter(
+      (one) => one.invoice === invoice?.id,
+    );
+    assert.ok(invoice !== undefined && whole !== undefined);
+    // Half of it was paid by another intent before, and a later attempt was canceled.
+    const other = await create([await addOn(2000, 'month')]);
+    const otherInvoice = objects.invoices.get(String(other.latest_invoice));
+    const intent = otherInvoice?.payment_intent ?? '';
+    objects.invoicePayments.put({ ...whole, amount_requested: 3000, amount_paid: 3000 });
+    objects.invoicePayments.put({
+      ...whole,
+      id: 'inpay_second',
+      payment_intent: intent,
+      amount_requested: 2000,
+      amount_paid: 2000,
+    });
+    objects.invoicePayments.put({
+      ...whole,
+      id: 'inpay_canceled',
+      payment_intent: 'pi_canceled',
+      status: 'canceled',
+      amount_paid: null,
+    });
+    const one = asked();
+    assert.equal(await billing.refundLastInvoice(id, one), 'refunded');
+    assert.deepEqual(await refunded(), [3000, 2000]);
+    assert.equal(await billing.refundLastInvoice(id, one), 'none');
+  });
+
+  it('counts a dispute that was lost as given back', async () => {
+    const { id } = await create([await addOn(5000, 'month')]);
+    const dispute = stripe.world.disputeLastPayment({ subscription: id, reason: 'fraudulent' });
+    stripe.world.closeDispute(dispute.id, 'lost');
+    assert.equal(await billing.refundLastInvoice(id, asked()), 'none');
+    assert.deepEqual(await refunded(), []);
+  });
+});
+
+it('a dispute is seen however many payments came after it', async () => {
+  const customer = await customerWith(client);
+  const { id } = await create([await addOn(500, 'month')], customer);
+  const { id: dispute } = stripe.world.disputeLastPayment({
+    subscription: id,
+    reason: 'fraudulent',
+  });
+  const { charges } = stripe.world.objects;
+  const [first] = [...charges.values()].filter((one) => one.customer === customer);
+  assert.ok(first !== undefined);
+  for (let n = 0; n < 120; n += 1)
+    charges.put({ ...first, id: `ch_later${n}`, created: first.created + n + 1, disputed: false });
+  assert.equal(await billing.isDisputed(customer), true);
+  stripe.world.closeDispute(dispute, 'won');
+  assert.equal(await billing.isDisputed(customer), false);
+});
+
+describe('a delivery that is rightly signed', () => {
+  const delivered = (body: unknown) => {
+    const payload = typeof body === 'string' ? body : JSON.stringify(body);
+    const timestamp = Math.floor(Date.now() / 1000);
+    const secret = webhookSecret;
+    const signature = Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
+    return billing.verify(Buffer.from(payload), signature, Date.now());
+  };
+  const thin = {
+    id: 'evt_test_65S',
+    object: 'v2.core.event',
+    type: 'v1.customer.subscription.updated',
+    livemode: false,
+    created: '2026-11-22T12:00:00.000Z',
+    related_object: { id: 'sub_1', type: 'subscription', url: '/v1/subscriptions/sub_1' },
+  };
+
+  it('and thin is ignored, and said to be what it is', () => {
+    for (const type of [thin.type, 'v2.core.account.updated', 'core.something']) {
+      const event = delivered({ ...thin, type });
+      const rung = doorbellOf(event);
+      assert.ok(rung.kind === 'ignored' && rung.reason === 'ThinEvent', type);
+      assert.match(rung.message, /thin event.*snapshot/);
+    }
+  });
+
+  it('and of an unknown shape is not called a forgery', () => {
+    for (const [body, message] of [
+      ['no json', 'the body is no JSON'],
+      [{ id: 'evt_1' }, 'the body is no Stripe event'],
+      [{ ...thin, id: 7 }, 'the body is no Stripe event'],
+      ['null', 'the body is no Stripe event'],
+    ] as const)
+      assert.throws(() => delivered(body), { reason: 'InvalidInput', message });
+  });
+
+  it('is told from one that is not', () => {
+    const body = Buffer.from(JSON.stringify(thin));
+    const signature = `t=${Math.floor(Date.now() / 1000)},v1=${'0'.repeat(64)}`;
+    assert.throws(() => billing.verify(body, signature, Date.now()), {
+      reason: 'InvalidInput',
+      message: 'the signature is not valid',
+    });
+  });
+});
