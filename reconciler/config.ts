@@ -65,6 +65,8 @@ export type Config = {
     readonly repository: string;
     readonly apiUrl: string;
   };
+  /** what the Forge is asked by what time it is; null where none is configured */
+  readonly forgeClock: Config['forge'] | null;
   readonly mail: { readonly apiKey: string; readonly baseUrl: string; readonly from: string };
   readonly keys: { readonly caPrivateKey: string };
   readonly links: { readonly publicUrl: string; readonly tokenSecret: string };
@@ -121,6 +123,14 @@ const parts: { readonly [Name in Need]: (reader: VariableReader) => Config[Name]
     repository: reader.required('GITHUB_REPOSITORY'),
     apiUrl: githubUrl(reader),
   }),
+  forgeClock(reader) {
+    const repository = reader.optional('GITHUB_REPOSITORY');
+    if (repository === null) return null;
+    const credentials = githubCredentials(reader);
+    return credentials.kind === 'none'
+      ? null
+      : { credentials, repository, apiUrl: githubUrl(reader) };
+  },
   mail: (reader) => ({
     apiKey: reader.required('RESEND_API_KEY'),
     baseUrl: reader.optional('RESEND_BASE_URL') ?? 'https://api.resend.com',

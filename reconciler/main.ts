@@ -24,13 +24,13 @@ export const needsOf = {
   glance: ['repository'],
   files: ['repository'],
   journal: ['repository'],
-  cloud: ['cloud'],
+  cloud: ['cloud', 'forgeClock'],
   tailnet: ['tailnet'],
   states: ['states'],
   archive: ['states'],
   bundler: ['repository'],
   stacks: ['stacks', 'states'],
-  configurator: ['configurator', 'cloud'],
+  configurator: ['configurator', 'cloud', 'forgeClock'],
   keys: ['keys'],
   forge: ['forge'],
   mail: ['mail'],
@@ -117,10 +117,7 @@ const makers: { readonly [Name in PortName]: (making: Making) => Promise<Ports[N
     return createAgentFiles(await keptBy(making));
   },
   journal: openJournal,
-  async cloud({ part, open }) {
-    const { createCloud } = await import('./adapters/hetzner/cloud.ts');
-    return createCloud({ ...part('cloud'), clock: await open('clock'), random: Math.random });
-  },
+  cloud: openCloud,
   async tailnet({ part, open }) {
     const { createTailnet } = await import('./adapters/tailscale.ts');
     return createTailnet({ ...part('tailnet'), clock: await open('clock'), random: Math.random });
@@ -138,13 +135,7 @@ const makers: { readonly [Name in PortName]: (making: Making) => Promise<Ports[N
     const { createKeys } = await import('./adapters/openssh.ts');
     return createKeys(part('keys').caPrivateKey);
   },
-  async forge(making) {
-    const { credentials, repository, apiUrl } = making.part('forge');
-    const token = await tokenSource(making, credentials);
-    if (token === null) throw new Failure('InvalidInput', 'GITHUB_TOKEN is not set');
-    const { createGithubForge } = await import('./adapters/github/forge.ts');
-    return createGithubForge({ token, repository, apiUrl });
-  },
+  forge: (making) => openForge(making, making.part('forge')),
   async mail({ part }) {
     const { createMail } = await import('./adapters/mail.ts');
     return createMail(part('mail'));
@@ -156,6 +147,26 @@ const makers: { readonly [Name in PortName]: (making: Making) => Promise<Ports[N
   },
   log: async ({ log }) => log,
 };
+
+async function openForge(making: Making, config: Config['forge']): Promise<Ports['forge']> {
+  const { credentials, repository, apiUrl } = config;
+  const token = await tokenSource(making, credentials);
+  if (token === null) throw new Failure('InvalidInput', 'GITHUB_TOKEN is not set');
+  const { createGithubForge } = await import('./adapters/github/forge.ts');
+  return createGithubForge({ token, repository, apiUrl });
+}
+
+/** GitHub's client is loaded only where Hetzner's clock and this machine's differ. */
+async function openCloud(making: Making): Promise<Ports['cloud']> {
+  const { part, open, log } = making;
+  const clock = await open('clock');
+  const forge = part('forgeClock');
+  const { createCloud } = await import('./adapters/hetzner/cloud.ts');
+  const { createAgreedTime } = await import('./adapters/agreed-time.ts');
+  const cloud = createCloud({ ...part('cloud'), clock, random: Math.random });
+  const forgeNow = forge === null ? null : async () => (await openForge(making, forge)).now();
+  return { ...cloud, ...createAgreedTime({ cloudNow: cloud.now, clock, forgeNow, log }) };
+}
 
 async function openBucket({ part }: Pick<Making, 'part'>) {
   const { sessionToken, ...store } = part('states');

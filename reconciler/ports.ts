@@ -215,8 +215,13 @@ export type Budget = {
 };
 
 export type Cloud = {
-  /** `Date` of the newest answer, ms: one clock for all runners. Asks for something where none came yet. */
+  /**
+   * `Date` of the newest answer, ms: one clock for all runners. Asks for something where none came yet.
+   * Where it differs from this machine's clock and from the Forge's, what those two agree on.
+   */
   now(): Promise<number>;
+  /** Why Hetzner's clock is not believed at the moment; null where it is. */
+  clockDoubt(): Promise<string | null>;
   servers(fleet: string): Promise<Listing<ObservedServer>>;
   /** What of the project's requests is left, as the newest answer said; null before the first. */
   budget(): Budget | null;
@@ -401,6 +406,8 @@ export type TokenSource = {
 };
 
 export type Forge = {
+  /** `Date` of an answer, ms */
+  now(): Promise<number>;
   openProposal(head: string): Promise<Proposal | null>;
   propose(request: {
     readonly head: string;

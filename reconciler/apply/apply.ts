@@ -5,6 +5,7 @@
 import { asFailure, Failure, impossible } from '../core/failure.ts';
 import { countsAgainstWindows } from '../core/plan/destroy-window.ts';
 import type { Plan } from '../core/plan/plan.ts';
+import { needsWholeReading } from '../core/plan/restraint.ts';
 import { timeMs } from '../core/time.ts';
 import type { RunRef } from '../core/world/run.ts';
 import type { Change } from '../core/world/situation.ts';
@@ -91,6 +92,9 @@ const needsFirewalls: ReadonlySet<Change['kind']> = new Set(['create', 'resume',
 
 async function outcomeOf(run: Run, change: Change): Promise<Outcome> {
   try {
+    // The plan's own reading was whole; what is made or destroyed needs a time of now as well.
+    const doubt = needsWholeReading(change) ? await run.ports.cloud.clockDoubt() : null;
+    if (doubt !== null) return { kind: 'skipped', message: `the clocks disagree: ${doubt}` };
     return await applyChange(run, change);
   } catch (thrown) {
     const failure = asFailure(thrown);

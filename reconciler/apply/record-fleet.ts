@@ -38,8 +38,11 @@ export async function recordFleet(ports: RecordPorts, record: FleetRecord | null
 async function isRecorded({ state }: RecordPorts, record: FleetRecord | null): Promise<boolean> {
   const status = await state.fetch('status');
   const now = fleetRecordIn((await status?.read(fleetPath))?.text ?? null);
-  if (textOf(now) === textOf(record)) return true;
-  const edits: FileEdit[] = [{ path: fleetPath, text: textOf(record) }];
+  // What is wrong with the fleet is a tick's to say.
+  const { conditions } = now ?? {};
+  const wanted = record === null || conditions === undefined ? record : { ...record, conditions };
+  if (textOf(now) === textOf(wanted)) return true;
+  const edits: FileEdit[] = [{ path: fleetPath, text: textOf(wanted) }];
   if (status === null) edits.unshift({ path: 'README.md', text: statusReadme });
   const pushed = await state.push('status', status, [draftOf(record, edits)]);
   return pushed.kind === 'pushed';

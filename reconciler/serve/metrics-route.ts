@@ -32,7 +32,7 @@ export function registerMetrics(app: FastifyInstance, options: MetricsRouteOptio
   function fleetLines(): Promise<readonly string[]> {
     const nowMs = clock.now();
     if (held === null || Math.abs(nowMs - held.atMs) >= heldMs) {
-      const lines = readFleet(options, nowMs).catch((error: unknown) => {
+      const lines = readFleet(options).catch((error: unknown) => {
         log.warn({ error }, 'the metrics of the fleet could not be read');
         return [gauge('aura_readable', 'Whether files and records can be read.', [[{}, 0]])];
       });
@@ -55,11 +55,9 @@ export function registerMetrics(app: FastifyInstance, options: MetricsRouteOptio
   });
 }
 
-async function readFleet(
-  { ports, schedule }: MetricsRouteOptions,
-  nowMs: number,
-): Promise<readonly string[]> {
+async function readFleet({ ports, schedule }: MetricsRouteOptions): Promise<readonly string[]> {
   const input = await readAlarmInput(ports, schedule);
+  const { nowMs } = input;
   const alarms = alarmsOf(input, nowMs);
   const seconds = (since: string | null) =>
     since === null ? 0 : Math.max(0, Math.round((nowMs - timeMs(since)) / 1000));

@@ -8,6 +8,7 @@ import type { Log } from '../ports.ts';
 export type PartName =
   | 'stop'
   | 'records'
+  | 'fleet'
   | 'removed files'
   | 'lost files'
   | 'canceled subscriptions'

@@ -11,6 +11,7 @@ import { stopReason } from '../read-remote.ts';
 import { settleAdoptions } from './adoptions.ts';
 import { settleApprovals } from './approvals.ts';
 import { settleCanceled } from './canceled.ts';
+import { settleFleetConditions } from './fleet-conditions.ts';
 import { settleLost } from './lost.ts';
 import { settleOrphans } from './orphans.ts';
 import { createParts, type FailedPart, type Parts } from './parts.ts';
@@ -64,6 +65,8 @@ export async function settle(given: SettlePorts, plan: Plan): Promise<SettleRepo
   }
   const parts = createParts(ports.log);
   const seen = await parts.run('records', [], () => settleStatuses(ports, plan, records));
+  // As the records', they go on under a stop.
+  await parts.run('fleet', undefined, () => settleFleetConditions(given, plan));
   const unread = 'the remote could not be read';
   const stopped =
     plan.stop ?? (await parts.run<string | null>('stop', unread, () => stopReason({ ports })));

@@ -2,6 +2,7 @@
 
 import type { Policy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
+import { withClockDoubt } from '../core/world/agreed-time.ts';
 import { fleetStackNeeds } from '../core/world/firewall.ts';
 import { type FleetIds, fleetPath, parseFleetFile } from '../core/world/fleet-record.ts';
 import type { PartialReason } from '../core/world/observed.ts';
@@ -43,9 +44,10 @@ export async function readWorld(
   const { catalog, policy } = await readCatalogAndPolicy(main, ports.files);
   const { orphanFiles, ...known } = await readKnown(ports, main, status);
   const watched = await watch(ports, policy, known, look);
-  const { observed } = watched;
   refuseWrongProject(known, watched);
   const nowMs = await ports.cloud.now();
+  const reading = withClockDoubt(watched.observed.reading, await ports.cloud.clockDoubt());
+  const observed = { ...watched.observed, reading };
   const runs = await runStates(ports, known.records);
   return {
     nowMs,

@@ -19,4 +19,14 @@ firewalls?: {
 base: HetznerId
 bootstrap: HetznerId
 }
+/**
+ * What is wrong with the fleet as a whole, each from the first tick that found it until one that does not.
+ * 
+ * @minItems 1
+ */
+conditions?: {
+type: "ClocksDisagree"
+since: string
+message: string
+}[]
 }

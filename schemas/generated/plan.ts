@@ -173,7 +173,7 @@ devices: number
 nextDueAt: (Time | null)
 }
 export interface PartialReason {
-source: ("servers" | "devices" | "states" | "files" | "status" | "fleet")
+source: ("servers" | "devices" | "states" | "files" | "status" | "fleet" | "clock")
 detail: string
 }
 export interface Create {

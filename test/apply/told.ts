@@ -14,7 +14,8 @@ export function toldOf(world: FakeWorld, n: number): readonly string[] {
   const record = recordOf(world, n);
   const files = text === null ? [] : [parseAgentFile({ path, oid: oidOf(text), text })];
   const records = record === null ? [] : [{ kind: 'valid' as const, id: idNo(n), path, record }];
-  const input = { policy: world.policy, files, records, ticks: { kind: 'unknown' } as const };
+  const ticks = { kind: 'unknown' } as const;
+  const input = { policy: world.policy, files, records, ticks, conditions: [] };
   return [
     ...(record?.conditions ?? []).map(({ type }) => `condition ${type}`),
     ...alarmsOf(input, world.time.now()).map(({ kind }) => `alarm ${kind}`),

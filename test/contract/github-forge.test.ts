@@ -142,3 +142,16 @@ test('a spent rate limit is told apart from a refusal', async (t) => {
   poor.clock.advance(3601);
   await spender.dispatch('tick', {});
 });
+
+test('what time it is there is said by an answer that costs nothing', async () => {
+  const asked = world.ledger.total('github');
+  assert.equal(await forge.now(), Math.floor(clock.now() / 1000) * 1000);
+  clock.advance(86_400);
+  assert.equal(await forge.now(), Math.floor(clock.now() / 1000) * 1000);
+  assert.equal(world.ledger.total('github'), asked + 2);
+  // A server without limits says so, with its time all the same.
+  faults.add({ api: 'github', kind: 'status', status: 404 });
+  assert.equal(await forge.now(), Math.floor(clock.now() / 1000) * 1000);
+  faults.add({ api: 'github', kind: 'status', status: 502 });
+  await assert.rejects(forge.now(), { reason: 'ProviderOutage' });
+});

@@ -194,6 +194,7 @@ describe('what is sent to GitHub', () => {
     return { head, base: 'main', title: head, body: 'why' };
   }
   const drives: Drives<Forge> = {
+    now: (forge) => forge.now(),
     openProposal: (forge) => forge.openProposal('nothing'),
     async propose(forge) {
       const asked = await branch('aura/orphans');

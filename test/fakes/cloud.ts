@@ -27,7 +27,8 @@ export function createFakeCloud(project: FakeProject, time: FakeTime, process: P
     labels[labelNames.fleet] === fleet;
   return {
     // A Date header says whole seconds.
-    now: async () => Math.floor(time.now() / 1000) * 1000,
+    now: async () => Math.floor((time.now() + time.cloudSkewMs) / 1000) * 1000,
+    clockDoubt: async () => null,
     servers: async (fleet) => ({
       items: sorted()
         .filter((server) => ours(server.labels, fleet))

@@ -30,6 +30,8 @@ export type FakeForge = {
   readonly teams: Map<string, readonly string[]>;
   /** logins that may read the repository and not write to it */
   readonly readers: Set<string>;
+  /** what time it is there, ms */
+  now(): number;
   readonly dispatched: { readonly type: string; readonly payload: object }[];
   open(): readonly FakeProposal[];
   /** A person merges it. Resolves with the commit on its base. */
@@ -46,6 +48,7 @@ export function createForge(git: FakeGit, time: FakeTime): FakeForge {
     successes: new Map(),
     teams: new Map(),
     readers: new Set(),
+    now: () => time.now(),
     dispatched: [],
     open: () => proposals.filter(({ state }) => state === 'open'),
     merge(number, { approvedBy } = { approvedBy: ['pat'] }) {
@@ -81,6 +84,7 @@ export function createFakeForge(forge: FakeForge, git: FakeGit): Forge {
       return one.state === 'open' && one.head === head;
     });
   return {
+    now: async () => Math.floor(forge.now() / 1000) * 1000,
     openProposal: async (head) => {
       const open = openOf(head);
       return open === undefined ? null : proposalOf(open);

@@ -11,6 +11,8 @@ export type FakeTime = {
   advance(ms: number): void;
   /** how far this machine's own clock is ahead of Hetzner's */
   wallSkewMs: number;
+  /** how far the `Date` headers of Hetzner's answers are ahead of what they should be */
+  cloudSkewMs: number;
   /** Ends when its time has come, or with DeadProcess where the process died meanwhile. */
   wait(ms: number, process: Process): Promise<void>;
   /** Does not make time pass by itself; forgotten where the process died meanwhile. */
@@ -66,6 +68,7 @@ export function createTime(startMs: number): FakeTime {
 
   return {
     wallSkewMs: 0,
+    cloudSkewMs: 0,
     now: () => nowMs,
     advance(ms) {
       nowMs += ms;

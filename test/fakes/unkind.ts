@@ -23,6 +23,8 @@ export type Unkind = {
   lagBranch(branch: string, ms: number): void;
   /** For so long a server is found neither by its id nor by its name nor in a listing. */
   deny(server: string, ms: number): void;
+  /** For so long the `Date` of Hetzner's answers is so far off. */
+  skewClock(skewMs: number, ms: number): void;
   /** The next reading of a subscription takes so long, and this happens meanwhile. */
   whileRead(ms: number, happens: (subscription: string) => void): void;
   /** the tip of a branch as it is served; null where there is none */
@@ -65,23 +67,28 @@ export function createUnkind(parts: Parts): Unkind {
   const copies = createUntil<Copies>(time);
   const tips = createUntil<string | null>(time);
   const denied = createUntil<true>(time);
+  const skews = createUntil<number>(time);
   const removedDevices: RemovedDevice[] = [];
   const slow: { readonly ms: number; readonly happens: (subscription: string) => void }[] = [];
   return {
     lag: (reading, ms) => copies.set(reading, copyOf(parts), ms),
     lagBranch: (branch, ms) => tips.set(branch, git.branches.get(branch) ?? null, ms),
     deny: (server, ms) => denied.set(server, true, ms),
+    skewClock: (skewMs, ms) => skews.set('cloud', skewMs, ms),
     whileRead: (ms, happens) => void slow.push({ ms, happens }),
     served: (branch) => tips.get(branch) ?? git.branches.get(branch) ?? null,
     lists: (server) => denied.get(server) === undefined && copies.get('servers') === undefined,
     calm() {
-      for (const one of [copies, tips, denied]) one.clear();
+      for (const one of [copies, tips, denied, skews]) one.clear();
       slow.length = 0;
       this.misdirected = 0;
     },
     cloud: (real, project) =>
       project === parts.project
-        ? laggingCloud(real, copies, (id) => denied.get(id) === true)
+        ? {
+            ...laggingCloud(real, copies, (id) => denied.get(id) === true),
+            now: async () => (await real.now()) + (skews.get('cloud') ?? 0),
+          }
         : real,
     misdirected: 0,
     unbelievable: 0,

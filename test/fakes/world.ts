@@ -3,6 +3,7 @@
  * and processes that die. Nothing here is random and no time passes but where somebody waits.
  */
 
+import { createAgreedTime } from '../../reconciler/adapters/agreed-time.ts';
 import { createJournal } from '../../reconciler/adapters/journal/journal.ts';
 import { type Policy, policyExample } from '../../reconciler/core/desired/policy.ts';
 import type { Offers } from '../../reconciler/core/world/observed.ts';
@@ -221,13 +222,19 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
     log,
     soonMs,
   });
+  const clock = guard('clock', createFakeClock(time, process));
+  const asked = guard('forge', createFakeForge(forge, git));
+  const cloud = guard('cloud', unkind.cloud(createFakeCloud(project, time, process), project));
   return {
     billing: guard('billing', unkind.billing(createFakeBilling(stripe, time), process)),
     state: guard('state', repository),
     glance: guard('glance', createFakeGlance(guard('state', repository))),
     files: guard('files', outside.files),
     journal: guard('journal', journal),
-    cloud: guard('cloud', unkind.cloud(createFakeCloud(project, time, process), project)),
+    cloud: {
+      ...cloud,
+      ...createAgreedTime({ cloudNow: cloud.now, clock, forgeNow: asked.now, log }),
+    },
     tailnet: guard('tailnet', unkind.tailnet(createFakeTailnet(tailnet, time, wasOnSince))),
     states: guard('states', unkind.states(createFakeStates(bucket))),
     archive: guard('archive', createFakeArchive(bucket, time)),
@@ -238,9 +245,9 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
       createFakeConfigurator({ hosts, project, tailnet, time, process }),
     ),
     keys: guard('keys', createFakeKeys(outside.keys)),
-    forge: guard('forge', createFakeForge(forge, git)),
+    forge: asked,
     mail: guard('mail', createFakeMail(outside.mails)),
-    clock: guard('clock', createFakeClock(time, process)),
+    clock,
     log: guard('log', log),
   };
 }

@@ -211,7 +211,8 @@ describe('what Stripe refuses for good', () => {
       (await world.ports.state.fetch('main')) ?? assert.fail(),
     );
     const ticks = { kind: 'unknown' as const };
-    const found = alarmsOf({ policy: world.policy, files, records, ticks }, world.time.now());
+    const input = { policy: world.policy, files, records, ticks, conditions: [] };
+    const found = alarmsOf(input, world.time.now());
     return found.map(({ kind }) => kind).filter((kind) => kind === 'StripeRefuses');
   };
   beforeEach(() => {

@@ -60,7 +60,7 @@ describe('an agent whose file history does not hold', () => {
     await settled(world);
     const { records } = await world.ports.journal.read();
     const alarms = alarmsOf(
-      { policy: world.policy, files: [], records, ticks: { kind: 'unknown' } },
+      { policy: world.policy, files: [], records, ticks: { kind: 'unknown' }, conditions: [] },
       world.time.now(),
     );
     assert.deepEqual(

@@ -54,6 +54,7 @@ const faultWeights = {
   deviceListLags: { on: true, weight: 3 },
   bucketListLags: { on: true, weight: 3 },
   serverDenied: { on: true, weight: 3 },
+  clockWrong: { on: true, weight: 3 },
   serverUnknown: { on: true, weight: 2 },
   serverInitializing: { on: true, weight: 2 },
   serverLocked: { on: true, weight: 2 },

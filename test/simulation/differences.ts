@@ -70,6 +70,7 @@ export function alarmedOf(world: FakeWorld, kind: AlarmKind): ReadonlySet<string
       files: filesOf(world),
       records: recordFilesOf(world),
       ticks: { kind: 'unknown' },
+      conditions: [],
     },
     world.time.now(),
   );

@@ -1,7 +1,7 @@
 /** What must hold of a plan, and of what was destroyed by plans, each violation a sentence. */
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import { labelNames } from '../../reconciler/core/world/observed.ts';
-import { recordAt } from '../fakes/at-commit.ts';
+import { fileAt, recordAt } from '../fakes/at-commit.ts';
 import type { Deletion } from '../fakes/servers.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 import { minuteMs } from './stage.ts';
@@ -29,6 +29,27 @@ export function windowViolations(world: FakeWorld): readonly string[] {
     return first === undefined || end - first > 24 * 60 * minuteMs - 10 * minuteMs
       ? []
       : [`${limits.destroysAlwaysAllowedPerDay + 1} servers ended within a day`];
+  });
+}
+
+/** By the world's own time, whatever a clock said: no server goes in its grace, nor under a hold. */
+export function earlyEnds({ git, policy, project }: FakeWorld): readonly string[] {
+  const graceMs = policy.retire.graceHours * 60 * minuteMs;
+  return project.deletions.flatMap((one) => {
+    const name = one.server.labels[labelNames.agent] ?? '';
+    const change = recordAt(git, one.status, name)?.claim?.change;
+    const spec = fileAt(git, one.main, name)?.spec;
+    if (one.server.planted || spec === undefined) return [];
+    const { retired, hold } = spec;
+    const early = change === 'retire' && retired !== undefined;
+    return [
+      ...(early && one.atMs < Date.parse(retired.at) + graceMs - 1000
+        ? [`server ${one.server.id} of ${name} was ended in its grace`]
+        : []),
+      ...(change !== 'rollback' && hold !== undefined && one.atMs < Date.parse(hold.until) - 1000
+        ? [`server ${one.server.id} of ${name} was ended under a hold`]
+        : []),
+    ];
   });
 }
 

@@ -61,6 +61,13 @@ export const providerFaults = {
     world.unkind.deny(server.id, ms);
     return `server ${server.id} is denied for ${ms / secondMs} s`;
   },
+  clockWrong({ world, random }) {
+    const off = [6, 90, 26 * 60, 400 * 24 * 60][random.below(4)] ?? 6;
+    const minutes = random.below(2) === 0 ? off : -off;
+    const ms = (1 + random.below(600)) * secondMs;
+    world.unkind.skewClock(minutes * minuteMs, ms);
+    return `Hetzner's clock is ${minutes} min off for ${ms / secondMs} s`;
+  },
   serverUnknown: ails('unknown'),
   serverInitializing: ails('initializing'),
   serverLocked({ world, random }) {

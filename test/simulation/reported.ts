@@ -119,7 +119,13 @@ function entitled(
   const { files, nowMs } = { files: filesOf(world), nowMs: world.time.now() };
   const recordFiles = recordFilesOf(world);
   const alarms = alarmsOf(
-    { policy: world.policy, files, records: recordFiles, ticks: { kind: 'unknown' } },
+    {
+      policy: world.policy,
+      files,
+      records: recordFiles,
+      ticks: { kind: 'unknown' },
+      conditions: [],
+    },
     nowMs,
   );
   const told = new Set([

@@ -10,7 +10,7 @@ import { story } from '../apply/rounds.ts';
 import { DeadProcess } from '../fakes/process.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 import { isPaused } from './operators.ts';
-import { planViolations, windowViolations } from './plan-checks.ts';
+import { earlyEnds, planViolations, windowViolations } from './plan-checks.ts';
 import { checkStep, found, lookAt, type Stage } from './stage.ts';
 
 /** What the schedule or a dispatch starts; null where it failed or died. */
@@ -53,7 +53,8 @@ async function wholeRun(stage: Stage, look: Look): Promise<WholeTick | Failure |
   const before = countsOf(world);
   try {
     const done = await wholeTick(process.ports, { run, look, onStep: () => lookAt(stage) });
-    found(stage, [...planViolations(done.plan), ...windowViolations(world)]);
+    const ended = [...windowViolations(world), ...earlyEnds(world)];
+    found(stage, [...planViolations(done.plan), ...ended]);
     // What another run does meanwhile is that one's to tell.
     if (beside === 0 && stage.runs === number) {
       const untold = stage.reports.violations(done.plan, startedMs);

@@ -38,6 +38,10 @@ export function statusOf(thrown: unknown): number | null {
   return isRequestError(thrown) && thrown.response !== undefined ? thrown.status : null;
 }
 
+export function headersOf(thrown: unknown): Readonly<Record<string, string | number | undefined>> {
+  return isRequestError(thrown) ? (thrown.response?.headers ?? {}) : {};
+}
+
 export function failureOf(thrown: unknown): Failure {
   // The App's own login has said what is wrong, and so has whoever read the answer.
   if (thrown instanceof Failure) return thrown;

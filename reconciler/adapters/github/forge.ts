@@ -1,9 +1,11 @@
 /** The Forge, by GitHub's own client: proposals are pull requests, runs are workflow runs. */
 import { Octokit } from '@octokit/rest';
+import { Failure } from '../../core/failure.ts';
+import { timeMsIn } from '../../core/time.ts';
 import type { Forge, Proposal, TokenSource } from '../../ports.ts';
 import { readTime } from '../http/times.ts';
 import { fixedToken } from './app-token.ts';
-import { asked, orNull, statusOf } from './failures.ts';
+import { asked, failureOf, headersOf, orNull, statusOf } from './failures.ts';
 import { reviewsOf } from './reviews.ts';
 
 const patienceMs = 15_000;
@@ -38,6 +40,7 @@ export function createGithubForge(options: {
   }
 
   return {
+    now: () => timeOf(octokit),
     openProposal,
     async propose({ head, base, title, body }) {
       const open = await openProposal(head);
@@ -55,6 +58,17 @@ export function createGithubForge(options: {
     ...reviewsOf(octokit, here),
     ...runsOf(octokit, here),
   };
+}
+
+/** Asking for the limits costs nothing; a server that has none says so, with its time all the same. */
+async function timeOf({ rest }: Octokit): Promise<number> {
+  const answer = await rest.rateLimit.get().catch((thrown: unknown) => {
+    if (statusOf(thrown) !== 404) throw failureOf(thrown);
+    return { headers: headersOf(thrown) };
+  });
+  const ms = timeMsIn(String(answer.headers.date ?? ''));
+  if (ms === null) throw new Failure('UnexpectedAnswer', 'an answer of GitHub carries no Date');
+  return ms;
 }
 
 /** What GitHub says of workflow runs, and how one is asked for. */

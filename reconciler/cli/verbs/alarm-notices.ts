@@ -101,6 +101,7 @@ function noticeOf(fleet: string, { kind, severity, scope, since, message, agents
 export const runbooks: Readonly<Record<Alarm['kind'], string>> = {
   AccessNotReread: 'access-not-reread.md',
   BreakerOpen: 'breaker-open.md',
+  ClocksDisagree: 'clocks-disagree.md',
   DeepCheckDisagrees: 'deep-check-disagrees.md',
   EndedButBilled: 'ended-but-billed.md',
   EntitledWithoutServer: 'entitled-without-server.md',

@@ -48,7 +48,7 @@ async function look(
   telling: Pick<Telling, 'tell'>,
 ): Promise<void> {
   const input = await readAlarmInput(ports, schedule);
-  const nowMs = ports.clock.now();
+  const { nowMs } = input;
   const alarms = alarmsOf(input, nowMs);
   if (alarms.length === 0) return;
   for (const { by, alarm, outcome, why } of await telling.tell(alarms, {

@@ -26,8 +26,8 @@ export async function alarms(
   try {
     const { ports, config } = opened;
     const input = await readAlarmInput(ports, config.ticks);
-    nowMs = ports.clock.now();
-    found = alarmsOf(input, nowMs);
+    found = alarmsOf(input, input.nowMs);
+    ({ nowMs } = input);
     ({ fleet } = input.policy);
   } finally {
     await opened.close();

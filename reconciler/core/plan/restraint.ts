@@ -6,7 +6,7 @@
 import { impossible } from '../failure.ts';
 import { timeMs } from '../time.ts';
 import { retryOf } from '../world/attempt.ts';
-import { type Decision, idle, type Situation } from '../world/situation.ts';
+import { type Change, type Decision, idle, type Situation } from '../world/situation.ts';
 
 /** What a stop, a pause, a hold or a partial reading forbids becomes a word on why. */
 export function permitted(situation: Situation, decision: Decision): Decision | null {
@@ -19,7 +19,8 @@ export function permitted(situation: Situation, decision: Decision): Decision | 
   if (pause !== undefined) return idle(situation, 'Paused', `${what} waits: ${pause.reason}`);
   const held = heldBack(situation, decision);
   if (held !== null) return held;
-  if (!situation.complete && needsWholeReading(decision)) {
+  const needsWhole = decision.kind !== 'change' || needsWholeReading(decision.change);
+  if (!situation.complete && needsWhole) {
     if (isMerelyUnseen(situation, decision)) return null;
     return idle(situation, 'PartialReading', `${what} waits for a complete reading`);
   }
@@ -67,9 +68,8 @@ export function heldAnyway(situation: Situation): Decision | null {
  * In a partial reading what was not seen is unknown: nothing is made or destroyed, and nothing is
  * given up. What works on a server that was seen goes on, after a look at it by its id.
  */
-function needsWholeReading(decision: Decision): boolean {
-  if (decision.kind !== 'change') return true;
-  switch (decision.change.kind) {
+export function needsWholeReading(change: Change): boolean {
+  switch (change.kind) {
     case 'create':
     case 'rollback':
     case 'replace':
@@ -85,7 +85,7 @@ function needsWholeReading(decision: Decision): boolean {
     case 'configure':
       return false;
     default:
-      return impossible(decision.change);
+      return impossible(change);
   }
 }
 

@@ -4,6 +4,7 @@ import { compareText } from '../world/world.ts';
 export const alarmKinds = [
   'AccessNotReread',
   'BreakerOpen',
+  'ClocksDisagree',
   'DeepCheckDisagrees',
   'EndedButBilled',
   'EntitledWithoutServer',

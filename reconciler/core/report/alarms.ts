@@ -9,6 +9,7 @@ import type { Policy } from '../desired/policy.ts';
 import { breakerMessage } from '../plan/breaker-limit.ts';
 import { timeMs } from '../time.ts';
 import { openBreakers } from '../world/attempt.ts';
+import type { FleetCondition } from '../world/fleet-record.ts';
 import type { AgentRecord, RecordFile } from '../world/recorded.ts';
 import { compareText } from '../world/world.ts';
 import {
@@ -43,6 +44,8 @@ export type AlarmInput = {
   readonly files: readonly AgentFile[];
   readonly records: readonly RecordFile[];
   readonly ticks: Ticks;
+  /** what is wrong with the fleet as a whole */
+  readonly conditions: readonly FleetCondition[];
 };
 
 export const ticksMissedMax = 3;
@@ -69,6 +72,7 @@ export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
     filesLost([...records.values()]),
     unreadable(input.records),
     noTick(input, nowMs),
+    ...input.conditions.map(ofFleet),
     ...breakers([...records.values()], input.policy, nowMs),
   ]
     .filter((one) => one !== null)
@@ -94,6 +98,11 @@ function noTick({ ticks, files }: AlarmInput, nowMs: number): Alarm | null {
     since: lastSuccess,
     message,
   };
+}
+
+/** At once: until the clocks agree nothing is made or destroyed. */
+function ofFleet({ type, since, message }: FleetCondition): Alarm {
+  return { kind: type, severity: 'page', scope: '', agents: [], since, message };
 }
 
 function breakers(

@@ -48,10 +48,37 @@ export function newFleetRecord(part: Pick<FleetRecord, 'begun' | 'firewalls'>): 
   return { apiVersion: 'aura.dev/v1', kind: 'FleetStatus', ...part };
 }
 
+export type FleetCondition = NonNullable<FleetRecord['conditions']>[number];
+
+/**
+ * The record with this condition, or without it where `message` is null. One that stands keeps its
+ * time and its words: it is written when it comes and when it goes.
+ */
+export function withFleetCondition(
+  record: FleetRecord | null,
+  type: FleetCondition['type'],
+  found: { readonly message: string | null; readonly at: string },
+): FleetRecord {
+  const { conditions = [], ...rest } = record ?? newFleetRecord({});
+  const others = conditions.filter((one) => one.type !== type);
+  const before = conditions.find((one) => one.type === type);
+  const fresh = { type, since: found.at, message: (found.message ?? '').slice(0, 1000) };
+  const now = found.message === null ? others : [...others, before ?? fresh];
+  return now.length === 0 ? rest : { ...rest, conditions: now };
+}
+
 /** With its keys in a fixed order. */
-export function renderFleetRecord({ apiVersion, kind, begun, firewalls }: FleetRecord): string {
+export function renderFleetRecord(record: FleetRecord): string {
+  const { apiVersion, kind, begun, firewalls, conditions } = record;
   const ids = firewalls && { base: firewalls.base, bootstrap: firewalls.bootstrap };
-  const fields = { apiVersion, kind, ...(begun && { begun }), ...(ids && { firewalls: ids }) };
+  const known = conditions?.map(({ type, since, message }) => ({ type, since, message }));
+  const fields = {
+    apiVersion,
+    kind,
+    ...(begun && { begun }),
+    ...(ids && { firewalls: ids }),
+    ...(known && { conditions: known }),
+  };
   return stringify(fields, { lineWidth: 0 });
 }
 

@@ -109,7 +109,7 @@ export type Offers = {
 
 /** A source that could not be read whole. `none` of it, `some` of it, or a listing that cannot be true. */
 export type PartialReason = {
-  readonly source: 'servers' | 'devices' | 'states' | 'files' | 'status' | 'fleet';
+  readonly source: 'servers' | 'devices' | 'states' | 'files' | 'status' | 'fleet' | 'clock';
   readonly detail: string;
 };
 

@@ -23,7 +23,7 @@ function recorded(...records: readonly AgentRecord[]): readonly RecordFile[] {
 
 function input(part: Partial<AlarmInput> = {}): AlarmInput {
   const ticks = { kind: 'known', lastSuccess: at(-10), intervalMinutes: 15 } as const;
-  return { policy: policyOf(), files: [], records: [], ticks, ...part };
+  return { policy: policyOf(), files: [], records: [], ticks, conditions: [], ...part };
 }
 
 const kinds = (part: Partial<AlarmInput>) => alarmsOf(input(part), nowMs).map(({ kind }) => kind);
@@ -70,6 +70,7 @@ test('all of them at once, in words', (t) => {
         { kind: 'invalid', id: idNo(8), path: fileNo(8).path, why: 'no YAML' },
       ],
       ticks: { kind: 'known', lastSuccess: at(-45), intervalMinutes: 15 },
+      conditions: [{ type: 'ClocksDisagree', since: at(-5), message: 'the clocks disagree' }],
     },
     nowMs,
   );

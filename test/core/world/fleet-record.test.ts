@@ -7,6 +7,7 @@ import {
   newFleetRecord,
   parseFleetFile,
   renderFleetRecord,
+  withFleetCondition,
 } from '../../../reconciler/core/world/fleet-record.ts';
 
 const firewalls = { base: '901', bootstrap: '902' };
@@ -38,4 +39,19 @@ test('a file that cannot be read is not taken for one that is missing', () => {
       () => fleetIdsIn(broken),
       (thrown) => isFailure(thrown, 'UnexpectedAnswer') && thrown.fate === 'stalled',
     );
+});
+
+test('a condition keeps its time and its words while it lasts, and leaves the rest alone', () => {
+  const found = (message: string | null, at: string) => ({ message, at });
+  const type = 'ClocksDisagree';
+  const [first, later] = ['2026-11-22T12:00:00.000Z', '2026-11-22T13:00:00.000Z'];
+  const bare = newFleetRecord({ firewalls });
+  const one = withFleetCondition(bare, type, found('so far off', first));
+  assert.deepEqual(one.conditions, [{ type, since: first, message: 'so far off' }]);
+  assert.deepEqual(withFleetCondition(one, type, found('farther off', later)), one);
+  assert.deepEqual(parseFleetFile(renderFleetRecord(one)), { kind: 'valid', record: one });
+  assert.deepEqual(fleetIdsIn(renderFleetRecord(one)), firewalls);
+  assert.deepEqual(withFleetCondition(one, type, found(null, later)), bare);
+  const long = withFleetCondition(null, type, found('x'.repeat(2000), first));
+  assert.equal(parseFleetFile(renderFleetRecord(long)).kind, 'valid');
 });

@@ -1,0 +1,59 @@
+/**
+ * Hetzner's time, held against this machine's clock and, where the two differ, against the Forge's.
+ * A machine whose own clock is wrong asks the Forge about once a minute and goes on.
+ */
+import { type AgreedTime, agreedTime } from '../core/world/agreed-time.ts';
+import type { Clock, Cloud, Log } from '../ports.ts';
+
+export type AgreedTimeOptions = {
+  /** `Date` of Hetzner's newest answer */
+  readonly cloudNow: () => Promise<number>;
+  readonly clock: Pick<Clock, 'now'>;
+  /** null where no Forge is configured */
+  readonly forgeNow: (() => Promise<number>) | null;
+  readonly log: Pick<Log, 'warn' | 'error'>;
+};
+
+/** Wall time for which the Forge's distance from this machine's clock is remembered. */
+const rememberedMs = 60_000;
+
+export function createAgreedTime({
+  cloudNow,
+  clock,
+  forgeNow,
+  log,
+}: AgreedTimeOptions): Pick<Cloud, 'now' | 'clockDoubt'> {
+  let forge: { readonly aheadMs: number; readonly atMs: number } | null = null;
+
+  async function forgeMs(): Promise<number | null> {
+    if (forgeNow === null) return null;
+    try {
+      const said = await forgeNow();
+      const atMs = clock.now();
+      forge = { aheadMs: said - atMs, atMs };
+      return said;
+    } catch (error) {
+      log.warn({ error }, 'the Forge could not be asked what time it is');
+      return null;
+    }
+  }
+
+  async function judge(): Promise<AgreedTime> {
+    const cloudMs = await cloudNow();
+    const wallMs = clock.now();
+    const isFresh = forge !== null && Math.abs(wallMs - forge.atMs) < rememberedMs;
+    const remembered = forge !== null && isFresh ? wallMs + forge.aheadMs : null;
+    const known = agreedTime({ cloudMs, wallMs, forgeMs: remembered });
+    if (known.doubt === null) return known;
+    // What was remembered can confirm a time, and refutes none: the Forge is asked anew.
+    const asked = await forgeMs();
+    const judged = agreedTime({ cloudMs, wallMs, forgeMs: asked });
+    if (judged.doubt !== null) log.error({ doubt: judged.doubt }, 'the clocks disagree');
+    return judged;
+  }
+
+  return {
+    now: async () => (await judge()).nowMs,
+    clockDoubt: async () => (await judge()).doubt,
+  };
+}

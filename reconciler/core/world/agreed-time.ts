@@ -1,0 +1,54 @@
+/**
+ * Decides what time it is, by three clocks: Hetzner's, which all runners share, this machine's and the
+ * Forge's. One that is wrong would end every grace period, hold, window and approval at once.
+ *
+ * | Hetzner's clock                                        | time            | believed |
+ * |--------------------------------------------------------|-----------------|----------|
+ * | agrees with this machine's, or with the Forge's        | Hetzner's       | yes      |
+ * | differs from both, and those agree                     | this machine's  | no       |
+ * | differs from this machine's, and no other agrees with it | the earliest  | no       |
+ *
+ * The earliest ends nothing too soon. Where Hetzner's clock is not believed the reading is partial.
+ */
+import type { PartialReason, Reading } from './observed.ts';
+
+export type Clocks = {
+  readonly cloudMs: number;
+  readonly wallMs: number;
+  /** null where the Forge could not be asked */
+  readonly forgeMs: number | null;
+};
+export type AgreedTime = {
+  readonly nowMs: number;
+  /** why Hetzner's clock is not believed; null where it is */
+  readonly doubt: string | null;
+};
+
+export const clocksApartMsMax = 5 * 60_000;
+
+function agree(one: number, other: number): boolean {
+  return Math.abs(one - other) <= clocksApartMsMax;
+}
+
+export function agreedTime({ cloudMs, wallMs, forgeMs }: Clocks): AgreedTime {
+  if (agree(cloudMs, wallMs) || (forgeMs !== null && agree(cloudMs, forgeMs)))
+    return { nowMs: cloudMs, doubt: null };
+  const others = forgeMs !== null && agree(wallMs, forgeMs);
+  const earliest = Math.min(cloudMs, wallMs, forgeMs ?? cloudMs);
+  const forge = forgeMs === null ? 'the Forge does not say' : `the Forge ${timeText(forgeMs)}`;
+  const doubt = `Hetzner says ${timeText(cloudMs)}, this machine ${timeText(wallMs)}, ${forge}`;
+  return { nowMs: others ? wallMs : earliest, doubt };
+}
+
+/** What was read while the clocks disagreed: nothing is made or destroyed on it. */
+export function withClockDoubt(reading: Reading, doubt: string | null): Reading {
+  if (doubt === null) return reading;
+  const reason: PartialReason = { source: 'clock', detail: `the clocks disagree: ${doubt}` };
+  const before = reading.kind === 'partial' ? reading.reasons : [];
+  return { kind: 'partial', reasons: [reason, ...before] };
+}
+
+function timeText(ms: number): string {
+  const time = new Date(ms);
+  return Number.isNaN(time.getTime()) ? String(ms) : time.toISOString();
+}
