@@ -14,6 +14,9 @@ createdAt: string
 }
 spec: {
 subscription: string
+/**
+ * Stripe's id, or one of the merchant's own making.
+ */
 customer: string
 plan: Name
 access: {

@@ -6,6 +6,7 @@
 import { type Agent, type AgentId, agentPath, parseAgentId } from '../desired/agent.ts';
 import { parseAgentFile, renderAgent, withPeopleFields } from '../desired/agent-file.ts';
 import type { Catalog } from '../desired/catalog.ts';
+import { customerOfLabel } from '../world/customer-label.ts';
 import { labelNames, type ObservedServer } from '../world/observed.ts';
 
 export type Adoption =
@@ -29,7 +30,11 @@ export function adoptionOf(
   if (why !== null || agent === null) return impossible(why ?? 'it names no agent');
   const path = agentPath(agent);
   const fromHistory = lastText === null ? null : revived(path, lastText, server);
-  const text = fromHistory ?? renderedFromLabels(agent, server, catalog);
+  const customer = customerOfLabel(server.labels[labelNames.customer] ?? '');
+  if (fromHistory === null && customer === null)
+    return impossible('its labels say a hash of its customer, and history has no file of it');
+  const text =
+    fromHistory ?? renderedFromLabels({ agent, customer: customer ?? '' }, server, catalog);
   if (text === null)
     return impossible(`no plan of the catalog is a ${server.serverType} in ${server.location}`);
   const file = parseAgentFile({ path, oid: '', text });
@@ -79,7 +84,7 @@ function revived(path: string, text: string, server: ObservedServer): string | n
 
 /** Stripe's next reading says whether access is granted; until then the server is left as it is. */
 function renderedFromLabels(
-  agent: AgentId,
+  { agent, customer }: { readonly agent: AgentId; readonly customer: string },
   server: ObservedServer,
   catalog: Catalog,
 ): string | null {
@@ -92,7 +97,7 @@ function renderedFromLabels(
     metadata: { name: agent, createdAt: created },
     spec: {
       subscription: labels[labelNames.subscription] ?? '',
-      customer: labels[labelNames.customer] ?? '',
+      customer,
       ...bought,
       access: { state: 'granted', since: created },
       power: 'running',

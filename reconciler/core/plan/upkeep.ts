@@ -6,6 +6,7 @@ import type { Drift } from '../../../schemas/generated/plan.ts';
 import { configHashOf } from '../desired/digest.ts';
 import { offerOf } from '../stack/choice.ts';
 import { timeMs } from '../time.ts';
+import { customerLabel } from '../world/customer-label.ts';
 import { isMisnamed } from '../world/device.ts';
 import { agentOfState, outlivesLeases } from '../world/lock.ts';
 import { labelNames, type ObservedServer, serverIsOn } from '../world/observed.ts';
@@ -186,7 +187,7 @@ export function expectedLabels({ view, world }: Situation): Readonly<Record<stri
     [labelNames.fleet]: world.policy.fleet,
     [labelNames.agent]: view.id,
     [labelNames.subscription]: agent.spec.subscription,
-    [labelNames.customer]: agent.spec.customer,
+    [labelNames.customer]: customerLabel(agent.spec.customer),
     ...(record?.chosen === undefined
       ? {}
       : { [labelNames.revision]: String(record.chosen.revision) }),

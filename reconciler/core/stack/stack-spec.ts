@@ -4,6 +4,7 @@
  */
 
 import type { Policy } from '../desired/policy.ts';
+import { customerLabel } from '../world/customer-label.ts';
 import { type WantedFirewall, wantedFirewalls } from '../world/firewall.ts';
 import { agentStateKey, labelNames } from '../world/observed.ts';
 import { specHash } from '../world/spec-hash.ts';
@@ -77,7 +78,7 @@ export function agentStackSpec(input: AgentStackInput): AgentStackSpec {
         [labelNames.fleet]: policy.fleet,
         [labelNames.agent]: input.agent,
         [labelNames.subscription]: input.subscription,
-        [labelNames.customer]: input.customer,
+        [labelNames.customer]: customerLabel(input.customer),
         [labelNames.created]: String(input.created),
         [labelNames.revision]: String(choice.revision),
         [labelNames.nonce]: input.nonce,

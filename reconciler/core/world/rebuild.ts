@@ -149,7 +149,7 @@ function recordOf(input: RebuildInput, file: AgentFile, found: Found): AgentReco
   const base = newRecord(
     id,
     labels[labelNames.subscription] ?? '',
-    labels[labelNames.customer] ?? '',
+    file.kind === 'valid' ? file.agent.spec.customer : (labels[labelNames.customer] ?? ''),
   );
   const tailnet = tailnetOf(device);
   return {

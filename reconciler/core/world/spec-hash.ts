@@ -1,6 +1,7 @@
 /** The hash that every server carries of what it was made of, in its label `aura.dev/spec`. */
 import { digest } from '../desired/digest.ts';
 import type { Policy } from '../desired/policy.ts';
+import { customerLabel } from './customer-label.ts';
 import type { AgentRecord } from './recorded.ts';
 
 export type HashedSpec = {
@@ -14,6 +15,8 @@ export type HashedSpec = {
 
 /** 32 hex over what an agent's stack depends on: not formatting, nor this program's version. */
 export function specHash(spec: HashedSpec): string {
-  const { agent, subscription, customer, choice, nonce, policy } = spec;
+  const { agent, subscription, choice, nonce, policy } = spec;
+  // As the label says it: the hash can be made again from a server's labels alone.
+  const customer = customerLabel(spec.customer);
   return digest({ fleet: policy.fleet, agent, subscription, customer, choice, nonce }, 32);
 }
