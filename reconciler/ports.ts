@@ -143,8 +143,11 @@ export type DesiredState = {
   lastCommitOf(branch: string, path: string): Promise<LogEntry | null>;
   /** the newest commit that the branch and `main`, as they were fetched last, have in common */
   forkOf(branch: string): Promise<Snapshot | null>;
-  /** whether `refs/heads/stop` exists on the remote, with its commit's subject as the reason */
+  /** why effects are stopped: the subject of the commit of `stop`, or of a branch below it; null where
+   * there is none */
   stop(): Promise<string | null>;
+  /** Removes every branch that stops. Resolves with their names, sorted. */
+  resume(): Promise<readonly string[]>;
   /** creates or removes a branch on the remote: `stop`, proposals */
   createBranch(name: string, commit: string): Promise<void>;
   deleteBranch(name: string): Promise<void>;

@@ -35,6 +35,7 @@ export const failureReasons = {
   FirewallMissing: { scope: 'fleet', fate: 'transient', breaker: false },
   BranchRewritten: { scope: 'fleet', fate: 'stalled', breaker: false },
   PushRejected: { scope: 'fleet', fate: 'transient', breaker: false },
+  PushRefused: { scope: 'fleet', fate: 'stalled', breaker: false },
   UnexpectedAnswer: { scope: 'fleet', fate: 'transient', breaker: false },
   Locked: { scope: 'fleet', fate: 'transient', breaker: false },
   Stopped: { scope: 'fleet', fate: 'transient', breaker: false },

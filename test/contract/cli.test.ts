@@ -224,6 +224,14 @@ describe('the verbs on the local cloud', { skip }, () => {
     const resumed = await aura(['resume'], env);
     assert.equal(resumed.stdout, 'The stop is lifted. It was: fsn1 is on fire\n');
     assert.equal((await auraJson(['resume'], env)).document['changed'], false);
+    await person.createBranch('stop/maintenance', (await tip(person)).commit);
+    const below = await auraJson(['halt', 'while that is there'], env);
+    assert.deepEqual(
+      [below.code, below.document['halted'], below.document['changed']],
+      [0, true, false],
+    );
+    const lifted = await auraJson(['resume'], env);
+    assert.deepEqual(lifted.document['branches'], ['stop/maintenance']);
   });
 
   test('a signal ends a tick after its step, and the next tick goes on from there', async () => {

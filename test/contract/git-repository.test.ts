@@ -178,6 +178,28 @@ describe('the agents repository on a real git server', () => {
     assert.equal((await tip(repository)).commit, base.commit);
   });
 
+  test('a branch below stop stops, is in the way of stop itself, and goes with it', async () => {
+    const repository = world.repository();
+    await repository.push('stop', null, [draft('the first', {})]);
+    assert.equal(await repository.stop(), 'the first');
+    assert.deepEqual(await repository.resume(), ['stop']);
+    await repository.push('stop/maintenance', null, [draft('disks are changed', {})]);
+    await repository.push('stopped', null, [draft('none of them', {})]);
+    assert.equal(await repository.stop(), 'disks are changed');
+    assert.equal(await world.repository().stop(), 'disks are changed');
+    await assert.rejects(repository.push('stop', null, [draft('another', {})]), (thrown) => {
+      const said = 'branch stop cannot be made while there is a branch stop/maintenance';
+      return failsWith('Conflict')(thrown) && String(thrown).includes(said);
+    });
+    await assert.rejects(repository.createBranch('stopped/x', (await tip(repository)).commit));
+    assert.deepEqual(await repository.resume(), ['stop/maintenance']);
+    assert.equal(await repository.stop(), null);
+    assert.notEqual(await repository.fetch('stopped'), null);
+    await repository.push('stop', null, [draft('the last', {})]);
+    assert.equal(await repository.stop(), 'the last');
+    assert.deepEqual([await repository.resume(), await repository.resume()], [['stop'], []]);
+  });
+
   test('branches: made, made again, deleted, deleted again; stop with its reason', async () => {
     const repository = world.repository();
     const { commit } = await tip(repository);

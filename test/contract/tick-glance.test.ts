@@ -67,8 +67,11 @@ describe('the tips of a repository', () => {
     await commit('main', 'a.yaml', 'one');
     await commit('stop', 'why', 'trouble');
     assert.match((await glance.tips()).stop ?? '', /./);
-    await repository.deleteBranch('stop');
+    await repository.resume();
     assert.equal((await glance.tips()).stop, null);
+    await commit('stop/x', 'why', 'trouble below');
+    assert.match((await glance.tips()).stop ?? '', /./);
+    await repository.resume();
   });
 
   test('a stop whose reason cannot be read counts all the same', async () => {

@@ -57,7 +57,9 @@ export type FakeGit = {
   lastReadable(branch: string): string | null;
   /** The branch was read. */
   read(branch: string): void;
-  halt(reason: string): void;
+  /** by the branch `stop`, or one below it */
+  halt(reason: string, branch?: string): void;
+  halted(): boolean;
   resume(): void;
 };
 
@@ -159,10 +161,17 @@ export function createGit(time: FakeTime): FakeGit {
     },
     lastReadable: (branch) => unread.get(branch) ?? branches.get(branch) ?? null,
     read: (branch) => void unread.delete(branch),
-    halt: (reason) => void add('stop', { subject: reason, edits: {}, author: person }),
-    resume: () => void branches.delete('stop'),
+    halt: (reason, branch = 'stop') =>
+      void add(branch, { subject: reason, edits: {}, author: person }),
+    halted: () => [...branches.keys()].some((name) => stopName.test(name)),
+    resume() {
+      for (const name of [...branches.keys()]) if (stopName.test(name)) branches.delete(name);
+    },
   };
 }
+
+/** Git never has `stop` and what is below it at once. */
+export const stopName = /^stop(?:\/|$)/;
 
 /** The commit that `commit` makes on `parent`, at a time in whole seconds. */
 export function commitOn(

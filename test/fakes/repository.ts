@@ -5,7 +5,7 @@ import type { LogEntry } from '../../reconciler/core/commands/history.ts';
 import { notPlainFile } from '../../reconciler/core/desired/file-content.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import type { DesiredState, Glance, Removal, Snapshot } from '../../reconciler/ports.ts';
-import { type FakeCommit, type FakeGit, oidOf } from './git.ts';
+import { type FakeCommit, type FakeGit, oidOf, stopName } from './git.ts';
 
 /** @param served the tip of a branch as the server names it, which may be an older one */
 export function createFakeRepository(
@@ -81,7 +81,8 @@ export function createFakeRepository(
     },
     async textAt(commit, path) {
       if (!/^[0-9a-f]{7,64}$/.test(commit)) throw new Failure('InvalidInput', 'no commit id');
-      return git.commits.get(commit)?.tree.get(path) ?? null;
+      const text = git.commits.get(commit)?.tree.get(path) ?? null;
+      return text === notPlainFile.text ? null : text;
     },
     log,
     lastCommitOf: async (branch, path) => (await log(branch, 1, path))[0] ?? null,
@@ -90,8 +91,14 @@ export function createFakeRepository(
       return commit === null ? null : snapshotOf(commit);
     },
     stop: async () => {
-      const tip = git.tip('stop');
-      return tip === null ? null : tip.subject.trim() || 'branch stop exists';
+      const [branch] = stopsOf(git);
+      const tip = branch === undefined ? null : git.tip(branch);
+      return tip === null ? null : tip.subject.trim() || `branch ${branch} exists`;
+    },
+    async resume() {
+      const names = stopsOf(git);
+      for (const name of names) git.branches.delete(name);
+      return names;
     },
     async createBranch(name, commit) {
       const there = git.branches.get(name);
@@ -126,6 +133,10 @@ export function createFakeGlance({ fetch, stop }: DesiredState): Glance {
       }),
     }),
   };
+}
+
+function stopsOf({ branches }: FakeGit): readonly string[] {
+  return [...branches.keys()].filter((name) => stopName.test(name)).sort();
 }
 
 function snapshotOf({ id, tree }: FakeCommit): Snapshot {

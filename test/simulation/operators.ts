@@ -1,7 +1,9 @@
 /** Operators, who act through commits on `main` and through the ref `stop`. */
+
 import type { Randomness } from '../../reconciler/cloud/randomness.ts';
 import { agentPath, parseAgentId } from '../../reconciler/core/desired/agent.ts';
 import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
+import { notPlainFile } from '../../reconciler/core/desired/file-content.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import { idNo } from '../builders/world.ts';
 import { edit, fileText, recordOf, removeFiles } from '../fakes/agents.ts';
@@ -41,19 +43,26 @@ export const reverts: Act = (world, random) => {
 };
 export const removes: Act = (world, random, n) => {
   const several = random.below(4) === 0 ? [n, (n % agentsMax) + 1] : [n];
-  const there = several.filter((one) => fileText(world, one) !== null);
+  const there = several.filter((one) => {
+    const text = fileText(world, one);
+    return text !== null && text !== notPlainFile.text;
+  });
   if (there.length === 0) return null;
   removeFiles(world, ...there);
   return `removes ${there.join(' and ')}`;
 };
 export const breaksFile: Act = (world, _random, n) => {
   const text = fileText(world, n);
-  if (text === null) return null;
-  world.git.commit('A slip', { [agentPath(idNo(n))]: text.replace('power: ', 'powr: ') });
-  return `breaks the file of ${n}`;
+  if (text === null || text === notPlainFile.text) return null;
+  const path = agentPath(idNo(n));
+  const isLink = world.git.commits.size % 2 === 0;
+  const slip = isLink ? notPlainFile.text : text.replace('power: ', 'powr: ');
+  world.git.commit('A slip', { [path]: slip });
+  return isLink ? `puts a link in the place of the file of ${n}` : `breaks the file of ${n}`;
 };
 export const halts: Act = (world) => {
-  world.git.halt('an incident');
+  const branch = world.git.commits.size % 2 === 0 ? 'stop' : 'stop/maintenance';
+  if (!world.git.halted()) world.git.halt('an incident', branch);
   return 'halts';
 };
 export const resumes: Act = (world) => {
@@ -112,7 +121,15 @@ export function restoresFiles(world: FakeWorld, { reading }: Plan): void {
 /** Files that a slip broke are put right, so that every agent has a say again. */
 export function repairsFiles(world: FakeWorld): void {
   for (const [path, text] of world.git.tip('main')?.tree ?? []) {
-    if (parseAgentId(path.slice(-21, -5)) !== null && text.includes('powr: '))
-      world.git.commit('Put right', { [path]: text.replace('powr: ', 'power: ') });
+    if (parseAgentId(path.slice(-21, -5)) === null) continue;
+    const last = text === notPlainFile.text ? lastTextOf(world, path) : text;
+    if (last !== text || text.includes('powr: '))
+      world.git.commit('Put right', { [path]: last.replace('powr: ', 'power: ') });
   }
+}
+
+/** What stood there before a link did. */
+function lastTextOf({ git }: FakeWorld, path: string): string {
+  const texts = git.history('main').map(({ tree }) => tree.get(path));
+  return texts.findLast((text) => text !== undefined && text !== notPlainFile.text) ?? '';
 }

@@ -140,7 +140,7 @@ async function withoutStopped<Result>(stage: Stage, work: () => Promise<Result>)
 /** Of a pause that the replica which serves `main` does not have yet nobody can know. */
 function isHalted(world: FakeWorld): boolean {
   const isKnown = isPaused(world, world.unkind.served('main'));
-  return world.git.branches.has('stop') || (isPaused(world) && isKnown);
+  return world.git.halted() || (isPaused(world) && isKnown);
 }
 
 /** Effects other than commits and pull requests. */

@@ -8,7 +8,7 @@ import { isFailure } from '../../core/failure.ts';
 import type { Clock, Snapshot } from '../../ports.ts';
 import { type Mirror, type Pushed, rewritten } from './mirror.ts';
 import { historyOf, type Mirrors } from './mirrors.ts';
-import { plainPath } from './path.ts';
+import { anyPath } from './path.ts';
 import type { Remote } from './remote.ts';
 
 export type Branches = {
@@ -49,7 +49,7 @@ export function createBranches({ remote, mirrors, clock }: Options): Branches {
     queues[historyOf(branch)](task);
 
   async function tipOf(branch: string): Promise<string | null> {
-    return (await remote.branches(plainPath(branch))).get(branch) ?? null;
+    return (await remote.branches(anyPath(branch))).get(branch) ?? null;
   }
 
   async function ask(branch: string): Promise<Answer> {
@@ -71,7 +71,7 @@ export function createBranches({ remote, mirrors, clock }: Options): Branches {
   }
 
   async function known(branch: string): Promise<Known | null> {
-    const mirror = await mirrors.of(plainPath(branch));
+    const mirror = await mirrors.of(anyPath(branch));
     const tip = (await mirror.seen(branch)) ?? (await fetchBranch(branch))?.commit ?? null;
     return tip === null ? null : { mirror, tip };
   }

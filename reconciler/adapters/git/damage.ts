@@ -13,7 +13,13 @@ import type { Git } from './program.ts';
 
 const mark = 'damaged';
 /** Where a mirror keeps the tips of branches, below its folder. */
-export const tipsFolder = 'refs/aura';
+const tipsFolder = 'refs/aura';
+
+/** Ours alone, so that a fetch never moves what a person may have checked out. */
+export function tipRef(branch: string): string {
+  // Flat: `stop` and `stop/maintenance`, one after the other on the server, must not meet here.
+  return `${tipsFolder}/${encodeURIComponent(branch)}`;
+}
 
 /** Passes on what the work gives; where that fails, looks whether the copy is to blame. */
 export type Doubt = <Result>(work: () => Promise<Result>) => Promise<Result>;
@@ -66,7 +72,7 @@ async function looseTips(gitDir: string): Promise<Tips> {
   const branches = await readdir(folder, { recursive: true }).catch(() => []);
   const tips = branches.map(async (branch) => {
     const text = await readFile(join(folder, branch), 'utf8').catch(() => '');
-    return [branch, text.trim()] as const;
+    return [decodeURIComponent(branch), text.trim()] as const;
   });
   return (await Promise.all(tips)).filter(([, oid]) => /^[0-9a-f]{40}$/.test(oid));
 }
@@ -74,5 +80,7 @@ async function looseTips(gitDir: string): Promise<Tips> {
 async function packedTips(gitDir: string): Promise<Tips> {
   const text = await readFile(join(gitDir, 'packed-refs'), 'utf8').catch(() => '');
   const line = /^([0-9a-f]{40}) refs\/aura\/(\S+)$/gm;
-  return [...text.matchAll(line)].map(([, oid = '', branch = '']) => [branch, oid] as const);
+  return [...text.matchAll(line)].map(
+    ([, oid = '', branch = '']) => [decodeURIComponent(branch), oid] as const,
+  );
 }

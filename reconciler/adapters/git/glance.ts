@@ -4,6 +4,7 @@
 import { Failure } from '../../core/failure.ts';
 import type { DesiredState, Glance, Snapshot } from '../../ports.ts';
 import type { Remote } from './remote.ts';
+import { isStop } from './stop.ts';
 
 export function createGlance(
   remote: Pick<Remote, 'branches'>,
@@ -29,7 +30,7 @@ async function stopOf(
   tips: ReadonlyMap<string, string>,
   state: Pick<DesiredState, 'stop'>,
 ): Promise<string | null> {
-  if (!tips.has('stop')) return null;
+  if (![...tips.keys()].some(isStop)) return null;
   try {
     return await state.stop();
   } catch (thrown) {

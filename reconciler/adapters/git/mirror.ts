@@ -15,7 +15,7 @@ import { textOfBytes } from '../../core/desired/file-content.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
 import type { Snapshot } from '../../ports.ts';
 import type { Access } from './access.ts';
-import { createDoubt, doubted, markDamaged, removedTips, tipsFolder } from './damage.ts';
+import { createDoubt, doubted, markDamaged, removedTips, tipRef } from './damage.ts';
 import { type Objects, openObjects } from './objects.ts';
 import type { Pack, PackDraft } from './pack.ts';
 import { createGit, type Git } from './program.ts';
@@ -138,7 +138,7 @@ async function downloadBranch(
   branch: string,
   extra: readonly string[],
 ): Promise<string> {
-  const refspec = `+refs/heads/${branch}:${refOf(branch)}`;
+  const refspec = `+refs/heads/${branch}:${tipRef(branch)}`;
   try {
     await git.fetch(extra, [refspec]);
   } catch (thrown) {
@@ -146,7 +146,7 @@ async function downloadBranch(
     const text = `branch ${branch} could not be fetched: ${thrown.message}`;
     throw new Failure('NetworkUnreachable', text);
   }
-  const commit = await objects.read(refOf(branch));
+  const commit = await objects.read(tipRef(branch));
   if (commit?.type !== 'commit') throw new Failure('UnexpectedAnswer', `no commit on ${branch}`);
   return commit.oid;
 }
@@ -176,24 +176,19 @@ export function rewritten(branch: string, before: string, now: string | null): F
   return new Failure('BranchRewritten', `${text}, which was read before`);
 }
 
-/** Ours alone, so that a fetch never moves what a person may have checked out. */
-function refOf(branch: string): string {
-  return `${tipsFolder}/${branch}`;
-}
-
 function createTips(gitDir: string, objects: Objects): Pick<Mirror, 'seen' | 'note'> {
   const tips = new Map<string, string>();
   return {
     async seen(branch) {
       const known = tips.get(branch);
       if (known !== undefined) return known;
-      const commit = await objects.read(refOf(branch));
+      const commit = await objects.read(tipRef(branch));
       if (commit === null) return null;
       tips.set(branch, commit.oid);
       return commit.oid;
     },
     async note(branch, tip) {
-      const ref = { fs, gitdir: gitDir, ref: refOf(branch) };
+      const ref = { fs, gitdir: gitDir, ref: tipRef(branch) };
       if (tip === null) {
         tips.delete(branch);
         await isomorphic.deleteRef(ref);

@@ -15,6 +15,13 @@ export type Push = {
   landedBelow(tip: string): Promise<boolean>;
 };
 
+/** A branch that is a folder of this one's name, or in the folder of it: git has only one of them. */
+async function rivalOf(remote: Push['remote'], branch: string): Promise<string | null> {
+  const [top = branch] = branch.split('/');
+  const others = [...(await remote.branches(top)).keys()].sort();
+  return others.find((one) => one.startsWith(`${branch}/`) || branch.startsWith(`${one}/`)) ?? null;
+}
+
 const triesMax = 3;
 const pauseMs = 200;
 
@@ -30,7 +37,7 @@ export async function compareAndSwap({
     try {
       const refusal = await remote.update(update);
       if (refusal === null) return true;
-      failure = new Failure('Forbidden', `the git server refuses the push: ${refusal}`);
+      failure = new Failure('PushRefused', `the git server refuses the push: ${refusal}`);
     } catch (thrown) {
       failure = asFailure(thrown);
       if (failure.fate !== 'transient') throw failure;
@@ -38,6 +45,11 @@ export async function compareAndSwap({
     const tip = (await remote.branches(update.branch)).get(update.branch) ?? noOid;
     if (tip === update.to) return true;
     if (tip !== update.from) return tip !== noOid && (await landedBelow(tip));
+    const rival = update.from === noOid ? await rivalOf(remote, update.branch) : null;
+    if (rival !== null) {
+      const text = `branch ${update.branch} cannot be made while there is a branch ${rival}`;
+      throw new Failure('Conflict', text, { fate: 'stalled' });
+    }
     await clock.wait(pauseMs * tries);
   }
   throw failure;

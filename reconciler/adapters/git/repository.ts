@@ -23,6 +23,7 @@ import { anyPath, plainPath } from './path.ts';
 import { compareAndSwap } from './push.ts';
 import { createRemote, noOid, type Remote } from './remote.ts';
 import { createRemovalReaders } from './removals.ts';
+import { createStop } from './stop.ts';
 
 export type Repository = DesiredState & {
   /** Ends git's process and removes the mirror, where it is a temporary one. */
@@ -70,7 +71,12 @@ export function createRepository(options: RepositoryOptions): Repository {
     log,
     lastCommitOf: async (branch, path) => (await log(branch, 1, path))[0] ?? null,
     forkOf: (branch) => forkOf(context, branch),
-    stop: createStopReader(context),
+    ...createStop({
+      remote,
+      mirrors,
+      fetch: branches.fetch,
+      remove: (branch) => deleteBranch(context, branch),
+    }),
     createBranch: (name, commit) => createBranch(context, name, commit),
     deleteBranch: (name) => deleteBranch(context, name),
     close: mirrors.close,
@@ -149,28 +155,4 @@ async function deleteBranch(context: Context, name: string): Promise<void> {
     landedBelow: async () => false,
   });
   if (!deleted) throw new Failure('Conflict', `branch ${name} moved while it was deleted`);
-}
-
-/** The stop counts even where its reason cannot be read; a server that cannot be asked throws. */
-function createStopReader({ branches, mirrors }: Context): () => Promise<string | null> {
-  const reasons = new Map<string, string>();
-
-  async function reasonOf(tip: string): Promise<string> {
-    const snapshot = await branches.fetch('stop').catch(() => null);
-    if (snapshot === null) return 'branch stop exists';
-    const { objects } = await mirrors.of('stop');
-    const text = (await objects.read(snapshot.commit))?.content.toString() ?? '';
-    const subject = text
-      .slice(text.indexOf('\n\n') + 2)
-      .split('\n', 1)[0]
-      ?.trim();
-    const reason = subject || 'branch stop exists';
-    reasons.set(tip, reason);
-    return reason;
-  }
-
-  return async () => {
-    const tip = await branches.tipOf('stop');
-    return tip === null ? null : (reasons.get(tip) ?? (await reasonOf(tip)));
-  };
 }

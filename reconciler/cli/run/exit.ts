@@ -117,6 +117,8 @@ const advice: Readonly<Record<FailureReason, string>> = {
   Superseded: 'Run `aura tick` again: it decides on what is asked for now.',
   Stopped: 'Lift the stop with `aura resume`, or `pause` in policy.yaml, once it is safe.',
   PushRejected: 'Somebody else pushed at the same time. Try again.',
+  PushRefused:
+    'Do what the git server asks for in its own words: a rule of the branch, a hook, a permission.',
   Crashed: 'Run `aura tick`: it looks at what became of it before it does anything.',
   Bug: 'This is a defect of aura. Run it with AURA_LOG_LEVEL=debug and report what it says.',
 };

@@ -1,10 +1,11 @@
 /**
  * `aura halt`: pushes the branch `stop`, whose commit says why. Every run reads it before each step
- * and before each destructive call.
+ * and before each destructive call. A branch below `stop` halts too, and is left as it is.
  */
 import { Failure } from '../../core/failure.ts';
 import { createLog } from '../../log.ts';
 import { openPorts } from '../../main.ts';
+import type { CommitDraft, DesiredState, PushOutcome } from '../../ports.ts';
 import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
 import { personOf } from '../run/person.ts';
 import type { VerbContext } from '../run/verb.ts';
@@ -32,9 +33,12 @@ export async function halt(
       edits: [],
     };
     const before = await state.stop();
-    const pushed = before === null && (await state.push('stop', null, [commit])).kind === 'pushed';
+    const made = before === null ? await push(state, commit) : null;
     const now = await state.stop();
+    // What was refused does no harm where something else has stopped the fleet meanwhile.
+    if (now === null && made instanceof Failure) throw made;
     if (now === null) throw new Failure('PushRejected', 'the stop was lifted at the same moment');
+    const pushed = made === 'pushed';
     const kept = pushed ? '' : ' It was halted before; the first reason stays.';
     out.text(`${out.paint('red', 'The fleet is halted:')} ${plain(now)}.${kept}`);
     if (!out.json) out.note('`aura resume` lifts it.');
@@ -42,5 +46,17 @@ export async function halt(
     return exitCodes.fine;
   } finally {
     await opened.close();
+  }
+}
+
+async function push(
+  state: DesiredState,
+  commit: CommitDraft,
+): Promise<PushOutcome['kind'] | Failure> {
+  try {
+    return (await state.push('stop', null, [commit])).kind;
+  } catch (thrown) {
+    if (thrown instanceof Failure) return thrown;
+    throw thrown;
   }
 }

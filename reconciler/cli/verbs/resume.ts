@@ -1,4 +1,4 @@
-/** `aura resume`: removes the branch `stop`. */
+/** `aura resume`: removes the branch `stop`, and every branch below it. */
 import { parsePolicy } from '../../core/desired/policy.ts';
 import { createLog } from '../../log.ts';
 import { openPorts } from '../../main.ts';
@@ -13,7 +13,7 @@ export async function resume({ env, out }: VerbContext): Promise<ExitCode> {
   const { state } = opened.ports;
   try {
     const before = await state.stop();
-    if (before !== null) await state.deleteBranch('stop');
+    const lifted = await state.resume();
     const pause = await pauseOf(state);
     out.text(
       before === null
@@ -23,7 +23,8 @@ export async function resume({ env, out }: VerbContext): Promise<ExitCode> {
     if (pause !== null && !out.json) {
       out.note(out.paint('yellow', `policy.yaml still pauses the fleet: ${plain(pause)}`));
     }
-    out.document({ ok: true, halted: false, reason: before, changed: before !== null, pause });
+    const changed = lifted.length > 0;
+    out.document({ ok: true, halted: false, reason: before, changed, branches: lifted, pause });
     return exitCodes.fine;
   } finally {
     await opened.close();

@@ -106,7 +106,7 @@ test('a refusal without a rival is the server saying no, in its own words', asyn
   });
   await assert.rejects(push, (thrown) => {
     return (
-      thrown instanceof Failure && thrown.reason === 'Forbidden' && /hook/.test(String(thrown))
+      thrown instanceof Failure && thrown.reason === 'PushRefused' && /hook/.test(String(thrown))
     );
   });
   assert.equal(await run(), true);
