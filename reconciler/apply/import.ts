@@ -7,6 +7,7 @@
 import type { AgentFile } from '../core/desired/agent.ts';
 import type { Policy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
+import { filledByImport } from '../core/stack/gate.ts';
 import { serverAddress } from '../core/stack/stack-spec.ts';
 import { agentStateKey } from '../core/world/observed.ts';
 import { type AgentRecord, effectHash } from '../core/world/recorded.ts';
@@ -30,7 +31,13 @@ export type ImportRequest = {
   onStep?(entered: StepEntered): void;
 };
 
-export function importServer(ports: ApplyPorts, request: ImportRequest): Promise<Outcome> {
+export type Imported = {
+  readonly outcome: Outcome;
+  /** attributes of the server that differed and were put right, sorted */
+  readonly changed: readonly string[];
+};
+
+export async function importServer(ports: ApplyPorts, request: ImportRequest): Promise<Imported> {
   const { policy, file, record, rebuild } = request;
   const { server, chosen } = record;
   if (server === undefined || chosen === undefined)
@@ -50,7 +57,8 @@ export function importServer(ports: ApplyPorts, request: ImportRequest): Promise
   const currency = record.cost?.currency ?? '';
   const destroys = { pending: [], serversSeen: 0, plannedMs: 0 };
   const run = { ports, policy, ref: request.run, currency, destroys, onStep };
-  return attemptChange(run, change, onKnownServer(run), async (attempt) => {
+  let changed: readonly string[] = [];
+  const outcome = await attemptChange(run, change, onKnownServer(run), async (attempt) => {
     await attempt.enter('state');
     const key = agentStateKey(policy.fleet, file.id);
     const found = await witnessed(attempt, server);
@@ -59,8 +67,12 @@ export function importServer(ports: ApplyPorts, request: ImportRequest): Promise
     const spec = existingStack(attempt, found, chosen);
     const imports = [{ address: serverAddress, id: server.id }];
     const expect = updatesOf(found, ['labels', 'name'], imports);
-    await applyStack(attempt, { spec, expect, imports });
+    const effects = await applyStack(attempt, { spec, expect, imports });
+    // What no import can read is filled in every time, and is nothing that differed.
+    const differing = effects.flatMap((effect) => effect.changed);
+    changed = [...new Set(differing)].filter((name) => !filledByImport.includes(name)).sort();
   });
+  return { outcome, changed };
 }
 
 /** Where this process dies after the removal, the next tick finds no state and imports. */

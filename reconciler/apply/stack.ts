@@ -2,7 +2,7 @@
 
 import type { Policy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
-import { filledByImport, type GateExpectation } from '../core/stack/gate.ts';
+import { filledByImport, type GateExpectation, type PlannedResource } from '../core/stack/gate.ts';
 import { type AgentStackSpec, agentStackSpec, serverAddress } from '../core/stack/stack-spec.ts';
 import { timeMs } from '../core/time.ts';
 import { outlivesLeases } from '../core/world/lock.ts';
@@ -11,12 +11,16 @@ import type { AgentRecord } from '../core/world/recorded.ts';
 import type { Ports, StackRequest } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
 
-/** Throws `GateRefused` where Terraform would do more than was asked for. */
-export async function applyStack(attempt: Attempt, request: StackRequest): Promise<void> {
+/** What Terraform has changed. Throws `GateRefused` where it would do more than was asked for. */
+export async function applyStack(
+  attempt: Attempt,
+  request: StackRequest,
+): Promise<readonly PlannedResource[]> {
   const { stacks } = attempt.run.ports;
   await releaseDeadLock(attempt.run, request.spec.stateKey, attempt.tookOver);
   const outcome = await stacks.apply(request);
   if (outcome.kind === 'refused') throw new Failure('GateRefused', outcome.reasons.join('; '));
+  return outcome.kind === 'applied' ? outcome.effects : [];
 }
 
 type LockWork = {

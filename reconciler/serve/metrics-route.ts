@@ -9,7 +9,12 @@ import { alarmsOf } from '../core/report/alarms.ts';
 import { timeMs } from '../core/time.ts';
 import type { WriterFigures } from '../intake/writer.ts';
 import type { Clock } from '../ports.ts';
-import { type AlarmPorts, readAlarmInput, type TickSchedule } from '../status/alarm-input.ts';
+import {
+  type AlarmPorts,
+  lastKnownAccount,
+  readAlarmInput,
+  type TickSchedule,
+} from '../status/alarm-input.ts';
 import { sendError } from './errors.ts';
 import { isPlatform } from './platform-token.ts';
 
@@ -24,15 +29,18 @@ export const metricsRoutePath = '/metrics';
 const heldMs = 15_000;
 
 export function registerMetrics(app: FastifyInstance, options: MetricsRouteOptions): void {
-  const { ports, platformToken, intake } = options;
-  const { clock, log } = ports;
+  const { platformToken, intake } = options;
+  const { clock, log } = options.ports;
+  const asked = options.ports.billing;
+  const billing = asked === null ? null : lastKnownAccount(asked, clock);
+  const ports = { ...options.ports, billing };
   let held: { readonly atMs: number; readonly lines: Promise<readonly string[]> } | null = null;
 
   /** Several that ask at once wait for one reading. */
   function fleetLines(): Promise<readonly string[]> {
     const nowMs = clock.now();
     if (held === null || Math.abs(nowMs - held.atMs) >= heldMs) {
-      const lines = readFleet(options).catch((error: unknown) => {
+      const lines = readFleet({ ...options, ports }).catch((error: unknown) => {
         log.warn({ error }, 'the metrics of the fleet could not be read');
         return [gauge('aura_readable', 'Whether files and records can be read.', [[{}, 0]])];
       });

@@ -8,6 +8,7 @@ import { parseDocument } from 'yaml';
 import { type AgentFile, type AgentId, agentPath } from '../core/desired/agent.ts';
 import { parseAgentFile } from '../core/desired/agent-file.ts';
 import { type Policy, parsePolicy } from '../core/desired/policy.ts';
+import { Failure } from '../core/failure.ts';
 import { type AgentStatusView, agentStatus } from '../core/report/agent-status.ts';
 import { type Place, placeInQueue } from '../core/report/place-in-queue.ts';
 import { recordIn } from '../core/world/record-file.ts';
@@ -56,6 +57,9 @@ export function createStatusReader(ports: StatusPorts): StatusReader {
         recordOf(done, id),
         policyOf(asked),
       ]);
+      // Saying `queued` of an agent that runs would not be so.
+      if (done === null && file !== null)
+        throw new Failure('UnexpectedAnswer', 'there is no branch status', { fate: 'stalled' });
       const place = await placeOf(id, record);
       return agentStatus({
         id,

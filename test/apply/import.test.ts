@@ -26,7 +26,7 @@ async function requested(world: FakeWorld, rebuild: boolean, run = 'local-1') {
   };
 }
 async function imported(world: FakeWorld, rebuild = false) {
-  const outcome = await importServer(world.ports, await requested(world, rebuild));
+  const { outcome } = await importServer(world.ports, await requested(world, rebuild));
   checkInvariants(world);
   return outcome;
 }
@@ -67,6 +67,18 @@ test('rebuilt, a state that holds another server holds the recorded one', async 
   assert.deepEqual(await planned(world), []);
 });
 
+test('what differed and was put right is told, and nothing else', async () => {
+  const world = createFakeWorld();
+  bringUp(world, 1);
+  const changedBy = async () =>
+    (await importServer(world.ports, await requested(world, true))).changed;
+  assert.deepEqual(await changedBy(), []);
+  const server = serverOf(world, 1);
+  assert.ok(server !== null);
+  server.labels = { ...server.labels, team: 'blue' };
+  assert.deepEqual(await changedBy(), ['labels']);
+});
+
 describe('nothing is done', () => {
   const outcomeOf = async (world: FakeWorld) => {
     const outcome = await imported(world, true);
@@ -84,7 +96,7 @@ describe('nothing is done', () => {
     const world = withoutState();
     const request = await requested(world, false);
     edit(world, 1, { power: 'stopped' });
-    assert.equal((await importServer(world.ports, request)).kind, 'skipped');
+    assert.equal((await importServer(world.ports, request)).outcome.kind, 'skipped');
     assert.equal(world.bucket.states.size, 0);
   });
 
@@ -115,7 +127,7 @@ test('two at once: one has the claim, the other leaves it alone', async () => {
     importServer(world.ports, first),
     importServer(world.ports, second),
   ]);
-  assert.deepEqual(outcomes.map(({ kind }) => kind).sort(), ['done', 'skipped']);
+  assert.deepEqual(outcomes.map(({ outcome }) => outcome.kind).sort(), ['done', 'skipped']);
 });
 
 test('wherever it dies, the next tick brings the server under its state', async () => {

@@ -2,6 +2,7 @@
 import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
 import { alarmsOf } from '../../reconciler/core/report/alarms.ts';
+import { nothingElse } from '../builders/alarm-input.ts';
 import { idNo } from '../builders/world.ts';
 import { fileText, recordOf } from '../fakes/agents.ts';
 import { oidOf } from '../fakes/git.ts';
@@ -14,8 +15,7 @@ export function toldOf(world: FakeWorld, n: number): readonly string[] {
   const record = recordOf(world, n);
   const files = text === null ? [] : [parseAgentFile({ path, oid: oidOf(text), text })];
   const records = record === null ? [] : [{ kind: 'valid' as const, id: idNo(n), path, record }];
-  const ticks = { kind: 'unknown' } as const;
-  const input = { policy: world.policy, files, records, ticks, conditions: [] };
+  const input = { policy: world.policy, files, records, ...nothingElse };
   return [
     ...(record?.conditions ?? []).map(({ type }) => `condition ${type}`),
     ...alarmsOf(input, world.time.now()).map(({ kind }) => `alarm ${kind}`),

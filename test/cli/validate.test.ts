@@ -50,6 +50,16 @@ describe('aura validate', () => {
     assert.equal(inside.stdout, outside.stdout);
   });
 
+  test('a hold that the policy cuts is a warning, and no mistake', async () => {
+    const hold =
+      '  hold: {reason: audit, since: "2026-11-22T05:00:00Z", until: "2026-11-30T05:00:00Z"}\n';
+    const folder = await repository({ [good]: `${agentExample}${hold}` });
+    const { code, stdout } = await aura(['validate', folder]);
+    assert.equal(code, 0, stdout);
+    const cut = 'it ends at 2026-11-29T05:00:00.000Z and not at 2026-11-30T05:00:00Z';
+    assert.match(stdout, new RegExp(`^warning: ${good}: spec\\.hold ${cut}: the policy .* 7 days`));
+  });
+
   test('everything wrong with every file is said, with its place and an example', async (t) => {
     const [broken, brokenText] = agentOf('sub_broken', (text) =>
       text

@@ -115,6 +115,7 @@ describe('recovery on the local cloud', { skip }, () => {
     assert.match(gone.stdout, /state: server \d+ is there and no state knows it/);
     const imported = await aura(['import', id], env);
     assert.equal(imported.code, 0, imported.stdout + imported.stderr);
+    assert.match(imported.stdout, /was taken into its state\. Nothing of the server differed\.$/m);
     assert.equal((await aura(['state', id], env)).code, 0);
 
     const server = world.servers().find(({ name }) => name === id);
@@ -125,6 +126,8 @@ describe('recovery on the local cloud', { skip }, () => {
     assert.match(drifted.stdout, /labels: team is missing in the state and blue on the server/);
     const rebuilt = await aura(['state', id, '--rebuild'], env);
     assert.equal(rebuilt.code, 0, rebuilt.stdout + rebuilt.stderr);
+    const said = /was made anew from server \d+\. What differed was put right: labels\.$/m;
+    assert.match(rebuilt.stdout, said);
     assert.equal((await aura(['state', id], env)).code, 0, 'Terraform took the label away');
     assert.equal(await planCode(), 0);
     assert.equal(world.servers().length, 2);
@@ -217,6 +220,16 @@ describe('recovery on the local cloud', { skip }, () => {
     await repository.git(['update-ref', '-d', 'refs/heads/status']);
     await repository.noticeChanges();
     assert.equal(await planCode(), 3, 'a lost branch is a partial reading');
+    const unknown = await aura(['status'], env);
+    assert.equal(unknown.code, 3);
+    assert.match(unknown.stdout, /^Branch status is missing: .*\n\n2 agents, phases unknown\n/);
+    assert.match(unknown.stdout, new RegExp(`^${idOf(ada)} +unknown `, 'm'));
+    const one = await auraJson(['status', idOf(ada)], env);
+    assert.deepEqual([one.code, (one.document['agent'] as Json)['phase']], [3, 'unknown']);
+    assert.match((await aura(['alarms'], env)).stdout, /^page {2}RecordsMissing\n/m);
+    const looked = await aura(['doctor'], env);
+    assert.match(looked.stdout, /failed {2}status branch +2 servers carry the label of this fleet/);
+    assert.doesNotMatch(looked.stdout, /aura init/);
     assert.equal((await aura(['halt', 'records are rebuilt'], env)).code, 0);
     const dry = await aura(['status', 'rebuild', '--dry-run'], env);
     assert.match(dry.stdout, /^Branch status was missing\.\n2 would be rebuilt:/);

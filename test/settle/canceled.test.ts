@@ -7,6 +7,7 @@ import { alarmsOf } from '../../reconciler/core/report/alarms.ts';
 import { resync } from '../../reconciler/intake/resync.ts';
 import type { Billing } from '../../reconciler/ports.ts';
 import { settle } from '../../reconciler/settle/settle.ts';
+import { nothingElse } from '../builders/alarm-input.ts';
 import { at, idNo, subscriptionNo } from '../builders/world.ts';
 import { askFor, bringUp, edit, fileText, recordOf } from '../fakes/agents.ts';
 import { everyDeath } from '../fakes/deaths.ts';
@@ -210,8 +211,7 @@ describe('what Stripe refuses for good', () => {
     const files = await world.ports.files.at(
       (await world.ports.state.fetch('main')) ?? assert.fail(),
     );
-    const ticks = { kind: 'unknown' as const };
-    const input = { policy: world.policy, files, records, ticks, conditions: [] };
+    const input = { policy: world.policy, files, records, ...nothingElse };
     const found = alarmsOf(input, world.time.now());
     return found.map(({ kind }) => kind).filter((kind) => kind === 'StripeRefuses');
   };

@@ -6,6 +6,7 @@ import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import { alarmsOf } from '../../reconciler/core/report/alarms.ts';
 import { readAgentStatus } from '../../reconciler/status/read.ts';
+import { nothingElse } from '../builders/alarm-input.ts';
 import { at, idNo } from '../builders/world.ts';
 import { bringUp, edit, fileText, recordOf, removeFiles, writeRecord } from '../fakes/agents.ts';
 import { everyDeath } from '../fakes/deaths.ts';
@@ -60,7 +61,7 @@ describe('an agent whose file history does not hold', () => {
     await settled(world);
     const { records } = await world.ports.journal.read();
     const alarms = alarmsOf(
-      { policy: world.policy, files: [], records, ticks: { kind: 'unknown' }, conditions: [] },
+      { policy: world.policy, files: [], records, ...nothingElse },
       world.time.now(),
     );
     assert.deepEqual(

@@ -10,6 +10,7 @@ import type { AlarmKind } from '../../reconciler/core/report/alarm.ts';
 import { alarmsOf } from '../../reconciler/core/report/alarms.ts';
 import { labelNames, serverIsOn } from '../../reconciler/core/world/observed.ts';
 import type { AgentRecord } from '../../reconciler/core/world/recorded.ts';
+import { nothingElse } from '../builders/alarm-input.ts';
 import { agentFileIn, fileAt, recordIn } from '../fakes/at-commit.ts';
 import { leftovers } from '../fakes/invariants.ts';
 import type { FakeServer } from '../fakes/servers.ts';
@@ -69,8 +70,7 @@ export function alarmedOf(world: FakeWorld, kind: AlarmKind): ReadonlySet<string
       policy: world.policy,
       files: filesOf(world),
       records: recordFilesOf(world),
-      ticks: { kind: 'unknown' },
-      conditions: [],
+      ...nothingElse,
     },
     world.time.now(),
   );

@@ -8,6 +8,7 @@ import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import { alarmsOf } from '../../reconciler/core/report/alarms.ts';
 import { labelNames, serverIsOn } from '../../reconciler/core/world/observed.ts';
 import type { AgentRecord } from '../../reconciler/core/world/recorded.ts';
+import { nothingElse } from '../builders/alarm-input.ts';
 import { agentFileIn, recordAt, recordIn } from '../fakes/at-commit.ts';
 import type { FakeServer } from '../fakes/servers.ts';
 import type { FakeWorld } from '../fakes/world.ts';
@@ -119,13 +120,7 @@ function entitled(
   const { files, nowMs } = { files: filesOf(world), nowMs: world.time.now() };
   const recordFiles = recordFilesOf(world);
   const alarms = alarmsOf(
-    {
-      policy: world.policy,
-      files,
-      records: recordFiles,
-      ticks: { kind: 'unknown' },
-      conditions: [],
-    },
+    { policy: world.policy, files, records: recordFiles, ...nothingElse },
     nowMs,
   );
   const told = new Set([

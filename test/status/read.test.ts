@@ -67,6 +67,13 @@ describe('reading a status', () => {
     await assert.rejects(readAgentStatus(world.ports, idNo(1)), { reason: 'UnexpectedAnswer' });
   });
 
+  it('without branch status nothing is known of an agent, and nothing is said', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    world.git.branches.delete('status');
+    await assert.rejects(readAgentStatus(world.ports, idNo(1)), { reason: 'UnexpectedAnswer' });
+  });
+
   it('times follow the policy, and are not promised without one', async () => {
     const world = createFakeWorld({ policy: 'retire: {graceHours: 5}\n' });
     const retired = { at: at(-60), by: 'stripe' as const, reason: 'canceled' };

@@ -4,7 +4,13 @@ import type { AgentRecord } from '../../core/world/recorded.ts';
 import { runOf, runText } from '../../core/world/run.ts';
 import { type Output, oneLine, plain, type Style, table } from './output.ts';
 
-export type AgentReport = AgentStatusView & Pick<AgentRecord, 'conditions'>;
+export type AgentReport = Omit<AgentStatusView, 'phase'> &
+  Pick<AgentRecord, 'conditions'> & {
+    /** `unknown` where branch status is missing: nothing is recorded of any agent then */
+    readonly phase: AgentStatusView['phase'] | 'unknown';
+    /** what a person has to know before any condition */
+    readonly note?: string;
+  };
 export type FleetReport = {
   /** tips of the branches that were read */
   readonly main: string;
@@ -19,6 +25,7 @@ export type FleetReport = {
 export function fleetText(fleet: FleetReport, out: Output): string {
   const parts: string[] = [];
   if (fleet.stop !== null) parts.push(out.paint('red', `STOPPED: ${plain(fleet.stop)}`));
+  if (phasesUnknown(fleet)) parts.push(out.paint('red', withoutRecords));
   parts.push(summary(fleet));
   if (fleet.agents.length > 0) {
     const head = ['agent', 'phase', 'since', 'plan', 'region', 'server', 'note'];
@@ -33,8 +40,19 @@ export function fleetText(fleet: FleetReport, out: Output): string {
   return parts.join('\n\n');
 }
 
-function summary({ agents }: FleetReport): string {
+const withoutRecords =
+  'Branch status is missing: nothing is known of any agent. `aura doctor` says what to do.';
+
+/** Before anything is asked for, an installation that has not begun lacks nothing. */
+export function phasesUnknown({ status, agents }: FleetReport): boolean {
+  return status === null && agents.length > 0;
+}
+
+function summary(fleet: FleetReport): string {
+  const { agents } = fleet;
   if (agents.length === 0) return 'There are no agents.';
+  if (phasesUnknown(fleet))
+    return `${agents.length} ${agents.length === 1 ? 'agent' : 'agents'}, phases unknown`;
   const counts = new Map<string, number>();
   for (const { phase } of agents) counts.set(phase, (counts.get(phase) ?? 0) + 1);
   const phases = [...counts].sort().map(([phase, count]) => `${count} ${phase}`);
@@ -44,7 +62,7 @@ function summary({ agents }: FleetReport): string {
 function row(agent: AgentReport): readonly string[] {
   const { id, phase, since, plan, region, server, conditions } = agent;
   const place = [server?.type, server?.location].filter((part) => part != null).join(' ');
-  const note = conditions[0];
+  const condition = conditions[0];
   return [
     id,
     phase,
@@ -52,12 +70,17 @@ function row(agent: AgentReport): readonly string[] {
     plain(plan ?? '-'),
     plain(region ?? '-'),
     plain([place, server?.ipv4 ?? ''].filter((part) => part !== '').join(' ')) || '-',
-    note === undefined ? '' : oneLine(`${note.type}: ${note.reason}, ${note.message}`),
+    oneLine(agent.note ?? (condition === undefined ? '' : conditionText(condition))),
   ];
+}
+
+function conditionText({ type, reason, message }: AgentReport['conditions'][number]): string {
+  return `${type}: ${reason}, ${message}`;
 }
 
 export function agentText(agent: AgentReport, record: AgentRecord | null, out: Output): string {
   const { server, tailnet, cost } = agent;
+  const note: [string, string][] = agent.note === undefined ? [] : [['note', agent.note]];
   const facts: [string, string][] = [
     ['phase', `${agent.phase}${agent.since === null ? '' : `, since ${agent.since}`}`],
     ['plan', agent.plan ?? '-'],
@@ -69,6 +92,7 @@ export function agentText(agent: AgentReport, record: AgentRecord | null, out: O
     ['subscription', record?.subscription ?? '-'],
     ['customer', record?.customer ?? '-'],
     ['claim', claimText(record)],
+    ...note,
     ['next', agent.next],
   ];
   const parts = [

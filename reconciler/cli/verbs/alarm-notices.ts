@@ -110,10 +110,12 @@ export const runbooks: Readonly<Record<Alarm['kind'], string>> = {
   InvalidFile: 'invalid-file.md',
   NoSuccessfulTick: 'no-successful-tick.md',
   PaidButRetired: 'paid-but-retired.md',
+  RecordsMissing: 'rebuild-the-records.md',
   RefusedForLong: 'refused-for-long.md',
   SpareServer: 'spare-server.md',
   StripeRefuses: 'stripe-refuses.md',
   UnreadableRecord: 'unreadable-record.md',
+  WrongStripeAccount: 'wrong-stripe-account.md',
 };
 
 const patienceMs = 10_000;

@@ -19,13 +19,17 @@ export async function alarms(
   options: { readonly notify?: true },
 ): Promise<ExitCode> {
   const log = createLog({ env, usual: 'warn' });
-  const opened = await openPorts(env, portNames, { log, needs: ['ticks'] });
+  // Whoever has no key for Stripe hears of all the rest.
+  const hasKey = [env['STRIPE_SECRET_KEY'], env['STRIPE_SECRET_KEY_FILE']].some(Boolean);
+  const names = hasKey ? ([...portNames, 'billing'] as const) : portNames;
+  const opened = await openPorts(env, names, { log, needs: ['ticks'] });
   let found: readonly Alarm[];
   let fleet: string;
   let nowMs: number;
   try {
     const { ports, config } = opened;
-    const input = await readAlarmInput(ports, config.ticks);
+    const billing = 'billing' in ports ? ports.billing : null;
+    const input = await readAlarmInput({ ...ports, billing }, config.ticks);
     found = alarmsOf(input, input.nowMs);
     ({ nowMs } = input);
     ({ fleet } = input.policy);

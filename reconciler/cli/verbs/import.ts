@@ -39,7 +39,7 @@ export async function putUnderState(
     const subject = await subjectOf(ports, agent);
     if (subject.record === null)
       throw new Failure('NotFound', `there is no record of ${agent} that names a server`);
-    const outcome = await importServer(ports, {
+    const { outcome, changed } = await importServer(ports, {
       policy: subject.policy,
       file: subject.file,
       record: subject.record,
@@ -53,18 +53,32 @@ export async function putUnderState(
     const applied = [reportOf({ agent, change: 'repair', outcome })];
     const done = outcome.kind === 'done';
     const code = interruption.code(done ? exitCodes.fine : exitCodes.attention);
-    out.text(
-      done
-        ? `${agent}: server ${subject.record.server?.id ?? ''} is in its state, and nothing differs.`
-        : appliedText(applied, out),
-    );
-    out.document({ ok: code === exitCodes.fine && !anyFailed(applied), applied });
+    const server = subject.record.server?.id ?? '';
+    out.text(done ? doneText({ agent, server, rebuild, changed }) : appliedText(applied, out));
+    out.document({ ok: code === exitCodes.fine && !anyFailed(applied), applied, changed });
     return code;
   } finally {
     progress.end();
     await opened.close();
     interruption.close();
   }
+}
+
+function doneText(on: {
+  readonly agent: AgentId;
+  readonly server: string;
+  readonly rebuild: boolean;
+  readonly changed: readonly string[];
+}): string {
+  const { agent, server, rebuild, changed } = on;
+  const what = rebuild
+    ? `its state was made anew from server ${server}`
+    : `server ${server} was taken into its state`;
+  const then =
+    changed.length === 0
+      ? 'Nothing of the server differed.'
+      : `What differed was put right: ${changed.join(', ')}.`;
+  return `${agent}: ${what}. ${then}`;
 }
 
 export type StateSubject = {

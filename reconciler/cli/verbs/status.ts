@@ -3,8 +3,9 @@ import type { AgentFile, AgentId } from '../../core/desired/agent.ts';
 import { parseAgentFile } from '../../core/desired/agent-file.ts';
 import { parsePolicy } from '../../core/desired/policy.ts';
 import { Failure } from '../../core/failure.ts';
-import { agentStatus } from '../../core/report/agent-status.ts';
+import { type AgentStatusView, agentStatus } from '../../core/report/agent-status.ts';
 import { lostSince } from '../../core/report/file-lost.ts';
+import { misplacedFiles, misplacedText } from '../../core/report/misplaced.ts';
 import { placeInQueue } from '../../core/report/place-in-queue.ts';
 import type { AgentRecord, RecordFile } from '../../core/world/recorded.ts';
 import { createLog } from '../../log.ts';
@@ -13,7 +14,13 @@ import type { Ports, Snapshot } from '../../ports.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import type { Output } from '../text/output.ts';
-import { type AgentReport, agentText, type FleetReport, fleetText } from '../text/status-text.ts';
+import {
+  type AgentReport,
+  agentText,
+  type FleetReport,
+  fleetText,
+  phasesUnknown,
+} from '../text/status-text.ts';
 
 export async function status(
   { env, out }: VerbContext,
@@ -36,7 +43,8 @@ type Read = {
 };
 
 function showFleet({ fleet }: Read, out: Output): ExitCode {
-  const attention = fleet.unreadable.length > 0 || fleet.agents.some(needsLook);
+  const attention =
+    fleet.unreadable.length > 0 || phasesUnknown(fleet) || fleet.agents.some(needsLook);
   out.text(fleetText(fleet, out));
   out.document({ ok: !attention, ...fleet });
   return attention ? exitCodes.attention : exitCodes.fine;
@@ -54,7 +62,14 @@ function showAgent({ fleet, records }: Read, id: AgentId, out: Output): ExitCode
 
 function needsLook({ phase, conditions }: AgentReport): boolean {
   const refused = conditions.some(({ type }) => type === 'Refused');
-  return phase === 'frozen' || refused || lostSince({ conditions }) !== null;
+  const isOdd = phase === 'frozen' || phase === 'unknown';
+  return isOdd || refused || lostSince({ conditions }) !== null;
+}
+
+/** Without the branch nothing is known of an agent but what its file asks for. */
+function unknownReport(view: AgentStatusView): AgentReport {
+  const next = 'Not known: branch status is missing. `aura doctor` says what to do.';
+  return { ...view, phase: 'unknown', since: null, steps: [], conditions: [], next };
 }
 
 async function readFleet({
@@ -78,15 +93,19 @@ async function readFleet({
     const conditions = record?.conditions ?? [];
     const deferred = conditions.some(({ type }) => type === 'Deferred');
     const place = deferred ? placeInQueue(all, id) : null;
+    const file = files.get(id) ?? null;
     const view = agentStatus({
       id,
-      file: files.get(id) ?? null,
+      file,
       record,
       policy: policy?.ok === true ? policy.value : null,
       nowMs: clock.now(),
       ...(place === null ? {} : { deferral: place }),
     });
-    return view === null ? [] : [{ ...view, conditions }];
+    if (view === null) return [];
+    if (recorded.commit === null) return [unknownReport(view)];
+    const isElsewhere = file?.kind === 'invalid' && file.id !== id;
+    return [{ ...view, conditions, ...(isElsewhere ? { note: misplacedText(id, file) } : {}) }];
   });
   const unreadable = recorded.records.flatMap((file) =>
     file.kind === 'invalid' ? [{ path: file.path, why: file.why }] : [],
@@ -98,14 +117,15 @@ async function readFleet({
   };
 }
 
-/** A file at a path that is no agent's is told by `aura plan` and `aura validate`. */
+/** A file that stands at no agent's path counts for the agent that it names. */
 async function agentFiles(snapshot: Snapshot): Promise<ReadonlyMap<AgentId, AgentFile>> {
   const entries = (await snapshot.list('agents/')).filter(({ path }) => path.endsWith('.yaml'));
   const texts = await snapshot.readAll(entries.map(({ oid }) => oid));
   const files = entries.map((entry) =>
     parseAgentFile({ ...entry, text: texts.get(entry.oid) ?? '' }),
   );
-  return new Map(files.flatMap((file) => (file.id === null ? [] : [[file.id, file] as const])));
+  const own = files.flatMap((file) => (file.id === null ? [] : [[file.id, file] as const]));
+  return new Map<AgentId, AgentFile>([...misplacedFiles(files), ...own]);
 }
 
 function recordsOf(files: readonly RecordFile[]): ReadonlyMap<AgentId, AgentRecord> {

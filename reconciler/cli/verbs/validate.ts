@@ -12,7 +12,8 @@ import {
   renderOrphanFile,
 } from '../../core/desired/decision-file.ts';
 import { problemText } from '../../core/desired/document.ts';
-import { parsePolicy, policyExample } from '../../core/desired/policy.ts';
+import { cutHoldText } from '../../core/desired/hold.ts';
+import { type Policy, parsePolicy, policyExample } from '../../core/desired/policy.ts';
 import { impossible } from '../../core/failure.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
@@ -27,7 +28,7 @@ export async function validateVerb(
   const checked = files.map((file) => ({ file, ...check(file) }));
   const bad = checked.filter(({ problems }) => problems.length > 0);
   const problems = bad.flatMap((one) => one.problems);
-  const warnings = unsold(checked);
+  const warnings = [...unsold(checked), ...cutHolds(checked)];
   const ok = bad.length === 0;
 
   out.text(
@@ -50,6 +51,7 @@ type Checked = {
   readonly problems: readonly Problem[];
   readonly agent?: AgentFile;
   readonly catalog?: Catalog;
+  readonly policy?: Policy;
 };
 
 function check(file: RepositoryFile): Checked {
@@ -65,8 +67,10 @@ function check(file: RepositoryFile): Checked {
       const parsed = parseCatalog(text);
       return parsed.ok ? { catalog: parsed.value, problems: [] } : parsed;
     }
-    case 'policy':
-      return problemsOf(parsePolicy(text));
+    case 'policy': {
+      const parsed = parsePolicy(text);
+      return parsed.ok ? { policy: parsed.value, problems: [] } : parsed;
+    }
     case 'orphan':
       return problemsOf(parseOrphanFile(source));
     case 'approval':
@@ -92,6 +96,17 @@ function unsold(checked: readonly Checked[]): readonly Problem[] {
     if (retired !== undefined || isSold(catalog, plan, region)) return [];
     const said = `the catalog does not sell plan ${plan} in region ${region}: no new server of it`;
     return [{ ...wholeFile(agent.path, said), field: 'spec' }];
+  });
+}
+
+/** No mistake either: the hold counts, and ends before its writer thinks. */
+function cutHolds(checked: readonly Checked[]): readonly Problem[] {
+  const policy = checked.find((one) => one.policy !== undefined)?.policy;
+  if (policy === undefined) return [];
+  return checked.flatMap(({ agent }) => {
+    const said = agent?.kind === 'valid' ? cutHoldText(agent.agent.spec, policy) : null;
+    if (agent === undefined || said === null) return [];
+    return [{ ...wholeFile(agent.path, said), field: 'spec.hold' }];
   });
 }
 

@@ -45,10 +45,12 @@ export function parseAgentFile(file: FileText): AgentFile {
     return { kind: 'invalid', id, path: file.path, oid: file.oid, problems: parsed.problems };
   const agent = parsed.value;
   const problems = identityProblems(file.path, agent, parsed.source);
-  if (problems.length > 0) return { kind: 'invalid', id, path: file.path, oid: file.oid, problems };
+  const names = agentIdOf(agent.spec.subscription);
+  if (problems.length > 0)
+    return { kind: 'invalid', id, path: file.path, oid: file.oid, problems, names };
   return {
     kind: 'valid',
-    id: agentIdOf(agent.spec.subscription),
+    id: names,
     path: file.path,
     oid: file.oid,
     agent,

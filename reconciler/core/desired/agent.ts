@@ -75,6 +75,8 @@ export type AgentFile =
       readonly path: string;
       readonly oid: string;
       readonly problems: readonly Problem[];
+      /** whose file it would be elsewhere: its subscription's, where only its path or name is wrong */
+      readonly names?: AgentId;
     };
 
 /** One thing wrong with a file, where it stands, in words for the person who wrote it. */

@@ -12,7 +12,24 @@ export function heldUntilMs(
   nowMs: number,
 ): number | null {
   if (hold === undefined) return null;
-  const longestMs = timeMs(hold.since) + policy.hold.daysMax * dayMs;
-  const endMs = Math.min(timeMs(hold.until), longestMs);
+  const endMs = Math.min(timeMs(hold.until), longestMs(hold, policy));
   return nowMs < endMs ? endMs : null;
+}
+
+/** Where the file asks for longer than the policy allows: until when, and why not longer; else null. */
+export function cutHoldText(
+  { hold }: Pick<AgentSpec, 'hold'>,
+  policy: Pick<Policy, 'hold'>,
+): string | null {
+  if (hold === undefined || timeMs(hold.until) <= longestMs(hold, policy)) return null;
+  const end = new Date(longestMs(hold, policy)).toISOString();
+  const { daysMax } = policy.hold;
+  return (
+    `it ends at ${end} and not at ${hold.until}: the policy (hold.daysMax) allows ${daysMax} ` +
+    `${daysMax === 1 ? 'day' : 'days'} from its since on`
+  );
+}
+
+function longestMs({ since }: { readonly since: string }, policy: Pick<Policy, 'hold'>): number {
+  return timeMs(since) + policy.hold.daysMax * dayMs;
 }

@@ -3,6 +3,7 @@
  * is not whole, or that the same failed a moment ago. The decision then becomes a word on why.
  */
 
+import { cutHoldText } from '../desired/hold.ts';
 import { impossible } from '../failure.ts';
 import { timeMs } from '../time.ts';
 import { retryOf } from '../world/attempt.ts';
@@ -40,7 +41,6 @@ function isMerelyUnseen({ view }: Situation, decision: Decision): boolean {
 function heldBack(situation: Situation, decision: Decision): Decision | null {
   const { heldUntilMs, view } = situation;
   if (heldUntilMs === null) return null;
-  const reason = view.agent.spec.hold?.reason ?? '';
   if (decision.kind === 'change') {
     const { change } = decision;
     const cutsOff =
@@ -50,18 +50,24 @@ function heldBack(situation: Situation, decision: Decision): Decision | null {
       return idle(
         situation,
         'HoldBlocksRetirement',
-        `a hold keeps it from being retired: ${reason}`,
+        `a hold keeps it from being retired: ${holdText(situation)}`,
         heldUntilMs,
       );
     }
   }
-  return idle(situation, 'Held', `hands off: ${reason}`, heldUntilMs);
+  return idle(situation, 'Held', `hands off: ${holdText(situation)}`, heldUntilMs);
+}
+
+/** Who wrote that it lasts longer than it may has to hear of it before it ends. */
+function holdText({ view: { agent }, world }: Situation): string {
+  const cut = cutHoldText(agent.spec, world.policy);
+  return `${agent.spec.hold?.reason ?? ''}${cut === null ? '' : ` (${cut})`}`;
 }
 
 export function heldAnyway(situation: Situation): Decision | null {
-  const { heldUntilMs, view } = situation;
+  const { heldUntilMs } = situation;
   if (heldUntilMs === null) return null;
-  return idle(situation, 'Held', `hands off: ${view.agent.spec.hold?.reason ?? ''}`, heldUntilMs);
+  return idle(situation, 'Held', `hands off: ${holdText(situation)}`, heldUntilMs);
 }
 
 /**

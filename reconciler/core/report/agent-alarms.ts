@@ -145,9 +145,14 @@ export function invalidFiles(
 ): Alarm | null {
   const invalid = files.flatMap((file): Dated[] => {
     if (file.kind === 'valid') return [];
-    const conditions = records.get(file.id ?? '')?.conditions ?? [];
+    const conditions = records.get(file.id ?? file.names ?? '')?.conditions ?? [];
     const since = conditions.find(({ type }) => type === 'Frozen')?.since;
-    return [{ agent: file.id ?? file.path, sinceMs: since === undefined ? null : timeMs(since) }];
+    return [
+      {
+        agent: file.id ?? file.names ?? file.path,
+        sinceMs: since === undefined ? null : timeMs(since),
+      },
+    ];
   });
   return alarm('InvalidFile', 'look', invalid, (count) => {
     return `${count} frozen by a file that cannot be read`;

@@ -13,10 +13,12 @@ export const alarmKinds = [
   'InvalidFile',
   'NoSuccessfulTick',
   'PaidButRetired',
+  'RecordsMissing',
   'RefusedForLong',
   'SpareServer',
   'StripeRefuses',
   'UnreadableRecord',
+  'WrongStripeAccount',
 ] as const;
 export type AlarmKind = (typeof alarmKinds)[number];
 

@@ -1,8 +1,8 @@
 /**
  * Decides what a person has to hear of: agents that are paid for and have no running server or are
  * retired, ended ones that are still billed, what has been refused for too long, and what keeps the reconciler from
- * working at all. Read from the files, the records and the Forge alone, so that it can be asked at
- * any time, also where Hetzner does not answer.
+ * working at all. Read from the files, the records, the Forge and Stripe's account alone, so that it can
+ * be asked at any time, also where Hetzner does not answer.
  */
 import type { AgentFile } from '../desired/agent.ts';
 import type { Policy } from '../desired/policy.ts';
@@ -26,7 +26,7 @@ import {
   stripeRefusals,
   unreadable,
 } from './agent-alarms.ts';
-import { type Alarm, minuteMs } from './alarm.ts';
+import { type Alarm, alarm, minuteMs } from './alarm.ts';
 
 /** What the Forge says about the runs of the workflow that ticks. */
 export type Ticks =
@@ -39,10 +39,21 @@ export type Ticks =
   /** the Forge does not answer, or none is configured: nothing is said about ticks */
   | { readonly kind: 'unknown' };
 
+/** Whose the Stripe key is. */
+export type StripeAccount =
+  | { readonly kind: 'known'; readonly id: string; readonly livemode: boolean }
+  /** Stripe takes the key for none of its own, or no more */
+  | { readonly kind: 'refused' }
+  /** Stripe does not answer, or no key is configured: nothing is said about the account */
+  | { readonly kind: 'unknown' };
+
 export type AlarmInput = {
   readonly policy: Policy;
   readonly files: readonly AgentFile[];
   readonly records: readonly RecordFile[];
+  /** whether branch `status` exists: without it nothing is known of any agent */
+  readonly statusExists: boolean;
+  readonly account: StripeAccount;
   readonly ticks: Ticks;
   /** what is wrong with the fleet as a whole */
   readonly conditions: readonly FleetCondition[];
@@ -59,7 +70,7 @@ export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
     file.kind === 'valid' ? [{ file, record: records.get(file.id) ?? null }] : [],
   );
   return [
-    entitled(cases, nowMs),
+    input.statusExists ? entitled(cases, nowMs) : recordsMissing(input),
     ended(cases, nowMs),
     paidButRetired(cases),
     notReread(cases, nowMs),
@@ -72,11 +83,36 @@ export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
     filesLost([...records.values()]),
     unreadable(input.records),
     noTick(input, nowMs),
+    wrongAccount(input),
     ...input.conditions.map(ofFleet),
     ...breakers([...records.values()], input.policy, nowMs),
   ]
     .filter((one) => one !== null)
     .sort((a, b) => compareText(a.kind, b.kind) || compareText(a.scope, b.scope));
+}
+
+/** Before anything is asked for there is nothing to record. */
+function recordsMissing({ files }: AlarmInput): Alarm | null {
+  const agents = files.map(({ id, path }) => ({ agent: id ?? path, sinceMs: null }));
+  return alarm('RecordsMissing', 'page', agents, (count) => {
+    return `branch status is missing: nothing is known of ${count}, paid for or not`;
+  });
+}
+
+/** Every event is turned away then, and no file follows its subscription any more. */
+function wrongAccount({ account, policy: { stripe } }: AlarmInput): Alarm | null {
+  if (account.kind === 'unknown') return null;
+  const isPinned = (one: { readonly id: string; readonly livemode: boolean }) =>
+    one.id === stripe.account && one.livemode === stripe.livemode;
+  if (account.kind === 'known' && isPinned(account)) return null;
+  const mode = (live: boolean) => (live ? 'live mode' : 'test mode');
+  const whose =
+    account.kind === 'refused'
+      ? 'Stripe refuses our key'
+      : `the Stripe key is for ${account.id} in ${mode(account.livemode)}`;
+  const message = `${whose}; policy.yaml pins ${stripe.account} in ${mode(stripe.livemode)}: no subscription is read`;
+  const kind = 'WrongStripeAccount' as const;
+  return { kind, severity: 'page', scope: '', agents: [], since: null, message };
 }
 
 function noTick({ ticks, files }: AlarmInput, nowMs: number): Alarm | null {

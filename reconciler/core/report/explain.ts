@@ -5,7 +5,7 @@
 
 import { type AgentFile, type AgentId, shouldRun } from '../desired/agent.ts';
 import { problemText } from '../desired/document.ts';
-import { heldUntilMs } from '../desired/hold.ts';
+import { cutHoldText, heldUntilMs } from '../desired/hold.ts';
 import type { Plan } from '../plan/plan.ts';
 import { timeMs } from '../time.ts';
 import { agentNamedBy, nodeOwners } from '../world/device.ts';
@@ -15,6 +15,7 @@ import { runOf, runText } from '../world/run.ts';
 import type { Change, Idle } from '../world/situation.ts';
 import type { World } from '../world/world.ts';
 import { type DecisionRow, idleRows, row, rowOfChange } from './decision-row.ts';
+import { misplacedFiles, misplacedText } from './misplaced.ts';
 import { changeLine } from './report.ts';
 
 export type Explanation = {
@@ -50,7 +51,8 @@ type ExplainedFile = {
 
 /** null where no file, no record and nothing observed is of this agent. */
 export function explainAgent(world: World, plan: Plan, id: AgentId): Explanation | null {
-  const file = world.files.find((one) => one.id === id) ?? null;
+  const own = world.files.find((one) => one.id === id) ?? null;
+  const file = own ?? misplacedFiles(world.files).get(id) ?? null;
   const record = world.records.find((one) => recordId(one) === id) ?? null;
   const observed = observedOf(world, id, record);
   const nothing = observed.servers.length + observed.devices.length === 0 && !observed.state;
@@ -160,6 +162,7 @@ function decisionOf(
     return `deferred at place ${deferred.place}: ${changeLine(deferred.change)}`;
   if (refused !== null) return `refused: ${changeLine(refused.change)}`;
   const [first] = idle;
+  if (file?.kind === 'invalid' && file.id !== id) return `left alone: ${misplacedText(id, file)}`;
   if (first !== undefined) return `left alone: ${first.reason}, ${first.message}`;
   if (settled !== null) return `nothing is left of it${settled.fileGoes ? '; its file goes' : ''}`;
   if (plan.removed.some(({ agent }) => agent === id))
@@ -184,8 +187,11 @@ function restraintsOf(
   if (file?.kind === 'valid') {
     const { spec } = file.agent;
     const until = heldUntilMs(spec, world.policy, world.nowMs);
-    if (until !== null)
-      said.push(`a hold until ${new Date(until).toISOString()}: ${spec.hold?.reason ?? ''}`);
+    if (until !== null) {
+      const cut = cutHoldText(spec, world.policy);
+      const why = `${spec.hold?.reason ?? ''}${cut === null ? '' : ` (${cut})`}`;
+      said.push(`a hold until ${new Date(until).toISOString()}: ${why}`);
+    }
   }
   if (record?.claim !== undefined) {
     const { change, step, until } = record.claim;

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import type { AgentFile } from '../../../reconciler/core/desired/agent.ts';
 import { type AlarmInput, alarmsOf } from '../../../reconciler/core/report/alarms.ts';
 import type { AgentRecord, RecordFile } from '../../../reconciler/core/world/recorded.ts';
+import { nothingElse } from '../../builders/alarm-input.ts';
 import {
   at,
   attempt,
@@ -23,7 +24,7 @@ function recorded(...records: readonly AgentRecord[]): readonly RecordFile[] {
 
 function input(part: Partial<AlarmInput> = {}): AlarmInput {
   const ticks = { kind: 'known', lastSuccess: at(-10), intervalMinutes: 15 } as const;
-  return { policy: policyOf(), files: [], records: [], ticks, conditions: [], ...part };
+  return { ...nothingElse, policy: policyOf(), files: [], records: [], ticks, ...part };
 }
 
 const kinds = (part: Partial<AlarmInput>) => alarmsOf(input(part), nowMs).map(({ kind }) => kind);
@@ -51,6 +52,8 @@ test('all of them at once, in words', (t) => {
   const fleetWide = { scope: 'fleet' as const, reason: 'ResourceUnavailable', location: 'fsn1' };
   const alarms = alarmsOf(
     {
+      statusExists: true,
+      account: { kind: 'known', id: 'acct_1Another', livemode: true },
       policy: policyOf(),
       files: [
         fileNo(1, granted(-200)),
@@ -287,4 +290,41 @@ describe('a server that cannot be told to be its agent’s own', () => {
     assert.ok(!raised('SpareServer', -59));
     assert.ok(!raised('ServerGone', -90));
   });
+});
+
+describe('branch status is missing', () => {
+  test('nothing is known of any agent, and nobody is called unserved', () => {
+    const files = [fileNo(1, granted(-200)), fileNo(2)];
+    const [alarm, ...others] = alarmsOf(input({ files, statusExists: false }), nowMs);
+    assert.deepEqual(others, []);
+    assert.deepEqual(
+      [alarm?.kind, alarm?.severity, alarm?.agents],
+      ['RecordsMissing', 'page', [idNo(1), idNo(2)].sort()],
+    );
+    assert.match(alarm?.message ?? '', /^branch status is missing: nothing is known of 2 agents/);
+  });
+
+  test('before anything is asked for it is no alarm', () =>
+    assert.deepEqual(kinds({ statusExists: false }), []));
+});
+
+describe('the Stripe account', () => {
+  const { account, livemode } = policyOf().stripe;
+  const said = (seen: AlarmInput['account']) => alarmsOf(input({ account: seen }), nowMs);
+
+  test('is an alarm where it is another one, or in the other mode', () => {
+    assert.deepEqual(said({ kind: 'known', id: account, livemode }), []);
+    assert.deepEqual(said({ kind: 'unknown' }), []);
+    for (const seen of [
+      { id: account, livemode: !livemode },
+      { id: 'acct_1Another', livemode },
+    ]) {
+      const [alarm] = said({ kind: 'known', ...seen });
+      assert.deepEqual([alarm?.kind, alarm?.severity], ['WrongStripeAccount', 'page']);
+      assert.match(alarm?.message ?? '', new RegExp(`for ${seen.id} in .*pins ${account}`));
+    }
+  });
+
+  test('is one where Stripe refuses the key', () =>
+    assert.match(said({ kind: 'refused' })[0]?.message ?? '', /^Stripe refuses our key/));
 });

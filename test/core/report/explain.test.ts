@@ -48,6 +48,30 @@ test('the row that applies and what is made of it', () => {
   assert.match(restraints.join(), /limit fleetCost: the fleet would cost 5.5 a month/);
 });
 
+test('a hold that is cut to what the policy allows says so, and until when', () => {
+  const hold = { reason: 'a legal case', since: at(-60), until: at(8 * 1440) };
+  const held = explained(convergedWorld(1, { files: [fileNo(1, { hold })] }));
+  const cut = `it ends at ${at(-60 + 7 * 1440)} and not at ${hold.until}: the policy \\(hold\\.daysMax\\) allows 7 days`;
+  assert.match(held.restraints.join(), new RegExp(`a legal case \\(${cut}`));
+  assert.match(held.decision, /^left alone: Held, hands off: a legal case \(it ends at /);
+  const short = { ...hold, until: at(7 * 1440 - 60) };
+  const kept = explained(convergedWorld(1, { files: [fileNo(1, { hold: short })] }));
+  assert.doesNotMatch(JSON.stringify(kept), /it ends at/);
+});
+
+test('a file that stands elsewhere is named, and where it belongs', () => {
+  const [path, rest] = ['agents/renamed.yaml', { oid: 'f'.repeat(40), problems: [] }];
+  const renamed = { kind: 'invalid' as const, id: null, path, names: idNo(1), ...rest };
+  const { row, decision, file } = explained(convergedWorld(1, { files: [renamed] }));
+  assert.deepEqual([row.name, file?.path], ['frozen', path]);
+  assert.equal(
+    decision,
+    `left alone: its file is at ${path}, where it is not read: it belongs at ${fileNo(1).path}`,
+  );
+  const own = explained(convergedWorld(1, { files: [fileNo(1), renamed] }));
+  assert.equal(own.file?.path, fileNo(1).path, 'one of its own is what counts');
+});
+
 test('refused, held, stopped, busy, removed and orphaned ones say so', () => {
   const retired = { at: at(-600), by: 'person' as const, reason: 'abuse' };
   const numbers = [1, 2, 3, 4, 5, 6];
