@@ -1,6 +1,5 @@
 /** `aura status`: how all agents are, or one in detail, from the files and the status branch. */
 import type { AgentFile, AgentId } from '../../core/desired/agent.ts';
-import { parseAgentFile } from '../../core/desired/agent-file.ts';
 import { parsePolicy } from '../../core/desired/policy.ts';
 import { Failure } from '../../core/failure.ts';
 import { type AgentStatusView, agentStatus } from '../../core/report/agent-status.ts';
@@ -10,7 +9,7 @@ import { placeInQueue } from '../../core/report/place-in-queue.ts';
 import type { AgentRecord, RecordFile } from '../../core/world/recorded.ts';
 import { createLog } from '../../log.ts';
 import { openPorts } from '../../main.ts';
-import type { Ports, Snapshot } from '../../ports.ts';
+import type { Ports } from '../../ports.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import type { Output } from '../text/output.ts';
@@ -27,7 +26,7 @@ export async function status(
   options: { readonly agent?: AgentId },
 ): Promise<ExitCode> {
   const log = createLog({ env, usual: 'warn' });
-  const opened = await openPorts(env, ['state', 'journal', 'clock'], { log });
+  const opened = await openPorts(env, ['state', 'files', 'journal', 'clock'], { log });
   try {
     const read = await readFleet(opened.ports);
     const { agent } = options;
@@ -74,9 +73,10 @@ function unknownReport(view: AgentStatusView): AgentReport {
 
 async function readFleet({
   state,
+  files: { at },
   journal,
   clock,
-}: Pick<Ports, 'state' | 'journal' | 'clock'>): Promise<Read> {
+}: Pick<Ports, 'state' | 'files' | 'journal' | 'clock'>): Promise<Read> {
   const [snapshot, recorded, stop] = await Promise.all([
     state.fetch('main'),
     journal.read(),
@@ -85,7 +85,7 @@ async function readFleet({
   if (snapshot === null) throw new Failure('NotFound', 'the agents repository has no branch main');
   const policyFile = await snapshot.read('policy.yaml');
   const policy = policyFile === null ? null : parsePolicy(policyFile.text);
-  const files = await agentFiles(snapshot);
+  const files = byAgent(await at(snapshot));
   const records = recordsOf(recorded.records);
   const all = [...records.values()];
   const views = [...new Set([...files.keys(), ...records.keys()])].sort().flatMap((id) => {
@@ -118,12 +118,7 @@ async function readFleet({
 }
 
 /** A file that stands at no agent's path counts for the agent that it names. */
-async function agentFiles(snapshot: Snapshot): Promise<ReadonlyMap<AgentId, AgentFile>> {
-  const entries = (await snapshot.list('agents/')).filter(({ path }) => path.endsWith('.yaml'));
-  const texts = await snapshot.readAll(entries.map(({ oid }) => oid));
-  const files = entries.map((entry) =>
-    parseAgentFile({ ...entry, text: texts.get(entry.oid) ?? '' }),
-  );
+function byAgent(files: readonly AgentFile[]): ReadonlyMap<AgentId, AgentFile> {
   const own = files.flatMap((file) => (file.id === null ? [] : [[file.id, file] as const]));
   return new Map<AgentId, AgentFile>([...misplacedFiles(files), ...own]);
 }
