@@ -4,11 +4,12 @@ import { decideCommand } from '../core/commands/command.ts';
 import type { Command } from '../core/commands/command-request.ts';
 import { type CommandDecision, refused } from '../core/commands/wish.ts';
 import { type AgentId, agentPath } from '../core/desired/agent.ts';
+import { digest } from '../core/desired/digest.ts';
 import { recordIn } from '../core/world/record-file.ts';
 import type { AgentRecord } from '../core/world/recorded.ts';
 import type { CommitDraft, DesiredState, Snapshot } from '../ports.ts';
 import type { CatalogAndPolicy } from '../read-catalog.ts';
-import { requestTrailer } from './requests.ts';
+import { digestTrailer, requestTrailer } from './requests.ts';
 
 export type CommandAsk = {
   readonly agent: AgentId;
@@ -48,19 +49,41 @@ export async function readRecord(
 }
 
 export function commandDraft(
-  { agent, command, by, request }: CommandAsk,
+  ask: CommandAsk,
   decision: Extract<CommandDecision, { readonly kind: 'write' }>,
 ): CommitDraft {
   const { subject, text } = decision;
+  const { agent, command, by } = ask;
   return {
     subject: `${agent}: ${subject}`,
     body: bodyOf({ by, reason: command.reason, lost: decision.lost }),
-    trailers: [
-      ['Aura-Cause', command.command],
-      ...(request === null ? [] : [[requestTrailer, request] as const]),
-    ],
+    trailers: trailersOf(ask),
     edits: [{ path: agentPath(agent), text }],
   };
+}
+
+/** A commit without a change: it keeps the request's key, and says what was found. */
+export function unchangedDraft(ask: CommandAsk, why: string): CommitDraft {
+  const { agent, command, by } = ask;
+  const said = bodyOf({ by, reason: command.reason, lost: null });
+  return {
+    subject: `${agent}: ${command.command} changes nothing`,
+    body: `${said}\nNothing had to be changed: ${why}.`,
+    trailers: trailersOf(ask),
+    edits: [],
+  };
+}
+
+function trailersOf(ask: CommandAsk): CommitDraft['trailers'] {
+  const { command, request } = ask;
+  const cause = ['Aura-Cause', command.command] as const;
+  if (request === null) return [cause];
+  return [cause, [requestTrailer, request], [digestTrailer, requestDigest(ask)]];
+}
+
+/** Of all that was asked for, and of nothing that differs from one try to the next. */
+export function requestDigest({ agent, command }: CommandAsk): string {
+  return digest({ agent, command }, 32);
 }
 
 export function bodyOf(said: {

@@ -10,7 +10,10 @@ import type { DesiredState } from '../ports.ts';
 export type CarriedOut = {
   readonly commit: string;
   readonly cause: string | null;
+  /** none where nothing had to be changed */
   readonly paths: readonly string[];
+  /** of what was asked for; null in commits of earlier versions */
+  readonly digest: string | null;
 };
 export type Requests = {
   /** Looks at the tip that was fetched last. */
@@ -18,6 +21,7 @@ export type Requests = {
 };
 
 export const requestTrailer = 'Aura-Request';
+export const digestTrailer = 'Aura-Request-Digest';
 
 /** So many commits a key is remembered for: days of a busy fleet, far longer than anybody retries. */
 const scannedMax = 20_000;
@@ -31,21 +35,24 @@ export function createRequests(state: Pick<DesiredState, 'log'>): Requests {
   let scanned: string | null = null;
 
   async function unseen(): Promise<readonly LogEntry[]> {
+    let entries: readonly LogEntry[] = [];
     for (const size of scanned === null ? [scannedMax] : sizes) {
-      const entries = await state.log('main', size);
+      entries = await state.log('main', size);
       const last = entries.findIndex(({ commit }) => commit === scanned);
       if (last >= 0) return entries.slice(0, last);
-      if (entries.length < size || size === scannedMax) return entries;
+      if (entries.length < size) break;
     }
-    return [];
+    // Main was moved back, or far ahead: what is not in its history was not carried out.
+    known.clear();
+    return entries;
   }
 
   async function scan(): Promise<void> {
     const entries = await unseen();
     for (const { commit, trailers, paths } of [...entries].reverse()) {
-      const cause = trailers.findLast(([name]) => name === 'Aura-Cause')?.[1] ?? null;
-      for (const [name, key] of trailers)
-        if (name === requestTrailer) known.set(key, { commit, cause, paths });
+      const last = (wanted: string) => trailers.findLast(([name]) => name === wanted)?.[1] ?? null;
+      const carriedOut = { commit, cause: last('Aura-Cause'), paths, digest: last(digestTrailer) };
+      for (const [name, key] of trailers) if (name === requestTrailer) known.set(key, carriedOut);
     }
     scanned = entries[0]?.commit ?? scanned;
     for (const oldest of known.keys()) {

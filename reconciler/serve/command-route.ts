@@ -7,7 +7,8 @@ import { confirmation, type FieldProblem, parseCommand } from '../core/commands/
 import type { Refused } from '../core/commands/wish.ts';
 import { parseAgentId } from '../core/desired/agent.ts';
 import { impossible } from '../core/failure.ts';
-import type { CommandOutcome, Commands } from '../intake/commands.ts';
+import type { CommandOutcome } from '../intake/command-judging.ts';
+import type { Commands } from '../intake/commands.ts';
 import type { Clock } from '../ports.ts';
 import { createCommandRate, type RateLimit } from './command-rate.ts';
 import { sendError } from './errors.ts';

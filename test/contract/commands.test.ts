@@ -122,7 +122,7 @@ describe('commands', { skip: withoutMoto }, () => {
     await send(idOf(0), { command: 'config', config: { timezone: 'Europe/Berlin' } });
     const { region, revision, config } = await specOf(idOf(0));
     assert.deepEqual([region, revision, config], ['us-east', 2, { timezone: 'Europe/Berlin' }]);
-    const again = await send(idOf(0), { command: 'stop' }, 'req-1');
+    const again = await send(idOf(0), { command: 'stop', reason: 'on holiday' }, 'req-1');
     assert.deepEqual(
       [again.said['commit'], again.said['repeated']],
       [stopped.said['commit'], true],

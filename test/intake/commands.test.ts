@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { confirmation, parseCommand } from '../../reconciler/core/commands/command-request.ts';
 import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { parseAgentFile, withPeopleFields } from '../../reconciler/core/desired/agent-file.ts';
-import type { CommandAsk } from '../../reconciler/intake/command-tip.ts';
+import { type CommandAsk, requestDigest } from '../../reconciler/intake/command-tip.ts';
 import { type Commands, createCommands } from '../../reconciler/intake/commands.ts';
 import { decideRevertOnTip, revertDraft } from '../../reconciler/intake/reverts.ts';
 import { commitOne, proposeOne } from '../../reconciler/intake/single.ts';
@@ -53,6 +53,7 @@ describe('a command', () => {
     assert.deepEqual(commit?.trailers, [
       ['Aura-Cause', 'stop'],
       ['Aura-Request', 'req-1'],
+      ['Aura-Request-Digest', requestDigest(ask(1, { ...stop, reason: 'on holiday' }))],
     ]);
     assert.equal(specOf(1).power, 'stopped');
   });
