@@ -6,6 +6,7 @@
  */
 import { type DestinationStream, destination, pino } from 'pino';
 import { asFailure, Failure } from './core/failure.ts';
+import { blank, withoutSecrets } from './core/secret-shapes.ts';
 import type { Log } from './ports.ts';
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -90,8 +91,6 @@ function causeLine(cause: Error): string {
   return `${code}${cause.message}`;
 }
 
-const blank = '[secret]';
-
 /** Names of fields that hold secrets, in our own values and in those of libraries. */
 const secretFields = [
   'authorization',
@@ -125,25 +124,4 @@ function secretPaths(): string[] {
       return above === '' ? last : `${above}.${last}`;
     });
   });
-}
-
-const secretShapes: readonly (readonly [RegExp, string])[] = [
-  // One that is cut short ends with its string, so that a line stays JSON.
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^"]*?(-----END [A-Z ]*PRIVATE KEY-----|(?=")|$)/g, blank],
-  [/\b(Bearer|Basic)\s+[A-Za-z0-9+/=._~-]{8,}/gi, `$1 ${blank}`],
-  [/\b(sk|rk|pk)_(test|live)_[A-Za-z0-9_]+/g, blank],
-  [/\bwhsec_[A-Za-z0-9+/=_-]+/g, blank],
-  [/\btskey-[A-Za-z0-9-]+/g, blank],
-  [/\bre_[A-Za-z0-9_]{16,}/g, blank],
-  [/\b(gh[pousr]_|github_pat_)[A-Za-z0-9_]+/g, blank],
-  [/\bAKIA[A-Z0-9]{12,}/g, blank],
-  // A user and a password in a URL, and a status link's token.
-  [/(:\/\/)[^\s/@"]+@/g, `$1${blank}@`],
-  [/\bagt-[a-z0-9]{12}\.\d+\.\d+\.[A-Za-z0-9_-]+/g, blank],
-  [/([?&](?:token|key|secret)=)[^\s&"]+/gi, `$1${blank}`],
-];
-
-/** The text with everything blanked that has the shape of a secret. */
-export function withoutSecrets(text: string): string {
-  return secretShapes.reduce((so, [shape, instead]) => so.replace(shape, instead), text);
 }

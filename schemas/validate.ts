@@ -77,6 +77,14 @@ function problemOf(error: ErrorObject): SchemaProblem {
       return { keys, message: 'must be a time such as 2026-11-29T22:00:00Z' };
     case 'const':
       return { keys, message: `must be ${String(error.params['allowedValue'])}` };
+    case 'not':
+      // The schemas say it of names of environment variables, and of texts for people.
+      return error.propertyName === undefined
+        ? { keys, message: 'must not hold control characters or marks of direction' }
+        : {
+            keys: [...keys, error.propertyName],
+            message: 'is a name that changes what programs load, run or reach: take another one',
+          };
     default: {
       const name = error.propertyName === undefined ? [] : [error.propertyName];
       return { keys: [...keys, ...name], message: error.message ?? 'is invalid' };

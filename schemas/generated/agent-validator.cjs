@@ -2,22 +2,422 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/agent.schema.json","title":"AgentDocument","description":"One agent: what Stripe and people ask for. One file an agent, at agents/<1st>/<2nd>/<id>.yaml.","type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Agent"},"metadata":{"type":"object","additionalProperties":false,"required":["name","createdAt"],"properties":{"name":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"createdAt":{"type":"string","format":"date-time"}}},"spec":{"type":"object","additionalProperties":false,"required":["subscription","customer","plan","access","region","power","revision"],"properties":{"subscription":{"type":"string","pattern":"^sub_[A-Za-z0-9_]{1,60}$"},"customer":{"type":"string","pattern":"^[^\\p{C}`]{1,255}$","description":"Stripe's id, or one of the merchant's own making."},"plan":{"$ref":"#/$defs/name"},"access":{"type":"object","additionalProperties":false,"required":["state","since"],"properties":{"state":{"enum":["granted","suspended","ended"]},"since":{"type":"string","format":"date-time"},"until":{"type":"string","format":"date-time"},"owedSince":{"type":"string","format":"date-time","description":"Since when a payment is owed. The policy's grace counts from it; it goes once the subscription is paid again."},"issues":{"type":"array","uniqueItems":true,"maxItems":20,"items":{"enum":["PlanUnknown","PlanAmbiguous","QuantityUnsupported","RegionUnknown","RegionDiffers","CustomerDiffers","PaymentPastDue","PaymentUnpaid","CollectionPaused","SubscriptionPaused","PaymentIncomplete","PaymentDisputed"]}}}},"region":{"$ref":"#/$defs/name"},"power":{"enum":["running","stopped"]},"revision":{"type":"integer","minimum":1,"maximum":1000000},"config":{"$ref":"#/$defs/config"},"linkEpoch":{"type":"integer","minimum":1,"maximum":1000000},"hold":{"type":"object","additionalProperties":false,"required":["reason","since","until"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":500},"since":{"type":"string","format":"date-time"},"until":{"type":"string","format":"date-time"}}},"retired":{"type":"object","additionalProperties":false,"required":["at","by","reason"],"properties":{"at":{"type":"string","format":"date-time"},"by":{"enum":["stripe","person","customer","settle"],"description":"stripe: the subscription has ended; settle: access was suspended for too long (with `cites`, in older files: a person's). Both are lifted once their cause has gone; the others never are."},"reason":{"type":"string","minLength":1,"maxLength":500},"cites":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$","description":"the commit that removed the file, or the reverted one that created it"}}}}}},"$defs":{"name":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,39}$"},"config":{"type":"object","description":"openclaw settings that a customer may choose; secrets by reference, never values","additionalProperties":false,"properties":{"displayName":{"type":"string","minLength":1,"maxLength":80},"model":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._/:-]{0,99}$"},"channels":{"type":"array","uniqueItems":true,"maxItems":10,"items":{"enum":["discord","slack","telegram","web","whatsapp"]}},"timezone":{"type":"string","pattern":"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$","maxLength":60},"secrets":{"type":"object","description":"environment name to the reference of a secret","maxProperties":20,"propertyNames":{"pattern":"^[A-Z][A-Z0-9_]{0,59}$"},"additionalProperties":{"type":"string","pattern":"^secret://[a-z0-9][a-z0-9/_-]{0,199}$"}}}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/agent.schema.json","title":"AgentDocument","description":"One agent: what Stripe and people ask for. One file an agent, at agents/<1st>/<2nd>/<id>.yaml.","type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Agent"},"metadata":{"type":"object","additionalProperties":false,"required":["name","createdAt"],"properties":{"name":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"createdAt":{"type":"string","format":"date-time"}}},"spec":{"type":"object","additionalProperties":false,"required":["subscription","customer","plan","access","region","power","revision"],"properties":{"subscription":{"type":"string","pattern":"^sub_[A-Za-z0-9_]{1,60}$"},"customer":{"type":"string","pattern":"^[^\\p{C}`]{1,255}$","description":"Stripe's id, or one of the merchant's own making."},"plan":{"$ref":"#/$defs/name"},"access":{"type":"object","additionalProperties":false,"required":["state","since"],"properties":{"state":{"enum":["granted","suspended","ended"]},"since":{"type":"string","format":"date-time"},"until":{"type":"string","format":"date-time"},"owedSince":{"type":"string","format":"date-time","description":"Since when a payment is owed. The policy's grace counts from it; it goes once the subscription is paid again."},"issues":{"type":"array","uniqueItems":true,"maxItems":20,"items":{"enum":["PlanUnknown","PlanAmbiguous","QuantityUnsupported","RegionUnknown","RegionDiffers","CustomerDiffers","PaymentPastDue","PaymentUnpaid","CollectionPaused","SubscriptionPaused","PaymentIncomplete","PaymentDisputed"]}}}},"region":{"$ref":"#/$defs/name"},"power":{"enum":["running","stopped"]},"revision":{"type":"integer","minimum":1,"maximum":1000000},"config":{"$ref":"#/$defs/config"},"linkEpoch":{"type":"integer","minimum":1,"maximum":1000000},"hold":{"type":"object","additionalProperties":false,"required":["reason","since","until"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":500},"since":{"type":"string","format":"date-time"},"until":{"type":"string","format":"date-time"}}},"retired":{"type":"object","additionalProperties":false,"required":["at","by","reason"],"properties":{"at":{"type":"string","format":"date-time"},"by":{"enum":["stripe","person","customer","settle"],"description":"stripe: the subscription has ended; settle: access was suspended for too long (with `cites`, in older files: a person's). Both are lifted once their cause has gone; the others never are."},"reason":{"type":"string","minLength":1,"maxLength":500},"cites":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$","description":"the commit that removed the file, or the reverted one that created it"}}}}}},"$defs":{"name":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,39}$"},"reservedName":{"description":"environment names that change what a program loads, runs or reaches","anyOf":[{"pattern":"^(LD|DYLD|GLIBC|MALLOC|GCONV|NODE|NPM|PYTHON|PERL|RUBY|GEM|JAVA|BASH|GIT|SSH|SSL|XDG|DOCKER|SYSTEMD|AURA|OPENCLAW)_"},{"pattern":"^(PERL5|PYTHON|RUBY|CLASSPATH|JDK_JAVA)"},{"enum":["ALL_PROXY","CDPATH","ENV","HOME","HTTPS_PROXY","HTTP_PROXY","IFS","LANG","LOCPATH","LOGNAME","NLSPATH","NO_PROXY","PATH","PWD","SHELL","SHELLOPTS","TERM","TMPDIR","USER"]}]},"config":{"type":"object","description":"openclaw settings that a customer may choose; secrets by reference, never values","additionalProperties":false,"properties":{"displayName":{"type":"string","minLength":1,"maxLength":80,"not":{"pattern":"[\\p{Cc}\\p{Zl}\\p{Zp}\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]"}},"model":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._/:-]{0,99}$"},"channels":{"type":"array","uniqueItems":true,"maxItems":10,"items":{"enum":["discord","slack","telegram","web","whatsapp"]}},"timezone":{"type":"string","pattern":"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$","maxLength":60},"secrets":{"type":"object","description":"environment name to the reference of a secret","maxProperties":20,"propertyNames":{"pattern":"^[A-Z][A-Z0-9_]{0,59}$","not":{"$ref":"#/$defs/reservedName"}},"additionalProperties":{"type":"string","pattern":"^secret://[a-z0-9][a-z0-9/_-]{0,199}$"}}}}}};
 const schema32 = {"type":"string","pattern":"^[a-z][a-z0-9-]{0,39}$"};
-const schema34 = {"type":"object","description":"openclaw settings that a customer may choose; secrets by reference, never values","additionalProperties":false,"properties":{"displayName":{"type":"string","minLength":1,"maxLength":80},"model":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._/:-]{0,99}$"},"channels":{"type":"array","uniqueItems":true,"maxItems":10,"items":{"enum":["discord","slack","telegram","web","whatsapp"]}},"timezone":{"type":"string","pattern":"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$","maxLength":60},"secrets":{"type":"object","description":"environment name to the reference of a secret","maxProperties":20,"propertyNames":{"pattern":"^[A-Z][A-Z0-9_]{0,59}$"},"additionalProperties":{"type":"string","pattern":"^secret://[a-z0-9][a-z0-9/_-]{0,199}$"}}}};
 const pattern4 = new RegExp("^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$", "u");
 const pattern5 = new RegExp("^sub_[A-Za-z0-9_]{1,60}$", "u");
 const pattern6 = new RegExp("^[^\\p{C}`]{1,255}$", "u");
 const pattern7 = new RegExp("^[a-z][a-z0-9-]{0,39}$", "u");
-const pattern9 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._/:-]{0,99}$", "u");
-const pattern10 = new RegExp("^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$", "u");
-const pattern11 = new RegExp("^[A-Z][A-Z0-9_]{0,59}$", "u");
-const pattern12 = new RegExp("^secret://[a-z0-9][a-z0-9/_-]{0,199}$", "u");
-const pattern13 = new RegExp("^[0-9a-f]{40}([0-9a-f]{24})?$", "u");
+const pattern16 = new RegExp("^[0-9a-f]{40}([0-9a-f]{24})?$", "u");
 const formats0 = /^(?:\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|\d{4}-(?:0[13-9]|1[0-2])-(?:29|30)|\d{4}-(?:0[13578]|1[02])-31|(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 const func1 = Object.prototype.hasOwnProperty;
 const func0 = require("ajv/dist/runtime/equal").default;
 const func3 = require("ajv/dist/runtime/ucs2length").default;
+const schema34 = {"type":"object","description":"openclaw settings that a customer may choose; secrets by reference, never values","additionalProperties":false,"properties":{"displayName":{"type":"string","minLength":1,"maxLength":80,"not":{"pattern":"[\\p{Cc}\\p{Zl}\\p{Zp}\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]"}},"model":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._/:-]{0,99}$"},"channels":{"type":"array","uniqueItems":true,"maxItems":10,"items":{"enum":["discord","slack","telegram","web","whatsapp"]}},"timezone":{"type":"string","pattern":"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$","maxLength":60},"secrets":{"type":"object","description":"environment name to the reference of a secret","maxProperties":20,"propertyNames":{"pattern":"^[A-Z][A-Z0-9_]{0,59}$","not":{"$ref":"#/$defs/reservedName"}},"additionalProperties":{"type":"string","pattern":"^secret://[a-z0-9][a-z0-9/_-]{0,199}$"}}}};
+const schema35 = {"description":"environment names that change what a program loads, runs or reaches","anyOf":[{"pattern":"^(LD|DYLD|GLIBC|MALLOC|GCONV|NODE|NPM|PYTHON|PERL|RUBY|GEM|JAVA|BASH|GIT|SSH|SSL|XDG|DOCKER|SYSTEMD|AURA|OPENCLAW)_"},{"pattern":"^(PERL5|PYTHON|RUBY|CLASSPATH|JDK_JAVA)"},{"enum":["ALL_PROXY","CDPATH","ENV","HOME","HTTPS_PROXY","HTTP_PROXY","IFS","LANG","LOCPATH","LOGNAME","NLSPATH","NO_PROXY","PATH","PWD","SHELL","SHELLOPTS","TERM","TMPDIR","USER"]}]};
+const pattern9 = new RegExp("[\\p{Cc}\\p{Zl}\\p{Zp}\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]", "u");
+const pattern10 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._/:-]{0,99}$", "u");
+const pattern11 = new RegExp("^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$", "u");
+const pattern12 = new RegExp("^(LD|DYLD|GLIBC|MALLOC|GCONV|NODE|NPM|PYTHON|PERL|RUBY|GEM|JAVA|BASH|GIT|SSH|SSL|XDG|DOCKER|SYSTEMD|AURA|OPENCLAW)_", "u");
+const pattern13 = new RegExp("^(PERL5|PYTHON|RUBY|CLASSPATH|JDK_JAVA)", "u");
+const pattern14 = new RegExp("^[A-Z][A-Z0-9_]{0,59}$", "u");
+const pattern15 = new RegExp("^secret://[a-z0-9][a-z0-9/_-]{0,199}$", "u");
+
+function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate21.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(((((key0 === "displayName") || (key0 === "model")) || (key0 === "channels")) || (key0 === "timezone")) || (key0 === "secrets"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.displayName !== undefined){
+let data0 = data.displayName;
+const _errs4 = errors;
+const _errs5 = errors;
+if(typeof data0 === "string"){
+if(!pattern9.test(data0)){
+const err1 = {};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+var valid1 = _errs5 === errors;
+if(valid1){
+const err2 = {instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/not",keyword:"not",params:{},message:"must NOT be valid"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+else {
+errors = _errs4;
+if(vErrors !== null){
+if(_errs4){
+vErrors.length = _errs4;
+}
+else {
+vErrors = null;
+}
+}
+}
+if(typeof data0 === "string"){
+if(func3(data0) > 80){
+const err3 = {instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(func3(data0) < 1){
+const err4 = {instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.model !== undefined){
+let data1 = data.model;
+if(typeof data1 === "string"){
+if(!pattern10.test(data1)){
+const err6 = {instancePath:instancePath+"/model",schemaPath:"#/properties/model/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._/:-]{0,99}$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._/:-]{0,99}$"+"\""};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.channels !== undefined){
+let data2 = data.channels;
+if(Array.isArray(data2)){
+if(data2.length > 10){
+const err8 = {instancePath:instancePath+"/channels",schemaPath:"#/properties/channels/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(!(((((data3 === "discord") || (data3 === "slack")) || (data3 === "telegram")) || (data3 === "web")) || (data3 === "whatsapp"))){
+const err9 = {instancePath:instancePath+"/channels/" + i0,schemaPath:"#/properties/channels/items/enum",keyword:"enum",params:{allowedValues: schema34.properties.channels.items.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+let i1 = data2.length;
+let j0;
+if(i1 > 1){
+outer0:
+for(;i1--;){
+for(j0 = i1; j0--;){
+if(func0(data2[i1], data2[j0])){
+const err10 = {instancePath:instancePath+"/channels",schemaPath:"#/properties/channels/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+break outer0;
+}
+}
+}
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/channels",schemaPath:"#/properties/channels/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.timezone !== undefined){
+let data4 = data.timezone;
+if(typeof data4 === "string"){
+if(func3(data4) > 60){
+const err12 = {instancePath:instancePath+"/timezone",schemaPath:"#/properties/timezone/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(!pattern11.test(data4)){
+const err13 = {instancePath:instancePath+"/timezone",schemaPath:"#/properties/timezone/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$"},message:"must match pattern \""+"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$"+"\""};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/timezone",schemaPath:"#/properties/timezone/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data.secrets !== undefined){
+let data5 = data.secrets;
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+if(Object.keys(data5).length > 20){
+const err15 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+for(const key1 in data5){
+const _errs15 = errors;
+const _errs16 = errors;
+const _errs17 = errors;
+const _errs19 = errors;
+let valid8 = false;
+const _errs20 = errors;
+if(typeof key1 === "string"){
+if(!pattern12.test(key1)){
+const err16 = {};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+var _valid0 = _errs20 === errors;
+valid8 = valid8 || _valid0;
+const _errs21 = errors;
+if(typeof key1 === "string"){
+if(!pattern13.test(key1)){
+const err17 = {};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+var _valid0 = _errs21 === errors;
+valid8 = valid8 || _valid0;
+const _errs22 = errors;
+if(!(((((((((((((((((((key1 === "ALL_PROXY") || (key1 === "CDPATH")) || (key1 === "ENV")) || (key1 === "HOME")) || (key1 === "HTTPS_PROXY")) || (key1 === "HTTP_PROXY")) || (key1 === "IFS")) || (key1 === "LANG")) || (key1 === "LOCPATH")) || (key1 === "LOGNAME")) || (key1 === "NLSPATH")) || (key1 === "NO_PROXY")) || (key1 === "PATH")) || (key1 === "PWD")) || (key1 === "SHELL")) || (key1 === "SHELLOPTS")) || (key1 === "TERM")) || (key1 === "TMPDIR")) || (key1 === "USER"))){
+const err18 = {};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+var _valid0 = _errs22 === errors;
+valid8 = valid8 || _valid0;
+if(!valid8){
+const err19 = {};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+else {
+errors = _errs19;
+if(vErrors !== null){
+if(_errs19){
+vErrors.length = _errs19;
+}
+else {
+vErrors = null;
+}
+}
+}
+var valid6 = _errs17 === errors;
+if(valid6){
+const err20 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/propertyNames/not",keyword:"not",params:{},message:"must NOT be valid",propertyName:key1};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+else {
+errors = _errs16;
+if(vErrors !== null){
+if(_errs16){
+vErrors.length = _errs16;
+}
+else {
+vErrors = null;
+}
+}
+}
+if(typeof key1 === "string"){
+if(!pattern14.test(key1)){
+const err21 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]{0,59}$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]{0,59}$"+"\"",propertyName:key1};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+var valid5 = _errs15 === errors;
+if(!valid5){
+const err22 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid"};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+for(const key2 in data5){
+let data6 = data5[key2];
+if(typeof data6 === "string"){
+if(!pattern15.test(data6)){
+const err23 = {instancePath:instancePath+"/secrets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/secrets/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^secret://[a-z0-9][a-z0-9/_-]{0,199}$"},message:"must match pattern \""+"^secret://[a-z0-9][a-z0-9/_-]{0,199}$"+"\""};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/secrets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/secrets/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+}
+else {
+const err26 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+validate21.errors = vErrors;
+return errors === 0;
+}
+validate21.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://aura.dev/schemas/agent.schema.json" */;
@@ -632,11 +1032,15 @@ errors++;
 }
 }
 if(data5.config !== undefined){
-let data19 = data5.config;
-if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
-for(const key4 in data19){
-if(!(((((key4 === "displayName") || (key4 === "model")) || (key4 === "channels")) || (key4 === "timezone")) || (key4 === "secrets"))){
-const err50 = {instancePath:instancePath+"/spec/config",schemaPath:"#/$defs/config/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+if(!(validate21(data5.config, {instancePath:instancePath+"/spec/config",parentData:data5,parentDataProperty:"config",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
+errors = vErrors.length;
+}
+}
+if(data5.linkEpoch !== undefined){
+let data20 = data5.linkEpoch;
+if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+const err50 = {instancePath:instancePath+"/spec/linkEpoch",schemaPath:"#/properties/spec/properties/linkEpoch/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -645,12 +1049,9 @@ vErrors.push(err50);
 }
 errors++;
 }
-}
-if(data19.displayName !== undefined){
-let data20 = data19.displayName;
-if(typeof data20 === "string"){
-if(func3(data20) > 80){
-const err51 = {instancePath:instancePath+"/spec/config/displayName",schemaPath:"#/$defs/config/properties/displayName/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
+if((typeof data20 == "number") && (isFinite(data20))){
+if(data20 > 1000000 || isNaN(data20)){
+const err51 = {instancePath:instancePath+"/spec/linkEpoch",schemaPath:"#/properties/spec/properties/linkEpoch/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -659,8 +1060,8 @@ vErrors.push(err51);
 }
 errors++;
 }
-if(func3(data20) < 1){
-const err52 = {instancePath:instancePath+"/spec/config/displayName",schemaPath:"#/$defs/config/properties/displayName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data20 < 1 || isNaN(data20)){
+const err52 = {instancePath:instancePath+"/spec/linkEpoch",schemaPath:"#/properties/spec/properties/linkEpoch/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -670,8 +1071,12 @@ vErrors.push(err52);
 errors++;
 }
 }
-else {
-const err53 = {instancePath:instancePath+"/spec/config/displayName",schemaPath:"#/$defs/config/properties/displayName/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data5.hold !== undefined){
+let data21 = data5.hold;
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+if(data21.reason === undefined){
+const err53 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -680,12 +1085,8 @@ vErrors.push(err53);
 }
 errors++;
 }
-}
-if(data19.model !== undefined){
-let data21 = data19.model;
-if(typeof data21 === "string"){
-if(!pattern9.test(data21)){
-const err54 = {instancePath:instancePath+"/spec/config/model",schemaPath:"#/$defs/config/properties/model/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._/:-]{0,99}$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._/:-]{0,99}$"+"\""};
+if(data21.since === undefined){
+const err54 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -694,9 +1095,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-}
-else {
-const err55 = {instancePath:instancePath+"/spec/config/model",schemaPath:"#/$defs/config/properties/model/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data21.until === undefined){
+const err55 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -705,12 +1105,9 @@ vErrors.push(err55);
 }
 errors++;
 }
-}
-if(data19.channels !== undefined){
-let data22 = data19.channels;
-if(Array.isArray(data22)){
-if(data22.length > 10){
-const err56 = {instancePath:instancePath+"/spec/config/channels",schemaPath:"#/$defs/config/properties/channels/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
+for(const key4 in data21){
+if(!(((key4 === "reason") || (key4 === "since")) || (key4 === "until"))){
+const err56 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -719,11 +1116,12 @@ vErrors.push(err56);
 }
 errors++;
 }
-const len1 = data22.length;
-for(let i2=0; i2<len1; i2++){
-let data23 = data22[i2];
-if(!(((((data23 === "discord") || (data23 === "slack")) || (data23 === "telegram")) || (data23 === "web")) || (data23 === "whatsapp"))){
-const err57 = {instancePath:instancePath+"/spec/config/channels/" + i2,schemaPath:"#/$defs/config/properties/channels/items/enum",keyword:"enum",params:{allowedValues: schema34.properties.channels.items.enum},message:"must be equal to one of the allowed values"};
+}
+if(data21.reason !== undefined){
+let data22 = data21.reason;
+if(typeof data22 === "string"){
+if(func3(data22) > 500){
+const err57 = {instancePath:instancePath+"/spec/hold/reason",schemaPath:"#/properties/spec/properties/hold/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -732,15 +1130,8 @@ vErrors.push(err57);
 }
 errors++;
 }
-}
-let i3 = data22.length;
-let j1;
-if(i3 > 1){
-outer1:
-for(;i3--;){
-for(j1 = i3; j1--;){
-if(func0(data22[i3], data22[j1])){
-const err58 = {instancePath:instancePath+"/spec/config/channels",schemaPath:"#/$defs/config/properties/channels/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i3+" are identical)"};
+if(func3(data22) < 1){
+const err58 = {instancePath:instancePath+"/spec/hold/reason",schemaPath:"#/properties/spec/properties/hold/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -748,14 +1139,10 @@ else {
 vErrors.push(err58);
 }
 errors++;
-break outer1;
-}
-}
-}
 }
 }
 else {
-const err59 = {instancePath:instancePath+"/spec/config/channels",schemaPath:"#/$defs/config/properties/channels/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err59 = {instancePath:instancePath+"/spec/hold/reason",schemaPath:"#/properties/spec/properties/hold/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -765,11 +1152,11 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data19.timezone !== undefined){
-let data24 = data19.timezone;
-if(typeof data24 === "string"){
-if(func3(data24) > 60){
-const err60 = {instancePath:instancePath+"/spec/config/timezone",schemaPath:"#/$defs/config/properties/timezone/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
+if(data21.since !== undefined){
+let data23 = data21.since;
+if(typeof data23 === "string"){
+if(!(formats0.test(data23))){
+const err60 = {instancePath:instancePath+"/spec/hold/since",schemaPath:"#/properties/spec/properties/hold/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -778,8 +1165,9 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(!pattern10.test(data24)){
-const err61 = {instancePath:instancePath+"/spec/config/timezone",schemaPath:"#/$defs/config/properties/timezone/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$"},message:"must match pattern \""+"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$"+"\""};
+}
+else {
+const err61 = {instancePath:instancePath+"/spec/hold/since",schemaPath:"#/properties/spec/properties/hold/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -789,8 +1177,11 @@ vErrors.push(err61);
 errors++;
 }
 }
-else {
-const err62 = {instancePath:instancePath+"/spec/config/timezone",schemaPath:"#/$defs/config/properties/timezone/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data21.until !== undefined){
+let data24 = data21.until;
+if(typeof data24 === "string"){
+if(!(formats0.test(data24))){
+const err62 = {instancePath:instancePath+"/spec/hold/until",schemaPath:"#/properties/spec/properties/hold/properties/until/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -800,11 +1191,8 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data19.secrets !== undefined){
-let data25 = data19.secrets;
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-if(Object.keys(data25).length > 20){
-const err63 = {instancePath:instancePath+"/spec/config/secrets",schemaPath:"#/$defs/config/properties/secrets/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"};
+else {
+const err63 = {instancePath:instancePath+"/spec/hold/until",schemaPath:"#/properties/spec/properties/hold/properties/until/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -813,11 +1201,10 @@ vErrors.push(err63);
 }
 errors++;
 }
-for(const key5 in data25){
-const _errs55 = errors;
-if(typeof key5 === "string"){
-if(!pattern11.test(key5)){
-const err64 = {instancePath:instancePath+"/spec/config/secrets",schemaPath:"#/$defs/config/properties/secrets/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]{0,59}$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]{0,59}$"+"\"",propertyName:key5};
+}
+}
+else {
+const err64 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -827,9 +1214,11 @@ vErrors.push(err64);
 errors++;
 }
 }
-var valid14 = _errs55 === errors;
-if(!valid14){
-const err65 = {instancePath:instancePath+"/spec/config/secrets",schemaPath:"#/$defs/config/properties/secrets/propertyNames",keyword:"propertyNames",params:{propertyName: key5},message:"property name must be valid"};
+if(data5.retired !== undefined){
+let data25 = data5.retired;
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+if(data25.at === undefined){
+const err65 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -838,12 +1227,8 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-for(const key6 in data25){
-let data26 = data25[key6];
-if(typeof data26 === "string"){
-if(!pattern12.test(data26)){
-const err66 = {instancePath:instancePath+"/spec/config/secrets/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/config/properties/secrets/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^secret://[a-z0-9][a-z0-9/_-]{0,199}$"},message:"must match pattern \""+"^secret://[a-z0-9][a-z0-9/_-]{0,199}$"+"\""};
+if(data25.by === undefined){
+const err66 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/required",keyword:"required",params:{missingProperty: "by"},message:"must have required property '"+"by"+"'"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -852,9 +1237,8 @@ vErrors.push(err66);
 }
 errors++;
 }
-}
-else {
-const err67 = {instancePath:instancePath+"/spec/config/secrets/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/config/properties/secrets/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data25.reason === undefined){
+const err67 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -863,10 +1247,9 @@ vErrors.push(err67);
 }
 errors++;
 }
-}
-}
-else {
-const err68 = {instancePath:instancePath+"/spec/config/secrets",schemaPath:"#/$defs/config/properties/secrets/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key5 in data25){
+if(!((((key5 === "at") || (key5 === "by")) || (key5 === "reason")) || (key5 === "cites"))){
+const err68 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -876,9 +1259,11 @@ vErrors.push(err68);
 errors++;
 }
 }
-}
-else {
-const err69 = {instancePath:instancePath+"/spec/config",schemaPath:"#/$defs/config/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data25.at !== undefined){
+let data26 = data25.at;
+if(typeof data26 === "string"){
+if(!(formats0.test(data26))){
+const err69 = {instancePath:instancePath+"/spec/retired/at",schemaPath:"#/properties/spec/properties/retired/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -888,10 +1273,8 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data5.linkEpoch !== undefined){
-let data27 = data5.linkEpoch;
-if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
-const err70 = {instancePath:instancePath+"/spec/linkEpoch",schemaPath:"#/properties/spec/properties/linkEpoch/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err70 = {instancePath:instancePath+"/spec/retired/at",schemaPath:"#/properties/spec/properties/retired/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -900,9 +1283,11 @@ vErrors.push(err70);
 }
 errors++;
 }
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 > 1000000 || isNaN(data27)){
-const err71 = {instancePath:instancePath+"/spec/linkEpoch",schemaPath:"#/properties/spec/properties/linkEpoch/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+if(data25.by !== undefined){
+let data27 = data25.by;
+if(!((((data27 === "stripe") || (data27 === "person")) || (data27 === "customer")) || (data27 === "settle"))){
+const err71 = {instancePath:instancePath+"/spec/retired/by",schemaPath:"#/properties/spec/properties/retired/properties/by/enum",keyword:"enum",params:{allowedValues: schema31.properties.spec.properties.retired.properties.by.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -911,8 +1296,12 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(data27 < 1 || isNaN(data27)){
-const err72 = {instancePath:instancePath+"/spec/linkEpoch",schemaPath:"#/properties/spec/properties/linkEpoch/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data25.reason !== undefined){
+let data28 = data25.reason;
+if(typeof data28 === "string"){
+if(func3(data28) > 500){
+const err72 = {instancePath:instancePath+"/spec/retired/reason",schemaPath:"#/properties/spec/properties/retired/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -921,13 +1310,8 @@ vErrors.push(err72);
 }
 errors++;
 }
-}
-}
-if(data5.hold !== undefined){
-let data28 = data5.hold;
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if(data28.reason === undefined){
-const err73 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+if(func3(data28) < 1){
+const err73 = {instancePath:instancePath+"/spec/retired/reason",schemaPath:"#/properties/spec/properties/retired/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -936,8 +1320,9 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(data28.since === undefined){
-const err74 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+}
+else {
+const err74 = {instancePath:instancePath+"/spec/retired/reason",schemaPath:"#/properties/spec/properties/retired/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -946,8 +1331,12 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(data28.until === undefined){
-const err75 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'"};
+}
+if(data25.cites !== undefined){
+let data29 = data25.cites;
+if(typeof data29 === "string"){
+if(!pattern16.test(data29)){
+const err75 = {instancePath:instancePath+"/spec/retired/cites",schemaPath:"#/properties/spec/properties/retired/properties/cites/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -956,9 +1345,9 @@ vErrors.push(err75);
 }
 errors++;
 }
-for(const key7 in data28){
-if(!(((key7 === "reason") || (key7 === "since")) || (key7 === "until"))){
-const err76 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+}
+else {
+const err76 = {instancePath:instancePath+"/spec/retired/cites",schemaPath:"#/properties/spec/properties/retired/properties/cites/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -968,11 +1357,9 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data28.reason !== undefined){
-let data29 = data28.reason;
-if(typeof data29 === "string"){
-if(func3(data29) > 500){
-const err77 = {instancePath:instancePath+"/spec/hold/reason",schemaPath:"#/properties/spec/properties/hold/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
+}
+else {
+const err77 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -981,8 +1368,10 @@ vErrors.push(err77);
 }
 errors++;
 }
-if(func3(data29) < 1){
-const err78 = {instancePath:instancePath+"/spec/hold/reason",schemaPath:"#/properties/spec/properties/hold/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+else {
+const err78 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -992,254 +1381,14 @@ vErrors.push(err78);
 errors++;
 }
 }
+}
 else {
-const err79 = {instancePath:instancePath+"/spec/hold/reason",schemaPath:"#/properties/spec/properties/hold/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err79 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err79];
 }
 else {
 vErrors.push(err79);
-}
-errors++;
-}
-}
-if(data28.since !== undefined){
-let data30 = data28.since;
-if(typeof data30 === "string"){
-if(!(formats0.test(data30))){
-const err80 = {instancePath:instancePath+"/spec/hold/since",schemaPath:"#/properties/spec/properties/hold/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
-if(vErrors === null){
-vErrors = [err80];
-}
-else {
-vErrors.push(err80);
-}
-errors++;
-}
-}
-else {
-const err81 = {instancePath:instancePath+"/spec/hold/since",schemaPath:"#/properties/spec/properties/hold/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err81];
-}
-else {
-vErrors.push(err81);
-}
-errors++;
-}
-}
-if(data28.until !== undefined){
-let data31 = data28.until;
-if(typeof data31 === "string"){
-if(!(formats0.test(data31))){
-const err82 = {instancePath:instancePath+"/spec/hold/until",schemaPath:"#/properties/spec/properties/hold/properties/until/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
-if(vErrors === null){
-vErrors = [err82];
-}
-else {
-vErrors.push(err82);
-}
-errors++;
-}
-}
-else {
-const err83 = {instancePath:instancePath+"/spec/hold/until",schemaPath:"#/properties/spec/properties/hold/properties/until/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err83];
-}
-else {
-vErrors.push(err83);
-}
-errors++;
-}
-}
-}
-else {
-const err84 = {instancePath:instancePath+"/spec/hold",schemaPath:"#/properties/spec/properties/hold/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err84];
-}
-else {
-vErrors.push(err84);
-}
-errors++;
-}
-}
-if(data5.retired !== undefined){
-let data32 = data5.retired;
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
-if(data32.at === undefined){
-const err85 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
-if(vErrors === null){
-vErrors = [err85];
-}
-else {
-vErrors.push(err85);
-}
-errors++;
-}
-if(data32.by === undefined){
-const err86 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/required",keyword:"required",params:{missingProperty: "by"},message:"must have required property '"+"by"+"'"};
-if(vErrors === null){
-vErrors = [err86];
-}
-else {
-vErrors.push(err86);
-}
-errors++;
-}
-if(data32.reason === undefined){
-const err87 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
-if(vErrors === null){
-vErrors = [err87];
-}
-else {
-vErrors.push(err87);
-}
-errors++;
-}
-for(const key8 in data32){
-if(!((((key8 === "at") || (key8 === "by")) || (key8 === "reason")) || (key8 === "cites"))){
-const err88 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
-if(vErrors === null){
-vErrors = [err88];
-}
-else {
-vErrors.push(err88);
-}
-errors++;
-}
-}
-if(data32.at !== undefined){
-let data33 = data32.at;
-if(typeof data33 === "string"){
-if(!(formats0.test(data33))){
-const err89 = {instancePath:instancePath+"/spec/retired/at",schemaPath:"#/properties/spec/properties/retired/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
-if(vErrors === null){
-vErrors = [err89];
-}
-else {
-vErrors.push(err89);
-}
-errors++;
-}
-}
-else {
-const err90 = {instancePath:instancePath+"/spec/retired/at",schemaPath:"#/properties/spec/properties/retired/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err90];
-}
-else {
-vErrors.push(err90);
-}
-errors++;
-}
-}
-if(data32.by !== undefined){
-let data34 = data32.by;
-if(!((((data34 === "stripe") || (data34 === "person")) || (data34 === "customer")) || (data34 === "settle"))){
-const err91 = {instancePath:instancePath+"/spec/retired/by",schemaPath:"#/properties/spec/properties/retired/properties/by/enum",keyword:"enum",params:{allowedValues: schema31.properties.spec.properties.retired.properties.by.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err91];
-}
-else {
-vErrors.push(err91);
-}
-errors++;
-}
-}
-if(data32.reason !== undefined){
-let data35 = data32.reason;
-if(typeof data35 === "string"){
-if(func3(data35) > 500){
-const err92 = {instancePath:instancePath+"/spec/retired/reason",schemaPath:"#/properties/spec/properties/retired/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
-if(vErrors === null){
-vErrors = [err92];
-}
-else {
-vErrors.push(err92);
-}
-errors++;
-}
-if(func3(data35) < 1){
-const err93 = {instancePath:instancePath+"/spec/retired/reason",schemaPath:"#/properties/spec/properties/retired/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
-if(vErrors === null){
-vErrors = [err93];
-}
-else {
-vErrors.push(err93);
-}
-errors++;
-}
-}
-else {
-const err94 = {instancePath:instancePath+"/spec/retired/reason",schemaPath:"#/properties/spec/properties/retired/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err94];
-}
-else {
-vErrors.push(err94);
-}
-errors++;
-}
-}
-if(data32.cites !== undefined){
-let data36 = data32.cites;
-if(typeof data36 === "string"){
-if(!pattern13.test(data36)){
-const err95 = {instancePath:instancePath+"/spec/retired/cites",schemaPath:"#/properties/spec/properties/retired/properties/cites/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
-if(vErrors === null){
-vErrors = [err95];
-}
-else {
-vErrors.push(err95);
-}
-errors++;
-}
-}
-else {
-const err96 = {instancePath:instancePath+"/spec/retired/cites",schemaPath:"#/properties/spec/properties/retired/properties/cites/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err96];
-}
-else {
-vErrors.push(err96);
-}
-errors++;
-}
-}
-}
-else {
-const err97 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err97];
-}
-else {
-vErrors.push(err97);
-}
-errors++;
-}
-}
-}
-else {
-const err98 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err98];
-}
-else {
-vErrors.push(err98);
-}
-errors++;
-}
-}
-}
-else {
-const err99 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err99];
-}
-else {
-vErrors.push(err99);
 }
 errors++;
 }

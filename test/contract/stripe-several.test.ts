@@ -177,6 +177,13 @@ describe('a delivery that is rightly signed', () => {
     const signature = Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
     return billing.verify(Buffer.from(payload), signature, Date.now());
   };
+  const snapshot = {
+    id: 'evt_1Test',
+    object: 'event',
+    type: 'customer.subscription.updated',
+    created: 1_795_000_000,
+    data: { object: { id: 'sub_1', object: 'subscription' } },
+  };
   const thin = {
     id: 'evt_test_65S',
     object: 'v2.core.event',
@@ -201,8 +208,13 @@ describe('a delivery that is rightly signed', () => {
       [{ id: 'evt_1' }, 'the body is no Stripe event'],
       [{ ...thin, id: 7 }, 'the body is no Stripe event'],
       ['null', 'the body is no Stripe event'],
+      // B8: an id goes into commits, and has a shape.
+      [{ ...thin, id: 'evt_1\nAura-Request: forged' }, 'the body is no Stripe event'],
+      [{ ...snapshot, id: 'evt_../../x' }, 'the body is no Stripe event'],
+      [{ ...snapshot, id: `evt_${'x'.repeat(300)}` }, 'the body is no Stripe event'],
     ] as const)
       assert.throws(() => delivered(body), { reason: 'InvalidInput', message });
+    assert.equal(delivered(snapshot).id, snapshot.id);
   });
 
   it('is told from one that is not', () => {

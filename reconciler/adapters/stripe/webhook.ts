@@ -57,7 +57,7 @@ function eventIn(rawBody: Buffer): VerifiedEvent {
 /** https://docs.stripe.com/event-destinations#thin-events: it shows no object, and so names nobody. */
 function thinEvent(fields: Fields): VerifiedEvent | null {
   const { object, id, type, livemode, created } = fields;
-  if (object !== 'v2.core.event' || typeof id !== 'string' || typeof type !== 'string') return null;
+  if (object !== 'v2.core.event' || !isEventId(id) || typeof type !== 'string') return null;
   const seconds = Math.floor(Date.parse(String(created)) / 1000);
   return {
     id,
@@ -72,6 +72,11 @@ function thinEvent(fields: Fields): VerifiedEvent | null {
   };
 }
 
+/** It is written into commits, and into the log. */
+function isEventId(id: unknown): id is string {
+  return typeof id === 'string' && /^evt_[A-Za-z0-9_]{1,250}$/.test(id);
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 function isObject(value: unknown): value is Fields {
@@ -81,7 +86,7 @@ function isObject(value: unknown): value is Fields {
 function verifiedEvent({ id, type, account, livemode, created, data }: Fields): VerifiedEvent {
   const object = isObject(data) ? data['object'] : undefined;
   if (
-    typeof id !== 'string' ||
+    !isEventId(id) ||
     typeof type !== 'string' ||
     typeof created !== 'number' ||
     !isObject(object)

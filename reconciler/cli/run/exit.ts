@@ -51,7 +51,7 @@ export type Explained = {
 export async function explain(thrown: unknown, env: Environment): Promise<Explained> {
   // Loaded now: a command that goes well needs neither.
   const [{ withoutSecrets }, { variables }] = await Promise.all([
-    import('../../log.ts'),
+    import('../../core/secret-shapes.ts'),
     import('../../config/variables.ts'),
   ]);
   const secrets = Object.entries(variables).flatMap(([name, { secret }]) =>

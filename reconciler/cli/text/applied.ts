@@ -1,7 +1,7 @@
 /** What apply did, as the report of `--json` and as lines for people. */
 import type { AppliedChange } from '../../apply/apply.ts';
 import { impossible } from '../../core/failure.ts';
-import { withoutSecrets } from '../../log.ts';
+import { withoutSecrets } from '../../core/secret-shapes.ts';
 import type { SettleReport } from '../../settle/settle.ts';
 import { type Output, plain, table } from './output.ts';
 

@@ -17,7 +17,7 @@ import { proposeOne, type Written } from '../../intake/single.ts';
 import { createLog } from '../../log.ts';
 import { openPorts } from '../../main.ts';
 import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
-import { personOf } from '../run/person.ts';
+import { personOf, reasonOf } from '../run/person.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { type Output, plain } from '../text/output.ts';
 
@@ -76,7 +76,7 @@ const settingPattern = /^([A-Za-z]+(?:\.[A-Za-z0-9_]+)?)=(.*)$/s;
 
 function commandOf(name: CommandName, options: AgentVerbOptions): Command {
   const { reason, confirm, region, settings } = options;
-  if (name === 'retire') return { command: 'retire', reason: oneLine(reason ?? '') || null };
+  if (name === 'retire') return { command: 'retire', reason: reasonOf(reason) };
   const parsed = parseCommand({
     command: name,
     ...(reason === undefined ? {} : { reason }),

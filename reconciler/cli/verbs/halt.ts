@@ -7,9 +7,9 @@ import { createLog } from '../../log.ts';
 import { openPorts } from '../../main.ts';
 import type { CommitDraft, DesiredState, PushOutcome } from '../../ports.ts';
 import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
-import { personOf } from '../run/person.ts';
+import { personOf, reasonOf } from '../run/person.ts';
 import type { VerbContext } from '../run/verb.ts';
-import { oneLine, plain } from '../text/output.ts';
+import { plain } from '../text/output.ts';
 
 const reasonLengthMax = 200;
 
@@ -17,8 +17,8 @@ export async function halt(
   { env, out }: VerbContext,
   options: { readonly reason: string },
 ): Promise<ExitCode> {
-  const reason = oneLine(options.reason);
-  if (reason === '') throw new UsageError('a stop needs a reason');
+  const reason = reasonOf(options.reason);
+  if (reason === null) throw new UsageError('a stop needs a reason');
   if (reason.length > reasonLengthMax) {
     throw new UsageError(`a reason has at most ${reasonLengthMax} characters`);
   }

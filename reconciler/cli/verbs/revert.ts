@@ -8,7 +8,7 @@ import { createLog } from '../../log.ts';
 import { openPorts } from '../../main.ts';
 import type { Ports } from '../../ports.ts';
 import type { ExitCode } from '../run/exit.ts';
-import { personOf } from '../run/person.ts';
+import { personOf, reasonOf } from '../run/person.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { showWritten } from './agent-command.ts';
 
@@ -21,7 +21,7 @@ type Options = {
 
 export async function revert({ env, out }: VerbContext, options: Options): Promise<ExitCode> {
   const { agent, commit } = options;
-  const reason = oneLine(options.reason ?? '') || null;
+  const reason = reasonOf(options.reason);
   const ask: RevertAsk = { agent, commit, reason, by: oneLine(personOf(env)) };
   const log = createLog({ env, usual: 'warn' });
   const about = { agent, command: 'revert' };

@@ -5,6 +5,7 @@
  */
 import type { CommandRequest } from '../../../schemas/generated/command.ts';
 import { validate } from '../../../schemas/validate.ts';
+import { holdsSecret } from '../secret-shapes.ts';
 
 export type ConfigPatch = Readonly<Record<string, unknown>>;
 export type Command = { readonly reason: string | null } & (
@@ -33,7 +34,7 @@ export function parseCommand(value: unknown): ParsedCommand {
     return { ok: false, problems: sorted(problems) };
   }
   const request = checked.value;
-  const problems = [...strangers(request), ...missing(request)];
+  const problems = [...strangers(request), ...missing(request), ...secrets(request)];
   if (problems.length > 0) return { ok: false, problems: sorted(problems) };
   return { ok: true, command: commandOf(request) };
 }
@@ -57,6 +58,26 @@ function missing(request: CommandRequest): readonly FieldProblem[] {
   const { command } = request;
   if (command !== 'region' && command !== 'config') return [];
   return request[command] === undefined ? [{ field: command, message: 'is missing' }] : [];
+}
+
+/** What is committed stays in git's history, whatever is written over it. */
+function secrets({ reason = '', config = {} }: CommandRequest): readonly FieldProblem[] {
+  const texts = [['reason', reason] as const, ...textsIn(config, ['config'])];
+  return texts.flatMap(([field, text]) =>
+    holdsSecret(text) ? [{ field, message: secretMessage }] : [],
+  );
+}
+
+export const secretMessage =
+  'looks as if it held a secret, which would stay in git’s history for ever';
+
+function textsIn(
+  value: unknown,
+  keys: readonly string[],
+): readonly (readonly [field: string, text: string])[] {
+  if (typeof value === 'string') return [[keys.join('.'), value]];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => textsIn(inner, [...keys, key]));
 }
 
 function commandOf({ command, region, config, confirm, reason }: CommandRequest): Command {
