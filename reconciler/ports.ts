@@ -204,6 +204,8 @@ export type Journal = {
     agent: AgentId,
     decide: (current: AgentRecord | null, records: readonly AgentRecord[]) => AgentRecord | null,
   ): Promise<AgentRecord | null>;
+  /** Takes a record away that says that it is over, with the next push; false where it does not. */
+  forget(agent: AgentId, isOver: (record: AgentRecord) => boolean): Promise<boolean>;
   flush(): Promise<void>;
 };
 

@@ -83,8 +83,18 @@ export async function applyPlan(
   };
   const workers = Math.min(options.concurrency ?? concurrencyDefault, queue.length);
   await Promise.all(Array.from({ length: workers }, worker));
-  await ports.journal.flush();
+  await writeSteps(ports);
   return applied.sort((a, b) => (a.agent < b.agent ? -1 : 1));
+}
+
+/** What was done is recorded, or its change has failed: steps that are still to be written fail nothing. */
+async function writeSteps({ journal, log }: ApplyPorts): Promise<void> {
+  try {
+    await journal.flush();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    log.error({ error }, 'steps of attempts could not be written');
+  }
 }
 
 /** Kinds that make a server, or bring one up. */

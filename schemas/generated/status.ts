@@ -85,7 +85,7 @@ name?: string
  */
 everRunning: boolean
 /**
- * @maxItems 20
+ * @maxItems 40
  */
 attempts: Attempt[]
 /**

@@ -1,11 +1,11 @@
 /**
- * One push for many updates: each is decided on the newest record, and decided again where the push
- * was lost, until a deadline.
+ * One push for many updates: each is decided on the newest record, checked by itself, and decided again
+ * where the push was lost, until a deadline. One that makes no valid record fails, and the others go on.
  */
 import { type AgentId, agentPath } from '../../core/desired/agent.ts';
 import { canonicalJson } from '../../core/desired/digest.ts';
 import { asFailure, Failure } from '../../core/failure.ts';
-import { parseRecordFile, renderRecord } from '../../core/world/record-file.ts';
+import { parseRecordFile, renderRecord, withTextsCut } from '../../core/world/record-file.ts';
 import type { AgentRecord, RecordFile } from '../../core/world/recorded.ts';
 import type { Clock, CommitDraft, DesiredState, FileEdit, Snapshot } from '../../ports.ts';
 import { recordOf } from './records.ts';
@@ -15,13 +15,16 @@ export type Update = {
   readonly decide: (
     current: AgentRecord | null,
     records: readonly AgentRecord[],
-  ) => AgentRecord | null;
+  ) => AgentRecord | typeof forgotten | null;
   /** whether it looks at the other records: without it none are read, and it is given none */
   readonly among?: true;
 };
+/** The record goes. */
+export const forgotten = 'forgotten';
 /** What became of one update. */
 export type Decision =
   | { readonly kind: 'decided'; readonly record: AgentRecord | null }
+  | { readonly kind: 'forgotten' }
   | { readonly kind: 'failed'; readonly failure: unknown };
 
 export const statusBranch = 'status';
@@ -69,6 +72,14 @@ type Decided = {
   readonly lines: readonly string[];
 };
 
+/** An agent's record in a batch: as the branch has it, and what the updates so far make of it. */
+type Held = {
+  readonly before: AgentRecord | null;
+  after: AgentRecord | null;
+  /** what `after` reads; null where it goes, or was not written yet */
+  text: string | null;
+};
+
 /** Updates are decided one on the other, in the order they came. */
 async function decideAll(
   snapshot: Snapshot | null,
@@ -77,39 +88,51 @@ async function decideAll(
 ): Promise<Decided> {
   const all = new Map<AgentId, AgentRecord>();
   for (const file of files) if (file.kind === 'valid') all.set(file.id, file.record);
-  const before = new Map<AgentId, AgentRecord | null>();
-  const after = new Map<AgentId, AgentRecord | null>();
+  const held = new Map<AgentId, Held>();
   const decisions: Decision[] = [];
   for (const { agent, decide, among } of batch) {
     try {
-      if (!after.has(agent)) {
-        const record = await recordOf(snapshot, agent);
-        before.set(agent, record);
-        after.set(agent, record);
+      const one = held.get(agent) ?? (await holdOf(snapshot, agent));
+      held.set(agent, one);
+      const decided = decide(one.after, among === true ? [...all.values()] : []);
+      if (decided === forgotten) {
+        Object.assign(one, { after: null, text: null });
+        all.delete(agent);
+        decisions.push({ kind: 'forgotten' });
+        continue;
       }
-      const others = among === true ? [...all.values()] : [];
-      const record = decide(after.get(agent) ?? null, others);
-      if (record !== null) {
-        after.set(agent, record);
+      const record = decided === null ? null : withTextsCut(decided);
+      if (record !== null && record !== one.after) {
+        one.text = checkedText(agent, record);
+        one.after = record;
         all.set(agent, record);
       }
       decisions.push({ kind: 'decided', record });
     } catch (thrown) {
       const failure = asFailure(thrown);
-      if (failure.fate === 'transient' && !after.has(agent)) throw failure;
+      if (failure.fate === 'transient' && !held.has(agent)) throw failure;
       decisions.push({ kind: 'failed', failure });
     }
   }
+  return { decisions, ...editsOf(held) };
+}
+
+async function holdOf(snapshot: Snapshot | null, agent: AgentId): Promise<Held> {
+  const before = await recordOf(snapshot, agent);
+  return { before, after: before, text: null };
+}
+
+function editsOf(held: ReadonlyMap<AgentId, Held>): Pick<Decided, 'edits' | 'lines'> {
   const edits: FileEdit[] = [];
   const lines: string[] = [];
-  for (const [agent, record] of [...after].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const earlier = before.get(agent) ?? null;
-    if (record === null || record === earlier) continue;
-    if (earlier !== null && canonicalJson(earlier) === canonicalJson(record)) continue;
-    edits.push({ path: agentPath(agent), text: checkedText(agent, record) });
-    lines.push(lineOf(record));
+  for (const [agent, { before, after, text }] of [...held].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (after === before || (before === null && after === null)) continue;
+    if (before !== null && after !== null && canonicalJson(before) === canonicalJson(after))
+      continue;
+    edits.push({ path: agentPath(agent), text });
+    lines.push(after === null ? `${agent}: its record goes` : lineOf(after));
   }
-  return { decisions, edits, lines };
+  return { edits, lines };
 }
 
 /** A record that could not be read again would freeze its agent: better to fail here. */

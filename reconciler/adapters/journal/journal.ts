@@ -3,12 +3,13 @@
  *
  * What is said `now` is pushed at once and takes along what waits. What is said `soon` waits for
  * company: it resolves at once with what it decided on the newest record known here, and is decided
- * again when it is pushed; a failure of such a one is `flush`'s to tell.
+ * again when it is pushed; a failure of such a one is `flush`'s to tell. Where a push fails as a whole,
+ * what was said `soon` goes on waiting for the next one.
  */
 import type { AgentId } from '../../core/desired/agent.ts';
 import type { AgentRecord } from '../../core/world/recorded.ts';
 import type { Clock, DesiredState, Journal, Log, Snapshot } from '../../ports.ts';
-import { type Decision, pushBatch, statusBranch, type Update } from './batch.ts';
+import { type Decision, forgotten, pushBatch, statusBranch, type Update } from './batch.ts';
 import { createReader, recordOf } from './records.ts';
 
 export type JournalOptions = {
@@ -49,17 +50,14 @@ export function createJournal(options: JournalOptions): Journal {
   async function foreseen(agent: AgentId): Promise<AgentRecord | null> {
     const written = writer.written.get(agent);
     const snapshot = newest === undefined ? await fetchStatus() : newest;
-    let record = written ?? (await recordOf(snapshot, agent));
-    for (const update of writer.waiting()) {
-      if (update.agent === agent) record = update.decide(record, []) ?? record;
-    }
-    return record;
+    const record = written === undefined ? await recordOf(snapshot, agent) : written;
+    return afterAll(record, agent, writer.waiting());
   }
 
   async function updateNow(update: Update): Promise<AgentRecord | null> {
     const result = await writer.now(update);
     if (result.kind === 'failed') throw result.failure;
-    return result.record;
+    return result.kind === 'forgotten' ? null : result.record;
   }
 
   return {
@@ -82,11 +80,34 @@ export function createJournal(options: JournalOptions): Journal {
       return updateNow({ agent, decide });
     },
     updateAmong: (agent, decide) => updateNow({ agent, decide, among: true }),
+    async forget(agent, isOver) {
+      const decide = forgetting(isOver);
+      const goes = decide(await foreseen(agent)) !== null;
+      if (goes) writer.soon({ agent, decide });
+      return goes;
+    },
     async flush() {
       const [failure] = await writer.flush();
       if (failure !== undefined) throw failure;
     },
   };
+}
+
+function forgetting(isOver: (record: AgentRecord) => boolean) {
+  return (current: AgentRecord | null) => (current !== null && isOver(current) ? forgotten : null);
+}
+
+function afterAll(
+  before: AgentRecord | null,
+  agent: AgentId,
+  updates: readonly Update[],
+): AgentRecord | null {
+  let record = before;
+  for (const { decide } of updates.filter((update) => update.agent === agent)) {
+    const decided = decide(record, []);
+    record = decided === forgotten ? null : (decided ?? record);
+  }
+  return record;
 }
 
 type Entry = Update & {
@@ -100,8 +121,8 @@ type Writer = {
   /** Writes all that waits; failures of what was said `soon` come back. */
   flush(): Promise<readonly unknown[]>;
   waiting(): readonly Update[];
-  /** Records that were pushed since the branch was last read whole. */
-  readonly written: Map<AgentId, AgentRecord>;
+  /** Records that were pushed since the branch was last read whole; null for those that went. */
+  readonly written: Map<AgentId, AgentRecord | null>;
 };
 
 function createWriter(
@@ -109,7 +130,7 @@ function createWriter(
   readRecords: ReturnType<typeof createReader>,
 ): Writer {
   const { clock, log, soonMs = 10_000, deadlineMs = 60_000 } = options;
-  const written = new Map<AgentId, AgentRecord>();
+  const written = new Map<AgentId, AgentRecord | null>();
   let pending: Entry[] = [];
   let beingWritten: readonly Entry[] = [];
   let flushing: Promise<unknown> = Promise.resolve();
@@ -121,17 +142,16 @@ function createWriter(
     if (batch.length === 0) return [];
     beingWritten = batch;
     const context = { state: options.state, clock, deadlineMs, readRecords };
-    const decisions = await pushBatch(context, batch).catch((failure: unknown) =>
-      batch.map((): Decision => ({ kind: 'failed', failure })),
-    );
     const failures: unknown[] = [];
-    for (const [index, entry] of batch.entries()) {
-      const decision = decisions[index] ?? { kind: 'decided', record: null };
-      if (decision.kind === 'decided' && decision.record !== null) {
-        written.set(entry.agent, decision.record);
-      }
-      if (decision.kind === 'failed' && entry.urgency === 'soon') failures.push(decision.failure);
-      entry.settle(decision);
+    try {
+      const decisions = await pushBatch(context, batch);
+      failures.push(...told(batch, decisions, written));
+    } catch (failure) {
+      const waiting = batch.filter(({ urgency }) => urgency === 'soon');
+      pending = [...waiting, ...pending];
+      if (waiting.length > 0) failures.push(failure);
+      for (const entry of batch)
+        if (entry.urgency === 'now') entry.settle({ kind: 'failed', failure });
     }
     beingWritten = [];
     return failures;
@@ -166,4 +186,22 @@ function createWriter(
       void flushLater();
     },
   };
+}
+
+/** Tells each what became of it; failures of what was said `soon` come back. */
+function told(
+  batch: readonly Entry[],
+  decisions: readonly Decision[],
+  written: Writer['written'],
+): readonly unknown[] {
+  const failures: unknown[] = [];
+  for (const [index, entry] of batch.entries()) {
+    const decision = decisions[index] ?? { kind: 'decided', record: null };
+    if (decision.kind === 'forgotten') written.set(entry.agent, null);
+    if (decision.kind === 'decided' && decision.record !== null)
+      written.set(entry.agent, decision.record);
+    if (decision.kind === 'failed' && entry.urgency === 'soon') failures.push(decision.failure);
+    entry.settle(decision);
+  }
+  return failures;
 }

@@ -3,6 +3,8 @@
  * record nobody is working on. The same facts give the same record, so that a converged tick writes
  * nothing. What effects depend on (server, claim, attempts, …) is apply's and never touched here.
  */
+
+import { cut } from '../cut.ts';
 import type { AgentFile } from '../desired/agent.ts';
 import { shouldRun } from '../desired/agent.ts';
 import { comesBack } from '../desired/tombstone.ts';
@@ -141,7 +143,7 @@ function conditionsOf(
       type,
       status: 'True',
       reason,
-      message: message.slice(0, 1000),
+      message: cut(message, 1000),
       observedOid: file.oid,
     });
   for (const idle of mention?.idle ?? []) {

@@ -40,7 +40,7 @@ export type AttemptState =
     };
 
 /** Only tries at making the server count; a power change that failed says nothing about a create. */
-const tryKinds: ReadonlySet<string> = new Set(['create', 'resume', 'adopt']);
+export const tryKinds: ReadonlySet<string> = new Set(['create', 'resume', 'adopt']);
 
 /** @param asked by whom and when: a job that is run again does not wait for what its run died of */
 export function attemptState(
@@ -63,7 +63,10 @@ export function attemptState(
 }
 
 /** Failures of this revision since its last success that were the agent's own. */
-function countedFailures(record: AgentRecord | null, revision: number): readonly Attempt[] {
+export function countedFailures(
+  record: Pick<AgentRecord, 'attempts'> | null,
+  revision: number,
+): readonly Attempt[] {
   if (record === null) return [];
   const tries = record.attempts.filter(
     (attempt) => tryKinds.has(attempt.change) && attempt.revision === revision,

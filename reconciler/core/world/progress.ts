@@ -2,11 +2,15 @@
  * How a record changes while a run works on its agent: the claim that keeps others out, the steps,
  * and what became of the attempt. Pure: who writes it adds the time.
  */
+import { cut } from '../cut.ts';
 import { type Failure, failureReasons } from '../failure.ts';
+import { countedFailures, tryKinds } from './attempt.ts';
 import type { AgentRecord, Attempt, Claim, Phase, Step } from './recorded.ts';
 import { runOf, writtenRun } from './run.ts';
 
 const attemptsKept = 20;
+/** As many as a policy can allow. */
+const usedKept = 11;
 const timingsKept = 12;
 
 export type ClaimKind = Claim['change'];
@@ -80,13 +84,13 @@ export function succeeded(record: AgentRecord, at: string): AgentRecord {
 
 export function failed(record: AgentRecord, failure: Failure, at: string): AgentRecord {
   const { reason, fate, scope } = failure;
-  const message = failure.message.slice(0, 600);
+  const message = cut(failure.message, 600);
   return released(record, { outcome: 'failed', reason, fate, scope, message }, at);
 }
 
 /** It ended because something else was asked for: no attempt is used up, nothing is undone. */
 export function superseded(record: AgentRecord, failure: Failure, at: string): AgentRecord {
-  const message = failure.message.slice(0, 600);
+  const message = cut(failure.message, 600);
   return released(record, { outcome: 'superseded', reason: failure.reason, message }, at);
 }
 
@@ -136,16 +140,23 @@ function released(record: AgentRecord, ending: Ending, at: string): AgentRecord 
 }
 
 /**
- * The last ones, and the last that was to end a server and did not say that it did: the limits count it
- * for a day, in which much can fail.
+ * The last ones; of those before them the ones that use up the tries of the last revision, or a cause
+ * shared by the fleet would give them back; and the last that was to end a server and did not say that
+ * it did: the limits count it for a day, in which much can fail.
  */
 function kept(attempts: AgentRecord['attempts']): AgentRecord['attempts'] {
-  const place = attempts.findLastIndex(
+  if (attempts.length <= attemptsKept) return attempts;
+  const end = attempts.findLast(
     ({ change, outcome }) =>
       (change === 'retire' || change === 'replace') && outcome !== 'succeeded',
   );
-  const end = attempts[place];
-  if (end === undefined || place >= attempts.length - attemptsKept)
-    return attempts.slice(-attemptsKept);
-  return [end, ...attempts.slice(1 - attemptsKept)];
+  const counted = new Set([...usedTries(attempts).slice(-usedKept), end]);
+  const older = attempts.slice(0, -attemptsKept).filter((one) => counted.has(one));
+  return [...older, ...attempts.slice(-attemptsKept)];
+}
+
+/** Failures that count, of the revision that was tried last. */
+function usedTries(attempts: AgentRecord['attempts']): readonly Attempt[] {
+  const last = attempts.findLast(({ change }) => tryKinds.has(change));
+  return last === undefined ? [] : countedFailures({ attempts }, last.revision);
 }

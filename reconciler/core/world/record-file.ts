@@ -1,5 +1,6 @@
 /** A record of branch `status`: text to a checked value and back, with its keys in a fixed order. */
 import { stringify } from 'yaml';
+import { cut } from '../cut.ts';
 import { type AgentId, agentIdOfPath, agentPath } from '../desired/agent.ts';
 import { explainProblems, parsePlain, parseYaml } from '../desired/document.ts';
 import { Failure } from '../failure.ts';
@@ -67,6 +68,30 @@ export function recordIn(agent: AgentId, text: string | null): AgentRecord | nul
   const message = `the record of ${agent} cannot be read: ${parsed.why}`;
   throw new Failure('UnexpectedAnswer', message, { fate: 'stalled', scope: 'agent' });
 }
+
+/** Texts for people alone are as long as the schema lets them be; most records have none that is longer. */
+export function withTextsCut(record: AgentRecord): AgentRecord {
+  const { conditions, attempts, atStripe } = record;
+  const fits = (message: string | undefined) =>
+    message === undefined || cut(message, messageMax) === message;
+  const fit =
+    conditions.every(({ message }) => fits(message)) &&
+    attempts.every(({ message }) => fits(message)) &&
+    fits(atStripe?.message);
+  if (fit) return record;
+  return {
+    ...record,
+    conditions: conditions.map(withMessageCut),
+    attempts: attempts.map(withMessageCut),
+    ...(atStripe === undefined ? {} : { atStripe: withMessageCut(atStripe) }),
+  };
+}
+
+function withMessageCut<Some extends { readonly message?: string }>(some: Some): Some {
+  return some.message === undefined ? some : { ...some, message: cut(some.message, messageMax) };
+}
+
+const messageMax = 1000;
 
 export function renderRecord(record: AgentRecord): string {
   const ordered = Object.fromEntries(

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { agentPath } from '../../../reconciler/core/desired/agent.ts';
 import { Failure } from '../../../reconciler/core/failure.ts';
+import { attemptState } from '../../../reconciler/core/world/attempt.ts';
 import {
   atStep,
   type ClaimKind,
@@ -34,6 +35,7 @@ import {
   idNo,
   nonce,
   nowMs,
+  policyOf,
   recordNo,
   serverNo,
   subscriptionNo,
@@ -302,11 +304,45 @@ describe('a server', () => {
   });
 });
 
+describe('the tries of a revision', () => {
+  const own = () => new Failure('BootTimeout', 'it does not boot');
+  const shared = () => new Failure('ProviderOutage', 'Hetzner is down');
+  const tried = (record: AgentRecord, failure: Failure) =>
+    failed(claimedFor('create', record), failure, at(1));
+  const used = (record: AgentRecord) => {
+    const world = { policy: policyOf(), nowMs, run: null };
+    return attemptState(record, record.chosen?.revision ?? 1, world).used;
+  };
+
+  it('stay used up, however often a cause of the whole fleet fails them since', () => {
+    let record = tried(tried(recordNo(1), own()), own());
+    for (let n = 0; n < 30; n += 1) record = tried(record, shared());
+    assert.equal(used(record), 2);
+    assert.ok(record.attempts.length <= 40);
+  });
+
+  it('are no more than a policy can allow, however often it is tried', () => {
+    let record = recordNo(1);
+    for (let n = 0; n < 60; n += 1) record = tried(record, own());
+    assert.ok(used(record) >= 11);
+    for (let n = 0; n < 30; n += 1) record = tried(record, shared());
+    assert.ok(used(record) >= 11 && record.attempts.length <= 40, String(record.attempts.length));
+    const path = agentPath(idNo(1));
+    assert.equal(parseRecordFile({ path, text: renderRecord(record) }).kind, 'valid');
+  });
+
+  it('before a success are forgotten with the rest', () => {
+    let record = succeeded(claimedFor('create', tried(recordNo(1), own())), at(2));
+    for (let n = 0; n < 30; n += 1) record = tried(record, shared());
+    assert.deepEqual([used(record), record.attempts.length], [0, 20]);
+  });
+});
+
 describe('an end that was not said', () => {
   it('is kept among the attempts, however often something failed since', () => {
     let record = crashed(claimedFor('replace'), false);
     for (let n = 0; n < 30; n += 1) record = crashed(claimedFor('create', record), true);
-    assert.equal(record.attempts.length, 20);
+    assert.equal(record.attempts.length, 21);
     assert.equal(record.attempts[0]?.change, 'replace');
     assert.equal(unsaidEnd(record), 'replace');
   });

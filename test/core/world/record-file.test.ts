@@ -2,7 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { agentPath } from '../../../reconciler/core/desired/agent.ts';
-import { parseRecordFile, renderRecord } from '../../../reconciler/core/world/record-file.ts';
+import {
+  parseRecordFile,
+  renderRecord,
+  withTextsCut,
+} from '../../../reconciler/core/world/record-file.ts';
 import {
   type AgentRecord,
   effectHash,
@@ -44,6 +48,25 @@ describe('a record', () => {
     const reversed = Object.fromEntries(Object.entries(busy).reverse()) as AgentRecord;
     assert.equal(renderRecord(reversed), renderRecord(busy));
     t.assert.snapshot(renderRecord(busy), { serializers: [String] });
+  });
+
+  it('can be written whatever text it was told: cut to length, and no half of a character left', () => {
+    const long = `${'x'.repeat(999)}${'😀'.repeat(600)}\ud800\u0000\u2028 end`;
+    const [condition] = busy.conditions;
+    assert.ok(condition !== undefined);
+    const told: AgentRecord = {
+      ...busy,
+      conditions: [{ ...condition, message: long }],
+      attempts: [attempt({ message: long }), attempt({ message: '\udfff' })],
+      atStripe: { since: at(0), tried: at(0), message: long },
+    };
+    const record = withTextsCut(told);
+    const bytes = Buffer.from(renderRecord(record));
+    const file = parseRecordFile({ path, text: bytes.toString() });
+    assert.deepEqual(file, { kind: 'valid', id: idNo(1), path, record });
+    assert.equal(record.conditions[0]?.message.length, 999);
+    assert.equal(withTextsCut(record), record, 'nothing is left to cut');
+    assert.equal(withTextsCut(busy), busy);
   });
 
   it('loses no field on the way', () => {
