@@ -1,9 +1,13 @@
-/** Writes phases and conditions of the agents whose record nobody is working on. */
+/**
+ * Writes phases and conditions of the agents whose record nobody is working on, and whose file is the one
+ * that the plan was made on: of a later one no plan has seen anything yet.
+ */
 import type { Plan } from '../core/plan/plan.ts';
 import { statusInPart } from '../core/report/standing.ts';
 import { mentionsOf, statusAfter } from '../core/report/status.ts';
 import { type AgentRecord, claimIsLive, type RecordFile } from '../core/world/recorded.ts';
 import { isSameRun, runOf } from '../core/world/run.ts';
+import type { Snapshot } from '../ports.ts';
 import { tipOf } from './proposal.ts';
 import type { SettlePorts } from './settle-ports.ts';
 
@@ -19,7 +23,9 @@ export async function settleStatuses(
   const named = plan.reading.kind === 'named' ? new Set(plan.reading.agents) : null;
   const isMeant = (id: string) => named === null || named.has(id);
   const statusOf = plan.reading.kind === 'partial' ? statusInPart : statusAfter;
-  const files = await ports.files.at(await tipOf(ports, 'main'));
+  const main = await tipOf(ports, 'main');
+  const files = await ports.files.at(main);
+  const isAsPlanned = await unchangedSince(main, plan.basis.main);
   const known = new Map(records.map((file) => [file.id, file] as const));
   const written: string[] = [];
   const updates: Promise<unknown>[] = [];
@@ -28,6 +34,7 @@ export async function settleStatuses(
     const record = known.get(id);
     // Nobody writes over a record that cannot be read: the plan says so, and the others go on.
     if (id === null || record?.kind === 'invalid' || !isMeant(id)) continue;
+    if (!isAsPlanned(file.path)) continue;
     const mention = mentions.get(id);
     const over = await deadClaim(ports, record?.record.claim, nowMs);
     const decide = (current: AgentRecord | null) =>
@@ -40,6 +47,15 @@ export async function settleStatuses(
   // Not at once with them: what has not been said yet would wait for somebody else's flush.
   if (updates.length > 0) await ports.journal.flush();
   return written.sort();
+}
+
+/** Which paths hold what they held at that commit; none where it cannot be read here. */
+async function unchangedSince(main: Snapshot, commit: string): Promise<(path: string) => boolean> {
+  if (main.commit === commit) return () => true;
+  const changes = await main.changesSince(commit, 'agents/');
+  if (changes === null) return () => false;
+  const changed = new Set(changes.map(({ path }) => path));
+  return (path) => !changed.has(path);
 }
 
 type Claim = NonNullable<AgentRecord['claim']>;

@@ -235,7 +235,7 @@ export function oidOf(text: string): string {
   return oid;
 }
 
-function changedPaths(
+export function changedPaths(
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,
 ): readonly string[] {

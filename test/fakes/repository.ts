@@ -5,7 +5,7 @@ import type { LogEntry } from '../../reconciler/core/commands/history.ts';
 import { notPlainFile } from '../../reconciler/core/desired/file-content.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import type { DesiredState, Glance, Removal, Snapshot } from '../../reconciler/ports.ts';
-import { type FakeCommit, type FakeGit, oidOf, stopName } from './git.ts';
+import { changedPaths, type FakeCommit, type FakeGit, oidOf, stopName } from './git.ts';
 
 /** @param served the tip of a branch as the server names it, which may be an older one */
 export function createFakeRepository(
@@ -24,7 +24,7 @@ export function createFakeRepository(
       throw rewritten(branch);
     if (tip === null) return null;
     seen.set(branch, tip.id);
-    return snapshotOf(tip);
+    return snapshotOf(tip, git);
   }
 
   async function known(branch: string): Promise<readonly FakeCommit[]> {
@@ -55,7 +55,7 @@ export function createFakeRepository(
     fetch,
     async confirmed(branch) {
       const commit = git.commits.get(seen.get(branch) ?? '');
-      return commit === undefined ? null : snapshotOf(commit);
+      return commit === undefined ? null : snapshotOf(commit, git);
     },
     async push(branch, base, drafts) {
       const tip = git.tip(branch);
@@ -88,7 +88,7 @@ export function createFakeRepository(
     lastCommitOf: async (branch, path) => (await log(branch, 1, path))[0] ?? null,
     async forkOf(branch) {
       const commit = git.fork('main', branch);
-      return commit === null ? null : snapshotOf(commit);
+      return commit === null ? null : snapshotOf(commit, git);
     },
     stop: async () => {
       const [branch] = stopsOf(git);
@@ -139,7 +139,7 @@ function stopsOf({ branches }: FakeGit): readonly string[] {
   return [...branches.keys()].filter((name) => stopName.test(name)).sort();
 }
 
-function snapshotOf({ id, tree }: FakeCommit): Snapshot {
+function snapshotOf({ id, tree }: FakeCommit, git: FakeGit): Snapshot {
   return {
     commit: id,
     list: async (prefix) =>
@@ -147,8 +147,13 @@ function snapshotOf({ id, tree }: FakeCommit): Snapshot {
         .filter(([path]) => path.startsWith(prefix))
         .map(([path, text]) => ({ path, oid: oidOf(text) }))
         .sort((a, b) => (a.path < b.path ? -1 : 1)),
-    // As where that commit is not here: everything is listed.
-    changesSince: async () => null,
+    async changesSince(commit, prefix) {
+      const before = git.commits.get(commit)?.tree;
+      if (before === undefined) return null;
+      return changedPaths(before, tree)
+        .filter((path) => path.startsWith(prefix))
+        .map((path) => ({ path, oid: oidIn(tree, path) }));
+    },
     async read(path) {
       const text = tree.get(anyPath(path));
       return text === undefined ? null : { oid: oidOf(text), text };
@@ -160,6 +165,11 @@ function snapshotOf({ id, tree }: FakeCommit): Snapshot {
       );
     },
   };
+}
+
+function oidIn(tree: FakeCommit['tree'], path: string): string | null {
+  const text = tree.get(path);
+  return text === undefined ? null : oidOf(text);
 }
 
 function removalBy(commit: FakeCommit, git: FakeGit): Removal | null {
