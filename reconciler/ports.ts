@@ -43,9 +43,10 @@ export type Billing = {
   account(): Promise<{ readonly id: string; readonly livemode: boolean }>;
   /** null only where Stripe says `resource_missing` */
   subscription(id: string): Promise<BilledSubscription | null>;
-  subscriptionsOf(customer: string): Promise<readonly BilledSubscription[]>;
-  /** Those of whoever paid the charge, with `disputed` looked at; empty where no customer did. */
-  subscriptionsOfCharge(charge: string): Promise<readonly BilledSubscription[]>;
+  /** ids of all that the customer ever had */
+  subscriptionIdsOf(customer: string): Promise<readonly string[]>;
+  /** Who paid the charge; null where no customer did. */
+  customerOfCharge(charge: string): Promise<string | null>;
   /** Whether a payment of the customer is disputed or called fraudulent now. */
   isDisputed(customer: string): Promise<boolean>;
   /** every status, the newest first, paged; those that come after the one of this id, where given */

@@ -97,8 +97,8 @@ function createDecider({ state, readings }: BatchContext, tip: Tip) {
     const decided = subjects.map(async (subject) => {
       checkEvent(event, tip.policy.stripe);
       const answer = readings.answerTo(subject, since);
-      if (answer?.kind === 'failed') throw answer.failure;
-      return Promise.allSettled((answer?.subscriptions ?? []).map(decideOnce));
+      const failed = answer?.failure == null ? [] : [Promise.reject(answer.failure)];
+      return Promise.allSettled([...failed, ...(answer?.subscriptions ?? []).map(decideOnce)]);
     });
     const all = await Promise.allSettled(decided);
     return all.flatMap((one) => (one.status === 'fulfilled' ? one.value : [one]));

@@ -89,7 +89,9 @@ function readOnce(readings: Readings, open: readonly Waiting[], those: readonly 
   const inHand = subjectsInHand(readings, open);
   for (const { subjects, since } of those) {
     for (const subject of subjects) {
-      if (!inHand.has(keyOf(subject))) readings.want(subject, since);
+      // What it names may still have to be read, or to be read again.
+      const isOwn = readings.isBegun(subject, since);
+      if (isOwn || !inHand.has(keyOf(subject))) readings.want(subject, since);
     }
   }
 }

@@ -27,7 +27,7 @@ export type Tips = {
 type Options = {
   readonly state: Pick<Ports['state'], 'fetch' | 'confirmed'>;
   readonly clock: Clock;
-  readonly readings: Pick<Readings, 'subscriptionsAsked' | 'drop' | 'dropCustomersUnderWay'>;
+  readonly readings: Pick<Readings, 'subscriptionsAsked' | 'drop'>;
   readonly billing: Pick<Ports['billing'], 'account'>;
 };
 
@@ -40,12 +40,13 @@ export function createTips({ state, clock, readings, billing }: Options): Tips {
 
   /** Another writer's file may come from a later reading than ours. */
   async function dropChanged(from: Snapshot, to: Snapshot): Promise<void> {
-    readings.dropCustomersUnderWay();
+    const changed: string[] = [];
     for (const id of readings.subscriptionsAsked()) {
       const path = agentPath(agentIdOf(id));
       const [before, after] = await Promise.all([from.read(path), to.read(path)]);
-      if (before?.oid !== after?.oid) readings.drop(id);
+      if (before?.oid !== after?.oid) changed.push(id);
     }
+    readings.drop(changed);
   }
 
   return {

@@ -82,14 +82,14 @@ export function createFakeBilling(stripe: FakeStripe, time: FakeTime): Billing {
     },
     account: async () => ({ ...stripe.account }),
     subscription: async (id) => stripe.subscriptions.get(id) ?? null,
-    subscriptionsOf: async (customer) =>
-      [...stripe.subscriptions.values()].filter((one) => one.customer === customer),
-    async subscriptionsOfCharge(charge) {
-      const customer = charge.replace(/^ch_/, '');
-      const disputed = stripe.disputed.has(customer);
-      return [...stripe.subscriptions.values()]
+    subscriptionIdsOf: async (customer) =>
+      [...stripe.subscriptions.values()]
         .filter((one) => one.customer === customer)
-        .map((one) => ({ ...one, disputed }));
+        .map(({ id }) => id),
+    async customerOfCharge(charge) {
+      const customer = charge.replace(/^ch_/, '');
+      const paid = [...stripe.subscriptions.values()].some((one) => one.customer === customer);
+      return paid ? customer : null;
     },
     isDisputed: async (customer) => stripe.disputed.has(customer),
     async *allSubscriptions(after) {

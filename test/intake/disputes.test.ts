@@ -59,7 +59,9 @@ describe('an event that names a charge', () => {
   });
 
   it('whose reading fails is to be delivered again', async () => {
-    stage.world.fault({ port: 'billing', method: 'subscriptionsOfCharge', kind: 'fail' });
-    await assert.rejects(stage.intake.handle(about('charge.dispute.created')));
+    for (const method of ['customerOfCharge', 'subscriptionIdsOf', 'isDisputed'] as const) {
+      stage.world.fault({ port: 'billing', method, kind: 'fail' });
+      await assert.rejects(stage.intake.handle(about('charge.dispute.created')), method);
+    }
   });
 });

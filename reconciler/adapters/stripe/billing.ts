@@ -3,7 +3,6 @@
  * says is parsed here once; the rest of the program sees BilledSubscription and nothing else.
  */
 import Stripe from 'stripe';
-import type { BilledSubscription } from '../../core/billing/billing.ts';
 import type { Billing, StripePurpose } from '../../ports.ts';
 import { asking, failureOf } from './answer.ts';
 import { isDisputed } from './dispute.ts';
@@ -36,15 +35,15 @@ export function createBilling(options: StripeAdapterOptions): Billing {
       const shown = await shownOrNull(stripe, id);
       return shown === null ? null : asking(() => readWhole(stripe, shown));
     },
-    subscriptionsOf: (customer) => asking(() => subscriptionsOf(stripe, customer)),
-    subscriptionsOfCharge: (charge) =>
+    subscriptionIdsOf: (customer) =>
       asking(async () => {
-        const customer = idOf((await stripe.charges.retrieve(charge)).customer);
-        if (customer === null) return [];
-        const found = await subscriptionsOf(stripe, customer);
-        const disputed = await isDisputed(stripe, customer);
-        return found.map((one) => ({ ...one, disputed }));
+        const ids: string[] = [];
+        const asked = { customer, status: 'all', limit: 100 } as const;
+        for await (const { id } of stripe.subscriptions.list(asked)) ids.push(id);
+        return ids;
       }),
+    customerOfCharge: (charge) =>
+      asking(async () => idOf((await stripe.charges.retrieve(charge)).customer)),
     isDisputed: (customer) => asking(() => isDisputed(stripe, customer)),
     async *allSubscriptions(after) {
       try {
@@ -85,18 +84,6 @@ async function shownOrNull(stripe: Stripe, id: string): Promise<Stripe.Subscript
     if (isMissing) return null;
     throw failureOf(error);
   }
-}
-
-async function subscriptionsOf(
-  stripe: Stripe,
-  customer: string,
-): Promise<readonly BilledSubscription[]> {
-  const found: BilledSubscription[] = [];
-  const expand = ['data.latest_invoice'];
-  const asked = { customer, status: 'all' as const, limit: 100, expand };
-  for await (const one of stripe.subscriptions.list(asked))
-    found.push(await readWhole(stripe, one));
-  return found;
 }
 
 function createClient({ secretKey, apiBase }: StripeAdapterOptions): Stripe {
