@@ -3,7 +3,7 @@
  * comments, key order and formatting that people chose survive; an edit that changes nothing gives
  * back the same text, byte for byte.
  */
-import { type Document, isMap, parseDocument } from 'yaml';
+import { parseDocument } from 'yaml';
 import { Failure } from '../failure.ts';
 import { timeMs } from '../time.ts';
 import {
@@ -18,6 +18,7 @@ import {
   type Retired,
 } from './agent.ts';
 import { type FileText, parsePlain, parseYaml, problemAt, type Source } from './document.ts';
+import { editYaml, type YamlEdit } from './yaml-edit.ts';
 
 export const agentExample = `apiVersion: aura.dev/v1
 kind: Agent
@@ -107,8 +108,12 @@ export function renderAgent(agent: Agent): string {
   const { spec } = agent;
   const document = newFile.clone();
   document.setIn(['metadata'], document.createNode({ ...agent.metadata }, { flow: true }));
-  for (const [name, value] of Object.entries(spec)) setField(document, name, value);
-  return written(document);
+  for (const [name, value] of Object.entries(spec)) {
+    const node =
+      typeof value === 'object' ? document.createNode(value, { flow: name !== 'config' }) : value;
+    document.setIn(['spec', name], node);
+  }
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
 /** The fields that Stripe owns. Anything that people wrote stays. */
@@ -120,15 +125,13 @@ export function hasStripeFields(spec: AgentSpec, fields: StripeFields): boolean 
 }
 
 export function withStripeFields(text: string, fields: StripeFields): string {
-  return edited(text, (document, spec) => {
-    if (spec.customer !== fields.customer) setField(document, 'customer', fields.customer);
-    if (spec.plan !== fields.plan) setField(document, 'plan', fields.plan);
-    if (!sameAccess(spec.access, fields.access)) setField(document, 'access', fields.access);
-  });
+  const { access: before } = specIn(text);
+  const access = sameAccess(before, fields.access) ? before : fields.access;
+  return withSpec(text, { ...fields, access });
 }
 
 export function withRetired(text: string, retired: Retired): string {
-  return edited(text, (document) => setField(document, 'retired', retired));
+  return withSpec(text, { retired });
 }
 
 /** What an operator or the platform may set; `undefined` removes an optional field. */
@@ -137,13 +140,7 @@ export type PeopleFields = Partial<Pick<AgentSpec, 'power' | 'revision' | 'regio
 };
 
 export function withPeopleFields(text: string, fields: PeopleFields): string {
-  return edited(text, (document, spec) => {
-    for (const [name, value] of Object.entries(fields)) {
-      const before: unknown = spec[name as keyof PeopleFields];
-      if (value === undefined) document.deleteIn(['spec', name]);
-      else if (JSON.stringify(before) !== JSON.stringify(value)) setField(document, name, value);
-    }
-  });
+  return withSpec(text, fields);
 }
 
 export function sameAccess(a: Access, b: Access): boolean {
@@ -158,39 +155,16 @@ export function sameAccess(a: Access, b: Access): boolean {
   return key(a) === key(b);
 }
 
-function edited(text: string, edit: (document: Document.Parsed, spec: AgentSpec) => void): string {
+function specIn(text: string): AgentSpec {
   const document = parseDocument(text);
-  const before: unknown = document.toJS();
   if (document.errors.length > 0)
     throw new Failure('Bug', 'an invalid agent file was about to be edited');
-  const plain = JSON.stringify(before);
-  edit(document, (before as Agent).spec);
-  if (JSON.stringify(document.toJS()) === plain) return text;
-  return written(document);
+  return (document.toJS() as Agent).spec;
 }
 
-/** A map that is there is changed key by key: comments in it, its style and its order stay. */
-function setField(document: Document, name: string, value: unknown): void {
-  const before = document.getIn(['spec', name], true);
-  if (!isMap(before) || value === null || typeof value !== 'object' || Array.isArray(value)) {
-    document.setIn(['spec', name], valueNode(document, value, name !== 'config'));
-    return;
-  }
-  const wanted = new Map(Object.entries(value));
-  for (const { key } of [...before.items]) if (!wanted.has(String(key))) before.delete(key);
-  for (const [key, inner] of wanted) {
-    const now = before.toJS(document) as Readonly<Record<string, unknown>>;
-    if (JSON.stringify(now[key]) === JSON.stringify(inner)) continue;
-    before.set(key, valueNode(document, inner, true));
-  }
-}
-
-/** New maps and lists stand on one line, as people write small ones. */
-function valueNode(document: Document, value: unknown, flow: boolean): unknown {
-  return value !== null && typeof value === 'object' ? document.createNode(value, { flow }) : value;
-}
-
-/** Nothing is folded and nothing padded: lines that people wrote come out as they went in. */
-function written(document: Document): string {
-  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+function withSpec(text: string, fields: Readonly<Record<string, unknown>>): string {
+  const edits = Object.entries(fields).map(
+    ([name, value]): YamlEdit => ({ path: ['spec', name], value }),
+  );
+  return editYaml(text, edits);
 }

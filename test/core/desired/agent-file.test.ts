@@ -40,7 +40,8 @@ const optional: { requiredKeys: []; noNullPrototype: true } = {
 };
 const config = fc.record(
   {
-    displayName: words,
+    // A name is one line, a reason may have several.
+    displayName: words.map((text) => text.replaceAll(/[\n\t]/g, ' ')),
     model: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._/:-]{0,20}$/),
     channels: fc.uniqueArray(fc.constantFrom('discord', 'slack', 'web'), { minLength: 1 }),
     secrets: fc.dictionary(
@@ -170,6 +171,25 @@ describe('an edit', () => {
     for (const comment of text.matchAll(/#.*$/gm))
       assert.ok(edited.includes(comment[0]), `kept: ${comment[0]}`);
     t.assert.snapshot(edited, { serializers: [String] });
+  });
+
+  it('of a file with CRLF and a byte order mark keeps both, on every line', () => {
+    const text = `\ufeff${handwritten().replaceAll('\n', '\r\n')}`;
+    const edited = withRetired(withPeopleFields(text, { power: 'stopped' }), {
+      at: '2026-11-22T12:00:00Z',
+      by: 'person',
+      reason: 'moved',
+    });
+    const [before, after] = [text.split('\r\n'), edited.split('\r\n')];
+    assert.deepEqual(
+      after.filter((line) => !before.includes(line)),
+      [
+        '    power:   stopped',
+        '    retired: {at: 2026-11-22T12:00:00Z, by: person, reason: moved}',
+      ],
+    );
+    assert.equal(edited.replaceAll('\r\n', '').includes('\n'), false);
+    assert.equal(withPeopleFields(edited, { power: 'running', retired: undefined }), text);
   });
 
   it('removes an optional field that is set to nothing', () => {
