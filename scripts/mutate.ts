@@ -17,7 +17,7 @@ const guards = [
   'reconciler/apply/{address,approved,basis,claim,create,door,orphan,orphan-parts,orphan-witness}.ts',
   'reconciler/apply/{remove,stack,witness}.ts',
   'reconciler/core/orphans/{candidates,orphan,verdict}.ts',
-  'reconciler/core/plan/{approval,destroy-window,existence,limits,restraint,rollbacks,starts}.ts',
+  'reconciler/core/plan/{approval,burst,destroy-budget,ends-limit,existence,granted,limits,restraint,rollbacks,starts}.ts',
   'reconciler/core/stack/gate.ts',
   'reconciler/core/world/{attempt,plausible,server-place}.ts',
   'reconciler/read-approvals.ts',

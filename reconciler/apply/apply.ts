@@ -3,10 +3,8 @@
  * failure is its own; it is recorded and the rest goes on.
  */
 import { asFailure, Failure, impossible } from '../core/failure.ts';
-import { countsAgainstWindows } from '../core/plan/destroy-window.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { needsWholeReading } from '../core/plan/restraint.ts';
-import { timeMs } from '../core/time.ts';
 import type { RunRef } from '../core/world/run.ts';
 import type { Change } from '../core/world/situation.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
@@ -55,11 +53,7 @@ export async function applyPlan(
     policy,
     ref: options.run,
     currency: plan.cost?.currency ?? '',
-    destroys: {
-      pending: plan.changes.filter(countsAgainstWindows),
-      serversSeen: plan.counts.servers,
-      plannedMs: timeMs(plan.basis.at),
-    },
+    serversSeen: plan.counts.servers,
     onStep: (entered) => options.onStep?.(entered),
   };
   // A part that leaves the fleet's own stack to another job buys nothing before that one is done.

@@ -2,7 +2,7 @@
  * Whether the approval that a plan relies on still stands when its change begins. Between the two
  * its hours may have passed, and a person may have taken it back or written it anew.
  */
-import { approvalFor } from '../core/plan/destroy-window.ts';
+import { approvalFor } from '../core/plan/granted.ts';
 import { readApproval } from '../read-approvals.ts';
 import type { AgentChange, Run } from './attempt.ts';
 

@@ -2,7 +2,6 @@
 import { type Agent, type AgentId, parseAgentId } from '../core/desired/agent.ts';
 import type { Policy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
-import type { DestroyBasis } from '../core/plan/destroy-window.ts';
 import type { AgentRecord, Step } from '../core/world/recorded.ts';
 import type { RunRef } from '../core/world/run.ts';
 import type { Change } from '../core/world/situation.ts';
@@ -32,10 +31,8 @@ export type Run = {
   readonly ref: RunRef;
   /** of Hetzner's price list */
   readonly currency: string;
-  /** what of the plan its windows have to let through, and how many servers it knew of */
-  readonly destroys: Pick<DestroyBasis, 'serversSeen' | 'plannedMs'> & {
-    readonly pending: readonly Change[];
-  };
+  /** of the fleet, in the listing that was planned on */
+  readonly serversSeen: number;
   onStep(entered: StepEntered): void;
 };
 export type StepEntered = {

@@ -8,9 +8,13 @@
  * earlier one's claims.
  */
 import type { Agent, AgentId } from '../core/desired/agent.ts';
-import { countsAgainstWindows, judgeDestroys } from '../core/plan/destroy-window.ts';
+import { burstOf, recordedEnds } from '../core/plan/burst.ts';
+import { budgetOf, budgetText, takesBudget } from '../core/plan/destroy-budget.ts';
+import { burstMessage } from '../core/plan/ends-limit.ts';
+import { serverOf } from '../core/plan/granted.ts';
 import { rollbacksLeft } from '../core/plan/rollbacks.ts';
 import { diedWithSeveral } from '../core/world/attempt.ts';
+import { withEnding } from '../core/world/ending.ts';
 import { claimed, crashed } from '../core/world/progress.ts';
 import { type AgentRecord, type Claim, effectHash, newRecord } from '../core/world/recorded.ts';
 import { isSameRun, runOf, writtenRun } from '../core/world/run.ts';
@@ -59,7 +63,7 @@ export async function takeClaim(
   const { subscription, customer } = agent.spec;
   const lapsed = await lapsedApproval(run, change, nowMs);
   if (lapsed !== null) return { kind: 'skipped', message: lapsed };
-  let among = countsAgainstWindows(change) || change.kind === 'rollback';
+  let among = takesBudget(change) || change.kind === 'rollback';
   let earlier: string | null = null;
   let message = '';
   let sent: AgentRecord | null = null;
@@ -75,7 +79,7 @@ export async function takeClaim(
     // Whether a dead run left others behind too stands in their records: asked for where it did.
     among ||= earlier !== null;
     if (among && records === null) return null;
-    message = usedUp(run, change, { records: records ?? [], nowMs }) ?? '';
+    message = usedUp(run, { id, agent, change }, { records: records ?? [], nowMs }) ?? '';
     if (message !== '') return null;
     const approval = 'approval' in change && change.approval !== undefined ? change.approval : null;
     const own = {
@@ -88,7 +92,9 @@ export async function takeClaim(
     const dead = current?.claim;
     const shared = dead !== undefined && diedWithSeveral(runOf(dead), records ?? []);
     const ended = crashed(current ?? newRecord(id, subscription, customer), shared);
-    sent = claimed(begin.prepare(ended), own, nowMs, leaseMs);
+    // What came to be ended in one run counts for the next one's.
+    const ending = takesBudget(change) ? withEnding(ended, agent.spec, nowMs) : ended;
+    sent = claimed(begin.prepare(ending), own, nowMs, leaseMs);
     return sent;
   };
   let record = among ? null : await journal.update(id, (current) => decide(current, null), 'now');
@@ -103,19 +109,27 @@ export async function takeClaim(
  * here: a claim counts until its lease is over, which at worst leaves a deletion to the next plan.
  */
 function usedUp(
-  { policy, destroys }: Run,
-  change: AgentChange,
+  { policy, serversSeen }: Run,
+  { agent, change }: Subject,
   { records, nowMs }: { readonly records: readonly AgentRecord[]; readonly nowMs: number },
 ): string | null {
-  const { serversSeen, plannedMs } = destroys;
-  const basis = { records, policy, nowMs, runs: new Map(), serversSeen, plannedMs };
+  const basis = { records, policy, nowMs, runs: new Map(), serversSeen };
   if (change.kind === 'rollback' && rollbacksLeft(basis, change.agent) === 0)
     return 'as many servers were taken back within an hour as may be';
-  if (!countsAgainstWindows(change)) return null;
-  const verdict = judgeDestroys(destroys.pending, basis);
-  return verdict.kind === 'allowed'
+  if (!takesBudget(change)) return null;
+  // By the records alone: what has come to be ended since the plan stands in them.
+  const noted = records.map((one) =>
+    one.name === change.agent ? withEnding(one, agent.spec, nowMs) : one,
+  );
+  const burst = burstOf(recordedEnds(noted), new Set([change.agent]), basis);
+  if (burst.of(change.agent) !== null)
+    return `it is refused since it was planned: ${burstMessage({ policy })}`;
+  const budget = budgetOf(change.kind, basis);
+  if (budget.holdsPlace(change.agent, serverOf(change))) return null;
+  const { atMs, limit } = budget.take();
+  return atMs <= nowMs
     ? null
-    : `the limit is used up since it was planned: ${verdict.message}`;
+    : `the limit is used up since it was planned: ${budgetText(limit, policy)}`;
 }
 
 export function isOurs(claim: Claim | undefined, own: Claim | undefined): boolean {

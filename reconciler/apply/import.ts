@@ -55,8 +55,7 @@ export async function importServer(ports: ApplyPorts, request: ImportRequest): P
   };
   const onStep = (entered: StepEntered) => request.onStep?.(entered);
   const currency = record.cost?.currency ?? '';
-  const destroys = { pending: [], serversSeen: 0, plannedMs: 0 };
-  const run = { ports, policy, ref: request.run, currency, destroys, onStep };
+  const run = { ports, policy, ref: request.run, currency, serversSeen: 0, onStep };
   let changed: readonly string[] = [];
   const outcome = await attemptChange(run, change, onKnownServer(run), async (attempt) => {
     await attempt.enter('state');

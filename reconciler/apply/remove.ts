@@ -5,7 +5,7 @@
  */
 import { Failure, isFailure } from '../core/failure.ts';
 import { agentStackSpec, emptyStackSpec } from '../core/stack/stack-spec.ts';
-import { timeMs } from '../core/time.ts';
+import { graceEndMs } from '../core/world/ending.ts';
 import { carriesRunMark, serverIsOn } from '../core/world/observed.ts';
 import {
   type DestroyKind,
@@ -182,11 +182,12 @@ async function removeState(attempt: Attempt): Promise<void> {
 }
 
 /** The plan went by the policy of its time; the one of now may grant more. */
-async function proveGraceOver({ agent, run }: Attempt): Promise<void> {
+async function proveGraceOver({ agent, run, record }: Attempt): Promise<void> {
   const { retired } = agent.spec;
   if (retired === undefined) throw new Failure('Superseded', 'it is not retired any more');
-  const endsMs = timeMs(retired.at) + run.policy.retire.graceHours * 3_600_000;
-  if ((await run.ports.cloud.now()) < endsMs)
+  const nowMs = await run.ports.cloud.now();
+  const endsMs = graceEndMs(agent.spec, record(), { policy: run.policy, nowMs });
+  if (nowMs < endsMs)
     throw new Failure('Superseded', `its grace now ends at ${new Date(endsMs).toISOString()}`);
 }
 

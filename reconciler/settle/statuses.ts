@@ -3,8 +3,9 @@
  * that the plan was made on: of a later one no plan has seen anything yet.
  */
 import type { Plan } from '../core/plan/plan.ts';
+import { mentionsOf } from '../core/report/mention.ts';
 import { statusInPart } from '../core/report/standing.ts';
-import { mentionsOf, statusAfter } from '../core/report/status.ts';
+import { statusAfter } from '../core/report/status.ts';
 import { type AgentRecord, claimIsLive, type RecordFile } from '../core/world/recorded.ts';
 import { isSameRun, runOf } from '../core/world/run.ts';
 import type { Snapshot } from '../ports.ts';

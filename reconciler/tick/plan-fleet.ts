@@ -13,6 +13,7 @@ import type { World } from '../core/world/world.ts';
 import type { TickPorts } from './listed.ts';
 import { readDetails } from './read-details.ts';
 import { readMarks } from './read-marks.ts';
+import { unprovenAlone } from './read-proofs.ts';
 import { type Look, readWorld } from './read-world.ts';
 
 /**
@@ -34,9 +35,10 @@ export async function planFleet(
   if (!everything && !needsDetails(decided))
     return { plan: withPace(planOf(seen, decided), pace), world: seen };
   const detailed = await readDetails(ports, seen);
-  const world = everything ? await readMarks(ports, detailed) : detailed;
-  const same = !everything && world.observed.reading === seen.observed.reading;
-  const again = same ? decidedAgain(world, decided) : decidedOf(world);
+  const read = everything ? await readMarks(ports, detailed) : detailed;
+  const same = !everything && read.observed.reading === seen.observed.reading;
+  const again = same ? decidedAgain(read, decided) : decidedOf(read);
+  const world = { ...read, unprovenAlone: await unprovenAlone(ports, read, again.diff.changes) };
   return { plan: withPace(planOf(world, again), pace), world };
 }
 

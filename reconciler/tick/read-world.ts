@@ -69,6 +69,8 @@ export async function readWorld(
     stop,
     orphanFiles: await reviewedOrphanFiles(ports, main, orphanFiles),
     approvals: await grantedApprovals(ports, main, { policy, nowMs }),
+    // Asked of git once it is known whose server is to be ended.
+    unprovenAlone: new Set(),
   };
 }
 

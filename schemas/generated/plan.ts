@@ -7,7 +7,7 @@ export type Agent = string
 export type ServerId = string
 export type Nonce = string
 export type Drift = ("labels" | "name" | "firewall" | "protection" | "device" | "deviceName" | "state" | "bootstrap" | "record" | "lock")
-export type LimitName = ("createsPerRun" | "createsPerHour" | "createsPerCustomerPerHour" | "fleetCost" | "planCost" | "destroysPerHour" | "destroysPerDay" | "rollbacksPerHour" | "disruptionsPerRun" | "breaker")
+export type LimitName = ("createsPerRun" | "createsPerHour" | "createsPerCustomerPerHour" | "fleetCost" | "planCost" | "retiresPerHour" | "retiresPerDay" | "replacesPerHour" | "replacesPerDay" | "burst" | "unprovenAlone" | "rollbacksPerHour" | "disruptionsPerRun" | "breaker")
 
 /**
  * What one tick decided: sorted, fingerprinted, printable; a dry run prints it, apply carries it out.
@@ -54,15 +54,28 @@ limit: LimitName
  */
 place: number
 message: string
+/**
+ * when its turn comes, where a window of time decides that
+ */
+freeAt?: string
 }[]
 refused: {
 change: Change
 limit: LimitName
 message: string
 /**
- * when the window lets the set through by itself; absent where it never does
+ * when it is let through without an approval, because others of its set were ended a day before; absent where it never is
  */
 freeAt?: string
+}[]
+/**
+ * agents whose server is to be ended, by what their files ask for, and when that was first seen on `main`: what bursts are judged by
+ */
+endings: {
+agent: Agent
+change: ("retire" | "replace")
+of: string
+seen: Time
 }[]
 /**
  * agents that differ or are frozen, and why nothing is done

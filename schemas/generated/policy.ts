@@ -49,18 +49,29 @@ createsPerRunMax?: number
 createsPerHourMax?: number
 createsPerCustomerPerHourMax?: number
 fleetCostMonthlyMax?: number
-destroysAlwaysAllowedPerDay?: number
-destroysPerHourMax?: number
-destroysPerHourPercentMax?: number
-destroysPerDayMax?: number
-destroysPerDayPercentMax?: number
+/**
+ * So many servers of retired agents are ended within an hour, or destroysPerHourPercent of the fleet where that is more; the rest waits, oldest first. Replacements have the same limits, counted apart. What a person has approved is not counted.
+ */
+destroysPerHourCount?: number
+destroysPerHourPercent?: number
+destroysPerDayCount?: number
+destroysPerDayPercent?: number
+/**
+ * Where more agents than this, and than burstPercent of the fleet, came to be ended within an hour, none of those is ended until a person approves or they are fewer. More than missingPercentMax of the fleet are refused too, however few.
+ */
+burstCount?: number
+burstPercent?: number
 /**
  * Servers that never ran and are taken back; further ones wait. They are not counted as destructions.
  */
 rollbacksPerHourMax?: number
 disruptionsPerRunMax?: number
 /**
- * More than this share of the recorded live servers (or files) missing, and more than destroysAlwaysAllowedPerDay, makes a reading implausible.
+ * So few agents never make a burst, and so few missing servers (or files) never make a reading implausible.
+ */
+missingCountMax?: number
+/**
+ * More than this share of the recorded live servers (or files) missing, and more than missingCountMax, makes a reading implausible.
  */
 missingPercentMax?: number
 }

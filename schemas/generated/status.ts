@@ -99,7 +99,22 @@ server: string
  */
 kind: ("retire" | "replace" | "rollback" | "orphan" | "assumed")
 approval?: string
+/**
+ * when the machine first saw on `main` that it was to be ended
+ */
+asked?: string
 }[]
+/**
+ * What the file asks to be ended, and when the machine first saw that on `main`: the grace of a retirement counts from here, and agents that came to be ended together are told by it.
+ */
+ending?: {
+change: ("retire" | "replace")
+/**
+ * which one: a digest of the tombstone, or the revision that is asked for
+ */
+of: string
+seen: Time
+}
 /**
  * What people and Stripe have been told, each once: purpose and revision.
  * 

@@ -27,11 +27,8 @@ stripe:
   account: acct_1AuraExample0001
   livemode: false
 limits:
-  destroysAlwaysAllowedPerDay: 1
-  destroysPerHourMax: 2
-  destroysPerHourPercentMax: 100
-  destroysPerDayMax: 1
-  destroysPerDayPercentMax: 100
+  destroysPerHourCount: 1
+  destroysPerDayCount: 1
 retire:
   graceHours: 1
 orphans:

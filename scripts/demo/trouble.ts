@@ -98,22 +98,23 @@ export async function seenByTerraformAlone(stage: Stage, { ben }: Cast): Promise
 
 export async function onceTooMany(stage: Stage, { ada }: Cast): Promise<void> {
   const { narrator } = stage;
-  narrator.chapter('One customer cancels, and a limit refuses one destruction too many');
+  narrator.chapter('One customer cancels, and a limit holds back one destruction too many');
   await stage.cancel(ada);
   await committed(stage, ada, 'retired');
   narrator.say('Ada cancels. The same commit ends access and sets the tombstone.');
   await tickThat(stage, ['power']);
   stage.advance(hour + 60);
   const first = await stage.tick();
-  assert.equal(first.plan.refused.length, 1, reportText(first.plan));
-  narrator.say(`Refused: ${first.plan.refused[0]?.message}.`);
-  const condition = await conditionOf(stage, ada, 'Refused');
-  assert.ok(condition !== null, 'a refusal is visible in the status');
+  const [waits] = first.plan.deferred;
+  assert.equal(first.plan.deferred.length, 1, reportText(first.plan));
+  narrator.say(`Deferred: ${waits?.message}; its turn comes at ${waits?.freeAt}.`);
+  const condition = await conditionOf(stage, ada, 'Deferred');
+  assert.ok(condition !== null, 'what waits is visible in the status');
   narrator.say(`It stands in her status too: ${condition}`);
-  for (let waits = 0; waits < 3 && (await findServer(stage, ada)) !== null; waits += 1) {
+  for (let times = 0; times < 3 && (await findServer(stage, ada)) !== null; times += 1) {
     const { plan } = await stage.tick();
     const free = Date.parse(plan.nextDueAt ?? '');
-    if (plan.refused.length === 0) continue;
+    if (plan.deferred.length === 0) continue;
     const seconds = Math.ceil((free - stage.cloud.world.clock.now()) / 1000) + 5;
     narrator.say(`The window is free again in ${(seconds / hour).toFixed(1)} hours; they pass.`);
     stage.advance(seconds);

@@ -18,6 +18,7 @@ import {
   isOn,
   plantServer,
   recordOf,
+  sawEnding,
   serverOf,
   writeRecord,
 } from '../fakes/agents.ts';
@@ -44,6 +45,7 @@ export function endedLongAgo(world: FakeWorld, n = 1): void {
   const retired = { at: at(-300), by: 'stripe', reason: 'canceled' } as const;
   const text = renderAgent(agentNo(n, { access: ended, retired }));
   world.git.commit(`${idNo(n)}: ended`, { [agentPath(idNo(n))]: text });
+  sawEnding(world, n);
 }
 
 /** Stripe's field, which people cannot edit. */

@@ -7,7 +7,16 @@ import { parseAgentFile, renderAgent } from '../../reconciler/core/desired/agent
 import { createIntake } from '../../reconciler/intake/intake.ts';
 import { resync } from '../../reconciler/intake/resync.ts';
 import { agentNo, at, attempt, idNo, subscriptionNo } from '../builders/world.ts';
-import { bringUp, edit, fileText, isOn, recordOf, serverOf, writeRecord } from '../fakes/agents.ts';
+import {
+  bringUp,
+  edit,
+  fileText,
+  isOn,
+  recordOf,
+  sawEnding,
+  serverOf,
+  writeRecord,
+} from '../fakes/agents.ts';
 import { subscription } from '../fakes/billing.ts';
 import { leftovers } from '../fakes/invariants.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
@@ -63,6 +72,7 @@ async function suspendedTooLong(): Promise<void> {
   stripeSays({ status: 'unpaid' });
   await resync(world.ports);
   assert.deepEqual([specOf().retired?.by, specOf().retired?.cites], ['settle', undefined]);
+  sawEnding(world, 1, at(0));
 }
 
 /** The same, retired to the last resource. */
@@ -208,6 +218,7 @@ describe('suspended for too long, and paid', () => {
     world.stripe.disputed.add('cus_Test1');
     await resync(world.ports);
     assert.equal(specOf().retired?.by, 'settle');
+    sawEnding(world, 1, at(0));
     world.advance(61 * minuteMs);
     const { plan } = await dueChange(world);
     world.stripe.disputed.delete('cus_Test1');

@@ -13,6 +13,7 @@ import {
 } from '../../reconciler/core/desired/catalog.ts';
 import { configHashOf } from '../../reconciler/core/desired/digest.ts';
 import { type Policy, parsePolicy, policyExample } from '../../reconciler/core/desired/policy.ts';
+import { withEnding } from '../../reconciler/core/world/ending.ts';
 import {
   agentStateKey,
   deviceTag,
@@ -240,6 +241,18 @@ export function attempt(part: Partial<Attempt> = {}): Attempt {
   };
 }
 
+/** The same, where the machine saw long ago on `main` what each file asks to be ended. */
+export function seenLongAgo(world: World, minutes = -300): World {
+  const files = new Map(world.files.map((file) => [file.id as string, file]));
+  const records = world.records.map((record) => {
+    const file = files.get(record.name);
+    return file?.kind === 'valid'
+      ? withEnding(record, file.agent.spec, nowMs + minutes * 60_000)
+      : record;
+  });
+  return { ...world, records };
+}
+
 export function without<Value extends object, Key extends keyof Value>(
   value: Value,
   key: Key,
@@ -270,6 +283,7 @@ export function worldOf(
       ...observed,
     },
     offers,
+    unprovenAlone: new Set(),
     marks: null,
     locks: [],
     roleVersion,

@@ -9,7 +9,8 @@ import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
 import { confirmation } from '../../reconciler/core/commands/command-request.ts';
 import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/desired/agent.ts';
 import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
-import { newRecord } from '../../reconciler/core/world/recorded.ts';
+import { withEnding } from '../../reconciler/core/world/ending.ts';
+import { type AgentRecord, newRecord } from '../../reconciler/core/world/recorded.ts';
 import { type OpenPorts, openPorts } from '../../reconciler/main.ts';
 import { createServer } from '../../reconciler/serve/server.ts';
 import { settleCanceled } from '../../reconciler/settle/canceled.ts';
@@ -216,6 +217,10 @@ describe('commands', { skip: withoutMoto }, () => {
     const settle = async () =>
       settleCanceled(ports, createParts(ports.log), (await ports.journal.read()).records);
     assert.deepEqual((await settle()).canceled, [], 'the grace is there to think again');
+    const spec = await specOf(agent);
+    const seenMs = cloud.world.clock.now();
+    const saw = (record: AgentRecord | null) => record && withEnding(record, spec, seenMs);
+    await ports.journal.update(agent, saw, 'now');
     cloud.world.clock.advance(2 * 3600);
     // The cloud's time is that of its newest answer.
     await ports.cloud.servers('aura');

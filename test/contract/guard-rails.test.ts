@@ -274,18 +274,22 @@ describe('a fleet of a thousand outlives', { skip }, () => {
     assert.deepEqual(await world.github('GET', '/pulls?state=open'), []);
   });
 
-  test('ten creates that are reverted at once: all of them are refused, and a person is asked', async () => {
-    const ten = Array.from({ length: 10 }, (_, n) => agentPath(agentNumber(n).id));
-    await world.commit(...ten.map((path) => ({ [path]: null })));
+  test('a burst of creates that are reverted: all of them are refused, and a person is asked', async () => {
+    const some = Array.from({ length: 41 }, (_, n) => agentPath(agentNumber(n).id));
+    await world.commit(...some.map((path) => ({ [path]: null })));
     await ticked();
-    const restored = await (await world.main()).read(ten[0] ?? '');
+    const restored = await (await world.main()).read(some[0] ?? '');
     assert.match(restored?.text ?? '', /retired:/);
+    await ticked();
     world.cloud.world.clock.advance(2 * 3600);
     const plan = await ticked();
-    assert.equal(plan.refused.length, 10);
-    assert.match(reportText(plan), /Refused \(10\)\n {2}destroysPerHour: 10 to destroy/);
+    assert.equal(plan.refused.length, 41);
+    assert.match(
+      reportText(plan),
+      /Refused \(41\)\n {2}burst: more agents came to be ended within an hour/,
+    );
     const pulls = (await world.github('GET', '/pulls?state=open')) as { title: string }[];
-    assert.ok(pulls.some(({ title }) => /^Approve 10 deletions/.test(title)));
+    assert.ok(pulls.some(({ title }) => /^Approve 41 deletions/.test(title)));
   });
 
   type Pull = { readonly title: string; readonly body: string };

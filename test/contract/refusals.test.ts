@@ -21,7 +21,7 @@ import { draft } from './git-world.ts';
 
 const skip = toolsHere() === null && 'terraform: the tools are not set up (`npm run setup`)';
 /** Nothing ends without an approval, so that what one lets through can be told from the rest. */
-const strict = `${policyText}limits: {destroysAlwaysAllowedPerDay: 0, destroysPerHourMax: 0}\n`;
+const strict = `${policyText}limits: {burstCount: 0, burstPercent: 0}\n`;
 
 type AppliedLine = { agent: string; change: string; outcome: string };
 
@@ -86,6 +86,7 @@ describe('refusals on the local cloud', { skip }, () => {
 
   test('a limit that is exceeded refuses all of it, and the rest of the plan runs', async () => {
     await world.cancel(ports, ...ended);
+    await world.tick(ports);
     hours(2);
     const dora = await world.pay(ports);
     const tick = await world.tick(ports);
@@ -112,11 +113,12 @@ describe('refusals on the local cloud', { skip }, () => {
   });
 
   test('an approval works for what it lists and not for more, while signups go on', async () => {
+    await world.cancel(ports, later);
+    await world.tick(ports);
     const [pull] = await openPulls();
     await world.github('POST', `/pulls/${pull?.number}/reviews`, { event: 'APPROVE' });
     await world.github('PUT', `/pulls/${pull?.number}/merge`, {});
     assert.equal((await approvalsOn('main')).length, 1);
-    await world.cancel(ports, later);
     hours(2);
     const emil = await world.pay(ports);
     const tick = await world.tick(ports);

@@ -2,6 +2,7 @@
 import { type Agent, agentPath, shouldRun } from '../../reconciler/core/desired/agent.ts';
 import {
   type PeopleFields,
+  parseAgentFile,
   renderAgent,
   withPeopleFields,
 } from '../../reconciler/core/desired/agent-file.ts';
@@ -11,10 +12,11 @@ import {
   serverAddress,
   userDataOf,
 } from '../../reconciler/core/stack/stack-spec.ts';
+import { withEnding } from '../../reconciler/core/world/ending.ts';
 import { deviceTag, labelNames, serverIsOn } from '../../reconciler/core/world/observed.ts';
 import { parseRecordFile, renderRecord } from '../../reconciler/core/world/record-file.ts';
 import { type AgentRecord, newRecord } from '../../reconciler/core/world/recorded.ts';
-import { agentNo, idNo, subscriptionNo } from '../builders/world.ts';
+import { agentNo, at, idNo, subscriptionNo } from '../builders/world.ts';
 import { subscription } from './billing.ts';
 import { oidOf } from './git.ts';
 import { createFakeKeys } from './keys.ts';
@@ -74,6 +76,7 @@ export function bringUp(
     everRunning: true,
     ...part,
   });
+  sawTombstone(world, n);
   return server;
 }
 
@@ -157,7 +160,20 @@ type Edit = { readonly [Name in keyof PeopleFields]?: PeopleFields[Name] | undef
 /** A person's commit to an agent's file; `undefined` removes an optional field. */
 export function edit(world: FakeWorld, n: number, fields: Edit): string {
   const text = withPeopleFields(fileText(world, n) ?? '', fields as PeopleFields);
-  return world.git.commit(`${idNo(n)}: changed by hand`, { [agentPath(idNo(n))]: text });
+  const commit = world.git.commit(`${idNo(n)}: changed by hand`, { [agentPath(idNo(n))]: text });
+  sawTombstone(world, n);
+  return commit;
+}
+
+/** A tombstone of some time ago was seen when it came, in tests that say no other. */
+function sawTombstone(world: FakeWorld, n: number): void {
+  const file = fileOf(world, n);
+  const since = file.kind === 'valid' ? file.agent.spec.retired?.at : undefined;
+  if (since !== undefined && Date.parse(since) < world.time.now()) sawEnding(world, n, since);
+}
+
+function fileOf(world: FakeWorld, n: number) {
+  return parseAgentFile({ path: agentPath(idNo(n)), oid: '', text: fileText(world, n) ?? '' });
 }
 
 /** A person removes the files of these agents, in one commit. */
@@ -177,6 +193,14 @@ export function recordOf(world: FakeWorld, n: number): AgentRecord | null {
   const parsed = parseRecordFile({ path, text });
   if (parsed.kind === 'invalid') throw new Error(parsed.why);
   return parsed.record;
+}
+
+/** The machine saw long ago on `main` what the file asks to be ended. */
+export function sawEnding(world: FakeWorld, n: number, seen = at(-300)): void {
+  const record = recordOf(world, n);
+  const file = fileOf(world, n);
+  if (record === null || file.kind !== 'valid') return;
+  writeRecord(world, withEnding(record, file.agent.spec, Date.parse(seen)));
 }
 
 /** As the machine's own journal would have written it. */

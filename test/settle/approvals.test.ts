@@ -146,7 +146,7 @@ describe('an approval', () => {
     world.forge.merge(openNumber(world));
     await tick(world);
     bringUp(world, 7);
-    retire(world, 7);
+    edit(world, 7, { retired: { at: at(-500), by: 'person', reason: 'another day' } });
     await tick(world);
     assert.equal(serverOf(world, 7), null);
   });

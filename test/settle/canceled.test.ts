@@ -61,6 +61,9 @@ describe('a canceled agent', () => {
 
   it('while it was still being set up ends the same', async () => {
     askFor(world, 1, { retired: byCustomer(-90) });
+    await settled(world);
+    assert.deepEqual(done(), [], 'it is seen for the first time, and its grace begins');
+    world.advance(61 * 60_000);
     for (let ticks = 0; ticks < 3; ticks += 1) await settled(world);
     assert.deepEqual(done(), [keyOf(1, 'cancel'), keyOf(1, 'refund')]);
     await resync(world.ports);
@@ -121,6 +124,8 @@ describe('the money', () => {
   it('waits for tomorrow past the limit of a day, and the file waits with it', async () => {
     world = createFakeWorld({ policy: 'refund: {perDayMax: 1}\n' });
     for (const n of [1, 2]) askFor(world, n, { retired: byCustomer(-90) });
+    await settled(world);
+    world.advance(61 * 60_000);
     for (let ticks = 0; ticks < 3; ticks += 1) await settled(world);
     await resync(world.ports);
     for (let ticks = 0; ticks < 3; ticks += 1) await settled(world);

@@ -2,9 +2,19 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../reconciler/core/failure.ts';
+import { newRecord } from '../../reconciler/core/world/recorded.ts';
 import { createParts } from '../../reconciler/settle/parts.ts';
 import { at, idNo } from '../builders/world.ts';
-import { askFor, bringUp, edit, fileText, plantServer, removeFiles } from '../fakes/agents.ts';
+import {
+  askFor,
+  bringUp,
+  edit,
+  fileText,
+  plantServer,
+  removeFiles,
+  sawEnding,
+  writeRecord,
+} from '../fakes/agents.ts';
 import { everyHalt, pause } from '../fakes/halts.ts';
 import { createFakeLog } from '../fakes/log.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
@@ -28,6 +38,8 @@ function busyWorld(): FakeWorld {
   }
   bringUp(world, 9, { retired: byCustomer }, { phase: 'retiring' });
   askFor(world, 10, { access: ended, retired: byStripe });
+  writeRecord(world, newRecord(idNo(10), 'sub_Test10', 'cus_Test10'));
+  sawEnding(world, 10);
   return world;
 }
 

@@ -194,8 +194,7 @@ describe('records', () => {
     }
     for (const n of [6, 7]) askFor(world, n);
     await settled(world);
-    for (const n of [1, 2, 3, 4, 5])
-      assert.deepEqual(conditions(world, n), [['Refused', 'DestroysPerHour']]);
+    for (const n of [1, 2, 3, 4, 5]) assert.deepEqual(conditions(world, n), [['Refused', 'Burst']]);
     const waiting = [6, 7].flatMap((n) => conditions(world, n));
     assert.deepEqual(waiting, [['Deferred', 'CreatesPerRun']]);
     assert.deepEqual(await effectsOfAnother(world), []);
@@ -265,13 +264,13 @@ describe('after a reading that was partial', () => {
     for (const n of [1, 2, 3, 4, 5])
       assert.deepEqual(conditions(world, n), [
         ['Observing', 'PartialReading'],
-        ['Refused', 'DestroysPerHour'],
+        ['Refused', 'Burst'],
       ]);
     world.advance(60_000);
     assert.deepEqual(await effectsOfAnother(world), []);
     world.calm();
     await settled(world);
-    assert.deepEqual(conditions(world, 1), [['Refused', 'DestroysPerHour']]);
+    assert.deepEqual(conditions(world, 1), [['Refused', 'Burst']]);
     assert.equal(recordOf(world, 1)?.conditions[0]?.since, since);
   });
 

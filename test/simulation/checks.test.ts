@@ -44,7 +44,7 @@ describe('the checks of a step', () => {
 
   test('more servers ended than a day allows, unless a rollback takes them back', () => {
     const ended = (change: 'retire' | 'rollback') => {
-      const world = createFakeWorld({ policy: 'limits: {destroysAlwaysAllowedPerDay: 1}\n' });
+      const world = createFakeWorld({ policy: 'limits: {destroysPerHourCount: 1}\n' });
       for (const n of [1, 2]) {
         const server = bringUp(world, n);
         const record = recordOf(world, n);
@@ -64,7 +64,7 @@ describe('the checks of a step', () => {
       }
       return windowViolations(world).join();
     };
-    assert.match(ended('retire'), /2 servers ended within a day/);
+    assert.match(ended('retire'), /2 servers ended by retire within an hour/);
     assert.equal(ended('rollback'), '');
   });
 
@@ -114,7 +114,7 @@ describe('the checks of a step', () => {
     const refuse = (plan: Plan): Plan => ({
       ...plan,
       changes: [],
-      refused: plan.changes.map((change) => ({ change, limit: 'destroysPerDay', message: 'no' })),
+      refused: plan.changes.map((change) => ({ change, limit: 'burst', message: 'no' })),
     });
     assert.match(
       await saidAtLast(world, refuse),

@@ -15,20 +15,29 @@ export function planViolations({ reading, changes }: Plan): readonly string[] {
     .map(({ kind, agent }) => `${kind} of ${agent} on a ${reading.kind} reading`);
 }
 
-/** Within any day no more servers were ended than are always allowed, or the share of so small a fleet. */
+/** Within any hour and any day no more servers were ended of either kind than its budget has places. */
 export function windowViolations(world: FakeWorld): readonly string[] {
   // What the limits count by is gone with the commits that recorded it.
   if (world.git.rewritten.has('status')) return [];
   const { limits } = world.policy;
-  const ends = world.project.deletions
-    .filter((one) => !one.server.planted && isCounted(world, one) && !wasApproved(world, one))
-    .map(({ atMs }) => atMs)
-    .sort((a, b) => a - b);
-  return ends.flatMap((end, place) => {
-    const first = ends[place - limits.destroysAlwaysAllowedPerDay];
-    return first === undefined || end - first > 24 * 60 * minuteMs - 10 * minuteMs
-      ? []
-      : [`${limits.destroysAlwaysAllowedPerDay + 1} servers ended within a day`];
+  const windows = [
+    { name: 'an hour', minutes: 60, max: limits.destroysPerHourCount },
+    { name: 'a day', minutes: 24 * 60, max: limits.destroysPerDayCount },
+  ];
+  return ['retire', 'replace'].flatMap((kind) => {
+    const ends = world.project.deletions
+      .filter((one) => !one.server.planted && endedBy(world, one) === kind)
+      .filter((one) => !wasApproved(world, one))
+      .map(({ atMs }) => atMs)
+      .sort((a, b) => a - b);
+    return windows.flatMap(({ name, minutes, max }) =>
+      ends.some((end, place) => {
+        const first = ends[place - max];
+        return first !== undefined && end - first <= (minutes - 10) * minuteMs;
+      })
+        ? [`${max + 1} servers ended by ${kind} within ${name}`]
+        : [],
+    );
   });
 }
 
@@ -54,10 +63,9 @@ export function earlyEnds({ git, policy, project }: FakeWorld): readonly string[
 }
 
 /** What took a server back that never ran has a limit of its own. */
-function isCounted({ git }: FakeWorld, { server, status }: Deletion): boolean {
+function endedBy({ git }: FakeWorld, { server, status }: Deletion): string | undefined {
   const agent = server.labels[labelNames.agent] ?? '';
-  const change = recordAt(git, status, agent)?.claim?.change;
-  return change === 'retire' || change === 'replace';
+  return recordAt(git, status, agent)?.claim?.change;
 }
 
 /** One that a day before at most was merged, and that nobody had taken back by then. */

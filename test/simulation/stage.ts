@@ -52,9 +52,9 @@ export class BrokenInvariant extends Error {
 
 const policies = [
   '',
-  'limits: {destroysAlwaysAllowedPerDay: 40, createsPerCustomerPerHourMax: 40}\n',
+  'limits: {destroysPerHourCount: 40, missingCountMax: 40, createsPerCustomerPerHourMax: 40}\n',
   // So few would also make a reading implausible that lacks what two people deleted by hand.
-  'limits: {destroysAlwaysAllowedPerDay: 1, createsPerRunMax: 2, disruptionsPerRunMax: 2, missingPercentMax: 100}\n',
+  'limits: {destroysPerHourCount: 1, burstCount: 1, createsPerRunMax: 2, disruptionsPerRunMax: 2, missingPercentMax: 100}\n',
 ];
 
 export function createStage(seed: number, played: ReadonlySet<BehaviourName>): Stage {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../reconciler/core/failure.ts';
 import { isEmptyPlan, type Plan } from '../../reconciler/core/plan/plan.ts';
+import { newRecord } from '../../reconciler/core/world/recorded.ts';
 import { settle } from '../../reconciler/settle/settle.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { looksMax } from '../../reconciler/tick/read-named.ts';
@@ -14,7 +15,9 @@ import {
   plantServer,
   recordOf,
   removeFiles,
+  sawEnding,
   serverOf,
+  writeRecord,
 } from '../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 
@@ -93,6 +96,8 @@ describe('a tick after a push', () => {
     });
     removeFiles(world, 1);
     askFor(world, 3, { retired: { at: at(-600), by: 'person', reason: 'test' } });
+    writeRecord(world, newRecord(idNo(3), 'sub_Test3', 'cus_Test3'));
+    sawEnding(world, 3);
     edit(world, 2, { power: 'stopped' });
     const plan = await pushed(world);
     assert.deepEqual([plan.orphans, plan.removed, plan.settled], [[], [], []]);

@@ -140,19 +140,23 @@ describe('a fleet outlives', () => {
     assert.ok(isOn(world, 11) && isOn(world, 20));
   });
 
-  test('ten creates that are reverted in a large fleet end by the limits, which refuse all of them', async () => {
-    const world = fleetOf(60);
-    const created = Array.from({ length: 10 }, (_, place) => askFor(world, 61 + place));
+  test('a burst of creates that are reverted in a large fleet end by the limits, which refuse all of them', async () => {
+    const world = fleetOf(120);
+    const created = Array.from({ length: 21 }, (_, place) => askFor(world, 121 + place));
     await tick(world);
     for (const commit of created.reverse()) world.git.revert(commit);
-    // Each revert removed one agent: each comes back with a tombstone, and its grace begins.
+    // Each revert removed one agent: each comes back with a tombstone, which the next run sees.
+    await tick(world);
     await tick(world);
     world.advance(2 * 3_600_000);
     const plan = await planned(world);
     endsNobody(plan);
-    assert.equal(plan.refused.length, 10);
-    assert.match(reportText(plan), /Refused \(10\)\n {2}destroysPerHour: 10 to destroy/);
-    await everybodyStays(world, 70);
-    assert.match(world.forge.open()[0]?.title ?? '', /^Approve 10 deletions/);
+    assert.equal(plan.refused.length, 21);
+    assert.match(
+      reportText(plan),
+      /Refused \(21\)\n {2}burst: more agents came to be ended within an hour/,
+    );
+    await everybodyStays(world, 141);
+    assert.match(world.forge.open()[0]?.title ?? '', /^Approve 21 deletions/);
   });
 });

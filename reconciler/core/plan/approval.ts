@@ -7,7 +7,7 @@ import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
 import { digest } from '../desired/digest.ts';
 import type { AgentRecord } from '../world/recorded.ts';
 import { compareText } from '../world/world.ts';
-import { approvalEntryOf, isUsed, serverOf } from './destroy-window.ts';
+import { approvalEntryOf, isUsed, serverOf } from './granted.ts';
 import type { Plan } from './plan.ts';
 
 export type Refused = Plan['refused'][number];
@@ -72,9 +72,12 @@ export function approvalBody(
     '',
     `- Kinds: ${kindsOf(refused)}`,
     `- Why it was refused: ${first?.message ?? ''} (limit \`${first?.limit ?? ''}\`)`,
-    `- Without this: ${freeText(first?.freeAt)}`,
+    `- Without this: ${freeText(refused)}`,
     `- Once merged it holds for ${validHours} hours, for exactly what is listed, each once, and only ` +
       'for what is still asked for then. It needs the review of a code owner other than its author.',
+    '- To approve of a part, remove the other entries from the file before you merge. What you leave out ' +
+      'stays refused for a day after the others were ended; to keep such an agent, revert the commit that ' +
+      'asks for its end before then.',
     '- Signups and everything else go on meanwhile.',
     '',
     'What would happen, one line each:',
@@ -96,11 +99,16 @@ function kindsOf(refused: readonly Refused[]): string {
     .join(', ');
 }
 
-function freeText(freeAt: string | undefined): string {
-  if (freeAt === undefined) {
-    return 'the window never lets so many through; it takes this approval, or fewer of them.';
-  }
-  return `the window lets them through by itself at ${freeAt}.`;
+/** Those that are let through by themselves are the rest of a set of which most was ended. */
+function freeText(refused: readonly Refused[]): string {
+  const freed = refused.flatMap(({ freeAt }) => freeAt ?? []).sort(compareText);
+  const [first] = freed;
+  const stay = 'they stay until a person approves of them, or fewer are asked for';
+  if (first === undefined) return `${stay}.`;
+  return (
+    `${counted(freed.length, 'of them')} would be ended from ${first} on, a day after the others of ` +
+    `their set${freed.length < refused.length ? `; as for the rest, ${stay}` : ''}.`
+  );
 }
 
 function linesOf(

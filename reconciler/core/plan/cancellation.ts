@@ -18,12 +18,12 @@ import type { Agent } from '../desired/agent.ts';
 import { heldUntilMs } from '../desired/hold.ts';
 import type { Policy } from '../desired/policy.ts';
 import { timeMs } from '../time.ts';
+import { graceEndMs } from '../world/ending.ts';
 import type { AgentRecord } from '../world/recorded.ts';
 
 const toldKept = 50;
 const messageMax = 1000;
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
+const dayMs = 24 * 3_600_000;
 
 /** Whether the record may be of an agent with whom something is left to do. */
 export function mayBeEnding({ phase }: AgentRecord): boolean {
@@ -38,8 +38,8 @@ export function isEnding(
 ): boolean {
   const { retired, revision } = spec;
   if (retired?.by !== 'customer' || record.told.includes(canceledPurpose(revision))) return false;
-  const graceEndMs = timeMs(retired.at) + policy.retire.graceHours * hourMs;
-  return nowMs >= graceEndMs && heldUntilMs(spec, policy, nowMs) === null;
+  if (nowMs < graceEndMs(spec, record, { policy, nowMs })) return false;
+  return heldUntilMs(spec, policy, nowMs) === null;
 }
 
 /** Since when its paid time is unused, ms. */

@@ -8,8 +8,8 @@
 import { type AgentFile, shouldRun } from '../desired/agent.ts';
 import { heldUntilMs } from '../desired/hold.ts';
 import type { Policy } from '../desired/policy.ts';
-import { timeMs } from '../time.ts';
 import { attemptState, openBreakers, retryOf } from '../world/attempt.ts';
+import { graceEndMs } from '../world/ending.ts';
 import { crashed } from '../world/progress.ts';
 import { type AgentRecord, recordId } from '../world/recorded.ts';
 import { breakerMoments } from './breaker-limit.ts';
@@ -23,8 +23,6 @@ export type DueInput = {
 };
 
 const makes: ReadonlySet<string> = new Set(['create', 'resume', 'adopt']);
-const hourMs = 3_600_000;
-
 /** ms, sorted, each once. */
 export function dueMoments({ files, records, policy, sinceMs }: DueInput): readonly number[] {
   const known = new Map(records.map((record) => [recordId(record), record]));
@@ -36,7 +34,7 @@ export function dueMoments({ files, records, policy, sinceMs }: DueInput): reado
     const heldMs = heldUntilMs(spec, policy, sinceMs);
     if (heldMs !== null) moments.add(heldMs);
     if (spec.retired !== undefined && record?.gone === undefined)
-      moments.add(timeMs(spec.retired.at) + policy.retire.graceHours * hourMs);
+      moments.add(graceEndMs(spec, record, { policy, nowMs: sinceMs }));
     // Whether a claim's run is over is not known here: were it, this is when the next try is due.
     const ended = record === null ? null : crashed(record, false);
     const last = ended?.attempts.at(-1);

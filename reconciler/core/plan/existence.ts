@@ -2,13 +2,12 @@
 import { pricedChoice } from '../stack/cost.ts';
 import { timeMs } from '../time.ts';
 import { longestDelayMs, spoilsServer } from '../world/attempt.ts';
+import { graceEndMs } from '../world/ending.ts';
 import { labelNames } from '../world/observed.ts';
 import { nextRevision } from '../world/revisions.ts';
 import { choiceOfServer } from '../world/server-choice.ts';
 import { carriesAllLabels } from '../world/server-place.ts';
 import { change, changeHead, idle, type Row, type Situation, unread } from '../world/situation.ts';
-
-const millisecondsAnHour = 3_600_000;
 
 /** Retired, grace over, anything of it left, be it a dead run's claim: retire. Nothing: settle. */
 export const retireRow: Row = (situation) => {
@@ -164,9 +163,7 @@ export const createRow: Row = (situation) => {
 };
 
 export function graceEnd({ view, world }: Situation): number {
-  const retired = view.agent.spec.retired;
-  if (retired === undefined) return Number.POSITIVE_INFINITY;
-  return timeMs(retired.at) + world.policy.retire.graceHours * millisecondsAnHour;
+  return graceEndMs(view.agent.spec, view.record, world);
 }
 
 /** What a giving up is remembered by in `told`, once a revision. */

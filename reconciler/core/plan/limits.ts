@@ -1,16 +1,19 @@
 /**
  * Decides which of the wanted changes run now. What goes beyond a limit is in the plan all the
- * same: deferred (creates and disruptions, oldest first, with their place in the queue) or refused
- * (destructive changes, all of the pending set at once). Limits are computed, never written down.
+ * same: deferred (oldest first, with its place in the queue) or refused (ends that a person has to
+ * approve of: core/plan/ends-limit). Limits are computed, never written down.
  */
 import type { LimitName, PlanDocument } from '../../../schemas/generated/plan.ts';
 import { cents } from '../stack/cost.ts';
+import { timeMs } from '../time.ts';
 import type { Breaker } from '../world/attempt.ts';
 import type { Change } from '../world/situation.ts';
 import { compareText, type World } from '../world/world.ts';
 import { breakerMessage, breakerOver } from './breaker-limit.ts';
-import { approvalFor, countsAgainstWindows, judgeDestroys } from './destroy-window.ts';
+import { takesBudget } from './destroy-budget.ts';
+import { type LimitedEnds, limitEnds } from './ends-limit.ts';
 import { addedCost, costOfFleet } from './fleet-cost.ts';
+import { withApproval } from './granted.ts';
 import { rollbacksLeft } from './rollbacks.ts';
 import { promisedCreates, startsPerCustomer } from './starts.ts';
 
@@ -20,18 +23,19 @@ export type Limited = {
   readonly changes: readonly Change[];
   readonly deferred: readonly Deferred[];
   readonly refused: readonly Refused[];
-  /** ms at which a window lets the refused set through; null where nothing is refused */
-  readonly windowFreeMs: number | null;
+  /** when the next of the deferred or refused may run, ms, sorted, where a window decides that */
+  readonly freeMoments: readonly number[];
 };
 
 type Maker = Change & { kind: 'create' | 'replace' };
 type MakersBasis = {
   readonly world: World;
+  readonly ends: LimitedEnds;
   readonly breakers: readonly Breaker[];
   /** whether something else than a replacement is there to be a breaker's trial */
   readonly isTried: boolean;
 };
-type Postponed = { readonly change: Change; readonly limit: LimitName; readonly message: string };
+type Postponed = Omit<Deferred, 'place'>;
 
 const hourMs = 3_600_000;
 
@@ -40,50 +44,48 @@ export function limit(
   world: World,
   breakers: readonly Breaker[],
 ): Limited {
-  const rest = wanted.filter(
+  const marked = wanted.map((change) => withApproval(change, world));
+  const ends = limitEnds(marked, world);
+  const refused = new Set<Change>(ends.refused.map(({ change }) => change));
+  const rest = marked.filter(
     (change) =>
-      !isMaker(change) && !disrupts(change) && !isRollback(change) && change.kind !== 'resume',
+      !isMaker(change) &&
+      !disrupts(change) &&
+      !isRollback(change) &&
+      change.kind !== 'resume' &&
+      !takesBudget(change),
   );
   const isTried = wanted.some(({ kind }) => kind === 'create' || kind === 'resume');
-  const makers = limitUnrefused(wanted.filter(isMaker), { rest, world, breakers, isTried });
+  // Replacements that are refused take no place from the creates that wait for one.
+  const queue = marked.filter(isMaker).filter((change) => !refused.has(change));
+  const makers = limitMakers(queue, { world, ends, breakers, isTried });
   const isTrial = makers.passed.some(({ kind }) => kind === 'create');
-  const resumes = limitResumes(wanted, breakers, world.nowMs, isTrial);
-  const disruptions = limitDisruptions(wanted.filter(disrupts), world);
-  const rollbacks = limitRollbacks(wanted.filter(isRollback), world);
-  const groups = [makers, resumes, disruptions, rollbacks];
-  const passed = [...rest, ...groups.flatMap((group) => group.passed)];
-  const destroys = limitDestroys(passed, world);
-  const postponed = groups.flatMap((group): readonly Postponed[] => group.postponed);
+  const groups: readonly { passed: readonly Change[]; postponed: readonly Postponed[] }[] = [
+    makers,
+    limitResumes(wanted, breakers, world.nowMs, isTrial),
+    limitDisruptions(wanted.filter(disrupts), world),
+    limitRollbacks(wanted.filter(isRollback), world),
+    { passed: ends.retires, postponed: ends.deferred },
+  ];
+  const deferred = groups.flatMap(({ postponed }) =>
+    postponed.map((one, place) => ({ ...one, place: place + 1 })),
+  );
   return {
-    changes: destroys.changes,
-    deferred: postponed.map((one, place) => ({ ...one, place: place + 1 })),
-    refused: destroys.refused,
-    windowFreeMs: destroys.freeAtMs,
+    changes: [...rest, ...groups.flatMap(({ passed }) => passed)].sort(byAgent),
+    deferred,
+    refused: ends.refused.toSorted((a, b) => byAgent(a.change, b.change)),
+    freeMoments: [...deferred, ...ends.refused]
+      .flatMap(({ freeAt }) => (freeAt === undefined ? [] : [timeMs(freeAt)]))
+      .sort((a, b) => a - b),
   };
+}
+
+function byAgent(a: Change, b: Change): number {
+  return compareText(a.agent, b.agent) || compareText(a.kind, b.kind);
 }
 
 function isMaker(change: Change): change is Maker {
   return change.kind === 'create' || change.kind === 'replace';
-}
-
-/** Replacements that the windows refuse take no place from the creates that wait for one. */
-function limitUnrefused(
-  makers: readonly Maker[],
-  { rest, ...basis }: MakersBasis & { readonly rest: readonly Change[] },
-) {
-  const { world } = basis;
-  const all = limitMakers(makers, basis);
-  const { refused } = limitDestroys([...rest, ...all.passed], world);
-  if (!refused.some(({ change }) => change.kind === 'replace')) return all;
-  const creates = limitMakers(
-    makers.filter(({ kind }) => kind === 'create'),
-    basis,
-  );
-  const isReplace = ({ kind }: Change) => kind === 'replace';
-  return {
-    passed: [...creates.passed, ...all.passed.filter(isReplace)],
-    postponed: [...creates.postponed, ...all.postponed.filter(({ change }) => isReplace(change))],
-  };
 }
 
 function disrupts(change: Change): boolean {
@@ -109,11 +111,9 @@ function limitRollbacks(rollbacks: readonly Change[], world: World) {
 }
 
 /** Oldest first. A replacement's new server obeys the same limits, else it is deferred whole. */
-function limitMakers(makers: readonly Maker[], { world, breakers, isTried }: MakersBasis) {
+function limitMakers(makers: readonly Maker[], { world, ends, breakers, isTried }: MakersBasis) {
   const { limits } = world.policy;
-  const queue = [...makers].sort(
-    (a, b) => compareText(a.since, b.since) || compareText(a.agent, b.agent),
-  );
+  const queue = queueOf(makers, ends);
   const since = world.nowMs - hourMs;
   const perCustomer = startsPerCustomer(world.records, since);
   const promised = promisedCreates(world.records, world.nowMs);
@@ -161,11 +161,29 @@ function limitMakers(makers: readonly Maker[], { world, breakers, isTried }: Mak
       postponed.push({ change, ...reason });
       continue;
     }
+    // Last: a place in its own budget is taken by what nothing else holds up.
+    const waits = change.kind === 'replace' ? ends.takeReplace(change) : null;
+    if (waits !== null) {
+      postponed.push(waits);
+      continue;
+    }
     passed.push(change);
     perCustomer.set(change.customer, customer + 1);
     cost = after;
   }
   return { passed, postponed };
+}
+
+/** Creates by their age, and among them the replacements, these by when they were asked for. */
+function queueOf(makers: readonly Maker[], { replaces }: LimitedEnds): readonly Maker[] {
+  const place = new Map<string, number>(replaces.map(({ agent }, at) => [agent, at]));
+  const queue = makers.toSorted(
+    (a, b) => compareText(a.since, b.since) || compareText(a.agent, b.agent),
+  );
+  const inTurn = queue
+    .filter(({ kind }) => kind === 'replace')
+    .sort((a, b) => (place.get(a.agent) ?? -1) - (place.get(b.agent) ?? -1));
+  return queue.map((one) => (one.kind === 'replace' ? (inTurn.shift() ?? one) : one));
 }
 
 function beyond(
@@ -211,31 +229,4 @@ function limitDisruptions(disruptions: readonly Change[], world: World) {
       message: `at most ${max} servers are disturbed in one run`,
     })),
   };
-}
-
-function limitDestroys(passed: readonly Change[], world: World) {
-  const marked = passed.map((change) => withApproval(change, world));
-  const pending = marked.filter(countsAgainstWindows);
-  const serversSeen = world.observed.servers.length;
-  const verdict = judgeDestroys(pending, { ...world, serversSeen, plannedMs: world.nowMs });
-  const order = (a: Change, b: Change) =>
-    compareText(a.agent, b.agent) || compareText(a.kind, b.kind);
-  if (verdict.kind === 'allowed')
-    return { changes: marked.sort(order), refused: [], freeAtMs: null };
-  const held = new Set(pending);
-  const { freeAtMs } = verdict;
-  const free = freeAtMs === null ? {} : { freeAt: new Date(freeAtMs).toISOString() };
-  return {
-    changes: marked.filter((change) => !held.has(change)).sort(order),
-    refused: pending
-      .sort(order)
-      .map((change) => ({ change, limit: verdict.limit, message: verdict.message, ...free })),
-    freeAtMs: verdict.freeAtMs,
-  };
-}
-
-function withApproval(change: Change, world: World): Change {
-  if (change.kind !== 'retire' && change.kind !== 'replace') return change;
-  const approval = approvalFor(change, world.approvals, world.records);
-  return approval === null ? change : { ...change, approval };
 }

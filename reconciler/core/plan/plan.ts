@@ -16,6 +16,7 @@ import { showsRemovals } from '../world/plausible.ts';
 import type { Change, Idle } from '../world/situation.ts';
 import { pricedServers, removedAgents, type World } from '../world/world.ts';
 import { breakerMessage, breakerMoments } from './breaker-limit.ts';
+import { wantedEnds } from './burst.ts';
 import { type Diff, diff, diffAgain } from './diff.ts';
 import { limit } from './limits.ts';
 
@@ -72,6 +73,10 @@ export function planOf(world: World, decided: Decided = decidedOf(world)): Plan 
     changes: [...limited.changes],
     deferred: [...limited.deferred],
     refused: [...limited.refused],
+    endings: wantedEnds(world).map(({ seenMs, ...end }) => ({
+      ...end,
+      seen: new Date(seenMs).toISOString(),
+    })),
     idle: [...diff.idle],
     orphans: [...found.orphans],
     waiting: [...waitingServers(world)],
@@ -94,7 +99,10 @@ export function planOf(world: World, decided: Decided = decidedOf(world)): Plan 
       servers: world.observed.servers.length,
       devices: world.observed.devices.length,
     },
-    nextDueAt: nextDue(world, diff.idle, breakers.flatMap(breakerMoments), limited.windowFreeMs),
+    nextDueAt: nextDue(world, diff.idle, [
+      ...breakers.flatMap(breakerMoments),
+      ...limited.freeMoments,
+    ]),
   };
   return { ...draft, fingerprint: fingerprintOf(draft) };
 }
@@ -106,10 +114,13 @@ export function fingerprintOf(plan: Plan): string {
     nextDueAt: _due,
     pace: _pace,
     deepChecks: _read,
+    endings: _seen,
     basis,
+    deferred,
     ...rest
   } = plan;
-  return digest({ ...rest, basis: { ...basis, at: null } }, 64);
+  const waiting = deferred.map(({ freeAt: _moves, ...one }) => one);
+  return digest({ ...rest, deferred: waiting, basis: { ...basis, at: null } }, 64);
 }
 
 /** The i-th (from 1) of n parts: every agent in exactly one of them, whatever the plan's size. */
@@ -176,16 +187,10 @@ function costAfter(
 }
 
 /** The earliest moment at which something becomes due without anybody's doing. */
-function nextDue(
-  world: World,
-  idles: readonly Idle[],
-  trials: readonly number[],
-  windowFreeMs: number | null,
-): string | null {
+function nextDue(world: World, idles: readonly Idle[], moments: readonly number[]): string | null {
   const due = [
     ...idles.flatMap((idle) => (idle.until === undefined ? [] : [timeMs(idle.until)])),
-    ...trials,
-    ...(windowFreeMs === null ? [] : [windowFreeMs]),
+    ...moments,
     ...world.files.flatMap((file) =>
       file.kind === 'valid' && file.agent.spec.access.until !== undefined
         ? [timeMs(file.agent.spec.access.until)]

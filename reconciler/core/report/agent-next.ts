@@ -7,6 +7,7 @@ import type { Policy } from '../desired/policy.ts';
 import { ownerOf, paidButRetiredSince, tombstoneHolds } from '../desired/tombstone.ts';
 import { timeMs } from '../time.ts';
 import { attemptState } from '../world/attempt.ts';
+import { graceEndMs } from '../world/ending.ts';
 import type { AgentRecord, Phase } from '../world/recorded.ts';
 import type { Place } from './place-in-queue.ts';
 
@@ -21,8 +22,7 @@ export type NextInput = {
   readonly nowMs: number;
 };
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
+const dayMs = 24 * 3_600_000;
 
 export function nextOf(input: NextInput, phase: Phase): string {
   const { file, record } = input;
@@ -93,7 +93,9 @@ function endOf(input: NextInput, spec: AgentSpec, retired: Retired): string {
   if (isHeld(input))
     return `${first} is going to be deleted; our team keeps it for the moment.${known}`;
   const endMs =
-    input.policy === null ? null : timeMs(retired.at) + input.policy.retire.graceHours * hourMs;
+    input.policy === null
+      ? null
+      : graceEndMs({ retired }, input.record, { policy: input.policy, nowMs: input.nowMs });
   if (endMs !== null && input.nowMs >= endMs)
     return `${first} is being deleted now, with its data.${known}`;
   const when = endMs === null ? 'within 24 hours' : `at ${timeText(endMs)}`;

@@ -7,7 +7,8 @@
 import type { AgentFile } from '../desired/agent.ts';
 import type { AgentRecord, Condition } from '../world/recorded.ts';
 import { byTypeAndReason, withoutFileLost } from './file-lost.ts';
-import { type Mention, statusAfter } from './status.ts';
+import type { Mention } from './mention.ts';
+import { statusAfter } from './status.ts';
 
 /** The record as it should read now; null where it reads so already. */
 export function statusInPart(
@@ -25,7 +26,10 @@ export function statusInPart(
   const said = new Set(next.conditions.map(keyOf));
   const standing = (found ?? record).conditions.filter((one) => !said.has(keyOf(one)));
   const conditions = [...next.conditions, ...standing].sort(byTypeAndReason);
-  const isNews = next.phase !== record.phase || !sameConditions(conditions, record.conditions);
+  const isNews =
+    next.phase !== record.phase ||
+    next.ending?.seen !== record.ending?.seen ||
+    !sameConditions(conditions, record.conditions);
   return isNews ? { ...next, conditions } : null;
 }
 

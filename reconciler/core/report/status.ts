@@ -11,47 +11,14 @@ import { comesBack } from '../desired/tombstone.ts';
 import { stripeRefusal } from '../plan/cancellation.ts';
 import { type DeepCheck, deepCheckCondition } from '../plan/deep-check.ts';
 import { giveUpPurpose } from '../plan/existence.ts';
-import type { Plan } from '../plan/plan.ts';
+import { timeMs } from '../time.ts';
+import { withEnding } from '../world/ending.ts';
 import { retryingCondition } from '../world/progress.ts';
 import { type AgentRecord, type Condition, newRecord, type Phase } from '../world/recorded.ts';
 import { serverIsLost, withLostServer } from '../world/server-facts.ts';
 import type { Idle } from '../world/situation.ts';
+import { type Mention, saysNothing } from './mention.ts';
 import { revisionUsed } from './revision-used.ts';
-
-type Deferred = Plan['deferred'][number];
-type Refused = Plan['refused'][number];
-
-/** What a plan says about one agent. */
-export type Mention = {
-  readonly idle: readonly Idle[];
-  readonly deferred: Deferred | null;
-  readonly refused: Refused | null;
-  readonly deepCheck: DeepCheck | null;
-  readonly changing: boolean;
-};
-
-/** The plan's mentions by agent id. Agents that are not in it are converged. */
-export function mentionsOf(plan: Plan): ReadonlyMap<string, Mention> {
-  const mentions = new Map<string, Mention>();
-  const add = (agent: string, part: Partial<Mention>) => {
-    const before = mentions.get(agent) ?? {
-      idle: [],
-      deferred: null,
-      refused: null,
-      deepCheck: null,
-      changing: false,
-    };
-    mentions.set(agent, { ...before, ...part });
-  };
-  for (const idle of plan.idle)
-    add(idle.agent, { idle: [...(mentions.get(idle.agent)?.idle ?? []), idle] });
-  for (const deferred of plan.deferred) add(deferred.change.agent, { deferred });
-  for (const refused of plan.refused) add(refused.change.agent, { refused });
-  for (const deepCheck of plan.deepChecks) add(deepCheck.agent, { deepCheck });
-  for (const change of plan.changes)
-    if (change.kind !== 'destroyOrphan') add(change.agent, { changing: true });
-  return mentions;
-}
 
 /** The record as it should read now; null where it reads so already, or is somebody's to write. */
 export function statusAfter(
@@ -62,7 +29,8 @@ export function statusAfter(
 ): AgentRecord | null {
   if (record?.claim !== undefined || (record === null && file.kind === 'invalid')) return null;
   // What is being made gets its record from the claim; one that waits is shown as queued.
-  if (record === null && (mention === undefined || mention.changing)) return null;
+  if (record === null && (mention === undefined || mention.changing || saysNothing(mention)))
+    return null;
   const base =
     record ??
     (file.kind === 'valid'
@@ -72,8 +40,10 @@ export function statusAfter(
   const now = new Date(nowMs).toISOString();
   const phase = phaseOf(file, base, mention);
   const conditions = conditionsOf(file, base, mention, now);
+  const seen = mention?.endingSeen ?? null;
+  const seenMs = seen === null ? nowMs : timeMs(seen);
   const next: AgentRecord = {
-    ...base,
+    ...(file.kind === 'valid' ? withEnding(base, file.agent.spec, seenMs) : base),
     phase,
     ...(phase === base.phase && base.phaseSince !== undefined ? {} : { phaseSince: now }),
     observedOid: file.oid,
@@ -202,7 +172,12 @@ function sinceOf(condition: Omit<Condition, 'since'>, record: AgentRecord, now: 
 
 function sameStatus(a: AgentRecord, b: AgentRecord): boolean {
   const part = (record: AgentRecord) =>
-    JSON.stringify([record.phase, record.observedOid, record.conditions.map(conditionKey)]);
+    JSON.stringify([
+      record.phase,
+      record.observedOid,
+      record.ending ?? null,
+      record.conditions.map(conditionKey),
+    ]);
   return part(a) === part(b);
 }
 

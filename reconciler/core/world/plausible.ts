@@ -112,8 +112,5 @@ function missingStatus({ statusExists, observed, policy }: ReadingInput): readon
 /** More than is always allowed to go, and more than a share of what is known. */
 export function isImplausible(missing: number, known: number, policy: Policy): boolean {
   const { limits } = policy;
-  return (
-    missing > limits.destroysAlwaysAllowedPerDay &&
-    missing > (known * limits.missingPercentMax) / 100
-  );
+  return missing > limits.missingCountMax && missing > (known * limits.missingPercentMax) / 100;
 }

@@ -197,15 +197,13 @@ function tailnetOf(device: ObservedDevice | null): NonNullable<AgentRecord['tail
 
 const destroyedMax = 50;
 
-/** As many as every limit allows, spread over the records: not one more is let through for a day. */
+/** As many as the budgets of a day allow, spread over the records: no end but an approved one for a day. */
 function withFullWindows(records: readonly AgentRecord[], input: RebuildInput): AgentRecord[] {
   const { limits } = input.policy;
-  const needed = Math.max(
-    limits.destroysAlwaysAllowedPerDay,
-    limits.destroysPerHourMax,
-    limits.destroysPerDayMax,
+  const each = Math.max(
+    assumedEach(limits.destroysPerHourCount, limits.destroysPerHourPercent, records.length),
+    assumedEach(limits.destroysPerDayCount, limits.destroysPerDayPercent, records.length),
   );
-  const each = Math.min(destroyedMax, Math.ceil(needed / Math.max(1, records.length)));
   const at = new Date(input.nowMs).toISOString();
   const destroyed = Array.from({ length: each }, (_, place) => ({
     at,
@@ -213,4 +211,9 @@ function withFullWindows(records: readonly AgentRecord[], input: RebuildInput): 
     kind: 'assumed' as const,
   }));
   return records.map((record) => ({ ...record, destroyed }));
+}
+
+function assumedEach(count: number, percent: number, records: number): number {
+  const needed = Math.max(count, Math.floor((records * percent) / 100));
+  return Math.min(destroyedMax, Math.ceil(needed / Math.max(1, records)));
 }

@@ -7,33 +7,35 @@ import { Failure } from '../failure.ts';
 import type { AgentRecord, RecordFile } from './recorded.ts';
 import { recordId } from './recorded.ts';
 
-/** The order in which a person wants to read it: who, what now, why, and the past last. */
-const keyOrder: readonly (keyof AgentRecord)[] = [
-  'apiVersion',
-  'kind',
-  'name',
-  'subscription',
-  'customer',
-  'phase',
-  'phaseSince',
-  'observedOid',
-  'conditions',
-  'claim',
-  'server',
-  'hostKey',
-  'chosen',
-  'creates',
-  'configured',
-  'tailnet',
-  'everRunning',
-  'cost',
-  'timings',
-  'attempts',
-  'destroyed',
-  'told',
-  'atStripe',
-  'gone',
-];
+/** Every field, in the order in which a person wants to read it: who, what now, why, and the past last. */
+const fields: Readonly<Record<keyof AgentRecord, true>> = {
+  apiVersion: true,
+  kind: true,
+  name: true,
+  subscription: true,
+  customer: true,
+  phase: true,
+  phaseSince: true,
+  observedOid: true,
+  conditions: true,
+  claim: true,
+  ending: true,
+  server: true,
+  hostKey: true,
+  chosen: true,
+  creates: true,
+  configured: true,
+  tailnet: true,
+  everRunning: true,
+  cost: true,
+  timings: true,
+  attempts: true,
+  destroyed: true,
+  told: true,
+  atStripe: true,
+  gone: true,
+};
+const keyOrder = Object.keys(fields) as readonly (keyof AgentRecord)[];
 
 export function parseRecordFile(file: {
   readonly path: string;

@@ -119,13 +119,15 @@ export function withoutServer(
     tailnet: _tailnet,
     ...rest
   } = record.server?.id === destroyed.server ? record : withLostServer(record, destroyed.at);
+  // Who came to be ended together is told by it for as long as the end counts.
+  const seen = record.ending?.change === destroyed.kind ? record.ending.seen : undefined;
+  const said = seen === undefined ? destroyed : { asked: seen, ...destroyed };
   return {
     ...rest,
     everRunning: false,
-    destroyed: [
-      ...rest.destroyed.filter(({ server }) => server !== destroyed.server),
-      destroyed,
-    ].slice(-destroyedKept),
+    destroyed: [...rest.destroyed.filter(({ server }) => server !== destroyed.server), said].slice(
+      -destroyedKept,
+    ),
   };
 }
 
@@ -178,18 +180,21 @@ export function unsaidEnd(record: AgentRecord): DestroyKind | null {
 }
 
 /**
- * When an attempt ended, ms, that was at the server's end and did not come to say whether the server
- * is gone: it may be, whatever was tried since. A run that died may have been further than it wrote. null
- * where there was none, or a person had approved of it.
+ * The last attempt that was at the server's end and did not come to say whether the server is gone: it
+ * may be, whatever was tried since. A run that died may have been further than it wrote. null where there
+ * was none, or a person had approved of it.
  */
-export function unsaidEndMs(record: AgentRecord): number | null {
+export function lastUnsaidEnd(
+  record: AgentRecord,
+): { readonly change: 'retire' | 'replace'; readonly ms: number } | null {
   const last = failedOnServer(record).findLast(
     ({ change, step, reason, approval }) =>
       (change === 'retire' || change === 'replace') &&
       (step === 'server' || reason === 'Crashed') &&
       approval === undefined,
   );
-  return last === undefined ? null : timeMs(last.ended);
+  if (last?.change !== 'retire' && last?.change !== 'replace') return null;
+  return { change: last.change, ms: timeMs(last.ended) };
 }
 
 /**

@@ -64,6 +64,8 @@ export type World = {
   readonly stop: string | null;
   readonly orphanFiles: readonly OrphanFile[];
   readonly approvals: readonly GrantedApproval[];
+  /** agents whose end was asked for by a commit about several, or by one that history does not show */
+  readonly unprovenAlone: ReadonlySet<string>;
 };
 
 /** One agent whose file is valid. */

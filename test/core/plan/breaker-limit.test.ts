@@ -56,8 +56,7 @@ describe('an hour after a trial was due', () => {
     assert.deepEqual(kinds(longWaited(true)), ['resume']));
 
   it('a replacement that the windows refuse takes the trial from no resume', () => {
-    const none =
-      'limits: {destroysAlwaysAllowedPerDay: 0, destroysPerHourMax: 0, destroysPerDayMax: 0}\n';
+    const none = 'limits: {destroysPerHourCount: 0, destroysPerHourPercent: 0}\n';
     assert.deepEqual(kinds({ ...longWaited(true), policy: policyOf(none) }), ['resume']);
   });
 

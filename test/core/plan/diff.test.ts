@@ -21,6 +21,7 @@ import {
   policyOf,
   recordNo,
   runsSaid,
+  seenLongAgo,
   serverNo,
   stateNo,
   without,
@@ -70,10 +71,8 @@ function one(
   observed: Partial<World['observed']>,
   part: Partial<World> = {},
 ): World {
-  return worldOf(
-    { files: [fileNo(1, spec)], records: record === null ? [] : [record], ...part },
-    observed,
-  );
+  const records = record === null ? [] : [record];
+  return seenLongAgo(worldOf({ files: [fileNo(1, spec)], records, ...part }, observed));
 }
 
 const running = { servers: [serverNo(1)], devices: [deviceNo(1)], states: [stateNo(1)] };

@@ -46,7 +46,9 @@ describe('what comes due', () => {
 
   it('the end of a grace, unless nothing is left', () => {
     const files = [fileNo(1, { retired })];
-    assert.deepEqual(due({ files, records: [recordNo(1)] }), [at(30)]);
+    const ending = { change: 'retire' as const, of: retired.at, seen: at(-20) };
+    assert.deepEqual(due({ files, records: [recordNo(1, { ending })] }), [at(40)]);
+    assert.deepEqual(due({ files, records: [recordNo(1)] }), [at(60)], 'not seen yet');
     assert.deepEqual(due({ files, records: [recordNo(1, { gone: at(-1) })] }), []);
   });
 
@@ -65,7 +67,11 @@ describe('what comes due', () => {
 
   it('sorted, whatever the order of the files', () => {
     const files = [fileNo(1, { retired }), fileNo(2, { retired: { ...retired, at: at(-40) } })];
-    assert.deepEqual(due({ files }), [at(20), at(30)]);
-    assert.deepEqual(due({ files: [...files].reverse() }), [at(20), at(30)]);
+    const records = files.map(({ agent }, place) => {
+      const of = agent.spec.retired?.at ?? '';
+      return recordNo(place + 1, { ending: { change: 'retire', of, seen: at(-50) } });
+    });
+    assert.deepEqual(due({ files, records }), [at(20), at(30)]);
+    assert.deepEqual(due({ files: [...files].reverse(), records }), [at(20), at(30)]);
   });
 });

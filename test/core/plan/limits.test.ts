@@ -17,15 +17,12 @@ import {
   nowMs,
   policyOf,
   recordNo,
+  seenLongAgo,
   without,
   worldOf,
 } from '../../builders/world.ts';
 
 const numbers = (n: number) => Array.from({ length: n }, (_, place) => place + 1);
-const retired = {
-  access: { state: 'ended' as const, since: at(-300) },
-  retired: { at: at(-300), by: 'stripe' as const, reason: 'canceled' },
-};
 const limits = (text: string) => policyOf(`limits: {${text}}\n`);
 
 /** n new agents, the higher the number the older. */
@@ -35,20 +32,6 @@ function signups(n: number, part: Partial<World> = {}): World {
     ...part,
   });
 }
-
-/** `fleet` running agents of which the first `n` are to be retired now. */
-function retirements(n: number, fleet: number, part: Partial<World> = {}): World {
-  const files = numbers(fleet).map((one) => fileNo(one, one <= n ? retired : {}));
-  return { ...convergedWorld(fleet), files, ...part };
-}
-
-const kinds = (world: World) => planOf(world).changes.map((change) => change.kind);
-const destroyed = (minutes: number, approval?: string) => ({
-  at: at(minutes),
-  server: '1',
-  kind: 'retire' as const,
-  ...(approval === undefined ? {} : { approval }),
-});
 
 describe('creates beyond a limit are deferred, oldest first', () => {
   it('per run', () => {
@@ -115,17 +98,27 @@ describe('creates beyond a limit are deferred, oldest first', () => {
     );
   });
 
-  it('a replacement that the windows refuse takes no place from a create', () => {
-    const policy = limits('createsPerRunMax: 2, destroysAlwaysAllowedPerDay: 1');
-    const fleet = convergedWorld(3, { policy });
-    const files = [1, 2, 3].map((n) => fileNo(n, { revision: 2 }));
-    const young = fileNo(4, { access: { state: 'granted', since: at(-1) } });
-    const plan = planOf({ ...fleet, files: [...files, young] });
+  it('a replacement that is refused, or waits for its own budget, takes no place from a create', () => {
+    const fleet = (text: string) => {
+      const world = convergedWorld(3, { policy: limits(`createsPerRunMax: 2, ${text}`) });
+      const files = [1, 2, 3].map((n) => fileNo(n, { revision: 2 }));
+      const young = fileNo(4, { access: { state: 'granted', since: at(-1) } });
+      return planOf(seenLongAgo({ ...world, files: [...files, young] }));
+    };
+    const refused = fleet('burstCount: 1');
     assert.deepEqual(
-      plan.changes.map(({ kind, agent }) => [kind, agent]),
-      [['create', idNo(4)]],
+      [refused.changes.map(({ agent }) => agent), refused.refused.length],
+      [[idNo(4)], 3],
     );
-    assert.ok(plan.refused.length > 0);
+    const waiting = fleet('destroysPerHourCount: 1');
+    assert.deepEqual(waiting.changes.map(({ kind }) => kind).sort(), ['create', 'replace']);
+    assert.deepEqual(
+      waiting.deferred.map(({ limit, place, freeAt }) => [limit, place, freeAt]),
+      [
+        ['replacesPerHour', 1, at(60)],
+        ['replacesPerHour', 2, at(120)],
+      ],
+    );
   });
 
   it('a replacement whose create does not pass is deferred whole: its old server stays', () => {
@@ -165,139 +158,6 @@ describe('disruptions have a limit of their own', () => {
     assert.deepEqual(
       plan.deferred.map((one) => one.limit),
       ['disruptionsPerRun', 'disruptionsPerRun'],
-    );
-  });
-});
-
-describe('destructive changes over a limit are refused all at once', () => {
-  it('what is always allowed a day passes in the smallest fleet', () => {
-    assert.deepEqual(kinds(retirements(3, 3)), ['retire', 'retire', 'retire']);
-  });
-
-  it('one more than always allowed, and more than the percentage: none runs, the rest of the plan does', () => {
-    const world = retirements(4, 10);
-    const files = [...world.files.slice(0, 9), fileNo(10, { power: 'stopped' as const })];
-    const plan = planOf({ ...world, files });
-    assert.deepEqual(
-      plan.changes.map((change) => change.kind),
-      ['power'],
-    );
-    assert.equal(plan.refused.length, 4);
-    assert.match(
-      plan.refused[0]?.message ?? '',
-      /4 to destroy and 0 destroyed within an hour make 4: more than 3 always allowed and more than 5 % of 10 servers/,
-    );
-  });
-
-  it('within count and percentage of a big fleet', () => {
-    assert.equal(planOf(retirements(4, 100)).refused.length, 0);
-    assert.equal(planOf(retirements(6, 100)).refused.length, 6);
-  });
-
-  it('what was destroyed within the hour counts, what was destroyed before counts for the day only', () => {
-    const done = (minutes: number) =>
-      recordNo(99, {
-        gone: at(-1),
-        destroyed: [destroyed(minutes), destroyed(minutes), destroyed(minutes)],
-      });
-    const world = retirements(1, 20);
-    const withDone = (minutes: number) => ({
-      ...world,
-      records: [...world.records, done(minutes)],
-    });
-    assert.deepEqual(
-      planOf(withDone(-30)).refused.map((one) => one.limit),
-      ['destroysPerHour'],
-    );
-    assert.deepEqual(
-      planOf(withDone(-90)).refused.map((one) => one.limit),
-      ['destroysPerDay'],
-    );
-    assert.deepEqual(planOf(withDone(-25 * 60)).refused, []);
-  });
-
-  it('says when the window lets them through', () => {
-    const world = retirements(1, 100, {
-      policy: limits('destroysAlwaysAllowedPerDay: 0, destroysPerHourMax: 1'),
-    });
-    const records = [
-      ...world.records,
-      recordNo(200, { gone: at(-1), destroyed: [destroyed(-50)] }),
-    ];
-    assert.equal(planOf({ ...world, records }).nextDueAt, at(10));
-  });
-
-  it('an approval lets through exactly what it lists, once', () => {
-    const world = retirements(4, 10);
-    const entries = numbers(4).map((one) => ({
-      agent: idNo(one),
-      server: String(1000 + one),
-      file: fileNo(one).oid,
-      change: 'retire' as const,
-    }));
-    const approvals = [
-      {
-        path: 'approvals/a.yaml',
-        approval: { apiVersion: 'aura.dev/v1' as const, kind: 'Approval' as const, entries },
-      },
-    ];
-    const approved = planOf({ ...world, approvals });
-    assert.deepEqual([approved.changes.length, approved.refused.length], [4, 0]);
-    assert.ok(
-      approved.changes.every(
-        (change) => 'approval' in change && change.approval === 'approvals/a.yaml',
-      ),
-    );
-    const [first, ...rest] = entries;
-    assert.ok(first);
-    const other = { ...first, file: 'f'.repeat(40) };
-    const stale = [
-      {
-        path: 'approvals/a.yaml',
-        approval: { ...approvals[0]?.approval, entries: [other, ...rest] },
-      },
-    ] as World['approvals'];
-    assert.equal(
-      planOf({ ...world, approvals: stale }).refused.length,
-      0,
-      'three approved, one alone is always allowed',
-    );
-    const used = world.records.map((record, place) =>
-      place === 0
-        ? { ...record, destroyed: [{ ...destroyed(-2, 'approvals/a.yaml'), server: '1001' }] }
-        : record,
-    );
-    const again = planOf({ ...world, records: used, approvals });
-    assert.equal(
-      again.changes.find(
-        (change) =>
-          change.agent === idNo(1) && 'approval' in change && change.approval !== undefined,
-      ),
-      undefined,
-    );
-  });
-
-  it('an approved destruction does not count against the window', () => {
-    const world = retirements(3, 10);
-    const records = [
-      ...world.records,
-      recordNo(99, {
-        gone: at(-1),
-        destroyed: [destroyed(-1, 'approvals/a.yaml'), destroyed(-1, 'approvals/a.yaml')],
-      }),
-    ];
-    assert.equal(planOf({ ...world, records }).refused.length, 0);
-  });
-
-  it('a retirement that only clears leftovers is no destruction of a server', () => {
-    const world = retirements(6, 10);
-    const plan = planOf({
-      ...world,
-      observed: { ...world.observed, servers: world.observed.servers.slice(6) },
-    });
-    assert.deepEqual(
-      [plan.refused.length, plan.changes.filter((change) => change.kind === 'retire').length],
-      [0, 6],
     );
   });
 });

@@ -16,6 +16,7 @@ import {
   halfMadeNo,
   labelsNo,
   recordNo,
+  seenLongAgo,
   serverNo,
   stateNo,
   worldOf,
@@ -23,50 +24,52 @@ import {
 
 /** One of everything: creates, a retirement, repairs, an orphan, a removed file, a settled one. */
 function busyWorld(): World {
-  return worldOf(
-    {
-      files: [
-        fileNo(1),
-        fileNo(2, {
-          plan: 'pro',
-          region: 'us-east',
-          access: { state: 'granted', since: at(-900) },
-        }),
-        fileNo(3, {
-          access: { state: 'ended', since: at(-300) },
-          retired: { at: at(-300), by: 'stripe', reason: 'canceled' },
-        }),
-        fileNo(4, { power: 'stopped' }),
-        fileNo(5),
-        fileNo(6, {
-          access: { state: 'ended', since: at(-300) },
-          retired: { at: at(-300), by: 'stripe', reason: 'canceled' },
-        }),
-        fileNo(8),
-      ],
-      records: [
-        recordNo(3),
-        recordNo(4),
-        recordNo(5),
-        recordNo(6),
-        recordNo(7),
-        halfMadeNo(8, { attempts: [attempt({ ended: at(-2) })] }),
-      ],
-    },
-    {
-      servers: [
-        serverNo(3, { status: 'off' }),
-        serverNo(4),
-        serverNo(5, { protection: { delete: false, rebuild: false } }),
-        serverNo(7),
-        serverNo(9, {
-          name: 'stray',
-          labels: { ...labelsNo(9), [labelNames.agent]: 'agt-zzzzzzzzzzzz' },
-        }),
-      ],
-      devices: [deviceNo(4), deviceNo(5), deviceNo(7)],
-      states: [stateNo(3), stateNo(4), stateNo(5), stateNo(7)],
-    },
+  return seenLongAgo(
+    worldOf(
+      {
+        files: [
+          fileNo(1),
+          fileNo(2, {
+            plan: 'pro',
+            region: 'us-east',
+            access: { state: 'granted', since: at(-900) },
+          }),
+          fileNo(3, {
+            access: { state: 'ended', since: at(-300) },
+            retired: { at: at(-300), by: 'stripe', reason: 'canceled' },
+          }),
+          fileNo(4, { power: 'stopped' }),
+          fileNo(5),
+          fileNo(6, {
+            access: { state: 'ended', since: at(-300) },
+            retired: { at: at(-300), by: 'stripe', reason: 'canceled' },
+          }),
+          fileNo(8),
+        ],
+        records: [
+          recordNo(3),
+          recordNo(4),
+          recordNo(5),
+          recordNo(6),
+          recordNo(7),
+          halfMadeNo(8, { attempts: [attempt({ ended: at(-2) })] }),
+        ],
+      },
+      {
+        servers: [
+          serverNo(3, { status: 'off' }),
+          serverNo(4),
+          serverNo(5, { protection: { delete: false, rebuild: false } }),
+          serverNo(7),
+          serverNo(9, {
+            name: 'stray',
+            labels: { ...labelsNo(9), [labelNames.agent]: 'agt-zzzzzzzzzzzz' },
+          }),
+        ],
+        devices: [deviceNo(4), deviceNo(5), deviceNo(7)],
+        states: [stateNo(3), stateNo(4), stateNo(5), stateNo(7)],
+      },
+    ),
   );
 }
 

@@ -17,7 +17,9 @@ import {
   nowMs,
   policyOf,
   recordNo,
+  seenLongAgo,
   without,
+  worldOf,
 } from '../../builders/world.ts';
 
 type Spec = Partial<Agent['spec']>;
@@ -35,7 +37,16 @@ const off = recordNo(1, {
 const gone = goneRecord(off, at(-1), fileNo(1).oid) ?? assert.fail();
 
 function view(spec: Spec, record: AgentRecord, part: Partial<AgentStatusInput> = {}) {
-  const input = { id: idNo(1), file: fileNo(1, spec), record, policy: policyOf(), nowMs, ...part };
+  const file = fileNo(1, spec);
+  const { records } = seenLongAgo(worldOf({ files: [file], records: [record] }));
+  const input = {
+    id: idNo(1),
+    file,
+    record: records[0] ?? record,
+    policy: policyOf(),
+    nowMs,
+    ...part,
+  };
   const seen = agentStatus(input) ?? assert.fail();
   assert.doesNotMatch(JSON.stringify(seen), /CANARY/);
   return seen;

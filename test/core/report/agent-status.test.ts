@@ -19,7 +19,9 @@ import {
   nowMs,
   policyOf,
   recordNo,
+  seenLongAgo,
   without,
+  worldOf,
 } from '../../builders/world.ts';
 
 type Spec = Partial<Agent['spec']>;
@@ -61,7 +63,18 @@ function view(
   part: Partial<AgentStatusInput> = {},
 ): AgentStatusView {
   const file = fileNo(1, spec);
-  const seen = agentStatus({ id: idNo(1), file, record, policy: policyOf(), nowMs, ...part });
+  const { records } = seenLongAgo(
+    worldOf({ files: [file], records: record === null ? [] : [record] }),
+  );
+  const known = records[0] ?? null;
+  const seen = agentStatus({
+    id: idNo(1),
+    file,
+    record: known,
+    policy: policyOf(),
+    nowMs,
+    ...part,
+  });
   assert.ok(seen !== null);
   return seen;
 }

@@ -13,6 +13,7 @@ import {
   policyOf,
   recordNo,
   runsSaid,
+  seenLongAgo,
   serverNo,
   worldOf,
 } from '../../builders/world.ts';
@@ -75,11 +76,13 @@ test('a file that stands elsewhere is named, and where it belongs', () => {
 test('refused, held, stopped, busy, removed and orphaned ones say so', () => {
   const retired = { at: at(-600), by: 'person' as const, reason: 'abuse' };
   const numbers = [1, 2, 3, 4, 5, 6];
-  const massive = convergedWorld(6, { files: numbers.map((n) => fileNo(n, { retired })) });
+  const massive = seenLongAgo(
+    convergedWorld(6, { files: numbers.map((n) => fileNo(n, { retired })) }),
+  );
   assert.match(rowAnd(massive).join(' | '), /^retire \| refused: retire/);
 
   const hold = { reason: 'a legal case', since: at(-60), until: at(60) };
-  const held = explained(convergedWorld(1, { files: [fileNo(1, { retired, hold })] }));
+  const held = explained(seenLongAgo(convergedWorld(1, { files: [fileNo(1, { retired, hold })] })));
   assert.match(held.decision, /HoldBlocksRetirement/);
   assert.match(held.restraints.join(), /a hold until .*: a legal case/);
   assert.equal(held.nextDueAt, at(60));

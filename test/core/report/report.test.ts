@@ -8,6 +8,7 @@ import {
   fileNo,
   policyOf,
   recordNo,
+  seenLongAgo,
   serverNo,
   stateNo,
   worldOf,
@@ -19,29 +20,31 @@ function thousandChanges(): Plan {
   const made = numbers.filter((n) => n % 10 < 4);
   const others = numbers.filter((n) => n % 10 >= 4);
   const plan = planOf(
-    worldOf(
-      {
-        policy: policyOf(
-          'limits: {createsPerRunMax: 1000, createsPerHourMax: 1000, disruptionsPerRunMax: 1000, fleetCostMonthlyMax: 100000}\n',
-        ),
-        files: numbers.map((n) =>
-          fileNo(
-            n,
-            n % 10 === 4
-              ? { access: { state: 'suspended', since: at(-60) } }
-              : n % 10 === 5
-                ? { retired: { at: at(-300), by: 'person', reason: 'a clean-up' } }
-                : {},
+    seenLongAgo(
+      worldOf(
+        {
+          policy: policyOf(
+            'limits: {createsPerRunMax: 1000, createsPerHourMax: 1000, disruptionsPerRunMax: 1000, fleetCostMonthlyMax: 100000}\n',
           ),
-        ),
-        records: others.map((n) => recordNo(n)),
-      },
-      {
-        servers: others.map((n) =>
-          serverNo(n, n % 10 > 5 ? { protection: { delete: false, rebuild: false } } : {}),
-        ),
-        states: others.map((n) => stateNo(n)),
-      },
+          files: numbers.map((n) =>
+            fileNo(
+              n,
+              n % 10 === 4
+                ? { access: { state: 'suspended', since: at(-60) } }
+                : n % 10 === 5
+                  ? { retired: { at: at(-300), by: 'person', reason: 'a clean-up' } }
+                  : {},
+            ),
+          ),
+          records: others.map((n) => recordNo(n)),
+        },
+        {
+          servers: others.map((n) =>
+            serverNo(n, n % 10 > 5 ? { protection: { delete: false, rebuild: false } } : {}),
+          ),
+          states: others.map((n) => stateNo(n)),
+        },
+      ),
     ),
   );
   const all = plan.changes.length + plan.refused.length + plan.deferred.length;

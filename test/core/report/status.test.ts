@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { planOf } from '../../../reconciler/core/plan/plan.ts';
-import { gone, mentionsOf, statusAfter } from '../../../reconciler/core/report/status.ts';
+import { mentionsOf } from '../../../reconciler/core/report/mention.ts';
+import { gone, statusAfter } from '../../../reconciler/core/report/status.ts';
 import type { AgentRecord } from '../../../reconciler/core/world/recorded.ts';
 import type { World } from '../../../reconciler/core/world/world.ts';
 import {
@@ -15,6 +16,7 @@ import {
   nowMs,
   policyOf,
   recordNo,
+  seenLongAgo,
   worldOf,
 } from '../../builders/world.ts';
 
@@ -61,15 +63,15 @@ describe('statusAfter', () => {
     );
   });
   it('a refusal is visible', () => {
-    const policy = policyOf('limits: {destroysAlwaysAllowedPerDay: 0, destroysPerHourMax: 0}\n');
+    const policy = policyOf('limits: {burstCount: 0}\n');
     const retired = {
       access: { state: 'ended' as const, since: at(-300) },
       retired: { at: at(-300), by: 'stripe' as const, reason: 'canceled' },
     };
-    const record = settled(convergedWorld(1, { files: [fileNo(1, retired)], policy }));
+    const record = settled(seenLongAgo(convergedWorld(1, { files: [fileNo(1, retired)], policy })));
     assert.deepEqual(
       record?.conditions.map((one) => [one.type, one.reason]),
-      [['Refused', 'DestroysPerHour']],
+      [['Refused', 'Burst']],
     );
     assert.equal(record?.phase, 'retiring');
   });

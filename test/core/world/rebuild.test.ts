@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { judgeDestroys } from '../../../reconciler/core/plan/destroy-window.ts';
+import { budgetOf } from '../../../reconciler/core/plan/destroy-budget.ts';
 import { diff } from '../../../reconciler/core/plan/diff.ts';
 import { planOf } from '../../../reconciler/core/plan/plan.ts';
 import { labelNames, type ObservedDevice } from '../../../reconciler/core/world/observed.ts';
@@ -10,6 +10,7 @@ import {
   rebuildRecords,
 } from '../../../reconciler/core/world/rebuild.ts';
 import { parseRecordFile, renderRecord } from '../../../reconciler/core/world/record-file.ts';
+import type { World } from '../../../reconciler/core/world/world.ts';
 import {
   at,
   catalogOf,
@@ -21,6 +22,7 @@ import {
   nowMs,
   policyOf,
   recordNo,
+  seenLongAgo,
   serverNo,
   stateNo,
   worldOf,
@@ -73,19 +75,18 @@ describe('nothing can be destroyed by it for a day', () => {
       const files = numbers.map((n) => fileNo(n, { retired }));
       const servers = numbers.map((n) => serverNo(n));
       const { records } = rebuildRecords(input({ files, servers, devices: [] }));
-      const later = (hours: number) => {
-        const world = worldOf({ files, records, nowMs: nowMs + hours * 3_600_000 }, { servers });
-        return { world, plan: planOf(world) };
-      };
-      const first = later(1.5);
-      assert.equal(first.plan.refused.length, agents);
-      assert.equal(first.plan.changes.length, 0);
-      const pending = first.plan.refused.slice(0, 1).map(({ change }) => change);
-      const judged = (hours: number) =>
-        judgeDestroys(pending, { ...later(hours).world, serversSeen: agents, plannedMs: nowMs })
-          .kind;
-      assert.equal(judged(23.9), 'refused', 'not even one');
-      assert.equal(judged(24.1), 'allowed');
+      const later = (hours: number) =>
+        worldOf({ files, records, nowMs: nowMs + hours * 3_600_000 }, { servers });
+      const ends = (world: World) =>
+        planOf(world).changes.filter(({ kind }) => kind === 'retire').length;
+      assert.equal(ends(later(1.5)), 0, 'their grace begins anew');
+      const first = planOf(seenLongAgo(later(1.5)));
+      assert.equal(first.refused.length + first.deferred.length, agents);
+      assert.equal(ends(seenLongAgo(later(1.5))), 0);
+      for (const change of ['retire', 'replace'] as const) {
+        const freeMs = budgetOf(change, { ...later(1.5), serversSeen: agents }).take().atMs;
+        assert.equal(freeMs, nowMs + 24 * 3_600_000, 'not even one');
+      }
     });
   }
 

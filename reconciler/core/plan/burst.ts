@@ -1,0 +1,147 @@
+/**
+ * Whether so many agents came to be ended within one hour that it is rather an accident than custom: an
+ * emptied folder, a wrong account, a mass revert. None of those is ended then, until a person approves
+ * or they are fewer; what came at other times goes on.
+ *
+ * An agent counts by when its end was first seen on `main`, while that is asked for and for a day after
+ * it was ended, approved or not: whoever approves of two of five has left three out, and means it.
+ */
+import { timeMs } from '../time.ts';
+import { endingAsked, firstSeenMs } from '../world/ending.ts';
+import { type AgentRecord, recordId } from '../world/recorded.ts';
+import { compareText, type World } from '../world/world.ts';
+import { type DestroyBasis, serversLastKnown } from './destroy-budget.ts';
+
+export type WantedEnd = {
+  readonly agent: string;
+  readonly change: 'retire' | 'replace';
+  readonly of: string;
+  /** when it was first seen on `main`, ms */
+  readonly seenMs: number;
+};
+
+/** An agent that counts in its hour: pending, or ended at that time. */
+type Counted = { readonly agent: string; readonly seenMs: number; readonly endedMs: number | null };
+
+export type Burst = {
+  /** null where the agent's end is in no burst */
+  of(agent: string): {
+    /** when it is let through without an approval, ms; null where it never is */
+    readonly freeMs: number | null;
+  } | null;
+};
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** What all valid files ask to be ended, sorted by agent. */
+export function wantedEnds({ files, records, nowMs }: World): readonly WantedEnd[] {
+  const ends: WantedEnd[] = [];
+  let known: ReadonlyMap<string, AgentRecord> | null = null;
+  for (const file of files) {
+    if (file.kind !== 'valid') continue;
+    const { spec } = file.agent;
+    // Nearly every file asks for no end, and there are many.
+    if (spec.retired === undefined && spec.revision === 1) continue;
+    known ??= new Map(records.map((record) => [recordId(record), record]));
+    const record = known.get(file.id) ?? null;
+    const asked = endingAsked(spec, record);
+    if (asked === null) continue;
+    ends.push({ agent: file.id, ...asked, seenMs: firstSeenMs(asked, record, nowMs) });
+  }
+  return ends.sort((a, b) => compareText(a.agent, b.agent));
+}
+
+/** The same by the records alone, where the files were not read again. */
+export function recordedEnds(records: readonly AgentRecord[]): readonly WantedEnd[] {
+  return records.flatMap(({ name, ending }) =>
+    ending === undefined
+      ? []
+      : [{ agent: name, change: ending.change, of: ending.of, seenMs: timeMs(ending.seen) }],
+  );
+}
+
+/**
+ * @param wanted of them those count that have a server: one that is recorded, or one that is `pending`
+ * @param pending agents of which a change ends a server
+ */
+export function burstOf(
+  wanted: readonly WantedEnd[],
+  pending: ReadonlySet<string>,
+  basis: DestroyBasis,
+): Burst {
+  const ended = endedOf(basis);
+  const counted = [...pendingOf(wanted, pending, basis.records), ...ended].sort(
+    (a, b) => a.seenMs - b.seenMs || compareText(a.agent, b.agent),
+  );
+  const max = burstMax(basis, ended);
+  const free = new Map<string, number | null>();
+  let first = 0;
+  for (const [place, { seenMs }] of counted.entries()) {
+    // One look an hour that ends here, at the last of those that were seen at one moment.
+    if (counted[place + 1]?.seenMs === seenMs) continue;
+    while ((counted[first]?.seenMs ?? seenMs) <= seenMs - hourMs) first += 1;
+    const hour = counted.slice(first, place + 1);
+    if (hour.length <= max) continue;
+    const freeMs = freeMsOf(hour, max);
+    for (const { agent, endedMs } of hour) {
+      if (endedMs !== null) continue;
+      const before = free.get(agent);
+      free.set(agent, before === null || freeMs === null ? null : Math.max(before ?? 0, freeMs));
+    }
+  }
+  return {
+    of(agent) {
+      const freeMs = free.get(agent);
+      return freeMs === undefined ? null : { freeMs };
+    },
+  };
+}
+
+/**
+ * How many may come to be ended within an hour. More than a fifth of a small fleet is as odd as a burst.
+ * What was ended since is counted to the fleet: the rest of a set is no larger a share of it for that.
+ */
+function burstMax(basis: DestroyBasis, ended: readonly Counted[]): number {
+  const { limits } = basis.policy;
+  const servers = serversLastKnown(basis) + ended.length;
+  const share = (percent: number) => Math.floor((servers * percent) / 100);
+  const usual = Math.max(limits.burstCount, share(limits.burstPercent));
+  const ofSmall = Math.max(limits.missingCountMax, share(limits.missingPercentMax));
+  return Math.min(usual, ofSmall);
+}
+
+function pendingOf(
+  wanted: readonly WantedEnd[],
+  pending: ReadonlySet<string>,
+  records: readonly AgentRecord[],
+): readonly Counted[] {
+  if (wanted.length === 0) return [];
+  const withServer = new Set(
+    records.flatMap(({ name, gone, server }) =>
+      gone === undefined && server !== undefined ? [name] : [],
+    ),
+  );
+  return wanted
+    .filter(({ agent }) => withServer.has(agent) || pending.has(agent))
+    .map(({ agent, seenMs }) => ({ agent, seenMs, endedMs: null }));
+}
+
+/** Those that were ended within a day because a file asked for it. */
+function endedOf({ records, nowMs }: DestroyBasis): readonly Counted[] {
+  return records.flatMap(({ name, destroyed }) =>
+    destroyed.flatMap(({ at, asked }) => {
+      const endedMs = timeMs(at);
+      if (asked === undefined || endedMs <= nowMs - dayMs) return [];
+      return [{ agent: name, seenMs: timeMs(asked), endedMs }];
+    }),
+  );
+}
+
+/** When enough of those that were ended count no more; null where the pending ones alone are too many. */
+function freeMsOf(hour: readonly Counted[], max: number): number | null {
+  const ended = hour.flatMap(({ endedMs }) => (endedMs === null ? [] : [endedMs]));
+  if (hour.length - ended.length > max) return null;
+  const last = ended.sort((a, b) => a - b)[hour.length - max - 1];
+  return last === undefined ? null : last + dayMs;
+}

@@ -1,0 +1,172 @@
+/**
+ * How many servers may be ended now, of retired agents and of replaced ones apart: within a rolling
+ * hour and a rolling day, `max(count, percent of the servers last known)` each. Every end takes a
+ * place: one that a record tells of, one that a run is at, and one that a run may have come to and not
+ * said. What exceeds the budget waits, the oldest first, and each knows when its turn comes.
+ *
+ * What a person has approved is not counted. The plan judges by it, and each lease once more on the
+ * newest records.
+ */
+import type { Policy } from '../desired/policy.ts';
+import { impossible } from '../failure.ts';
+import { timeMs } from '../time.ts';
+import { type AgentRecord, claimIsLiveIn } from '../world/recorded.ts';
+import { lastUnsaidEnd } from '../world/server-facts.ts';
+import type { Change } from '../world/situation.ts';
+import type { World } from '../world/world.ts';
+
+export type EndChange = 'retire' | 'replace';
+/** What the counting needs to know. */
+export type DestroyBasis = Pick<World, 'records' | 'policy' | 'nowMs' | 'runs'> & {
+  /** servers of the fleet in the listing that was planned on */
+  readonly serversSeen: number;
+};
+export type BudgetLimit = 'retiresPerHour' | 'retiresPerDay' | 'replacesPerHour' | 'replacesPerDay';
+
+const hourMs = 3_600_000;
+
+/** The places of one kind that are taken, and those that are free. */
+export type Budget = {
+  /** the end of this agent's server has a place already: it was begun, and may be done */
+  holdsPlace(agent: string, server: string): boolean;
+  /** when an end that takes the next free place may begin, ms, and which window decides it */
+  take(): { readonly atMs: number; readonly limit: BudgetLimit };
+};
+
+export function budgetOf(change: EndChange, basis: DestroyBasis): Budget {
+  const { policy, nowMs } = basis;
+  const servers = serversLastKnown(basis);
+  const windows = windowsOf(change, policy).map((window) => ({
+    ...window,
+    places: Math.max(window.count, Math.floor((servers * window.percent) / 100)),
+  }));
+  const begun = unsaidEnds(change, basis);
+  // Both sorted: whatever takes a place comes after those that took theirs.
+  const taken = [...endsOf(change, basis), ...[...begun.values()].map(({ ms }) => ms)].sort(
+    (a, b) => a - b,
+  );
+  return {
+    holdsPlace(agent, server) {
+      const end = begun.get(agent);
+      // An earlier server of the agent counts beside the one that is to be ended now.
+      return end !== undefined && (end.server ?? server) === server;
+    },
+    take() {
+      let atMs = nowMs;
+      let limit: BudgetLimit = change === 'retire' ? 'retiresPerHour' : 'replacesPerHour';
+      for (const window of windows) {
+        const before = taken[taken.length - window.places];
+        const freeMs = window.places === 0 ? Number.POSITIVE_INFINITY : (before ?? 0) + window.ms;
+        if (freeMs <= atMs) continue;
+        atMs = freeMs;
+        limit = window.limit;
+      }
+      taken.push(atMs);
+      return { atMs, limit };
+    },
+  };
+}
+
+/** Those that the budgets count: they end a server that ran, and no person has approved of it. */
+export function takesBudget(change: Change): change is Change & { kind: EndChange } {
+  return endsAServer(change) && !('approval' in change && change.approval !== undefined);
+}
+
+/**
+ * Changes that end a server that ran. A retirement that only clears leftovers ends none, and what is
+ * rolled back never ran: that has a limit of its own (core/plan/rollbacks).
+ */
+export function endsAServer(change: Change): change is Change & { kind: EndChange } {
+  switch (change.kind) {
+    case 'retire':
+      return change.servers.length > 0;
+    case 'replace':
+      return true;
+    case 'rollback':
+      return false;
+    case 'destroyOrphan':
+      // A reviewed decision to destroy is its own approval.
+      return false;
+    case 'create':
+    case 'resume':
+    case 'adopt':
+    case 'power':
+    case 'resize':
+    case 'repair':
+    case 'configure':
+    case 'giveUp':
+      return false;
+    default:
+      return impossible(change);
+  }
+}
+
+/** A limit as the policy writes it, without counts of what waits: many records say the same of it. */
+export function budgetText(limit: BudgetLimit, { limits }: Policy): string {
+  const whose = limit.startsWith('retires') ? 'retired' : 'reprovisioned';
+  const [count, percent, time] = limit.endsWith('Hour')
+    ? [limits.destroysPerHourCount, limits.destroysPerHourPercent, 'an hour']
+    : [limits.destroysPerDayCount, limits.destroysPerDayPercent, 'a day'];
+  return `at most ${count} servers of ${whose} agents are ended ${time}, or ${percent} % of the fleet`;
+}
+
+function windowsOf(change: EndChange, { limits }: Policy) {
+  const isRetire = change === 'retire';
+  return [
+    {
+      limit: isRetire ? 'retiresPerHour' : 'replacesPerHour',
+      ms: hourMs,
+      count: limits.destroysPerHourCount,
+      percent: limits.destroysPerHourPercent,
+    },
+    {
+      limit: isRetire ? 'retiresPerDay' : 'replacesPerDay',
+      ms: 24 * hourMs,
+      count: limits.destroysPerDayCount,
+      percent: limits.destroysPerDayPercent,
+    },
+  ] as const;
+}
+
+/** Times of unapproved ends of this kind within a day, ms. */
+function endsOf(change: EndChange, { records, nowMs }: DestroyBasis): readonly number[] {
+  // What was destroyed while the records were lost counts for either.
+  return records
+    .flatMap(({ destroyed }) => destroyed)
+    .filter((one) => one.approval === undefined && (one.kind === change || one.kind === 'assumed'))
+    .map((one) => timeMs(one.at))
+    .filter((at) => at > nowMs - 24 * hourMs);
+}
+
+/**
+ * By agent: since when, ms, its server is being ended, or may have been, without a record of the end:
+ * a dead run, or one that failed at it, may have ended the server and not come to say so. A live lease
+ * takes its place for as long as it is live.
+ */
+function unsaidEnds(change: EndChange, basis: DestroyBasis) {
+  const ends = new Map<string, { readonly ms: number; readonly server: string | null }>();
+  for (const record of basis.records) {
+    const unsaid = leasedEnd(record, basis) ?? lastUnsaidEnd(record);
+    if (unsaid?.change !== change || unsaid.ms <= basis.nowMs - 24 * hourMs) continue;
+    ends.set(record.name, { ms: unsaid.ms, server: record.server?.id ?? null });
+  }
+  return ends;
+}
+
+/** The lease of a run that ends the server, and when it was last seen at it, ms; null without one. */
+function leasedEnd({ claim, server }: AgentRecord, { runs, nowMs }: DestroyBasis) {
+  if (claim === undefined || claim.approval !== undefined) return null;
+  if (claim.change !== 'retire' && claim.change !== 'replace') return null;
+  const isLive = claimIsLiveIn({ nowMs, runs }, claim);
+  // Which server it is about may be written down only after the lease.
+  if (server === undefined && !(isLive && claim.step === 'claim')) return null;
+  const ms = isLive ? nowMs : timeMs(claim.stepSince ?? claim.since);
+  return { change: claim.change, ms };
+}
+
+export function serversLastKnown({ records, serversSeen }: DestroyBasis): number {
+  const recorded = records.filter(
+    (record) => record.gone === undefined && record.server !== undefined,
+  ).length;
+  return Math.max(recorded, serversSeen);
+}

@@ -1,0 +1,110 @@
+/**
+ * Decides which of the wanted changes that end a server may run now, by three rules:
+ *
+ * | the end | what becomes of it |
+ * |---|---|
+ * | a person approved of it | it runs, and is not counted |
+ * | of more agents that came to be ended within an hour than a burst may have | refused |
+ * | asked for by a commit about several agents | refused |
+ * | within what the budget has left, the longest known first | it runs |
+ * | beyond it | deferred, with its place and when its turn comes |
+ *
+ * What is refused waits for a person: it is listed in one approval, and reverting its commit keeps the
+ * agent. Texts have no counts: a set that grows says the same of each of its agents.
+ */
+import type { PlanDocument } from '../../../schemas/generated/plan.ts';
+import type { Change } from '../world/situation.ts';
+import { compareText, type World } from '../world/world.ts';
+import { type Burst, burstOf, type WantedEnd, wantedEnds } from './burst.ts';
+import {
+  type Budget,
+  budgetOf,
+  budgetText,
+  type DestroyBasis,
+  type EndChange,
+  takesBudget,
+} from './destroy-budget.ts';
+import { serverOf } from './granted.ts';
+
+type End = Change & { kind: EndChange };
+type Waiting = Omit<PlanDocument['deferred'][number], 'place'>;
+type Refused = PlanDocument['refused'][number];
+
+/** What the limits on ends make of the wanted changes, before any other limit. */
+export type LimitedEnds = {
+  /** retirements that run now */
+  readonly retires: readonly End[];
+  /** replacements that no rule refuses, the longest known first: their new servers have limits too */
+  readonly replaces: readonly End[];
+  readonly deferred: readonly Waiting[];
+  readonly refused: readonly Refused[];
+  /** takes a place for a replacement; why it has to wait, or null */
+  takeReplace(change: Change): Waiting | null;
+};
+
+export function limitEnds(changes: readonly Change[], world: World): LimitedEnds {
+  const basis: DestroyBasis = { ...world, serversSeen: world.observed.servers.length };
+  const ends = changes.filter(takesBudget);
+  const wanted = wantedEnds(world);
+  const burst = burstOf(wanted, new Set(ends.map(({ agent }) => agent)), basis);
+  const refused = ends.flatMap((change) => refusedBy(change, burst, world) ?? []);
+  const out = new Set<Change>(refused.map(({ change }) => change));
+  const queue = inOrder(
+    ends.filter((change) => !out.has(change)),
+    wanted,
+  );
+  const retireBudget = budgetOf('retire', basis);
+  const replaceBudget = budgetOf('replace', basis);
+  const retires: End[] = [];
+  const deferred: Waiting[] = [];
+  for (const change of queue) {
+    if (change.kind !== 'retire') continue;
+    const waits = takePlace(change, retireBudget, world);
+    if (waits === null) retires.push(change);
+    else deferred.push(waits);
+  }
+  return {
+    retires,
+    replaces: queue.filter(({ kind }) => kind === 'replace'),
+    deferred,
+    refused,
+    takeReplace: (change) => (takesBudget(change) ? takePlace(change, replaceBudget, world) : null),
+  };
+}
+
+export const burstMessage = ({ policy: { limits } }: Pick<World, 'policy'>): string =>
+  `more agents came to be ended within an hour than the limit on bursts lets through (${limits.burstCount}, or ` +
+  `${limits.burstPercent} % of the fleet, and of a small fleet ${limits.missingPercentMax} %); none of them is ended ` +
+  'until a person approves, or fewer are asked for';
+
+function refusedBy(change: End, burst: Burst, world: World): Refused | null {
+  const found = burst.of(change.agent);
+  if (found !== null) {
+    const { freeMs } = found;
+    const free = freeMs === null ? {} : { freeAt: new Date(freeMs).toISOString() };
+    return { change, limit: 'burst', message: burstMessage(world), ...free };
+  }
+  if (!world.unprovenAlone.has(change.agent)) return null;
+  return {
+    change,
+    limit: 'unprovenAlone',
+    message:
+      'the commit that asks for it is about several agents, or was not found; it takes an approval, or a ' +
+      'commit of its own',
+  };
+}
+
+/** The longest known first. */
+function inOrder(ends: readonly End[], wanted: readonly WantedEnd[]): readonly End[] {
+  const seen = new Map(wanted.map(({ agent, seenMs }) => [agent, seenMs]));
+  const seenOf = ({ agent }: End) => seen.get(agent) ?? Number.POSITIVE_INFINITY;
+  return ends.toSorted((a, b) => seenOf(a) - seenOf(b) || compareText(a.agent, b.agent));
+}
+
+function takePlace(change: End, budget: Budget, world: World): Waiting | null {
+  if (budget.holdsPlace(change.agent, serverOf(change))) return null;
+  const { atMs, limit } = budget.take();
+  if (atMs <= world.nowMs) return null;
+  const free = Number.isFinite(atMs) ? { freeAt: new Date(atMs).toISOString() } : {};
+  return { change, limit, message: budgetText(limit, world.policy), ...free };
+}

@@ -1,0 +1,67 @@
+/** Which approval stands behind a change, and whether it was used for it already. */
+import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
+import type { AgentRecord } from '../world/recorded.ts';
+import type { Change } from '../world/situation.ts';
+import type { GrantedApproval } from '../world/world.ts';
+
+type ApprovalEntry = ApprovalDecision['entries'][number];
+
+/** The approval that lists exactly this change and has not been used for it; null without one. */
+export function approvalFor(
+  change: Change,
+  approvals: readonly GrantedApproval[],
+  records: readonly AgentRecord[],
+): string | null {
+  const wanted = approvalEntryOf(change);
+  if (wanted === null) return null;
+  for (const { path, approval } of approvals) {
+    const listed = approval.entries.some(
+      (entry) =>
+        entry.agent === wanted.agent &&
+        entry.server === wanted.server &&
+        entry.change === wanted.change &&
+        entry.file === wanted.file,
+    );
+    if (listed && !isUsed(path, wanted, records)) return path;
+  }
+  return null;
+}
+
+/** What a permission for a change says; null for one that needs none. */
+export function approvalEntryOf(change: Change): ApprovalEntry | null {
+  const { agent, basis, kind } = change;
+  if (kind !== 'retire' && kind !== 'replace') return null;
+  return { agent, server: serverOf(change), file: basis.file, change: kind };
+}
+
+/** Its server was destroyed under this approval. */
+export function isUsed(
+  path: string,
+  { agent, server }: Pick<ApprovalEntry, 'agent' | 'server'>,
+  records: readonly AgentRecord[],
+): boolean {
+  return records.some(
+    (record) =>
+      record.name === agent &&
+      record.destroyed.some((one) => one.approval === path && one.server === server),
+  );
+}
+
+/** Hetzner's id of the server that a destructive change would end; empty where it has none. */
+export function serverOf(change: Change): string {
+  if (change.kind === 'retire') return change.servers[0] ?? '';
+  return 'server' in change ? change.server : '';
+}
+
+/** A retirement or replacement with the approval that it can rely on, where there is one. */
+export function withApproval(
+  change: Change,
+  {
+    approvals,
+    records,
+  }: { readonly approvals: readonly GrantedApproval[]; readonly records: readonly AgentRecord[] },
+): Change {
+  if (change.kind !== 'retire' && change.kind !== 'replace') return change;
+  const approval = approvalFor(change, approvals, records);
+  return approval === null ? change : { ...change, approval };
+}

@@ -1,0 +1,73 @@
+/** What another run is making costs, and counts, as if it were there. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { planOf } from '../../../reconciler/core/plan/plan.ts';
+import type { AgentRecord } from '../../../reconciler/core/world/recorded.ts';
+import type { World } from '../../../reconciler/core/world/world.ts';
+import {
+  at,
+  fileNo,
+  idNo,
+  nonce,
+  policyOf,
+  recordNo,
+  runsSaid,
+  serverNo,
+  without,
+  worldOf,
+} from '../../builders/world.ts';
+
+type Claim = NonNullable<AgentRecord['claim']>;
+
+function claim(change: Claim['change'], part: Partial<Claim> = {}): Claim {
+  return { run: 'r', change, nonce, since: at(-5), until: at(85), step: 'server', ...part };
+}
+
+describe('servers that another run is making', () => {
+  const limits = (text: string) => policyOf(`limits: {${text}}\n`);
+  const making = (part: Partial<AgentRecord> = {}) =>
+    without(
+      recordNo(9, { everRunning: false, claim: claim('create', { step: 'vm' }), ...part }),
+      'server',
+    ) as AgentRecord;
+  const world = (part: Partial<World> = {}, observed: Partial<World['observed']> = {}) =>
+    worldOf(
+      {
+        files: [fileNo(1)],
+        records: [making()],
+        policy: limits('fleetCostMonthlyMax: 8'),
+        ...part,
+      },
+      observed,
+    );
+  const deferred = (of: World) => planOf(of).deferred.map(({ limit }) => limit);
+
+  it('cost what they will cost, before any listing shows them', () => {
+    assert.deepEqual(deferred(world({ records: [] })), []);
+    assert.deepEqual(deferred(world()), ['fleetCost']);
+    assert.deepEqual(deferred(world({ policy: limits('fleetCostMonthlyMax: 11') })), []);
+  });
+
+  it('cost it once, when the listing shows them already', () => {
+    const eleven = { policy: limits('fleetCostMonthlyMax: 11') };
+    assert.deepEqual(deferred(world(eleven, { servers: [serverNo(9)] })), []);
+    const recorded = { ...making(), server: recordNo(9).server } as AgentRecord;
+    const named = { kind: 'named' as const, agents: [idNo(1)] };
+    assert.deepEqual(deferred(world({ ...eleven, records: [recorded] }, { reading: named })), []);
+  });
+
+  it('cost nothing where their run is over', () => {
+    assert.deepEqual(deferred(world({ runs: runsSaid({ r: 'over' }) })), []);
+  });
+
+  it('count for the hour and for their customer', () => {
+    const mine = [making({ customer: 'cus_Test1' })];
+    assert.deepEqual(deferred(world({ policy: limits('createsPerHourMax: 1') })), [
+      'createsPerHour',
+    ]);
+    assert.deepEqual(
+      deferred(world({ records: mine, policy: limits('createsPerCustomerPerHourMax: 1') })),
+      ['createsPerCustomerPerHour'],
+    );
+  });
+});
