@@ -93,7 +93,9 @@ const advice: Readonly<Record<FailureReason, string>> = {
   MisconfiguredAccount:
     'Use the credential of the account that policy.yaml pins, and of the project that is recorded: ' +
     '`aura doctor` says which is another one.',
-  FirewallMissing: 'Run `aura init`, which makes the stack that the fleet shares.',
+  FirewallMissing:
+    'Run `aura doctor`: it says whether `aura init` makes the stack that the fleet shares, or the ' +
+    'token is for another project.',
   BranchRewritten:
     'Find out who moved the branch: docs/runbooks/restore-the-repository.md says how to go on.',
   NotFound: 'Check the name, and that the environment is the right one.',

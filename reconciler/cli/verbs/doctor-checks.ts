@@ -5,6 +5,7 @@ import { findTools } from '../../adapters/tools.ts';
 import { type Environment, readConfig } from '../../config.ts';
 import type { Policy } from '../../core/desired/policy.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
+import { type Listed, missingOf, namedBy, nothingSeen } from '../../core/report/unseen.ts';
 import type { Ports, Snapshot } from '../../ports.ts';
 import { readCatalogAndPolicy } from '../../read-catalog.ts';
 import { type Recorded, readRecorded } from '../../read-installation.ts';
@@ -82,7 +83,7 @@ export async function repositoryChecks(env: Environment): Promise<RepositoryChec
         const read = await recordedBy(ports);
         recorded = read;
         if (!read.statusExists) throw await withoutStatus(env, policing, read);
-        if (read.broken.length === 0) return `${read.records.length} records`;
+        if (read.broken.length === 0) return withFiles(read, await policing.catch(() => null));
         throw new Amiss(
           'InvalidInput',
           `records that cannot be read: ${read.broken.join(', ')}`,
@@ -105,6 +106,33 @@ export async function repositoryChecks(env: Environment): Promise<RepositoryChec
     known: () => ({ policed, recorded }),
     close: async () => (await opening.catch(() => null))?.close(),
   };
+}
+
+/** That nothing of the files can be read was said by the check of the repository. */
+async function withFiles(
+  { records }: Recorded,
+  policing: (Policed & { readonly main: Snapshot }) | null,
+): Promise<string> {
+  if (policing === null) return `${records.length} records`;
+  const { main, policy } = policing;
+  const seen = (await main.list('agents/')).map(({ path }) => path);
+  return compared(`${records.length} records`, {
+    noun: 'agents',
+    place: 'among the files of branch main',
+    setting: 'AURA_REPOSITORY_URL',
+    otherwise: 'If it is, main was rewritten: docs/runbooks/file-lost.md.',
+    recorded: namedBy(records, policy.fleet).files,
+    seen,
+  });
+}
+
+/** Throws where nothing of what is recorded is listed; some that are missing are said. */
+function compared(said: string, on: Listed): string {
+  const problem = nothingSeen(on);
+  if (problem !== null) throw new Amiss(problem.reason, problem.message, problem.todo);
+  const missing = missingOf(on);
+  const [n, noun] = [on.recorded.length, on.noun];
+  return missing === 0 ? said : `${said}; ${missing} of ${n} recorded ${noun} are not ${on.place}`;
 }
 
 const revertThem = 'Revert the commit on branch status that broke them.';
@@ -147,13 +175,29 @@ export function apiChecks(env: Environment, known: Known): readonly Check[] {
     {
       name: 'Tailscale',
       look: on('tailnet', async (tailnet, { policy }) => {
-        return whole(await tailnet.devices(policy.fleet), 'devices');
+        const listing = await tailnet.devices(policy.fleet);
+        return compared(whole(listing, 'devices'), {
+          noun: 'devices',
+          place: 'in this tailnet',
+          setting: 'TAILSCALE_TAILNET, or the tailnet of TAILSCALE_OAUTH_CLIENT_ID,',
+          otherwise: 'If it is, they were deleted, and the next ticks join the servers again.',
+          recorded: namedBy(known.recorded?.records ?? [], policy.fleet).devices,
+          seen: listing.items.map(({ nodeId }) => nodeId),
+        });
       }),
     },
     {
       name: 'state bucket',
       look: on('states', async (states, { policy }) => {
-        return whole(await states.list(`${policy.fleet}/agents/`), 'states');
+        const listing = await states.list(`${policy.fleet}/agents/`);
+        return compared(whole(listing, 'states'), {
+          noun: 'states',
+          place: 'in this bucket',
+          setting: 'AURA_STATE_BUCKET, with AWS_ENDPOINT_URL_S3,',
+          otherwise: 'If it is, they were deleted, and the next ticks import the servers anew.',
+          recorded: namedBy(known.recorded?.records ?? [], policy.fleet).states,
+          seen: listing.items.map(({ key }) => key),
+        });
       }),
     },
     {

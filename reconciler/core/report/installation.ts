@@ -37,6 +37,9 @@ const wrongToken =
 const lostRecords =
   'Restore branch status from a bundle (docs/runbooks/restore-the-repository.md), or make it anew ' +
   'with `aura status rebuild` (docs/runbooks/rebuild-the-records.md).';
+const allDeleted =
+  'Look at `aura plan`: a few are made anew, and where so many are missing that a wrong token is likelier, ' +
+  'nothing is done; docs/runbooks/recover-the-shared-stack.md says how to begin anew then.';
 const runInit = 'Run `aura init`, which makes it.';
 
 /**
@@ -75,6 +78,14 @@ export function missingServers(installation: Installation): InstallationProblem 
   const missing = live.filter((id) => !listed.has(id));
   if (missing.length === 0) return null;
   const { length: there } = installation.unlisted;
+  if (missing.length === live.length && there === 0)
+    return {
+      reason: 'NotFound',
+      message:
+        `none of ${live.length} recorded servers is in this Hetzner project, which has the fleet’s ` +
+        'firewalls: all of them were deleted',
+      todo: allDeleted,
+    };
   const label = there === 0 ? '' : `; ${there} of them are there without the fleet's label`;
   return {
     reason: 'NotFound',

@@ -95,6 +95,15 @@ describe('doctor', () => {
     assert.equal(missingServers(installation({ ...nothing })), null);
   });
 
+  it('says so too where the recorded firewalls show that it is the right project', () => {
+    const problem = missingServers(installation({ servers: [] }));
+    assert.equal(problem?.reason, 'NotFound');
+    assert.match(
+      problem?.message ?? '',
+      /^none of 5 recorded servers is in this Hetzner project, which has the fleet’s firewalls/,
+    );
+  });
+
   it('counts recorded servers that the listing lacks, and those that only lost their label', () => {
     const unlisted = [serverNo(1, { labels: {} })];
     const servers = [serverNo(3), serverNo(4), serverNo(5)];
