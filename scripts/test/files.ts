@@ -6,6 +6,7 @@ import { relative, resolve } from 'node:path';
 const slowFolders = [
   'cli',
   'contract',
+  'runbooks',
   'terraform',
   'story',
   'processes',
