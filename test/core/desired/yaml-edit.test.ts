@@ -172,6 +172,6 @@ describe('an edit of a text', () => {
 
 function commonPrefix(a: string, b: string): number {
   let length = 0;
-  while (length < a.length && a[length] === b[length]) length += 1;
+  for (; length < a.length && a[length] === b[length]; length += 1);
   return length;
 }
