@@ -11,12 +11,13 @@ import { agentExample } from '../core/desired/agent-file.ts';
 import { explainProblems } from '../core/desired/document.ts';
 import { Failure } from '../core/failure.ts';
 import type { Ports } from '../ports.ts';
+import { isOwnRemoval } from '../read-removal.ts';
 import type { Tip } from './tip.ts';
 
 export type Decided =
   | Exclude<Desire, { readonly kind: 'frozen' }>
   | { readonly kind: 'nothing'; readonly agent: AgentId; readonly reason: 'NotOurs' };
-type DesiredState = Pick<Ports['state'], 'lastRemoval' | 'textAt'>;
+type DesiredState = Pick<Ports['state'], 'lastRemoval' | 'textAt' | 'fetch' | 'log'>;
 
 /** @param subscription null where Stripe does not know it */
 export async function decideFor(
@@ -54,5 +55,7 @@ async function decide(
 async function removalOf(state: DesiredState, path: string): Promise<FileRemoval | null> {
   const removal = await state.lastRemoval(path);
   if (removal === null) return null;
-  return { ...removal, text: await state.textAt(removal.parent, path) };
+  const { commit, agentsRemoved, cause, parent } = removal;
+  const text = await state.textAt(parent, path);
+  return { commit, agentsRemoved, text, own: await isOwnRemoval(state, { path, cause, text }) };
 }

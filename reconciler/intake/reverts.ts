@@ -6,6 +6,7 @@ import type { CommandDecision } from '../core/commands/wish.ts';
 import { type AgentId, agentPath } from '../core/desired/agent.ts';
 import { Failure } from '../core/failure.ts';
 import type { CommitDraft, DesiredState, Snapshot } from '../ports.ts';
+import { isOwnRemoval } from '../read-removal.ts';
 import { bodyOf, readRecord } from './command-tip.ts';
 
 export type RevertAsk = {
@@ -20,15 +21,19 @@ export type RevertPorts = {
 };
 
 /** How far back a commit is looked for. */
-const scannedMax = 100_000;
+const scannedUsually = 100_000;
 
 export async function decideRevertOnTip(
   { state }: RevertPorts,
   main: Snapshot,
-  { ask, nowMs }: { readonly ask: RevertAsk; readonly nowMs: number },
+  {
+    ask,
+    nowMs,
+    scannedMax = scannedUsually,
+  }: { readonly ask: RevertAsk; readonly nowMs: number; readonly scannedMax?: number },
 ): Promise<{ readonly decision: CommandDecision; readonly commit: string }> {
   const path = agentPath(ask.agent);
-  const { found, parent } = await findCommit(state, ask.commit);
+  const { found, parent } = await findCommit(state, ask.commit, scannedMax);
   const { commit } = found;
   const [before, after, tip] = await Promise.all([
     parent === null ? null : state.textAt(parent, path),
@@ -38,7 +43,8 @@ export async function decideRevertOnTip(
   const file = tip === null ? null : { path, ...tip };
   const cause = found.trailers.findLast(([name]) => name === 'Aura-Cause')?.[1] ?? null;
   const record = await readRecord(state, ask.agent);
-  const decision = decideRevert({ path, commit, cause, before, after, tip: file, record, nowMs });
+  const own = after === null && (await isOwnRemoval(state, { path, cause, text: before }));
+  const decision = decideRevert({ path, commit, own, before, after, tip: file, record, nowMs });
   return { decision, commit };
 }
 
@@ -58,12 +64,17 @@ export function revertDraft(
   };
 }
 
-/** First-parent history: the next older one is what a commit changed. */
+/**
+ * First-parent history: the next older one is what a commit changed. One more than is looked through is
+ * read, for without it the last of them would be taken for the first commit that there ever was.
+ */
 async function findCommit(
   state: RevertPorts['state'],
   name: string,
+  scannedMax: number,
 ): Promise<{ readonly found: LogEntry; readonly parent: string | null }> {
-  const entries = await state.log('main', scannedMax);
+  const read = await state.log('main', scannedMax + 1);
+  const entries = read.slice(0, scannedMax);
   const places = entries.flatMap(({ commit }, place) => (commit.startsWith(name) ? [place] : []));
   const [place, another] = places;
   if (another !== undefined)
@@ -74,5 +85,5 @@ async function findCommit(
   const found = place === undefined ? undefined : entries[place];
   if (place === undefined || found === undefined)
     throw new Failure('NotFound', `main has no commit ${name} among its last ${entries.length}`);
-  return { found, parent: entries[place + 1]?.commit ?? null };
+  return { found, parent: read[place + 1]?.commit ?? null };
 }

@@ -15,7 +15,8 @@ export type PartName =
   | 'retired files'
   | 'approvals'
   | 'adoptions'
-  | 'orphans';
+  | 'orphans'
+  | 'gone records';
 
 export type FailedPart = {
   readonly part: PartName;

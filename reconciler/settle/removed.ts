@@ -13,6 +13,7 @@ import { removedFilesBody, removedFilesTitle } from '../core/report/removed-file
 import { showsRemovals } from '../core/world/plausible.ts';
 import { compareText } from '../core/world/world.ts';
 import type { Removal, Snapshot } from '../ports.ts';
+import { isOwnRemoval } from '../read-removal.ts';
 import { claimantsAt } from './claimants.ts';
 import { dropProposal, keepProposal, tipOf } from './proposal.ts';
 import type { SettlePorts } from './settle-ports.ts';
@@ -121,7 +122,12 @@ async function judge(
     const removal = removals.get(one.path);
     const text = removal === undefined ? null : await textAt(removal, one.path);
     // Settle itself removes a file once its agent is gone: of what came after that history lacks all.
-    if (removal === undefined || text === null || removal.cause === 'settled')
+    const { path } = one;
+    if (
+      removal === undefined ||
+      text === null ||
+      (await isOwnRemoval(ports.state, { path, cause: removal.cause, text }))
+    )
       cases.push({ kind: 'lost', removed: one });
     else cases.push(caseOf({ removed: one, removal, text }));
   }

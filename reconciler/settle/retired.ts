@@ -65,7 +65,7 @@ async function sayGone(
   await ports.journal.update(
     id,
     (current) => {
-      said = current?.gone !== undefined;
+      said = current?.gone !== undefined && current.observedOid === file.oid;
       if (effectHash(current) !== effectHash(before)) return null;
       const { claim: _over, ...record } = current ?? newRecord(id, subscription, customer);
       said = true;

@@ -12,6 +12,7 @@ import { settleAdoptions } from './adoptions.ts';
 import { settleApprovals } from './approvals.ts';
 import { settleCanceled } from './canceled.ts';
 import { settleFleetConditions } from './fleet-conditions.ts';
+import { settleForgotten } from './forgotten.ts';
 import { settleLost } from './lost.ts';
 import { settleOrphans } from './orphans.ts';
 import { createParts, type FailedPart, type Parts } from './parts.ts';
@@ -34,6 +35,8 @@ export type SettleReport = {
   readonly removed: readonly string[];
   /** agents whose file was written because a person takes their server back */
   readonly adopted: readonly string[];
+  /** agents that were gone for long and whose record went */
+  readonly forgotten: readonly string[];
   /** pull requests opened or updated */
   readonly proposals: readonly string[];
   /** parts that failed, each alone: the next tick tries them again */
@@ -49,6 +52,7 @@ const nothing = {
   canceled: [],
   removed: [],
   adopted: [],
+  forgotten: [],
   proposals: [],
   failed: [],
 };
@@ -90,7 +94,7 @@ export async function settle(given: SettlePorts, plan: Plan): Promise<SettleRepo
   };
 }
 
-type OnMain = Pick<SettleReport, 'canceled' | 'removed' | 'adopted' | 'proposals'>;
+type OnMain = Pick<SettleReport, 'canceled' | 'removed' | 'adopted' | 'proposals' | 'forgotten'>;
 
 async function settleMain(
   ports: SettlePorts,
@@ -111,7 +115,10 @@ async function settleMain(
   const approvals = await parts.run('approvals', [], () => settleApprovals(ports, plan, records));
   const adopted = await parts.run('adoptions', [], () => settleAdoptions(ports, parts, plan));
   const orphans = await parts.run('orphans', [], () => settleOrphans(ports, plan));
-  return { canceled, removed, adopted, proposals: [...approvals, ...orphans] };
+  const forgotten = await parts.run('gone records', [], () =>
+    settleForgotten(ports, plan, records),
+  );
+  return { canceled, removed, adopted, forgotten, proposals: [...approvals, ...orphans] };
 }
 
 /** Planned without the branch, and nothing of ours was there either: a complete reading says so. */

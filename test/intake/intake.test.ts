@@ -4,8 +4,10 @@ import { beforeEach, describe, it } from 'node:test';
 import type { VerifiedEvent } from '../../reconciler/core/billing/billing.ts';
 import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { createIntake } from '../../reconciler/intake/intake.ts';
-import { idNo, subscriptionNo } from '../builders/world.ts';
+import { at, idNo, recordNo, subscriptionNo } from '../builders/world.ts';
+import { writeRecord } from '../fakes/agents.ts';
 import { subscription } from '../fakes/billing.ts';
+import { oidOf } from '../fakes/git.ts';
 import { canceled, createIntakeStage } from './intake-stage.ts';
 
 let { world, intake, textOf, commits, eventFor, stripeHas, specOf } = createIntakeStage();
@@ -215,11 +217,29 @@ describe('a file that was removed', () => {
   it('by settle stays away, and that somebody pays for it is said', async () => {
     stripeHas(1);
     await intake.handle(eventFor(1));
+    const observedOid = oidOf(textOf(idNo(1)) ?? '');
+    writeRecord(world, recordNo(1, { gone: at(-1), observedOid }));
     remove([['Aura-Cause', 'settled']]);
     const outcome = await intake.handle(eventFor(1));
     assert.ok(outcome.kind === 'handled');
     assert.deepEqual(outcome.agents, [{ agent: idNo(1), did: 'nothing', reason: 'Settled' }]);
     assert.equal(textOf(idNo(1)), null);
     assert.match(JSON.stringify(world.logs), /somebody paid and gets no agent/);
+  });
+
+  it('that only says so in its trailer is no removal by settle: the file comes back', async () => {
+    stripeHas(1);
+    await intake.handle(eventFor(1));
+    const before = textOf(idNo(1));
+    writeRecord(world, recordNo(1));
+    const removal = remove([['Aura-Cause', 'settled']]);
+    await intake.handle(eventFor(1));
+    assert.equal(
+      commits()
+        .at(-2)
+        ?.tree.get(agentPath(idNo(1))),
+      before,
+    );
+    assert.equal(specOf(1).retired?.cites, removal);
   });
 });

@@ -3,9 +3,10 @@ import { describe, test } from 'node:test';
 import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import { at, idNo, nowMs } from '../builders/world.ts';
-import { bringUp, edit, fileText, removeFiles } from '../fakes/agents.ts';
+import { bringUp, edit, fileText, recordOf, removeFiles, writeRecord } from '../fakes/agents.ts';
 import { everyDeath } from '../fakes/deaths.ts';
-import { createFakeWorld } from '../fakes/world.ts';
+import { oidOf } from '../fakes/git.ts';
+import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 import { effectsOfAnother, planned, settled, specOf, subjectsSince } from './settling.ts';
 
 const head = 'aura/removed-files';
@@ -158,14 +159,49 @@ describe('a file that was removed while its agent runs', () => {
     assert.equal(subjectsSince(world, removal).length, 1);
   });
 
-  test('a removal by settle itself brings nothing back: whoever is there all the same is lost', async () => {
-    const world = createFakeWorld();
-    bringUp(world, 1);
+  const bySettle = (world: FakeWorld) =>
     world.git.add('main', {
       subject: 'settled',
       trailers: [['Aura-Cause', 'settled']],
       edits: { [agentPath(idNo(1))]: null },
     });
+
+  for (const [what, observed] of [
+    ['no record ever said gone', null],
+    ['a record said gone of another content', 'a'.repeat(40)],
+  ] as const) {
+    test(`a removal that only claims to be by settle, where ${what}, brings the file back`, async () => {
+      const world = createFakeWorld();
+      bringUp(world, 1);
+      const record = recordOf(world, 1);
+      assert.ok(record !== null);
+      if (observed !== null) writeRecord(world, { ...record, gone: at(-1), observedOid: observed });
+      writeRecord(world, record);
+      const text = fileText(world, 1);
+      const removal = bySettle(world);
+      const report = await settled(world);
+      assert.deepEqual([report.restored, report.lost], [[idNo(1)], []]);
+      assert.equal(
+        world.git
+          .history('main')
+          .at(-2)
+          ?.tree.get(agentPath(idNo(1))),
+        text,
+      );
+      assert.equal(specOf(world, 1).retired?.cites, removal);
+    });
+  }
+
+  test('a removal by settle itself brings nothing back: whoever is there all the same is lost', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    const record = recordOf(world, 1);
+    assert.ok(record !== null);
+    // It was gone once, its file went, and what came after that history lacks.
+    const observedOid = oidOf(fileText(world, 1) ?? '');
+    writeRecord(world, { ...record, gone: at(-60), observedOid });
+    writeRecord(world, record);
+    bySettle(world);
     assert.deepEqual((await planned(world)).removed.length, 1);
     const tip = world.git.tip('main')?.id;
     const report = await settled(world);

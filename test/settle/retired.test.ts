@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { agentStateKey } from '../../reconciler/core/world/observed.ts';
+import { isOwnRemoval } from '../../reconciler/read-removal.ts';
 import { at, idNo } from '../builders/world.ts';
 import { bringUp, edit, fileText, recordOf, writeRecord } from '../fakes/agents.ts';
 import { everyDeath } from '../fakes/deaths.ts';
+import { oidOf } from '../fakes/git.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 import { effectsOfAnother, planned, settled, subjectsSince } from './settling.ts';
 
@@ -59,6 +61,32 @@ describe('a retired agent of whom nothing is left', () => {
     assert.deepEqual([plan.removed, plan.settled, plan.changes, plan.idle], [[], [], [], []]);
     assert.deepEqual(await effectsOfAnother(world), []);
   });
+
+  for (const meanwhile of ['nothing', 'another word in its record'] as const) {
+    test(`gone is said of the very content that goes, where ${meanwhile} comes between`, async () => {
+      const world = emptiedWorld({ retired: byPerson });
+      await settled(world);
+      const plan = await planned(world);
+      edit(world, 1, { power: 'stopped' });
+      const record = recordOf(world, 1) ?? assert.fail();
+      const text = fileText(world, 1) ?? '';
+      assert.ok(record.gone !== undefined && record.observedOid !== oidOf(text));
+      if (meanwhile !== 'nothing')
+        world.fault({
+          port: 'journal',
+          method: 'push',
+          kind: 'meanwhile',
+          run: () => writeRecord(world, { ...record, told: ['x/1'] }),
+        });
+      const path = agentPath(idNo(1));
+      const one = { agent: idNo(1), path, file: oidOf(text), fileGoes: true };
+      await settled(world, { ...plan, settled: [one] });
+      const goes = meanwhile === 'nothing';
+      assert.deepEqual(goneThenFile(world), [true, !goes]);
+      const own = await isOwnRemoval(world.ports.state, { path, cause: 'settled', text });
+      assert.equal(own, goes);
+    });
+  }
 
   test('wherever settle dies or an answer is lost, the next one finishes it', async () => {
     let betweenTheTwo = 0;

@@ -48,6 +48,7 @@ describe('records', () => {
       canceled: [],
       removed: [],
       adopted: [],
+      forgotten: [],
       proposals: [],
       failed: [],
       stopped: null,

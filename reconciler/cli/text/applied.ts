@@ -61,6 +61,7 @@ export function settledText(settled: SettleReport): string {
     count(settled.canceled.length, 'subscription', 'canceled'),
     count(settled.removed.length, 'file', 'removed'),
     count(settled.adopted.length, 'server', 'taken back'),
+    count(settled.forgotten.length, 'record', 'of agents long gone removed'),
     ...settled.proposals.map((url) => `proposed ${url}`),
   ];
   const lost = settled.lost.length === 0 ? [] : [lostText(settled.lost)];

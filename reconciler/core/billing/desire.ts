@@ -59,8 +59,8 @@ export type DesireInput = {
 };
 export type FileRemoval = {
   readonly commit: string;
-  /** `Aura-Cause` of the removing commit */
-  readonly cause: string | null;
+  /** settle removed it, as branch `status` bears out */
+  readonly own: boolean;
   readonly agentsRemoved: number;
   /** the file as it stood before; null where history does not hold it */
   readonly text: string | null;
@@ -208,12 +208,12 @@ function ofRemoved(
   { removal, nowMs }: DesireInput & { readonly removal: FileRemoval },
   place: OfAgent,
 ): Desire {
-  const { commit, cause, agentsRemoved, text } = removal;
+  const { commit, own, agentsRemoved, text } = removal;
   const nothing = (reason: NothingReason, message: string): Desire => {
     return { ...place, kind: 'nothing', reason, message };
   };
   const short = commit.slice(0, 10);
-  if (cause === 'settled')
+  if (own)
     return nothing('Settled', `${short} removed the file once nothing was left of the agent`);
   if (agentsRemoved !== 1)
     return nothing('RemovalUnclear', `${short} removed ${agentsRemoved} agents at once`);

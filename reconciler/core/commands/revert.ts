@@ -38,8 +38,8 @@ import { type CommandDecision, refused, unchanged, type Wish } from './wish.ts';
 export type RevertInput = {
   readonly path: string;
   readonly commit: string;
-  /** the last `Aura-Cause` of the commit */
-  readonly cause: string | null;
+  /** where it removed the file: settle did, as branch `status` bears out */
+  readonly own: boolean;
   /** the file right before the commit and in it; null where there was none */
   readonly before: string | null;
   readonly after: string | null;
@@ -185,9 +185,8 @@ function revertCreation({ commit, nowMs }: RevertInput, now: AgentFile): Wish {
 }
 
 function revertRemoval(input: RevertInput, before: string): CommandDecision {
-  const { tip, cause, commit, record } = input;
-  if (cause === 'settled')
-    return refused('Settled', 'settle removed its file once nothing was left of it');
+  const { tip, own, commit, record } = input;
+  if (own) return refused('Settled', 'settle removed its file once nothing was left of it');
   const old = parsed(input, before);
   if (old.kind === 'invalid') return refused('InvalidInput', 'its file was invalid then');
   if (tip === null) return wholly(input, before);

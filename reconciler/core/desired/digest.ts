@@ -21,6 +21,13 @@ export function digest(value: unknown, chars: number): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, chars);
 }
 
+/** What git calls a content, in a repository whose names have so many characters: 40, or 64. */
+export function blobOid(text: string, chars: number): string {
+  const bytes = Buffer.from(text);
+  const hash = createHash(chars === 64 ? 'sha256' : 'sha1');
+  return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
+
 /** 32 hex over an agent's configuration, as recorded in `configured.configHash`. */
 export function configHashOf(config: AgentConfig): string {
   return digest(config, 32);

@@ -194,7 +194,10 @@ function capitalised(text: string): string {
  * paid again, its new server is a new matter: what failed before counts for nothing then.
  */
 export function gone(record: AgentRecord, at: string, file: string): AgentRecord | null {
-  if (record.gone !== undefined || record.claim !== undefined) return null;
+  if (record.claim !== undefined) return null;
+  // Which content that was said of tells settle's own removal of the file from a person's.
+  if (record.gone !== undefined)
+    return record.observedOid === file ? null : { ...record, observedOid: file };
   const {
     server: _server,
     tailnet: _tailnet,

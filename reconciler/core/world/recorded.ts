@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import type { AgentRecord, Attempt, Condition, Step } from '../../../schemas/generated/status.ts';
 import { type AgentId, parseAgentId } from '../desired/agent.ts';
+import { blobOid } from '../desired/digest.ts';
 import { Failure } from '../failure.ts';
 import { timeMs } from '../time.ts';
 import { type RunState, type RunStates, runOf, runStateOf } from './run.ts';
@@ -64,6 +65,14 @@ export function newRecord(id: AgentId, subscription: string, customer: string): 
     destroyed: [],
     told: [],
   };
+}
+
+/** Whether a record says that nothing is left of its agent, and that its file read so then. */
+export function saysGone(file: RecordFile, text: string): boolean {
+  if (file.kind === 'invalid') return false;
+  const { gone, observedOid } = file.record;
+  if (gone === undefined || observedOid === undefined) return false;
+  return observedOid === blobOid(text, observedOid.length);
 }
 
 /**

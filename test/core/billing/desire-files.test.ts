@@ -71,8 +71,8 @@ describe('a subscription without a file', () => {
 
 describe('a file that was removed before', () => {
   const text = `${fileText()}# a note\n`;
-  const removal = { commit: 'c'.repeat(40), cause: null, agentsRemoved: 1, text };
-  const removed = (part: Partial<typeof removal> | { cause: string } | { text: null }) =>
+  const removal = { commit: 'c'.repeat(40), own: false, agentsRemoved: 1, text };
+  const removed = (part: Partial<typeof removal> | { text: null }) =>
     desire(inputOf({}, null, { removal: { ...removal, ...part } }));
 
   it('comes back byte for byte, and then with a tombstone that cites the removal', () => {
@@ -91,7 +91,7 @@ describe('a file that was removed before', () => {
   });
 
   for (const [name, part, reason] of [
-    ['settle removed it', { cause: 'settled' }, 'Settled'],
+    ['settle removed it', { own: true }, 'Settled'],
     ['it went with others', { agentsRemoved: 2 }, 'RemovalUnclear'],
     ['history does not hold it', { text: null }, 'RemovalUnclear'],
     ['it was invalid', { text: 'kind: Agent\n' }, 'RemovalUnclear'],

@@ -13,14 +13,14 @@ const commit = 'c'.repeat(40);
 const text = (spec: Spec | null) => (spec === null ? null : renderAgent(agentNo(1, spec)));
 
 type Case = { before: Spec | null; after: Spec | null; tip: Spec | null };
-type More = { record?: AgentRecord; cause?: string };
+type More = { record?: AgentRecord; own?: boolean };
 
-function decided({ before, after, tip }: Case, { record, cause }: More = {}) {
+function decided({ before, after, tip }: Case, { record, own }: More = {}) {
   const now = text(tip);
   return decideRevert({
     path,
     commit,
-    cause: cause ?? null,
+    own: own ?? false,
     before: text(before),
     after: text(after),
     tip: now === null ? null : { path, oid: '', text: now },
@@ -148,7 +148,7 @@ describe('a commit that made or removed the file', () => {
       'unchanged',
       "another's tombstone is not this commit's",
     );
-    assert.equal(reasonOf({ before: {}, after: null, tip: null }, { cause: 'settled' }), 'Settled');
+    assert.equal(reasonOf({ before: {}, after: null, tip: null }, { own: true }), 'Settled');
   });
 
   it('that did not touch it is nothing to do', () => {
@@ -159,7 +159,7 @@ describe('a commit that made or removed the file', () => {
 
 it('a file that a commit made invalid comes back to the byte', () => {
   const before = renderAgent(agentNo(1));
-  const input = { path, commit, cause: null, before, after: 'kind: Agent\n', record: null, nowMs };
+  const input = { path, commit, own: false, before, after: 'kind: Agent\n', record: null, nowMs };
   const tip = { path, oid: '', text: 'kind: Agent\n' };
   const decision = decideRevert({ ...input, tip });
   assert.ok(decision.kind === 'write');

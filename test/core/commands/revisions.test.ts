@@ -179,7 +179,7 @@ function reverted({ before, after, tip }: Case, record: AgentRecord | null) {
   const decision = decideRevert({
     path,
     commit: 'c'.repeat(40),
-    cause: null,
+    own: false,
     before: text(before),
     after: text(after),
     tip: { path, oid: '', text: text(tip) },

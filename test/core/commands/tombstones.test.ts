@@ -43,7 +43,7 @@ function reverted({ before, after, tip }: Case) {
   return decideRevert({
     path,
     commit,
-    cause: null,
+    own: false,
     before: before === null ? null : text(before),
     after: after === null ? null : text(after),
     tip: { path, oid: '', text: text(tip) },
@@ -204,7 +204,7 @@ describe('a revert that brings a tombstone back', () => {
 
   it('with the whole file, removed or made invalid, dates it anew too', () => {
     const before = text({ retired: old });
-    const common = { path, commit, cause: null, before, record: null, nowMs };
+    const common = { path, commit, own: false, before, record: null, nowMs };
     const invalid = 'kind: Agent\n';
     for (const tip of [null, { path, oid: '', text: invalid }]) {
       const decision = decideRevert({ ...common, after: tip?.text ?? null, tip });
@@ -218,7 +218,7 @@ describe('a revert that brings a tombstone back', () => {
     const decision = decideRevert({
       path,
       commit,
-      cause: 'restore',
+      own: false,
       before: text({ retired: old }),
       after: text({ revision: 2 }),
       tip: { path, oid: '', text: text({ revision: 2 }) },

@@ -152,6 +152,10 @@ describe('gone', () => {
     const record = gone(recordNo(1, { attempts }), at(0), 'd'.repeat(40));
     assert.deepEqual(record?.destroyed, [{ at: at(0), server: '1001', kind: 'retire' }]);
   });
-  it('says it once', () =>
-    assert.equal(gone(recordNo(1, { gone: at(-1) }), at(0), 'd'.repeat(40)), null));
+  it('says it once, of the content that goes', () => {
+    const record = recordNo(1, { gone: at(-1), observedOid: 'd'.repeat(40) });
+    assert.equal(gone(record, at(0), 'd'.repeat(40)), null);
+    const again = { ...record, observedOid: 'e'.repeat(40) };
+    assert.deepEqual(gone(record, at(0), 'e'.repeat(40)), again);
+  });
 });
