@@ -5,7 +5,6 @@
  * this was still the tip, for those too for whom there was nothing to do; where nothing is to be
  * pushed, the tip is asked for. Only then is an event settled, in good or in bad.
  */
-import type { VerifiedEvent } from '../core/billing/billing.ts';
 import { asFailure, type Failure } from '../core/failure.ts';
 import type { Ports, PushOutcome } from '../ports.ts';
 import { type Decided, decideFor } from './decide.ts';
@@ -14,9 +13,11 @@ import { type AgentOutcome, type Change, draftsOf, isChange, outcomeOf } from '.
 import type { Readings } from './readings.ts';
 import type { Subject } from './subject.ts';
 import type { BadTip, Tip } from './tip.ts';
+import { citedBy, type Trigger } from './trigger.ts';
+import type { Unconfirmed } from './unconfirmed.ts';
 
 export type Waiting = {
-  readonly event: VerifiedEvent;
+  readonly trigger: Trigger;
   readonly subjects: readonly Subject[];
   /** the moment at which it came: see `Readings` */
   readonly since: number;
@@ -27,7 +28,8 @@ export type Waiting = {
 };
 export type BatchContext = {
   readonly state: Ports['state'];
-  readonly readings: Pick<Readings, 'answerTo' | 'subscription'>;
+  readonly readings: Pick<Readings, 'answerTo' | 'subscription' | 'readAt' | 'moment'>;
+  readonly unconfirmed: Pick<Unconfirmed, 'wrote' | 'confirmed'>;
   /** Around each push. */
   pushing(push: () => Promise<PushOutcome>): Promise<PushOutcome>;
 };
@@ -41,21 +43,25 @@ export async function writeBatch(
   const judged = await judgeAll(context, tip, batch);
   const changes = changesOf(judged);
   if (changes.length === 0) {
-    const now = await context.state.fetch('main');
+    // Another writer's file is for that one to confirm: only an event waits for the newest tip.
+    const now = batch.some(({ trigger }) => trigger.kind === 'event')
+      ? await context.state.fetch('main')
+      : tip.snapshot;
     if (now?.commit !== tip.snapshot.commit) return 'moved';
-    settle(judged, new Map());
+    settle(context, judged, new Map());
     return 'settled';
   }
   const pushed = await push(context, tip, changes);
   if (pushed.kind === 'failed') rejectWriters(judged, pushed.failure);
   if (pushed.kind !== 'pushed') return 'moved';
-  settle(judged, pushed.commits);
+  settle(context, judged, pushed.commits);
   return 'settled';
 }
 
+type Decision = Decided & { readonly subscription: string };
 type Judged = {
   readonly waiting: Waiting;
-  readonly decisions: readonly Decided[];
+  readonly decisions: readonly Decision[];
   /** the first one; the event's other subscriptions are written all the same */
   readonly failure: Failure | null;
 };
@@ -84,18 +90,22 @@ async function judgeAll(
 
 /** Each subscription once, however many events rang for it; its failure is theirs alone. */
 function createDecider({ state, readings }: BatchContext, tip: Tip) {
-  const decisions = new Map<string, Promise<Decided>>();
+  const decisions = new Map<string, Promise<Decision>>();
 
-  function decideOnce(id: string): Promise<Decided> {
+  async function decided(id: string): Promise<Decision> {
     const subscription = readings.subscription(id);
-    const decision = decisions.get(id) ?? decideFor(state, tip, { id, subscription });
+    return { ...(await decideFor(state, tip, { id, subscription })), subscription: id };
+  }
+
+  function decideOnce(id: string): Promise<Decision> {
+    const decision = decisions.get(id) ?? decided(id);
     decisions.set(id, decision);
     return decision;
   }
 
-  return async ({ event, subjects, since }: Waiting) => {
+  return async ({ trigger, subjects, since }: Waiting) => {
     const decided = subjects.map(async (subject) => {
-      checkEvent(event, tip.policy.stripe);
+      if (trigger.kind === 'event') checkEvent(trigger.event, tip.policy.stripe);
       const answer = readings.answerTo(subject, since);
       const failed = answer?.failure == null ? [] : [Promise.reject(answer.failure)];
       return Promise.allSettled([...failed, ...(answer?.subscriptions ?? []).map(decideOnce)]);
@@ -113,7 +123,7 @@ function changesOf(judged: readonly Judged[]): readonly AgentChange[] {
   for (const { waiting, decisions } of judged) {
     for (const change of decisions.filter(isChange)) {
       const known = changes.get(change.agent) ?? { change, events: [] };
-      known.events.push(waiting.event.id);
+      known.events.push(...citedBy(waiting.trigger));
       changes.set(change.agent, known);
     }
   }
@@ -150,7 +160,16 @@ async function push(
   }
 }
 
-function settle(judged: readonly Judged[], commits: ReadonlyMap<string, readonly string[]>): void {
+function settle(
+  { readings, unconfirmed }: BatchContext,
+  judged: readonly Judged[],
+  commits: ReadonlyMap<string, readonly string[]>,
+): void {
+  for (const one of new Set(judged.flatMap(({ decisions }) => decisions))) {
+    const { subscription } = one;
+    if (isChange(one)) unconfirmed.wrote(subscription, readings.moment());
+    else unconfirmed.confirmed(subscription, readings.readAt(subscription));
+  }
   for (const { waiting, decisions, failure } of judged) {
     if (failure !== null) waiting.reject(failure);
     else waiting.resolve(decisions.map((one) => outcomeOf(one, commits.get(one.agent) ?? [])));

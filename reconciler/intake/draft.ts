@@ -22,17 +22,21 @@ export type AgentOutcome = { readonly agent: AgentId } & (
   | { readonly did: 'nothing'; readonly reason: NothingReason | 'NotOurs' }
 );
 
-/** @param events ids of the events that rang for this agent */
+/** @param events ids of the events that it follows from; none where the service read again by itself */
 export function draftsOf(change: Change, events: readonly string[]): readonly CommitDraft[] {
   const rung = [...new Set(events)].sort().map((id) => ['Stripe-Event', id] as const);
   if (change.kind === 'restore')
     return change.commits.map((one) => ({ ...one, trailers: [...one.trailers, ...rung] }));
   const { subject, body, cause, path, text } = change;
-  const trailers = [['Aura-Cause', cause] as const, ...rung];
+  const why = rung.length === 0 ? [['Aura-Cause', 'reread'] as const] : [];
+  // The last cause is the one that others read.
+  const trailers = [...why, ['Aura-Cause', cause] as const, ...rung];
   return [{ subject, body, trailers, edits: [{ path, text }] }];
 }
 
-export function isChange(decided: Decided): decided is Change {
+export function isChange<One extends Decided>(
+  decided: One,
+): decided is Extract<One, { readonly kind: 'write' | 'restore' }> {
   return decided.kind === 'write' || decided.kind === 'restore';
 }
 

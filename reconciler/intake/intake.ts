@@ -17,6 +17,10 @@ export type IntakeOutcome =
 export type Intake = {
   /** Resolves once everything is on the server. A Failure means: deliver the event again. */
   handle(event: VerifiedEvent): Promise<IntakeOutcome>;
+  /** Reads a subscription again, without an event, and follows what Stripe says. */
+  reread(subscription: string): Promise<readonly AgentOutcome[]>;
+  /** Subscriptions whose files were written here, and that were not read since; the oldest first. */
+  unconfirmed(): readonly string[];
   figures(): WriterFigures;
   /** Fetches what the first event would have to wait for. */
   prepare(): Promise<void>;
@@ -52,6 +56,14 @@ export function createIntake(ports: IntakePorts, options: IntakeOptions = {}): I
         throw failure;
       }
     },
+    async reread(subscription) {
+      const agents = await writer.reread(subscription);
+      if (agents.some(({ did }) => did === 'written' || did === 'restored'))
+        ports.log.info({ subscription, agents }, 'a subscription that was read again had changed');
+      tellOdd(ports, { subscription }, agents);
+      return agents;
+    },
+    unconfirmed: writer.unconfirmed,
     figures: writer.figures,
     async prepare() {
       try {
@@ -75,8 +87,12 @@ const worthALook: ReadonlySet<string> = new Set([
 
 type EventNamed = { readonly event: string; readonly type: string };
 
-function tell({ log }: IntakePorts, of: EventNamed, agents: readonly AgentOutcome[]): void {
-  log.info({ ...of, agents }, 'event handled');
+function tell(ports: IntakePorts, of: EventNamed, agents: readonly AgentOutcome[]): void {
+  ports.log.info({ ...of, agents }, 'event handled');
+  tellOdd(ports, of, agents);
+}
+
+function tellOdd({ log }: IntakePorts, of: object, agents: readonly AgentOutcome[]): void {
   for (const one of agents) {
     if (one.did === 'written' && one.issues.length > 0)
       log.warn({ ...of, agent: one.agent, issues: one.issues }, 'a subscription is odd');

@@ -1,15 +1,15 @@
 /** The events that wait: taken in as they come, and gone as soon as each is settled. */
-import type { VerifiedEvent } from '../core/billing/billing.ts';
 import { Failure } from '../core/failure.ts';
 import type { Clock } from '../ports.ts';
 import type { Waiting } from './batch.ts';
 import type { AgentOutcome } from './draft.ts';
 import type { Readings } from './readings.ts';
-import { keyOf, type Subject } from './subject.ts';
+import { keyOf } from './subject.ts';
+import { subjectsOf, type Trigger } from './trigger.ts';
 
 export type Pool = {
-  /** Resolves or rejects once the event is settled. */
-  add(event: VerifiedEvent): Promise<readonly AgentOutcome[]>;
+  /** Resolves or rejects once it is settled. */
+  add(trigger: Trigger): Promise<readonly AgentOutcome[]>;
   waiting(): readonly Waiting[];
   /** Those about whom Stripe has been read since they came. */
   read(): readonly Waiting[];
@@ -43,11 +43,11 @@ export function createPool(options: {
     isRead,
     waiting: () => [...open],
     read: () => [...open].filter(isRead),
-    add: (event) =>
+    add: (trigger) =>
       new Promise((resolve, reject) => {
         const waiting: Waiting = {
-          event,
-          subjects: subjectsOf(event),
+          trigger,
+          subjects: subjectsOf(trigger),
           since: readings.moment(),
           deadlineMs: clock.now() + deadlineMs,
           resolve(agents) {
@@ -117,14 +117,6 @@ function subjectsInHand(readings: Readings, open: readonly Waiting[]): ReadonlyS
 
 export function rejectAll(waiting: readonly Waiting[], failure: Failure): void {
   for (const one of waiting) one.reject(failure);
-}
-
-function subjectsOf({ subscriptionIds, customer, charge }: VerifiedEvent): readonly Subject[] {
-  if (charge !== null) return [{ kind: 'charge', id: charge }];
-  if (subscriptionIds.length > 0) {
-    return subscriptionIds.map((id) => ({ kind: 'subscription', id }));
-  }
-  return customer === null ? [] : [{ kind: 'customer', id: customer }];
 }
 
 function keptMoving(): Failure {

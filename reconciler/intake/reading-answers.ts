@@ -66,6 +66,8 @@ export function createAnswers() {
     answerTo,
     withNamed,
     momentOf: (key: string): number => answers.get(key)?.moment ?? 0,
+    /** When the newest reading of it began; 0 where there is none. */
+    readAt: (id: string): number => answers.get(keyOf({ kind: 'subscription', id }))?.moment ?? 0,
     all: (): readonly Dated[] => [...answers.values()],
     set: (dated: Dated) => void answers.set(keyOf(dated.subject), dated),
     delete: (key: string) => void answers.delete(key),

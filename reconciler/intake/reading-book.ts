@@ -8,7 +8,7 @@ import { keyOf, type Subject } from './subject.ts';
 
 export type ReadingBook = Pick<
   Answers,
-  'answerTo' | 'namedBy' | 'withNamed' | 'subscription' | 'keepOnly'
+  'answerTo' | 'namedBy' | 'withNamed' | 'subscription' | 'readAt' | 'keepOnly'
 > & {
   /** A moment: readings that begin after this call are later than it. */
   moment(): number;

@@ -12,51 +12,25 @@ import { type AgentId, agentIdOf, agentPath } from '../core/desired/agent.ts';
 import { agentExample, parseAgentFile } from '../core/desired/agent-file.ts';
 import { explainProblems } from '../core/desired/document.ts';
 import { asFailure, Failure } from '../core/failure.ts';
-import { readsPerSecond } from './pace.ts';
-import { type AccountProof, createAccountProof } from './resync-account.ts';
+import { createAccountProof } from './resync-account.ts';
 import { type DatedFile, readFilesNewestFirst } from './resync-files.ts';
+import { createResyncTally, type ResyncReport, tellResync } from './resync-report.ts';
+import { createTipReader, findChange, type ResyncPorts } from './resync-tip.ts';
 import {
-  createResyncTally,
-  type ResyncReport,
-  type ResyncTally,
-  tellResync,
-} from './resync-report.ts';
-import {
-  createTipReader,
-  type Found,
-  findChange,
-  type ResyncPorts,
-  type Tip,
-} from './resync-tip.ts';
+  attempted,
+  confirmAll,
+  fetchPauseMs,
+  note,
+  partMax,
+  type ResyncOptions,
+  type Run,
+  writeAll,
+} from './resync-write.ts';
 
-export type { ResyncPorts, ResyncReport };
-export type ResyncOptions = {
-  /** what would be written is said, and nothing is */
-  readonly dryRun?: boolean;
-  /** ends after so many subscriptions, with a cursor */
-  readonly max?: number;
-  /** goes on after this subscription */
-  readonly after?: string;
-  /** told after each part, so that one that is cut short can go on */
-  onProgress?(cursor: string, seen: number): void;
-};
+export type { ResyncOptions, ResyncPorts, ResyncReport };
 
-/** Agents in one push, at most; as many subscriptions are looked at together. */
-const partMax = 50;
-/** One of Stripe's pages is two parts; how often that one may be asked is not all ours to use. */
+/** After each part; one of Stripe's pages is two of them. */
 const partPauseMs = 50;
-const ourShare = 0.5;
-const triesMax = 20;
-
-type Run = {
-  readonly ports: ResyncPorts;
-  readonly options: ResyncOptions;
-  readonly tally: ResyncTally;
-  readonly listed: Set<AgentId>;
-  readonly readTip: () => Promise<Tip>;
-  readonly account: AccountProof;
-  tip: Tip;
-};
 
 export async function resync(
   ports: ResyncPorts,
@@ -73,6 +47,7 @@ export async function resync(
     listed: new Set(after === null ? [] : [agentIdOf(after)]),
     readTip,
     account: createAccountProof(ports),
+    unconfirmed: new Set(),
     tip: await readTip(),
   };
   let done = after;
@@ -81,6 +56,7 @@ export async function resync(
       done = cursor;
       options.onProgress?.(cursor, tally.seen);
     });
+    await confirmAll(run);
     const cursor = complete ? null : done;
     return tellResync(ports.log, tally.report({ dryRun, complete, cursor, stopped: null }));
   } catch (thrown) {
@@ -185,58 +161,4 @@ async function askAlone(run: Run, agent: AgentId, subscription: string): Promise
     tally.knewNothing(agent);
     await run.account.misses(tip.snapshot);
   }
-}
-
-/** One push, decided anew on every tip that it is lost to. */
-async function writeAll(run: Run, subscriptions: readonly string[]): Promise<void> {
-  const { ports } = run;
-  if (subscriptions.length === 0) return;
-  for (let tries = 1; tries <= triesMax; tries += 1) {
-    run.tip = await run.readTip();
-    const changes: Extract<Found, { readonly kind: 'change' }>[] = [];
-    for (const id of subscriptions) {
-      await ports.clock.wait(fetchPauseMs(run));
-      const found = await attempted(run, agentIdOf(id), () => findChange(ports, run.tip, id));
-      if (found?.kind === 'change') changes.push(found);
-    }
-    const drafts = changes.flatMap((one) => one.drafts);
-    if (drafts.length === 0) return;
-    const pushed = await ports.state.push('main', run.tip.snapshot, drafts);
-    if (pushed.kind === 'pushed') {
-      let next = 0;
-      for (const change of changes) {
-        note(run, change, pushed.commits.slice(next, next + change.drafts.length));
-        next += change.drafts.length;
-      }
-      run.tip = await run.readTip();
-      return;
-    }
-    await ports.clock.wait(partPauseMs * tries);
-  }
-  throw new Failure('PushRejected', 'main kept moving while a resync was written');
-}
-
-function fetchPauseMs({ tip }: Run): number {
-  return 1000 / (ourShare * readsPerSecond(tip.policy.stripe));
-}
-
-/** One agent's own trouble is its own; what concerns everybody ends the run. */
-async function attempted(
-  { tally }: Run,
-  agent: AgentId,
-  find: () => Promise<Found>,
-): Promise<Found | null> {
-  try {
-    return await find();
-  } catch (thrown) {
-    const failure = asFailure(thrown);
-    if (failure.scope === 'fleet' || failure.fate === 'bug') throw thrown;
-    tally.failed({ agent, path: agentPath(agent) }, failure);
-    return null;
-  }
-}
-
-function note({ tally }: Run, found: Found & { kind: 'change' }, commits: readonly string[]): void {
-  const { agent, causes, subject, paidButRetired } = found;
-  tally.wrote({ agent, causes, subject, commits }, paidButRetired);
 }

@@ -13,10 +13,15 @@ import { createPool, type Pool, rejectAll } from './pool.ts';
 import { createPushes, type PushFigures } from './pushes.ts';
 import { createReadings, type Readings } from './readings.ts';
 import { createTips } from './tip.ts';
+import { createUnconfirmed } from './unconfirmed.ts';
 
 export type Writer = {
   /** Resolves once everything is on the server. */
   write(event: VerifiedEvent): Promise<readonly AgentOutcome[]>;
+  /** The same without an event. */
+  reread(subscription: string): Promise<readonly AgentOutcome[]>;
+  /** Subscriptions whose files were written, and that were not read since. */
+  unconfirmed(): readonly string[];
   figures(): WriterFigures;
   /** Fetches the tip, and checks that it and the Stripe account are what events can be decided on. */
   prepare(): Promise<void>;
@@ -38,14 +43,11 @@ export function createWriter(ports: WriterPorts, deadlineMs: number): Writer {
   const pool = createPool({ readings, clock, deadlineMs, onArrival: () => void run() });
   const pushes = createPushes({ pool, clock, log });
   const tips = createTips({ ...ports, readings });
-  const context: BatchContext = {
-    state,
-    readings,
-    async pushing(push) {
-      const outcome = await pushes.around(push);
-      tips.pushed(outcome);
-      return outcome;
-    },
+  const unconfirmed = createUnconfirmed();
+  const pushing: BatchContext['pushing'] = async (push) => {
+    const outcome = await pushes.around(push);
+    tips.pushed(outcome);
+    return outcome;
   };
   let running = false;
   let racesLost = 0;
@@ -80,7 +82,7 @@ export function createWriter(ports: WriterPorts, deadlineMs: number): Writer {
       return pool.waiting().length === 0 ? undefined : anyAnswer({ pool, readings, clock });
     }
     try {
-      const became = await writeBatch(context, tip, batch);
+      const became = await writeBatch({ state, readings, unconfirmed, pushing }, tip, batch);
       lostInARow = became === 'moved' ? lostInARow + 1 : 0;
       if (became !== 'moved') return;
       racesLost += 1;
@@ -92,7 +94,9 @@ export function createWriter(ports: WriterPorts, deadlineMs: number): Writer {
   }
 
   return {
-    write: pool.add,
+    write: (event) => pool.add({ kind: 'event', event }),
+    reread: (subscription) => pool.add({ kind: 'reread', subscription }),
+    unconfirmed: unconfirmed.list,
     async prepare() {
       const tip = await tips.newest();
       if ('failure' in tip) throw tip.failure;

@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { createDueTicks } from '../dispatch/due-ticks.ts';
 import { createCommands } from '../intake/commands.ts';
 import { createIntake, type Intake } from '../intake/intake.ts';
+import { createRereads } from '../intake/rereads.ts';
 import type { Log, Ports } from '../ports.ts';
 import type { TickSchedule } from '../status/alarm-input.ts';
 import { createStatusReader } from '../status/read.ts';
@@ -37,7 +38,10 @@ export type ServerOptions = {
     readonly links: { readonly tokenSecret: string };
     /** without it, nobody may send commands */
     readonly platform?: { readonly token: string };
-    /** without it no tick is asked for, and there are no metrics; nor are there without a platform */
+    /**
+     * without it nothing is done by itself: no tick is asked for, and nothing is read again when it is
+     * due. There are no metrics without it, nor without a platform.
+     */
     readonly ticks?: TickSchedule;
   };
   readonly log: Log;
@@ -73,6 +77,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   }
   registerHealth(app, createReadiness(ports, log));
   watchForDueTicks(app, options);
+  rereadWhenDue(app, options, intake);
 
   refuseOtherMethods(app, '/webhooks/stripe', ['POST']);
   for (const url of [agentRoutePath, ...healthPaths]) {
@@ -141,6 +146,19 @@ function watchForDueTicks(app: FastifyInstance, { ports, config, log }: ServerOp
     void due.run();
     app.server.once('close', () => due.end());
   });
+}
+
+/** For as long as it listens, whether a Forge can be asked or not. */
+function rereadWhenDue(
+  app: FastifyInstance,
+  { ports, config, log }: ServerOptions,
+  intake: Intake,
+): void {
+  const { files } = ports;
+  if (files === undefined || config.ticks === undefined) return;
+  const rereads = createRereads({ ...ports, files, log }, intake);
+  app.addHook('onListen', async () => void rereads.run());
+  app.server.once('close', () => rereads.end());
 }
 
 function registerHealth(app: FastifyInstance, readiness: ReturnType<typeof createReadiness>): void {

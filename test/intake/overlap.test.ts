@@ -4,8 +4,10 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { BilledSubscription, VerifiedEvent } from '../../reconciler/core/billing/billing.ts';
 import { createIntake, type Intake } from '../../reconciler/intake/intake.ts';
+import { createRereads } from '../../reconciler/intake/rereads.ts';
 import type { Billing } from '../../reconciler/ports.ts';
 import { askFor } from '../fakes/agents.ts';
+import { createFakeRepository } from '../fakes/repository.ts';
 import { createIntakeStage, type IntakeStage } from './intake-stage.ts';
 
 const granted = {};
@@ -124,5 +126,31 @@ it('whatever is named, however long each reading takes: the last word of Stripe 
       assertLast(stage, played);
     }),
     { seed: 8, numRuns: 60 },
+  );
+});
+
+it('with two services the same, once each has read again what it wrote', async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, fc.infiniteStream(millis), async (played, stream) => {
+      const stage = createIntakeStage();
+      const { ports, git } = stage.world;
+      const next = () => stream.next().value as number;
+      const slow = slowBilling(stage, () => ({ before: next(), after: next() }));
+      const own = () => ({ ...ports, billing: slow.billing, state: createFakeRepository(git) });
+      const services = [own(), own()].map((one) => {
+        const intake = createIntake(one);
+        return { intake, rereads: createRereads({ ...one, files: ports.files }, intake) };
+      });
+      await play(
+        stage,
+        services.map(({ intake }) => intake),
+        played,
+      );
+      for (let looks = 0; looks < 4; looks += 1)
+        for (const { rereads } of services) await rereads.look();
+      assertLast(stage, played);
+      for (const { intake } of services) assert.deepEqual(intake.unconfirmed(), []);
+    }),
+    { seed: 9, numRuns: 60 },
   );
 });

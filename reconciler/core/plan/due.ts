@@ -2,8 +2,8 @@
  * Decides at which moments a tick will have something to do without anybody's doing, from files and
  * records alone: whoever waits for them needs no listing of the fleet.
  *
- * Access that ends at an announced time is not among them: that is the resync's, which asks Stripe
- * and then writes a commit. Nor is a full window: the schedule finds it open again soon enough.
+ * Access that ends at an announced time is not among them: the service asks Stripe again then, and
+ * writes a commit. Nor is a full window: the schedule finds it open again soon enough.
  */
 import { type AgentFile, shouldRun } from '../desired/agent.ts';
 import { heldUntilMs } from '../desired/hold.ts';
