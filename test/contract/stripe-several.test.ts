@@ -139,6 +139,16 @@ describe('the refund of what is unused', () => {
     assert.equal(await billing.refundLastInvoice(id, one), 'none');
   });
 
+  it('of a payment that is disputed is refused for good, until the dispute is over', async () => {
+    const { id } = await create([await addOn(5000, 'month')]);
+    const dispute = stripe.world.disputeLastPayment({ subscription: id, reason: 'fraudulent' });
+    const one = asked();
+    const refused = { reason: 'InvalidInput', fate: 'stalled', scope: 'agent' };
+    await assert.rejects(billing.refundLastInvoice(id, one), refused);
+    stripe.world.closeDispute(dispute.id, 'lost');
+    assert.equal(await billing.refundLastInvoice(id, one), 'none');
+  });
+
   it('counts a dispute that was lost as given back', async () => {
     const { id } = await create([await addOn(5000, 'month')]);
     const dispute = stripe.world.disputeLastPayment({ subscription: id, reason: 'fraudulent' });

@@ -1,6 +1,6 @@
 /** What Stripe's package throws, as a Failure. */
 import Stripe from 'stripe';
-import { Failure } from '../../core/failure.ts';
+import { Failure, type FailureDetails, type FailureScope } from '../../core/failure.ts';
 
 export async function asking<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   try {
@@ -8,6 +8,26 @@ export async function asking<Answer>(ask: () => Promise<Answer>): Promise<Answer
   } catch (error) {
     throw failureOf(error);
   }
+}
+
+/** Refusals that another try may change: the money is there again, or the charge is looked at anew. */
+const passing: Readonly<Record<string, FailureScope>> = {
+  balance_insufficient: 'fleet',
+  insufficient_funds: 'fleet',
+  charge_already_refunded: 'agent',
+};
+
+function refusalOf(
+  error: Stripe.errors.StripeInvalidRequestError,
+  details: FailureDetails,
+): Failure {
+  const scope = passing[error.code ?? ''];
+  if (scope !== undefined)
+    return new Failure('Conflict', `Stripe refuses for now: ${error.message}`, {
+      ...details,
+      scope,
+    });
+  return new Failure('InvalidInput', `Stripe refuses: ${error.message}`, details);
 }
 
 export function failureOf(error: unknown): Failure {
@@ -26,8 +46,9 @@ export function failureOf(error: unknown): Failure {
     return new Failure('RateLimited', 'Stripe asks us to slow down', details);
   if (error instanceof Stripe.errors.StripeConnectionError)
     return new Failure('NetworkUnreachable', 'Stripe does not answer', details);
-  if (error instanceof Stripe.errors.StripeInvalidRequestError)
-    return new Failure('InvalidInput', `Stripe refuses: ${error.message}`, details);
+  if (error instanceof Stripe.errors.StripeIdempotencyError)
+    return new Failure('Conflict', 'Stripe knows this request with other values', details);
+  if (error instanceof Stripe.errors.StripeInvalidRequestError) return refusalOf(error, details);
   return new Failure(
     'ProviderOutage',
     `Stripe fails (${error.statusCode ?? 'no status'})`,

@@ -1,6 +1,7 @@
 /** Giving back what of the last invoice was paid and is not given back yet. */
 import type Stripe from 'stripe';
 import { type PaidLine, unusedShare } from '../../core/billing/unused.ts';
+import { Failure } from '../../core/failure.ts';
 import { idOf } from './reference.ts';
 
 export type RefundRequest = {
@@ -28,7 +29,15 @@ export async function refundLastInvoice(
     if (amount <= 0) continue;
     const key =
       payments.length === 1 ? idempotencyKey : `${idempotencyKey}/${Object.values(of)[0]}`;
-    await stripe.refunds.create({ ...of, amount }, { idempotencyKey: key });
+    const { status, failure_reason } = await stripe.refunds.create(
+      { ...of, amount },
+      { idempotencyKey: key },
+    );
+    if (status === 'failed' || status === 'canceled')
+      throw new Failure(
+        'InvalidInput',
+        `a refund ${status}: ${failure_reason ?? 'no reason given'}`,
+      );
     left -= amount;
   }
   return 'refunded';

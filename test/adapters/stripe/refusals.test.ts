@@ -1,0 +1,65 @@
+/** Which of Stripe's refusals another try may change, and which end in a person's hands. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import Stripe from 'stripe';
+import { failureOf } from '../../../reconciler/adapters/stripe/answer.ts';
+import { refundLastInvoice } from '../../../reconciler/adapters/stripe/refund.ts';
+
+const refusal = (code: string) =>
+  new Stripe.errors.StripeInvalidRequestError({
+    type: 'invalid_request_error',
+    code,
+    message: `no: ${code}`,
+    statusCode: 400,
+  } as ConstructorParameters<typeof Stripe.errors.StripeInvalidRequestError>[0]);
+
+describe('a refusal', () => {
+  for (const [code, reason, fate, scope] of [
+    ['charge_disputed', 'InvalidInput', 'stalled', 'agent'],
+    ['charge_not_refundable', 'InvalidInput', 'stalled', 'agent'],
+    ['resource_missing', 'InvalidInput', 'stalled', 'agent'],
+    ['charge_already_refunded', 'Conflict', 'transient', 'agent'],
+    ['balance_insufficient', 'Conflict', 'transient', 'fleet'],
+  ] as const) {
+    test(`${code} is ${fate}, of the ${scope}`, () => {
+      const failure = failureOf(refusal(code));
+      assert.deepEqual(
+        [failure.reason, failure.fate, failure.scope, failure.httpStatus],
+        [reason, fate, scope, 400],
+      );
+    });
+  }
+
+  test('of a key that was used with other values passes: keys are forgotten after a day', () => {
+    const error = new Stripe.errors.StripeIdempotencyError({
+      type: 'idempotency_error',
+      message: 'Keys for idempotent requests can only be used with the same parameters',
+      statusCode: 400,
+    } as ConstructorParameters<typeof Stripe.errors.StripeIdempotencyError>[0]);
+    const { reason, fate } = failureOf(error);
+    assert.deepEqual([reason, fate], ['Conflict', 'transient']);
+  });
+});
+
+test('a refund that Stripe made and that failed at once is refused, not done', async () => {
+  const pages = <Item>(items: readonly Item[]) => ({
+    async *[Symbol.asyncIterator]() {
+      yield* items;
+    },
+  });
+  const payment = { payment: { payment_intent: 'pi_1' }, amount_paid: 1000 };
+  const stripe = {
+    subscriptions: { retrieve: async () => ({ latest_invoice: 'in_1' }) },
+    invoicePayments: { list: () => pages([payment]) },
+    refunds: {
+      list: () => pages([]),
+      create: async () => ({ status: 'failed', failure_reason: 'expired_or_canceled_card' }),
+    },
+    disputes: { list: () => pages([]) },
+  } as unknown as Stripe;
+  const asked = { idempotencyKey: 'a/1/customer-refund', unusedSince: undefined };
+  await assert.rejects(refundLastInvoice(stripe, 'sub_1', asked), {
+    reason: 'InvalidInput',
+    message: 'a refund failed: expired_or_canceled_card',
+  });
+});
