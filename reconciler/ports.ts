@@ -126,6 +126,13 @@ export type DesiredState = {
   fetch(branch: string): Promise<Snapshot | null>;
   /** The tip that the server confirmed last, without asking it again; null where none was. */
   confirmed(branch: string): Promise<Snapshot | null>;
+  /**
+   * The tip as the server has it now, though it may not contain what was read of the branch before:
+   * to judge a branch that was rewritten. Nothing counts as read because of it.
+   */
+  offered(branch: string): Promise<Snapshot | null>;
+  /** That commit is what was read of the branch, whatever was before: the branch goes on from it. */
+  accept(branch: string, commit: string): Promise<void>;
   /** Commits on top of `base` in order, one push. Never forces. `base` null creates the branch. */
   push(
     branch: string,

@@ -10,7 +10,7 @@ import type { Billing } from '../ports.ts';
 
 export type Ignored = {
   readonly kind: 'ignored';
-  readonly reason: 'EventUnused' | 'NobodyNamed' | 'ThinEvent';
+  readonly reason: 'EventUnused' | 'NobodyNamed' | 'OtherAccount' | 'ThinEvent';
   readonly message: string;
 };
 export type Doorbell = Ignored | { readonly kind: 'rings' };

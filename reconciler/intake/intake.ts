@@ -5,9 +5,12 @@
  */
 import type { VerifiedEvent } from '../core/billing/billing.ts';
 import { asFailure, type Failure } from '../core/failure.ts';
+import type { IntakeTroubles } from '../core/report/intake-alarms.ts';
 import type { Ports } from '../ports.ts';
 import { doorbellOf, type Ignored } from './doorbell.ts';
 import { type AgentOutcome, paidButRetiredText } from './draft.ts';
+import { isOfTip } from './tip-failure.ts';
+import { createTroubles } from './troubles.ts';
 import { createWriter, type WriterFigures } from './writer.ts';
 
 export type IntakeOutcome =
@@ -24,6 +27,9 @@ export type Intake = {
   figures(): WriterFigures;
   /** Fetches what the first event would have to wait for. */
   prepare(): Promise<void>;
+  /** Looks whether events could be handled now; what it finds is in `troubles`. */
+  look(): Promise<void>;
+  troubles(): IntakeTroubles;
 };
 export type IntakePorts = Pick<Ports, 'billing' | 'state' | 'clock' | 'log'>;
 export type IntakeOptions = {
@@ -36,6 +42,14 @@ const deadlineMsDefault = 20_000;
 
 export function createIntake(ports: IntakePorts, options: IntakeOptions = {}): Intake {
   const writer = createWriter(ports, options.deadlineMs ?? deadlineMsDefault);
+  const troubles = createTroubles(ports.clock);
+
+  async function look(): Promise<Failure | null> {
+    const failure = await writer.prepare().then(() => null, asFailure);
+    troubles.looked(failure);
+    return failure;
+  }
+
   return {
     async handle(event) {
       const rung = doorbellOf(event);
@@ -49,10 +63,13 @@ export function createIntake(ports: IntakePorts, options: IntakeOptions = {}): I
       try {
         const agents = await writer.write(event);
         tell(ports, of, agents);
+        troubles.handled(event);
         return { kind: 'handled', agents };
       } catch (thrown) {
         const failure = asFailure(thrown);
         tellFailure(ports, of, failure);
+        if (!isForeign(failure)) troubles.failed(event, failure);
+        else if (troubles.foreign(event)) return otherAccount(failure);
         throw failure;
       }
     },
@@ -66,15 +83,26 @@ export function createIntake(ports: IntakePorts, options: IntakeOptions = {}): I
     unconfirmed: writer.unconfirmed,
     figures: writer.figures,
     async prepare() {
-      try {
-        await writer.prepare();
-        // Asked about any path, it reads all of history once.
-        await ports.state.lastRemoval('agents/none');
-      } catch (thrown) {
-        tellUnprepared(ports, asFailure(thrown));
-      }
+      const failure = await look();
+      if (failure !== null) return tellUnprepared(ports, failure);
+      // Asked about any path, it reads all of history once.
+      await ports.state
+        .lastRemoval('agents/none')
+        .catch((thrown: unknown) => tellUnprepared(ports, asFailure(thrown)));
     },
+    look: async () => void (await look()),
+    troubles: troubles.now,
   };
+}
+
+/** The event's own: that our key is of another account is found before any event is looked at. */
+function isForeign(failure: Failure): boolean {
+  return failure.reason === 'MisconfiguredAccount' && !isOfTip(failure);
+}
+
+/** People were told; delivered for three days more it would change nothing. */
+function otherAccount({ message }: Failure): Ignored {
+  return { kind: 'ignored', reason: 'OtherAccount', message };
 }
 
 /** The others are what an account that also sells other things has every day. */

@@ -4,18 +4,19 @@
  * still is the tip.
  */
 import { agentIdOf, agentPath } from '../core/desired/agent.ts';
-import { asFailure, Failure } from '../core/failure.ts';
+import { Failure } from '../core/failure.ts';
 import type { Clock, Ports, PushOutcome, Snapshot } from '../ports.ts';
 import { type CatalogAndPolicy, readCatalogAndPolicy } from '../read-catalog.ts';
 import { createAccountCheck } from './doorbell.ts';
 import type { Readings } from './readings.ts';
+import { TipFailure } from './tip-failure.ts';
 
 export type Tip = CatalogAndPolicy & {
   readonly snapshot: Snapshot;
   readonly nowMs: number;
 };
 /** A tip on which nothing can be decided, and why. */
-export type BadTip = { readonly snapshot: Snapshot; readonly failure: Failure };
+export type BadTip = { readonly snapshot: Snapshot; readonly failure: TipFailure };
 
 export type Tips = {
   newest(): Promise<Tip | BadTip>;
@@ -62,7 +63,7 @@ export function createTips({ state, clock, readings, billing }: Options): Tips {
         await checkAccount(read.policy.stripe);
         return { ...read, snapshot, nowMs: clock.now() };
       } catch (thrown) {
-        return { snapshot, failure: asFailure(thrown) };
+        return { snapshot, failure: new TipFailure(thrown) };
       }
     },
     pushed(outcome) {

@@ -13,6 +13,7 @@ import { createPool, type Pool, rejectAll } from './pool.ts';
 import { createPushes, type PushFigures } from './pushes.ts';
 import { createReadings, type Readings } from './readings.ts';
 import { createTips } from './tip.ts';
+import { TipFailure, withTipFailures } from './tip-failure.ts';
 import { createUnconfirmed } from './unconfirmed.ts';
 
 export type Writer = {
@@ -23,7 +24,10 @@ export type Writer = {
   /** Subscriptions whose files were written, and that were not read since. */
   unconfirmed(): readonly string[];
   figures(): WriterFigures;
-  /** Fetches the tip, and checks that it and the Stripe account are what events can be decided on. */
+  /**
+   * Fetches the tip, and checks that it and the Stripe account are what events can be decided on.
+   * Throws a TipFailure where they are not.
+   */
   prepare(): Promise<void>;
 };
 export type WriterFigures = PushFigures & {
@@ -38,7 +42,8 @@ type WriterPorts = Pick<Ports, 'billing' | 'state' | 'clock' | 'log'>;
 const pauseMs = { more: 10, longest: 50 };
 
 export function createWriter(ports: WriterPorts, deadlineMs: number): Writer {
-  const { state, clock, log } = ports;
+  const { clock, log } = ports;
+  const state = withTipFailures(ports.state);
   const readings = createReadings(ports);
   const pool = createPool({ readings, clock, deadlineMs, onArrival: () => void run() });
   const pushes = createPushes({ pool, clock, log });
@@ -49,6 +54,7 @@ export function createWriter(ports: WriterPorts, deadlineMs: number): Writer {
     tips.pushed(outcome);
     return outcome;
   };
+  const rejectWaiting = (thrown: unknown) => rejectAll(pool.waiting(), new TipFailure(thrown));
   let running = false;
   let racesLost = 0;
   let lostInARow = 0;
@@ -57,7 +63,7 @@ export function createWriter(ports: WriterPorts, deadlineMs: number): Writer {
     if (running) return;
     running = true;
     for (let fresh = true; pool.waiting().length > 0; fresh = false) {
-      await turn(fresh).catch((thrown: unknown) => rejectAll(pool.waiting(), asFailure(thrown)));
+      await turn(fresh).catch(rejectWaiting);
     }
     running = false;
   }
@@ -98,6 +104,7 @@ export function createWriter(ports: WriterPorts, deadlineMs: number): Writer {
     reread: (subscription) => pool.add({ kind: 'reread', subscription }),
     unconfirmed: unconfirmed.list,
     async prepare() {
+      await state.fetch('main');
       const tip = await tips.newest();
       if ('failure' in tip) throw tip.failure;
     },

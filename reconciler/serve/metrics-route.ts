@@ -4,9 +4,11 @@
  * fails, the process's own figures are shown all the same, and `aura_readable` says so.
  */
 import type { FastifyInstance } from 'fastify';
-import { alarmKinds } from '../core/report/alarm.ts';
+import { type Alarm, type AlarmKind, alarmKinds } from '../core/report/alarm.ts';
 import { alarmsOf } from '../core/report/alarms.ts';
+import { intakeAlarmKinds, intakeAlarms } from '../core/report/intake-alarms.ts';
 import { timeMs } from '../core/time.ts';
+import type { Intake } from '../intake/intake.ts';
 import type { WriterFigures } from '../intake/writer.ts';
 import type { Clock } from '../ports.ts';
 import {
@@ -22,7 +24,7 @@ export type MetricsRouteOptions = {
   readonly ports: AlarmPorts & { readonly clock: Pick<Clock, 'now'> };
   readonly schedule: TickSchedule;
   readonly platformToken: string;
-  readonly intake: { figures(): WriterFigures };
+  readonly intake: Pick<Intake, 'figures' | 'troubles'>;
 };
 
 export const metricsRoutePath = '/metrics';
@@ -42,7 +44,7 @@ export function registerMetrics(app: FastifyInstance, options: MetricsRouteOptio
     if (held === null || Math.abs(nowMs - held.atMs) >= heldMs) {
       const lines = readFleet({ ...options, ports }).catch((error: unknown) => {
         log.warn({ error }, 'the metrics of the fleet could not be read');
-        return [gauge('aura_readable', 'Whether files and records can be read.', [[{}, 0]])];
+        return ownLines(options);
       });
       held = { atMs: nowMs, lines };
     }
@@ -63,13 +65,11 @@ export function registerMetrics(app: FastifyInstance, options: MetricsRouteOptio
   });
 }
 
-async function readFleet({ ports, schedule }: MetricsRouteOptions): Promise<readonly string[]> {
+async function readFleet(options: MetricsRouteOptions): Promise<readonly string[]> {
+  const { ports, schedule, intake } = options;
   const input = await readAlarmInput(ports, schedule);
   const { nowMs } = input;
-  const alarms = alarmsOf(input, nowMs);
-  const seconds = (since: string | null) =>
-    since === null ? 0 : Math.max(0, Math.round((nowMs - timeMs(since)) / 1000));
-  const of = (kind: string) => alarms.filter((alarm) => alarm.kind === kind);
+  const alarms = [...alarmsOf(input, nowMs), ...intakeAlarms(intake.troubles(), nowMs)];
   const phases = new Map<string, number>();
   for (const file of input.records) {
     const phase = file.kind === 'valid' ? file.record.phase : 'unreadable';
@@ -79,21 +79,7 @@ async function readFleet({ ports, schedule }: MetricsRouteOptions): Promise<read
   const last = ticks.kind === 'known' ? ticks.lastSuccess : null;
   return [
     gauge('aura_readable', 'Whether files and records can be read.', [[{}, 1]]),
-    gauge(
-      'aura_alarms',
-      'Alarms of a kind that are raised now.',
-      alarmKinds.map((kind) => [{ kind }, of(kind).length]),
-    ),
-    gauge(
-      'aura_alarm_agents',
-      'Agents that the alarms of a kind are about.',
-      alarmKinds.map((kind) => [{ kind }, of(kind).flatMap(({ agents }) => agents).length]),
-    ),
-    gauge(
-      'aura_alarm_oldest_seconds',
-      'How long the oldest case of a kind has lasted.',
-      alarmKinds.map((kind) => [{ kind }, Math.max(0, ...of(kind).map((a) => seconds(a.since)))]),
-    ),
+    ...alarmLines(alarmKinds, alarms, nowMs),
     gauge(
       'aura_agents',
       'Agents by phase, as recorded.',
@@ -111,6 +97,42 @@ async function readFleet({ ports, schedule }: MetricsRouteOptions): Promise<read
           ]),
         ]),
   ].filter((text) => text !== '');
+}
+
+/** What this process knows of by itself. */
+function ownLines({ intake, ports }: MetricsRouteOptions): readonly string[] {
+  const nowMs = ports.clock.now();
+  return [
+    gauge('aura_readable', 'Whether files and records can be read.', [[{}, 0]]),
+    ...alarmLines(intakeAlarmKinds, intakeAlarms(intake.troubles(), nowMs), nowMs),
+  ];
+}
+
+function alarmLines(
+  kinds: readonly AlarmKind[],
+  alarms: readonly Alarm[],
+  nowMs: number,
+): readonly string[] {
+  const of = (kind: AlarmKind) => alarms.filter((alarm) => alarm.kind === kind);
+  const seconds = ({ since }: Alarm) =>
+    since === null ? 0 : Math.max(0, Math.round((nowMs - timeMs(since)) / 1000));
+  return [
+    gauge(
+      'aura_alarms',
+      'Alarms of a kind that are raised now.',
+      kinds.map((kind) => [{ kind }, of(kind).length]),
+    ),
+    gauge(
+      'aura_alarm_agents',
+      'Agents that the alarms of a kind are about.',
+      kinds.map((kind) => [{ kind }, of(kind).flatMap(({ agents }) => agents).length]),
+    ),
+    gauge(
+      'aura_alarm_oldest_seconds',
+      'How long the oldest case of a kind has lasted.',
+      kinds.map((kind) => [{ kind }, Math.max(0, ...of(kind).map(seconds))]),
+    ),
+  ];
 }
 
 function processLines(figures: WriterFigures): readonly string[] {

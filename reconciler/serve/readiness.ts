@@ -1,38 +1,45 @@
 /**
- * Whether this service can do its work: the agents repository answers, and the Stripe account is
- * the one that the policy pins. Asked again at most every few seconds: probes come often, and
+ * Whether this service can do its work: the agents repository answers, the Stripe account is the one
+ * that the policy pins, and events are handled. Asked again at most every few seconds: probes come often, and
  * neither Stripe nor the git server should notice them.
  */
 
 import { parsePolicy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
+import { isStalled } from '../core/report/intake-alarms.ts';
+import type { Intake } from '../intake/intake.ts';
 import type { Log, Ports } from '../ports.ts';
 
 export type Readiness = {
   readonly ready: boolean;
-  readonly checks: { readonly repository: Check; readonly stripe: Check };
+  readonly checks: { readonly repository: Check; readonly stripe: Check; readonly intake: Check };
 };
 type Check = 'ok' | 'failing';
 
 const answerAgeMsMax = 10_000;
+/** What has failed is let in again after a while: without an event it is not known to be well. */
+const stallAgeMsMax = 5 * 60_000;
 
-export function createReadiness(
-  ports: Pick<Ports, 'state' | 'billing' | 'clock'>,
-  log: Log,
-): () => Promise<Readiness> {
+type ReadinessPorts = Pick<Ports, 'state' | 'billing' | 'clock'> & {
+  readonly log: Log;
+  readonly intake: Pick<Intake, 'look' | 'troubles'>;
+};
+
+export function createReadiness(ports: ReadinessPorts): () => Promise<Readiness> {
   let held: { readonly atMs: number; readonly answer: Promise<Readiness> } | null = null;
   return () => {
     const nowMs = ports.clock.now();
     if (held === null || Math.abs(nowMs - held.atMs) >= answerAgeMsMax) {
-      held = { atMs: nowMs, answer: look(ports, log) };
+      held = { atMs: nowMs, answer: look(ports) };
     }
     return held.answer;
   };
 }
 
-async function look(ports: Pick<Ports, 'state' | 'billing'>, log: Log): Promise<Readiness> {
+async function look(ports: ReadinessPorts): Promise<Readiness> {
+  const { log } = ports;
   const pin = readPin(ports);
-  const [repository, stripe] = await Promise.all([
+  const [repository, stripe, intake] = await Promise.all([
     checked(log, 'the agents repository is not ready', () => pin),
     checked(log, 'the Stripe account is not ready', async () => {
       // Without a pin there is nothing to compare with: the other check says why.
@@ -40,11 +47,19 @@ async function look(ports: Pick<Ports, 'state' | 'billing'>, log: Log): Promise<
       if (pinned?.account === account.id && pinned.livemode === account.livemode) return;
       throw new Failure('MisconfiguredAccount', 'the key is for another account than the policy');
     }),
+    checked(log, 'events are not handled', () => lookAtIntake(ports)),
   ]);
-  return {
-    ready: repository === 'ok' && stripe === 'ok',
-    checks: { repository, stripe },
-  };
+  const checks = { repository, stripe, intake };
+  return { ready: Object.values(checks).every((check) => check === 'ok'), checks };
+}
+
+async function lookAtIntake({ intake, clock }: ReadinessPorts): Promise<void> {
+  await intake.look();
+  const [troubles, nowMs] = [intake.troubles(), clock.now()];
+  const { stalled } = troubles;
+  if (stalled === null || !isStalled(troubles, nowMs)) return;
+  if (nowMs - stalled.lastMs < stallAgeMsMax)
+    throw new Failure('UnexpectedAnswer', stalled.why, { fate: 'stalled' });
 }
 
 async function readPin({ state }: Pick<Ports, 'state'>) {

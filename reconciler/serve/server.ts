@@ -7,6 +7,7 @@ import { createDueTicks } from '../dispatch/due-ticks.ts';
 import { createCommands } from '../intake/commands.ts';
 import { createIntake, type Intake } from '../intake/intake.ts';
 import { createRereads } from '../intake/rereads.ts';
+import { followRewritten } from '../intake/rewritten-branch.ts';
 import type { Log, Ports } from '../ports.ts';
 import type { TickSchedule } from '../status/alarm-input.ts';
 import { createStatusReader } from '../status/read.ts';
@@ -56,6 +57,16 @@ const healthPaths: readonly string[] = ['/healthz', '/readyz'];
  * then ends their connections: Stripe delivers again what was not acknowledged.
  */
 export function createServer(options: ServerOptions): FastifyInstance {
+  return createService(options).app;
+}
+
+/** The same, with its intake for those who watch it. */
+export function createService(given: ServerOptions): {
+  readonly app: FastifyInstance;
+  readonly intake: Intake;
+} {
+  const state = followRewritten({ ...given.ports, log: given.log });
+  const options = { ...given, ports: { ...given.ports, state } };
   const { ports, config, log } = options;
   const limits = { ...limitsUsual, ...options.limits };
   const app = createApp(limits, ports.clock, log);
@@ -75,7 +86,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     refuseOtherMethods(app, commandRoutePath, ['POST']);
     addMetrics(app, options, intake);
   }
-  registerHealth(app, createReadiness(ports, log));
+  registerHealth(app, createReadiness({ ...ports, log, intake }));
   watchForDueTicks(app, options);
   rereadWhenDue(app, options, intake);
 
@@ -83,7 +94,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   for (const url of [agentRoutePath, ...healthPaths]) {
     refuseOtherMethods(app, url, ['GET', 'HEAD']);
   }
-  return app;
+  return { app, intake };
 }
 
 /** All that holds for every route, and for what is no route. */
@@ -120,7 +131,7 @@ function createApp(limits: ServerLimits, clock: ServerPorts['clock'], log: Log):
 function addMetrics(
   app: FastifyInstance,
   { ports, config, log }: ServerOptions,
-  intake: Pick<Intake, 'figures'>,
+  intake: Intake,
 ): void {
   const { files, forge = null } = ports;
   if (files === undefined || config.ticks === undefined || config.platform === undefined) return;

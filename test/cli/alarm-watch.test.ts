@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { notify, type Told } from '../../reconciler/cli/verbs/alarm-notices.ts';
 import type { Telling } from '../../reconciler/cli/verbs/alarm-telling.ts';
 import { createAlarmWatch } from '../../reconciler/cli/verbs/alarm-watch.ts';
+import type { Alarm } from '../../reconciler/core/report/alarm.ts';
 import { askFor, bringUp } from '../fakes/agents.ts';
 import { pause } from '../fakes/halts.ts';
 import { createFakeLog, type LogLine } from '../fakes/log.ts';
@@ -12,7 +13,11 @@ import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 const schedule = { workflow: 'tick.yml', intervalMinutes: 15 };
 
 /** The loop over a clock that a test moves: each look ends a wait of five minutes. */
-async function watched(world: FakeWorld, looks: number) {
+async function watched(
+  world: FakeWorld,
+  looks: number,
+  own: () => Promise<readonly Alarm[]> = async () => [],
+) {
   const told: Told[] = [];
   const lines: LogLine[] = [];
   let left = looks;
@@ -34,7 +39,7 @@ async function watched(world: FakeWorld, looks: number) {
     },
   };
   const ports = { ...world.ports, clock, log: createFakeLog(lines) };
-  const watch = createAlarmWatch(ports, schedule, telling);
+  const watch = createAlarmWatch(ports, schedule, { ...telling, own });
   await watch.run();
   return { told, lines };
 }
@@ -86,3 +91,22 @@ for (const [what, happens] of [
     assert.equal(world.mails.length, 1);
   });
 }
+
+test('B7: a fleet that cannot be read hides nothing that the process knows by itself', async () => {
+  const world = createFakeWorld();
+  askFor(world, 1);
+  await world.ports.state.fetch('main');
+  world.git.rewind('main', 1);
+  const stalled: Alarm = {
+    kind: 'IntakeStalled',
+    severity: 'page',
+    scope: '',
+    agents: [],
+    since: new Date(world.time.now()).toISOString(),
+    message: 'no event of Stripe’s has been handled for 5 min: BranchRewritten',
+  };
+  const { told } = await watched(world, 2, async () => [stalled]);
+  const fresh = told.filter(({ outcome }) => outcome === 'told').map(({ alarm }) => alarm);
+  assert.deepEqual(fresh, ['IntakeStalled']);
+  assert.match(world.mails[0]?.text ?? '', /no event of Stripe’s.*\n.*\n.*intake-stalled\.md/);
+});

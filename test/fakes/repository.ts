@@ -53,6 +53,13 @@ export function createFakeRepository(
 
   return {
     fetch,
+    async offered(branch) {
+      const tip = git.commits.get(served(branch) ?? '');
+      return tip === undefined ? null : snapshotOf(tip, git);
+    },
+    async accept(branch, commit) {
+      seen.set(branch, commit);
+    },
     async confirmed(branch) {
       const commit = git.commits.get(seen.get(branch) ?? '');
       return commit === undefined ? null : snapshotOf(commit, git);

@@ -18,6 +18,10 @@ export type Branches = {
   known(branch: string): Promise<Known | null>;
   /** the same, with all of its history */
   whole(branch: string): Promise<Known | null>;
+  /** The tip as the server has it, whatever was read before, and without having read it. */
+  offered(branch: string): Promise<Snapshot | null>;
+  /** From now on this is what was read of the branch. */
+  accept(branch: string, commit: string): Promise<void>;
   /** Brings a tip here that the server has just named; resolves with it, or a newer one. */
   bring(branch: string, tip: string): Promise<string>;
   /** what a push of ours made of it */
@@ -91,6 +95,16 @@ export function createBranches({ remote, mirrors, clock }: Options): Branches {
       if (found !== null) await serial(branch, () => found.mirror.deepen(branch));
       return found;
     },
+    async offered(branch) {
+      const tip = await tipOf(branch);
+      if (tip === null) return null;
+      return serial(branch, async () => {
+        const mirror = await mirrors.of(branch);
+        return mirror.snapshot(await mirror.bring(branch, tip));
+      });
+    },
+    accept: (branch, commit) =>
+      serial(branch, async () => (await mirrors.of(branch)).note(branch, commit)),
     async bring(branch, tip) {
       if (await serial(branch, () => isBehind(branch, tip))) {
         return (await fetchBranch(branch))?.commit ?? tip;

@@ -8,7 +8,7 @@
  * one shallow commit would make every answer about history a guess.
  */
 import fs from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import isomorphic from 'isomorphic-git';
 import { textOfBytes } from '../../core/desired/file-content.ts';
@@ -18,6 +18,7 @@ import type { Access } from './access.ts';
 import { createDoubt, doubted, markDamaged, removedTips, tipRef } from './damage.ts';
 import { type Objects, openObjects } from './objects.ts';
 import type { Pack, PackDraft } from './pack.ts';
+import { createPacks } from './packs.ts';
 import { createGit, type Git } from './program.ts';
 import type { Remote } from './remote.ts';
 import { type Contents, createSnapshot, createTexts } from './snapshot.ts';
@@ -32,6 +33,8 @@ export type Mirror = {
    * `UnexpectedAnswer`, stalled, where it does not contain a tip that was seen before.
    */
   follow(branch: string, tip: string): Promise<string>;
+  /** Brings a tip here whatever was seen before, which stays what is seen. Resolves with it. */
+  bring(branch: string, tip: string): Promise<string>;
   /** The tip as the server confirmed it last, null where it never did. */
   seen(branch: string): Promise<string | null>;
   /** The tip is another one, or `null`: the branch is gone. */
@@ -61,11 +64,7 @@ export type MirrorOptions = Access & {
 export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const { gitDir, history } = options;
   const left = await removedTips(gitDir);
-  const git = createGit(gitDir, options);
-  if (!isWhole(gitDir)) {
-    await mkdir(gitDir, { recursive: true });
-    await git.run(['init', '--quiet', '--bare', gitDir]);
-  }
+  const git = await openGit(gitDir, options);
   const objects = openObjects(git);
   const contents = { git, objects, trees: createTrees(objects), texts: createTexts() };
   const doubt = createDoubt(git, () => {
@@ -96,6 +95,12 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     seen: (branch) => doubt(() => tips.seen(branch)),
     note: tips.note,
     contains: (tip, commit) => isBelow(contents, commit, tip),
+    async bring(branch, tip) {
+      const before = await tips.seen(branch);
+      const now = await bring(branch, before, tip);
+      if (before !== null) await tips.note(branch, before);
+      return now;
+    },
     async follow(branch, tip) {
       const seen = await tips.seen(branch);
       if (seen === tip) return tip;
@@ -112,10 +117,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     },
     async keep(branch, { from, to, draft, pack }) {
       await packs.keep(pack);
-      contents.trees.remember(draft.all('tree'));
-      for (const [oid, content] of draft.all('blob')) {
-        contents.texts.keep(oid, textOfBytes(content));
-      }
+      remember(contents, draft);
       // Another one of us may have followed the branch further meanwhile.
       if ((await tips.seen(branch)) === from) await tips.note(branch, to);
     },
@@ -125,6 +127,19 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     },
     snapshot: (commit) => doubted(createSnapshot(commit, contents), doubt),
   };
+}
+
+async function openGit(gitDir: string, access: Access): Promise<Git> {
+  const git = createGit(gitDir, access);
+  if (isWhole(gitDir)) return git;
+  await mkdir(gitDir, { recursive: true });
+  await git.run(['init', '--quiet', '--bare', gitDir]);
+  return git;
+}
+
+function remember({ trees, texts }: Contents, draft: PackDraft): void {
+  trees.remember(draft.all('tree'));
+  for (const [oid, content] of draft.all('blob')) texts.keep(oid, textOfBytes(content));
 }
 
 /** One that died while it was made is made again; asking git each time would be a process for it. */
@@ -198,41 +213,4 @@ function createTips(gitDir: string, objects: Objects): Pick<Mirror, 'seen' | 'no
       }
     },
   };
-}
-
-type Packs = { keep(pack: Pack): Promise<void>; index(bytes: Buffer): Promise<void> };
-
-/** Each push and each fetch brings a pack; git looks through all of them for what is in none. */
-const packsMax = 50;
-
-function createPacks(git: Git): Packs {
-  const folder = join(git.gitDir, 'objects', 'pack');
-  let more = 0;
-
-  async function count(): Promise<void> {
-    more += 1;
-    if (more < packsMax) return;
-    more = 0;
-    // Only large ones among few stay as they are, so that this is cheap however long history is.
-    await git.run(['repack', '--quiet', '-d', '--geometric=2']);
-  }
-
-  return {
-    async keep({ name, bytes, index }) {
-      // The index last: a pack is not there before its index is.
-      await writeWhole(join(folder, `pack-${name}.pack`), bytes);
-      await writeWhole(join(folder, `pack-${name}.idx`), index);
-      await count();
-    },
-    async index(bytes) {
-      await git.run(['index-pack', '--stdin', '--fix-thin'], bytes);
-      await count();
-    },
-  };
-}
-
-async function writeWhole(file: string, bytes: Buffer): Promise<void> {
-  const draft = `${file}.${process.pid}.tmp`;
-  await writeFile(draft, bytes, { mode: 0o444 });
-  await rename(draft, file);
 }

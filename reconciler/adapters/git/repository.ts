@@ -55,6 +55,8 @@ export function createRepository(options: RepositoryOptions): Repository {
       const tip = await mirror.seen(branch);
       return tip === null ? null : mirror.snapshot(tip);
     },
+    offered: branches.offered,
+    accept: branches.accept,
     push: (branch, base, drafts) => push(context, branch, { base, drafts }),
     ...createRemovalReaders({
       known: () => branches.known('main'),

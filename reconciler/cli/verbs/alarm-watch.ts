@@ -3,7 +3,9 @@
  * the Forge runs no workflow any more. What `aura alarms --notify` has told the same day is not told
  * again, whoever of the two comes first.
  */
+import { parsePolicy } from '../../core/desired/policy.ts';
 import { asFailure } from '../../core/failure.ts';
+import type { Alarm } from '../../core/report/alarm.ts';
 import { alarmsOf } from '../../core/report/alarms.ts';
 import type { Clock } from '../../ports.ts';
 import { type AlarmPorts, readAlarmInput, type TickSchedule } from '../../status/alarm-input.ts';
@@ -15,12 +17,15 @@ export type AlarmWatch = {
   end(): void;
 };
 
+/** Who is told, and what only this process knows of. */
+export type Watched = Pick<Telling, 'tell'> & { own(): Promise<readonly Alarm[]> };
+
 const lookEveryMs = 5 * 60_000;
 
 export function createAlarmWatch(
   ports: AlarmPorts & { readonly clock: Clock },
   schedule: TickSchedule,
-  telling: Pick<Telling, 'tell'>,
+  watched: Watched,
 ): AlarmWatch {
   const { clock, log } = ports;
   let ended = false;
@@ -30,7 +35,7 @@ export function createAlarmWatch(
         await clock.wait(lookEveryMs);
         if (ended) return;
         try {
-          await look(ports, schedule, telling);
+          await look(ports, schedule, watched);
         } catch (thrown) {
           log.error({ error: asFailure(thrown) }, 'alarms could not be looked for');
         }
@@ -42,20 +47,35 @@ export function createAlarmWatch(
   };
 }
 
-async function look(
-  ports: AlarmPorts & { readonly clock: Clock },
-  schedule: TickSchedule,
-  telling: Pick<Telling, 'tell'>,
-): Promise<void> {
-  const input = await readAlarmInput(ports, schedule);
-  const { nowMs } = input;
-  const alarms = alarmsOf(input, nowMs);
+type WatchPorts = AlarmPorts & { readonly clock: Clock };
+
+async function look(ports: WatchPorts, schedule: TickSchedule, watched: Watched): Promise<void> {
+  const own = await watched.own();
+  const { alarms, ...about } = await readFleet(ports, schedule, own);
   if (alarms.length === 0) return;
-  for (const { by, alarm, outcome, why } of await telling.tell(alarms, {
-    fleet: input.policy.fleet,
-    nowMs,
-  })) {
+  for (const { by, alarm, outcome, why } of await watched.tell(alarms, about)) {
     if (outcome === 'told') ports.log.warn({ by, alarm }, 'an alarm was told');
     if (outcome === 'failed') ports.log.error({ by, alarm, why }, 'an alarm could not be told');
   }
+}
+
+/** Where the fleet cannot be read, that is no reason to keep quiet about what is known without it. */
+async function readFleet(ports: WatchPorts, schedule: TickSchedule, own: readonly Alarm[]) {
+  try {
+    const input = await readAlarmInput(ports, schedule);
+    const { nowMs, policy } = input;
+    return { alarms: [...alarmsOf(input, nowMs), ...own], fleet: policy.fleet, nowMs };
+  } catch (thrown) {
+    const fleet = own.length === 0 ? null : await lastFleet(ports);
+    if (fleet === null) throw thrown;
+    ports.log.error({ error: asFailure(thrown) }, 'only alarms of this process are looked for');
+    return { alarms: own, fleet, nowMs: ports.clock.now() };
+  }
+}
+
+/** The fleet's name, as it was read last. */
+async function lastFleet({ state }: Pick<AlarmPorts, 'state'>): Promise<string | null> {
+  const file = await (await state.confirmed('main'))?.read('policy.yaml');
+  const policy = file == null ? null : parsePolicy(file.text);
+  return policy?.ok === true ? policy.value.fleet : null;
 }

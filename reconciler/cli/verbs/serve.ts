@@ -1,7 +1,9 @@
 /** `aura serve`: the HTTP face, until it is told to end. */
+
+import { intakeAlarms } from '../../core/report/intake-alarms.ts';
 import { createLog } from '../../log.ts';
 import { openPorts } from '../../main.ts';
-import { createServer } from '../../serve/server.ts';
+import { createService } from '../../serve/server.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import { untilSignal } from '../run/until-signal.ts';
 import type { VerbContext } from '../run/verb.ts';
@@ -21,17 +23,24 @@ export async function serve(
   let telling: Telling | null = null;
   try {
     telling = await openTelling(env, log);
-    const server = createServer({ ports: opened.ports, config: opened.config, log });
+    const { ports, config } = opened;
+    const { app, intake } = createService({ ports, config, log });
     const ended = untilSignal();
-    const url = await server.listen({ port, host });
+    const url = await app.listen({ port, host });
     if (telling === null) log.info({}, 'nobody is told of alarms from here');
-    else watch = createAlarmWatch({ ...opened.ports, log }, opened.config.ticks, telling);
+    else {
+      const own = async () => {
+        await intake.look();
+        return intakeAlarms(intake.troubles(), ports.clock.now());
+      };
+      watch = createAlarmWatch({ ...ports, log }, config.ticks, { ...telling, own });
+    }
     void watch?.run();
     out.text(url);
     out.document({ ok: true, url });
     const signal = await ended;
     log.info({ signal }, 'ending: what is under way may finish');
-    await server.close();
+    await app.close();
     return exitCodes.fine;
   } finally {
     watch?.end();
