@@ -4,9 +4,11 @@
  * object.
  *
  *   npm run -s simulate -- --seeds 400 --from 1 --json
+ *   npm run -s simulate -- --churn --json
  */
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
+import { simulateChurn } from './simulate/churn.ts';
 import { parseOptions, usage } from './simulate/options.ts';
 import { playSeeds } from './simulate/pool.ts';
 import { createReport } from './simulate/report.ts';
@@ -22,6 +24,10 @@ async function main(args: readonly string[]): Promise<void> {
   if (parsed.kind === 'wrong') {
     process.stderr.write(`simulate: ${parsed.message}\n\n${usage}`);
     process.exitCode = misuse;
+    return;
+  }
+  if (parsed.kind === 'churn') {
+    process.exitCode = simulateChurn(parsed.options) ? 0 : 1;
     return;
   }
   const { options } = parsed;

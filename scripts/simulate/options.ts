@@ -6,6 +6,7 @@ import {
   behaviourNames,
   usualBehaviours,
 } from '../../test/simulation/behaviours.ts';
+import type { ChurnOptions } from './churn.ts';
 
 export type Options = {
   readonly seeds: number;
@@ -15,16 +16,21 @@ export type Options = {
 };
 export type Parsed =
   | { readonly kind: 'play'; readonly options: Options }
+  | { readonly kind: 'churn'; readonly options: ChurnOptions }
   | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly message: string };
 
 export const usage = `usage: npm run -s simulate -- --seeds N [--from S] [--with NAMES] [--without NAMES] [--workers N] [--json]
+       npm run -s simulate -- --churn [--years N] [--from S] [--limits YAML] [--json]
 
   --seeds N    how many seeds are played
   --from S     the first one; 1 unless told
   --with       behaviours of the world that are played too, by comma; "all" for every one
   --without    behaviours that are left out, by comma; "all" for every one
   --workers N  threads that play; as many as there are cores, at most 2, unless told
+  --churn      plays years of ordinary churn, and accidents, at fleets of 20 to 10,000 agents
+  --years N    how many years of each; 1 unless told
+  --limits     limits that are other than the policy's defaults, e.g. "burstCount: 10"
   --json       accepted for scripts: the last line is one JSON object in any case
 `;
 
@@ -36,6 +42,9 @@ export function parseOptions(args: readonly string[]): Parsed {
         seeds: { type: 'string' },
         from: { type: 'string', default: '1' },
         workers: { type: 'string', default: String(Math.min(2, availableParallelism())) },
+        churn: { type: 'boolean', default: false },
+        years: { type: 'string', default: '1' },
+        limits: { type: 'string', default: '' },
         with: { type: 'string', default: '' },
         without: { type: 'string', default: '' },
         json: { type: 'boolean', default: false },
@@ -43,6 +52,10 @@ export function parseOptions(args: readonly string[]): Parsed {
       },
     });
     if (values.help) return { kind: 'help' };
+    if (values.churn) {
+      const [years, from] = [wholeNumber('years', values.years), wholeNumber('from', values.from)];
+      return { kind: 'churn', options: { years, from, limits: values.limits } };
+    }
     if (values.seeds === undefined) return { kind: 'wrong', message: '--seeds is missing' };
     const options = {
       seeds: wholeNumber('seeds', values.seeds),

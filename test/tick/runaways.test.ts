@@ -154,7 +154,7 @@ describe('a fleet outlives', () => {
     assert.equal(plan.refused.length, 21);
     assert.match(
       reportText(plan),
-      /Refused \(21\)\n {2}burst: more agents came to be ended within an hour/,
+      /Refused \(21\)\n {2}burst \(21\): more agents came to be ended within an hour/,
     );
     await everybodyStays(world, 141);
     assert.match(world.forge.open()[0]?.title ?? '', /^Approve 21 deletions/);

@@ -15,6 +15,7 @@ import { runOf, runText } from '../world/run.ts';
 import type { Change, Idle } from '../world/situation.ts';
 import type { World } from '../world/world.ts';
 import { type DecisionRow, idleRows, row, rowOfChange } from './decision-row.ts';
+import { deferralText } from './limits-text.ts';
 import { misplacedFiles, misplacedText } from './misplaced.ts';
 import { changeLine } from './report.ts';
 
@@ -199,7 +200,7 @@ function restraintsOf(
     const kind = claimIsLiveIn(world, record.claim) ? 'a' : 'a dead';
     said.push(`${kind} claim of run ${by}: ${change} at ${step}, until ${until}`);
   }
-  if (deferred !== null) said.push(`limit ${deferred.limit}: ${deferred.message}`);
+  if (deferred !== null) said.push(`limit ${deferred.limit}: ${deferralText(deferred)}`);
   if (refused !== null) said.push(`limit ${refused.limit}: ${refused.message}`);
   for (const { reason, message } of idle.slice(1)) said.push(`${reason}: ${message}`);
   for (const { scope, message } of plan.breakers)

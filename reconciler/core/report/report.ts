@@ -6,6 +6,7 @@
 import { impossible } from '../failure.ts';
 import { isEmptyPlan, type Plan } from '../plan/plan.ts';
 import type { Change } from '../world/situation.ts';
+import { deferralText, refusalText } from './limits-text.ts';
 import { countedText, reasonsText } from './report-counts.ts';
 
 const shownPerGroup = 40;
@@ -21,7 +22,7 @@ export function reportText(plan: Plan): string {
   const parts = [headline(plan).join('\n')];
   for (const { title, summary, lines } of groupsOf(plan)) {
     const body = capped(lines).map((line) => `  ${line}`);
-    const why = isWorthIt(summary, lines) ? [`  ${summary}`] : [];
+    const why = isWorthIt(title, summary, lines) ? [`  ${summary}`] : [];
     parts.push([`${title} (${lines.length})`, ...why, ...body].join('\n'));
   }
   return ended(plan, parts);
@@ -32,15 +33,18 @@ export function reportMarkdown(plan: Plan): string {
   const parts = [`### ${first}`, rest.map((line) => `- ${escaped(line)}`).join('\n')];
   for (const { title, summary, lines } of groupsOf(plan)) {
     const body = capped(lines).map((line) => `- ${escaped(line)}`);
-    const why = isWorthIt(summary, lines) ? `${escaped(summary)}\n\n` : '';
+    const why = isWorthIt(title, summary, lines) ? `${escaped(summary)}\n\n` : '';
     parts.push(`#### ${title} (${lines.length})\n\n${why}${body.join('\n')}`);
   }
   return ended(plan, parts);
 }
 
 /** A line that stands alone says it all. */
-function isWorthIt(summary: string, lines: readonly string[]): boolean {
-  return summary !== '' && lines.length > 1;
+const refusedTitle = 'Refused';
+
+/** Why something is refused stands nowhere else. */
+function isWorthIt(title: string, summary: string, lines: readonly string[]): boolean {
+  return summary !== '' && (lines.length > 1 || title === refusedTitle);
 }
 
 function ended(plan: Plan, parts: readonly string[]): string {
@@ -102,14 +106,14 @@ function groupsOf(plan: Plan): readonly Group[] {
   const groups: Group[] = [
     ...changeGroups(plan.changes),
     group(
-      'Refused',
+      refusedTitle,
       plan.refused.map((one) => `${one.change.kind} ${one.change.agent}: ${one.change.because}`),
-      refusedSummary(plan),
+      refusalText(plan.refused),
     ),
     group(
       'Deferred',
       plan.deferred.map(
-        (one) => `${one.place}. ${one.change.kind} ${one.change.agent}: ${one.message}`,
+        (one) => `${one.place}. ${one.change.kind} ${one.change.agent}: ${deferralText(one)}`,
       ),
       countedText(plan.deferred.map(({ change, limit }) => `${change.kind} by ${limit}`)),
     ),
@@ -157,14 +161,6 @@ function changeGroups(changes: readonly Change[]): readonly Group[] {
       summary: `Why: ${reasonsText(those.map(({ because }) => because))}`,
     };
   });
-}
-
-function refusedSummary({ refused }: Plan): string {
-  const [first] = refused;
-  if (first === undefined) return '';
-  const free = first.freeAt === undefined ? 'only an approval lets them through' : first.freeAt;
-  const until = first.freeAt === undefined ? free : `free by itself at ${free}`;
-  return `${first.limit}: ${first.message}; ${until}`;
 }
 
 function kindsOf(changes: readonly Change[]): string {

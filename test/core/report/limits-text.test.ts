@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Plan } from '../../../reconciler/core/plan/plan.ts';
+import { deferralText, refusalText } from '../../../reconciler/core/report/limits-text.ts';
+import { at, idNo } from '../../builders/world.ts';
+
+type Refused = Plan['refused'][number];
+const change: Refused['change'] = {
+  kind: 'giveUp',
+  agent: idNo(1),
+  customer: '',
+  basis: { path: '', file: '', record: 'none' },
+  because: '',
+  revision: 1,
+  attempts: 1,
+  refund: 'none',
+};
+const refused = (limit: Refused['limit'], freeAt?: string): Refused => ({
+  change,
+  limit,
+  message: `too much for ${limit}`,
+  ...(freeAt === undefined ? {} : { freeAt }),
+});
+
+describe('what the limits made of a plan, in words', () => {
+  it('a deferral says when its turn comes, where that is known', () => {
+    const one = { change, limit: 'retiresPerHour' as const, place: 1, message: 'at most 5' };
+    assert.equal(deferralText(one), 'at most 5');
+    assert.equal(deferralText({ ...one, freeAt: at(0) }), `at most 5; its turn comes at ${at(0)}`);
+  });
+
+  it('each reason of a refusal stands once, with what releases it', () => {
+    assert.equal(refusalText([]), '');
+    assert.equal(
+      refusalText([refused('unprovenAlone'), refused('burst'), refused('burst')]),
+      'burst (2): too much for burst; only an approval lets them through\n' +
+        '  unprovenAlone (1): too much for unprovenAlone; only an approval lets them through',
+    );
+    assert.equal(
+      refusalText([refused('burst', at(9)), refused('burst', at(3)), refused('burst')]),
+      `burst (3): too much for burst; 2 of them would be let through from ${at(3)} on; ` +
+        'only an approval lets the rest through',
+    );
+  });
+});
