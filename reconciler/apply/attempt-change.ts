@@ -4,12 +4,13 @@
  * whatever happens is recorded. Apply never rolls back: it says what failed, frees the claim, and
  * the next tick decides.
  */
+import type { AgentId } from '../core/desired/agent.ts';
 import { canonicalJson } from '../core/desired/digest.ts';
 import { asFailure, Failure } from '../core/failure.ts';
 import { timeMs } from '../core/time.ts';
 import { agentStateKey } from '../core/world/observed.ts';
 import { atStep, failed, succeeded, superseded } from '../core/world/progress.ts';
-import type { AgentRecord } from '../core/world/recorded.ts';
+import type { AgentRecord, Claim } from '../core/world/recorded.ts';
 import { lookAtRemote } from '../read-remote.ts';
 import {
   type AgentChange,
@@ -21,6 +22,7 @@ import {
 } from './attempt.ts';
 import { agentOnBasis, oidIn } from './basis.ts';
 import { type Begin, isOurs, type Subject, type Taken, takeClaim } from './claim.ts';
+import { leaveClosed } from './door.ts';
 import { tryToRevokeLeftKeys } from './join.ts';
 import { releaseDeadLock } from './stack.ts';
 import { knowServer } from './witness.ts';
@@ -107,6 +109,7 @@ function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): At
     tookOver: taken.tookOver,
     record: () => latest,
     mayGoOn,
+    holdsClaim: () => holdsClaim(run, id, own),
     async enter(step) {
       await mayGoOn();
       const at = await timeOf(cloud);
@@ -122,6 +125,17 @@ function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): At
   };
 }
 
+async function holdsClaim({ ports }: Run, id: AgentId, own: Claim | undefined): Promise<boolean> {
+  try {
+    const { records } = await ports.journal.read();
+    const file = records.find((one) => one.id === id);
+    return file?.kind === 'valid' && isOurs(file.record.claim, own);
+  } catch (error) {
+    ports.log.warn({ agent: id, error }, 'whether its claim is still there could not be read');
+    return true;
+  }
+}
+
 async function conclude(attempt: Attempt, failure: Failure): Promise<Outcome> {
   const step = attempt.record().claim?.step ?? 'claim';
   const ended = failure.reason === 'Superseded' || failure.reason === 'Stopped';
@@ -131,6 +145,7 @@ async function conclude(attempt: Attempt, failure: Failure): Promise<Outcome> {
   // Its claim stays: the nonce in it is all that the next tick can find the server by.
   const unknown = failure.reason === 'OutcomeUnknown' && attempt.record().server === undefined;
   if (unknown) return outcome;
+  await leaveClosed(attempt);
   const { log } = attempt.run.ports;
   try {
     await attempt.note((record, at) =>

@@ -66,6 +66,8 @@ export type Attempt = {
   enter(step: Step): Promise<void>;
   /** The same look without a step: right before each destructive call. */
   mayGoOn(): Promise<void>;
+  /** Whether its claim is still there; true where that cannot be read. */
+  holdsClaim(): Promise<boolean>;
   /** Writes a fact at once. */
   note(update: (record: AgentRecord, at: string) => AgentRecord): Promise<void>;
   /** The same, decided on all records of the commit that it is written on. */

@@ -110,22 +110,34 @@ export async function closeDoor(attempt: Attempt, server: ObservedServer): Promi
   await writeLabels(attempt, server, without(server.labels, labelNames.bootstrap));
 }
 
-/** Closed again whatever came of the work; one that could not be closed is the next run's repair. */
+/** What fails on the way is closed at the end of the attempt. */
 export async function throughTheDoor(
   attempt: Attempt,
   server: ObservedServer,
   work: () => Promise<void>,
 ): Promise<void> {
   await openDoor(attempt, server);
-  try {
-    await work();
-  } catch (failure) {
-    await closeDoor(attempt, await ourServer(attempt, server.id)).catch((error: unknown) =>
-      attempt.run.ports.log.warn({ agent: attempt.id, error }, 'port 22 could not be closed'),
-    );
-    throw failure;
-  }
+  await work();
   await closeDoor(attempt, await ourServer(attempt, server.id));
+}
+
+const opening: ReadonlySet<string> = new Set(['create', 'resume', 'repair', 'configure']);
+
+/**
+ * At the end of an attempt that failed, or that a stop or another commit ended: port 22 is open while
+ * its server is worked on, and no longer. Not where another run has the agent by now, which may need
+ * it; one that could not be closed is the next run's repair.
+ */
+export async function leaveClosed(attempt: Attempt): Promise<void> {
+  const id = attempt.record().server?.id;
+  if (id === undefined || !opening.has(attempt.change.kind)) return;
+  try {
+    const server = await ourServer(attempt, id);
+    if (labelNames.bootstrap in server.labels && (await attempt.holdsClaim()))
+      await closeDoor(attempt, server);
+  } catch (error) {
+    attempt.run.ports.log.warn({ agent: attempt.id, error }, 'port 22 could not be closed');
+  }
 }
 
 /**

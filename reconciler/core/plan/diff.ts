@@ -15,6 +15,7 @@
  * | retired         | grace over, nothing left                                | settle      |
  * | not retired     | our nonce, never ran; spoiled by its own cause, for good, too often | rollback |
  * | should run      | its revision is higher, and a create could follow       | replace     |
+ * | should run      | the same, port 22 open, and the next try is not due     | repair: close it |
  * | should run      | our nonce, never verified; anything else                | resume      |
  * | should run      | nothing; attempts left and due / spent                  | create / give up |
  * | should not run  | server on, half-made ones too                           | power off   |
@@ -58,6 +59,7 @@ import {
   retireRow,
   rollbackRow,
 } from './existence.ts';
+import { closeRow, closingAlone } from './open-door.ts';
 import { dueWith, heldAnyway, permitted, waitsAfterFailure } from './restraint.ts';
 import {
   configureRow,
@@ -139,6 +141,7 @@ const rows: readonly Row[] = [
   retireRow,
   rollbackRow,
   replaceRow,
+  closeRow,
   resumeRow,
   createRow,
   powerOffRow,
@@ -163,6 +166,8 @@ function decide(view: AgentView, world: World, breakers: readonly Breaker[]): De
     const decision = row(situation);
     if (decision === null) continue;
     const waits = isImpossible(decision) ? decision : waitsAfterFailure(situation, decision);
+    const closed = waits === null ? null : closingAlone(decision);
+    if (closed !== null) return permitted(situation, closed);
     if (waits !== null) waiting = waiting === null ? waits : dueWith(waiting, waits);
     else if (decision.kind === 'change' || waiting === null) return permitted(situation, decision);
     else if (isUnreachable(decision)) return permitted(situation, dueWith(decision, waiting));

@@ -9,7 +9,7 @@ import { timeMs } from '../time.ts';
 import { customerLabel } from '../world/customer-label.ts';
 import { isMisnamed } from '../world/device.ts';
 import { agentOfState, outlivesLeases } from '../world/lock.ts';
-import { labelNames, type ObservedServer, serverIsOn } from '../world/observed.ts';
+import { isOpen, labelNames, type ObservedServer, serverIsOn } from '../world/observed.ts';
 import { runOf, runText } from '../world/run.ts';
 import { serverIsLost } from '../world/server-facts.ts';
 import {
@@ -222,7 +222,8 @@ function hasDeadLock({ world, view }: Situation): boolean {
 function driftsOfUnfinished(situation: Situation): Drift[] {
   const { view, server } = situation;
   if (server === null || view.record?.server?.id !== server.id) return [];
-  const drifts: Drift[] = labelNames.nonce in server.labels ? [] : ['labels'];
+  const drifts: Drift[] = isOpen(server) ? ['bootstrap'] : [];
+  if (!(labelNames.nonce in server.labels)) drifts.push('labels');
   return hasDeadLock(situation) ? [...drifts, 'lock'] : drifts;
 }
 

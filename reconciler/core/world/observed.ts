@@ -133,6 +133,11 @@ export function serverIsOn(server: Pick<ObservedServer, 'status'>): boolean {
   return server.status === 'running' || server.status === 'starting';
 }
 
+/** Whether port 22 is open to the policy's addresses, as far as the server's own label says. */
+export function isOpen({ labels, status }: Pick<ObservedServer, 'labels' | 'status'>): boolean {
+  return labelNames.bootstrap in labels && status !== 'off';
+}
+
 /** Labels that the API sets and takes off beside Terraform, which ignores them. */
 export const labelsBesideTerraform: readonly string[] = [labelNames.bootstrap, labelNames.ran];
 
