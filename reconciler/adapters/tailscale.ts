@@ -122,6 +122,7 @@ function observedDevice(device: Fields): ObservedDevice {
     tags: device.has('tags') ? device.texts('tags') : [],
     created: device.time('created'),
     online: device.flag('connectedToControl'),
+    lastSeen: device.has('lastSeen') ? device.time('lastSeen') : null,
   };
 }
 

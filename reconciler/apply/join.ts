@@ -26,8 +26,10 @@ export async function joinTailnet(
   await removeLeftovers(attempt);
   const before = await attempt.run.ports.configurator.nodeOf(host);
   const known = before === null ? null : await attempt.run.ports.tailnet.device(before);
-  if (known !== null) checkDevice(attempt, known, server.created);
-  const isIn = known?.online === true && !namesAnother(attempt, known);
+  // The recorded one, which somebody took the tag off: it gets that again by the key, and is checked then.
+  const lostTag = known !== null && isRecorded(attempt, known) && !hasTag(attempt, known);
+  if (known !== null && !lostTag) checkDevice(attempt, known, server.created);
+  const isIn = known?.online === true && !lostTag && !namesAnother(attempt, known);
   const device = isIn ? known : await joinByKey(attempt, host, { before, server });
   await recordDevice(attempt, device);
   await nameJoined(attempt, device);
@@ -108,8 +110,8 @@ async function waitForDevice(attempt: Attempt, node: string): Promise<ObservedDe
  * joined earlier, after the server. The record's own device has been through this before.
  */
 function checkDevice(attempt: Attempt, device: ObservedDevice, since: string): void {
-  const tag = deviceTag(attempt.run.policy.fleet);
-  if (!device.tags.includes(tag)) throw notOurs(device, `does not carry ${tag}`);
+  if (!hasTag(attempt, device))
+    throw notOurs(device, `does not carry ${deviceTag(attempt.run.policy.fleet)}`);
   if (!isRecorded(attempt, device) && isOlder(device, since))
     throw notOurs(device, `was made at ${device.created}, before ${since}`);
 }
@@ -123,6 +125,10 @@ async function recordDevice(attempt: Attempt, device: ObservedDevice): Promise<v
     if (owner !== undefined) throw notOurs(device, `is recorded for ${owner}`);
     return { ...record, tailnet: tailnetOf(device) };
   });
+}
+
+function hasTag({ run }: Attempt, { tags }: ObservedDevice): boolean {
+  return tags.includes(deviceTag(run.policy.fleet));
 }
 
 function isRecorded(attempt: Attempt, device: ObservedDevice): boolean {

@@ -2,7 +2,7 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/plan.schema.json","title":"PlanDocument","description":"What one tick decided: sorted, fingerprinted, printable; a dry run prints it, apply carries it out.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fingerprint","basis","reading","fleet","changes","deferred","refused","endings","idle","orphans","waiting","foreign","locks","removed","settled","breakers","deepChecks","cost","counts","nextDueAt"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Plan"},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{64}$","description":"sha256 of the rest in canonical JSON, without the time"},"basis":{"type":"object","additionalProperties":false,"required":["fleet","main","status","at"],"properties":{"fleet":{"type":"string"},"main":{"$ref":"#/$defs/oid"},"status":{"anyOf":[{"$ref":"#/$defs/oid"},{"type":"null"}]},"at":{"$ref":"#/$defs/time"}}},"reading":{"oneOf":[{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"complete"}}},{"type":"object","additionalProperties":false,"required":["kind","agents"],"description":"after a push: these agents alone were looked up, each by its name","properties":{"kind":{"const":"named"},"agents":{"type":"array","items":{"type":"string"}}}},{"type":"object","additionalProperties":false,"required":["kind","reasons"],"properties":{"kind":{"const":"partial"},"reasons":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/partialReason"}}}}]},"stop":{"type":"string","description":"why effects are stopped; absent when they are not"},"fleet":{"enum":["none","create","update"],"description":"what happens to the stack that is shared by the fleet"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"deferred":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["change","limit","place","message"],"properties":{"change":{"$ref":"#/$defs/change"},"limit":{"$ref":"#/$defs/limitName"},"place":{"type":"integer","minimum":1,"description":"place in the queue"},"message":{"type":"string"},"freeAt":{"$ref":"#/$defs/time","description":"when its turn comes, where a window of time decides that"}}}},"refused":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["change","limit","message"],"properties":{"change":{"$ref":"#/$defs/change"},"limit":{"$ref":"#/$defs/limitName"},"message":{"type":"string"},"freeAt":{"$ref":"#/$defs/time","description":"when it is let through without an approval, because others of its set were ended a day before; absent where it never is"}}}},"endings":{"type":"array","description":"agents whose server is to be ended, by what their files ask for, and when that was first seen on `main`: what bursts are judged by","items":{"type":"object","additionalProperties":false,"required":["agent","change","of","seen"],"properties":{"agent":{"$ref":"#/$defs/agent"},"change":{"enum":["retire","replace"]},"of":{"type":"string"},"seen":{"$ref":"#/$defs/time"}}}},"idle":{"type":"array","description":"agents that differ or are frozen, and why nothing is done","items":{"$ref":"#/$defs/idle"}},"orphans":{"type":"array","items":{"$ref":"#/$defs/orphan"}},"waiting":{"type":"array","description":"servers of the fleet that no record names and that are neither adopted nor orphans yet, and why; empty in a partial reading","items":{"type":"object","additionalProperties":false,"required":["server","agent","message"],"properties":{"server":{"$ref":"#/$defs/serverId"},"agent":{"type":"string","description":"whose label it carries; empty without one"},"message":{"type":"string"}}}},"foreign":{"description":"servers of the project without our marks: counted, never named; null where only our own were looked at","oneOf":[{"type":"object","additionalProperties":false,"required":["servers","monthlyCost"],"properties":{"servers":{"type":"integer","minimum":0},"monthlyCost":{"type":"number","minimum":0}}},{"type":"null"}]},"locks":{"type":"array","description":"locks on states of agents that no run is at work on","items":{"type":"object","additionalProperties":false,"required":["key","agent","id","who","operation","since","dead"],"properties":{"key":{"type":"string"},"agent":{"type":"string"},"id":{"type":"string"},"who":{"type":"string"},"operation":{"type":"string"},"since":{"$ref":"#/$defs/time"},"dead":{"type":"boolean","description":"no claim stands behind it, and it is older than any lease"}}}},"removed":{"type":"array","description":"records whose file is gone: settle decides what becomes of them","items":{"type":"object","additionalProperties":false,"required":["agent","path"],"properties":{"agent":{"type":"string"},"path":{"type":"string"}}}},"settled":{"type":"array","description":"retired agents of whom nothing is left: the record says gone, then the file goes","items":{"type":"object","additionalProperties":false,"required":["agent","path","file","fileGoes"],"properties":{"agent":{"type":"string"},"path":{"type":"string"},"file":{"$ref":"#/$defs/oid"},"fileGoes":{"type":"boolean","description":"a person's tombstone over paid access stays"}}}},"breakers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["reason","scope","since","trialAt","message"],"properties":{"reason":{"type":"string"},"scope":{"type":"string","description":"what it holds up: all creates, or creates in one location"},"since":{"$ref":"#/$defs/time"},"trialAt":{"$ref":"#/$defs/time"},"message":{"type":"string"}}}},"deepChecks":{"type":"array","description":"agents that Terraform itself has read, and whether it found what the listing says","items":{"type":"object","additionalProperties":false,"required":["agent","outcome","details"],"properties":{"agent":{"type":"string"},"outcome":{"enum":["agrees","disagrees","failed"],"description":"failed: it could not be read, which says nothing about the agent"},"details":{"type":"array","items":{"type":"string"}}}}},"cost":{"description":"null where nothing changes: prices are not read then","oneOf":[{"type":"object","additionalProperties":false,"required":["currency","monthlyBefore","monthlyAfter"],"properties":{"currency":{"type":"string"},"monthlyBefore":{"type":"number"},"monthlyAfter":{"type":"number"}}},{"type":"null"}]},"pace":{"type":"object","additionalProperties":false,"description":"the fleet is too large to be listed as often as asked: what a listing costs of the requests that are allowed","required":["calls","callsPerHour","minutes"],"properties":{"calls":{"type":"integer","minimum":1},"callsPerHour":{"type":"integer","minimum":1},"minutes":{"type":"integer","minimum":1,"description":"so far apart are two listings that the requests suffice for"}}},"counts":{"type":"object","additionalProperties":false,"required":["files","records","servers","devices"],"properties":{"files":{"type":"integer"},"records":{"type":"integer"},"servers":{"type":"integer"},"devices":{"type":"integer"}}},"nextDueAt":{"anyOf":[{"$ref":"#/$defs/time"},{"type":"null"}],"description":"when something becomes due by itself"}},"$defs":{"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"agent":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"serverId":{"type":"string","pattern":"^[0-9]{1,20}$"},"partialReason":{"type":"object","additionalProperties":false,"required":["source","detail"],"properties":{"source":{"enum":["servers","devices","states","files","status","fleet","clock"]},"detail":{"type":"string"}}},"limitName":{"enum":["createsPerRun","createsPerHour","createsPerCustomerPerHour","fleetCost","planCost","retiresPerHour","retiresPerDay","replacesPerHour","replacesPerDay","burst","unprovenAlone","rollbacksPerHour","disruptionsPerRun","breaker"]},"choice":{"type":"object","additionalProperties":false,"required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string"},"region":{"type":"string"},"location":{"type":"string"},"serverType":{"type":"string"},"image":{"type":"string"}}},"drift":{"enum":["labels","name","firewall","protection","device","deviceName","state","bootstrap","record","lock"]},"basis":{"type":"object","additionalProperties":false,"required":["path","file","record"],"description":"what the decision stands on: on another basis the change is skipped, and said so","properties":{"path":{"type":"string"},"file":{"$ref":"#/$defs/oid"},"record":{"type":"string","pattern":"^([0-9a-f]{32}|none)$","description":"hash over the record's effect fields"}}},"change":{"oneOf":[{"$ref":"#/$defs/create"},{"$ref":"#/$defs/resume"},{"$ref":"#/$defs/rollback"},{"$ref":"#/$defs/replace"},{"$ref":"#/$defs/adopt"},{"$ref":"#/$defs/power"},{"$ref":"#/$defs/resize"},{"$ref":"#/$defs/repair"},{"$ref":"#/$defs/configure"},{"$ref":"#/$defs/retire"},{"$ref":"#/$defs/giveUp"},{"$ref":"#/$defs/destroyOrphan"}]},"create":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","choice","monthlyCost","since"],"properties":{"kind":{"const":"create"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"oldDevice":{"type":"string","description":"node id of a lost server's device, which goes first"}}},"resume":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"resume"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"}}},"rollback":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"rollback"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"},"approval":{"type":"string"}}},"replace":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","server","choice","monthlyCost","since"],"properties":{"kind":{"const":"replace"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"device":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"approval":{"type":"string"}}},"adopt":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce","choice"],"properties":{"kind":{"const":"adopt"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"},"choice":{"$ref":"#/$defs/choice"}}},"power":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","to"],"properties":{"kind":{"const":"power"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"to":{"enum":["on","off"]}}},"resize":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","from","to","plan"],"properties":{"kind":{"const":"resize"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"from":{"type":"string"},"to":{"type":"string"},"plan":{"type":"string"}}},"repair":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","drifts"],"properties":{"kind":{"const":"repair"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"drifts":{"type":"array","minItems":1,"uniqueItems":true,"items":{"$ref":"#/$defs/drift"}}}},"configure":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","configHash","roleVersion"],"properties":{"kind":{"const":"configure"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string"}}},"retire":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","by","servers","devices","addresses","state"],"properties":{"kind":{"const":"retire"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"by":{"enum":["stripe","person","customer","settle"]},"servers":{"type":"array","items":{"$ref":"#/$defs/serverId"}},"devices":{"type":"array","items":{"type":"string"}},"addresses":{"type":"array","items":{"type":"string"}},"state":{"type":"boolean"},"approval":{"type":"string"}}},"giveUp":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","revision","attempts","refund"],"properties":{"kind":{"const":"giveUp"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"revision":{"type":"integer","minimum":1},"attempts":{"type":"integer","minimum":1},"refund":{"enum":["none","lastInvoice"]}}},"destroyOrphan":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","resource","id"],"properties":{"kind":{"const":"destroyOrphan"},"agent":{"type":"string","description":"the name that the resource's labels give, for grouping only"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"resource":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string"}}},"idle":{"type":"object","additionalProperties":false,"required":["agent","path","file","reason","message"],"properties":{"agent":{"type":"string","description":"the id, or the path where the file has none"},"path":{"type":"string"},"file":{"type":"string"},"reason":{"enum":["Invalid","Stopped","Paused","Held","HoldBlocksRetirement","Busy","Unsettled","PartialReading","RetryLater","GraceRunning","RevisionBehind","ResizeImpossible","NoSuchOffer","Failed","EndedNotRetired","PaidButRetired","SpareServer","HostKeyUnknown","ForeignFirewall","ServerGone","Deprecated"]},"message":{"type":"string"},"until":{"$ref":"#/$defs/time"}}},"orphan":{"type":"object","additionalProperties":false,"required":["resource","id","name","why","decision"],"properties":{"resource":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string"},"name":{"type":"string"},"created":{"$ref":"#/$defs/time"},"labels":{"type":"object","additionalProperties":{"type":"string"}},"location":{"type":"string"},"monthlyCost":{"type":"number"},"why":{"type":"string"},"decision":{"enum":["new","undecided","destroy","adopt","keep"]}}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/plan.schema.json","title":"PlanDocument","description":"What one tick decided: sorted, fingerprinted, printable; a dry run prints it, apply carries it out.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fingerprint","basis","reading","fleet","changes","deferred","refused","endings","idle","orphans","waiting","degraded","foreign","locks","removed","settled","breakers","deepChecks","cost","counts","nextDueAt"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Plan"},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{64}$","description":"sha256 of the rest in canonical JSON, without the time"},"basis":{"type":"object","additionalProperties":false,"required":["fleet","main","status","at"],"properties":{"fleet":{"type":"string"},"main":{"$ref":"#/$defs/oid"},"status":{"anyOf":[{"$ref":"#/$defs/oid"},{"type":"null"}]},"at":{"$ref":"#/$defs/time"}}},"reading":{"oneOf":[{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"complete"}}},{"type":"object","additionalProperties":false,"required":["kind","agents"],"description":"after a push: these agents alone were looked up, each by its name","properties":{"kind":{"const":"named"},"agents":{"type":"array","items":{"type":"string"}}}},{"type":"object","additionalProperties":false,"required":["kind","reasons"],"properties":{"kind":{"const":"partial"},"reasons":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/partialReason"}}}}]},"stop":{"type":"string","description":"why effects are stopped; absent when they are not"},"fleet":{"enum":["none","create","update"],"description":"what happens to the stack that is shared by the fleet"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"deferred":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["change","limit","place","message"],"properties":{"change":{"$ref":"#/$defs/change"},"limit":{"$ref":"#/$defs/limitName"},"place":{"type":"integer","minimum":1,"description":"place in the queue"},"message":{"type":"string"},"freeAt":{"$ref":"#/$defs/time","description":"when its turn comes, where a window of time decides that"}}}},"refused":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["change","limit","message"],"properties":{"change":{"$ref":"#/$defs/change"},"limit":{"$ref":"#/$defs/limitName"},"message":{"type":"string"},"freeAt":{"$ref":"#/$defs/time","description":"when it is let through without an approval, because others of its set were ended a day before; absent where it never is"}}}},"endings":{"type":"array","description":"agents whose server is to be ended, by what their files ask for, and when that was first seen on `main`: what bursts are judged by","items":{"type":"object","additionalProperties":false,"required":["agent","change","of","seen"],"properties":{"agent":{"$ref":"#/$defs/agent"},"change":{"enum":["retire","replace"]},"of":{"type":"string"},"seen":{"$ref":"#/$defs/time"}}}},"idle":{"type":"array","description":"agents that differ or are frozen, and why nothing is done","items":{"$ref":"#/$defs/idle"}},"orphans":{"type":"array","items":{"$ref":"#/$defs/orphan"}},"waiting":{"type":"array","description":"servers of the fleet that no record names and that are neither adopted nor orphans yet, and why; empty in a partial reading","items":{"type":"object","additionalProperties":false,"required":["server","agent","message"],"properties":{"server":{"$ref":"#/$defs/serverId"},"agent":{"type":"string","description":"whose label it carries; empty without one"},"message":{"type":"string"}}}},"degraded":{"type":"array","description":"agents whose server or device is not as one of a running agent should be, whatever is done about it; of those that were looked at","items":{"type":"object","additionalProperties":false,"required":["agent","reason","message"],"properties":{"agent":{"type":"string"},"reason":{"enum":["DeviceOffline","PortOpen","Unsettled"]},"message":{"type":"string"}}}},"foreign":{"description":"servers of the project without our marks: counted, never named; null where only our own were looked at","oneOf":[{"type":"object","additionalProperties":false,"required":["servers","monthlyCost"],"properties":{"servers":{"type":"integer","minimum":0},"monthlyCost":{"type":"number","minimum":0}}},{"type":"null"}]},"locks":{"type":"array","description":"locks on states of agents that no run is at work on","items":{"type":"object","additionalProperties":false,"required":["key","agent","id","who","operation","since","dead"],"properties":{"key":{"type":"string"},"agent":{"type":"string"},"id":{"type":"string"},"who":{"type":"string"},"operation":{"type":"string"},"since":{"$ref":"#/$defs/time"},"dead":{"type":"boolean","description":"no claim stands behind it, and it is older than any lease"}}}},"removed":{"type":"array","description":"records whose file is gone: settle decides what becomes of them","items":{"type":"object","additionalProperties":false,"required":["agent","path"],"properties":{"agent":{"type":"string"},"path":{"type":"string"}}}},"settled":{"type":"array","description":"retired agents of whom nothing is left: the record says gone, then the file goes","items":{"type":"object","additionalProperties":false,"required":["agent","path","file","fileGoes"],"properties":{"agent":{"type":"string"},"path":{"type":"string"},"file":{"$ref":"#/$defs/oid"},"fileGoes":{"type":"boolean","description":"a person's tombstone over paid access stays"}}}},"breakers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["reason","scope","since","trialAt","message"],"properties":{"reason":{"type":"string"},"scope":{"type":"string","description":"what it holds up: all creates, or creates in one location"},"since":{"$ref":"#/$defs/time"},"trialAt":{"$ref":"#/$defs/time"},"message":{"type":"string"}}}},"deepChecks":{"type":"array","description":"agents that Terraform itself has read, and whether it found what the listing says","items":{"type":"object","additionalProperties":false,"required":["agent","outcome","details"],"properties":{"agent":{"type":"string"},"outcome":{"enum":["agrees","disagrees","failed"],"description":"failed: it could not be read, which says nothing about the agent"},"details":{"type":"array","items":{"type":"string"}}}}},"cost":{"description":"null where nothing changes: prices are not read then","oneOf":[{"type":"object","additionalProperties":false,"required":["currency","monthlyBefore","monthlyAfter"],"properties":{"currency":{"type":"string"},"monthlyBefore":{"type":"number"},"monthlyAfter":{"type":"number"}}},{"type":"null"}]},"pace":{"type":"object","additionalProperties":false,"description":"the fleet is too large to be listed as often as asked: what a listing costs of the requests that are allowed","required":["calls","callsPerHour","minutes"],"properties":{"calls":{"type":"integer","minimum":1},"callsPerHour":{"type":"integer","minimum":1},"minutes":{"type":"integer","minimum":1,"description":"so far apart are two listings that the requests suffice for"}}},"counts":{"type":"object","additionalProperties":false,"required":["files","records","servers","devices"],"properties":{"files":{"type":"integer"},"records":{"type":"integer"},"servers":{"type":"integer"},"devices":{"type":"integer"}}},"nextDueAt":{"anyOf":[{"$ref":"#/$defs/time"},{"type":"null"}],"description":"when something becomes due by itself"}},"$defs":{"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"agent":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"serverId":{"type":"string","pattern":"^[0-9]{1,20}$"},"partialReason":{"type":"object","additionalProperties":false,"required":["source","detail"],"properties":{"source":{"enum":["servers","devices","states","files","status","fleet","clock"]},"detail":{"type":"string"}}},"limitName":{"enum":["createsPerRun","createsPerHour","createsPerCustomerPerHour","fleetCost","planCost","retiresPerHour","retiresPerDay","replacesPerHour","replacesPerDay","burst","unprovenAlone","rollbacksPerHour","disruptionsPerRun","breaker"]},"choice":{"type":"object","additionalProperties":false,"required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string"},"region":{"type":"string"},"location":{"type":"string"},"serverType":{"type":"string"},"image":{"type":"string"}}},"drift":{"enum":["labels","name","firewall","protection","device","deviceName","state","bootstrap","record","lock"]},"basis":{"type":"object","additionalProperties":false,"required":["path","file","record"],"description":"what the decision stands on: on another basis the change is skipped, and said so","properties":{"path":{"type":"string"},"file":{"$ref":"#/$defs/oid"},"record":{"type":"string","pattern":"^([0-9a-f]{32}|none)$","description":"hash over the record's effect fields"}}},"change":{"oneOf":[{"$ref":"#/$defs/create"},{"$ref":"#/$defs/resume"},{"$ref":"#/$defs/rollback"},{"$ref":"#/$defs/replace"},{"$ref":"#/$defs/adopt"},{"$ref":"#/$defs/power"},{"$ref":"#/$defs/resize"},{"$ref":"#/$defs/repair"},{"$ref":"#/$defs/configure"},{"$ref":"#/$defs/retire"},{"$ref":"#/$defs/giveUp"},{"$ref":"#/$defs/destroyOrphan"}]},"create":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","choice","monthlyCost","since"],"properties":{"kind":{"const":"create"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"oldDevice":{"type":"string","description":"node id of a lost server's device, which goes first"}}},"resume":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"resume"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"}}},"rollback":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"rollback"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"},"approval":{"type":"string"}}},"replace":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","server","choice","monthlyCost","since"],"properties":{"kind":{"const":"replace"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"device":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"approval":{"type":"string"}}},"adopt":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce","choice"],"properties":{"kind":{"const":"adopt"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"},"choice":{"$ref":"#/$defs/choice"}}},"power":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","to"],"properties":{"kind":{"const":"power"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"to":{"enum":["on","off"]}}},"resize":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","from","to","plan"],"properties":{"kind":{"const":"resize"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"from":{"type":"string"},"to":{"type":"string"},"plan":{"type":"string"}}},"repair":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","drifts"],"properties":{"kind":{"const":"repair"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"drifts":{"type":"array","minItems":1,"uniqueItems":true,"items":{"$ref":"#/$defs/drift"}}}},"configure":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","configHash","roleVersion"],"properties":{"kind":{"const":"configure"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string"}}},"retire":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","by","servers","devices","addresses","state"],"properties":{"kind":{"const":"retire"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"by":{"enum":["stripe","person","customer","settle"]},"servers":{"type":"array","items":{"$ref":"#/$defs/serverId"}},"devices":{"type":"array","items":{"type":"string"}},"addresses":{"type":"array","items":{"type":"string"}},"state":{"type":"boolean"},"approval":{"type":"string"}}},"giveUp":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","revision","attempts","refund"],"properties":{"kind":{"const":"giveUp"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"revision":{"type":"integer","minimum":1},"attempts":{"type":"integer","minimum":1},"refund":{"enum":["none","lastInvoice"]}}},"destroyOrphan":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","resource","id"],"properties":{"kind":{"const":"destroyOrphan"},"agent":{"type":"string","description":"the name that the resource's labels give, for grouping only"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"resource":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string"}}},"idle":{"type":"object","additionalProperties":false,"required":["agent","path","file","reason","message"],"properties":{"agent":{"type":"string","description":"the id, or the path where the file has none"},"path":{"type":"string"},"file":{"type":"string"},"reason":{"enum":["Invalid","Stopped","Paused","Held","HoldBlocksRetirement","Busy","Unsettled","PartialReading","RetryLater","GraceRunning","RevisionBehind","ResizeImpossible","NoSuchOffer","Failed","EndedNotRetired","PaidButRetired","SpareServer","HostKeyUnknown","ForeignFirewall","ServerGone","Deprecated"]},"message":{"type":"string"},"until":{"$ref":"#/$defs/time"}}},"orphan":{"type":"object","additionalProperties":false,"required":["resource","id","name","why","decision"],"properties":{"resource":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string"},"name":{"type":"string"},"created":{"$ref":"#/$defs/time"},"labels":{"type":"object","additionalProperties":{"type":"string"}},"location":{"type":"string"},"monthlyCost":{"type":"number"},"why":{"type":"string"},"decision":{"enum":["new","undecided","destroy","adopt","keep"]}}}}};
 const schema32 = {"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"};
 const schema34 = {"type":"string","format":"date-time"};
 const schema35 = {"type":"object","additionalProperties":false,"required":["source","detail"],"properties":{"source":{"enum":["servers","devices","states","files","status","fleet","clock"]},"detail":{"type":"string"}}};
@@ -4284,8 +4284,8 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(data.foreign === undefined){
-const err13 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "foreign"},message:"must have required property '"+"foreign"+"'"};
+if(data.degraded === undefined){
+const err13 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "degraded"},message:"must have required property '"+"degraded"+"'"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -4294,8 +4294,8 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(data.locks === undefined){
-const err14 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "locks"},message:"must have required property '"+"locks"+"'"};
+if(data.foreign === undefined){
+const err14 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "foreign"},message:"must have required property '"+"foreign"+"'"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4304,8 +4304,8 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(data.removed === undefined){
-const err15 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "removed"},message:"must have required property '"+"removed"+"'"};
+if(data.locks === undefined){
+const err15 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "locks"},message:"must have required property '"+"locks"+"'"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -4314,8 +4314,8 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(data.settled === undefined){
-const err16 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "settled"},message:"must have required property '"+"settled"+"'"};
+if(data.removed === undefined){
+const err16 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "removed"},message:"must have required property '"+"removed"+"'"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4324,8 +4324,8 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(data.breakers === undefined){
-const err17 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "breakers"},message:"must have required property '"+"breakers"+"'"};
+if(data.settled === undefined){
+const err17 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "settled"},message:"must have required property '"+"settled"+"'"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4334,8 +4334,8 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(data.deepChecks === undefined){
-const err18 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "deepChecks"},message:"must have required property '"+"deepChecks"+"'"};
+if(data.breakers === undefined){
+const err18 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "breakers"},message:"must have required property '"+"breakers"+"'"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4344,8 +4344,8 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(data.cost === undefined){
-const err19 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "cost"},message:"must have required property '"+"cost"+"'"};
+if(data.deepChecks === undefined){
+const err19 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "deepChecks"},message:"must have required property '"+"deepChecks"+"'"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4354,8 +4354,8 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(data.counts === undefined){
-const err20 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "counts"},message:"must have required property '"+"counts"+"'"};
+if(data.cost === undefined){
+const err20 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "cost"},message:"must have required property '"+"cost"+"'"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4364,8 +4364,8 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(data.nextDueAt === undefined){
-const err21 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "nextDueAt"},message:"must have required property '"+"nextDueAt"+"'"};
+if(data.counts === undefined){
+const err21 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "counts"},message:"must have required property '"+"counts"+"'"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4374,9 +4374,8 @@ vErrors.push(err21);
 }
 errors++;
 }
-for(const key0 in data){
-if(!(func1.call(schema31.properties, key0))){
-const err22 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(data.nextDueAt === undefined){
+const err22 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "nextDueAt"},message:"must have required property '"+"nextDueAt"+"'"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4385,10 +4384,9 @@ vErrors.push(err22);
 }
 errors++;
 }
-}
-if(data.apiVersion !== undefined){
-if("aura.dev/v1" !== data.apiVersion){
-const err23 = {instancePath:instancePath+"/apiVersion",schemaPath:"#/properties/apiVersion/const",keyword:"const",params:{allowedValue: "aura.dev/v1"},message:"must be equal to constant"};
+for(const key0 in data){
+if(!(func1.call(schema31.properties, key0))){
+const err23 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4398,9 +4396,9 @@ vErrors.push(err23);
 errors++;
 }
 }
-if(data.kind !== undefined){
-if("Plan" !== data.kind){
-const err24 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Plan"},message:"must be equal to constant"};
+if(data.apiVersion !== undefined){
+if("aura.dev/v1" !== data.apiVersion){
+const err24 = {instancePath:instancePath+"/apiVersion",schemaPath:"#/properties/apiVersion/const",keyword:"const",params:{allowedValue: "aura.dev/v1"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -4410,11 +4408,9 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data.fingerprint !== undefined){
-let data2 = data.fingerprint;
-if(typeof data2 === "string"){
-if(!pattern4.test(data2)){
-const err25 = {instancePath:instancePath+"/fingerprint",schemaPath:"#/properties/fingerprint/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\""};
+if(data.kind !== undefined){
+if("Plan" !== data.kind){
+const err25 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Plan"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -4424,8 +4420,11 @@ vErrors.push(err25);
 errors++;
 }
 }
-else {
-const err26 = {instancePath:instancePath+"/fingerprint",schemaPath:"#/properties/fingerprint/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.fingerprint !== undefined){
+let data2 = data.fingerprint;
+if(typeof data2 === "string"){
+if(!pattern4.test(data2)){
+const err26 = {instancePath:instancePath+"/fingerprint",schemaPath:"#/properties/fingerprint/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\""};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4435,11 +4434,8 @@ vErrors.push(err26);
 errors++;
 }
 }
-if(data.basis !== undefined){
-let data3 = data.basis;
-if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
-if(data3.fleet === undefined){
-const err27 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "fleet"},message:"must have required property '"+"fleet"+"'"};
+else {
+const err27 = {instancePath:instancePath+"/fingerprint",schemaPath:"#/properties/fingerprint/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -4448,8 +4444,12 @@ vErrors.push(err27);
 }
 errors++;
 }
-if(data3.main === undefined){
-const err28 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "main"},message:"must have required property '"+"main"+"'"};
+}
+if(data.basis !== undefined){
+let data3 = data.basis;
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+if(data3.fleet === undefined){
+const err28 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "fleet"},message:"must have required property '"+"fleet"+"'"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -4458,8 +4458,8 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(data3.status === undefined){
-const err29 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "status"},message:"must have required property '"+"status"+"'"};
+if(data3.main === undefined){
+const err29 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "main"},message:"must have required property '"+"main"+"'"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -4468,8 +4468,8 @@ vErrors.push(err29);
 }
 errors++;
 }
-if(data3.at === undefined){
-const err30 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+if(data3.status === undefined){
+const err30 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "status"},message:"must have required property '"+"status"+"'"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -4478,9 +4478,8 @@ vErrors.push(err30);
 }
 errors++;
 }
-for(const key1 in data3){
-if(!((((key1 === "fleet") || (key1 === "main")) || (key1 === "status")) || (key1 === "at"))){
-const err31 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+if(data3.at === undefined){
+const err31 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -4489,10 +4488,9 @@ vErrors.push(err31);
 }
 errors++;
 }
-}
-if(data3.fleet !== undefined){
-if(typeof data3.fleet !== "string"){
-const err32 = {instancePath:instancePath+"/basis/fleet",schemaPath:"#/properties/basis/properties/fleet/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key1 in data3){
+if(!((((key1 === "fleet") || (key1 === "main")) || (key1 === "status")) || (key1 === "at"))){
+const err32 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -4502,11 +4500,9 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data3.main !== undefined){
-let data5 = data3.main;
-if(typeof data5 === "string"){
-if(!pattern5.test(data5)){
-const err33 = {instancePath:instancePath+"/basis/main",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
+if(data3.fleet !== undefined){
+if(typeof data3.fleet !== "string"){
+const err33 = {instancePath:instancePath+"/basis/fleet",schemaPath:"#/properties/basis/properties/fleet/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -4516,13 +4512,27 @@ vErrors.push(err33);
 errors++;
 }
 }
-else {
-const err34 = {instancePath:instancePath+"/basis/main",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data3.main !== undefined){
+let data5 = data3.main;
+if(typeof data5 === "string"){
+if(!pattern5.test(data5)){
+const err34 = {instancePath:instancePath+"/basis/main",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
 if(vErrors === null){
 vErrors = [err34];
 }
 else {
 vErrors.push(err34);
+}
+errors++;
+}
+}
+else {
+const err35 = {instancePath:instancePath+"/basis/main",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
 }
 errors++;
 }
@@ -4534,18 +4544,7 @@ let valid3 = false;
 const _errs16 = errors;
 if(typeof data6 === "string"){
 if(!pattern5.test(data6)){
-const err35 = {instancePath:instancePath+"/basis/status",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
-if(vErrors === null){
-vErrors = [err35];
-}
-else {
-vErrors.push(err35);
-}
-errors++;
-}
-}
-else {
-const err36 = {instancePath:instancePath+"/basis/status",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err36 = {instancePath:instancePath+"/basis/status",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -4554,11 +4553,9 @@ vErrors.push(err36);
 }
 errors++;
 }
-var _valid0 = _errs16 === errors;
-valid3 = valid3 || _valid0;
-const _errs19 = errors;
-if(data6 !== null){
-const err37 = {instancePath:instancePath+"/basis/status",schemaPath:"#/properties/basis/properties/status/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+}
+else {
+const err37 = {instancePath:instancePath+"/basis/status",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -4567,15 +4564,28 @@ vErrors.push(err37);
 }
 errors++;
 }
-var _valid0 = _errs19 === errors;
+var _valid0 = _errs16 === errors;
 valid3 = valid3 || _valid0;
-if(!valid3){
-const err38 = {instancePath:instancePath+"/basis/status",schemaPath:"#/properties/basis/properties/status/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const _errs19 = errors;
+if(data6 !== null){
+const err38 = {instancePath:instancePath+"/basis/status",schemaPath:"#/properties/basis/properties/status/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err38];
 }
 else {
 vErrors.push(err38);
+}
+errors++;
+}
+var _valid0 = _errs19 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err39 = {instancePath:instancePath+"/basis/status",schemaPath:"#/properties/basis/properties/status/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
 }
 errors++;
 }
@@ -4595,18 +4605,7 @@ if(data3.at !== undefined){
 let data7 = data3.at;
 if(typeof data7 === "string"){
 if(!(formats0.test(data7))){
-const err39 = {instancePath:instancePath+"/basis/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
-if(vErrors === null){
-vErrors = [err39];
-}
-else {
-vErrors.push(err39);
-}
-errors++;
-}
-}
-else {
-const err40 = {instancePath:instancePath+"/basis/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err40 = {instancePath:instancePath+"/basis/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -4616,14 +4615,25 @@ vErrors.push(err40);
 errors++;
 }
 }
-}
 else {
-const err41 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err41 = {instancePath:instancePath+"/basis/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err41];
 }
 else {
 vErrors.push(err41);
+}
+errors++;
+}
+}
+}
+else {
+const err42 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
 }
 errors++;
 }
@@ -4636,18 +4646,7 @@ let passing0 = null;
 const _errs26 = errors;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(data8.kind === undefined){
-const err42 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/0/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
-if(vErrors === null){
-vErrors = [err42];
-}
-else {
-vErrors.push(err42);
-}
-errors++;
-}
-for(const key2 in data8){
-if(!(key2 === "kind")){
-const err43 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+const err43 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/0/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -4656,10 +4655,9 @@ vErrors.push(err43);
 }
 errors++;
 }
-}
-if(data8.kind !== undefined){
-if("complete" !== data8.kind){
-const err44 = {instancePath:instancePath+"/reading/kind",schemaPath:"#/properties/reading/oneOf/0/properties/kind/const",keyword:"const",params:{allowedValue: "complete"},message:"must be equal to constant"};
+for(const key2 in data8){
+if(!(key2 === "kind")){
+const err44 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -4669,14 +4667,26 @@ vErrors.push(err44);
 errors++;
 }
 }
-}
-else {
-const err45 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data8.kind !== undefined){
+if("complete" !== data8.kind){
+const err45 = {instancePath:instancePath+"/reading/kind",schemaPath:"#/properties/reading/oneOf/0/properties/kind/const",keyword:"const",params:{allowedValue: "complete"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err45];
 }
 else {
 vErrors.push(err45);
+}
+errors++;
+}
+}
+}
+else {
+const err46 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
 }
 errors++;
 }
@@ -4689,17 +4699,7 @@ var props0 = true;
 const _errs30 = errors;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(data8.kind === undefined){
-const err46 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
-if(vErrors === null){
-vErrors = [err46];
-}
-else {
-vErrors.push(err46);
-}
-errors++;
-}
-if(data8.agents === undefined){
-const err47 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/required",keyword:"required",params:{missingProperty: "agents"},message:"must have required property '"+"agents"+"'"};
+const err47 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -4708,9 +4708,8 @@ vErrors.push(err47);
 }
 errors++;
 }
-for(const key3 in data8){
-if(!((key3 === "kind") || (key3 === "agents"))){
-const err48 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+if(data8.agents === undefined){
+const err48 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/required",keyword:"required",params:{missingProperty: "agents"},message:"must have required property '"+"agents"+"'"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -4719,15 +4718,26 @@ vErrors.push(err48);
 }
 errors++;
 }
-}
-if(data8.kind !== undefined){
-if("named" !== data8.kind){
-const err49 = {instancePath:instancePath+"/reading/kind",schemaPath:"#/properties/reading/oneOf/1/properties/kind/const",keyword:"const",params:{allowedValue: "named"},message:"must be equal to constant"};
+for(const key3 in data8){
+if(!((key3 === "kind") || (key3 === "agents"))){
+const err49 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err49];
 }
 else {
 vErrors.push(err49);
+}
+errors++;
+}
+}
+if(data8.kind !== undefined){
+if("named" !== data8.kind){
+const err50 = {instancePath:instancePath+"/reading/kind",schemaPath:"#/properties/reading/oneOf/1/properties/kind/const",keyword:"const",params:{allowedValue: "named"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
 }
 errors++;
 }
@@ -4738,19 +4748,7 @@ if(Array.isArray(data11)){
 const len0 = data11.length;
 for(let i0=0; i0<len0; i0++){
 if(typeof data11[i0] !== "string"){
-const err50 = {instancePath:instancePath+"/reading/agents/" + i0,schemaPath:"#/properties/reading/oneOf/1/properties/agents/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err50];
-}
-else {
-vErrors.push(err50);
-}
-errors++;
-}
-}
-}
-else {
-const err51 = {instancePath:instancePath+"/reading/agents",schemaPath:"#/properties/reading/oneOf/1/properties/agents/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err51 = {instancePath:instancePath+"/reading/agents/" + i0,schemaPath:"#/properties/reading/oneOf/1/properties/agents/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -4762,12 +4760,24 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err52 = {instancePath:instancePath+"/reading/agents",schemaPath:"#/properties/reading/oneOf/1/properties/agents/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err52];
 }
 else {
 vErrors.push(err52);
+}
+errors++;
+}
+}
+}
+else {
+const err53 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
 }
 errors++;
 }
@@ -4787,17 +4797,7 @@ props0 = true;
 const _errs38 = errors;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(data8.kind === undefined){
-const err53 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
-if(vErrors === null){
-vErrors = [err53];
-}
-else {
-vErrors.push(err53);
-}
-errors++;
-}
-if(data8.reasons === undefined){
-const err54 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/required",keyword:"required",params:{missingProperty: "reasons"},message:"must have required property '"+"reasons"+"'"};
+const err54 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -4806,9 +4806,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-for(const key4 in data8){
-if(!((key4 === "kind") || (key4 === "reasons"))){
-const err55 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+if(data8.reasons === undefined){
+const err55 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/required",keyword:"required",params:{missingProperty: "reasons"},message:"must have required property '"+"reasons"+"'"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -4817,10 +4816,9 @@ vErrors.push(err55);
 }
 errors++;
 }
-}
-if(data8.kind !== undefined){
-if("partial" !== data8.kind){
-const err56 = {instancePath:instancePath+"/reading/kind",schemaPath:"#/properties/reading/oneOf/2/properties/kind/const",keyword:"const",params:{allowedValue: "partial"},message:"must be equal to constant"};
+for(const key4 in data8){
+if(!((key4 === "kind") || (key4 === "reasons"))){
+const err56 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -4830,11 +4828,9 @@ vErrors.push(err56);
 errors++;
 }
 }
-if(data8.reasons !== undefined){
-let data14 = data8.reasons;
-if(Array.isArray(data14)){
-if(data14.length < 1){
-const err57 = {instancePath:instancePath+"/reading/reasons",schemaPath:"#/properties/reading/oneOf/2/properties/reasons/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data8.kind !== undefined){
+if("partial" !== data8.kind){
+const err57 = {instancePath:instancePath+"/reading/kind",schemaPath:"#/properties/reading/oneOf/2/properties/kind/const",keyword:"const",params:{allowedValue: "partial"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -4843,12 +4839,12 @@ vErrors.push(err57);
 }
 errors++;
 }
-const len1 = data14.length;
-for(let i1=0; i1<len1; i1++){
-let data15 = data14[i1];
-if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
-if(data15.source === undefined){
-const err58 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'"};
+}
+if(data8.reasons !== undefined){
+let data14 = data8.reasons;
+if(Array.isArray(data14)){
+if(data14.length < 1){
+const err58 = {instancePath:instancePath+"/reading/reasons",schemaPath:"#/properties/reading/oneOf/2/properties/reasons/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -4857,8 +4853,12 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(data15.detail === undefined){
-const err59 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/required",keyword:"required",params:{missingProperty: "detail"},message:"must have required property '"+"detail"+"'"};
+const len1 = data14.length;
+for(let i1=0; i1<len1; i1++){
+let data15 = data14[i1];
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+if(data15.source === undefined){
+const err59 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -4867,9 +4867,8 @@ vErrors.push(err59);
 }
 errors++;
 }
-for(const key5 in data15){
-if(!((key5 === "source") || (key5 === "detail"))){
-const err60 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if(data15.detail === undefined){
+const err60 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/required",keyword:"required",params:{missingProperty: "detail"},message:"must have required property '"+"detail"+"'"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -4878,11 +4877,9 @@ vErrors.push(err60);
 }
 errors++;
 }
-}
-if(data15.source !== undefined){
-let data16 = data15.source;
-if(!(((((((data16 === "servers") || (data16 === "devices")) || (data16 === "states")) || (data16 === "files")) || (data16 === "status")) || (data16 === "fleet")) || (data16 === "clock"))){
-const err61 = {instancePath:instancePath+"/reading/reasons/" + i1+"/source",schemaPath:"#/$defs/partialReason/properties/source/enum",keyword:"enum",params:{allowedValues: schema35.properties.source.enum},message:"must be equal to one of the allowed values"};
+for(const key5 in data15){
+if(!((key5 === "source") || (key5 === "detail"))){
+const err61 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -4892,9 +4889,10 @@ vErrors.push(err61);
 errors++;
 }
 }
-if(data15.detail !== undefined){
-if(typeof data15.detail !== "string"){
-const err62 = {instancePath:instancePath+"/reading/reasons/" + i1+"/detail",schemaPath:"#/$defs/partialReason/properties/detail/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data15.source !== undefined){
+let data16 = data15.source;
+if(!(((((((data16 === "servers") || (data16 === "devices")) || (data16 === "states")) || (data16 === "files")) || (data16 === "status")) || (data16 === "fleet")) || (data16 === "clock"))){
+const err62 = {instancePath:instancePath+"/reading/reasons/" + i1+"/source",schemaPath:"#/$defs/partialReason/properties/source/enum",keyword:"enum",params:{allowedValues: schema35.properties.source.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -4904,9 +4902,9 @@ vErrors.push(err62);
 errors++;
 }
 }
-}
-else {
-const err63 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data15.detail !== undefined){
+if(typeof data15.detail !== "string"){
+const err63 = {instancePath:instancePath+"/reading/reasons/" + i1+"/detail",schemaPath:"#/$defs/partialReason/properties/detail/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -4918,7 +4916,7 @@ errors++;
 }
 }
 else {
-const err64 = {instancePath:instancePath+"/reading/reasons",schemaPath:"#/properties/reading/oneOf/2/properties/reasons/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err64 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -4930,12 +4928,24 @@ errors++;
 }
 }
 else {
-const err65 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err65 = {instancePath:instancePath+"/reading/reasons",schemaPath:"#/properties/reading/oneOf/2/properties/reasons/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err65];
 }
 else {
 vErrors.push(err65);
+}
+errors++;
+}
+}
+}
+else {
+const err66 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
 }
 errors++;
 }
@@ -4955,12 +4965,12 @@ props0 = true;
 }
 }
 if(!valid6){
-const err66 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
+const err67 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
 if(vErrors === null){
-vErrors = [err66];
+vErrors = [err67];
 }
 else {
-vErrors.push(err66);
+vErrors.push(err67);
 }
 errors++;
 }
@@ -4978,12 +4988,12 @@ vErrors = null;
 }
 if(data.stop !== undefined){
 if(typeof data.stop !== "string"){
-const err67 = {instancePath:instancePath+"/stop",schemaPath:"#/properties/stop/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err68 = {instancePath:instancePath+"/stop",schemaPath:"#/properties/stop/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
-vErrors = [err67];
+vErrors = [err68];
 }
 else {
-vErrors.push(err67);
+vErrors.push(err68);
 }
 errors++;
 }
@@ -4991,12 +5001,12 @@ errors++;
 if(data.fleet !== undefined){
 let data19 = data.fleet;
 if(!(((data19 === "none") || (data19 === "create")) || (data19 === "update"))){
-const err68 = {instancePath:instancePath+"/fleet",schemaPath:"#/properties/fleet/enum",keyword:"enum",params:{allowedValues: schema31.properties.fleet.enum},message:"must be equal to one of the allowed values"};
+const err69 = {instancePath:instancePath+"/fleet",schemaPath:"#/properties/fleet/enum",keyword:"enum",params:{allowedValues: schema31.properties.fleet.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
-vErrors = [err68];
+vErrors = [err69];
 }
 else {
-vErrors.push(err68);
+vErrors.push(err69);
 }
 errors++;
 }
@@ -5013,12 +5023,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err69 = {instancePath:instancePath+"/changes",schemaPath:"#/properties/changes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err70 = {instancePath:instancePath+"/changes",schemaPath:"#/properties/changes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
-vErrors = [err69];
+vErrors = [err70];
 }
 else {
-vErrors.push(err69);
+vErrors.push(err70);
 }
 errors++;
 }
@@ -5031,17 +5041,7 @@ for(let i3=0; i3<len3; i3++){
 let data23 = data22[i3];
 if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 if(data23.change === undefined){
-const err70 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
-if(vErrors === null){
-vErrors = [err70];
-}
-else {
-vErrors.push(err70);
-}
-errors++;
-}
-if(data23.limit === undefined){
-const err71 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "limit"},message:"must have required property '"+"limit"+"'"};
+const err71 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -5050,8 +5050,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(data23.place === undefined){
-const err72 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "place"},message:"must have required property '"+"place"+"'"};
+if(data23.limit === undefined){
+const err72 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "limit"},message:"must have required property '"+"limit"+"'"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -5060,8 +5060,8 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(data23.message === undefined){
-const err73 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+if(data23.place === undefined){
+const err73 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "place"},message:"must have required property '"+"place"+"'"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -5070,14 +5070,24 @@ vErrors.push(err73);
 }
 errors++;
 }
-for(const key6 in data23){
-if(!(((((key6 === "change") || (key6 === "limit")) || (key6 === "place")) || (key6 === "message")) || (key6 === "freeAt"))){
-const err74 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+if(data23.message === undefined){
+const err74 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err74];
 }
 else {
 vErrors.push(err74);
+}
+errors++;
+}
+for(const key6 in data23){
+if(!(((((key6 === "change") || (key6 === "limit")) || (key6 === "place")) || (key6 === "message")) || (key6 === "freeAt"))){
+const err75 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
 }
 errors++;
 }
@@ -5091,20 +5101,7 @@ errors = vErrors.length;
 if(data23.limit !== undefined){
 let data25 = data23.limit;
 if(!((((((((((((((data25 === "createsPerRun") || (data25 === "createsPerHour")) || (data25 === "createsPerCustomerPerHour")) || (data25 === "fleetCost")) || (data25 === "planCost")) || (data25 === "retiresPerHour")) || (data25 === "retiresPerDay")) || (data25 === "replacesPerHour")) || (data25 === "replacesPerDay")) || (data25 === "burst")) || (data25 === "unprovenAlone")) || (data25 === "rollbacksPerHour")) || (data25 === "disruptionsPerRun")) || (data25 === "breaker"))){
-const err75 = {instancePath:instancePath+"/deferred/" + i3+"/limit",schemaPath:"#/$defs/limitName/enum",keyword:"enum",params:{allowedValues: schema80.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err75];
-}
-else {
-vErrors.push(err75);
-}
-errors++;
-}
-}
-if(data23.place !== undefined){
-let data26 = data23.place;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-const err76 = {instancePath:instancePath+"/deferred/" + i3+"/place",schemaPath:"#/properties/deferred/items/properties/place/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err76 = {instancePath:instancePath+"/deferred/" + i3+"/limit",schemaPath:"#/$defs/limitName/enum",keyword:"enum",params:{allowedValues: schema80.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -5113,9 +5110,11 @@ vErrors.push(err76);
 }
 errors++;
 }
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 < 1 || isNaN(data26)){
-const err77 = {instancePath:instancePath+"/deferred/" + i3+"/place",schemaPath:"#/properties/deferred/items/properties/place/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data23.place !== undefined){
+let data26 = data23.place;
+if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+const err77 = {instancePath:instancePath+"/deferred/" + i3+"/place",schemaPath:"#/properties/deferred/items/properties/place/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -5124,11 +5123,9 @@ vErrors.push(err77);
 }
 errors++;
 }
-}
-}
-if(data23.message !== undefined){
-if(typeof data23.message !== "string"){
-const err78 = {instancePath:instancePath+"/deferred/" + i3+"/message",schemaPath:"#/properties/deferred/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 < 1 || isNaN(data26)){
+const err78 = {instancePath:instancePath+"/deferred/" + i3+"/place",schemaPath:"#/properties/deferred/items/properties/place/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -5138,11 +5135,10 @@ vErrors.push(err78);
 errors++;
 }
 }
-if(data23.freeAt !== undefined){
-let data28 = data23.freeAt;
-if(typeof data28 === "string"){
-if(!(formats0.test(data28))){
-const err79 = {instancePath:instancePath+"/deferred/" + i3+"/freeAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+}
+if(data23.message !== undefined){
+if(typeof data23.message !== "string"){
+const err79 = {instancePath:instancePath+"/deferred/" + i3+"/message",schemaPath:"#/properties/deferred/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -5152,8 +5148,11 @@ vErrors.push(err79);
 errors++;
 }
 }
-else {
-const err80 = {instancePath:instancePath+"/deferred/" + i3+"/freeAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data23.freeAt !== undefined){
+let data28 = data23.freeAt;
+if(typeof data28 === "string"){
+if(!(formats0.test(data28))){
+const err80 = {instancePath:instancePath+"/deferred/" + i3+"/freeAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -5163,9 +5162,8 @@ vErrors.push(err80);
 errors++;
 }
 }
-}
 else {
-const err81 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err81 = {instancePath:instancePath+"/deferred/" + i3+"/freeAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -5177,12 +5175,24 @@ errors++;
 }
 }
 else {
-const err82 = {instancePath:instancePath+"/deferred",schemaPath:"#/properties/deferred/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err82 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err82];
 }
 else {
 vErrors.push(err82);
+}
+errors++;
+}
+}
+}
+else {
+const err83 = {instancePath:instancePath+"/deferred",schemaPath:"#/properties/deferred/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
 }
 errors++;
 }
@@ -5195,17 +5205,7 @@ for(let i4=0; i4<len4; i4++){
 let data30 = data29[i4];
 if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
 if(data30.change === undefined){
-const err83 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
-if(vErrors === null){
-vErrors = [err83];
-}
-else {
-vErrors.push(err83);
-}
-errors++;
-}
-if(data30.limit === undefined){
-const err84 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: "limit"},message:"must have required property '"+"limit"+"'"};
+const err84 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -5214,8 +5214,8 @@ vErrors.push(err84);
 }
 errors++;
 }
-if(data30.message === undefined){
-const err85 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+if(data30.limit === undefined){
+const err85 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: "limit"},message:"must have required property '"+"limit"+"'"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -5224,14 +5224,24 @@ vErrors.push(err85);
 }
 errors++;
 }
-for(const key7 in data30){
-if(!((((key7 === "change") || (key7 === "limit")) || (key7 === "message")) || (key7 === "freeAt"))){
-const err86 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+if(data30.message === undefined){
+const err86 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err86];
 }
 else {
 vErrors.push(err86);
+}
+errors++;
+}
+for(const key7 in data30){
+if(!((((key7 === "change") || (key7 === "limit")) || (key7 === "message")) || (key7 === "freeAt"))){
+const err87 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
 }
 errors++;
 }
@@ -5245,19 +5255,7 @@ errors = vErrors.length;
 if(data30.limit !== undefined){
 let data32 = data30.limit;
 if(!((((((((((((((data32 === "createsPerRun") || (data32 === "createsPerHour")) || (data32 === "createsPerCustomerPerHour")) || (data32 === "fleetCost")) || (data32 === "planCost")) || (data32 === "retiresPerHour")) || (data32 === "retiresPerDay")) || (data32 === "replacesPerHour")) || (data32 === "replacesPerDay")) || (data32 === "burst")) || (data32 === "unprovenAlone")) || (data32 === "rollbacksPerHour")) || (data32 === "disruptionsPerRun")) || (data32 === "breaker"))){
-const err87 = {instancePath:instancePath+"/refused/" + i4+"/limit",schemaPath:"#/$defs/limitName/enum",keyword:"enum",params:{allowedValues: schema80.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err87];
-}
-else {
-vErrors.push(err87);
-}
-errors++;
-}
-}
-if(data30.message !== undefined){
-if(typeof data30.message !== "string"){
-const err88 = {instancePath:instancePath+"/refused/" + i4+"/message",schemaPath:"#/properties/refused/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err88 = {instancePath:instancePath+"/refused/" + i4+"/limit",schemaPath:"#/$defs/limitName/enum",keyword:"enum",params:{allowedValues: schema80.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -5267,11 +5265,9 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data30.freeAt !== undefined){
-let data34 = data30.freeAt;
-if(typeof data34 === "string"){
-if(!(formats0.test(data34))){
-const err89 = {instancePath:instancePath+"/refused/" + i4+"/freeAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data30.message !== undefined){
+if(typeof data30.message !== "string"){
+const err89 = {instancePath:instancePath+"/refused/" + i4+"/message",schemaPath:"#/properties/refused/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -5281,8 +5277,11 @@ vErrors.push(err89);
 errors++;
 }
 }
-else {
-const err90 = {instancePath:instancePath+"/refused/" + i4+"/freeAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data30.freeAt !== undefined){
+let data34 = data30.freeAt;
+if(typeof data34 === "string"){
+if(!(formats0.test(data34))){
+const err90 = {instancePath:instancePath+"/refused/" + i4+"/freeAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -5292,9 +5291,8 @@ vErrors.push(err90);
 errors++;
 }
 }
-}
 else {
-const err91 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err91 = {instancePath:instancePath+"/refused/" + i4+"/freeAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -5306,12 +5304,24 @@ errors++;
 }
 }
 else {
-const err92 = {instancePath:instancePath+"/refused",schemaPath:"#/properties/refused/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err92 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err92];
 }
 else {
 vErrors.push(err92);
+}
+errors++;
+}
+}
+}
+else {
+const err93 = {instancePath:instancePath+"/refused",schemaPath:"#/properties/refused/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
 }
 errors++;
 }
@@ -5324,17 +5334,7 @@ for(let i5=0; i5<len5; i5++){
 let data36 = data35[i5];
 if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
 if(data36.agent === undefined){
-const err93 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
-if(vErrors === null){
-vErrors = [err93];
-}
-else {
-vErrors.push(err93);
-}
-errors++;
-}
-if(data36.change === undefined){
-const err94 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
+const err94 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -5343,8 +5343,8 @@ vErrors.push(err94);
 }
 errors++;
 }
-if(data36.of === undefined){
-const err95 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/required",keyword:"required",params:{missingProperty: "of"},message:"must have required property '"+"of"+"'"};
+if(data36.change === undefined){
+const err95 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -5353,8 +5353,8 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(data36.seen === undefined){
-const err96 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/required",keyword:"required",params:{missingProperty: "seen"},message:"must have required property '"+"seen"+"'"};
+if(data36.of === undefined){
+const err96 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/required",keyword:"required",params:{missingProperty: "of"},message:"must have required property '"+"of"+"'"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -5363,9 +5363,8 @@ vErrors.push(err96);
 }
 errors++;
 }
-for(const key8 in data36){
-if(!((((key8 === "agent") || (key8 === "change")) || (key8 === "of")) || (key8 === "seen"))){
-const err97 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+if(data36.seen === undefined){
+const err97 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/required",keyword:"required",params:{missingProperty: "seen"},message:"must have required property '"+"seen"+"'"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -5374,12 +5373,9 @@ vErrors.push(err97);
 }
 errors++;
 }
-}
-if(data36.agent !== undefined){
-let data37 = data36.agent;
-if(typeof data37 === "string"){
-if(!pattern7.test(data37)){
-const err98 = {instancePath:instancePath+"/endings/" + i5+"/agent",schemaPath:"#/$defs/agent/pattern",keyword:"pattern",params:{pattern: "^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},message:"must match pattern \""+"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"+"\""};
+for(const key8 in data36){
+if(!((((key8 === "agent") || (key8 === "change")) || (key8 === "of")) || (key8 === "seen"))){
+const err98 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -5389,8 +5385,11 @@ vErrors.push(err98);
 errors++;
 }
 }
-else {
-const err99 = {instancePath:instancePath+"/endings/" + i5+"/agent",schemaPath:"#/$defs/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data36.agent !== undefined){
+let data37 = data36.agent;
+if(typeof data37 === "string"){
+if(!pattern7.test(data37)){
+const err99 = {instancePath:instancePath+"/endings/" + i5+"/agent",schemaPath:"#/$defs/agent/pattern",keyword:"pattern",params:{pattern: "^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},message:"must match pattern \""+"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"+"\""};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -5400,10 +5399,8 @@ vErrors.push(err99);
 errors++;
 }
 }
-if(data36.change !== undefined){
-let data38 = data36.change;
-if(!((data38 === "retire") || (data38 === "replace"))){
-const err100 = {instancePath:instancePath+"/endings/" + i5+"/change",schemaPath:"#/properties/endings/items/properties/change/enum",keyword:"enum",params:{allowedValues: schema31.properties.endings.items.properties.change.enum},message:"must be equal to one of the allowed values"};
+else {
+const err100 = {instancePath:instancePath+"/endings/" + i5+"/agent",schemaPath:"#/$defs/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -5413,9 +5410,10 @@ vErrors.push(err100);
 errors++;
 }
 }
-if(data36.of !== undefined){
-if(typeof data36.of !== "string"){
-const err101 = {instancePath:instancePath+"/endings/" + i5+"/of",schemaPath:"#/properties/endings/items/properties/of/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data36.change !== undefined){
+let data38 = data36.change;
+if(!((data38 === "retire") || (data38 === "replace"))){
+const err101 = {instancePath:instancePath+"/endings/" + i5+"/change",schemaPath:"#/properties/endings/items/properties/change/enum",keyword:"enum",params:{allowedValues: schema31.properties.endings.items.properties.change.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -5425,11 +5423,9 @@ vErrors.push(err101);
 errors++;
 }
 }
-if(data36.seen !== undefined){
-let data40 = data36.seen;
-if(typeof data40 === "string"){
-if(!(formats0.test(data40))){
-const err102 = {instancePath:instancePath+"/endings/" + i5+"/seen",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data36.of !== undefined){
+if(typeof data36.of !== "string"){
+const err102 = {instancePath:instancePath+"/endings/" + i5+"/of",schemaPath:"#/properties/endings/items/properties/of/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -5439,8 +5435,11 @@ vErrors.push(err102);
 errors++;
 }
 }
-else {
-const err103 = {instancePath:instancePath+"/endings/" + i5+"/seen",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data36.seen !== undefined){
+let data40 = data36.seen;
+if(typeof data40 === "string"){
+if(!(formats0.test(data40))){
+const err103 = {instancePath:instancePath+"/endings/" + i5+"/seen",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -5450,9 +5449,8 @@ vErrors.push(err103);
 errors++;
 }
 }
-}
 else {
-const err104 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err104 = {instancePath:instancePath+"/endings/" + i5+"/seen",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -5464,12 +5462,24 @@ errors++;
 }
 }
 else {
-const err105 = {instancePath:instancePath+"/endings",schemaPath:"#/properties/endings/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err105 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err105];
 }
 else {
 vErrors.push(err105);
+}
+errors++;
+}
+}
+}
+else {
+const err106 = {instancePath:instancePath+"/endings",schemaPath:"#/properties/endings/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err106];
+}
+else {
+vErrors.push(err106);
 }
 errors++;
 }
@@ -5486,12 +5496,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err106 = {instancePath:instancePath+"/idle",schemaPath:"#/properties/idle/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err107 = {instancePath:instancePath+"/idle",schemaPath:"#/properties/idle/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
-vErrors = [err106];
+vErrors = [err107];
 }
 else {
-vErrors.push(err106);
+vErrors.push(err107);
 }
 errors++;
 }
@@ -5508,12 +5518,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err107 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err108 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
-vErrors = [err107];
+vErrors = [err108];
 }
 else {
-vErrors.push(err107);
+vErrors.push(err108);
 }
 errors++;
 }
@@ -5526,17 +5536,7 @@ for(let i8=0; i8<len8; i8++){
 let data46 = data45[i8];
 if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
 if(data46.server === undefined){
-const err108 = {instancePath:instancePath+"/waiting/" + i8,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "server"},message:"must have required property '"+"server"+"'"};
-if(vErrors === null){
-vErrors = [err108];
-}
-else {
-vErrors.push(err108);
-}
-errors++;
-}
-if(data46.agent === undefined){
-const err109 = {instancePath:instancePath+"/waiting/" + i8,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+const err109 = {instancePath:instancePath+"/waiting/" + i8,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "server"},message:"must have required property '"+"server"+"'"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -5545,8 +5545,8 @@ vErrors.push(err109);
 }
 errors++;
 }
-if(data46.message === undefined){
-const err110 = {instancePath:instancePath+"/waiting/" + i8,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+if(data46.agent === undefined){
+const err110 = {instancePath:instancePath+"/waiting/" + i8,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -5555,9 +5555,8 @@ vErrors.push(err110);
 }
 errors++;
 }
-for(const key9 in data46){
-if(!(((key9 === "server") || (key9 === "agent")) || (key9 === "message"))){
-const err111 = {instancePath:instancePath+"/waiting/" + i8,schemaPath:"#/properties/waiting/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+if(data46.message === undefined){
+const err111 = {instancePath:instancePath+"/waiting/" + i8,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -5566,12 +5565,9 @@ vErrors.push(err111);
 }
 errors++;
 }
-}
-if(data46.server !== undefined){
-let data47 = data46.server;
-if(typeof data47 === "string"){
-if(!pattern11.test(data47)){
-const err112 = {instancePath:instancePath+"/waiting/" + i8+"/server",schemaPath:"#/$defs/serverId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
+for(const key9 in data46){
+if(!(((key9 === "server") || (key9 === "agent")) || (key9 === "message"))){
+const err112 = {instancePath:instancePath+"/waiting/" + i8,schemaPath:"#/properties/waiting/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -5581,8 +5577,11 @@ vErrors.push(err112);
 errors++;
 }
 }
-else {
-const err113 = {instancePath:instancePath+"/waiting/" + i8+"/server",schemaPath:"#/$defs/serverId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data46.server !== undefined){
+let data47 = data46.server;
+if(typeof data47 === "string"){
+if(!pattern11.test(data47)){
+const err113 = {instancePath:instancePath+"/waiting/" + i8+"/server",schemaPath:"#/$defs/serverId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -5592,9 +5591,8 @@ vErrors.push(err113);
 errors++;
 }
 }
-if(data46.agent !== undefined){
-if(typeof data46.agent !== "string"){
-const err114 = {instancePath:instancePath+"/waiting/" + i8+"/agent",schemaPath:"#/properties/waiting/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err114 = {instancePath:instancePath+"/waiting/" + i8+"/server",schemaPath:"#/$defs/serverId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -5604,9 +5602,9 @@ vErrors.push(err114);
 errors++;
 }
 }
-if(data46.message !== undefined){
-if(typeof data46.message !== "string"){
-const err115 = {instancePath:instancePath+"/waiting/" + i8+"/message",schemaPath:"#/properties/waiting/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data46.agent !== undefined){
+if(typeof data46.agent !== "string"){
+const err115 = {instancePath:instancePath+"/waiting/" + i8+"/agent",schemaPath:"#/properties/waiting/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -5616,9 +5614,9 @@ vErrors.push(err115);
 errors++;
 }
 }
-}
-else {
-const err116 = {instancePath:instancePath+"/waiting/" + i8,schemaPath:"#/properties/waiting/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data46.message !== undefined){
+if(typeof data46.message !== "string"){
+const err116 = {instancePath:instancePath+"/waiting/" + i8+"/message",schemaPath:"#/properties/waiting/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -5630,7 +5628,7 @@ errors++;
 }
 }
 else {
-const err117 = {instancePath:instancePath+"/waiting",schemaPath:"#/properties/waiting/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err117 = {instancePath:instancePath+"/waiting/" + i8,schemaPath:"#/properties/waiting/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -5640,15 +5638,9 @@ vErrors.push(err117);
 errors++;
 }
 }
-if(data.foreign !== undefined){
-let data50 = data.foreign;
-const _errs118 = errors;
-let valid41 = false;
-let passing1 = null;
-const _errs119 = errors;
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
-if(data50.servers === undefined){
-const err118 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/required",keyword:"required",params:{missingProperty: "servers"},message:"must have required property '"+"servers"+"'"};
+}
+else {
+const err118 = {instancePath:instancePath+"/waiting",schemaPath:"#/properties/waiting/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -5657,8 +5649,16 @@ vErrors.push(err118);
 }
 errors++;
 }
-if(data50.monthlyCost === undefined){
-const err119 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyCost"},message:"must have required property '"+"monthlyCost"+"'"};
+}
+if(data.degraded !== undefined){
+let data50 = data.degraded;
+if(Array.isArray(data50)){
+const len9 = data50.length;
+for(let i9=0; i9<len9; i9++){
+let data51 = data50[i9];
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+if(data51.agent === undefined){
+const err119 = {instancePath:instancePath+"/degraded/" + i9,schemaPath:"#/properties/degraded/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -5667,9 +5667,8 @@ vErrors.push(err119);
 }
 errors++;
 }
-for(const key10 in data50){
-if(!((key10 === "servers") || (key10 === "monthlyCost"))){
-const err120 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+if(data51.reason === undefined){
+const err120 = {instancePath:instancePath+"/degraded/" + i9,schemaPath:"#/properties/degraded/items/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -5678,11 +5677,8 @@ vErrors.push(err120);
 }
 errors++;
 }
-}
-if(data50.servers !== undefined){
-let data51 = data50.servers;
-if(!(((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51))) && (isFinite(data51)))){
-const err121 = {instancePath:instancePath+"/foreign/servers",schemaPath:"#/properties/foreign/oneOf/0/properties/servers/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data51.message === undefined){
+const err121 = {instancePath:instancePath+"/degraded/" + i9,schemaPath:"#/properties/degraded/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -5691,9 +5687,9 @@ vErrors.push(err121);
 }
 errors++;
 }
-if((typeof data51 == "number") && (isFinite(data51))){
-if(data51 < 0 || isNaN(data51)){
-const err122 = {instancePath:instancePath+"/foreign/servers",schemaPath:"#/properties/foreign/oneOf/0/properties/servers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+for(const key10 in data51){
+if(!(((key10 === "agent") || (key10 === "reason")) || (key10 === "message"))){
+const err122 = {instancePath:instancePath+"/degraded/" + i9,schemaPath:"#/properties/degraded/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -5703,12 +5699,9 @@ vErrors.push(err122);
 errors++;
 }
 }
-}
-if(data50.monthlyCost !== undefined){
-let data52 = data50.monthlyCost;
-if((typeof data52 == "number") && (isFinite(data52))){
-if(data52 < 0 || isNaN(data52)){
-const err123 = {instancePath:instancePath+"/foreign/monthlyCost",schemaPath:"#/properties/foreign/oneOf/0/properties/monthlyCost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data51.agent !== undefined){
+if(typeof data51.agent !== "string"){
+const err123 = {instancePath:instancePath+"/degraded/" + i9+"/agent",schemaPath:"#/properties/degraded/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -5718,8 +5711,10 @@ vErrors.push(err123);
 errors++;
 }
 }
-else {
-const err124 = {instancePath:instancePath+"/foreign/monthlyCost",schemaPath:"#/properties/foreign/oneOf/0/properties/monthlyCost/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data51.reason !== undefined){
+let data53 = data51.reason;
+if(!(((data53 === "DeviceOffline") || (data53 === "PortOpen")) || (data53 === "Unsettled"))){
+const err124 = {instancePath:instancePath+"/degraded/" + i9+"/reason",schemaPath:"#/properties/degraded/items/properties/reason/enum",keyword:"enum",params:{allowedValues: schema31.properties.degraded.items.properties.reason.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -5729,9 +5724,9 @@ vErrors.push(err124);
 errors++;
 }
 }
-}
-else {
-const err125 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data51.message !== undefined){
+if(typeof data51.message !== "string"){
+const err125 = {instancePath:instancePath+"/degraded/" + i9+"/message",schemaPath:"#/properties/degraded/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -5740,14 +5735,10 @@ vErrors.push(err125);
 }
 errors++;
 }
-var _valid2 = _errs119 === errors;
-if(_valid2){
-valid41 = true;
-passing1 = 0;
 }
-const _errs126 = errors;
-if(data50 !== null){
-const err126 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+}
+else {
+const err126 = {instancePath:instancePath+"/degraded/" + i9,schemaPath:"#/properties/degraded/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -5756,19 +5747,10 @@ vErrors.push(err126);
 }
 errors++;
 }
-var _valid2 = _errs126 === errors;
-if(_valid2 && valid41){
-valid41 = false;
-passing1 = [passing1, 1];
+}
 }
 else {
-if(_valid2){
-valid41 = true;
-passing1 = 1;
-}
-}
-if(!valid41){
-const err127 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf",keyword:"oneOf",params:{passingSchemas: passing1},message:"must match exactly one schema in oneOf"};
+const err127 = {instancePath:instancePath+"/degraded",schemaPath:"#/properties/degraded/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -5777,27 +5759,16 @@ vErrors.push(err127);
 }
 errors++;
 }
-else {
-errors = _errs118;
-if(vErrors !== null){
-if(_errs118){
-vErrors.length = _errs118;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data.locks !== undefined){
-let data53 = data.locks;
-if(Array.isArray(data53)){
-const len9 = data53.length;
-for(let i9=0; i9<len9; i9++){
-let data54 = data53[i9];
-if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
-if(data54.key === undefined){
-const err128 = {instancePath:instancePath+"/locks/" + i9,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'"};
+if(data.foreign !== undefined){
+let data55 = data.foreign;
+const _errs128 = errors;
+let valid44 = false;
+let passing1 = null;
+const _errs129 = errors;
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+if(data55.servers === undefined){
+const err128 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/required",keyword:"required",params:{missingProperty: "servers"},message:"must have required property '"+"servers"+"'"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -5806,8 +5777,8 @@ vErrors.push(err128);
 }
 errors++;
 }
-if(data54.agent === undefined){
-const err129 = {instancePath:instancePath+"/locks/" + i9,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+if(data55.monthlyCost === undefined){
+const err129 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyCost"},message:"must have required property '"+"monthlyCost"+"'"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -5816,8 +5787,9 @@ vErrors.push(err129);
 }
 errors++;
 }
-if(data54.id === undefined){
-const err130 = {instancePath:instancePath+"/locks/" + i9,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+for(const key11 in data55){
+if(!((key11 === "servers") || (key11 === "monthlyCost"))){
+const err130 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -5826,8 +5798,11 @@ vErrors.push(err130);
 }
 errors++;
 }
-if(data54.who === undefined){
-const err131 = {instancePath:instancePath+"/locks/" + i9,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "who"},message:"must have required property '"+"who"+"'"};
+}
+if(data55.servers !== undefined){
+let data56 = data55.servers;
+if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
+const err131 = {instancePath:instancePath+"/foreign/servers",schemaPath:"#/properties/foreign/oneOf/0/properties/servers/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -5836,8 +5811,9 @@ vErrors.push(err131);
 }
 errors++;
 }
-if(data54.operation === undefined){
-const err132 = {instancePath:instancePath+"/locks/" + i9,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "operation"},message:"must have required property '"+"operation"+"'"};
+if((typeof data56 == "number") && (isFinite(data56))){
+if(data56 < 0 || isNaN(data56)){
+const err132 = {instancePath:instancePath+"/foreign/servers",schemaPath:"#/properties/foreign/oneOf/0/properties/servers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -5846,8 +5822,13 @@ vErrors.push(err132);
 }
 errors++;
 }
-if(data54.since === undefined){
-const err133 = {instancePath:instancePath+"/locks/" + i9,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+}
+}
+if(data55.monthlyCost !== undefined){
+let data57 = data55.monthlyCost;
+if((typeof data57 == "number") && (isFinite(data57))){
+if(data57 < 0 || isNaN(data57)){
+const err133 = {instancePath:instancePath+"/foreign/monthlyCost",schemaPath:"#/properties/foreign/oneOf/0/properties/monthlyCost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -5856,8 +5837,9 @@ vErrors.push(err133);
 }
 errors++;
 }
-if(data54.dead === undefined){
-const err134 = {instancePath:instancePath+"/locks/" + i9,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "dead"},message:"must have required property '"+"dead"+"'"};
+}
+else {
+const err134 = {instancePath:instancePath+"/foreign/monthlyCost",schemaPath:"#/properties/foreign/oneOf/0/properties/monthlyCost/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -5866,9 +5848,10 @@ vErrors.push(err134);
 }
 errors++;
 }
-for(const key11 in data54){
-if(!(((((((key11 === "key") || (key11 === "agent")) || (key11 === "id")) || (key11 === "who")) || (key11 === "operation")) || (key11 === "since")) || (key11 === "dead"))){
-const err135 = {instancePath:instancePath+"/locks/" + i9,schemaPath:"#/properties/locks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+}
+}
+else {
+const err135 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -5877,10 +5860,14 @@ vErrors.push(err135);
 }
 errors++;
 }
+var _valid2 = _errs129 === errors;
+if(_valid2){
+valid44 = true;
+passing1 = 0;
 }
-if(data54.key !== undefined){
-if(typeof data54.key !== "string"){
-const err136 = {instancePath:instancePath+"/locks/" + i9+"/key",schemaPath:"#/properties/locks/items/properties/key/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const _errs136 = errors;
+if(data55 !== null){
+const err136 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -5889,10 +5876,19 @@ vErrors.push(err136);
 }
 errors++;
 }
+var _valid2 = _errs136 === errors;
+if(_valid2 && valid44){
+valid44 = false;
+passing1 = [passing1, 1];
 }
-if(data54.agent !== undefined){
-if(typeof data54.agent !== "string"){
-const err137 = {instancePath:instancePath+"/locks/" + i9+"/agent",schemaPath:"#/properties/locks/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+if(_valid2){
+valid44 = true;
+passing1 = 1;
+}
+}
+if(!valid44){
+const err137 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf",keyword:"oneOf",params:{passingSchemas: passing1},message:"must match exactly one schema in oneOf"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -5901,10 +5897,27 @@ vErrors.push(err137);
 }
 errors++;
 }
+else {
+errors = _errs128;
+if(vErrors !== null){
+if(_errs128){
+vErrors.length = _errs128;
 }
-if(data54.id !== undefined){
-if(typeof data54.id !== "string"){
-const err138 = {instancePath:instancePath+"/locks/" + i9+"/id",schemaPath:"#/properties/locks/items/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.locks !== undefined){
+let data58 = data.locks;
+if(Array.isArray(data58)){
+const len10 = data58.length;
+for(let i10=0; i10<len10; i10++){
+let data59 = data58[i10];
+if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
+if(data59.key === undefined){
+const err138 = {instancePath:instancePath+"/locks/" + i10,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -5913,10 +5926,8 @@ vErrors.push(err138);
 }
 errors++;
 }
-}
-if(data54.who !== undefined){
-if(typeof data54.who !== "string"){
-const err139 = {instancePath:instancePath+"/locks/" + i9+"/who",schemaPath:"#/properties/locks/items/properties/who/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data59.agent === undefined){
+const err139 = {instancePath:instancePath+"/locks/" + i10,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -5925,10 +5936,8 @@ vErrors.push(err139);
 }
 errors++;
 }
-}
-if(data54.operation !== undefined){
-if(typeof data54.operation !== "string"){
-const err140 = {instancePath:instancePath+"/locks/" + i9+"/operation",schemaPath:"#/properties/locks/items/properties/operation/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data59.id === undefined){
+const err140 = {instancePath:instancePath+"/locks/" + i10,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -5937,12 +5946,8 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-if(data54.since !== undefined){
-let data60 = data54.since;
-if(typeof data60 === "string"){
-if(!(formats0.test(data60))){
-const err141 = {instancePath:instancePath+"/locks/" + i9+"/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data59.who === undefined){
+const err141 = {instancePath:instancePath+"/locks/" + i10,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "who"},message:"must have required property '"+"who"+"'"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -5951,9 +5956,8 @@ vErrors.push(err141);
 }
 errors++;
 }
-}
-else {
-const err142 = {instancePath:instancePath+"/locks/" + i9+"/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data59.operation === undefined){
+const err142 = {instancePath:instancePath+"/locks/" + i10,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "operation"},message:"must have required property '"+"operation"+"'"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -5962,10 +5966,8 @@ vErrors.push(err142);
 }
 errors++;
 }
-}
-if(data54.dead !== undefined){
-if(typeof data54.dead !== "boolean"){
-const err143 = {instancePath:instancePath+"/locks/" + i9+"/dead",schemaPath:"#/properties/locks/items/properties/dead/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data59.since === undefined){
+const err143 = {instancePath:instancePath+"/locks/" + i10,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -5974,10 +5976,8 @@ vErrors.push(err143);
 }
 errors++;
 }
-}
-}
-else {
-const err144 = {instancePath:instancePath+"/locks/" + i9,schemaPath:"#/properties/locks/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data59.dead === undefined){
+const err144 = {instancePath:instancePath+"/locks/" + i10,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "dead"},message:"must have required property '"+"dead"+"'"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -5986,10 +5986,9 @@ vErrors.push(err144);
 }
 errors++;
 }
-}
-}
-else {
-const err145 = {instancePath:instancePath+"/locks",schemaPath:"#/properties/locks/type",keyword:"type",params:{type: "array"},message:"must be array"};
+for(const key12 in data59){
+if(!(((((((key12 === "key") || (key12 === "agent")) || (key12 === "id")) || (key12 === "who")) || (key12 === "operation")) || (key12 === "since")) || (key12 === "dead"))){
+const err145 = {instancePath:instancePath+"/locks/" + i10,schemaPath:"#/properties/locks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -5999,15 +5998,9 @@ vErrors.push(err145);
 errors++;
 }
 }
-if(data.removed !== undefined){
-let data62 = data.removed;
-if(Array.isArray(data62)){
-const len10 = data62.length;
-for(let i10=0; i10<len10; i10++){
-let data63 = data62[i10];
-if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
-if(data63.agent === undefined){
-const err146 = {instancePath:instancePath+"/removed/" + i10,schemaPath:"#/properties/removed/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+if(data59.key !== undefined){
+if(typeof data59.key !== "string"){
+const err146 = {instancePath:instancePath+"/locks/" + i10+"/key",schemaPath:"#/properties/locks/items/properties/key/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -6016,8 +6009,10 @@ vErrors.push(err146);
 }
 errors++;
 }
-if(data63.path === undefined){
-const err147 = {instancePath:instancePath+"/removed/" + i10,schemaPath:"#/properties/removed/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
+}
+if(data59.agent !== undefined){
+if(typeof data59.agent !== "string"){
+const err147 = {instancePath:instancePath+"/locks/" + i10+"/agent",schemaPath:"#/properties/locks/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -6026,9 +6021,10 @@ vErrors.push(err147);
 }
 errors++;
 }
-for(const key12 in data63){
-if(!((key12 === "agent") || (key12 === "path"))){
-const err148 = {instancePath:instancePath+"/removed/" + i10,schemaPath:"#/properties/removed/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+}
+if(data59.id !== undefined){
+if(typeof data59.id !== "string"){
+const err148 = {instancePath:instancePath+"/locks/" + i10+"/id",schemaPath:"#/properties/locks/items/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -6038,9 +6034,9 @@ vErrors.push(err148);
 errors++;
 }
 }
-if(data63.agent !== undefined){
-if(typeof data63.agent !== "string"){
-const err149 = {instancePath:instancePath+"/removed/" + i10+"/agent",schemaPath:"#/properties/removed/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data59.who !== undefined){
+if(typeof data59.who !== "string"){
+const err149 = {instancePath:instancePath+"/locks/" + i10+"/who",schemaPath:"#/properties/locks/items/properties/who/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -6050,9 +6046,9 @@ vErrors.push(err149);
 errors++;
 }
 }
-if(data63.path !== undefined){
-if(typeof data63.path !== "string"){
-const err150 = {instancePath:instancePath+"/removed/" + i10+"/path",schemaPath:"#/properties/removed/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data59.operation !== undefined){
+if(typeof data59.operation !== "string"){
+const err150 = {instancePath:instancePath+"/locks/" + i10+"/operation",schemaPath:"#/properties/locks/items/properties/operation/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -6062,9 +6058,11 @@ vErrors.push(err150);
 errors++;
 }
 }
-}
-else {
-const err151 = {instancePath:instancePath+"/removed/" + i10,schemaPath:"#/properties/removed/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data59.since !== undefined){
+let data65 = data59.since;
+if(typeof data65 === "string"){
+if(!(formats0.test(data65))){
+const err151 = {instancePath:instancePath+"/locks/" + i10+"/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -6074,9 +6072,8 @@ vErrors.push(err151);
 errors++;
 }
 }
-}
 else {
-const err152 = {instancePath:instancePath+"/removed",schemaPath:"#/properties/removed/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err152 = {instancePath:instancePath+"/locks/" + i10+"/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -6086,15 +6083,9 @@ vErrors.push(err152);
 errors++;
 }
 }
-if(data.settled !== undefined){
-let data66 = data.settled;
-if(Array.isArray(data66)){
-const len11 = data66.length;
-for(let i11=0; i11<len11; i11++){
-let data67 = data66[i11];
-if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
-if(data67.agent === undefined){
-const err153 = {instancePath:instancePath+"/settled/" + i11,schemaPath:"#/properties/settled/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+if(data59.dead !== undefined){
+if(typeof data59.dead !== "boolean"){
+const err153 = {instancePath:instancePath+"/locks/" + i10+"/dead",schemaPath:"#/properties/locks/items/properties/dead/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -6103,8 +6094,10 @@ vErrors.push(err153);
 }
 errors++;
 }
-if(data67.path === undefined){
-const err154 = {instancePath:instancePath+"/settled/" + i11,schemaPath:"#/properties/settled/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
+}
+}
+else {
+const err154 = {instancePath:instancePath+"/locks/" + i10,schemaPath:"#/properties/locks/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -6113,8 +6106,10 @@ vErrors.push(err154);
 }
 errors++;
 }
-if(data67.file === undefined){
-const err155 = {instancePath:instancePath+"/settled/" + i11,schemaPath:"#/properties/settled/items/required",keyword:"required",params:{missingProperty: "file"},message:"must have required property '"+"file"+"'"};
+}
+}
+else {
+const err155 = {instancePath:instancePath+"/locks",schemaPath:"#/properties/locks/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -6123,8 +6118,16 @@ vErrors.push(err155);
 }
 errors++;
 }
-if(data67.fileGoes === undefined){
-const err156 = {instancePath:instancePath+"/settled/" + i11,schemaPath:"#/properties/settled/items/required",keyword:"required",params:{missingProperty: "fileGoes"},message:"must have required property '"+"fileGoes"+"'"};
+}
+if(data.removed !== undefined){
+let data67 = data.removed;
+if(Array.isArray(data67)){
+const len11 = data67.length;
+for(let i11=0; i11<len11; i11++){
+let data68 = data67[i11];
+if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
+if(data68.agent === undefined){
+const err156 = {instancePath:instancePath+"/removed/" + i11,schemaPath:"#/properties/removed/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -6133,9 +6136,8 @@ vErrors.push(err156);
 }
 errors++;
 }
-for(const key13 in data67){
-if(!((((key13 === "agent") || (key13 === "path")) || (key13 === "file")) || (key13 === "fileGoes"))){
-const err157 = {instancePath:instancePath+"/settled/" + i11,schemaPath:"#/properties/settled/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+if(data68.path === undefined){
+const err157 = {instancePath:instancePath+"/removed/" + i11,schemaPath:"#/properties/removed/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -6144,10 +6146,9 @@ vErrors.push(err157);
 }
 errors++;
 }
-}
-if(data67.agent !== undefined){
-if(typeof data67.agent !== "string"){
-const err158 = {instancePath:instancePath+"/settled/" + i11+"/agent",schemaPath:"#/properties/settled/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key13 in data68){
+if(!((key13 === "agent") || (key13 === "path"))){
+const err158 = {instancePath:instancePath+"/removed/" + i11,schemaPath:"#/properties/removed/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -6157,9 +6158,9 @@ vErrors.push(err158);
 errors++;
 }
 }
-if(data67.path !== undefined){
-if(typeof data67.path !== "string"){
-const err159 = {instancePath:instancePath+"/settled/" + i11+"/path",schemaPath:"#/properties/settled/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data68.agent !== undefined){
+if(typeof data68.agent !== "string"){
+const err159 = {instancePath:instancePath+"/removed/" + i11+"/agent",schemaPath:"#/properties/removed/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -6169,11 +6170,9 @@ vErrors.push(err159);
 errors++;
 }
 }
-if(data67.file !== undefined){
-let data70 = data67.file;
-if(typeof data70 === "string"){
-if(!pattern5.test(data70)){
-const err160 = {instancePath:instancePath+"/settled/" + i11+"/file",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
+if(data68.path !== undefined){
+if(typeof data68.path !== "string"){
+const err160 = {instancePath:instancePath+"/removed/" + i11+"/path",schemaPath:"#/properties/removed/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -6183,8 +6182,9 @@ vErrors.push(err160);
 errors++;
 }
 }
+}
 else {
-const err161 = {instancePath:instancePath+"/settled/" + i11+"/file",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err161 = {instancePath:instancePath+"/removed/" + i11,schemaPath:"#/properties/removed/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -6194,9 +6194,9 @@ vErrors.push(err161);
 errors++;
 }
 }
-if(data67.fileGoes !== undefined){
-if(typeof data67.fileGoes !== "boolean"){
-const err162 = {instancePath:instancePath+"/settled/" + i11+"/fileGoes",schemaPath:"#/properties/settled/items/properties/fileGoes/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+else {
+const err162 = {instancePath:instancePath+"/removed",schemaPath:"#/properties/removed/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -6206,9 +6206,15 @@ vErrors.push(err162);
 errors++;
 }
 }
-}
-else {
-const err163 = {instancePath:instancePath+"/settled/" + i11,schemaPath:"#/properties/settled/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.settled !== undefined){
+let data71 = data.settled;
+if(Array.isArray(data71)){
+const len12 = data71.length;
+for(let i12=0; i12<len12; i12++){
+let data72 = data71[i12];
+if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
+if(data72.agent === undefined){
+const err163 = {instancePath:instancePath+"/settled/" + i12,schemaPath:"#/properties/settled/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -6217,10 +6223,8 @@ vErrors.push(err163);
 }
 errors++;
 }
-}
-}
-else {
-const err164 = {instancePath:instancePath+"/settled",schemaPath:"#/properties/settled/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data72.path === undefined){
+const err164 = {instancePath:instancePath+"/settled/" + i12,schemaPath:"#/properties/settled/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -6229,16 +6233,8 @@ vErrors.push(err164);
 }
 errors++;
 }
-}
-if(data.breakers !== undefined){
-let data72 = data.breakers;
-if(Array.isArray(data72)){
-const len12 = data72.length;
-for(let i12=0; i12<len12; i12++){
-let data73 = data72[i12];
-if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
-if(data73.reason === undefined){
-const err165 = {instancePath:instancePath+"/breakers/" + i12,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+if(data72.file === undefined){
+const err165 = {instancePath:instancePath+"/settled/" + i12,schemaPath:"#/properties/settled/items/required",keyword:"required",params:{missingProperty: "file"},message:"must have required property '"+"file"+"'"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -6247,8 +6243,8 @@ vErrors.push(err165);
 }
 errors++;
 }
-if(data73.scope === undefined){
-const err166 = {instancePath:instancePath+"/breakers/" + i12,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "scope"},message:"must have required property '"+"scope"+"'"};
+if(data72.fileGoes === undefined){
+const err166 = {instancePath:instancePath+"/settled/" + i12,schemaPath:"#/properties/settled/items/required",keyword:"required",params:{missingProperty: "fileGoes"},message:"must have required property '"+"fileGoes"+"'"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -6257,8 +6253,9 @@ vErrors.push(err166);
 }
 errors++;
 }
-if(data73.since === undefined){
-const err167 = {instancePath:instancePath+"/breakers/" + i12,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+for(const key14 in data72){
+if(!((((key14 === "agent") || (key14 === "path")) || (key14 === "file")) || (key14 === "fileGoes"))){
+const err167 = {instancePath:instancePath+"/settled/" + i12,schemaPath:"#/properties/settled/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -6267,8 +6264,10 @@ vErrors.push(err167);
 }
 errors++;
 }
-if(data73.trialAt === undefined){
-const err168 = {instancePath:instancePath+"/breakers/" + i12,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "trialAt"},message:"must have required property '"+"trialAt"+"'"};
+}
+if(data72.agent !== undefined){
+if(typeof data72.agent !== "string"){
+const err168 = {instancePath:instancePath+"/settled/" + i12+"/agent",schemaPath:"#/properties/settled/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -6277,8 +6276,10 @@ vErrors.push(err168);
 }
 errors++;
 }
-if(data73.message === undefined){
-const err169 = {instancePath:instancePath+"/breakers/" + i12,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+}
+if(data72.path !== undefined){
+if(typeof data72.path !== "string"){
+const err169 = {instancePath:instancePath+"/settled/" + i12+"/path",schemaPath:"#/properties/settled/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -6287,9 +6288,12 @@ vErrors.push(err169);
 }
 errors++;
 }
-for(const key14 in data73){
-if(!(((((key14 === "reason") || (key14 === "scope")) || (key14 === "since")) || (key14 === "trialAt")) || (key14 === "message"))){
-const err170 = {instancePath:instancePath+"/breakers/" + i12,schemaPath:"#/properties/breakers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+}
+if(data72.file !== undefined){
+let data75 = data72.file;
+if(typeof data75 === "string"){
+if(!pattern5.test(data75)){
+const err170 = {instancePath:instancePath+"/settled/" + i12+"/file",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -6299,9 +6303,8 @@ vErrors.push(err170);
 errors++;
 }
 }
-if(data73.reason !== undefined){
-if(typeof data73.reason !== "string"){
-const err171 = {instancePath:instancePath+"/breakers/" + i12+"/reason",schemaPath:"#/properties/breakers/items/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err171 = {instancePath:instancePath+"/settled/" + i12+"/file",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -6311,9 +6314,9 @@ vErrors.push(err171);
 errors++;
 }
 }
-if(data73.scope !== undefined){
-if(typeof data73.scope !== "string"){
-const err172 = {instancePath:instancePath+"/breakers/" + i12+"/scope",schemaPath:"#/properties/breakers/items/properties/scope/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data72.fileGoes !== undefined){
+if(typeof data72.fileGoes !== "boolean"){
+const err172 = {instancePath:instancePath+"/settled/" + i12+"/fileGoes",schemaPath:"#/properties/settled/items/properties/fileGoes/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -6323,11 +6326,9 @@ vErrors.push(err172);
 errors++;
 }
 }
-if(data73.since !== undefined){
-let data76 = data73.since;
-if(typeof data76 === "string"){
-if(!(formats0.test(data76))){
-const err173 = {instancePath:instancePath+"/breakers/" + i12+"/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+}
+else {
+const err173 = {instancePath:instancePath+"/settled/" + i12,schemaPath:"#/properties/settled/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -6337,8 +6338,9 @@ vErrors.push(err173);
 errors++;
 }
 }
+}
 else {
-const err174 = {instancePath:instancePath+"/breakers/" + i12+"/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err174 = {instancePath:instancePath+"/settled",schemaPath:"#/properties/settled/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -6348,11 +6350,15 @@ vErrors.push(err174);
 errors++;
 }
 }
-if(data73.trialAt !== undefined){
-let data77 = data73.trialAt;
-if(typeof data77 === "string"){
-if(!(formats0.test(data77))){
-const err175 = {instancePath:instancePath+"/breakers/" + i12+"/trialAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data.breakers !== undefined){
+let data77 = data.breakers;
+if(Array.isArray(data77)){
+const len13 = data77.length;
+for(let i13=0; i13<len13; i13++){
+let data78 = data77[i13];
+if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
+if(data78.reason === undefined){
+const err175 = {instancePath:instancePath+"/breakers/" + i13,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -6361,9 +6367,8 @@ vErrors.push(err175);
 }
 errors++;
 }
-}
-else {
-const err176 = {instancePath:instancePath+"/breakers/" + i12+"/trialAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data78.scope === undefined){
+const err176 = {instancePath:instancePath+"/breakers/" + i13,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "scope"},message:"must have required property '"+"scope"+"'"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -6372,10 +6377,8 @@ vErrors.push(err176);
 }
 errors++;
 }
-}
-if(data73.message !== undefined){
-if(typeof data73.message !== "string"){
-const err177 = {instancePath:instancePath+"/breakers/" + i12+"/message",schemaPath:"#/properties/breakers/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data78.since === undefined){
+const err177 = {instancePath:instancePath+"/breakers/" + i13,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -6384,10 +6387,8 @@ vErrors.push(err177);
 }
 errors++;
 }
-}
-}
-else {
-const err178 = {instancePath:instancePath+"/breakers/" + i12,schemaPath:"#/properties/breakers/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data78.trialAt === undefined){
+const err178 = {instancePath:instancePath+"/breakers/" + i13,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "trialAt"},message:"must have required property '"+"trialAt"+"'"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -6396,10 +6397,8 @@ vErrors.push(err178);
 }
 errors++;
 }
-}
-}
-else {
-const err179 = {instancePath:instancePath+"/breakers",schemaPath:"#/properties/breakers/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data78.message === undefined){
+const err179 = {instancePath:instancePath+"/breakers/" + i13,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -6408,16 +6407,9 @@ vErrors.push(err179);
 }
 errors++;
 }
-}
-if(data.deepChecks !== undefined){
-let data79 = data.deepChecks;
-if(Array.isArray(data79)){
-const len13 = data79.length;
-for(let i13=0; i13<len13; i13++){
-let data80 = data79[i13];
-if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
-if(data80.agent === undefined){
-const err180 = {instancePath:instancePath+"/deepChecks/" + i13,schemaPath:"#/properties/deepChecks/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+for(const key15 in data78){
+if(!(((((key15 === "reason") || (key15 === "scope")) || (key15 === "since")) || (key15 === "trialAt")) || (key15 === "message"))){
+const err180 = {instancePath:instancePath+"/breakers/" + i13,schemaPath:"#/properties/breakers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -6426,8 +6418,10 @@ vErrors.push(err180);
 }
 errors++;
 }
-if(data80.outcome === undefined){
-const err181 = {instancePath:instancePath+"/deepChecks/" + i13,schemaPath:"#/properties/deepChecks/items/required",keyword:"required",params:{missingProperty: "outcome"},message:"must have required property '"+"outcome"+"'"};
+}
+if(data78.reason !== undefined){
+if(typeof data78.reason !== "string"){
+const err181 = {instancePath:instancePath+"/breakers/" + i13+"/reason",schemaPath:"#/properties/breakers/items/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -6436,8 +6430,10 @@ vErrors.push(err181);
 }
 errors++;
 }
-if(data80.details === undefined){
-const err182 = {instancePath:instancePath+"/deepChecks/" + i13,schemaPath:"#/properties/deepChecks/items/required",keyword:"required",params:{missingProperty: "details"},message:"must have required property '"+"details"+"'"};
+}
+if(data78.scope !== undefined){
+if(typeof data78.scope !== "string"){
+const err182 = {instancePath:instancePath+"/breakers/" + i13+"/scope",schemaPath:"#/properties/breakers/items/properties/scope/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -6446,9 +6442,12 @@ vErrors.push(err182);
 }
 errors++;
 }
-for(const key15 in data80){
-if(!(((key15 === "agent") || (key15 === "outcome")) || (key15 === "details"))){
-const err183 = {instancePath:instancePath+"/deepChecks/" + i13,schemaPath:"#/properties/deepChecks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+}
+if(data78.since !== undefined){
+let data81 = data78.since;
+if(typeof data81 === "string"){
+if(!(formats0.test(data81))){
+const err183 = {instancePath:instancePath+"/breakers/" + i13+"/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -6458,9 +6457,8 @@ vErrors.push(err183);
 errors++;
 }
 }
-if(data80.agent !== undefined){
-if(typeof data80.agent !== "string"){
-const err184 = {instancePath:instancePath+"/deepChecks/" + i13+"/agent",schemaPath:"#/properties/deepChecks/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err184 = {instancePath:instancePath+"/breakers/" + i13+"/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -6470,10 +6468,11 @@ vErrors.push(err184);
 errors++;
 }
 }
-if(data80.outcome !== undefined){
-let data82 = data80.outcome;
-if(!(((data82 === "agrees") || (data82 === "disagrees")) || (data82 === "failed"))){
-const err185 = {instancePath:instancePath+"/deepChecks/" + i13+"/outcome",schemaPath:"#/properties/deepChecks/items/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema31.properties.deepChecks.items.properties.outcome.enum},message:"must be equal to one of the allowed values"};
+if(data78.trialAt !== undefined){
+let data82 = data78.trialAt;
+if(typeof data82 === "string"){
+if(!(formats0.test(data82))){
+const err185 = {instancePath:instancePath+"/breakers/" + i13+"/trialAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -6483,13 +6482,8 @@ vErrors.push(err185);
 errors++;
 }
 }
-if(data80.details !== undefined){
-let data83 = data80.details;
-if(Array.isArray(data83)){
-const len14 = data83.length;
-for(let i14=0; i14<len14; i14++){
-if(typeof data83[i14] !== "string"){
-const err186 = {instancePath:instancePath+"/deepChecks/" + i13+"/details/" + i14,schemaPath:"#/properties/deepChecks/items/properties/details/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err186 = {instancePath:instancePath+"/breakers/" + i13+"/trialAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -6499,9 +6493,9 @@ vErrors.push(err186);
 errors++;
 }
 }
-}
-else {
-const err187 = {instancePath:instancePath+"/deepChecks/" + i13+"/details",schemaPath:"#/properties/deepChecks/items/properties/details/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data78.message !== undefined){
+if(typeof data78.message !== "string"){
+const err187 = {instancePath:instancePath+"/breakers/" + i13+"/message",schemaPath:"#/properties/breakers/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -6513,7 +6507,7 @@ errors++;
 }
 }
 else {
-const err188 = {instancePath:instancePath+"/deepChecks/" + i13,schemaPath:"#/properties/deepChecks/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err188 = {instancePath:instancePath+"/breakers/" + i13,schemaPath:"#/properties/breakers/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -6525,7 +6519,7 @@ errors++;
 }
 }
 else {
-const err189 = {instancePath:instancePath+"/deepChecks",schemaPath:"#/properties/deepChecks/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err189 = {instancePath:instancePath+"/breakers",schemaPath:"#/properties/breakers/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -6535,15 +6529,15 @@ vErrors.push(err189);
 errors++;
 }
 }
-if(data.cost !== undefined){
-let data85 = data.cost;
-const _errs201 = errors;
-let valid64 = false;
-let passing2 = null;
-const _errs202 = errors;
+if(data.deepChecks !== undefined){
+let data84 = data.deepChecks;
+if(Array.isArray(data84)){
+const len14 = data84.length;
+for(let i14=0; i14<len14; i14++){
+let data85 = data84[i14];
 if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
-if(data85.currency === undefined){
-const err190 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
+if(data85.agent === undefined){
+const err190 = {instancePath:instancePath+"/deepChecks/" + i14,schemaPath:"#/properties/deepChecks/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -6552,8 +6546,8 @@ vErrors.push(err190);
 }
 errors++;
 }
-if(data85.monthlyBefore === undefined){
-const err191 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyBefore"},message:"must have required property '"+"monthlyBefore"+"'"};
+if(data85.outcome === undefined){
+const err191 = {instancePath:instancePath+"/deepChecks/" + i14,schemaPath:"#/properties/deepChecks/items/required",keyword:"required",params:{missingProperty: "outcome"},message:"must have required property '"+"outcome"+"'"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -6562,8 +6556,8 @@ vErrors.push(err191);
 }
 errors++;
 }
-if(data85.monthlyAfter === undefined){
-const err192 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyAfter"},message:"must have required property '"+"monthlyAfter"+"'"};
+if(data85.details === undefined){
+const err192 = {instancePath:instancePath+"/deepChecks/" + i14,schemaPath:"#/properties/deepChecks/items/required",keyword:"required",params:{missingProperty: "details"},message:"must have required property '"+"details"+"'"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -6573,8 +6567,8 @@ vErrors.push(err192);
 errors++;
 }
 for(const key16 in data85){
-if(!(((key16 === "currency") || (key16 === "monthlyBefore")) || (key16 === "monthlyAfter"))){
-const err193 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+if(!(((key16 === "agent") || (key16 === "outcome")) || (key16 === "details"))){
+const err193 = {instancePath:instancePath+"/deepChecks/" + i14,schemaPath:"#/properties/deepChecks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -6584,9 +6578,9 @@ vErrors.push(err193);
 errors++;
 }
 }
-if(data85.currency !== undefined){
-if(typeof data85.currency !== "string"){
-const err194 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/oneOf/0/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data85.agent !== undefined){
+if(typeof data85.agent !== "string"){
+const err194 = {instancePath:instancePath+"/deepChecks/" + i14+"/agent",schemaPath:"#/properties/deepChecks/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -6596,10 +6590,10 @@ vErrors.push(err194);
 errors++;
 }
 }
-if(data85.monthlyBefore !== undefined){
-let data87 = data85.monthlyBefore;
-if(!((typeof data87 == "number") && (isFinite(data87)))){
-const err195 = {instancePath:instancePath+"/cost/monthlyBefore",schemaPath:"#/properties/cost/oneOf/0/properties/monthlyBefore/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data85.outcome !== undefined){
+let data87 = data85.outcome;
+if(!(((data87 === "agrees") || (data87 === "disagrees")) || (data87 === "failed"))){
+const err195 = {instancePath:instancePath+"/deepChecks/" + i14+"/outcome",schemaPath:"#/properties/deepChecks/items/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema31.properties.deepChecks.items.properties.outcome.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -6609,10 +6603,13 @@ vErrors.push(err195);
 errors++;
 }
 }
-if(data85.monthlyAfter !== undefined){
-let data88 = data85.monthlyAfter;
-if(!((typeof data88 == "number") && (isFinite(data88)))){
-const err196 = {instancePath:instancePath+"/cost/monthlyAfter",schemaPath:"#/properties/cost/oneOf/0/properties/monthlyAfter/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data85.details !== undefined){
+let data88 = data85.details;
+if(Array.isArray(data88)){
+const len15 = data88.length;
+for(let i15=0; i15<len15; i15++){
+if(typeof data88[i15] !== "string"){
+const err196 = {instancePath:instancePath+"/deepChecks/" + i14+"/details/" + i15,schemaPath:"#/properties/deepChecks/items/properties/details/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -6624,7 +6621,7 @@ errors++;
 }
 }
 else {
-const err197 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err197 = {instancePath:instancePath+"/deepChecks/" + i14+"/details",schemaPath:"#/properties/deepChecks/items/properties/details/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -6633,14 +6630,10 @@ vErrors.push(err197);
 }
 errors++;
 }
-var _valid3 = _errs202 === errors;
-if(_valid3){
-valid64 = true;
-passing2 = 0;
 }
-const _errs211 = errors;
-if(data85 !== null){
-const err198 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+}
+else {
+const err198 = {instancePath:instancePath+"/deepChecks/" + i14,schemaPath:"#/properties/deepChecks/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -6649,19 +6642,10 @@ vErrors.push(err198);
 }
 errors++;
 }
-var _valid3 = _errs211 === errors;
-if(_valid3 && valid64){
-valid64 = false;
-passing2 = [passing2, 1];
+}
 }
 else {
-if(_valid3){
-valid64 = true;
-passing2 = 1;
-}
-}
-if(!valid64){
-const err199 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf",keyword:"oneOf",params:{passingSchemas: passing2},message:"must match exactly one schema in oneOf"};
+const err199 = {instancePath:instancePath+"/deepChecks",schemaPath:"#/properties/deepChecks/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -6670,23 +6654,16 @@ vErrors.push(err199);
 }
 errors++;
 }
-else {
-errors = _errs201;
-if(vErrors !== null){
-if(_errs201){
-vErrors.length = _errs201;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data.pace !== undefined){
-let data89 = data.pace;
-if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
-if(data89.calls === undefined){
-const err200 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/required",keyword:"required",params:{missingProperty: "calls"},message:"must have required property '"+"calls"+"'"};
+if(data.cost !== undefined){
+let data90 = data.cost;
+const _errs211 = errors;
+let valid67 = false;
+let passing2 = null;
+const _errs212 = errors;
+if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
+if(data90.currency === undefined){
+const err200 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -6695,8 +6672,8 @@ vErrors.push(err200);
 }
 errors++;
 }
-if(data89.callsPerHour === undefined){
-const err201 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/required",keyword:"required",params:{missingProperty: "callsPerHour"},message:"must have required property '"+"callsPerHour"+"'"};
+if(data90.monthlyBefore === undefined){
+const err201 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyBefore"},message:"must have required property '"+"monthlyBefore"+"'"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -6705,8 +6682,8 @@ vErrors.push(err201);
 }
 errors++;
 }
-if(data89.minutes === undefined){
-const err202 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/required",keyword:"required",params:{missingProperty: "minutes"},message:"must have required property '"+"minutes"+"'"};
+if(data90.monthlyAfter === undefined){
+const err202 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyAfter"},message:"must have required property '"+"monthlyAfter"+"'"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -6715,9 +6692,9 @@ vErrors.push(err202);
 }
 errors++;
 }
-for(const key17 in data89){
-if(!(((key17 === "calls") || (key17 === "callsPerHour")) || (key17 === "minutes"))){
-const err203 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+for(const key17 in data90){
+if(!(((key17 === "currency") || (key17 === "monthlyBefore")) || (key17 === "monthlyAfter"))){
+const err203 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -6727,10 +6704,9 @@ vErrors.push(err203);
 errors++;
 }
 }
-if(data89.calls !== undefined){
-let data90 = data89.calls;
-if(!(((typeof data90 == "number") && (!(data90 % 1) && !isNaN(data90))) && (isFinite(data90)))){
-const err204 = {instancePath:instancePath+"/pace/calls",schemaPath:"#/properties/pace/properties/calls/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data90.currency !== undefined){
+if(typeof data90.currency !== "string"){
+const err204 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/oneOf/0/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -6739,9 +6715,11 @@ vErrors.push(err204);
 }
 errors++;
 }
-if((typeof data90 == "number") && (isFinite(data90))){
-if(data90 < 1 || isNaN(data90)){
-const err205 = {instancePath:instancePath+"/pace/calls",schemaPath:"#/properties/pace/properties/calls/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data90.monthlyBefore !== undefined){
+let data92 = data90.monthlyBefore;
+if(!((typeof data92 == "number") && (isFinite(data92)))){
+const err205 = {instancePath:instancePath+"/cost/monthlyBefore",schemaPath:"#/properties/cost/oneOf/0/properties/monthlyBefore/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -6751,11 +6729,10 @@ vErrors.push(err205);
 errors++;
 }
 }
-}
-if(data89.callsPerHour !== undefined){
-let data91 = data89.callsPerHour;
-if(!(((typeof data91 == "number") && (!(data91 % 1) && !isNaN(data91))) && (isFinite(data91)))){
-const err206 = {instancePath:instancePath+"/pace/callsPerHour",schemaPath:"#/properties/pace/properties/callsPerHour/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data90.monthlyAfter !== undefined){
+let data93 = data90.monthlyAfter;
+if(!((typeof data93 == "number") && (isFinite(data93)))){
+const err206 = {instancePath:instancePath+"/cost/monthlyAfter",schemaPath:"#/properties/cost/oneOf/0/properties/monthlyAfter/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -6764,9 +6741,10 @@ vErrors.push(err206);
 }
 errors++;
 }
-if((typeof data91 == "number") && (isFinite(data91))){
-if(data91 < 1 || isNaN(data91)){
-const err207 = {instancePath:instancePath+"/pace/callsPerHour",schemaPath:"#/properties/pace/properties/callsPerHour/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err207 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -6775,12 +6753,14 @@ vErrors.push(err207);
 }
 errors++;
 }
+var _valid3 = _errs212 === errors;
+if(_valid3){
+valid67 = true;
+passing2 = 0;
 }
-}
-if(data89.minutes !== undefined){
-let data92 = data89.minutes;
-if(!(((typeof data92 == "number") && (!(data92 % 1) && !isNaN(data92))) && (isFinite(data92)))){
-const err208 = {instancePath:instancePath+"/pace/minutes",schemaPath:"#/properties/pace/properties/minutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const _errs221 = errors;
+if(data90 !== null){
+const err208 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -6789,9 +6769,19 @@ vErrors.push(err208);
 }
 errors++;
 }
-if((typeof data92 == "number") && (isFinite(data92))){
-if(data92 < 1 || isNaN(data92)){
-const err209 = {instancePath:instancePath+"/pace/minutes",schemaPath:"#/properties/pace/properties/minutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+var _valid3 = _errs221 === errors;
+if(_valid3 && valid67){
+valid67 = false;
+passing2 = [passing2, 1];
+}
+else {
+if(_valid3){
+valid67 = true;
+passing2 = 1;
+}
+}
+if(!valid67){
+const err209 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf",keyword:"oneOf",params:{passingSchemas: passing2},message:"must match exactly one schema in oneOf"};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -6800,11 +6790,23 @@ vErrors.push(err209);
 }
 errors++;
 }
-}
-}
+else {
+errors = _errs211;
+if(vErrors !== null){
+if(_errs211){
+vErrors.length = _errs211;
 }
 else {
-const err210 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/type",keyword:"type",params:{type: "object"},message:"must be object"};
+vErrors = null;
+}
+}
+}
+}
+if(data.pace !== undefined){
+let data94 = data.pace;
+if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
+if(data94.calls === undefined){
+const err210 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/required",keyword:"required",params:{missingProperty: "calls"},message:"must have required property '"+"calls"+"'"};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -6813,12 +6815,8 @@ vErrors.push(err210);
 }
 errors++;
 }
-}
-if(data.counts !== undefined){
-let data93 = data.counts;
-if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
-if(data93.files === undefined){
-const err211 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "files"},message:"must have required property '"+"files"+"'"};
+if(data94.callsPerHour === undefined){
+const err211 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/required",keyword:"required",params:{missingProperty: "callsPerHour"},message:"must have required property '"+"callsPerHour"+"'"};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -6827,8 +6825,8 @@ vErrors.push(err211);
 }
 errors++;
 }
-if(data93.records === undefined){
-const err212 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "records"},message:"must have required property '"+"records"+"'"};
+if(data94.minutes === undefined){
+const err212 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/required",keyword:"required",params:{missingProperty: "minutes"},message:"must have required property '"+"minutes"+"'"};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -6837,8 +6835,9 @@ vErrors.push(err212);
 }
 errors++;
 }
-if(data93.servers === undefined){
-const err213 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "servers"},message:"must have required property '"+"servers"+"'"};
+for(const key18 in data94){
+if(!(((key18 === "calls") || (key18 === "callsPerHour")) || (key18 === "minutes"))){
+const err213 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -6847,8 +6846,11 @@ vErrors.push(err213);
 }
 errors++;
 }
-if(data93.devices === undefined){
-const err214 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "devices"},message:"must have required property '"+"devices"+"'"};
+}
+if(data94.calls !== undefined){
+let data95 = data94.calls;
+if(!(((typeof data95 == "number") && (!(data95 % 1) && !isNaN(data95))) && (isFinite(data95)))){
+const err214 = {instancePath:instancePath+"/pace/calls",schemaPath:"#/properties/pace/properties/calls/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -6857,9 +6859,9 @@ vErrors.push(err214);
 }
 errors++;
 }
-for(const key18 in data93){
-if(!((((key18 === "files") || (key18 === "records")) || (key18 === "servers")) || (key18 === "devices"))){
-const err215 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+if((typeof data95 == "number") && (isFinite(data95))){
+if(data95 < 1 || isNaN(data95)){
+const err215 = {instancePath:instancePath+"/pace/calls",schemaPath:"#/properties/pace/properties/calls/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -6869,10 +6871,11 @@ vErrors.push(err215);
 errors++;
 }
 }
-if(data93.files !== undefined){
-let data94 = data93.files;
-if(!(((typeof data94 == "number") && (!(data94 % 1) && !isNaN(data94))) && (isFinite(data94)))){
-const err216 = {instancePath:instancePath+"/counts/files",schemaPath:"#/properties/counts/properties/files/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+if(data94.callsPerHour !== undefined){
+let data96 = data94.callsPerHour;
+if(!(((typeof data96 == "number") && (!(data96 % 1) && !isNaN(data96))) && (isFinite(data96)))){
+const err216 = {instancePath:instancePath+"/pace/callsPerHour",schemaPath:"#/properties/pace/properties/callsPerHour/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -6881,11 +6884,9 @@ vErrors.push(err216);
 }
 errors++;
 }
-}
-if(data93.records !== undefined){
-let data95 = data93.records;
-if(!(((typeof data95 == "number") && (!(data95 % 1) && !isNaN(data95))) && (isFinite(data95)))){
-const err217 = {instancePath:instancePath+"/counts/records",schemaPath:"#/properties/counts/properties/records/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data96 == "number") && (isFinite(data96))){
+if(data96 < 1 || isNaN(data96)){
+const err217 = {instancePath:instancePath+"/pace/callsPerHour",schemaPath:"#/properties/pace/properties/callsPerHour/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -6895,10 +6896,11 @@ vErrors.push(err217);
 errors++;
 }
 }
-if(data93.servers !== undefined){
-let data96 = data93.servers;
-if(!(((typeof data96 == "number") && (!(data96 % 1) && !isNaN(data96))) && (isFinite(data96)))){
-const err218 = {instancePath:instancePath+"/counts/servers",schemaPath:"#/properties/counts/properties/servers/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+if(data94.minutes !== undefined){
+let data97 = data94.minutes;
+if(!(((typeof data97 == "number") && (!(data97 % 1) && !isNaN(data97))) && (isFinite(data97)))){
+const err218 = {instancePath:instancePath+"/pace/minutes",schemaPath:"#/properties/pace/properties/minutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -6907,11 +6909,9 @@ vErrors.push(err218);
 }
 errors++;
 }
-}
-if(data93.devices !== undefined){
-let data97 = data93.devices;
-if(!(((typeof data97 == "number") && (!(data97 % 1) && !isNaN(data97))) && (isFinite(data97)))){
-const err219 = {instancePath:instancePath+"/counts/devices",schemaPath:"#/properties/counts/properties/devices/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data97 == "number") && (isFinite(data97))){
+if(data97 < 1 || isNaN(data97)){
+const err219 = {instancePath:instancePath+"/pace/minutes",schemaPath:"#/properties/pace/properties/minutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -6922,8 +6922,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err220 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err220 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -6933,14 +6934,11 @@ vErrors.push(err220);
 errors++;
 }
 }
-if(data.nextDueAt !== undefined){
-let data98 = data.nextDueAt;
-const _errs234 = errors;
-let valid68 = false;
-const _errs235 = errors;
-if(typeof data98 === "string"){
-if(!(formats0.test(data98))){
-const err221 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data.counts !== undefined){
+let data98 = data.counts;
+if(data98 && typeof data98 == "object" && !Array.isArray(data98)){
+if(data98.files === undefined){
+const err221 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "files"},message:"must have required property '"+"files"+"'"};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -6949,9 +6947,8 @@ vErrors.push(err221);
 }
 errors++;
 }
-}
-else {
-const err222 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data98.records === undefined){
+const err222 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "records"},message:"must have required property '"+"records"+"'"};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -6960,11 +6957,8 @@ vErrors.push(err222);
 }
 errors++;
 }
-var _valid4 = _errs235 === errors;
-valid68 = valid68 || _valid4;
-const _errs238 = errors;
-if(data98 !== null){
-const err223 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/properties/nextDueAt/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(data98.servers === undefined){
+const err223 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "servers"},message:"must have required property '"+"servers"+"'"};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -6973,10 +6967,8 @@ vErrors.push(err223);
 }
 errors++;
 }
-var _valid4 = _errs238 === errors;
-valid68 = valid68 || _valid4;
-if(!valid68){
-const err224 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/properties/nextDueAt/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(data98.devices === undefined){
+const err224 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "devices"},message:"must have required property '"+"devices"+"'"};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -6985,11 +6977,139 @@ vErrors.push(err224);
 }
 errors++;
 }
+for(const key19 in data98){
+if(!((((key19 === "files") || (key19 === "records")) || (key19 === "servers")) || (key19 === "devices"))){
+const err225 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err225];
+}
 else {
-errors = _errs234;
+vErrors.push(err225);
+}
+errors++;
+}
+}
+if(data98.files !== undefined){
+let data99 = data98.files;
+if(!(((typeof data99 == "number") && (!(data99 % 1) && !isNaN(data99))) && (isFinite(data99)))){
+const err226 = {instancePath:instancePath+"/counts/files",schemaPath:"#/properties/counts/properties/files/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err226];
+}
+else {
+vErrors.push(err226);
+}
+errors++;
+}
+}
+if(data98.records !== undefined){
+let data100 = data98.records;
+if(!(((typeof data100 == "number") && (!(data100 % 1) && !isNaN(data100))) && (isFinite(data100)))){
+const err227 = {instancePath:instancePath+"/counts/records",schemaPath:"#/properties/counts/properties/records/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err227];
+}
+else {
+vErrors.push(err227);
+}
+errors++;
+}
+}
+if(data98.servers !== undefined){
+let data101 = data98.servers;
+if(!(((typeof data101 == "number") && (!(data101 % 1) && !isNaN(data101))) && (isFinite(data101)))){
+const err228 = {instancePath:instancePath+"/counts/servers",schemaPath:"#/properties/counts/properties/servers/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err228];
+}
+else {
+vErrors.push(err228);
+}
+errors++;
+}
+}
+if(data98.devices !== undefined){
+let data102 = data98.devices;
+if(!(((typeof data102 == "number") && (!(data102 % 1) && !isNaN(data102))) && (isFinite(data102)))){
+const err229 = {instancePath:instancePath+"/counts/devices",schemaPath:"#/properties/counts/properties/devices/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err229];
+}
+else {
+vErrors.push(err229);
+}
+errors++;
+}
+}
+}
+else {
+const err230 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err230];
+}
+else {
+vErrors.push(err230);
+}
+errors++;
+}
+}
+if(data.nextDueAt !== undefined){
+let data103 = data.nextDueAt;
+const _errs244 = errors;
+let valid71 = false;
+const _errs245 = errors;
+if(typeof data103 === "string"){
+if(!(formats0.test(data103))){
+const err231 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err231];
+}
+else {
+vErrors.push(err231);
+}
+errors++;
+}
+}
+else {
+const err232 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err232];
+}
+else {
+vErrors.push(err232);
+}
+errors++;
+}
+var _valid4 = _errs245 === errors;
+valid71 = valid71 || _valid4;
+const _errs248 = errors;
+if(data103 !== null){
+const err233 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/properties/nextDueAt/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err233];
+}
+else {
+vErrors.push(err233);
+}
+errors++;
+}
+var _valid4 = _errs248 === errors;
+valid71 = valid71 || _valid4;
+if(!valid71){
+const err234 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/properties/nextDueAt/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err234];
+}
+else {
+vErrors.push(err234);
+}
+errors++;
+}
+else {
+errors = _errs244;
 if(vErrors !== null){
-if(_errs234){
-vErrors.length = _errs234;
+if(_errs244){
+vErrors.length = _errs244;
 }
 else {
 vErrors = null;
@@ -6999,12 +7119,12 @@ vErrors = null;
 }
 }
 else {
-const err225 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err235 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
-vErrors = [err225];
+vErrors = [err235];
 }
 else {
-vErrors.push(err225);
+vErrors.push(err235);
 }
 errors++;
 }

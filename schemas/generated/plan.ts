@@ -94,6 +94,14 @@ agent: string
 message: string
 }[]
 /**
+ * agents whose server or device is not as one of a running agent should be, whatever is done about it; of those that were looked at
+ */
+degraded: {
+agent: string
+reason: ("DeviceOffline" | "PortOpen" | "Unsettled")
+message: string
+}[]
+/**
  * servers of the project without our marks: counted, never named; null where only our own were looked at
  */
 foreign: ({

@@ -187,6 +187,7 @@ export function deviceNo(n: number, part: Partial<ObservedDevice> = {}): Observe
     tags: [deviceTag(fleet)],
     created: at(-490),
     online: true,
+    lastSeen: null,
     ...part,
   };
 }

@@ -194,6 +194,7 @@ describe('devices', () => {
       tags: ['tag:aura'],
       created: '2026-11-22T05:00:00Z',
       online: false,
+      lastSeen: '2026-11-22T05:00:00Z',
     });
     assert.deepEqual(await tailnet.device(first?.nodeId ?? ''), first);
     assert.deepEqual(items.map((device) => device.online).sort(), [false, true]);

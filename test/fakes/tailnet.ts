@@ -4,7 +4,7 @@
  * and may show in its listing what was so a while ago.
  */
 import { Failure } from '../../reconciler/core/failure.ts';
-import { deviceTag } from '../../reconciler/core/world/observed.ts';
+import { deviceTag, type ObservedDevice } from '../../reconciler/core/world/observed.ts';
 import type { Tailnet } from '../../reconciler/ports.ts';
 import type { FakeTime } from './time.ts';
 
@@ -24,10 +24,12 @@ export type FakeDevice = {
   /** by the API: it no longer follows the hostname */
   nameIsSet?: boolean;
   readonly address: string;
-  readonly tags: readonly string[];
+  tags: readonly string[];
   readonly created: string;
   /** id of the server it runs on; null where a test put it there */
   readonly machine: string | null;
+  /** its key has expired since then: it is offline until it joins with another */
+  expiredMs?: number;
 };
 
 export type FakeTailnet = {
@@ -37,6 +39,8 @@ export type FakeTailnet = {
   join(authKey: string, hostname: string, machine: string): FakeDevice | null;
   /** a device, however it came there */
   add(hostname: string, tag: string, machine?: string | null): FakeDevice;
+  /** Somebody ends its key: it is offline from now on. */
+  expire(nodeId: string): void;
   /** The machine calls itself otherwise; its name follows where the API has set none. */
   renameItself(nodeId: string, hostname: string): void;
   /** The listing lacks devices this young, and still has what the API deleted so long ago. */
@@ -56,7 +60,7 @@ export function createTailnet(time: FakeTime): FakeTailnet {
 
   function add(hostname: string, tag: string, machine: string | null = null): FakeDevice {
     count += 1;
-    const device = {
+    const device: FakeDevice = {
       nodeId: `node${count}`,
       hostname,
       name: freeName(devices, hostname),
@@ -81,21 +85,32 @@ export function createTailnet(time: FakeTime): FakeTailnet {
     devices,
     add,
     renameItself,
+    expire(nodeId) {
+      const device = devices.get(nodeId);
+      if (device !== undefined) device.expiredMs ??= time.now();
+    },
     lagMs: 0,
     offlineAfterMs: 0,
     deleted: [],
     secrets: new Set(),
     join(authKey, hostname, machine) {
-      // A machine that joins again is the same node, and its key is not spent.
       const known = [...devices.values()].find((device) => device.machine === machine);
-      if (known !== undefined) {
-        renameItself(known.nodeId, hostname);
-        return known;
-      }
       const key = [...keys.values()].find((one) => one.secret === authKey);
-      if (key === undefined || key.expiresMs <= time.now()) return null;
-      keys.delete(key.id);
-      return add(hostname, key.tag, machine);
+      const isGood = key !== undefined && key.expiresMs > time.now();
+      if (known === undefined) {
+        if (!isGood) return null;
+        keys.delete(key.id);
+        return add(hostname, key.tag, machine);
+      }
+      // A machine that joins again is the same node, and spends a key only where it needs one.
+      if (known.expiredMs !== undefined && !isGood) return null;
+      if (isGood && (known.expiredMs !== undefined || !known.tags.includes(key.tag))) {
+        keys.delete(key.id);
+        known.tags = [key.tag];
+        delete known.expiredMs;
+      }
+      renameItself(known.nodeId, hostname);
+      return known;
     },
   };
 }
@@ -118,9 +133,10 @@ export function createFakeTailnet(
   wasOnSince: (machine: string, sinceMs: number) => boolean,
 ): Tailnet {
   let count = tailnet.secrets.size;
-  const isOnline = ({ machine }: FakeDevice) =>
-    machine === null || wasOnSince(machine, time.now() - tailnet.offlineAfterMs);
-  const observed = (device: FakeDevice) => ({
+  const isOnline = ({ machine, expiredMs }: FakeDevice) =>
+    expiredMs === undefined &&
+    (machine === null || wasOnSince(machine, time.now() - tailnet.offlineAfterMs));
+  const observed = (device: FakeDevice): ObservedDevice => ({
     nodeId: device.nodeId,
     name: device.name,
     hostname: device.hostname,
@@ -128,6 +144,7 @@ export function createFakeTailnet(
     tags: device.tags,
     created: device.created,
     online: isOnline(device),
+    lastSeen: isOnline(device) ? null : lastSeenOf(device),
   });
   return {
     devices: async (fleet) => ({
@@ -179,6 +196,11 @@ export function createFakeTailnet(
       tailnet.deleted.push({ device, atMs: time.now() });
     },
   };
+}
+
+/** What a machine that was switched off was seen last at is not kept here. */
+function lastSeenOf({ created, expiredMs }: FakeDevice): string {
+  return expiredMs === undefined ? created : new Date(expiredMs).toISOString();
 }
 
 function listed({ devices, deleted, lagMs }: FakeTailnet, nowMs: number): readonly FakeDevice[] {

@@ -59,6 +59,7 @@ const faultWeights = {
   serverInitializing: { on: true, weight: 2 },
   serverLocked: { on: true, weight: 2 },
   hostFails: { on: true, weight: 3 },
+  deviceExpires: { on: true, weight: 3 },
   deviceRenamed: { on: true, weight: 3 },
   readingsOverlap: { on: true, weight: 3 },
   wrongToken: { on: true, weight: 2 },

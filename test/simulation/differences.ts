@@ -46,10 +46,20 @@ export function differences(
     }),
     ...broken(world, plan, promised),
     ...strangers(world, plan, [...records.values()]),
+    ...stillDegraded(plan, new Set(waits)),
     ...left
       .filter((one) => !waits.some((agent) => one.includes(`/${agent}/`)))
       .map((one) => `${one} is left`),
   ];
+}
+
+/** Where so many devices are offline that the tailnet seems down, they are told and left alone. */
+function stillDegraded({ degraded }: Plan, waits: ReadonlySet<string>): readonly string[] {
+  const left = degraded.filter(({ agent }) => !waits.has(agent));
+  const isTailnet = left.filter(({ reason }) => reason === 'DeviceOffline').length > 3;
+  return left
+    .filter(({ reason }) => reason !== 'DeviceOffline' || !isTailnet)
+    .map(({ agent, message }) => `${agent}: ${message}`);
 }
 
 function isOffWithoutServer(

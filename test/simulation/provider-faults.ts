@@ -92,6 +92,17 @@ export const providerFaults = {
     devices.set(device.nodeId, { ...device, hostname });
     return `device ${device.nodeId} calls itself ${hostname}`;
   },
+  deviceExpires({ world, random }) {
+    const all = [...world.tailnet.devices.values()];
+    const device = all[random.below(all.length)];
+    if (device === undefined) return null;
+    if (random.below(3) === 0) {
+      device.tags = ['tag:other'];
+      return `device ${device.nodeId} loses its tag`;
+    }
+    world.tailnet.expire(device.nodeId);
+    return `the key of device ${device.nodeId} ends`;
+  },
   wrongToken({ world, random }) {
     // Before any is recorded, nothing tells one project from another.
     if (!/^firewalls:/m.test(world.git.text(fleetPath, 'status') ?? '')) return null;

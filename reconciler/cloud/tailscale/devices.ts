@@ -1,7 +1,6 @@
 /** Devices: listed, authorised, tagged, named, deleted. https://tailscale.com/api#tag/devices */
 import { isIPv4 } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { WorldClock } from '../clock.ts';
 import type { Access } from './access.ts';
 import { deviceBody } from './device-body.ts';
 import { TailscaleError } from './errors.ts';
@@ -11,13 +10,7 @@ import { type Device, domain, type Tailnet } from './tailnet.ts';
 type ById = { Params: { id: string }; Body: unknown };
 type Changing = (device: Device, asked: Asked, request: FastifyRequest) => unknown;
 
-export type DeviceOptions = { readonly clock: WorldClock; readonly access: Access };
-
-export function registerDevices(
-  app: FastifyInstance,
-  tailnet: Tailnet,
-  { clock, access }: DeviceOptions,
-): void {
+export function registerDevices(app: FastifyInstance, tailnet: Tailnet, access: Access): void {
   const reading = { onRequest: access.allow('devices:core:read') };
   app.get('/api/v2/tailnet/:tailnet/devices', reading, (request) => {
     const fields = fieldsOf(request);
@@ -40,7 +33,7 @@ export function registerDevices(
       return reply.code(200).send();
     },
   );
-  for (const [name, change] of Object.entries(changes(tailnet, clock, access))) {
+  for (const [name, change] of Object.entries(changes(tailnet, access))) {
     const scope = name === 'routes' ? 'devices:routes' : 'devices:core';
     app.post<ById>(
       `/api/v2/device/:id/${name}`,
@@ -54,11 +47,7 @@ export function registerDevices(
   }
 }
 
-function changes(
-  tailnet: Tailnet,
-  clock: WorldClock,
-  access: Access,
-): Readonly<Record<string, Changing>> {
+function changes(tailnet: Tailnet, access: Access): Readonly<Record<string, Changing>> {
   return {
     authorized: (device, asked) => {
       device.authorized = flagOf(asked['authorized'], 'authorized');
@@ -72,10 +61,7 @@ function changes(
     key: (device, asked) => {
       device.keyExpiryDisabled = flagOf(asked['keyExpiryDisabled'], 'keyExpiryDisabled');
     },
-    expire: (device) => {
-      device.expires = clock.now();
-      device.keyExpiryDisabled = false;
-    },
+    expire: (device) => tailnet.expire(device),
     name: (device, asked) => {
       const wanted = textOf(asked['name'] ?? '', 'name').replace(`.${domain}`, '');
       if (!/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)?$/.test(wanted))

@@ -58,9 +58,14 @@ export type Tailnet = {
   ofMachine(machine: string): Device | undefined;
   /** a machine calls itself otherwise, which needs no key; its name follows where none was set */
   setHostname(device: Device, hostname: string): void;
-  /** null for a key that is unknown, spent, revoked or expired; a machine that is in needs none */
+  /**
+   * null for a key that is unknown, spent, revoked or expired. A machine that is in needs none, and
+   * takes the tags of a good one.
+   */
   join(request: Joining): Device | null;
   setOnline(machine: string, online: boolean): void;
+  /** Its key ends now: it goes offline, and stays so until it joins with another one. */
+  expire(device: Device): void;
   forgetMachine(machine: string): void;
   /** the whole name for what a device wants to be called: `name`, or `name-1` where that is taken */
   freeName(wanted: string, own?: Device): string;
@@ -85,13 +90,12 @@ export function createTailnet(options: {
 
   function join({ authKey, hostname, machine, advertisedRoutes = [] }: Joining): Device | null {
     const known = index.ofMachine(machine);
-    if (known !== undefined) {
-      known.online = true;
-      index.setHostname(known, hostname);
-      return known;
-    }
-    const key = keys.get(/^tskey-auth-(k\w+CNTRL)-/.exec(authKey)?.[1] ?? '');
-    if (key === undefined || key.secret !== authKey || isSpent(key, clock.now())) return null;
+    const found = keys.get(/^tskey-auth-(k\w+CNTRL)-/.exec(authKey)?.[1] ?? '');
+    const isGood = found?.secret === authKey && !isSpent(found, clock.now());
+    const key = isGood ? found : undefined;
+    if (known !== undefined && !comesBack(known, key, clock.now())) return null;
+    if (known !== undefined) index.setHostname(known, hostname);
+    if (known !== undefined || key === undefined) return known ?? null;
     key.used = true;
     joined += 1;
     const device: Device = {
@@ -115,6 +119,7 @@ export function createTailnet(options: {
   function setOnline(machine: string, online: boolean): void {
     const device = index.ofMachine(machine);
     if (device === undefined || device.online === online) return;
+    if (online && isExpired(device, clock.now())) return;
     device.online = online;
     device.lastSeen = clock.now();
     if (online || !device.ephemeral) return;
@@ -133,10 +138,30 @@ export function createTailnet(options: {
     setHostname: index.setHostname,
     join,
     setOnline,
+    expire: (device) => endKey(device, clock.now(), setOnline),
     // A machine that is gone leaves its device behind, offline: nobody told the tailnet.
     forgetMachine: (machine) => setOnline(machine, false),
     freeName: index.freeName,
   };
+}
+
+function endKey(device: Device, nowMs: number, setOnline: Tailnet['setOnline']): void {
+  device.expires = nowMs;
+  device.keyExpiryDisabled = false;
+  setOnline(device.machine, false);
+}
+
+/** A machine that is in needs no key; one whose own has expired does. A key gives its tags anew. */
+function comesBack(known: Device, key: AuthKey | undefined, nowMs: number): boolean {
+  const isOut = isExpired(known, nowMs);
+  if (isOut && key === undefined) return false;
+  if (key !== undefined && (isOut || key.tags.join() !== known.tags.join())) {
+    key.used = true;
+    const { created: _first, ephemeral: _kept, ...granted } = grantedBy(key, nowMs);
+    Object.assign(known, granted);
+  }
+  known.online = true;
+  return true;
 }
 
 /** What a key gives to the device that joins with it. */
@@ -154,6 +179,10 @@ function grantedBy({ tags, ephemeral, preauthorized }: AuthKey, nowMs: number) {
 
 export function isSpent(key: AuthKey, nowMs: number): boolean {
   return key.revoked !== null || nowMs >= key.expires || (key.used && !key.reusable);
+}
+
+function isExpired({ keyExpiryDisabled, expires }: Device, nowMs: number): boolean {
+  return !keyExpiryDisabled && nowMs >= expires;
 }
 
 /** Of the range that carriers share (RFC 6598), and of the one that tailnets have in IPv6. */

@@ -58,7 +58,7 @@ export function createTailscale(options: TailscaleOptions): TailscalePart {
           ),
         );
         registerKeys(scope, tailnet, { ...options, access });
-        registerDevices(scope, tailnet, { clock, access });
+        registerDevices(scope, tailnet, access);
         await scope.register(async (inner) => registerPolicy(inner, tailnet, access.allow));
       });
     },

@@ -38,6 +38,7 @@ import {
   idle,
   type Row,
   type Settled,
+  type Shared,
   type Situation,
   situationOf,
 } from '../world/situation.ts';
@@ -50,6 +51,7 @@ import {
   withAddresses,
 } from '../world/world.ts';
 import { attentionRows } from './attention.ts';
+import { rejoinable } from './degraded.ts';
 import {
   adoptRow,
   createRow,
@@ -89,7 +91,8 @@ export function diff(
     const decision = file.kind === 'invalid' && isMeant(file.id) ? invalidFile(file) : null;
     if (decision?.kind === 'idle') collected.idle.push(decision.idle);
   }
-  eachView(world, (view) => collected.take(view, decide(view, world, breakers)));
+  const shared = { breakers, rejoins: rejoinable(world) };
+  eachView(world, (view) => collected.take(view, decide(view, world, shared)));
   return sorted(collected);
 }
 
@@ -99,9 +102,10 @@ export function diff(
  */
 export function diffAgain(world: World, before: Diff, breakers: readonly Breaker[]): Diff {
   const collected = collect(world, before);
+  const shared = { breakers, rejoins: rejoinable(world) };
   for (const view of before.unread) {
     const seen = withAddresses(view, world);
-    collected.take(seen, decide(seen, world, breakers));
+    collected.take(seen, decide(seen, world, shared));
   }
   return sorted(collected);
 }
@@ -155,8 +159,8 @@ const rows: readonly Row[] = [
   ...attentionRows,
 ];
 
-function decide(view: AgentView, world: World, breakers: readonly Breaker[]): Decision | null {
-  const situation = situationOf(view, world, breakers);
+function decide(view: AgentView, world: World, shared: Shared): Decision | null {
+  const situation = situationOf(view, world, shared);
   const claim = view.record?.claim;
   if (claim !== undefined && hasLiveClaim(view, world)) {
     return idle(situation, 'Busy', `run ${runText(runOf(claim))} is at it`);

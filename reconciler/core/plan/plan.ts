@@ -17,6 +17,7 @@ import type { Change, Idle } from '../world/situation.ts';
 import { pricedServers, removedAgents, type World } from '../world/world.ts';
 import { breakerMessage, breakerMoments } from './breaker-limit.ts';
 import { wantedEnds } from './burst.ts';
+import { degradedAgents } from './degraded.ts';
 import { type Diff, diff, diffAgain } from './diff.ts';
 import { limit } from './limits.ts';
 
@@ -80,6 +81,7 @@ export function planOf(world: World, decided: Decided = decidedOf(world)): Plan 
     idle: [...diff.idle],
     orphans: [...found.orphans],
     waiting: [...waitingServers(world)],
+    degraded: [...degradedAgents(world)],
     foreign: world.marks === null ? null : { ...world.marks.foreign },
     locks: [...idleLocks(world)],
     removed: showsRemovals(world.observed.reading) ? [...removedAgents(world)] : [],
@@ -146,7 +148,8 @@ export function needsAttention(plan: Plan): boolean {
     (one) => one.reason === 'Invalid' || one.reason === 'HoldBlocksRetirement',
   );
   const doubted = plan.deepChecks.some(({ outcome }) => outcome === 'disagrees');
-  return plan.refused.length > 0 || plan.reading.kind === 'partial' || frozen || doubted;
+  const isWrong = plan.refused.length + plan.degraded.length > 0 || frozen || doubted;
+  return isWrong || plan.reading.kind === 'partial';
 }
 
 function mutableReading(world: World): Plan['reading'] {

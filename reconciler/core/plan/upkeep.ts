@@ -240,7 +240,7 @@ function driftsOf(situation: Situation): Drift[] {
   const node = view.record?.tailnet?.nodeId;
   const device = view.devices.find(({ nodeId }) => nodeId === node);
   const reachable = serverIsOn(server) && view.record?.hostKey !== undefined;
-  if (complete && device === undefined && reachable) drifts.push('device');
+  if (reachable && (device === undefined ? complete : situation.rejoins)) drifts.push('device');
   if (device !== undefined && isMisnamed(view.id, device, world.observed))
     drifts.push('deviceName');
   if (complete && !view.state) drifts.push('state');

@@ -9,6 +9,7 @@ import { timeMs } from '../time.ts';
 import { attemptState } from '../world/attempt.ts';
 import { graceEndMs } from '../world/ending.ts';
 import type { AgentRecord, Phase } from '../world/recorded.ts';
+import { downNext } from './down-next.ts';
 import type { Place } from './place-in-queue.ts';
 
 export type NextInput = {
@@ -174,6 +175,8 @@ function workNext({ change, step }: NonNullable<AgentRecord['claim']>): string {
 function waitingNext(input: NextInput, agent: Agent, phase: Phase): string | null {
   const { record, policy, nowMs } = input;
   if (isHeld(input)) return 'Our team is working on your agent by hand.';
+  const down = downNext(record);
+  if (down !== null) return down;
   if (phase === 'running') return null;
   if (hasCondition(record, 'Paused')) {
     return 'All work is paused for the moment. Your agent keeps its place and goes on afterwards.';

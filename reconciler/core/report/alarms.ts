@@ -27,6 +27,7 @@ import {
   unreadable,
 } from './agent-alarms.ts';
 import { type Alarm, alarm, minuteMs } from './alarm.ts';
+import { devicesOffline, portsOpen, unsettled } from './degraded-alarms.ts';
 
 /** What the Forge says about the runs of the workflow that ticks. */
 export type Ticks =
@@ -79,6 +80,9 @@ export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
     spareServers([...records.values()], nowMs),
     stripeRefusals([...records.values()]),
     disagreeing([...records.values()]),
+    devicesOffline([...records.values()], nowMs),
+    portsOpen([...records.values()], nowMs),
+    unsettled(cases, nowMs),
     invalidFiles(input.files, records),
     filesLost([...records.values()]),
     unreadable(input.records),

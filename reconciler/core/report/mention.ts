@@ -1,6 +1,7 @@
 /** What a plan says about each agent: agents that it does not mention are converged. */
 import type { DeepCheck } from '../plan/deep-check.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { AgentRecord } from '../world/recorded.ts';
 import type { Idle } from '../world/situation.ts';
 
 type Deferred = Plan['deferred'][number];
@@ -12,6 +13,8 @@ export type Mention = {
   readonly deferred: Deferred | null;
   readonly refused: Refused | null;
   readonly deepCheck: DeepCheck | null;
+  /** what of it is not as it should be, whatever is done about it */
+  readonly degraded: Plan['degraded'];
   readonly changing: boolean;
   /** since when the plan knows what the file asks to be ended; null where it asks for no end */
   readonly endingSeen: string | null;
@@ -26,6 +29,7 @@ export function mentionsOf(plan: Plan): ReadonlyMap<string, Mention> {
       deferred: null,
       refused: null,
       deepCheck: null,
+      degraded: [],
       changing: false,
       endingSeen: null,
     };
@@ -35,6 +39,8 @@ export function mentionsOf(plan: Plan): ReadonlyMap<string, Mention> {
     add(idle.agent, { idle: [...(mentions.get(idle.agent)?.idle ?? []), idle] });
   for (const deferred of plan.deferred) add(deferred.change.agent, { deferred });
   for (const refused of plan.refused) add(refused.change.agent, { refused });
+  for (const one of plan.degraded)
+    add(one.agent, { degraded: [...(mentions.get(one.agent)?.degraded ?? []), one] });
   for (const deepCheck of plan.deepChecks) add(deepCheck.agent, { deepCheck });
   for (const { agent, seen } of plan.endings) add(agent, { endingSeen: seen });
   for (const change of plan.changes)
@@ -43,6 +49,22 @@ export function mentionsOf(plan: Plan): ReadonlyMap<string, Mention> {
 }
 
 /** It knows of nothing that a person should read. */
-export function saysNothing({ idle, deferred, refused }: Mention): boolean {
-  return idle.length === 0 && deferred === null && refused === null;
+export function saysNothing({ idle, deferred, refused, degraded }: Mention): boolean {
+  return idle.length + degraded.length === 0 && deferred === null && refused === null;
 }
+
+/** What the plan found; not where this run's change has just put it right. */
+export function stillDegraded(
+  { attempts }: AgentRecord,
+  mention: Mention | undefined,
+): Plan['degraded'] {
+  const isRight = mention?.changing === true && attempts.at(-1)?.outcome === 'succeeded';
+  return isRight ? [] : (mention?.degraded ?? []);
+}
+
+/** Types of conditions, by what was found. */
+export const typeOfDegraded = {
+  DeviceOffline: 'Offline',
+  PortOpen: 'PortOpen',
+  Unsettled: 'Attention',
+} as const satisfies Readonly<Record<Plan['degraded'][number]['reason'], string>>;

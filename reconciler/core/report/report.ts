@@ -141,6 +141,10 @@ function groupsOf(plan: Plan): readonly Group[] {
       'Servers without a record',
       plan.waiting.map(({ server, message }) => `server ${server}: ${message}`),
     ),
+    group(
+      'Degraded',
+      plan.degraded.map(({ agent, message }) => `${agent}: ${message}`),
+    ),
     group('Locks without a run', plan.locks.map(lockLine)),
     group(
       'Deep checks',

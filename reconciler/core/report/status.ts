@@ -17,7 +17,7 @@ import { retryingCondition } from '../world/progress.ts';
 import { type AgentRecord, type Condition, newRecord, type Phase } from '../world/recorded.ts';
 import { serverIsLost, withLostServer } from '../world/server-facts.ts';
 import type { Idle } from '../world/situation.ts';
-import { type Mention, saysNothing } from './mention.ts';
+import { type Mention, saysNothing, stillDegraded, typeOfDegraded } from './mention.ts';
 import { revisionUsed } from './revision-used.ts';
 
 /** The record as it should read now; null where it reads so already, or is somebody's to write. */
@@ -62,8 +62,14 @@ function phaseOf(file: AgentFile, record: AgentRecord, mention: Mention | undefi
     return record.told.includes(giveUpPurpose(file.agent.spec.revision)) ? 'failed' : 'queued';
   if (serverIsLost(record)) return shouldRun(file.agent) ? 'queued' : offPhase(file);
   if (!record.everRunning) return record.phase;
-  if (shouldRun(file.agent)) return record.server.power === 'off' ? 'updating' : upPhase(record);
+  if (shouldRun(file.agent))
+    return record.server.power === 'off' || isDown(record, mention) ? 'updating' : upPhase(record);
   return record.server.power === 'off' ? offPhase(file) : 'stopping';
+}
+
+/** It ran once, and a reading of now says that it does not. */
+function isDown(record: AgentRecord, mention: Mention | undefined): boolean {
+  return stillDegraded(record, mention).some(({ reason }) => reason !== 'PortOpen');
 }
 
 /** What is there to show for it: a server that was taken over may never have got that far. */
@@ -83,7 +89,8 @@ const typeOfIdle: Readonly<Record<Idle['reason'], string | null>> = {
   Held: 'Held',
   HoldBlocksRetirement: 'Held',
   Busy: null,
-  Unsettled: 'Attention',
+  // Said of every server that is so, whatever the agent waits for.
+  Unsettled: null,
   PartialReading: 'Observing',
   RetryLater: retryingCondition,
   GraceRunning: 'Retiring',
@@ -125,6 +132,8 @@ function conditionsOf(
         idle.until === undefined ? idle.message : `${idle.message} (until ${idle.until})`,
       );
   }
+  for (const { reason, message } of stillDegraded(record, mention))
+    say(typeOfDegraded[reason], reason, message);
   const { deferred, refused } = mention ?? {};
   if (deferred)
     say(

@@ -58,6 +58,8 @@ export type ObservedDevice = {
   /** RFC 3339 */
   readonly created: string;
   readonly online: boolean;
+  /** RFC 3339; null while it is online, and where nothing is said */
+  readonly lastSeen: string | null;
 };
 
 export type ObservedState = {

@@ -37,6 +37,8 @@ export type Situation = {
   readonly world: World;
   readonly view: AgentView;
   readonly breakers: readonly Breaker[];
+  /** its device is there, and is to join the tailnet again */
+  readonly rejoins: boolean;
   readonly wanted: boolean;
   readonly complete: boolean;
   /** the agent's server: the recorded one, or the one that carries the nonce of a create of ours */
@@ -54,10 +56,17 @@ export type Situation = {
 /** A row of the decision table: null where it does not apply. */
 export type Row = (situation: Situation) => Decision | null;
 
+/** What is found of the fleet as a whole before anything is decided of one agent. */
+export type Shared = {
+  readonly breakers: readonly Breaker[];
+  /** agents whose device is to join again */
+  readonly rejoins: ReadonlySet<string>;
+};
+
 export function situationOf(
   view: AgentView,
   world: World,
-  breakers: readonly Breaker[],
+  { breakers, rejoins }: Shared,
 ): Situation {
   const { agent, record } = view;
   const server = view.recorded ?? serverOfOwnCreate(view);
@@ -71,6 +80,7 @@ export function situationOf(
     world,
     view,
     breakers,
+    rejoins: rejoins.has(view.id),
     wanted: shouldRun(agent),
     // Who was looked up by name and not found is not there, as in a complete listing.
     complete: world.observed.reading.kind !== 'partial',

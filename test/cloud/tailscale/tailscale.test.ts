@@ -306,3 +306,43 @@ test('whatever is sent, no answer is a crash', { timeout: 60_000 }, async () => 
     { seed: 7, numRuns: 800 },
   );
 });
+
+describe('a device whose key is ended', () => {
+  test('goes offline, stays so when its machine starts, and needs a key to come back', async () => {
+    const { tailnet } = world.part;
+    const device = await join('h', 'm');
+    assert.equal((await world.call('POST', `/device/${device.nodeId}/expire`)).status, 200);
+    const shown = async () => {
+      const answer = await world.call('GET', `/device/${device.nodeId}`);
+      return [answer.at('connectedToControl'), answer.at('lastSeen') !== undefined];
+    };
+    assert.deepEqual(await shown(), [false, true]);
+    tailnet.setOnline('m', false);
+    tailnet.setOnline('m', true);
+    assert.deepEqual(await shown(), [false, true]);
+    assert.equal(tailnet.join({ authKey: '', hostname: 'h', machine: 'm' }), null);
+    const made = await world.call('POST', keys, keyWith({ preauthorized: true }));
+    const again = { authKey: String(made.at('key')), hostname: 'h', machine: 'm' };
+    assert.equal(tailnet.join(again), device);
+    assert.deepEqual(await shown(), [true, false]);
+    assert.equal((await world.call('GET', `${keys}/${made.at('id')}`)).at('invalid'), true);
+    assert.equal(
+      (await world.call('GET', `/device/${device.nodeId}`)).at('keyExpiryDisabled'),
+      true,
+    );
+  });
+
+  test('joins again with the tags of the key; one that has them already spends none', async () => {
+    const { tailnet } = world.part;
+    const device = await join('h', 'm');
+    const keyFor = async (tag: string) => {
+      const made = await world.call('POST', keys, keyWith({ preauthorized: true, tags: [tag] }));
+      const spent = async () => (await world.call('GET', `${keys}/${made.at('id')}`)).at('invalid');
+      tailnet.join({ authKey: String(made.at('key')), hostname: 'h', machine: 'm' });
+      return { tags: device.tags, spent: await spent() };
+    };
+    assert.deepEqual(await keyFor('tag:aura'), { tags: ['tag:aura'], spent: undefined });
+    assert.deepEqual(await keyFor('tag:aura-ci'), { tags: ['tag:aura-ci'], spent: true });
+    assert.deepEqual(await keyFor('tag:aura'), { tags: ['tag:aura'], spent: true });
+  });
+});

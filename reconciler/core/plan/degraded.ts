@@ -1,0 +1,110 @@
+/**
+ * Finds agents whose server or device is not as it should be, beside what is decided about them: a word
+ * on why an agent waits, or a hold, must not keep it from being told.
+ *
+ * | found, while no run works on the agent                                     | reason        |
+ * |----------------------------------------------------------------------------|---------------|
+ * | its server is neither running nor off                                      | Unsettled     |
+ * | port 22 of its server is open                                              | PortOpen      |
+ * | its server has been on for ten minutes, and its device off for as long     | DeviceOffline |
+ *
+ * What was verified once is no proof of now: a record remembers, and a reading sees.
+ */
+import type { PlanDocument } from '../../../schemas/generated/plan.ts';
+import { timeMs } from '../time.ts';
+import { isOpen, type ObservedDevice, type ObservedServer, serverIsOn } from '../world/observed.ts';
+import { isImplausible } from '../world/plausible.ts';
+import { type AgentRecord, claimIsLiveIn } from '../world/recorded.ts';
+import { compareText, type World } from '../world/world.ts';
+
+export type Degraded = PlanDocument['degraded'][number];
+
+export const offlineMinutesMax = 10;
+
+/** Sorted by agent and reason. */
+export function degradedAgents(world: World): readonly Degraded[] {
+  const { servers } = world.observed;
+  const odd = new Map<string, ObservedServer>();
+  for (const server of servers)
+    if (isUnsettled(server) || isOpen(server)) odd.set(server.id, server);
+  const found: Degraded[] = [];
+  for (const [agent, device] of offlineAgents(world).agents)
+    found.push({ agent, reason: 'DeviceOffline', message: offlineMessage(device) });
+  if (odd.size > 0)
+    for (const record of world.records) {
+      const server = isIdle(record, world) ? odd.get(record.server?.id ?? '') : undefined;
+      if (server !== undefined) found.push(...oddities(record.name, server));
+    }
+  return found.sort((a, b) => compareText(a.agent, b.agent) || compareText(a.reason, b.reason));
+}
+
+/**
+ * Names of the agents whose device is to join again. None where so many are offline that it is the
+ * tailnet, or our reading of it, that is down: then to join again would open every server's port 22.
+ */
+export function rejoinable(world: World): ReadonlySet<string> {
+  const { agents, joined } = offlineAgents(world);
+  return isImplausible(agents.size, joined, world.policy) ? new Set() : new Set(agents.keys());
+}
+
+/** By agent, the device that is offline though its server runs; and how many have joined at all. */
+function offlineAgents(world: World): {
+  readonly agents: ReadonlyMap<string, ObservedDevice>;
+  readonly joined: number;
+} {
+  const { servers, devices } = world.observed;
+  const offline = new Map<string, ObservedDevice>();
+  for (const device of devices) if (!device.online) offline.set(device.nodeId, device);
+  const agents = new Map<string, ObservedDevice>();
+  if (offline.size === 0) return { agents, joined: 0 };
+  const known = new Map(servers.map((server) => [server.id, server]));
+  let joined = 0;
+  for (const record of world.records) {
+    const { name, server, gone, tailnet } = record;
+    if (server === undefined || gone !== undefined || tailnet === undefined) continue;
+    joined += 1;
+    const device = offline.get(tailnet.nodeId);
+    if (device === undefined || !isIdle(record, world)) continue;
+    if (isOffline(record, known.get(server.id), device, world)) agents.set(name, device);
+  }
+  return { agents, joined };
+}
+
+function isIdle({ gone, claim }: AgentRecord, world: World): boolean {
+  return gone === undefined && !claimIsLiveIn(world, claim);
+}
+
+function isUnsettled({ status }: ObservedServer): boolean {
+  return status !== 'running' && status !== 'off';
+}
+
+function oddities(agent: string, server: ObservedServer): readonly Degraded[] {
+  const { id, status } = server;
+  const found: Degraded[] = [];
+  if (isUnsettled(server))
+    found.push({ agent, reason: 'Unsettled', message: `server ${id} is ${status}` });
+  if (isOpen(server)) {
+    const message = `port 22 of server ${id} is open, and no run works on it`;
+    found.push({ agent, reason: 'PortOpen', message });
+  }
+  return found;
+}
+
+/** A machine that was switched on a moment ago joins in a moment; one that never ran has not joined. */
+function isOffline(
+  { server: recorded, everRunning }: AgentRecord,
+  server: ObservedServer | undefined,
+  { lastSeen }: ObservedDevice,
+  { nowMs }: World,
+): boolean {
+  if (recorded === undefined || server === undefined || !everRunning) return false;
+  if (!serverIsOn(server) || recorded.power === 'off') return false;
+  const since = [recorded.created, recorded.disrupted, lastSeen ?? undefined];
+  const times = since.flatMap((one) => (one === undefined ? [] : [timeMs(one)]));
+  return nowMs - Math.max(...times) >= offlineMinutesMax * 60_000;
+}
+
+function offlineMessage({ nodeId, lastSeen }: ObservedDevice): string {
+  const since = lastSeen === null ? '' : `, last seen at ${lastSeen}`;
+  return `its server runs and its device ${nodeId} is not connected to the tailnet${since}`;
+}
