@@ -428,7 +428,10 @@ export type Forge = {
     readonly title: string;
     readonly body: string;
   }): Promise<Proposal>;
-  closeProposal(number: number): Promise<void>;
+  /** The newest from that branch, where it is closed and was not merged; null where it is not so. */
+  closedProposal(head: string): Promise<Proposal | null>;
+  /** @param body what it says from then on; as it was where absent */
+  closeProposal(number: number, body?: string): Promise<void>;
   /** the pull request by which a commit came to `main`; null where there is none */
   mergedProposalOf(commit: string): Promise<MergedProposal | null>;
   /** logins of a team, `org/name`; null where the Forge does not let us see them */

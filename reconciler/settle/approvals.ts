@@ -1,9 +1,11 @@
 /**
  * What a limit refused is asked for in one pull request that is updated in place and closed once
- * nothing is refused any more. Approvals that are used up or over are removed from `main`.
+ * nothing is refused any more; one that a person closes is not opened again for the same set.
+ * Approvals that are used up or over are removed from `main`.
  */
 
 import { renderApprovalFile } from '../core/desired/decision-file.ts';
+import { digest } from '../core/desired/digest.ts';
 import { Failure } from '../core/failure.ts';
 import {
   approvalBody,
@@ -55,6 +57,7 @@ export async function settleApprovals(
     files: [{ path, text: renderApprovalFile({ ...approval, entries: [...entries] }) }],
     folder,
     alone: true,
+    about: digest(entries, 16),
   });
   return url === null ? [] : [url];
 }

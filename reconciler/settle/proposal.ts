@@ -20,6 +20,8 @@ export type WantedProposal = {
   readonly folder: string;
   /** whether nothing else is asked for in it: what its branch added there before goes */
   readonly alone: boolean;
+  /** what it is about, in short: closed by a person, it is not opened again for the very same */
+  readonly about?: string;
 };
 
 export type WantedFile = {
@@ -36,11 +38,13 @@ export async function keepProposal(
   ports: SettlePorts,
   wanted: WantedProposal,
 ): Promise<string | null> {
-  const { head, title, body } = wanted;
+  const { head, title, about } = wanted;
+  const body = about === undefined ? wanted.body : `${wanted.body.trimEnd()}\n\n${mark(about)}\n`;
   const main = await tipOf(ports, 'main');
   const files = await openIn(main, wanted.files);
   if (files.length === 0) return null;
   const open = await ports.forge.openProposal(head);
+  if (open === null && about !== undefined && (await isDeclined(ports, head, about))) return null;
   if (open === null) {
     // What was left of an earlier one: merged, or closed by a person.
     await ports.state.deleteBranch(head);
@@ -51,10 +55,27 @@ export async function keepProposal(
   return (await ports.forge.propose({ head, base: 'main', title, body })).url;
 }
 
-/** What it asked for has gone by itself or was decided otherwise. */
+/** What it asked for has gone by itself or was decided otherwise: closed by us, it declines nothing. */
 export async function dropProposal(ports: SettlePorts, head: string): Promise<void> {
   const open = await ports.forge.openProposal(head);
-  if (open !== null) await ports.forge.closeProposal(open.number);
+  if (open === null) return;
+  const body = `${open.body.replaceAll(marks, '').trimEnd()}\n\n${droppedText}\n`;
+  await ports.forge.closeProposal(open.number, body);
+}
+
+const droppedText =
+  'Closed by the machine: what this asked for has gone by itself, or was decided otherwise.';
+
+/** Not shown, and kept by who edits the text around it. */
+function mark(about: string): string {
+  return `<!-- about ${about} -->`;
+}
+
+const marks = /<!-- about [0-9a-f]+ -->/g;
+
+async function isDeclined(ports: SettlePorts, head: string, about: string): Promise<boolean> {
+  const closed = await ports.forge.closedProposal(head);
+  return closed?.body.includes(mark(about)) === true;
 }
 
 /** @param wanted with the files that main still lacks, and no others */

@@ -155,3 +155,23 @@ test('what time it is there is said by an answer that costs nothing', async () =
   faults.add({ api: 'github', kind: 'status', status: 502 });
   await assert.rejects(forge.now(), { reason: 'ProviderOutage' });
 });
+
+test('one that was closed is known for it until another is open or merged', async () => {
+  const head = 'aura/declined';
+  await commitFiles(repository, head, { B: '1\n' }, 'main');
+  const asked = { head, base: 'main', title: 'Approve', body: 'one' };
+  assert.equal(await forge.closedProposal(head), null);
+  const { number } = await forge.propose(asked);
+  assert.equal(await forge.closedProposal(head), null, 'open is not closed');
+  await operator.rest.pulls.update({ ...repo, pull_number: number, state: 'closed' });
+  assert.deepEqual([(await forge.closedProposal(head))?.body, number], ['one', number]);
+  clock.advance(60);
+  const again = await forge.propose({ ...asked, body: 'two' });
+  assert.equal(await forge.closedProposal(head), null);
+  await forge.closeProposal(again.number, 'over');
+  assert.deepEqual((await forge.closedProposal(head))?.body, 'over');
+  clock.advance(60);
+  const third = await forge.propose(asked);
+  await operator.rest.pulls.merge({ ...repo, pull_number: third.number });
+  assert.equal(await forge.closedProposal(head), null, 'merged is not closed');
+});

@@ -201,10 +201,9 @@ describe('what is sent to GitHub', () => {
       await forge.propose(asked);
       await forge.propose({ ...asked, title: 'again' });
     },
-    async closeProposal(forge) {
-      const { number } = await forge.propose(await branch('aura/closed'));
-      await forge.closeProposal(number);
-    },
+    closedProposal: (forge) => forge.closedProposal('nothing'),
+    closeProposal: async (forge) =>
+      forge.closeProposal((await forge.propose(await branch('aura/closed'))).number),
     async mergedProposalOf(forge) {
       const { number } = await forge.propose(await branch('aura/merged'));
       const review = { ...repo, pull_number: number, event: 'APPROVE' } as const;

@@ -116,9 +116,15 @@ export function createFakeForge(forge: FakeForge, git: FakeGit): Forge {
       forge.proposals.push(proposal);
       return proposalOf(proposal);
     },
-    async closeProposal(number) {
+    async closedProposal(head) {
+      if (openOf(head) !== undefined) return null;
+      const newest = forge.proposals.findLast((one) => one.head === head);
+      return newest?.state === 'closed' ? proposalOf(newest) : null;
+    },
+    async closeProposal(number, body) {
       const proposal = forge.proposals.find((one) => one.number === number);
       if (proposal === undefined) throw new Failure('NotFound', `no proposal ${number}`);
+      if (body !== undefined) proposal.body = body;
       if (proposal.state === 'open') proposal.state = 'closed';
     },
     async mergedProposalOf(commit) {

@@ -107,6 +107,61 @@ describe('an approval', () => {
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
+  describe('that a person closes', () => {
+    async function declined(): Promise<FakeWorld> {
+      const world = refusedWorld();
+      await settled(world);
+      await world.spawn().ports.forge.closeProposal(openNumber(world));
+      return world;
+    }
+
+    test('is not opened again for the same set, and nothing is written for it', async () => {
+      const world = await declined();
+      assert.deepEqual(await effectsOfAnother(world), []);
+      world.advance(24 * hour);
+      await settled(world);
+      assert.deepEqual(world.forge.open(), []);
+      assert.deepEqual((await planned(world)).refused.length, 5, 'it stays refused');
+    });
+
+    test('also where its branch went with it', async () => {
+      const world = await declined();
+      world.git.branches.delete(head);
+      assert.deepEqual(await effectsOfAnother(world), []);
+    });
+
+    test('is asked for anew once the set is another one', async () => {
+      const world = await declined();
+      bringUp(world, 6);
+      retire(world, 6);
+      await settled(world);
+      assert.equal(openNumber(world), 2);
+      assert.equal(entriesIn(world).length, 6);
+    });
+
+    test('is updated in place once a person opens it again', async () => {
+      const world = await declined();
+      const [proposal] = world.forge.proposals;
+      assert.ok(proposal !== undefined);
+      proposal.state = 'open';
+      bringUp(world, 6);
+      retire(world, 6);
+      await settled(world);
+      assert.deepEqual([openNumber(world), entriesIn(world).length], [1, 6]);
+    });
+  });
+
+  test('that was closed because nothing was refused any more is asked for again, and says so', async () => {
+    const world = refusedWorld(4);
+    await settled(world);
+    edit(world, 1, { retired: undefined });
+    await settled(world);
+    assert.match(world.forge.proposals[0]?.body ?? '', /Closed by the machine/);
+    retire(world, 1);
+    await settled(world);
+    assert.equal(openNumber(world), 2);
+  });
+
   test('in a partial reading nothing is asked for and nothing is closed', async () => {
     const world = refusedWorld();
     await settled(world);
@@ -174,7 +229,7 @@ describe('an approval', () => {
     await settled(world);
     const [path = ''] = asked(world);
     const text = world.git.text(path, head);
-    await world.ports.forge.closeProposal(openNumber(world));
+    world.forge.proposals.length = 0;
     world.git.commit('Just do it', { [path]: text });
     await settled(world);
     assert.equal(world.project.deletions.length, 0);

@@ -52,8 +52,16 @@ export function createGithubForge(options: {
       const change = { ...here, pull_number: open.number, title, body };
       return proposalOf((await asked(rest.pulls.update(change))).data);
     },
-    async closeProposal(number) {
-      await asked(rest.pulls.update({ ...here, pull_number: number, state: 'closed' }));
+    async closedProposal(head) {
+      const from = { head: `${owner}:${head}`, sort: 'created', direction: 'desc' } as const;
+      const query = { ...here, ...from, state: 'all', per_page: 1 } as const;
+      const [pull] = (await asked(rest.pulls.list(query))).data;
+      const isClosed = pull?.state === 'closed' && pull.merged_at === null;
+      return pull !== undefined && isClosed ? proposalOf(pull) : null;
+    },
+    async closeProposal(number, body) {
+      const change = { state: 'closed', ...(body === undefined ? {} : { body }) } as const;
+      await asked(rest.pulls.update({ ...here, pull_number: number, ...change }));
     },
     ...reviewsOf(octokit, here),
     ...runsOf(octokit, here),

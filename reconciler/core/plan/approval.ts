@@ -84,8 +84,9 @@ export function approvalBody(
     '',
     ...linesOf(refused, known),
     '',
-    'Close this to leave things as they are: nothing is destroyed. To take a deletion back, revert ' +
-      'the commit that asks for it.',
+    'Close this to leave things as they are: closing destroys nothing, and it is not asked for again until ' +
+      'the set changes. What is said under "Without this" holds all the same, and the alarm goes on. To ' +
+      'take a deletion back, revert the commit that asks for it.',
     '',
   ].join('\n');
 }
