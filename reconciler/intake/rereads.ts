@@ -35,20 +35,25 @@ export function createRereads(ports: RereadPorts, intake: Reading): Rereads {
 
   async function look(): Promise<readonly string[]> {
     const nowMs = clock.now();
-    const past = tried.due(await ends(), nowMs);
-    const wanted = new Set([...past, ...intake.unconfirmed()]);
-    const now = [...wanted].slice(0, readsMax);
+    const wanted = wantedOf(await ends(), intake.unconfirmed(), nowMs);
+    const now = tried.due(wanted, nowMs).slice(0, readsMax);
     tried.note(now, nowMs);
-    await Promise.all(now.map((subscription) => read(subscription)));
+    const read = await Promise.all(now.map(reread));
+    // What was written once more is read once more at the next look.
+    for (const subscription of read.filter((one) => one !== null))
+      if (wanted.get(subscription) === 0) tried.forget(subscription);
     return now.sort();
   }
 
-  async function read(subscription: string): Promise<void> {
+  /** null where it could not be read */
+  async function reread(subscription: string): Promise<string | null> {
     try {
       await intake.reread(subscription);
+      return subscription;
     } catch (thrown) {
       const { reason, message } = asFailure(thrown);
       log.warn({ subscription, reason, message }, 'a subscription could not be read again yet');
+      return null;
     }
   }
 
@@ -85,25 +90,35 @@ function createEnds({ state, files, clock }: RereadPorts): () => Promise<readonl
   };
 }
 
-/** Those whose end has passed, each at once and then less and less often while its file stays so. */
+/** Since when each is to be read again, ms; 0 for what was written and not confirmed yet. */
+function wantedOf(
+  ends: readonly AccessEnd[],
+  unconfirmed: readonly string[],
+  nowMs: number,
+): ReadonlyMap<string, number> {
+  const wanted = new Map<string, number>();
+  for (const { subscription, atMs } of ends) {
+    if (atMs > nowMs) break;
+    wanted.set(subscription, atMs);
+  }
+  for (const subscription of unconfirmed)
+    if (!wanted.has(subscription)) wanted.set(subscription, 0);
+  return wanted;
+}
+
+/** Each at once, and then less and less often while it stays wanted since the same time. */
 function createTried() {
-  const tried = new Map<string, { readonly atMs: number; tries: number; nextMs: number }>();
+  const tried = new Map<string, { readonly sinceMs: number; tries: number; nextMs: number }>();
   return {
-    due(ends: readonly AccessEnd[], nowMs: number): readonly string[] {
-      const past = new Map<string, number>();
-      for (const { subscription, atMs } of ends) {
-        if (atMs > nowMs) break;
-        past.set(subscription, atMs);
-      }
+    due(wanted: ReadonlyMap<string, number>, nowMs: number): readonly string[] {
       for (const subscription of tried.keys())
-        if (!past.has(subscription)) tried.delete(subscription);
-      for (const [subscription, atMs] of past)
-        if (tried.get(subscription)?.atMs !== atMs)
-          tried.set(subscription, { atMs, tries: 0, nextMs: nowMs });
-      return [...tried]
-        .filter(([, { nextMs }]) => nextMs <= nowMs)
-        .map(([subscription]) => subscription);
+        if (!wanted.has(subscription)) tried.delete(subscription);
+      for (const [subscription, sinceMs] of wanted)
+        if (tried.get(subscription)?.sinceMs !== sinceMs)
+          tried.set(subscription, { sinceMs, tries: 0, nextMs: nowMs });
+      return [...wanted.keys()].filter((one) => (tried.get(one)?.nextMs ?? 0) <= nowMs);
     },
+    forget: (subscription: string) => void tried.delete(subscription),
     note(subscriptions: readonly string[], nowMs: number): void {
       for (const subscription of subscriptions) {
         const one = tried.get(subscription);

@@ -170,6 +170,22 @@ describe('readings of two services that overlap and differ', () => {
     assert.equal(stage.commits().length, 3);
   });
 
+  it('wait, less and less often, for a Stripe that does not answer', async () => {
+    stage.stripeHas(1);
+    await stage.intake.handle(stage.eventFor(1));
+    const before = reads();
+    stage.world.fault({ port: 'billing', method: 'subscription', kind: 'fail', times: 1000 });
+    for (let seconds = 0; seconds < 3600; seconds += 5) {
+      stage.world.advance(5000);
+      await rereads.look();
+    }
+    assert.ok(reads() - before < 10, String(reads() - before));
+    stage.world.calm();
+    stage.world.advance(60 * minuteMs);
+    await rereads.look();
+    assert.deepEqual(stage.intake.unconfirmed(), []);
+  });
+
   it('cost one reading more for each writing, and none where an event brings it', async () => {
     stage.stripeHas(1);
     await stage.intake.handle(stage.eventFor(1));
