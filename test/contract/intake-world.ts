@@ -118,6 +118,8 @@ export async function createIntakeWorld() {
     /** Null where the other side went away without an answer. */
     deliver: (url: string, id: string, subscription: string) =>
       post(url, eventText(id, subscription)),
+    /** Any body, rightly signed. */
+    send: (url: string, body: object) => post(url, JSON.stringify(body)),
     /** From now on that request is held, or its answer: nobody gets further until `calm`. */
     hold(request: { api: 'git' | 'stripe'; path: string; answer?: boolean }): void {
       const kind = request.answer === true ? 'timeoutAfter' : 'delay';

@@ -6,6 +6,7 @@ import type { Randomness } from '../../reconciler/cloud/randomness.ts';
 import type { BilledSubscription, VerifiedEvent } from '../../reconciler/core/billing/billing.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import { createIntake, type Intake } from '../../reconciler/intake/intake.ts';
+import { createRereads, type Rereads } from '../../reconciler/intake/rereads.ts';
 import { resync } from '../../reconciler/intake/resync.ts';
 import { DeadProcess } from '../fakes/process.ts';
 import type { FakeProcess, FakeWorld } from '../fakes/world.ts';
@@ -75,6 +76,17 @@ export function createService(
     }
   }
 
+  async function reread(): Promise<readonly string[]> {
+    if (!serving.process.alive()) serving = serve(world);
+    try {
+      const read = await serving.rereads.look();
+      return read.length === 0 ? [] : [`  read again: ${read.join(', ')}`];
+    } catch (thrown) {
+      if (!(thrown instanceof Failure || thrown instanceof DeadProcess)) throw thrown;
+      return [`  nothing read again: ${thrown.message}`];
+    }
+  }
+
   return {
     versions: (id) => versions.get(id) ?? [],
     notice() {
@@ -90,10 +102,13 @@ export function createService(
       const now = world.time.now();
       const due = sent.filter(({ dueMs }) => dueMs <= now);
       sent = sent.filter(({ dueMs }) => dueMs > now);
-      if (how.reordered) return Promise.all(shuffled(due, random).map(deliverOne));
+      if (how.reordered) {
+        const lines = await Promise.all(shuffled(due, random).map(deliverOne));
+        return [...lines, ...(await reread())];
+      }
       const lines: string[] = [];
       for (const one of due) lines.push(await deliverOne(one));
-      return lines;
+      return [...lines, ...(await reread())];
     },
     resync: () => resyncOnce(world),
     calm() {
@@ -115,9 +130,16 @@ function versionsOf({ stripe }: FakeWorld): ReadonlyMap<string, readonly BilledS
   return versions;
 }
 
-function serve(world: FakeWorld): { readonly process: FakeProcess; readonly intake: Intake } {
+type Serving = {
+  readonly process: FakeProcess;
+  readonly intake: Intake;
+  readonly rereads: Rereads;
+};
+
+function serve(world: FakeWorld): Serving {
   const process = world.spawn('service');
-  return { process, intake: createIntake(process.ports) };
+  const intake = createIntake(process.ports);
+  return { process, intake, rereads: createRereads(process.ports, intake) };
 }
 
 async function resyncOnce(world: FakeWorld): Promise<string> {
