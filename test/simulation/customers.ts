@@ -27,6 +27,27 @@ export const cancels: Act = (world, _random, n) => {
 };
 export const isPastDue: Act = (world, random, n) =>
   changed(world, n, { status: random.below(2) === 0 ? 'past_due' : 'unpaid' });
+/** An end is announced or withdrawn, collection is paused or goes on: in the midst of a grace, too. */
+export const announces: Act = (world, random, n) => {
+  const seconds = Math.floor(world.time.now() / 1000);
+  const parts: readonly Partial<BilledSubscription>[] = [
+    { cancelAt: seconds + 3600 * (1 + random.below(48)) },
+    { cancelAt: null },
+    { pauseCollection: { behavior: 'void', resumesAt: null } },
+    { pauseCollection: null },
+  ];
+  return changed(world, n, parts[random.below(parts.length)] ?? {});
+};
+/** What Stripe does by itself once an announced end has come. */
+export function endsWhatWasAnnounced({ stripe, time }: FakeWorld): void {
+  const seconds = Math.floor(time.now() / 1000);
+  for (const [id, one] of stripe.subscriptions) {
+    const { cancelAt } = one;
+    if (cancelAt === null || cancelAt > seconds || one.status === 'canceled') continue;
+    const ended = { canceledAt: one.canceledAt ?? cancelAt, endedAt: cancelAt };
+    stripe.subscriptions.set(id, { ...one, status: 'canceled', ...ended });
+  }
+}
 export const buysBigger: Act = (world, random, n) => {
   const productId = random.below(3) === 0 ? 'prod_Starter' : 'prod_Pro';
   return changed(world, n, {

@@ -13,7 +13,7 @@ import {
   stops,
 } from './commands.ts';
 import { breaks, marksByHand, opensFirewalls, resizesByHand } from './console.ts';
-import { buysBigger, cancels, isPastDue, pays } from './customers.ts';
+import { announces, buysBigger, cancels, isPastDue, pays } from './customers.ts';
 import {
   breaksFile,
   edited,
@@ -36,6 +36,7 @@ const acts: readonly (readonly [weight: number, act: Act, of?: ActName])[] = [
   [14, pays],
   [3, cancels],
   [3, isPastDue],
+  [2, announces],
   [3, buysBigger],
   [3, edited(() => ({ power: 'stopped' }))],
   [4, edited(() => ({ power: 'running' }))],

@@ -10,6 +10,7 @@ import { createRereads, type Rereads } from '../../reconciler/intake/rereads.ts'
 import { resync } from '../../reconciler/intake/resync.ts';
 import { DeadProcess } from '../fakes/process.ts';
 import type { FakeProcess, FakeWorld } from '../fakes/world.ts';
+import { endsWhatWasAnnounced } from './customers.ts';
 
 /** How Stripe delivers. */
 export type Delivery = {
@@ -90,6 +91,7 @@ export function createService(
   return {
     versions: (id) => versions.get(id) ?? [],
     notice() {
+      endsWhatWasAnnounced(world);
       for (const [id, subscription] of world.stripe.subscriptions) {
         const before = noticed.get(id);
         if (before === subscription) continue;
