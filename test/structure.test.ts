@@ -26,7 +26,14 @@ const longFiles = new Set([
 const flows = ['intake', 'tick', 'apply', 'settle', 'status', 'dispatch'];
 
 /** Adapters that others may build on: a folder, or one file of it. */
-const sharedAdapters = new Set(['tools', 'openssh', 'http', 'hetzner/errors', 'shelf']);
+const sharedAdapters = new Set([
+  'tools',
+  'child-process',
+  'openssh',
+  'http',
+  'hetzner/errors',
+  'shelf',
+]);
 
 /** What each layer may import of the project, itself aside. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {

@@ -36,6 +36,7 @@ export const failureReasons = {
   BranchRewritten: { scope: 'fleet', fate: 'stalled', breaker: false },
   PushRejected: { scope: 'fleet', fate: 'transient', breaker: false },
   PushRefused: { scope: 'fleet', fate: 'stalled', breaker: false },
+  ToolStuck: { scope: 'fleet', fate: 'transient', breaker: false },
   UnexpectedAnswer: { scope: 'fleet', fate: 'transient', breaker: false },
   Locked: { scope: 'fleet', fate: 'transient', breaker: false },
   Stopped: { scope: 'fleet', fate: 'transient', breaker: false },

@@ -6,12 +6,37 @@ import { isFailure } from '../../core/failure.ts';
 import type { TokenSource } from '../../ports.ts';
 
 /** No user or password is in the URL. */
-export type Access = { readonly url: string; readonly login: Login | null };
+export type Access = {
+  readonly url: string;
+  readonly login: Login | null;
+  /** the usual ones where absent */
+  readonly limits?: GitLimits;
+};
+/** How long each may take; past it the server, or the program, is taken for dead. */
+export type GitLimits = {
+  readonly exchangeMs: number;
+  readonly fetchSomeMs: number;
+  readonly fetchAllMs: number;
+  readonly localMs: number;
+  /** of one object, or a part of a large one */
+  readonly readMs: number;
+  /** between asking a program to end and ending it */
+  readonly graceMs: number;
+};
+export const usualLimits: GitLimits = {
+  exchangeMs: 30_000,
+  fetchSomeMs: 120_000,
+  fetchAllMs: 900_000,
+  localMs: 600_000,
+  readMs: 60_000,
+  graceMs: 5_000,
+};
 export type Login = { readonly user: string; readonly password: TokenSource };
 
 export function accessOf(options: {
   readonly url: string;
   readonly token: TokenSource | string | null;
+  readonly limits?: GitLimits | undefined;
 }): Access {
   const address = new URL(options.url);
   const token = options.token ?? (decodeURIComponent(address.password) || null);
@@ -22,6 +47,7 @@ export function accessOf(options: {
   return {
     url: address.href.replace(/\/+$/, ''),
     login: password === null ? null : { user, password },
+    limits: options.limits ?? usualLimits,
   };
 }
 

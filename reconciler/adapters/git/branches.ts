@@ -7,7 +7,7 @@
 import { isFailure } from '../../core/failure.ts';
 import type { Clock, Snapshot } from '../../ports.ts';
 import { type Mirror, type Pushed, rewritten } from './mirror.ts';
-import { historyOf, type Mirrors } from './mirrors.ts';
+import type { Mirrors } from './mirrors.ts';
 import { anyPath } from './path.ts';
 import type { Remote } from './remote.ts';
 
@@ -47,10 +47,7 @@ const growing: ReadonlySet<string> = new Set(['main', 'status']);
 const pausesMs = [0, 300, 1000] as const;
 
 export function createBranches({ remote, mirrors, clock }: Options): Branches {
-  // Each mirror has its own: what happens to the records never waits for the files.
-  const queues = { complete: createQueue(), recent: createQueue() };
-  const serial = <Result>(branch: string, task: () => Promise<Result>): Promise<Result> =>
-    queues[historyOf(branch)](task);
+  const serial = createQueues();
 
   async function tipOf(branch: string): Promise<string | null> {
     return (await remote.branches(anyPath(branch))).get(branch) ?? null;
@@ -148,12 +145,20 @@ async function follow(
   return tip === null ? null : mirror.snapshot(await mirror.follow(branch, tip));
 }
 
-/** One after the other: two fetches at once would fight over the same refs. */
-function createQueue(): <Result>(task: () => Promise<Result>) => Promise<Result> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (task) => {
-    const result = last.then(task, task);
-    last = result.catch(() => {});
+type Queues = <Result>(name: string, task: () => Promise<Result>) => Promise<Result>;
+
+/**
+ * One after the other for each branch: two fetches at once would fight over the same ref. A server that
+ * is slow about one branch holds up no other.
+ */
+function createQueues(): Queues {
+  const last = new Map<string, Promise<unknown>>();
+  return (name, task) => {
+    const result = (last.get(name) ?? Promise.resolve()).then(task, task);
+    last.set(
+      name,
+      result.catch(() => {}),
+    );
     return result;
   };
 }

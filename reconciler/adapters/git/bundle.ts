@@ -54,7 +54,7 @@ async function bundleOf(
 /** All that there are: asked for by name, one that is missing is told apart from no answer by words. */
 async function fetchBranches(git: Git): Promise<void> {
   try {
-    await git.fetch([], ['+refs/heads/*:refs/heads/*']);
+    await git.fetch([], ['+refs/heads/*:refs/heads/*'], 'all');
   } catch (thrown) {
     if (!isFailure(thrown, 'UnexpectedAnswer')) throw thrown;
     const text = `the branches could not be fetched: ${thrown.message}`;

@@ -65,7 +65,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const { gitDir, history } = options;
   const left = await removedTips(gitDir);
   const git = await openGit(gitDir, options);
-  const objects = openObjects(git);
+  const objects = openObjects(git, options.limits?.readMs);
   const contents = { git, objects, trees: createTrees(objects), texts: createTexts() };
   const doubt = createDoubt(git, () => {
     objects.close();
@@ -73,15 +73,16 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   });
   const tips = createTips(gitDir, objects);
   const packs = createPacks(git);
-  const download = (branch: string, ...extra: string[]) =>
-    doubt(() => downloadBranch(contents, branch, extra));
+  const download = (branch: string, size: 'all' | 'some', ...extra: string[]) =>
+    doubt(() => downloadBranch(contents, { branch, size, extra }));
 
   /** One request and no walk over our refs, where we know what we lack. */
   async function bring(branch: string, before: string | null, tip: string): Promise<string> {
     if ((await objects.read(tip)) !== null) return tip;
     // What was seen before a copy was made anew is not in it.
     if (before === null || history === 'recent' || (await objects.read(before)) === null) {
-      return download(branch, ...(before === null && history === 'recent' ? ['--depth=1'] : []));
+      const isFirst = before === null && history === 'recent';
+      return download(branch, sizeOf(branch, before), ...(isFirst ? ['--depth=1'] : []));
     }
     const pack = await options.remote.packOf(tip, before);
     await doubt(() => packs.index(pack));
@@ -123,7 +124,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     },
     async deepen(branch) {
       const shallow = await git.run(['rev-parse', '--is-shallow-repository']);
-      if (shallow.toString().trim() === 'true') await download(branch, '--unshallow');
+      if (shallow.toString().trim() === 'true') await download(branch, 'all', '--unshallow');
     },
     snapshot: (commit) => doubted(createSnapshot(commit, contents), doubt),
   };
@@ -142,6 +143,11 @@ function remember({ trees, texts }: Contents, draft: PackDraft): void {
   for (const [oid, content] of draft.all('blob')) texts.keep(oid, textOfBytes(content));
 }
 
+/** `main` and `status` are large at first alone; what `main` gains later comes by `packOf`. */
+function sizeOf(branch: string, before: string | null): 'all' | 'some' {
+  return branch === 'main' || (branch === 'status' && before === null) ? 'all' : 'some';
+}
+
 /** One that died while it was made is made again; asking git each time would be a process for it. */
 function isWhole(gitDir: string): boolean {
   const parts = ['HEAD', 'config', 'refs', 'objects/pack', 'objects/info'];
@@ -150,12 +156,16 @@ function isWhole(gitDir: string): boolean {
 
 async function downloadBranch(
   { git, objects }: Contents,
-  branch: string,
-  extra: readonly string[],
+  wanted: {
+    readonly branch: string;
+    readonly size: 'all' | 'some';
+    readonly extra: readonly string[];
+  },
 ): Promise<string> {
+  const { branch, size, extra } = wanted;
   const refspec = `+refs/heads/${branch}:${tipRef(branch)}`;
   try {
-    await git.fetch(extra, [refspec]);
+    await git.fetch(extra, [refspec], size);
   } catch (thrown) {
     if (!isFailure(thrown, 'UnexpectedAnswer')) throw thrown;
     const text = `branch ${branch} could not be fetched: ${thrown.message}`;

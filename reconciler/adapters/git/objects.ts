@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import { Failure } from '../../core/failure.ts';
+import { usualLimits } from './access.ts';
 import type { Git } from './program.ts';
 
 export type GitObject = { readonly oid: string; readonly type: string; readonly content: Buffer };
@@ -20,12 +21,14 @@ type Waiting = {
   readonly reject: (failure: Failure) => void;
 };
 
-export function openObjects(git: Git): Objects {
+/** @param readMs past it, without anything of an answer, the program is taken for dead */
+export function openObjects(git: Git, readMs = usualLimits.readMs): Objects {
   let child: ChildProcess | null = null;
   let waiting: Waiting[] = [];
-  let pieces: Buffer[] = [];
-  let length = 0;
-  let needed = 1;
+  const answers = createAnswers((object) => waiting.shift()?.resolve(object));
+  const watch = createWatch(readMs, () =>
+    abandon(new Failure('ToolStuck', 'git cat-file did not answer and was stopped')),
+  );
 
   function start(): ChildProcess {
     const started = spawn('git', ['cat-file', '--batch'], {
@@ -44,32 +47,21 @@ export function openObjects(git: Git): Objects {
 
   function abandon(failure: Failure): void {
     const lost = waiting;
-    child?.kill();
+    // One that was stopped would not hear anything else.
+    child?.kill('SIGKILL');
     child = null;
     waiting = [];
-    pieces = [];
-    length = 0;
-    needed = 1;
+    answers.clear();
+    watch.end();
     for (const { reject } of lost) reject(failure);
   }
 
   function take(piece: Buffer): void {
-    pieces.push(piece);
-    length += piece.length;
-    if (length < needed) return;
-    let rest = length === piece.length ? piece : Buffer.concat(pieces);
-    for (let next = answerIn(rest); ; next = answerIn(rest)) {
-      if (next.kind === 'incomplete') {
-        needed = next.bytes;
-        break;
-      }
-      rest = rest.subarray(next.bytes);
-      waiting.shift()?.resolve(next.object);
-    }
-    // An empty rest would keep all that came before it in memory.
-    pieces = rest.length === 0 ? [] : [rest];
-    length = rest.length;
-    if (waiting.length === 0 && child !== null) holdProcess(child, false);
+    watch.goOn();
+    answers.take(piece);
+    if (waiting.length > 0) return;
+    watch.end();
+    if (child !== null) holdProcess(child, false);
   }
 
   return {
@@ -80,9 +72,59 @@ export function openObjects(git: Git): Objects {
       child ??= start();
       holdProcess(child, true);
       child.stdin?.write(`${revision}\n`);
+      watch.begin();
       return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
     },
     close: () => abandon(new Failure('UnexpectedAnswer', 'the repository was closed')),
+  };
+}
+
+type Watch = { begin(): void; goOn(): void; end(): void };
+
+/** From when something is waited for until it is there, and anew with each sign of life. */
+function createWatch(limitMs: number, onOver: () => void): Watch {
+  let timer: NodeJS.Timeout | null = null;
+  return {
+    begin() {
+      timer ??= setTimeout(onOver, limitMs);
+    },
+    goOn: () => void timer?.refresh(),
+    end() {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+    },
+  };
+}
+
+/** Gives the answers one by one, however they are cut into pieces. */
+function createAnswers(give: (object: GitObject | null) => void): {
+  take(piece: Buffer): void;
+  clear(): void;
+} {
+  let pieces: Buffer[] = [];
+  let length = 0;
+  let needed = 1;
+  return {
+    take(piece) {
+      pieces.push(piece);
+      length += piece.length;
+      if (length < needed) return;
+      let rest = length === piece.length ? piece : Buffer.concat(pieces);
+      for (let next = answerIn(rest); ; next = answerIn(rest)) {
+        if (next.kind === 'incomplete') {
+          needed = next.bytes;
+          break;
+        }
+        rest = rest.subarray(next.bytes);
+        give(next.object);
+      }
+      // An empty rest would keep all that came before it in memory.
+      pieces = rest.length === 0 ? [] : [rest];
+      length = rest.length;
+    },
+    clear() {
+      [pieces, length, needed] = [[], 0, 1];
+    },
   };
 }
 

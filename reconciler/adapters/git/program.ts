@@ -2,23 +2,28 @@
  * The git program on a bare repository of our own. Always asynchronous; neither the machine's nor
  * the user's settings take part, and it never asks anybody for a password.
  */
-import { spawn } from 'node:child_process';
-import { buffer } from 'node:stream/consumers';
-import { Failure } from '../../core/failure.ts';
-import { type Access, loggedIn } from './access.ts';
+import { Failure, isFailure } from '../../core/failure.ts';
+import { runChild } from '../child-process.ts';
+import { type Access, loggedIn, usualLimits } from './access.ts';
 import { assertAccepted } from './remote.ts';
 
 export type Git = {
   readonly gitDir: string;
   /** the whole environment of its processes that stay on this machine */
   readonly env: Readonly<Record<string, string>>;
-  /** stdout; throws `UnexpectedAnswer` where git exits with anything but 0 */
+  /** stdout; throws `UnexpectedAnswer` where git exits with anything but 0, `ToolStuck` where it does not */
   run(args: readonly string[], input?: string | Buffer): Promise<Buffer>;
   /**
    * `git fetch` of the server, logged in as we are now. Throws `Unauthorized` where the server
-   * refuses that, else what {@link run} throws.
+   * refuses that, `NetworkUnreachable` where it does not end, else what {@link run} throws.
+   *
+   * @param size what may come: all of history, or what is new
    */
-  fetch(options: readonly string[], refspecs: readonly string[]): Promise<void>;
+  fetch(
+    options: readonly string[],
+    refspecs: readonly string[],
+    size: 'all' | 'some',
+  ): Promise<void>;
   /** whether git exits with 0 */
   succeeds(args: readonly string[]): Promise<boolean>;
 };
@@ -38,70 +43,76 @@ const inherited = [
   'GIT_SSL_CAINFO',
 ];
 
-export function createGit(gitDir: string, { url, login }: Access): Git {
+export function createGit(gitDir: string, access: Access): Git {
+  const { url, login, limits = usualLimits } = access;
   const base = { ...baseEnvironment(), GIT_DIR: gitDir };
   const env = { ...base, ...asEnvironment(settings) };
   const { origin } = new URL(url);
 
-  async function run(
+  const exec = async (
     args: readonly string[],
-    input: string | Buffer = '',
-    under: Environment = env,
-  ): Promise<Buffer> {
-    const { code, stdout, stderr } = await exec(args, input, under);
+    { input = '', under = env, limitMs = limits.localMs }: Run = {},
+  ) => {
+    const { graceMs } = limits;
+    const child = { command: 'git', args, env: under, input, limitMs, graceMs } as const;
+    const end = await runChild({ ...child, asks: 'SIGTERM' });
+    // What it would have said is not known, and no answer is not no.
+    if (end.overdue || end.code === null)
+      throw new Failure('ToolStuck', `git ${args[0]} did not end and was stopped`);
+    return { ...end, code: end.code };
+  };
+
+  async function run(args: readonly string[], options?: Run): Promise<Buffer> {
+    const { code, stdout, stderr } = await exec(args, options);
     if (code === 0) return stdout;
-    throw new Failure('UnexpectedAnswer', `git ${args[0]} exited with ${code}: ${stderr.trim()}`);
+    const said = stderr.toString().trim();
+    throw new Failure('UnexpectedAnswer', `git ${args[0]} exited with ${code}: ${said}`);
   }
 
   return {
     gitDir,
     env,
-    run: (args, input) => run(args, input),
-    fetch: (options, refspecs) =>
+    run: (args, input = '') => run(args, { input }),
+    fetch: (options, refspecs, size) =>
       loggedIn(login, async (authorization) => {
         const under = {
           ...base,
           ...asEnvironment([...settings, ...loginOf(origin, authorization)]),
         };
+        const args = [
+          'fetch',
+          '--quiet',
+          '--no-tags',
+          '--no-write-fetch-head',
+          ...options,
+          url,
+          ...refspecs,
+        ];
+        const limitMs = size === 'all' ? limits.fetchAllMs : limits.fetchSomeMs;
         try {
-          await run(['fetch', '--quiet', '--no-tags', ...options, url, ...refspecs], '', under);
+          await run(args, { under, limitMs });
         } catch (thrown) {
-          await assertAccepted(url, authorization);
+          if (isFailure(thrown, 'ToolStuck')) throw unreachable(thrown);
+          await assertAccepted(access, authorization);
           throw thrown;
         }
       }),
     async succeeds(args) {
-      return (await exec(args, '', env)).code === 0;
+      return (await exec(args)).code === 0;
     },
   };
 }
 
-type Exit = { readonly code: number; readonly stdout: Buffer; readonly stderr: string };
 type Environment = Readonly<Record<string, string>>;
+type Run = {
+  readonly input?: string | Buffer;
+  readonly under?: Environment;
+  readonly limitMs?: number;
+};
 
-async function exec(
-  args: readonly string[],
-  input: string | Buffer,
-  env: Environment,
-): Promise<Exit> {
-  const child = spawn('git', [...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
-  // A git that does not read its input closes the pipe: its exit code tells, not this.
-  child.stdin.on('error', () => {});
-  child.stdin.end(input);
-  const closed = new Promise<number>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve(code ?? 128));
-  });
-  try {
-    const [code, stdout, stderr] = await Promise.all([
-      closed,
-      buffer(child.stdout),
-      buffer(child.stderr),
-    ]);
-    return { code, stdout, stderr: stderr.toString() };
-  } catch (cause) {
-    throw new Failure('ToolMissing', 'git cannot be run', { cause });
-  }
+function unreachable(cause: Failure): Failure {
+  const message = 'the git server sends too slowly: the fetch did not end and was stopped';
+  return new Failure('NetworkUnreachable', message, { cause });
 }
 
 function baseEnvironment(): Record<string, string> {

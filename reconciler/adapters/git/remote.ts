@@ -5,7 +5,7 @@
  * history. https://git-scm.com/docs/protocol-v2
  */
 import { Failure, type FailureReason, isFailure } from '../../core/failure.ts';
-import { type Access, loggedIn } from './access.ts';
+import { type Access, loggedIn, usualLimits } from './access.ts';
 import { delimiter, flush, linesIn, nonsense, packet, packetsIn } from './packets.ts';
 
 export const noOid = '0'.repeat(40);
@@ -28,8 +28,6 @@ export type Remote = {
   update(update: RefUpdate): Promise<string | null>;
 };
 
-const patienceMs = 30_000;
-
 export function createRemote(access: Access): Remote {
   return {
     async branches(prefix) {
@@ -50,10 +48,10 @@ export function createRemote(access: Access): Remote {
  * Throws `Unauthorized` where the server refuses this header, and nothing else: git's program tells
  * in words alone why it ended, and whoever asks knows its own failure already.
  */
-export async function assertAccepted(url: string, authorization: string | null): Promise<void> {
+export async function assertAccepted(access: Access, authorization: string | null): Promise<void> {
   const body = commandBody('ls-refs', ['ref-prefix refs/heads/main']);
   try {
-    await send(`${url}/git-upload-pack`, headersOf('git-upload-pack', authorization), body);
+    await send(access, 'git-upload-pack', { authorization, body });
   } catch (thrown) {
     if (isFailure(thrown, 'Unauthorized')) throw thrown;
   }
@@ -114,10 +112,8 @@ function refusalIn(body: Buffer): string | null {
 
 type Service = 'git-upload-pack' | 'git-receive-pack';
 
-function post({ url, login }: Access, service: Service, body: Buffer): Promise<Buffer> {
-  return loggedIn(login, (authorization) =>
-    send(`${url}/${service}`, headersOf(service, authorization), body),
-  );
+function post(access: Access, service: Service, body: Buffer): Promise<Buffer> {
+  return loggedIn(access.login, (authorization) => send(access, service, { authorization, body }));
 }
 
 type Headers = Readonly<Record<string, string>>;
@@ -133,8 +129,17 @@ function headersOf(service: Service, authorization: string | null): Headers {
   };
 }
 
-async function send(url: string, headers: Headers, body: Buffer): Promise<Buffer> {
-  const answer = await exchange(url, { method: 'POST', headers, body });
+type Sent = { readonly authorization: string | null; readonly body: Buffer };
+
+async function send(
+  { url, limits = usualLimits }: Access,
+  service: Service,
+  { authorization, body }: Sent,
+): Promise<Buffer> {
+  const request = { method: 'POST', headers: headersOf(service, authorization), body };
+  // Of the whole exchange: what comes a byte at a time comes to an end too.
+  const signal = AbortSignal.timeout(limits.exchangeMs);
+  const answer = await exchange(`${url}/${service}`, { ...request, signal });
   if (answer.status !== 200) throw failureOfStatus(answer.status);
   return answer.body;
 }
@@ -143,12 +148,8 @@ type Answer = { readonly status: number; readonly body: Buffer };
 
 async function exchange(url: string, request: RequestInit): Promise<Answer> {
   try {
-    const response = await fetch(url, {
-      ...request,
-      // A repository that has moved is a person's to look at; a token does not follow it.
-      redirect: 'manual',
-      signal: AbortSignal.timeout(patienceMs),
-    });
+    // A repository that has moved is a person's to look at; a token does not follow it.
+    const response = await fetch(url, { ...request, redirect: 'manual' });
     return { status: response.status, body: Buffer.from(await response.arrayBuffer()) };
   } catch (cause) {
     throw new Failure('NetworkUnreachable', 'the git server does not answer', { cause });

@@ -13,7 +13,7 @@ import type {
   Snapshot,
   TokenSource,
 } from '../../ports.ts';
-import { accessOf } from './access.ts';
+import { accessOf, type GitLimits } from './access.ts';
 import { type Branches, createBranches } from './branches.ts';
 import { makeCommits } from './commits.ts';
 import { readLog } from './history.ts';
@@ -39,6 +39,8 @@ export type RepositoryOptions = {
   readonly folder: string | null;
   readonly author: { readonly name: string; readonly email: string };
   readonly clock: Clock;
+  /** the usual ones where absent */
+  readonly limits?: GitLimits;
 };
 
 export function createRepository(options: RepositoryOptions): Repository {

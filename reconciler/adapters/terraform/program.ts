@@ -1,66 +1,60 @@
-/** Runs Terraform: one call, its output, its exit code. Nothing of our environment leaks into it. */
-import { spawn } from 'node:child_process';
-import { Failure } from '../../core/failure.ts';
+/**
+ * Runs Terraform: one call, its output, its exit code. Nothing of our environment leaks into it. One
+ * that does not end is stopped, and then killed with its providers.
+ */
+import { runChild } from '../child-process.ts';
 
 export type ProgramEnvironment = {
   readonly terraform: string;
   readonly terraformRc: string;
   /** what the provider and the backend read: HCLOUD_*, AWS_* */
   readonly variables: Readonly<Record<string, string>>;
+  readonly limits?: ProgramLimits;
+};
+export type ProgramLimits = {
+  /** past it Terraform is asked to stop: it cancels the call under way and releases its lock */
+  readonly limitMs: number;
+  /** for that; past it it is killed */
+  readonly graceMs: number;
 };
 export type ProgramResult = {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** it did not end by itself */
+  readonly overdue: boolean;
 };
 
-/** Past this Terraform is asked to stop; it cancels the call under way and releases its lock. */
-const patienceMs = 20 * 60_000;
+const usual: ProgramLimits = { limitMs: 20 * 60_000, graceMs: 2 * 60_000 };
 const outputMax = 20_000_000;
 
-export function runTerraform(
+export async function runTerraform(
   environment: ProgramEnvironment,
   folder: string,
   args: readonly string[],
 ): Promise<ProgramResult> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(environment.terraform, args, {
-      cwd: folder,
-      env: {
-        PATH: process.env['PATH'] ?? '',
-        HOME: folder,
-        TF_CLI_CONFIG_FILE: environment.terraformRc,
-        TF_IN_AUTOMATION: '1',
-        TF_INPUT: '0',
-        CHECKPOINT_DISABLE: '1',
-        ...environment.variables,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const interrupt = () => child.kill('SIGINT');
-    const timer = setTimeout(interrupt, patienceMs);
-    process.once('SIGTERM', interrupt);
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout = (stdout + text).slice(-outputMax);
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr = (stderr + text).slice(-outputMax);
-    });
-    const settle = () => {
-      clearTimeout(timer);
-      process.off('SIGTERM', interrupt);
-    };
-    child.on('error', (cause) => {
-      settle();
-      reject(
-        new Failure('ToolMissing', `terraform could not be started: ${cause.message}`, { cause }),
-      );
-    });
-    child.on('close', (code, signal) => {
-      settle();
-      resolve({ code: code ?? (signal === null ? 1 : 130), stdout, stderr });
-    });
+  const { code, stdout, stderr, overdue } = await runChild({
+    command: environment.terraform,
+    args,
+    cwd: folder,
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: folder,
+      TF_CLI_CONFIG_FILE: environment.terraformRc,
+      TF_IN_AUTOMATION: '1',
+      TF_INPUT: '0',
+      CHECKPOINT_DISABLE: '1',
+      ...environment.variables,
+    },
+    ...(environment.limits ?? usual),
+    asks: 'SIGINT',
+    endsWithUs: true,
+    outputMax,
   });
+  return {
+    code: code ?? 130,
+    stdout: stdout.toString(),
+    stderr: stderr.toString(),
+    overdue,
+  };
 }

@@ -14,6 +14,7 @@ import type { Refreshed } from '../../core/stack/refreshed.ts';
 import type { StackSpec } from '../../core/stack/stack-spec.ts';
 import { takenMessage } from '../../core/stack/taken.ts';
 import type { Log, StackOutcome, StackRequest, Stacks, StateLock } from '../../ports.ts';
+import { overdueFailure } from './overdue.ts';
 import { diagnosticsOf, plannedResources, reasonOf, saysTaken } from './planned.ts';
 import { type ProgramEnvironment, type ProgramResult, runTerraform } from './program.ts';
 import { refreshedServer } from './refreshed.ts';
@@ -78,11 +79,7 @@ async function inFolder<Result>(
       JSON.stringify(synthesise(spec, options.backend)),
       { mode: 0o600 },
     );
-    const place = {
-      folder,
-      spec,
-      run: (args: readonly string[]) => runTerraform(options, folder, args),
-    };
+    const place = { folder, spec, run: runIn(options, folder, spec.stateKey) };
     const init = await place.run(['init', '-input=false', '-no-color']);
     if (init.code !== 0)
       throw new Failure('StateStoreDown', `terraform init failed: ${lastLine(init.stderr)}`);
@@ -90,6 +87,17 @@ async function inFolder<Result>(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Throws where Terraform does not end. */
+function runIn(options: StacksOptions, folder: string, stateKey: string): Workplace['run'] {
+  const run = (args: readonly string[]) => runTerraform(options, folder, args);
+  return async (args) => {
+    const about = { ...options, run, stateKey, command: args[0] ?? '', sinceMs: Date.now() };
+    const result = await run(args);
+    if (result.overdue) throw await overdueFailure(about);
+    return result;
+  };
 }
 
 async function planAndJudge(
@@ -160,17 +168,15 @@ async function applyPlanFile(
   place: Workplace,
   file: string,
 ): Promise<void> {
-  const result = await place.run([
-    'apply',
-    '-input=false',
-    '-json',
-    '-parallelism=1',
-    '-lock-timeout=0s',
-    file,
-  ]);
-  if (result.code === 0) return;
-  await pushErroredState(options, place);
-  throw await failureOf(options, place, result, 'ApplyFailed');
+  const args = ['apply', '-input=false', '-json', '-parallelism=1', '-lock-timeout=0s', file];
+  try {
+    const result = await place.run(args);
+    if (result.code === 0) return;
+    throw await failureOf(options, place, result, 'ApplyFailed');
+  } catch (thrown) {
+    await pushErroredState(options, place);
+    throw thrown;
+  }
 }
 
 /** Where the bucket was lost during an apply, Terraform leaves the newest state in a file. */

@@ -89,6 +89,7 @@ const advice: Readonly<Record<FailureReason, string>> = {
   NetworkUnreachable: 'Check the network and the address in the environment, then try again.',
   PackageMirrorDown: again,
   StateStoreDown: 'Check the state bucket (`aura doctor`), then try again.',
+  ToolStuck: 'Try again; if it stays, look at what the program waits for (`aura doctor`).',
   ToolMissing: 'Run `npm run setup`, which gets what is missing.',
   MisconfiguredAccount:
     'Use the credential of the account that policy.yaml pins, and of the project that is recorded: ' +

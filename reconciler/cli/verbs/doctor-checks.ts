@@ -14,20 +14,21 @@ import { hetznerChecks, withoutStatus } from './doctor-hetzner.ts';
 import { type Known, opened, type Policed, policedOf, whole } from './doctor-known.ts';
 
 const run = promisify(execFile);
-const programMs = 20_000;
+/** One that hangs hears of nothing else. */
+const programLimits = { timeout: 20_000, killSignal: 'SIGKILL' } as const;
 
 export function toolChecks(env: Environment): readonly Check[] {
   return [
     {
       name: 'git',
-      look: async () => (await run('git', ['--version'], { timeout: programMs })).stdout.trim(),
+      look: async () => (await run('git', ['--version'], programLimits)).stdout.trim(),
     },
     {
       name: 'terraform',
       async look() {
         const { terraform } = findTools();
         const { stdout } = await run(terraform, ['version'], {
-          timeout: programMs,
+          ...programLimits,
           env: { PATH: env['PATH'], CHECKPOINT_DISABLE: '1' },
         }).catch((cause: unknown) => {
           throw new Failure('ToolMissing', `${terraform} does not run`, { cause });
