@@ -123,6 +123,18 @@ export async function openDesk(options: Parameters<typeof startFleetWorld>[0]) {
       assert.ok(answer.ok, `${method} ${key}: ${answer.status}`);
       return answer.text();
     },
+    /** What a person does at Hetzner, by its API. */
+    async hetzner(method: string, path: string, body: object): Promise<void> {
+      const answer = await fetch(`${env['HCLOUD_ENDPOINT']}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${env['HCLOUD_TOKEN']}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify(body),
+      });
+      assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);
+    },
     fileOf: (customer: Customer) => agentPath(customer.id),
     server: (customer: Customer): Server =>
       world.servers().find(({ name }) => name === customer.id) ??
