@@ -4,7 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { blanked, functionsOf, readSources, type Source, sourceOf } from './support/source.ts';
+import { functionsOf, readSources, type Source, sourceOf } from './support/source.ts';
+import { boundlessIn, kindlessIn, linesOf } from './support/test-rules.ts';
 
 const sources = readSources('reconciler/**/*.ts', 'cdktf/*.ts', 'schemas/*.ts');
 const scripts = readSources('scripts/**/*.{ts,mjs}');
@@ -328,73 +329,36 @@ describe('style', () => {
   });
 });
 
-describe('the reader of sources', () => {
-  it('finds functions, their lengths and their parameters', () => {
+describe('tests', () => {
+  it('have no loop without a bound: what is waited for is waited for with `until`', () => {
+    assert.deepEqual(tests.flatMap(boundlessIn), []);
     const sample = sourceOf(
       'sample.ts',
       [
-        'export async function one(a: number, { b, c }: Pair): Promise<void> {',
-        '  const d = [1, 2];',
-        '',
-        '  if (d) {',
-        '    call(a, b, c);',
-        '  }',
-        '}',
-        'const two = (x: Map<string, number>) => {',
-        '  return x;',
-        '};',
-        'function three(',
-        '  f: (a: number, b: number) => void,',
-        '  g: string,',
-        "): 'x' | 'y' {",
-        '  f(1, 2);',
-        '}',
-        'call({',
-        '  four(a) {',
-        '    return a;',
-        '  },',
-        '});',
+        'while (held()) await turn();',
+        'for (;;) look();',
+        'for (let n = 0; !over; n += 1) push(n);',
+        'for (let n = 0; !over && n < 9; n += 1) push(n);',
+        'for (const one of all.map((each) => each)) push(one);',
+        'do {',
+        '} while (held());',
+        'for (let a = first(() => 1); a !== b(() => 2); a = next(a)) push(a);',
       ].join('\n'),
     );
-    assert.deepEqual(
-      functionsOf(sample).map(({ name, lines, parameters }) => [name, lines, parameters]),
+    assert.deepEqual(linesOf(boundlessIn(sample)), ['1', '2', '3', '6', '7', '8']);
+  });
+
+  it('say of what kind a skip is, so that it can be required', () => {
+    assert.deepEqual(tests.flatMap(kindlessIn), []);
+    const sample = sourceOf(
+      'sample.ts',
       [
-        ['one', 7, 2],
-        ['two', 3, 1],
-        ['three', 6, 2],
-        ['four', 3, 1],
-      ],
+        "test('a', { skip: gone && 'moto is missing' }, () => {});",
+        "test('b', { skip: gone && 'python: moto is missing' }, () => {});",
+        "test('c', { skip: 'skip' in tool && tool.skip }, () => {});",
+        "t.skip('not here');",
+      ].join('\n'),
     );
-  });
-
-  it('finds every function that is declared', () => {
-    const missed = [...sources, ...scripts].flatMap((source) => {
-      const found = new Set(functionsOf(source).map((one) => one.line));
-      return source.code.flatMap((line, place) =>
-        /^\s*(?:export )?(?:async )?function\b/.test(line) && !found.has(place + 1)
-          ? [`${source.path}:${place + 1}`]
-          : [],
-      );
-    });
-    assert.deepEqual(missed, []);
-  });
-
-  it('sees no code in comments, texts and regular expressions', () => {
-    const text = "const a = 'process.env'; // await\nconst b = /enum [/'\"]/.test(`any`);\n";
-    assert.equal(blanked(text).replaceAll(/ +/g, ' '), 'const a = ; \nconst b = .test( );\n');
-  });
-
-  it('finds imports over several lines, lazy ones too', () => {
-    const text = [
-      "import { a } from './a.ts';",
-      'import {',
-      '  b,',
-      "} from '../b.ts';",
-      "import 'c';",
-      "export { d } from 'd';",
-      "const e = await import('e');",
-      '',
-    ].join('\n');
-    assert.deepEqual(sourceOf('x/y.ts', text).imports, ['x/a.ts', 'b.ts', 'c', 'd', 'e']);
+    assert.deepEqual(linesOf(kindlessIn(sample)), ['1', '4']);
   });
 });

@@ -15,6 +15,7 @@ import { createGit } from '../../../reconciler/adapters/git/program.ts';
 import { createRemote } from '../../../reconciler/adapters/git/remote.ts';
 import { isFailure } from '../../../reconciler/core/failure.ts';
 import type { Snapshot } from '../../../reconciler/ports.ts';
+import { until } from '../../support/until.ts';
 import { createVisitors } from '../../support/visitors.ts';
 
 const short = { ...usualLimits, exchangeMs: 100, fetchSomeMs: 300, graceMs: 10 };
@@ -49,9 +50,7 @@ describe('a git server that sends a byte now and then', () => {
     server.close();
     await rm(folder, { recursive: true, force: true });
   });
-  const allLeft = async () => {
-    while (open > 0) await once(server, 'left');
-  };
+  const allLeft = () => until('all have left', () => open === 0);
 
   it('is unreachable past the limit of an exchange', async () => {
     await assert.rejects(

@@ -80,7 +80,9 @@ export function playYear(input: YearInput): YearFigures {
       pending.add(one);
       next += 1;
     }
-    while ((ended[0]?.atMs ?? nowMs) < nowMs - 2 * dayMs) ended.shift();
+    const isRecent = ({ atMs }: { readonly atMs: number }) => atMs >= nowMs - 2 * dayMs;
+    const recent = ended.findIndex(isRecent);
+    ended.splice(0, recent < 0 ? ended.length : recent);
     const world = worldAt({ ...input, pending, ended, approvals, nowMs, servers });
     const due = dueChanges(pending, world);
     const limited = limitEnds(due, world);
