@@ -106,7 +106,7 @@ async function setPower(attempt: Attempt, server: ObservedServer, to: 'on' | 'of
 /** What a server costs from now on, by Hetzner's price list of today. */
 export async function costOf(run: Run, serverType: string, location: string) {
   const offers = await run.ports.cloud.offers();
-  return { monthly: monthlyCost(offers, serverType, location), currency: offers.currency };
+  return { monthly: monthlyCost(offers, { serverType, location }), currency: offers.currency };
 }
 
 function chosenOf(attempt: Attempt) {

@@ -30,7 +30,7 @@ serverTypes: {
 [k: string]: string
 }
 /**
- * The most one VM of this plan may cost a month, net, in the currency of Hetzner's price list; above it creates are refused.
+ * The most one VM of this plan may cost a month, net, in the policy's limits.currency; above it creates are deferred.
  */
 monthlyCeiling: number
 }

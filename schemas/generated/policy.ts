@@ -50,6 +50,10 @@ createsPerHourMax?: number
 createsPerCustomerPerHourMax?: number
 fleetCostMonthlyMax?: number
 /**
+ * Of fleetCostMonthlyMax and of the catalog's ceilings. Where Hetzner's price list is in another one, nothing is made.
+ */
+currency?: string
+/**
  * So many servers of retired agents are ended within an hour, or destroysPerHourPercent of the fleet where that is more; the rest waits, oldest first. Replacements have the same limits, counted apart. What a person has approved is not counted.
  */
 destroysPerHourCount?: number

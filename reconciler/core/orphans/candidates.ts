@@ -4,6 +4,7 @@
  * alone: a run that is making it may not have said so yet.
  */
 import type { Orphan, PlanDocument } from '../../../schemas/generated/plan.ts';
+import { offerOf } from '../stack/choice.ts';
 import { cents, monthlyCost } from '../stack/cost.ts';
 import { breakGlassName } from '../stack/stack-spec.ts';
 import { timeMs } from '../time.ts';
@@ -47,9 +48,9 @@ function servers(world: World): readonly Candidate[] {
       const { why } = place;
       const { id, name, created, labels, location, serverType } = server;
       const cost =
-        world.offers === null
+        world.offers === null || offerOf(world.offers, serverType, location) === null
           ? {}
-          : { monthlyCost: monthlyCost(world.offers, serverType, location) };
+          : { monthlyCost: monthlyCost(world.offers, { serverType, location }) };
       return [{ resource: 'server' as const, id, name, created, labels, location, ...cost, why }];
     });
 }

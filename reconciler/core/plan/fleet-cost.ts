@@ -2,9 +2,10 @@
 import { Failure } from '../failure.ts';
 import { fleetMonthlyCost } from '../stack/cost.ts';
 import { labelNames } from '../world/observed.ts';
+import { pricedServers } from '../world/priced.ts';
 import { claimIsLiveIn } from '../world/recorded.ts';
 import type { Change } from '../world/situation.ts';
-import { pricedServers, type World } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import { promisedCreates } from './starts.ts';
 
 /**
@@ -23,13 +24,28 @@ export function costOfFleet(world: World): number {
 }
 
 /** A replacement's new server is paid for in the place of the one that it ends. */
-export function addedCost(
-  change: Change & { kind: 'create' | 'replace' },
-  { offers, observed }: World,
-): number {
+export function addedCost(change: Change & { kind: 'create' | 'replace' }, world: World): number {
   if (change.kind === 'create') return change.monthlyCost;
-  const ended = observed.servers.filter(({ id }) => id === change.server);
+  const { offers } = world;
+  const ended = pricedServers(world).filter(({ id }) => id === change.server);
   return change.monthlyCost - (offers === null ? 0 : fleetMonthlyCost(offers, ended));
+}
+
+/** Why a server may not be made for what it costs; null where its plan's ceiling lets it. */
+export function beyondCeiling(
+  { choice, monthlyCost }: Change & { kind: 'create' | 'replace' },
+  { catalog, policy, offers }: World,
+) {
+  const { currency } = policy.limits;
+  if (offers !== null && offers.currency !== currency)
+    return {
+      limit: 'fleetCost' as const,
+      message: `the ceilings are in ${currency}, and Hetzner's prices in ${offers.currency}: set limits.currency in policy.yaml, and the ceilings by it`,
+    };
+  const ceiling = catalog.plans[choice.plan]?.monthlyCeiling ?? 0;
+  if (monthlyCost <= ceiling) return null;
+  const message = `${monthlyCost} a month is more than plan ${choice.plan} may cost (${ceiling})`;
+  return { limit: 'planCost' as const, message };
 }
 
 /** What other runs make right now and nobody has seen yet: it will have to be paid all the same. */

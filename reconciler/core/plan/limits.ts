@@ -12,7 +12,7 @@ import { compareText, type World } from '../world/world.ts';
 import { breakerMessage, breakerOver } from './breaker-limit.ts';
 import { takesBudget } from './destroy-budget.ts';
 import { type LimitedEnds, limitEnds } from './ends-limit.ts';
-import { addedCost, costOfFleet } from './fleet-cost.ts';
+import { addedCost, beyondCeiling, costOfFleet } from './fleet-cost.ts';
 import { withApproval } from './granted.ts';
 import { rollbacksLeft } from './rollbacks.ts';
 import { promisedCreates, startsPerCustomer } from './starts.ts';
@@ -126,17 +126,12 @@ function limitMakers(makers: readonly Maker[], { world, ends, breakers, isTried 
     // Its old server went for it: its place was taken then.
     const isPromised = promised.has(change.agent);
     const after = cents(cost + (isPromised ? 0 : addedCost(change, world)));
-    const ceiling = world.catalog.plans[change.choice.plan]?.monthlyCeiling ?? 0;
     const reason =
       breakerOver(change, breakers, world.nowMs, {
         isTaken: passed.length > 0,
         isTried,
       }) ??
-      beyond(
-        'planCost',
-        change.monthlyCost > ceiling,
-        `${change.monthlyCost} a month is more than plan ${change.choice.plan} may cost (${ceiling})`,
-      ) ??
+      beyondCeiling(change, world) ??
       beyond(
         'createsPerRun',
         passed.length >= limits.createsPerRunMax,

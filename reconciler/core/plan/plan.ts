@@ -11,10 +11,11 @@ import { cents, fleetMonthlyCost } from '../stack/cost.ts';
 import { timeMs } from '../time.ts';
 import { type Breaker, openBreakers } from '../world/attempt.ts';
 import { idleLocks } from '../world/lock.ts';
-import type { ObservedServer, Offers } from '../world/observed.ts';
+import type { Offers } from '../world/observed.ts';
 import { showsRemovals } from '../world/plausible.ts';
+import { type PricedById, pricedServers } from '../world/priced.ts';
 import type { Change, Idle } from '../world/situation.ts';
-import { pricedServers, removedAgents, type World } from '../world/world.ts';
+import { removedAgents, type World } from '../world/world.ts';
 import { breakerMessage, breakerMoments } from './breaker-limit.ts';
 import { wantedEnds } from './burst.ts';
 import { degradedAgents } from './degraded.ts';
@@ -163,15 +164,16 @@ function mutableReading(world: World): Plan['reading'] {
 function costOf(world: World, changes: readonly Change[]): Plan['cost'] {
   const { offers } = world;
   if (offers === null) return null;
-  const before = fleetMonthlyCost(offers, pricedServers(world));
-  const monthlyAfter = costAfter(before, changes, { servers: world.observed.servers, offers });
+  const servers = pricedServers(world);
+  const before = fleetMonthlyCost(offers, servers);
+  const monthlyAfter = costAfter(before, changes, { servers, offers });
   return { currency: offers.currency, monthlyBefore: before, monthlyAfter };
 }
 
 function costAfter(
   before: number,
   changes: readonly Change[],
-  priced: { readonly servers: readonly ObservedServer[]; readonly offers: Offers },
+  priced: { readonly servers: readonly PricedById[]; readonly offers: Offers },
 ): number {
   const servers = new Map(priced.servers.map((server) => [server.id, server]));
   const ends = (id: string) => {

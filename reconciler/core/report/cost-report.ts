@@ -55,7 +55,11 @@ export function costReport({ fleet, servers, records, offers }: CostInput): Cost
         serverType: server.serverType,
         location: server.location,
         power: serverIsOn(server) ? 'on' : 'off',
-        monthly: monthlyCost(offers, server.serverType, server.location),
+        monthly: monthlyCost(offers, {
+          serverType: server.serverType,
+          location: server.location,
+          recorded: record?.server?.id === server.id ? (record.cost ?? null) : null,
+        }),
       };
     })
     .sort((a, b) => b.monthly - a.monthly || compareText(a.agent, b.agent));

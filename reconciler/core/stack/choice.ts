@@ -30,7 +30,7 @@ export function choose(input: ChoiceInput): ChoiceOutcome {
   const closed = new Set(input.breakers.map((breaker) => breaker.location));
   if (earlier !== undefined && earlier.revision === spec.revision) {
     // A server is to be made, so there is none: it may move, but only from a place that is sold out.
-    if (!closed.has(earlier.location)) return { kind: 'chosen', choice: earlier };
+    if (!closed.has(earlier.location)) return listed(earlier, offers);
   }
   const plan = catalog.plans[spec.plan];
   if (plan === undefined) return { kind: 'none', message: `the catalog has no plan ${spec.plan}` };
@@ -62,6 +62,14 @@ export function choose(input: ChoiceInput): ChoiceOutcome {
       image: catalog.image,
     },
   };
+}
+
+/** A type that the list no longer has cannot be bought, and nobody knows what it would cost. */
+function listed(choice: Choice, offers: Offers): ChoiceOutcome {
+  const { serverType, location, revision } = choice;
+  if (offerOf(offers, serverType, location) !== null) return { kind: 'chosen', choice };
+  const message = `Hetzner no longer lists ${serverType} in ${location}, which revision ${revision} was made with; a higher revision chooses anew`;
+  return { kind: 'none', message };
 }
 
 export function offerOf(offers: Offers, serverType: string, location: string): Offer | null {

@@ -6,10 +6,28 @@
 import type { Offers } from '../world/observed.ts';
 import { type ChoiceInput, type ChoiceOutcome, choose, offerOf } from './choice.ts';
 
-/** The server and its IPv4 address; 0 for a type that the price list no longer has. */
-export function monthlyCost(offers: Offers, serverType: string, location: string): number {
+export type PricedServer = {
+  readonly serverType: string;
+  readonly location: string;
+  /** what it was recorded to cost; null, or absent, where nothing was */
+  readonly recorded?: { readonly monthly: number; readonly currency: string } | null;
+};
+
+/**
+ * The server and its IPv4 address. What the price list no longer has costs what was recorded, else as
+ * much as the dearest that is listed: what is not known is not free.
+ */
+export function monthlyCost(offers: Offers, server: PricedServer): number {
+  const { serverType, location, recorded } = server;
+  const address = offers.ipv4MonthlyNet[location] ?? dearest(Object.values(offers.ipv4MonthlyNet));
   const offer = offerOf(offers, serverType, location);
-  return cents((offer?.monthlyNet ?? 0) + (offers.ipv4MonthlyNet[location] ?? 0));
+  if (offer !== null) return cents(offer.monthlyNet + address);
+  if (recorded?.currency === offers.currency) return recorded.monthly;
+  return cents(dearest(offers.list.map(({ monthlyNet }) => monthlyNet)) + address);
+}
+
+function dearest(prices: readonly number[]): number {
+  return Math.max(0, ...prices);
 }
 
 type PricedChoice =
@@ -25,19 +43,17 @@ export function pricedChoice(
   const outcome = choose({ ...input, offers });
   if (outcome.kind === 'none') return outcome;
   const { serverType, location } = outcome.choice;
-  return { ...outcome, monthly: monthlyCost(offers, serverType, location) };
+  return { ...outcome, monthly: monthlyCost(offers, { serverType, location }) };
 }
 
-export function fleetMonthlyCost(
-  offers: Offers,
-  servers: readonly { readonly serverType: string; readonly location: string }[],
-): number {
+export function fleetMonthlyCost(offers: Offers, servers: readonly PricedServer[]): number {
   // A fleet has few kinds of servers: each is looked up once.
   const costs = new Map<string, number>();
   let sum = 0;
-  for (const { serverType, location } of servers) {
-    const kind = `${serverType}/${location}`;
-    const cost = costs.get(kind) ?? monthlyCost(offers, serverType, location);
+  for (const server of servers) {
+    const { serverType, location, recorded } = server;
+    const kind = `${serverType}/${location}/${recorded?.monthly ?? ''}`;
+    const cost = costs.get(kind) ?? monthlyCost(offers, server);
     costs.set(kind, cost);
     sum += cost;
   }

@@ -125,21 +125,6 @@ export function lookedAt({ observed: { reading } }: World): (id: AgentId | null)
   return (id) => named.has(id);
 }
 
-/** What servers cost by: those seen, and where not all were looked at, those recorded too. */
-export function pricedServers(
-  world: World,
-): readonly { readonly serverType: string; readonly location: string }[] {
-  const { servers, reading } = world.observed;
-  if (reading.kind === 'complete') return servers;
-  const seen = new Set(servers.map(({ id }) => id));
-  const unseen = world.records.flatMap(({ gone, server, chosen }) =>
-    gone !== undefined || server === undefined || chosen === undefined || seen.has(server.id)
-      ? []
-      : [chosen],
-  );
-  return [...servers, ...unseen];
-}
-
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

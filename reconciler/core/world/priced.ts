@@ -1,0 +1,37 @@
+/** What the servers of the fleet cost by: those seen, and where not all were looked at, those recorded too. */
+import type { AgentRecord } from './recorded.ts';
+import type { World } from './world.ts';
+
+export type PricedById = {
+  readonly id: string;
+  readonly serverType: string;
+  readonly location: string;
+  /** what its record says that it costs, for where the price list no longer has it; null without */
+  readonly recorded: NonNullable<AgentRecord['cost']> | null;
+};
+
+export function pricedServers({
+  observed,
+  records,
+}: Pick<World, 'observed' | 'records'>): readonly PricedById[] {
+  const { servers, reading } = observed;
+  const costs = new Map(records.map(({ server, cost }) => [server?.id, cost ?? null]));
+  const seen = servers.map(({ id, serverType, location }) => {
+    return { id, serverType, location, recorded: costs.get(id) ?? null };
+  });
+  if (reading.kind === 'complete') return seen;
+  const ids = new Set(servers.map(({ id }) => id));
+  const unseen = records.flatMap(({ gone, server, chosen, cost }) =>
+    gone !== undefined || server === undefined || chosen === undefined || ids.has(server.id)
+      ? []
+      : [
+          {
+            id: server.id,
+            serverType: chosen.serverType,
+            location: chosen.location,
+            recorded: cost ?? null,
+          },
+        ],
+  );
+  return [...seen, ...unseen];
+}
