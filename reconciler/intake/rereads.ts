@@ -20,8 +20,10 @@ export type Rereads = {
 };
 
 const lookEveryMs = 5_000;
-/** What others have written is looked at so often; what this service writes, at once. */
+/** What others have written is looked at so often. */
 const fetchEveryMs = 60_000;
+/** Under load `main` moves all the time, and an end that was announced now lies ahead mostly. */
+const listEveryMs = 30_000;
 /** So that they take no more than a second's reads, in test mode too; the rest at the next look. */
 const readsMax = 25;
 /** Where Stripe says that it goes on all the same, or cannot be asked. */
@@ -77,15 +79,18 @@ export function createRereads(ports: RereadPorts, intake: Reading): Rereads {
 /** The announced ends as the files have them, listed again where `main` has moved. */
 function createEnds({ state, files, clock }: RereadPorts): () => Promise<readonly AccessEnd[]> {
   let listed: { readonly commit: string; readonly ends: readonly AccessEnd[] } | null = null;
-  let fetchedMs = Number.NEGATIVE_INFINITY;
+  let [fetchedMs, listedMs] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   return async () => {
     const isLate = clock.now() - fetchedMs >= fetchEveryMs;
     const known = isLate ? null : await state.confirmed('main');
     if (isLate) fetchedMs = clock.now();
     const main = known ?? (await state.fetch('main'));
     if (main === null) return [];
-    if (listed?.commit !== main.commit)
+    const isNew = listed?.commit !== main.commit && clock.now() - listedMs >= listEveryMs;
+    if (listed === null || isNew) {
       listed = { commit: main.commit, ends: accessEnds(await files.at(main)) };
+      listedMs = clock.now();
+    }
     return listed.ends;
   };
 }
