@@ -3,6 +3,7 @@
  * gone, frozen, on its way out, no access, switched off, given up, worked on, waiting, running.
  */
 import type { AccessIssue, Agent, AgentFile, AgentSpec, Retired } from '../desired/agent.ts';
+import { paymentGraceEndMs } from '../desired/payment-grace.ts';
 import type { Policy } from '../desired/policy.ts';
 import { ownerOf, paidButRetiredSince, tombstoneHolds } from '../desired/tombstone.ts';
 import { timeMs } from '../time.ts';
@@ -47,7 +48,7 @@ export function nextOf(input: NextInput, phase: Phase): string {
   }
   return record?.claim !== undefined
     ? workNext(record.claim)
-    : (waitingNext(input, file.agent, phase) ?? settledNext(spec, record, phase));
+    : (waitingNext(input, file.agent, phase) ?? settledNext(input, spec, phase));
 }
 
 /** Nothing is left of it, and its file may still be there. */
@@ -200,7 +201,7 @@ function waitingNext(input: NextInput, agent: Agent, phase: Phase): string | nul
   return deferred === undefined ? null : 'Your agent is waiting for its turn.';
 }
 
-function settledNext({ access }: AgentSpec, record: AgentRecord | null, phase: Phase): string {
+function settledNext({ record, policy }: NextInput, { access }: AgentSpec, phase: Phase): string {
   if (phase === 'queued' && record?.gone !== undefined) {
     return 'A new server is made for your agent within a few minutes. What was on the old one is gone.';
   }
@@ -211,7 +212,12 @@ function settledNext({ access }: AgentSpec, record: AgentRecord | null, phase: P
   if (phase !== 'running') return 'Your agent is started within a few minutes.';
   const issues = access.issues ?? [];
   if (access.until === undefined) return 'Your agent is running. There is nothing you need to do.';
-  const until = timeText(timeMs(access.until));
+  const untilMs = timeMs(access.until);
+  const until = timeText(untilMs);
+  // An end that was announced for before the grace's is not put off by a payment.
+  const graceMs = policy === null ? null : paymentGraceEndMs(access, policy.entitlement);
+  if (graceMs !== null && untilMs < graceMs)
+    return `Your subscription ends at ${until}. Your agent runs until then.`;
   if (issues.includes('PaymentPastDue') || issues.includes('PaymentUnpaid')) {
     return `Your last payment failed. Your agent keeps running until ${until}; please pay by then.`;
   }

@@ -281,6 +281,10 @@ describe('the sentence on what comes next', () => {
     );
     const unpaid = { ...access, issues: ['PaymentPastDue' as const] };
     assert.match(next({ access: unpaid }, recordNo(1)), /payment failed.*22:00 UTC; please pay/);
+    const owing = { ...unpaid, owedSince: at(600 - 7 * 24 * 60) };
+    assert.match(next({ access: owing }, recordNo(1)), /payment failed.*22:00 UTC; please pay/);
+    const announced = { ...owing, owedSince: at(-600) };
+    assert.match(next({ access: announced }, recordNo(1)), /^Your subscription ends at .*22:00/);
   });
 
   it('says when a retired agent goes, and that a hold keeps it', () => {
