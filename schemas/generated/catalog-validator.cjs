@@ -2,11 +2,11 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/catalog.schema.json","title":"CatalogDocument","description":"What is sold: plans with their Stripe ids and server types, regions with their locations, the image.","type":"object","additionalProperties":false,"required":["apiVersion","kind","plans","regions","defaultRegion","image"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Catalog"},"plans":{"type":"object","minProperties":1,"maxProperties":100,"propertyNames":{"$ref":"#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["stripe","serverTypes","monthlyCeiling"],"properties":{"title":{"type":"string","minLength":1,"maxLength":80},"stripe":{"type":"object","additionalProperties":false,"minProperties":1,"description":"An item of a subscription belongs to the plan when any of these names it.","properties":{"products":{"$ref":"#/$defs/ids"},"prices":{"$ref":"#/$defs/ids"},"lookupKeys":{"$ref":"#/$defs/ids"}}},"serverTypes":{"type":"object","description":"region to Hetzner server type","minProperties":1,"propertyNames":{"$ref":"#/$defs/name"},"additionalProperties":{"type":"string","pattern":"^[a-z][a-z0-9-]{1,30}$"}},"monthlyCeiling":{"type":"number","exclusiveMinimum":0,"description":"The most one VM of this plan may cost a month, net, in the policy's limits.currency; above it creates are deferred."}}}},"regions":{"type":"object","minProperties":1,"maxProperties":50,"propertyNames":{"$ref":"#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["locations"],"properties":{"title":{"type":"string","minLength":1,"maxLength":80},"locations":{"type":"array","description":"in order of preference","minItems":1,"maxItems":10,"uniqueItems":true,"items":{"type":"string","pattern":"^[a-z]{3}[0-9]{0,2}$"}}}}},"defaultRegion":{"$ref":"#/$defs/name"},"image":{"type":"string","pattern":"^([a-z][a-z0-9.-]{1,60}|[0-9]{1,20})$"}},"$defs":{"name":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,39}$"},"ids":{"type":"array","uniqueItems":true,"maxItems":50,"items":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$"}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/catalog.schema.json","title":"CatalogDocument","description":"What is sold: plans with their Stripe ids and server types, regions with their locations, the image.","type":"object","additionalProperties":false,"required":["apiVersion","kind","plans","regions","defaultRegion","image"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Catalog"},"plans":{"type":"object","minProperties":1,"maxProperties":100,"propertyNames":{"$ref":"#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["stripe","serverTypes","monthlyCeiling"],"properties":{"title":{"type":"string","minLength":1,"maxLength":80},"stripe":{"type":"object","additionalProperties":false,"minProperties":1,"description":"An item of a subscription belongs to the plan when any of these names it.","properties":{"products":{"$ref":"#/$defs/ids"},"prices":{"$ref":"#/$defs/ids"},"lookupKeys":{"$ref":"#/$defs/ids"}}},"serverTypes":{"type":"object","description":"region to Hetzner server type","minProperties":1,"propertyNames":{"$ref":"#/$defs/name"},"additionalProperties":{"type":"string","pattern":"^[a-z][a-z0-9-]{1,30}$"}},"monthlyCeiling":{"type":"number","exclusiveMinimum":0,"description":"The most one VM of this plan may cost a month, net, in the policy's limits.currency; above it creates are deferred."}}}},"regions":{"type":"object","minProperties":1,"maxProperties":50,"propertyNames":{"$ref":"#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["locations"],"properties":{"title":{"type":"string","minLength":1,"maxLength":80},"locations":{"type":"array","description":"in order of preference","minItems":1,"maxItems":10,"uniqueItems":true,"items":{"type":"string","pattern":"^[a-z]{3}[0-9]{0,2}$"}}}}},"defaultRegion":{"$ref":"#/$defs/name"},"image":{"type":"string","pattern":"^([a-z][a-z0-9.-]{1,60}|[0-9]{1,20})$"}},"$defs":{"name":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,39}$"},"ids":{"type":"array","uniqueItems":true,"maxItems":50,"description":"Stripe's, or of the merchant's own making, as old plans and lookup keys are.","items":{"type":"string","pattern":"^[^\\p{C}]{1,255}$"}}}};
 const schema32 = {"type":"string","pattern":"^[a-z][a-z0-9-]{0,39}$"};
-const schema33 = {"type":"array","uniqueItems":true,"maxItems":50,"items":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$"}};
+const schema33 = {"type":"array","uniqueItems":true,"maxItems":50,"description":"Stripe's, or of the merchant's own making, as old plans and lookup keys are.","items":{"type":"string","pattern":"^[^\\p{C}]{1,255}$"}};
 const pattern4 = new RegExp("^[a-z][a-z0-9-]{0,39}$", "u");
-const pattern5 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$", "u");
+const pattern5 = new RegExp("^[^\\p{C}]{1,255}$", "u");
 const pattern9 = new RegExp("^[a-z][a-z0-9-]{1,30}$", "u");
 const pattern11 = new RegExp("^[a-z]{3}[0-9]{0,2}$", "u");
 const pattern13 = new RegExp("^([a-z][a-z0-9.-]{1,60}|[0-9]{1,20})$", "u");
@@ -302,7 +302,7 @@ for(let i0=0; i0<len0; i0++){
 let data7 = data6[i0];
 if(typeof data7 === "string"){
 if(!pattern5.test(data7)){
-const err24 = {instancePath:instancePath+"/plans/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/stripe/products/" + i0,schemaPath:"#/$defs/ids/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$"+"\""};
+const err24 = {instancePath:instancePath+"/plans/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/stripe/products/" + i0,schemaPath:"#/$defs/ids/items/pattern",keyword:"pattern",params:{pattern: "^[^\\p{C}]{1,255}$"},message:"must match pattern \""+"^[^\\p{C}]{1,255}$"+"\""};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -377,7 +377,7 @@ for(let i2=0; i2<len1; i2++){
 let data9 = data8[i2];
 if(typeof data9 === "string"){
 if(!pattern5.test(data9)){
-const err29 = {instancePath:instancePath+"/plans/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/stripe/prices/" + i2,schemaPath:"#/$defs/ids/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$"+"\""};
+const err29 = {instancePath:instancePath+"/plans/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/stripe/prices/" + i2,schemaPath:"#/$defs/ids/items/pattern",keyword:"pattern",params:{pattern: "^[^\\p{C}]{1,255}$"},message:"must match pattern \""+"^[^\\p{C}]{1,255}$"+"\""};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -452,7 +452,7 @@ for(let i4=0; i4<len2; i4++){
 let data11 = data10[i4];
 if(typeof data11 === "string"){
 if(!pattern5.test(data11)){
-const err34 = {instancePath:instancePath+"/plans/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/stripe/lookupKeys/" + i4,schemaPath:"#/$defs/ids/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$"+"\""};
+const err34 = {instancePath:instancePath+"/plans/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/stripe/lookupKeys/" + i4,schemaPath:"#/$defs/ids/items/pattern",keyword:"pattern",params:{pattern: "^[^\\p{C}]{1,255}$"},message:"must match pattern \""+"^[^\\p{C}]{1,255}$"+"\""};
 if(vErrors === null){
 vErrors = [err34];
 }

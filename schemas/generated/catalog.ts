@@ -1,6 +1,8 @@
 // Generated from the JSON Schema beside it by `npm run generate`. Do not edit.
 
 /**
+ * Stripe's, or of the merchant's own making, as old plans and lookup keys are.
+ * 
  * @maxItems 50
  */
 export type Ids = string[]

@@ -17,6 +17,18 @@ describe('an item of a subscription', () => {
     assert.deepEqual(plansOfItem(catalog, item), []);
   });
 
+  it('may have ids of the merchant’s own making: old plans, products, lookup keys', () => {
+    const [plan, product, lookupKey] = ['Gold / monthly', 'agent (small)', 'agent:small@2026'];
+    const own = catalogOf(
+      catalogText.replace(
+        '{products: [prod_Pro]}',
+        JSON.stringify({ products: [product], prices: [plan], lookupKeys: [lookupKey] }),
+      ),
+    );
+    for (const one of [{ priceId: plan }, { productId: product }, { lookupKey }])
+      assert.deepEqual(plansOfItem(own, { ...item, ...one }), ['pro']);
+  });
+
   it('may belong to several plans, which is for others to judge', () => {
     const both = { ...item, productId: 'prod_Starter', priceId: 'price_Pro' };
     assert.deepEqual(plansOfItem(catalog, both), ['pro', 'starter']);
