@@ -98,7 +98,7 @@ const portsOf: Readonly<Record<string, readonly (keyof typeof needsOf)[]>> = {
   apply: applyPortNames,
   settle: settlePortNames,
   resync: ['billing', 'state', 'clock', 'log'],
-  alarms: ['state', 'files', 'journal', 'forge', 'clock', 'log', 'archive', 'mail'],
+  alarms: ['state', 'files', 'journal', 'forge', 'clock', 'log', 'billing', 'archive', 'mail'],
   bundle: ['state', 'archive', 'bundler', 'clock'],
 };
 const more: Readonly<Record<string, readonly Need[]>> = {

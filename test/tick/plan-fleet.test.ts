@@ -291,7 +291,7 @@ describe('what main asks for', () => {
     assert.deepEqual(plan.reading, { kind: 'complete' });
     const [frozen, ...more] = plan.idle;
     assert.deepEqual([frozen?.agent, frozen?.reason, more], [idNo(1), 'Invalid', []]);
-    assert.match(frozen?.message ?? '', new RegExp(`^${path}:\\d+:\\d+ spec\\.power: `));
+    assert.match(frozen?.message ?? '', new RegExp(`^${path}:\\d+:\\d+: spec\\.power `));
   });
 
   test('a file at the path of another agent is invalid and frees nobody', async () => {
