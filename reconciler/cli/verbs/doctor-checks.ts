@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { findTools } from '../../adapters/tools.ts';
 import { type Environment, readConfig } from '../../config.ts';
 import type { Policy } from '../../core/desired/policy.ts';
-import { Failure, isFailure } from '../../core/failure.ts';
+import { asFailure, Failure, isFailure } from '../../core/failure.ts';
 import { type Listed, missingOf, namedBy, nothingSeen } from '../../core/report/unseen.ts';
 import type { Ports, Snapshot } from '../../ports.ts';
 import { readCatalogAndPolicy } from '../../read-catalog.ts';
@@ -21,7 +21,15 @@ export function toolChecks(env: Environment): readonly Check[] {
   return [
     {
       name: 'git',
-      look: async () => (await run('git', ['--version'], programLimits)).stdout.trim(),
+      async look() {
+        const { stdout } = await run('git', ['--version'], programLimits).catch(
+          (cause: unknown) => {
+            const message = `git does not run: ${asFailure(cause).message}`;
+            throw new Amiss('ToolMissing', message, 'Install git, and see that it is on the PATH.');
+          },
+        );
+        return stdout.trim();
+      },
     },
     {
       name: 'terraform',
