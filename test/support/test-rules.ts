@@ -26,7 +26,7 @@ function headerAt(text: string, start: number): string {
 
 /** Over something, or with a comparison of sizes in its condition. */
 function isBounded(header: string): boolean {
-  if (/^(?:const )?(?:\w+|[[{][^=]*) of\b/.test(header)) return true;
+  if (/^(?:const )?(?:\w+|\[[^;]*\]|\{[^;]*\}) of\b/.test(header)) return true;
   const [, condition = ''] = header.split(';');
   return /[<>]/.test(condition.replaceAll('=>', ''));
 }
