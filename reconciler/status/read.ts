@@ -1,8 +1,8 @@
 /**
  * Reads what a customer may see of one agent: its file from `main`, its record from `status`.
  *
- * The tips of the branches are asked for at most every few seconds, whoever asks and however often:
- * a page that many people reload is no reason to call the git server more often than that.
+ * The tips of the branches are asked for at most every few seconds: a page that many people reload is
+ * no reason to call the git server more often than that, nor to wait for one that is slow.
  */
 import { parseDocument } from 'yaml';
 import { type AgentFile, type AgentId, agentPath } from '../core/desired/agent.ts';
@@ -13,7 +13,8 @@ import { type AgentStatusView, agentStatus } from '../core/report/agent-status.t
 import { type Place, placeInQueue } from '../core/report/place-in-queue.ts';
 import { recordIn } from '../core/world/record-file.ts';
 import type { AgentRecord } from '../core/world/recorded.ts';
-import type { Clock, DesiredState, Ports, Snapshot } from '../ports.ts';
+import type { DesiredState, Ports, Snapshot } from '../ports.ts';
+import { createRecent, patienceMsUsual } from './recent.ts';
 
 export type StatusPorts = Pick<Ports, 'state' | 'journal' | 'clock'>;
 
@@ -24,19 +25,21 @@ export type StatusReader = {
   epochOf(id: AgentId): Promise<number | null>;
 };
 
-/** How old a tip may be before it is asked for again. */
-const tipAgeMsMax = 2000;
-
 /** One look, for a command; what serves many keeps a reader. */
 export function readAgentStatus(ports: StatusPorts, id: AgentId): Promise<AgentStatusView | null> {
   return createStatusReader(ports).read(id);
 }
 
-export function createStatusReader(ports: StatusPorts): StatusReader {
+export function createStatusReader(
+  ports: StatusPorts,
+  patienceMs: number = patienceMsUsual,
+): StatusReader {
   const { state, clock, journal } = ports;
-  const main = createTip(() => state.fetch('main'), clock);
-  const status = createTip(() => state.fetch('status'), clock);
-  const records = createTip(() => journal.read(), clock);
+  const when = { clock, patienceMs };
+  const main = createRecent(() => state.fetch('main'), when);
+  const status = createRecent(() => state.fetch('status'), when);
+  const records = createRecent(() => journal.read(), when);
+  const parsed = createParsed();
 
   /** Everybody's records are read only for somebody who waits in the queue. */
   async function placeOf(id: AgentId, record: AgentRecord | null): Promise<Place | null> {
@@ -53,9 +56,9 @@ export function createStatusReader(ports: StatusPorts): StatusReader {
     async read(id) {
       const [asked, done] = await Promise.all([main(), status()]);
       const [file, record, policy] = await Promise.all([
-        fileOf(asked, id),
-        recordOf(done, id),
-        policyOf(asked),
+        parsed.file(asked, id),
+        parsed.record(done, id),
+        parsed.policy(asked),
       ]);
       // Saying `queued` of an agent that runs would not be so.
       if (done === null && file !== null)
@@ -63,7 +66,7 @@ export function createStatusReader(ports: StatusPorts): StatusReader {
       const place = await placeOf(id, record);
       return agentStatus({
         id,
-        file: file?.parsed ?? null,
+        file,
         record,
         policy,
         nowMs: clock.now(),
@@ -71,30 +74,64 @@ export function createStatusReader(ports: StatusPorts): StatusReader {
       });
     },
     async epochOf(id) {
-      const file = await fileOf(await main(), id);
+      const snapshot = await main();
+      const file = await parsed.file(snapshot, id);
       if (file === null) return lastEpochOf(state, id);
-      const { parsed } = file;
-      return parsed.kind === 'valid' ? (parsed.agent.spec.linkEpoch ?? 0) : epochIn(file.text);
+      if (file.kind === 'valid') return file.agent.spec.linkEpoch ?? 0;
+      return epochIn((await snapshot?.read(agentPath(id)))?.text ?? '');
     },
   };
 }
 
-type FileRead = { readonly parsed: AgentFile; readonly text: string };
+/** What was read of the files, by content: thousands look at agents of which nothing has changed. */
+function createParsed() {
+  const files = createMemory<AgentFile>();
+  const records = createMemory<AgentRecord | null>();
+  const policies = createMemory<Policy | null>();
 
-async function fileOf(snapshot: Snapshot | null, id: AgentId): Promise<FileRead | null> {
-  const path = agentPath(id);
-  const file = snapshot === null ? null : await snapshot.read(path);
-  return file === null ? null : { parsed: parseAgentFile({ path, ...file }), text: file.text };
+  async function of<Value>(
+    memory: Memory<Value>,
+    { snapshot, path }: { readonly snapshot: Snapshot | null; readonly path: string },
+    parse: (file: SnapshotFile) => Value,
+  ): Promise<Value | null> {
+    const file = snapshot === null ? null : await snapshot.read(path);
+    return file === null ? null : memory(`${path} ${file.oid}`, () => parse(file));
+  }
+
+  return {
+    file(snapshot: Snapshot | null, id: AgentId): Promise<AgentFile | null> {
+      const path = agentPath(id);
+      return of(files, { snapshot, path }, (file) => parseAgentFile({ path, ...file }));
+    },
+    record: (snapshot: Snapshot | null, id: AgentId): Promise<AgentRecord | null> =>
+      of(records, { snapshot, path: agentPath(id) }, ({ text }) => recordIn(id, text)),
+    policy: (snapshot: Snapshot | null): Promise<Policy | null> =>
+      of(policies, { snapshot, path: 'policy.yaml' }, ({ text }) => {
+        const parsed = parsePolicy(text);
+        return parsed.ok ? parsed.value : null;
+      }),
+  };
 }
 
-async function recordOf(snapshot: Snapshot | null, id: AgentId): Promise<AgentRecord | null> {
-  return recordIn(id, (await snapshot?.read(agentPath(id)))?.text ?? null);
-}
+type SnapshotFile = NonNullable<Awaited<ReturnType<Snapshot['read']>>>;
+type Memory<Value> = (key: string, make: () => Value) => Value;
 
-async function policyOf(snapshot: Snapshot | null): Promise<Policy | null> {
-  const file = snapshot === null ? null : await snapshot.read('policy.yaml');
-  const parsed = file === null ? null : parsePolicy(file.text);
-  return parsed?.ok === true ? parsed.value : null;
+/** Parsed files take a few KB each. */
+const rememberedMax = 2000;
+
+function createMemory<Value>(): Memory<Value> {
+  const kept = new Map<string, Value>();
+  return (key, make) => {
+    const known = kept.get(key);
+    const value = known === undefined ? make() : known;
+    kept.delete(key);
+    kept.set(key, value);
+    for (const oldest of kept.keys()) {
+      if (kept.size <= rememberedMax) break;
+      kept.delete(oldest);
+    }
+    return value;
+  };
 }
 
 /** A removed file's links keep the epoch that it had last: a revoked one stays revoked. */
@@ -113,20 +150,4 @@ function epochIn(text: string): number | null {
   const epoch: unknown = document.getIn(['spec', 'linkEpoch']);
   if (epoch === undefined) return 0;
   return typeof epoch === 'number' && Number.isSafeInteger(epoch) ? epoch : null;
-}
-
-/** Remembers an answer for a moment, and lets all who ask meanwhile wait for the same one. */
-function createTip<Value>(ask: () => Promise<Value>, clock: Clock): () => Promise<Value> {
-  let held: { readonly atMs: number; readonly value: Promise<Value> } | null = null;
-  return () => {
-    const nowMs = clock.now();
-    if (held !== null && Math.abs(nowMs - held.atMs) < tipAgeMsMax) return held.value;
-    const asked = { atMs: nowMs, value: ask() };
-    held = asked;
-    // A failure is nobody's answer but theirs who waited for it.
-    asked.value.catch(() => {
-      if (held === asked) held = null;
-    });
-    return asked.value;
-  };
 }

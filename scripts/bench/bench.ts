@@ -11,6 +11,7 @@ type Benchmark = (args: readonly string[]) => Promise<object>;
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   cloud: async () => (await import('./cloud.ts')).benchCloud,
   intake: async () => (await import('./intake.ts')).benchIntake,
+  soak: async () => (await import('./soak.ts')).benchSoak,
   tick: async () => (await import('./tick.ts')).benchTick,
 };
 const usage = 64;

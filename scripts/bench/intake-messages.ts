@@ -5,6 +5,8 @@ export type WorldOptions = {
   /** of them, those whose subscriptions are at Stripe */
   readonly subscriptions: number;
   readonly readsPerSecond: number;
+  /** whether there is a branch `status` with a record for each of the subscriptions */
+  readonly records?: boolean;
 };
 export type WorldAddresses = {
   readonly gitUrl: string;
@@ -25,3 +27,4 @@ export type Change = { readonly subscription: string; readonly cancelAt: number 
 
 export const secretKey = 'sk_live_benchmark';
 export const webhookSecret = 'whsec_benchmark';
+export const tokenSecret = 'x'.repeat(64);

@@ -22,6 +22,8 @@ import { renderAgent } from '../../reconciler/core/desired/agent-file.ts';
 import { parseCatalog } from '../../reconciler/core/desired/catalog.ts';
 import { explainProblems } from '../../reconciler/core/desired/document.ts';
 import { policyExample } from '../../reconciler/core/desired/policy.ts';
+import { renderRecord } from '../../reconciler/core/world/record-file.ts';
+import { newRecord } from '../../reconciler/core/world/recorded.ts';
 import {
   type Change,
   secretKey,
@@ -119,7 +121,9 @@ async function startWorld(options: WorldOptions): Promise<World> {
   }
   const gitDir = join(root, 'aura', 'agents.git');
   const bare = await createBareRepository(gitDir);
-  await fill(gitDir, filesOf({ options, catalogText, account: stripe.account, customers, plan }));
+  const filling = { options, catalogText, account: stripe.account, customers, plan };
+  await fill(gitDir, 'main', filesOf(filling));
+  if (options.records === true) await fill(gitDir, 'status', recordsOf(customers));
   const git = await startGitServer({
     root,
     repositories: new Map([['aura/agents', bare]]),
@@ -192,9 +196,19 @@ function* filesOf(filling: Filling): Iterable<readonly [path: string, text: stri
   }
 }
 
+/** What the runs of a while have recorded. */
+function* recordsOf(customers: Filling['customers']): Iterable<readonly [string, string]> {
+  yield ['README.md', 'What the machine did\n'];
+  for (const [subscription, customer] of customers) {
+    const id = agentIdOf(subscription);
+    yield [agentPath(id), renderRecord(newRecord(id, subscription, customer))];
+  }
+}
+
 /** https://git-scm.com/docs/git-fast-import */
 async function fill(
   gitDir: string,
+  branch: 'main' | 'status',
   files: Iterable<readonly [path: string, text: string]>,
 ): Promise<void> {
   const child = spawn('git', ['--git-dir', gitDir, 'fast-import', '--quiet'], {
@@ -206,7 +220,7 @@ async function fill(
   };
   const data = (text: string) => `data ${Buffer.byteLength(text)}\n${text}\n`;
   const who = 'Aura <aura@localhost> 1767225600 +0000';
-  await write(`commit refs/heads/main\ncommitter ${who}\n${data('A fleet\n')}`);
+  await write(`commit refs/heads/${branch}\ncommitter ${who}\n${data('A fleet\n')}`);
   for (const [path, text] of files) await write(`M 100644 inline ${path}\n${data(text)}`);
   child.stdin.end();
   const [code] = await ended;

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { secretKey, type WorldAddresses, webhookSecret } from './intake-messages.ts';
+import { secretKey, tokenSecret, type WorldAddresses, webhookSecret } from './intake-messages.ts';
 import { type Usage, usageOf } from './process-tree.ts';
 
 export type ServeProcess = {
@@ -38,7 +38,7 @@ export async function startServe({ gitUrl, stripeUrl }: WorldAddresses): Promise
       GITHUB_REPOSITORY: 'aura/agents',
       GITHUB_TOKEN: 'any',
       AURA_PUBLIC_URL: 'http://127.0.0.1',
-      AURA_TOKEN_SECRET: 'x'.repeat(64),
+      AURA_TOKEN_SECRET: tokenSecret,
       AURA_PLATFORM_TOKEN: 'x'.repeat(40),
     },
   });

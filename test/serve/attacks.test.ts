@@ -1,12 +1,14 @@
 /** What clients do that are slow, broken or ill-meant, over real connections. */
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { networkOf } from '../../reconciler/serve/connections.ts';
+
 import { fastifyLimits, limitsUsual, type ServerLimits } from '../../reconciler/serve/limits.ts';
 import { createServer } from '../../reconciler/serve/server.ts';
+import { networkOf } from '../../reconciler/serve/waiting-connections.ts';
 import { idNo, nowMs } from '../builders/world.ts';
 import { bringUp } from '../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
+import { until } from '../support/until.ts';
 import { halfOf, openClient, type RawClient } from './raw-client.ts';
 
 const config = {
@@ -122,6 +124,33 @@ describe('B1: half-sent requests take no place of whole ones', () => {
     assert.equal((await deliver()).status, 200);
     const said = world.logs.filter(({ message }) => message.startsWith('connections are ended'));
     assert.equal(said.length, 1);
+  });
+
+  it('one that idles between two requests is not ended for its address, but for all', async (t) => {
+    const crowded = await serve(t, { waitingMax: 2, waitingLeastMs: 30, idleMs: 60_000 });
+    const { open } = await serve(t, { waitingPerAddressMax: 3, waitingLeastMs: 0 });
+    const get = 'GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n';
+    const idle = await open(get);
+    await idle.answer();
+    const slow = await open(get);
+    await slow.answer();
+    await slow.write('GET /healthz HT');
+    // Once another one is answered, what was written before has been read.
+    await (await open(get)).answer();
+    await open();
+    await slow.closed;
+    const ended = await crowded.open(get);
+    await ended.answer();
+    const sinceMs = Date.now();
+    await until(
+      'it has idled for a while',
+      () => Date.now() - sinceMs > 60,
+      () => crowded.get('/healthz'),
+    );
+    await crowded.open();
+    await ended.closed;
+    await idle.write(get.replace('\r\n\r\n', '\r\nconnection: close\r\n\r\n'));
+    assert.equal(((await idle.closed).match(/HTTP\/1\.1 200 /g) ?? []).length, 2);
   });
 
   it('all addresses together hold so many, and no young one is ended for another', async (t) => {

@@ -129,6 +129,37 @@ describe('what is remembered', () => {
     assert.equal(await phase(), 'stopping');
   });
 
+  it('B8: is given while the git server is slow, and for a while where it fails', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    const gate = Promise.withResolvers<void>();
+    let slow = false;
+    const { state } = world.ports;
+    const fetch = async (branch: string) => {
+      if (slow) await gate.promise;
+      return state.fetch(branch);
+    };
+    const reader = createStatusReader({ ...world.ports, state: { ...state, fetch } }, 5);
+    const phase = async () => (await reader.read(idNo(1)))?.phase;
+    assert.equal(await phase(), 'running');
+    write(world, renderRecord(recordNo(1, { phase: 'stopping' })), 'status');
+    later(world);
+    slow = true;
+    assert.equal(await phase(), 'running');
+    assert.equal(await reader.epochOf(idNo(1)), 0);
+    world.advance(30_000);
+    const waits = phase();
+    gate.resolve();
+    assert.equal(await waits, 'stopping');
+    slow = false;
+    assert.equal(await phase(), 'stopping');
+
+    later(world);
+    const fault = world.fault({ kind: 'fail', port: 'state', method: 'fetch', times: 2 });
+    assert.equal(await phase(), 'stopping');
+    assert.equal(fault.fired, 2);
+  });
+
   it('a failure is not', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);

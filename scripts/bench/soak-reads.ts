@@ -1,0 +1,73 @@
+/** Customers who look at their agents, so many a second, and what they were answered. */
+import { Agent, request } from 'node:http';
+import { agentIdOf } from '../../reconciler/core/desired/agent.ts';
+import { createLink } from '../../reconciler/status/token.ts';
+import { tokenSecret } from './intake-messages.ts';
+
+export type ReadFigures = {
+  readonly sent: number;
+  /** by status; 0 for no answer */
+  readonly answers: Readonly<Record<string, number>>;
+  readonly ms: readonly number[];
+};
+export type Readers = { stop(): Promise<ReadFigures> };
+
+const everyMs = 20;
+
+export function startReaders(
+  url: string,
+  { subscriptions, perSecond }: { subscriptions: readonly string[]; perSecond: number },
+): Readers {
+  const agent = new Agent({ keepAlive: true, maxSockets: 100 });
+  const expires = Math.floor(Date.now() / 1000) + 86_400;
+  const asked = subscriptions.map((subscription) => {
+    const id = agentIdOf(subscription);
+    const token = createLink({ id, epoch: 0, expires, secret: tokenSecret });
+    return { path: `/v1/agents/${id}`, headers: { authorization: `Bearer ${token}` } };
+  });
+  const open = new Set<Promise<void>>();
+  const answers: Record<string, number> = {};
+  const ms: number[] = [];
+  const startedMs = performance.now();
+  let sent = 0;
+
+  function read(): void {
+    const one = asked[sent % asked.length];
+    sent += 1;
+    const began = performance.now();
+    const done = get(agent, url, one ?? {}).then((status) => {
+      answers[status] = (answers[status] ?? 0) + 1;
+      ms.push(performance.now() - began);
+      open.delete(done);
+    });
+    open.add(done);
+  }
+
+  const timer = setInterval(() => {
+    const due = ((performance.now() - startedMs) * perSecond) / 1000;
+    while (sent < due) read();
+  }, everyMs);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await Promise.all(open);
+      agent.destroy();
+      return { sent, answers, ms };
+    },
+  };
+}
+
+const patienceMs = 15_000;
+
+function get(agent: Agent, url: string, options: object): Promise<number> {
+  return new Promise((resolve) => {
+    const asked = request(url, { ...options, agent, timeout: patienceMs }, (response) => {
+      response.resume();
+      response.on('end', () => resolve(response.statusCode ?? 0));
+      response.on('error', () => resolve(0));
+    });
+    asked.on('timeout', () => asked.destroy());
+    asked.on('error', () => resolve(0));
+    asked.end();
+  });
+}
