@@ -24,6 +24,7 @@ import { agentOnBasis, oidIn } from './basis.ts';
 import { type Begin, isOurs, type Subject, type Taken, takeClaim } from './claim.ts';
 import { leaveClosed } from './door.ts';
 import { tryToRevokeLeftKeys } from './join.ts';
+import { lookFirst } from './look-first.ts';
 import { releaseDeadLock } from './stack.ts';
 import { knowServer } from './witness.ts';
 
@@ -91,7 +92,7 @@ function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): At
     latest = written;
   }
 
-  async function mayGoOn(): Promise<void> {
+  async function mayBegin(): Promise<void> {
     const { stop, main } = await lookAtRemote(run);
     if (stop !== null) throw new Failure('Stopped', stop);
     if ((await oidIn(main, change.basis.path)) !== change.basis.file)
@@ -101,17 +102,19 @@ function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): At
       throw new Failure('Superseded', `its lease is over since ${own.until}`);
   }
 
+  const { ports, unheld, look } = lookFirst(run.ports, mayBegin);
   return {
-    run,
+    run: { ...run, ports },
+    unheld,
     id,
     agent,
     change,
     tookOver: taken.tookOver,
     record: () => latest,
-    mayGoOn,
+    mayGoOn: look,
     holdsClaim: () => holdsClaim(run, id, own),
     async enter(step) {
-      await mayGoOn();
+      await look();
       const at = await timeOf(cloud);
       // A step alone can wait for company: what was done is written by the facts that follow it.
       await write((record) => atStep(record, step, at), 'soon');

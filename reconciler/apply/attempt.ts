@@ -54,7 +54,10 @@ export type AgentChange = Exclude<Change, { kind: 'destroyOrphan' }>;
 
 /** One agent under our claim. */
 export type Attempt = {
+  /** with ports whose effects look first whether they may begin */
   readonly run: Run;
+  /** Without that look: for what closes port 22, or gives a server its labels back. */
+  readonly unheld: Pick<ApplyPorts, 'cloud'>;
   readonly id: AgentId;
   readonly agent: Agent;
   readonly change: AgentChange;

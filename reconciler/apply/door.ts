@@ -93,8 +93,8 @@ export async function holdAgain(attempt: Attempt, serverId: string, role: Role):
   try {
     await attempt.run.ports.cloud.setLabels(server.id, without(server.labels, name));
   } finally {
-    // Also where the answer to that was lost: a server without its labels is nobody's.
-    await writeLabels(attempt, server, server.labels);
+    // Also where the answer to that was lost, and under a stop: a server without its labels is nobody's.
+    await writeLabels(attempt, server, server.labels, attempt.unheld);
   }
 }
 
@@ -107,7 +107,8 @@ export async function openDoor(attempt: Attempt, server: ObservedServer): Promis
 
 export async function closeDoor(attempt: Attempt, server: ObservedServer): Promise<void> {
   if (!(labelNames.bootstrap in server.labels)) return;
-  await writeLabels(attempt, server, without(server.labels, labelNames.bootstrap));
+  const labels = without(server.labels, labelNames.bootstrap);
+  await writeLabels(attempt, server, labels, attempt.unheld);
 }
 
 /** What fails on the way is closed at the end of the attempt. */
@@ -168,13 +169,14 @@ async function writeLabels(
   attempt: Attempt,
   server: ObservedServer,
   labels: ObservedServer['labels'],
+  { cloud }: Pick<ApplyPorts, 'cloud'> = attempt.run.ports,
 ): Promise<void> {
   const { everRunning, server: recorded } = attempt.record();
   const ran = carriesRunMark(server) || (everRunning && recorded?.id === server.id);
   const mark = ran ? { [labelNames.ran]: '1' } : {};
   const { id, run } = attempt;
   const whose = { [labelNames.fleet]: run.policy.fleet, [labelNames.agent]: id };
-  await run.ports.cloud.setLabels(server.id, { ...labels, ...whose, ...mark });
+  await cloud.setLabels(server.id, { ...labels, ...whose, ...mark });
 }
 
 function without(labels: ObservedServer['labels'], name: string): ObservedServer['labels'] {

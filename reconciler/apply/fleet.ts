@@ -55,8 +55,10 @@ export async function applyFleet(
     const begun = new Date(await ports.cloud.now()).toISOString();
     await recordFleet(ports, newFleetRecord({ begun }));
   }
+  await refuseStopped(ports);
   if (work.anew) await ports.states.remove(spec.stateKey);
   const { imports, ids } = work;
+  await refuseStopped(ports);
   const outcome = await ports.stacks.apply({ spec, expect: { allow: 'shared', ids }, imports });
   if (outcome.kind === 'refused') throw new Failure('GateRefused', outcome.reasons.join('; '));
   // What Terraform holds now, and not a listing, which may lag behind it.
@@ -128,12 +130,14 @@ export async function destroyFleet(ports: FleetPorts, policy: Policy): Promise<v
   // Before they are gone: what dies between the two leaves nothing that could prove the project.
   if (recorded.statusExists) await recordFleet(ports, null);
   await releaseDeadLock({ ports, policy }, stateKey, false);
+  await refuseStopped(ports);
   const outcome = await ports.stacks.apply({
     spec,
     expect: { allow: 'deletes', ids },
     imports: [],
   });
   if (outcome.kind === 'refused') throw new Failure('GateRefused', outcome.reasons.join('; '));
+  await refuseStopped(ports);
   await ports.states.remove(fleetStateKey(fleet));
 }
 

@@ -106,8 +106,10 @@ async function endByTerraform(
     const outcome = await stacks.apply({ spec, expect, imports: [] });
     if (outcome.kind === 'refused')
       log.warn({ server: id, reasons: outcome.reasons }, 'its state is about something else');
+    if (outcome.kind !== 'applied') return;
     // The one thing that it knew is gone.
-    if (outcome.kind === 'applied') await states.remove(spec.stateKey);
+    await decided(run, change);
+    await states.remove(spec.stateKey);
   } catch (error) {
     // What came of it is found out by looking.
     log.warn({ server: id, error }, 'Terraform could not end an orphan');

@@ -32,7 +32,7 @@ export function retire(run: Run, change: Change & { kind: 'retire' }): Promise<O
     await askStripeAgain(attempt);
     for (const id of change.servers) {
       const server = await witnessed(attempt, expectedOf(attempt, id));
-      if (server !== null && serverIsOn(server)) await run.ports.cloud.powerOff(server.id);
+      if (server !== null && serverIsOn(server)) await attempt.run.ports.cloud.powerOff(server.id);
     }
     await attempt.enter('device');
     await askStripeAgain(attempt);
@@ -89,7 +89,7 @@ export function replace(run: Run, change: Change & { kind: 'replace' }): Promise
     await proveThatItPlans(attempt, change);
     await attempt.enter('server');
     const server = await witnessed(attempt, expectedOf(attempt, change.server));
-    if (server !== null && serverIsOn(server)) await run.ports.cloud.powerOff(server.id);
+    if (server !== null && serverIsOn(server)) await attempt.run.ports.cloud.powerOff(server.id);
     // Before the server: with it the record forgets which device is the agent's.
     await removeOwnDevice(attempt);
     await endServer(attempt, change.server, { kind: 'replace', ...of(change) });

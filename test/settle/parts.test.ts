@@ -162,8 +162,11 @@ describe('a part that fails', () => {
 });
 
 describe('a stop or a pause that comes while settle works', () => {
-  for (const by of ['stop', 'pause'] as const) {
-    test(`by a ${by}: after each effect, nothing but records is written any more`, async () => {
+  for (const [what, by] of [
+    ['stop', (world: FakeWorld) => world.git.halt('just now')],
+    ['pause', pause],
+  ] as const) {
+    test(`by a ${what}: after each effect, nothing but records is written any more`, async () => {
       const { count, beyond } = await everyHalt({ world: busyWorld, flow: settled, by });
       assert.deepEqual(beyond, []);
       assert.ok(count >= 15, `${count} effects`);

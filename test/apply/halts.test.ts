@@ -1,0 +1,78 @@
+/** Stop, pause and file are read anew before each effect of each kind of change. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { lookFirst } from '../../reconciler/apply/look-first.ts';
+import { agentPath } from '../../reconciler/core/desired/agent.ts';
+import { idNo } from '../builders/world.ts';
+import { bringUp, fileText } from '../fakes/agents.ts';
+import { everyHalt, pause } from '../fakes/halts.ts';
+import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
+import { cases } from './cases.ts';
+import { applyOne, dueChange, tick, untilQuiet } from './rounds.ts';
+
+const comment = (world: FakeWorld) => {
+  const text = fileText(world, 1);
+  if (text !== null)
+    world.git.commit('A comment', {
+      [agentPath(idNo(1))]: `${text}# seen at ${world.time.now()}\n`,
+    });
+};
+
+for (const [what, by] of [
+  ['a stop', (world: FakeWorld) => world.git.halt('just now')],
+  ['a pause', pause],
+  ['a change of its file', comment],
+] as const) {
+  describe(`${what} that comes while a change is carried out`, () => {
+    const concerned = cases.filter(({ change }) => by !== comment || change !== 'destroyOrphan');
+    for (const one of concerned) {
+      test(`${one.name}: nothing begins after it but what ends something`, async () => {
+        const flow = async (world: FakeWorld) => applyOne(world, (await dueChange(world)).plan);
+        const { count, beyond } = await everyHalt({ world: one.world, flow, by });
+        assert.deepEqual(beyond, []);
+        assert.ok(count >= 1, `${count} effects`);
+      });
+    }
+  });
+}
+
+test('a look counts for the one effect that follows it at once', async () => {
+  const world = createFakeWorld();
+  const server = bringUp(world, 1);
+  let looks = 0;
+  const { ports, unheld, look } = lookFirst(world.ports, async () => {
+    looks += 1;
+  });
+  const effect = () => ports.cloud.protect(server.id, true);
+  const looked: number[] = [];
+  for (const step of [
+    effect,
+    effect,
+    look,
+    effect,
+    look,
+    async () => world.advance(3000),
+    effect,
+    look,
+    () => unheld.cloud.setLabels(server.id, server.labels),
+    effect,
+  ]) {
+    await step();
+    looked.push(looks);
+  }
+  assert.deepEqual(looked, [1, 2, 3, 3, 4, 4, 5, 6, 6, 7]);
+});
+
+describe('a stop in the midst of a change, once it is lifted', () => {
+  for (const one of cases) {
+    test(`${one.name}: it comes to its end`, async () => {
+      const world = await one.world();
+      world.fault({ kind: 'meanwhile', nth: 3, run: () => world.git.halt('just now') });
+      await tick(world);
+      world.calm();
+      world.git.resume();
+      await untilQuiet(world);
+      one.reached(world);
+    });
+  }
+});
