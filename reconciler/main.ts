@@ -180,13 +180,14 @@ async function openStacks({ part, log }: Making): Promise<Ports['stacks']> {
   const { findTools } = await import('./adapters/tools.ts');
   const { createStacks } = await import('./adapters/terraform/stacks.ts');
   const { terraform, terraformRc } = findTools();
-  const { readLock } = await openBucket({ part });
+  const { readLock, read: readState } = await openBucket({ part });
   return createStacks({
     terraform,
     terraformRc,
     variables,
     backend: { bucket, region },
     readLock,
+    readState,
     log,
   });
 }

@@ -6,11 +6,12 @@ import { Failure } from '../core/failure.ts';
 import { type DeepCheck, type DeepCheckTurn, deepCheckTurns } from '../core/plan/deep-check.ts';
 import { spareCalls } from '../core/plan/pace.ts';
 import type { Plan } from '../core/plan/plan.ts';
+import { type StateTurn, stateTurns } from '../core/plan/state-turns.ts';
 import { differencesOf } from '../core/stack/refreshed.ts';
 import type { World } from '../core/world/world.ts';
 import type { Ports } from '../ports.ts';
 
-type DeepPorts = Pick<Ports, 'stacks' | 'cloud' | 'log'>;
+type DeepPorts = Pick<Ports, 'stacks' | 'states' | 'cloud' | 'log'>;
 
 const atOnce = 2;
 
@@ -28,6 +29,9 @@ export async function checkDeeply(
       checks.push(await checkOf(ports, turn));
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
+  const read = new Set(checks.map(({ agent }) => agent));
+  for (const turn of stateTurns(world))
+    if (!read.has(turn.agent)) checks.push(...(await stateCheckOf(ports, turn)));
   return { ...plan, deepChecks: checks.sort((a, b) => (a.agent < b.agent ? -1 : 1)) };
 }
 
@@ -45,7 +49,28 @@ async function checkOf({ stacks, cloud, log }: DeepPorts, turn: DeepCheckTurn): 
     return { agent, outcome: details.length === 0 ? 'agrees' : 'disagrees', details };
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown;
+    if (thrown.reason === 'StateUnreadable') return unreadable(agent, thrown);
     log.warn({ agent, error: thrown }, 'Terraform could not read an agent; it is tried again');
     return { agent, outcome: 'failed', details: [`${thrown.reason}: ${thrown.message}`] };
   }
+}
+
+/** What Terraform would find is not asked: whether it could read the state at all is. */
+async function stateCheckOf(
+  { states, log }: DeepPorts,
+  { agent, stateKey, settles }: StateTurn,
+): Promise<readonly DeepCheck[]> {
+  try {
+    await states.read(stateKey);
+    return settles ? [{ agent, outcome: 'agrees', details: [] }] : [];
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown;
+    if (thrown.reason === 'StateUnreadable') return [unreadable(agent, thrown)];
+    log.warn({ agent, error: thrown }, 'a state could not be looked at; it is tried again');
+    return [];
+  }
+}
+
+function unreadable(agent: string, { message }: Failure): DeepCheck {
+  return { agent, outcome: 'disagrees', details: [message] };
 }

@@ -1,4 +1,5 @@
 /** The bucket of Terraform's states in memory. */
+import { Failure } from '../../reconciler/core/failure.ts';
 import { unreadableState } from '../../reconciler/core/stack/unreadable-state.ts';
 import type { StateLock, States } from '../../reconciler/ports.ts';
 
@@ -19,13 +20,39 @@ export type FakeBucket = {
   readonly locks: Map<string, StateLock>;
   /** what else is in the bucket, by its key */
   readonly objects: Map<string, { readonly content: Buffer; readonly modifiedMs: number }>;
+  /** it answers nobody, neither us nor Terraform */
+  isDown: boolean;
 };
 
 export function createBucket(): FakeBucket {
-  return { states: new Map(), locks: new Map(), objects: new Map() };
+  return { states: new Map(), locks: new Map(), objects: new Map(), isDown: false };
+}
+
+/** Throws where the state cannot be read, as Terraform and a look at the bucket both find it. */
+export function checkState(bucket: FakeBucket, key: string): void {
+  if (bucket.isDown) throw new Failure('StateStoreDown', 'the state bucket does not answer');
+  if (bucket.states.get(key)?.garbage)
+    throw unreadableState(key, 'it is no JSON, perhaps because it was cut off');
 }
 
 export function createFakeStates(bucket: FakeBucket): States {
+  const states = answering(bucket);
+  const whileUp =
+    <Given extends unknown[], Result>(ask: (...given: Given) => Promise<Result>) =>
+    async (...given: Given) => {
+      checkState(bucket, '');
+      return ask(...given);
+    };
+  return {
+    list: whileUp(states.list),
+    lock: whileUp(states.lock),
+    lockedKeys: whileUp(states.lockedKeys),
+    read: whileUp(states.read),
+    remove: whileUp(states.remove),
+  };
+}
+
+function answering(bucket: FakeBucket): States {
   return {
     list: async (prefix) => ({
       items: [...bucket.states]
@@ -44,8 +71,7 @@ export function createFakeStates(bucket: FakeBucket): States {
     async read(key) {
       const state = bucket.states.get(key);
       if (state === undefined) return null;
-      if (state.garbage)
-        throw unreadableState(key, 'it is no JSON, perhaps because it was cut off');
+      checkState(bucket, key);
       const resources = state.managed.map(({ address, id, tainted }) => {
         // What Terraform knew of it is not kept here: only which it was.
         return { address, id, name: null, labels: null, tainted };

@@ -12,7 +12,7 @@ import {
 } from '../../reconciler/core/stack/stack-spec.ts';
 import { labelsBesideTerraform } from '../../reconciler/core/world/observed.ts';
 import type { StackOutcome, StackRequest, Stacks } from '../../reconciler/ports.ts';
-import type { FakeBucket, Managed } from './bucket.ts';
+import { checkState, type FakeBucket, type Managed } from './bucket.ts';
 import { planFleet, runFleet } from './fleet-stack.ts';
 import { DeadProcess, type Process } from './process.ts';
 import {
@@ -76,6 +76,7 @@ export function createFakeStacks(parts: StackParts): Stacks {
 
 /** Writes nothing, not even a lock. */
 function refreshed({ bucket, project, terraform }: StackParts, stateKey: string): Refreshed {
+  checkState(bucket, stateKey);
   const managed = bucket.states.get(stateKey)?.managed ?? [];
   const mine = managed.find(({ address }) => address === serverAddress);
   if (mine === undefined) return { kind: 'unknown' };
@@ -90,6 +91,7 @@ async function locked<Result>(
   stateKey: string,
   work: () => Promise<Result>,
 ): Promise<Result> {
+  checkState(bucket, stateKey);
   const lock = bucket.locks.get(stateKey);
   if (lock !== undefined)
     throw new Failure('StateLocked', `the state is locked by ${lock.who} since ${lock.created}`);
@@ -208,7 +210,7 @@ async function run(
       throw new DeadProcess();
     }
     if (mishap === 'stateNotWritten')
-      throw new Failure('ApplyFailed', 'Failed to save state: the bucket did not answer');
+      throw new Failure('StateStoreDown', 'Failed to save state: the bucket did not answer');
     save();
     if (mishap === 'tainted') throw new Failure('ApplyFailed', 'the server did not start');
   }
@@ -229,7 +231,7 @@ function runShared(
       throw new DeadProcess();
     }
     if (mishap === 'stateNotWritten')
-      throw new Failure('ApplyFailed', 'Failed to save state: the bucket did not answer');
+      throw new Failure('StateStoreDown', 'Failed to save state: the bucket did not answer');
     write(managed.map((one) => (mishap === 'tainted' ? { ...one, tainted: true } : one)));
     if (mishap === 'tainted') throw new Failure('ApplyFailed', 'the action failed');
   };
@@ -260,6 +262,8 @@ async function carryOut(
       server.hiddenUntilMs = time.now() + terraform.lateMs;
       throw new Failure('ApplyFailed', 'the create was answered by 503 service_error');
     }
+    // Its start is what fails.
+    if (mishap === 'tainted') stopServer(server, time.now());
     await time.wait(createMs + startMs, process);
     return [...managed, { address, type, id: server.id, tainted: mishap === 'tainted' }];
   }
@@ -267,8 +271,6 @@ async function carryOut(
   if (action !== 'update' || server === undefined) throw new Error(`no such effect: ${action}`);
   if (project.isLocked(server)) throw new Failure('Locked', `server ${server.id} is locked`);
   server.name = spec.server.name;
-  if (server.serverType !== spec.server.serverType)
-    await changeType({ project, time, process }, server, spec.server.serverType);
   const isBeside = ([name]: readonly [string, string]) => labelsBesideTerraform.includes(name);
   project.relabel(
     server,
@@ -277,24 +279,31 @@ async function carryOut(
       ...Object.entries(server.labels).filter(isBeside),
     ]),
   );
+  if (server.serverType !== spec.server.serverType)
+    await changeType({ project, time, process }, server, spec.server.serverType);
   return managed;
 }
 
-/** As the provider does it: pulls the plug of one that runs; Hetzner then starts it, whatever it was. */
+/**
+ * As the provider does it: pulls the plug of one that runs, and what Hetzner refuses then leaves it off;
+ * else Hetzner starts it, whatever it was.
+ */
 async function changeType(
   { project, time, process }: Pick<StackParts, 'project' | 'time' | 'process'>,
   server: FakeServer,
   serverType: string,
 ): Promise<void> {
-  if (project.soldOut.has(`${serverType}/${server.location}`))
-    throw new Failure('ApplyFailed', `${serverType} is sold out in ${server.location}`);
   if (project.statusOf(server) !== 'off') {
     stopServer(server, time.now());
     project.noteSwitching(server, 'off', 'stack');
     await time.wait(stopMs, process);
   }
+  if (!project.offers.list.some((offer) => offer.serverType === serverType))
+    throw new Failure('InvalidInput', `invalid_input: server_type ${serverType} is unknown`);
+  if (project.soldOut.has(`${serverType}/${server.location}`))
+    throw new Failure('ResourceUnavailable', `${serverType} is sold out in ${server.location}`);
   if (diskOf(project, serverType) < server.diskGb)
-    throw new Failure('ApplyFailed', `invalid_server_type: ${serverType} has a smaller disk`);
+    throw new Failure('InvalidInput', `invalid_server_type: ${serverType} has a smaller disk`);
   server.serverType = serverType;
   startServer(server, time.now());
   await time.wait(startMs, process);

@@ -49,6 +49,7 @@ export async function startTerraformWorld() {
     ...environment,
     backend: { bucket: 'states', region },
     readLock: bucket.readLock,
+    readState: bucket.read,
     log: silent,
   });
   return {
@@ -77,6 +78,11 @@ export async function startTerraformWorld() {
     async stateText(key: string): Promise<string> {
       const client = new AwsClient({ ...credentials, region, service: 's3' });
       return (await client.fetch(`${s3.url}/states/${key}`)).text();
+    },
+    /** Puts any text where a state or its lock lies. */
+    async putState(key: string, body: string): Promise<void> {
+      const client = new AwsClient({ ...credentials, region, service: 's3' });
+      await client.fetch(`${s3.url}/states/${key}`, { method: 'PUT', body });
     },
     async close() {
       await api.close();

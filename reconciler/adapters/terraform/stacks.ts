@@ -8,12 +8,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StateBackend } from '../../../cdktf/synthesise.ts';
-import { Failure, type FailureReason } from '../../core/failure.ts';
+import { asFailure, Failure, type FailureReason } from '../../core/failure.ts';
 import { gate } from '../../core/stack/gate.ts';
 import type { Refreshed } from '../../core/stack/refreshed.ts';
 import type { StackSpec } from '../../core/stack/stack-spec.ts';
 import { takenMessage } from '../../core/stack/taken.ts';
 import type { Log, StackOutcome, StackRequest, Stacks, StateLock } from '../../ports.ts';
+import { causeIn } from './causes.ts';
 import { overdueFailure } from './overdue.ts';
 import { diagnosticsOf, plannedResources, reasonOf, saysTaken } from './planned.ts';
 import { type ProgramEnvironment, type ProgramResult, runTerraform } from './program.ts';
@@ -23,6 +24,8 @@ export type StacksOptions = ProgramEnvironment & {
   readonly backend: StateBackend;
   /** reads the lock beside a state; null where there is none */
   readonly readLock: (stateKey: string) => Promise<StateLock | null>;
+  /** looks whether a state can be read, and throws why it cannot */
+  readonly readState: (stateKey: string) => Promise<unknown>;
   readonly log: Log;
 };
 
@@ -81,8 +84,8 @@ async function inFolder<Result>(
     );
     const place = { folder, spec, run: runIn(options, folder, spec.stateKey) };
     const init = await place.run(['init', '-input=false', '-no-color']);
-    if (init.code !== 0)
-      throw new Failure('StateStoreDown', `terraform init failed: ${lastLine(init.stderr)}`);
+    // It reads the state and looks for the provider, and nothing else.
+    if (init.code !== 0) throw await failureOf(options, place, init, 'ToolMissing');
     return await work(place);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -203,15 +206,32 @@ async function failureOf(
   const diagnostics = diagnosticsOf(result.stdout);
   const said = diagnostics.map((one) => `${one.summary} ${one.detail}`.trim()).join('; ');
   const message = firstCharacters(said === '' ? lastLine(result.stderr || result.stdout) : said);
-  const reason = reasonOf(diagnostics, otherwise);
+  const reason = causeIn(`${said} ${result.stderr}`) ?? reasonOf(diagnostics, otherwise);
   const taken = diagnostics.find(({ detail, summary }) => saysTaken(`${summary} ${detail}`));
   if (taken !== undefined)
     return new Failure(reason, `${takenMessage(place.spec, taken.address)} (${message})`);
   if (reason !== otherwise) return new Failure(reason, message);
-  // A lock that somebody else holds looks like any other error: look whether there is one.
+  // A state that is damaged, a bucket that is down and a lock that somebody else holds look like any
+  // other error: look which it is.
+  const broken = await brokenState(options, place.spec.stateKey);
+  if (broken !== null) return broken;
   const lock = await options.readLock(place.spec.stateKey).catch(() => null);
   if (lock === null) return new Failure(otherwise, message);
   return new Failure('StateLocked', `the state is locked by ${lock.who} since ${lock.created}`);
+}
+
+/** Why the state cannot be read; null where it can. */
+async function brokenState(
+  { readState, log }: StacksOptions,
+  stateKey: string,
+): Promise<Failure | null> {
+  try {
+    await readState(stateKey);
+    return null;
+  } catch (thrown) {
+    log.warn({ stateKey, error: thrown }, 'Terraform failed, and the state cannot be read');
+    return asFailure(thrown);
+  }
 }
 
 function lastLine(text: string): string {

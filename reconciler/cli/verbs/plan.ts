@@ -27,7 +27,7 @@ export async function plan(
     const planned = await planFleet(opened.ports, lookOf(options), run);
     made =
       options.deepCheck === true
-        ? await checkedDeeply({ env, log, cloud: opened.ports.cloud }, planned)
+        ? await checkedDeeply({ env, log, ports: opened.ports }, planned)
         : planned.plan;
   } finally {
     await opened.close();
@@ -42,12 +42,12 @@ export async function plan(
 
 /** Terraform and its credentials are needed for it alone. */
 async function checkedDeeply(
-  { env, log, cloud }: { env: Environment; log: Log; cloud: Ports['cloud'] },
+  { env, log, ports }: { env: Environment; log: Log; ports: Pick<Ports, 'cloud' | 'states'> },
   planned: Awaited<ReturnType<typeof planFleet>>,
 ): Promise<Plan> {
   const opened = await openPorts(env, ['stacks', 'log'], { log });
   try {
-    return await checkDeeply({ ...opened.ports, cloud }, planned);
+    return await checkDeeply({ ...ports, ...opened.ports }, planned);
   } finally {
     await opened.close();
   }

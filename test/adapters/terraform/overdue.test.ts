@@ -62,6 +62,7 @@ describe('a Terraform that does not end', () => {
       variables: { HANGS: hangs, SAID: join(folder, 'said') },
       backend: { bucket: 'states', region: 'eu-central-1' },
       readLock: async () => lock,
+      readState: async () => null,
       log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
     });
   }

@@ -1,0 +1,48 @@
+/**
+ * Decides whose state is looked at in this tick, beside those that Terraform itself reads in turns. A
+ * state that was written after the last run at its agent ended was written by none of ours: it may be
+ * damaged, and the agent runs on, so that nothing else would find that before it has to be changed.
+ */
+import { timeMs } from '../time.ts';
+import { agentStateKey } from '../world/observed.ts';
+import type { AgentRecord } from '../world/recorded.ts';
+import { compareText, type World } from '../world/world.ts';
+import { deepCheckCondition } from './deep-check.ts';
+
+export type StateTurn = {
+  readonly agent: string;
+  readonly stateKey: string;
+  /** that it can be read is all that was in doubt */
+  readonly settles: boolean;
+};
+
+/** How far the bucket's clock and Hetzner's may be apart, and an end be written after its last effect. */
+const toleranceMs = 10 * 60_000;
+const turnsMax = 20;
+
+/** Sorted by agent. Where Terraform reads none in turns, those in doubt are looked at here. */
+export function stateTurns({ records, observed, policy }: World): readonly StateTurn[] {
+  if (observed.reading.kind !== 'complete') return [];
+  const modified = new Map(observed.states.map((state) => [state.key, state.modified]));
+  const turns = records.flatMap((record): StateTurn[] => {
+    const { name, server, gone, claim } = record;
+    if (server === undefined || gone !== undefined || claim !== undefined) return [];
+    const stateKey = agentStateKey(policy.fleet, name);
+    const written = modified.get(stateKey);
+    if (written === undefined) return [];
+    const settles = policy.deepCheck.agentsPerTick === 0 && wasDoubted(record);
+    const isForeign = timeMs(written) > lastEndMs(record) + toleranceMs;
+    return settles || isForeign ? [{ agent: name, stateKey, settles }] : [];
+  });
+  return turns.sort((a, b) => compareText(a.agent, b.agent)).slice(0, turnsMax);
+}
+
+/** Since its server was made, where no attempt is remembered. */
+function lastEndMs({ attempts, server }: AgentRecord): number {
+  const last = attempts.at(-1)?.ended ?? server?.created;
+  return last === undefined ? 0 : timeMs(last);
+}
+
+function wasDoubted({ conditions }: AgentRecord): boolean {
+  return conditions.some(({ type }) => type === deepCheckCondition);
+}
