@@ -5,7 +5,12 @@
  */
 
 import type { LogEntry } from './core/commands/history.ts';
-import { type ApprovalDecision, parseApprovalFile } from './core/desired/decision-file.ts';
+import {
+  type ApprovalDecision,
+  parseApprovalFile,
+  type UnreadableDecision,
+  unreadableDecision,
+} from './core/desired/decision-file.ts';
 import type { Policy } from './core/desired/policy.ts';
 import { codeOwnersPaths } from './core/plan/code-owners.ts';
 import { timeMs } from './core/time.ts';
@@ -24,6 +29,8 @@ export type ReadApproval = {
   readonly standing: 'granted' | 'over' | 'doesNotCount';
   /** in words, for whom wonders why nothing happens */
   readonly why: string;
+  /** where there is no approval */
+  readonly unreadable?: UnreadableDecision;
 };
 
 /** Sorted by path. */
@@ -54,7 +61,9 @@ export async function readApproval(
   if (!parsed.ok) {
     const { log } = ports;
     log.warn({ path, problems: parsed.problems }, 'an approval is invalid and does not count');
-    return { path, text, approval: null, standing: 'doesNotCount', why: 'it is invalid' };
+    const unreadable = unreadableDecision({ path, text }, parsed.problems);
+    const why = `it cannot be read: ${unreadable.message}`;
+    return { path, text, approval: null, standing: 'doesNotCount', why, unreadable };
   }
   return { path, text, approval: parsed.value, ...(await standingOf(ports, main, path, time)) };
 }

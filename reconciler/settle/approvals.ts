@@ -4,7 +4,7 @@
  * Approvals that are used up or over are removed from `main`.
  */
 
-import { renderApprovalFile } from '../core/desired/decision-file.ts';
+import { parseApprovalFile, renderApprovalFile } from '../core/desired/decision-file.ts';
 import { digest } from '../core/desired/digest.ts';
 import { Failure } from '../core/failure.ts';
 import {
@@ -46,6 +46,8 @@ export async function settleApprovals(
   const taken = new Set((await main.list(folder)).map(({ path }) => path));
   const approval = { apiVersion: 'aura.dev/v1' as const, kind: 'Approval' as const };
   const path = approvalPath(entries, (one) => taken.has(one));
+  // Somebody has answered, in a way that nobody can read: the plan names it.
+  if (await isAnsweredUnreadably(main, entries, taken)) return [];
   const url = await keepProposal(ports, {
     head: proposalHead,
     title: approvalTitle(entries),
@@ -60,6 +62,16 @@ export async function settleApprovals(
     about: digest(entries, 16),
   });
   return url === null ? [] : [url];
+}
+
+async function isAnsweredUnreadably(
+  main: Snapshot,
+  entries: Parameters<typeof approvalPath>[0],
+  taken: ReadonlySet<string>,
+): Promise<boolean> {
+  const first = approvalPath(entries, () => false);
+  const file = taken.has(first) ? await main.read(first) : null;
+  return file !== null && !parseApprovalFile({ path: first, ...file }).ok;
 }
 
 /** One commit for all of them, with the reason of each. */

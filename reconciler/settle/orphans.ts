@@ -4,9 +4,14 @@
  */
 import { agentPath } from '../core/desired/agent.ts';
 import { parseOrphanFile, renderOrphanFile } from '../core/desired/decision-file.ts';
-import { digest } from '../core/desired/digest.ts';
 import { Failure } from '../core/failure.ts';
-import { type Orphan, type OrphanKind, orphanKey, usuallyListed } from '../core/orphans/orphan.ts';
+import {
+  type Orphan,
+  type OrphanKind,
+  orphanKey,
+  orphanPath,
+  usuallyListed,
+} from '../core/orphans/orphan.ts';
 import {
   agentNamedBy,
   type Described,
@@ -37,14 +42,11 @@ export async function settleOrphans(ports: SettlePorts, plan: Plan): Promise<rea
     return [];
   }
   const main = await tipOf(ports, 'main');
-  const expired = await expiredOn(main, plan);
-  const unreadable = await unreadableOn(main, undecided, expired);
-  const replaced: Replaced = new Map([...expired, ...unreadable]);
-  const fresh = undecided.map((orphan) => withWord(orphan, unreadable.get(keyOf(orphan))));
-  const described = await describe(ports, plan, { orphans: fresh, replaced });
+  const replaced = await expiredOn(main, plan);
+  const described = await describe(ports, plan, { orphans: undecided, replaced });
   const url = await keepProposal(ports, {
     head: proposalHead,
-    title: `Orphans: ${fresh.length} to decide`,
+    title: `Orphans: ${undecided.length} to decide`,
     body: orphansBody(described),
     cause: 'orphan',
     folder: 'orphans/',
@@ -70,15 +72,6 @@ function undecidedFile(
   });
   return { path, text, ...(kept === undefined ? {} : { over: kept.text }) };
 }
-
-/** Ids are others' to choose: one that is long or odd is told apart by a hash, and not by its letters. */
-export function orphanPath({ resource, id }: Pick<Orphan, 'resource' | 'id'>): string {
-  const plain = id.replaceAll(/[^A-Za-z0-9.-]/g, '_');
-  const isOdd = id.length > plainIdMax || /[^A-Za-z0-9./-]/.test(id);
-  const name = isOdd ? `${plain.slice(0, plainIdMax)}-${digest(id, 12)}` : plain;
-  return `orphans/${resource}-${name}.yaml`;
-}
-const plainIdMax = 80;
 
 /** What the branch says of one already stays as it was first written. */
 async function describe(
@@ -180,27 +173,6 @@ function keyOf({ resource, id }: Orphan): string {
 /** Files that decide nothing any more and are written over, by what they are about. */
 type Replaced = ReadonlyMap<string, Pick<Decision, 'path' | 'text'>>;
 
-/** A decision that nobody can read would stay unheard, and so would the question. */
-async function unreadableOn(
-  main: Snapshot,
-  orphans: readonly Orphan[],
-  expired: Replaced,
-): Promise<Replaced> {
-  const found = new Map<string, Pick<Decision, 'path' | 'text'>>();
-  for (const orphan of orphans) {
-    const path = orphanPath(orphan);
-    const file = expired.has(keyOf(orphan)) ? null : await main.read(path);
-    if (file !== null && !parseOrphanFile({ path, ...file }).ok)
-      found.set(keyOf(orphan), { path, text: file.text });
-  }
-  return found;
-}
-
-function withWord(orphan: Orphan, unreadable: { readonly path: string } | undefined): Orphan {
-  if (unreadable === undefined) return orphan;
-  return { ...orphan, why: `${orphan.why}; what ${unreadable.path} says cannot be read` };
-}
-
 /** Decisions to keep whose time is up. */
 async function expiredOn(main: Snapshot, { basis }: Plan): Promise<Replaced> {
   const isOver = ({ untilMs }: Decision) => untilMs !== null && untilMs <= timeMs(basis.at);
@@ -216,7 +188,7 @@ type Decision = {
   readonly untilMs: number | null;
 };
 
-/** Those that can be read: an invalid one stays until a person merges what is asked in its place. */
+/** Those that can be read: an invalid one is named in the plan, and stays until a person mends it. */
 async function decisionsOn(main: Snapshot): Promise<readonly Decision[]> {
   const decisions: Decision[] = [];
   for (const { path } of await main.list('orphans/')) {

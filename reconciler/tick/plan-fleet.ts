@@ -47,9 +47,11 @@ export async function planFleet(
  * was found or decided on: one proposal lists those of every kind. Without a whole reading none is
  * known to be one.
  */
-function wantsMarks({ observed, orphanFiles }: World, { found }: Decided, look: Look): boolean {
+function wantsMarks(world: World, { found }: Decided, look: Look): boolean {
+  const { observed, orphanFiles, unreadable } = world;
   if (observed.reading.kind !== 'complete') return false;
-  return look === 'everything' || found.orphans.length + orphanFiles.length > 0;
+  const decisions = orphanFiles.length + unreadable.length;
+  return look === 'everything' || found.orphans.length + decisions > 0;
 }
 
 function paceSince({ cloud }: TickPorts, callsBefore: number): Pace | null {

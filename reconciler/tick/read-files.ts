@@ -1,7 +1,11 @@
 /** Reads what `main` asks for: catalog, policy, agents, and the decisions about orphans and limits. */
 import type { AgentFile } from '../core/desired/agent.ts';
 import type { Catalog } from '../core/desired/catalog.ts';
-import { parseOrphanFile } from '../core/desired/decision-file.ts';
+import {
+  parseOrphanFile,
+  type UnreadableDecision,
+  unreadableDecision,
+} from '../core/desired/decision-file.ts';
 import type { Policy } from '../core/desired/policy.ts';
 import { Failure } from '../core/failure.ts';
 import type { GrantedApproval, OrphanFile } from '../core/world/world.ts';
@@ -13,26 +17,29 @@ export type DesiredFiles = {
   readonly policy: Policy;
   readonly files: readonly AgentFile[];
   readonly orphanFiles: readonly Omit<OrphanFile, 'reviewed'>[];
+  /** of decisions about orphans */
+  readonly unreadable: readonly UnreadableDecision[];
 };
 
-/** An invalid agent file freezes that agent alone; an invalid decision does not count. */
+/** An invalid agent file freezes that agent alone; an invalid decision does not count, and is named. */
 export async function readFiles(
   { files, log }: { readonly files: AgentFiles; readonly log: Log },
   main: Snapshot,
-): Promise<Pick<DesiredFiles, 'files' | 'orphanFiles'>> {
-  const orphans = await readFolder(main, 'orphans/');
-  return {
-    files: await files.at(main),
-    orphanFiles: orphans.flatMap((file) => {
-      const parsed = parseOrphanFile(file);
-      if (parsed.ok) return [{ path: file.path, oid: file.oid, decision: parsed.value }];
-      log.warn(
-        { path: file.path, problems: parsed.problems },
-        'an orphan decision is invalid and does not count',
-      );
-      return [];
-    }),
-  };
+): Promise<Pick<DesiredFiles, 'files' | 'orphanFiles' | 'unreadable'>> {
+  const orphanFiles: DesiredFiles['orphanFiles'][number][] = [];
+  const unreadable: UnreadableDecision[] = [];
+  for (const file of await readFolder(main, 'orphans/')) {
+    const { path, oid } = file;
+    const parsed = parseOrphanFile(file);
+    if (parsed.ok) {
+      orphanFiles.push({ path, oid, decision: parsed.value });
+      continue;
+    }
+    const { problems } = parsed;
+    log.warn({ path, problems }, 'an orphan decision is invalid and does not count');
+    unreadable.push(unreadableDecision(file, problems));
+  }
+  return { files: await files.at(main), orphanFiles, unreadable };
 }
 
 /** A decision that changes something counts only where somebody has reviewed it. */
@@ -56,16 +63,24 @@ export async function reviewedOrphanFiles(
   return reviewed;
 }
 
-/** Those that count, as they stand. */
-export async function grantedApprovals(
+/** Those that count, as they stand, and those that nobody can read. */
+export async function readGranted(
   ports: Pick<Ports, 'state' | 'forge' | 'log'>,
   main: Snapshot,
   time: { readonly policy: Policy; readonly nowMs: number },
-): Promise<readonly GrantedApproval[]> {
+): Promise<{
+  readonly granted: readonly GrantedApproval[];
+  readonly unreadable: readonly UnreadableDecision[];
+}> {
   const read = await readApprovals(ports, main, time);
-  return read.flatMap(({ path, approval, standing }) =>
-    standing === 'granted' && approval !== null ? [{ path, approval }] : [],
-  );
+  return {
+    granted: read.flatMap(({ path, approval, standing }) =>
+      standing === 'granted' && approval !== null ? [{ path, approval }] : [],
+    ),
+    unreadable: read.flatMap(({ approval, unreadable }) =>
+      approval === null && unreadable !== undefined ? [unreadable] : [],
+    ),
+  };
 }
 
 async function readFolder(

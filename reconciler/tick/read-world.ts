@@ -21,7 +21,7 @@ import { compareText, type World } from '../core/world/world.ts';
 import type { Snapshot } from '../ports.ts';
 import { readCatalogAndPolicy } from '../read-catalog.ts';
 import type { Known, TickPorts, Watched } from './listed.ts';
-import { grantedApprovals, readFiles, reviewedOrphanFiles } from './read-files.ts';
+import { readFiles, readGranted, reviewedOrphanFiles } from './read-files.ts';
 import { readFleet } from './read-fleet.ts';
 import { readLocks } from './read-marks.ts';
 import { changedAgents, looksMax, readNamed } from './read-named.ts';
@@ -42,13 +42,14 @@ export async function readWorld(
   const { main, status, stop } = await ports.glance.tips();
   if (main === null) throw new Failure('NotFound', 'the agents repository has no branch main');
   const { catalog, policy } = await readCatalogAndPolicy(main, ports.files);
-  const { orphanFiles, ...known } = await readKnown(ports, main, status);
+  const { orphanFiles, unreadableOrphans, ...known } = await readKnown(ports, main, status);
   const watched = await watch(ports, policy, known, look);
   refuseWrongProject(known, watched);
   const nowMs = await ports.cloud.now();
   const reading = withClockDoubt(watched.observed.reading, await ports.cloud.clockDoubt());
   const observed = { ...watched.observed, reading };
   const runs = await runStates(ports, known.records);
+  const approvals = await readGranted(ports, main, { policy, nowMs });
   return {
     nowMs,
     main: main.commit,
@@ -68,7 +69,8 @@ export async function readWorld(
     run,
     stop,
     orphanFiles: await reviewedOrphanFiles(ports, main, orphanFiles),
-    approvals: await grantedApprovals(ports, main, { policy, nowMs }),
+    approvals: approvals.granted,
+    unreadable: [...approvals.unreadable, ...unreadableOrphans],
     // Asked of git once it is known whose server is to be ended.
     unprovenAlone: new Set(),
   };
@@ -94,7 +96,8 @@ async function readKnown(ports: TickPorts, main: Snapshot, status: Snapshot | nu
     statusExists: status !== null,
     fleetFile,
   };
-  return { ...known, orphanFiles: desired.orphanFiles };
+  const { orphanFiles, unreadable: unreadableOrphans } = desired;
+  return { ...known, orphanFiles, unreadableOrphans };
 }
 
 /**

@@ -2,7 +2,7 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/plan.schema.json","title":"PlanDocument","description":"What one tick decided: sorted, fingerprinted, printable; a dry run prints it, apply carries it out.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fingerprint","basis","reading","fleet","changes","deferred","refused","endings","idle","orphans","waiting","degraded","foreign","locks","removed","settled","breakers","deepChecks","cost","counts","nextDueAt"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Plan"},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{64}$","description":"sha256 of the rest in canonical JSON, without the time"},"basis":{"type":"object","additionalProperties":false,"required":["fleet","main","status","at"],"properties":{"fleet":{"type":"string"},"main":{"$ref":"#/$defs/oid"},"status":{"anyOf":[{"$ref":"#/$defs/oid"},{"type":"null"}]},"at":{"$ref":"#/$defs/time"}}},"reading":{"oneOf":[{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"complete"}}},{"type":"object","additionalProperties":false,"required":["kind","agents"],"description":"after a push: these agents alone were looked up, each by its name","properties":{"kind":{"const":"named"},"agents":{"type":"array","items":{"type":"string"}}}},{"type":"object","additionalProperties":false,"required":["kind","reasons"],"properties":{"kind":{"const":"partial"},"reasons":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/partialReason"}}}}]},"stop":{"type":"string","description":"why effects are stopped; absent when they are not"},"fleet":{"enum":["none","create","update"],"description":"what happens to the stack that is shared by the fleet"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"deferred":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["change","limit","place","message"],"properties":{"change":{"$ref":"#/$defs/change"},"limit":{"$ref":"#/$defs/limitName"},"place":{"type":"integer","minimum":1,"description":"place in the queue"},"message":{"type":"string"},"freeAt":{"$ref":"#/$defs/time","description":"when its turn comes, where a window of time decides that"}}}},"refused":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["change","limit","message"],"properties":{"change":{"$ref":"#/$defs/change"},"limit":{"$ref":"#/$defs/limitName"},"message":{"type":"string"},"freeAt":{"$ref":"#/$defs/time","description":"when it is let through without an approval, because others of its set were ended a day before; absent where it never is"}}}},"endings":{"type":"array","description":"agents whose server is to be ended, by what their files ask for, and when that was first seen on `main`: what bursts are judged by","items":{"type":"object","additionalProperties":false,"required":["agent","change","of","seen"],"properties":{"agent":{"$ref":"#/$defs/agent"},"change":{"enum":["retire","replace"]},"of":{"type":"string"},"seen":{"$ref":"#/$defs/time"}}}},"idle":{"type":"array","description":"agents that differ or are frozen, and why nothing is done","items":{"$ref":"#/$defs/idle"}},"orphans":{"type":"array","items":{"$ref":"#/$defs/orphan"}},"waiting":{"type":"array","description":"servers of the fleet that no record names and that are neither adopted nor orphans yet, and why; empty in a partial reading","items":{"type":"object","additionalProperties":false,"required":["server","agent","message"],"properties":{"server":{"$ref":"#/$defs/serverId"},"agent":{"type":"string","description":"whose label it carries; empty without one"},"message":{"type":"string"}}}},"degraded":{"type":"array","description":"agents whose server or device is not as one of a running agent should be, whatever is done about it; of those that were looked at","items":{"type":"object","additionalProperties":false,"required":["agent","reason","message"],"properties":{"agent":{"type":"string"},"reason":{"enum":["DeviceOffline","PortOpen","Unsettled"]},"message":{"type":"string"}}}},"foreign":{"description":"servers of the project without our marks: counted, never named; null where only our own were looked at","oneOf":[{"type":"object","additionalProperties":false,"required":["servers","monthlyCost"],"properties":{"servers":{"type":"integer","minimum":0},"monthlyCost":{"type":"number","minimum":0}}},{"type":"null"}]},"locks":{"type":"array","description":"locks on states of agents that no run is at work on","items":{"type":"object","additionalProperties":false,"required":["key","agent","id","who","operation","since","dead"],"properties":{"key":{"type":"string"},"agent":{"type":"string"},"id":{"type":"string"},"who":{"type":"string"},"operation":{"type":"string"},"since":{"$ref":"#/$defs/time"},"dead":{"type":"boolean","description":"no claim stands behind it, and it is older than any lease"}}}},"removed":{"type":"array","description":"records whose file is gone: settle decides what becomes of them","items":{"type":"object","additionalProperties":false,"required":["agent","path"],"properties":{"agent":{"type":"string"},"path":{"type":"string"}}}},"settled":{"type":"array","description":"retired agents of whom nothing is left: the record says gone, then the file goes","items":{"type":"object","additionalProperties":false,"required":["agent","path","file","fileGoes"],"properties":{"agent":{"type":"string"},"path":{"type":"string"},"file":{"$ref":"#/$defs/oid"},"fileGoes":{"type":"boolean","description":"a person's tombstone over paid access stays"}}}},"breakers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["reason","scope","since","trialAt","message"],"properties":{"reason":{"type":"string"},"scope":{"type":"string","description":"what it holds up: all creates, or creates in one location"},"since":{"$ref":"#/$defs/time"},"trialAt":{"$ref":"#/$defs/time"},"message":{"type":"string"}}}},"deepChecks":{"type":"array","description":"agents that Terraform itself has read, and whether it found what the listing says","items":{"type":"object","additionalProperties":false,"required":["agent","outcome","details"],"properties":{"agent":{"type":"string"},"outcome":{"enum":["agrees","disagrees","failed"],"description":"failed: it could not be read, which says nothing about the agent"},"details":{"type":"array","items":{"type":"string"}}}}},"cost":{"description":"null where nothing changes: prices are not read then","oneOf":[{"type":"object","additionalProperties":false,"required":["currency","monthlyBefore","monthlyAfter"],"properties":{"currency":{"type":"string"},"monthlyBefore":{"type":"number"},"monthlyAfter":{"type":"number"}}},{"type":"null"}]},"pace":{"type":"object","additionalProperties":false,"description":"the fleet is too large to be listed as often as asked: what a listing costs of the requests that are allowed","required":["calls","callsPerHour","minutes"],"properties":{"calls":{"type":"integer","minimum":1},"callsPerHour":{"type":"integer","minimum":1},"minutes":{"type":"integer","minimum":1,"description":"so far apart are two listings that the requests suffice for"}}},"counts":{"type":"object","additionalProperties":false,"required":["files","records","servers","devices"],"properties":{"files":{"type":"integer"},"records":{"type":"integer"},"servers":{"type":"integer"},"devices":{"type":"integer"}}},"nextDueAt":{"anyOf":[{"$ref":"#/$defs/time"},{"type":"null"}],"description":"when something becomes due by itself"}},"$defs":{"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"agent":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"serverId":{"type":"string","pattern":"^[0-9]{1,20}$"},"partialReason":{"type":"object","additionalProperties":false,"required":["source","detail"],"properties":{"source":{"enum":["servers","devices","states","files","status","fleet","clock"]},"detail":{"type":"string"}}},"limitName":{"enum":["createsPerRun","createsPerHour","createsPerCustomerPerHour","fleetCost","planCost","retiresPerHour","retiresPerDay","replacesPerHour","replacesPerDay","burst","unprovenAlone","rollbacksPerHour","disruptionsPerRun","breaker"]},"choice":{"type":"object","additionalProperties":false,"required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string"},"region":{"type":"string"},"location":{"type":"string"},"serverType":{"type":"string"},"image":{"type":"string"}}},"drift":{"enum":["labels","name","firewall","protection","device","deviceName","state","bootstrap","record","lock"]},"basis":{"type":"object","additionalProperties":false,"required":["path","file","record"],"description":"what the decision stands on: on another basis the change is skipped, and said so","properties":{"path":{"type":"string"},"file":{"$ref":"#/$defs/oid"},"record":{"type":"string","pattern":"^([0-9a-f]{32}|none)$","description":"hash over the record's effect fields"}}},"change":{"oneOf":[{"$ref":"#/$defs/create"},{"$ref":"#/$defs/resume"},{"$ref":"#/$defs/rollback"},{"$ref":"#/$defs/replace"},{"$ref":"#/$defs/adopt"},{"$ref":"#/$defs/power"},{"$ref":"#/$defs/resize"},{"$ref":"#/$defs/repair"},{"$ref":"#/$defs/configure"},{"$ref":"#/$defs/retire"},{"$ref":"#/$defs/giveUp"},{"$ref":"#/$defs/destroyOrphan"}]},"create":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","choice","monthlyCost","since"],"properties":{"kind":{"const":"create"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"oldDevice":{"type":"string","description":"node id of a lost server's device, which goes first"}}},"resume":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"resume"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"}}},"rollback":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"rollback"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"},"approval":{"type":"string"}}},"replace":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","server","choice","monthlyCost","since"],"properties":{"kind":{"const":"replace"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"device":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"approval":{"type":"string"}}},"adopt":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce","choice"],"properties":{"kind":{"const":"adopt"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"},"choice":{"$ref":"#/$defs/choice"}}},"power":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","to"],"properties":{"kind":{"const":"power"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"to":{"enum":["on","off"]}}},"resize":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","from","to","plan"],"properties":{"kind":{"const":"resize"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"from":{"type":"string"},"to":{"type":"string"},"plan":{"type":"string"}}},"repair":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","drifts"],"properties":{"kind":{"const":"repair"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"drifts":{"type":"array","minItems":1,"uniqueItems":true,"items":{"$ref":"#/$defs/drift"}}}},"configure":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","configHash","roleVersion"],"properties":{"kind":{"const":"configure"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string"}}},"retire":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","by","servers","devices","addresses","state"],"properties":{"kind":{"const":"retire"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"by":{"enum":["stripe","person","customer","settle"]},"servers":{"type":"array","items":{"$ref":"#/$defs/serverId"}},"devices":{"type":"array","items":{"type":"string"}},"addresses":{"type":"array","items":{"type":"string"}},"state":{"type":"boolean"},"approval":{"type":"string"}}},"giveUp":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","revision","attempts","refund"],"properties":{"kind":{"const":"giveUp"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"revision":{"type":"integer","minimum":1},"attempts":{"type":"integer","minimum":1},"refund":{"enum":["none","lastInvoice"]}}},"destroyOrphan":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","resource","id"],"properties":{"kind":{"const":"destroyOrphan"},"agent":{"type":"string","description":"the name that the resource's labels give, for grouping only"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"resource":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string"}}},"idle":{"type":"object","additionalProperties":false,"required":["agent","path","file","reason","message"],"properties":{"agent":{"type":"string","description":"the id, or the path where the file has none"},"path":{"type":"string"},"file":{"type":"string"},"reason":{"enum":["Invalid","Stopped","Paused","Held","HoldBlocksRetirement","Busy","Unsettled","PartialReading","RetryLater","GraceRunning","RevisionBehind","ResizeImpossible","NoSuchOffer","Failed","EndedNotRetired","PaidButRetired","SpareServer","HostKeyUnknown","ForeignFirewall","ServerGone","Deprecated"]},"message":{"type":"string"},"until":{"$ref":"#/$defs/time"}}},"orphan":{"type":"object","additionalProperties":false,"required":["resource","id","name","why","decision"],"properties":{"resource":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string"},"name":{"type":"string"},"created":{"$ref":"#/$defs/time"},"labels":{"type":"object","additionalProperties":{"type":"string"}},"location":{"type":"string"},"monthlyCost":{"type":"number"},"why":{"type":"string"},"decision":{"enum":["new","undecided","destroy","adopt","keep"]}}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/plan.schema.json","title":"PlanDocument","description":"What one tick decided: sorted, fingerprinted, printable; a dry run prints it, apply carries it out.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fingerprint","basis","reading","fleet","changes","deferred","refused","endings","idle","orphans","unreadable","waiting","degraded","foreign","locks","removed","settled","breakers","deepChecks","cost","counts","nextDueAt"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Plan"},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{64}$","description":"sha256 of the rest in canonical JSON, without the time"},"basis":{"type":"object","additionalProperties":false,"required":["fleet","main","status","at"],"properties":{"fleet":{"type":"string"},"main":{"$ref":"#/$defs/oid"},"status":{"anyOf":[{"$ref":"#/$defs/oid"},{"type":"null"}]},"at":{"$ref":"#/$defs/time"}}},"reading":{"oneOf":[{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"complete"}}},{"type":"object","additionalProperties":false,"required":["kind","agents"],"description":"after a push: these agents alone were looked up, each by its name","properties":{"kind":{"const":"named"},"agents":{"type":"array","items":{"type":"string"}}}},{"type":"object","additionalProperties":false,"required":["kind","reasons"],"properties":{"kind":{"const":"partial"},"reasons":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/partialReason"}}}}]},"stop":{"type":"string","description":"why effects are stopped; absent when they are not"},"fleet":{"enum":["none","create","update"],"description":"what happens to the stack that is shared by the fleet"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"deferred":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["change","limit","place","message"],"properties":{"change":{"$ref":"#/$defs/change"},"limit":{"$ref":"#/$defs/limitName"},"place":{"type":"integer","minimum":1,"description":"place in the queue"},"message":{"type":"string"},"freeAt":{"$ref":"#/$defs/time","description":"when its turn comes, where a window of time decides that"}}}},"refused":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["change","limit","message"],"properties":{"change":{"$ref":"#/$defs/change"},"limit":{"$ref":"#/$defs/limitName"},"message":{"type":"string"},"freeAt":{"$ref":"#/$defs/time","description":"when it is let through without an approval, because others of its set were ended a day before; absent where it never is"}}}},"endings":{"type":"array","description":"agents whose server is to be ended, by what their files ask for, and when that was first seen on `main`: what bursts are judged by","items":{"type":"object","additionalProperties":false,"required":["agent","change","of","seen"],"properties":{"agent":{"$ref":"#/$defs/agent"},"change":{"enum":["retire","replace"]},"of":{"type":"string"},"seen":{"$ref":"#/$defs/time"}}}},"idle":{"type":"array","description":"agents that differ or are frozen, and why nothing is done","items":{"$ref":"#/$defs/idle"}},"orphans":{"type":"array","items":{"$ref":"#/$defs/orphan"}},"unreadable":{"type":"array","description":"decisions about orphans and limits that cannot be read, each with where it breaks; they decide nothing","items":{"type":"object","additionalProperties":false,"required":["path","message"],"properties":{"path":{"type":"string"},"message":{"type":"string"}}}},"waiting":{"type":"array","description":"servers of the fleet that no record names and that are neither adopted nor orphans yet, and why; empty in a partial reading","items":{"type":"object","additionalProperties":false,"required":["server","agent","message"],"properties":{"server":{"$ref":"#/$defs/serverId"},"agent":{"type":"string","description":"whose label it carries; empty without one"},"message":{"type":"string"}}}},"degraded":{"type":"array","description":"agents whose server or device is not as one of a running agent should be, whatever is done about it; of those that were looked at","items":{"type":"object","additionalProperties":false,"required":["agent","reason","message"],"properties":{"agent":{"type":"string"},"reason":{"enum":["DeviceOffline","PortOpen","Unsettled"]},"message":{"type":"string"}}}},"foreign":{"description":"servers of the project without our marks: counted, never named; null where only our own were looked at","oneOf":[{"type":"object","additionalProperties":false,"required":["servers","monthlyCost"],"properties":{"servers":{"type":"integer","minimum":0},"monthlyCost":{"type":"number","minimum":0}}},{"type":"null"}]},"locks":{"type":"array","description":"locks on states of agents that no run is at work on","items":{"type":"object","additionalProperties":false,"required":["key","agent","id","who","operation","since","dead"],"properties":{"key":{"type":"string"},"agent":{"type":"string"},"id":{"type":"string"},"who":{"type":"string"},"operation":{"type":"string"},"since":{"$ref":"#/$defs/time"},"dead":{"type":"boolean","description":"no claim stands behind it, and it is older than any lease"}}}},"removed":{"type":"array","description":"records whose file is gone: settle decides what becomes of them","items":{"type":"object","additionalProperties":false,"required":["agent","path"],"properties":{"agent":{"type":"string"},"path":{"type":"string"}}}},"settled":{"type":"array","description":"retired agents of whom nothing is left: the record says gone, then the file goes","items":{"type":"object","additionalProperties":false,"required":["agent","path","file","fileGoes"],"properties":{"agent":{"type":"string"},"path":{"type":"string"},"file":{"$ref":"#/$defs/oid"},"fileGoes":{"type":"boolean","description":"a person's tombstone over paid access stays"}}}},"breakers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["reason","scope","since","trialAt","message"],"properties":{"reason":{"type":"string"},"scope":{"type":"string","description":"what it holds up: all creates, or creates in one location"},"since":{"$ref":"#/$defs/time"},"trialAt":{"$ref":"#/$defs/time"},"message":{"type":"string"}}}},"deepChecks":{"type":"array","description":"agents that Terraform itself has read, and whether it found what the listing says","items":{"type":"object","additionalProperties":false,"required":["agent","outcome","details"],"properties":{"agent":{"type":"string"},"outcome":{"enum":["agrees","disagrees","failed"],"description":"failed: it could not be read, which says nothing about the agent"},"details":{"type":"array","items":{"type":"string"}}}}},"cost":{"description":"null where nothing changes: prices are not read then","oneOf":[{"type":"object","additionalProperties":false,"required":["currency","monthlyBefore","monthlyAfter"],"properties":{"currency":{"type":"string"},"monthlyBefore":{"type":"number"},"monthlyAfter":{"type":"number"}}},{"type":"null"}]},"pace":{"type":"object","additionalProperties":false,"description":"the fleet is too large to be listed as often as asked: what a listing costs of the requests that are allowed","required":["calls","callsPerHour","minutes"],"properties":{"calls":{"type":"integer","minimum":1},"callsPerHour":{"type":"integer","minimum":1},"minutes":{"type":"integer","minimum":1,"description":"so far apart are two listings that the requests suffice for"}}},"counts":{"type":"object","additionalProperties":false,"required":["files","records","servers","devices"],"properties":{"files":{"type":"integer"},"records":{"type":"integer"},"servers":{"type":"integer"},"devices":{"type":"integer"}}},"nextDueAt":{"anyOf":[{"$ref":"#/$defs/time"},{"type":"null"}],"description":"when something becomes due by itself"}},"$defs":{"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"agent":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"serverId":{"type":"string","pattern":"^[0-9]{1,20}$"},"partialReason":{"type":"object","additionalProperties":false,"required":["source","detail"],"properties":{"source":{"enum":["servers","devices","states","files","status","fleet","clock"]},"detail":{"type":"string"}}},"limitName":{"enum":["createsPerRun","createsPerHour","createsPerCustomerPerHour","fleetCost","planCost","retiresPerHour","retiresPerDay","replacesPerHour","replacesPerDay","burst","unprovenAlone","rollbacksPerHour","disruptionsPerRun","breaker"]},"choice":{"type":"object","additionalProperties":false,"required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string"},"region":{"type":"string"},"location":{"type":"string"},"serverType":{"type":"string"},"image":{"type":"string"}}},"drift":{"enum":["labels","name","firewall","protection","device","deviceName","state","bootstrap","record","lock"]},"basis":{"type":"object","additionalProperties":false,"required":["path","file","record"],"description":"what the decision stands on: on another basis the change is skipped, and said so","properties":{"path":{"type":"string"},"file":{"$ref":"#/$defs/oid"},"record":{"type":"string","pattern":"^([0-9a-f]{32}|none)$","description":"hash over the record's effect fields"}}},"change":{"oneOf":[{"$ref":"#/$defs/create"},{"$ref":"#/$defs/resume"},{"$ref":"#/$defs/rollback"},{"$ref":"#/$defs/replace"},{"$ref":"#/$defs/adopt"},{"$ref":"#/$defs/power"},{"$ref":"#/$defs/resize"},{"$ref":"#/$defs/repair"},{"$ref":"#/$defs/configure"},{"$ref":"#/$defs/retire"},{"$ref":"#/$defs/giveUp"},{"$ref":"#/$defs/destroyOrphan"}]},"create":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","choice","monthlyCost","since"],"properties":{"kind":{"const":"create"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"oldDevice":{"type":"string","description":"node id of a lost server's device, which goes first"}}},"resume":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"resume"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"}}},"rollback":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"rollback"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"},"approval":{"type":"string"}}},"replace":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","server","choice","monthlyCost","since"],"properties":{"kind":{"const":"replace"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"device":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"approval":{"type":"string"}}},"adopt":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce","choice"],"properties":{"kind":{"const":"adopt"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"},"choice":{"$ref":"#/$defs/choice"}}},"power":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","to"],"properties":{"kind":{"const":"power"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"to":{"enum":["on","off"]}}},"resize":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","from","to","plan"],"properties":{"kind":{"const":"resize"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"from":{"type":"string"},"to":{"type":"string"},"plan":{"type":"string"}}},"repair":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","drifts"],"properties":{"kind":{"const":"repair"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"drifts":{"type":"array","minItems":1,"uniqueItems":true,"items":{"$ref":"#/$defs/drift"}}}},"configure":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","configHash","roleVersion"],"properties":{"kind":{"const":"configure"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string"}}},"retire":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","by","servers","devices","addresses","state"],"properties":{"kind":{"const":"retire"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"by":{"enum":["stripe","person","customer","settle"]},"servers":{"type":"array","items":{"$ref":"#/$defs/serverId"}},"devices":{"type":"array","items":{"type":"string"}},"addresses":{"type":"array","items":{"type":"string"}},"state":{"type":"boolean"},"approval":{"type":"string"}}},"giveUp":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","revision","attempts","refund"],"properties":{"kind":{"const":"giveUp"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"revision":{"type":"integer","minimum":1},"attempts":{"type":"integer","minimum":1},"refund":{"enum":["none","lastInvoice"]}}},"destroyOrphan":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","resource","id"],"properties":{"kind":{"const":"destroyOrphan"},"agent":{"type":"string","description":"the name that the resource's labels give, for grouping only"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"resource":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string"}}},"idle":{"type":"object","additionalProperties":false,"required":["agent","path","file","reason","message"],"properties":{"agent":{"type":"string","description":"the id, or the path where the file has none"},"path":{"type":"string"},"file":{"type":"string"},"reason":{"enum":["Invalid","Stopped","Paused","Held","HoldBlocksRetirement","Busy","Unsettled","PartialReading","RetryLater","GraceRunning","RevisionBehind","ResizeImpossible","NoSuchOffer","Failed","EndedNotRetired","PaidButRetired","SpareServer","HostKeyUnknown","ForeignFirewall","ServerGone","Deprecated"]},"message":{"type":"string"},"until":{"$ref":"#/$defs/time"}}},"orphan":{"type":"object","additionalProperties":false,"required":["resource","id","name","why","decision"],"properties":{"resource":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string"},"name":{"type":"string"},"created":{"$ref":"#/$defs/time"},"labels":{"type":"object","additionalProperties":{"type":"string"}},"location":{"type":"string"},"monthlyCost":{"type":"number"},"why":{"type":"string"},"decision":{"enum":["new","undecided","destroy","adopt","keep"]}}}}};
 const schema32 = {"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"};
 const schema34 = {"type":"string","format":"date-time"};
 const schema35 = {"type":"object","additionalProperties":false,"required":["source","detail"],"properties":{"source":{"enum":["servers","devices","states","files","status","fleet","clock"]},"detail":{"type":"string"}}};
@@ -4274,8 +4274,8 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(data.waiting === undefined){
-const err12 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "waiting"},message:"must have required property '"+"waiting"+"'"};
+if(data.unreadable === undefined){
+const err12 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "unreadable"},message:"must have required property '"+"unreadable"+"'"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -4284,8 +4284,8 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(data.degraded === undefined){
-const err13 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "degraded"},message:"must have required property '"+"degraded"+"'"};
+if(data.waiting === undefined){
+const err13 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "waiting"},message:"must have required property '"+"waiting"+"'"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -4294,8 +4294,8 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(data.foreign === undefined){
-const err14 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "foreign"},message:"must have required property '"+"foreign"+"'"};
+if(data.degraded === undefined){
+const err14 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "degraded"},message:"must have required property '"+"degraded"+"'"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4304,8 +4304,8 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(data.locks === undefined){
-const err15 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "locks"},message:"must have required property '"+"locks"+"'"};
+if(data.foreign === undefined){
+const err15 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "foreign"},message:"must have required property '"+"foreign"+"'"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -4314,8 +4314,8 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(data.removed === undefined){
-const err16 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "removed"},message:"must have required property '"+"removed"+"'"};
+if(data.locks === undefined){
+const err16 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "locks"},message:"must have required property '"+"locks"+"'"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4324,8 +4324,8 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(data.settled === undefined){
-const err17 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "settled"},message:"must have required property '"+"settled"+"'"};
+if(data.removed === undefined){
+const err17 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "removed"},message:"must have required property '"+"removed"+"'"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4334,8 +4334,8 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(data.breakers === undefined){
-const err18 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "breakers"},message:"must have required property '"+"breakers"+"'"};
+if(data.settled === undefined){
+const err18 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "settled"},message:"must have required property '"+"settled"+"'"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4344,8 +4344,8 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(data.deepChecks === undefined){
-const err19 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "deepChecks"},message:"must have required property '"+"deepChecks"+"'"};
+if(data.breakers === undefined){
+const err19 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "breakers"},message:"must have required property '"+"breakers"+"'"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4354,8 +4354,8 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(data.cost === undefined){
-const err20 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "cost"},message:"must have required property '"+"cost"+"'"};
+if(data.deepChecks === undefined){
+const err20 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "deepChecks"},message:"must have required property '"+"deepChecks"+"'"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4364,8 +4364,8 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(data.counts === undefined){
-const err21 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "counts"},message:"must have required property '"+"counts"+"'"};
+if(data.cost === undefined){
+const err21 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "cost"},message:"must have required property '"+"cost"+"'"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4374,8 +4374,8 @@ vErrors.push(err21);
 }
 errors++;
 }
-if(data.nextDueAt === undefined){
-const err22 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "nextDueAt"},message:"must have required property '"+"nextDueAt"+"'"};
+if(data.counts === undefined){
+const err22 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "counts"},message:"must have required property '"+"counts"+"'"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4384,9 +4384,8 @@ vErrors.push(err22);
 }
 errors++;
 }
-for(const key0 in data){
-if(!(func1.call(schema31.properties, key0))){
-const err23 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(data.nextDueAt === undefined){
+const err23 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "nextDueAt"},message:"must have required property '"+"nextDueAt"+"'"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4395,10 +4394,9 @@ vErrors.push(err23);
 }
 errors++;
 }
-}
-if(data.apiVersion !== undefined){
-if("aura.dev/v1" !== data.apiVersion){
-const err24 = {instancePath:instancePath+"/apiVersion",schemaPath:"#/properties/apiVersion/const",keyword:"const",params:{allowedValue: "aura.dev/v1"},message:"must be equal to constant"};
+for(const key0 in data){
+if(!(func1.call(schema31.properties, key0))){
+const err24 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -4408,9 +4406,9 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data.kind !== undefined){
-if("Plan" !== data.kind){
-const err25 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Plan"},message:"must be equal to constant"};
+if(data.apiVersion !== undefined){
+if("aura.dev/v1" !== data.apiVersion){
+const err25 = {instancePath:instancePath+"/apiVersion",schemaPath:"#/properties/apiVersion/const",keyword:"const",params:{allowedValue: "aura.dev/v1"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -4420,11 +4418,9 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data.fingerprint !== undefined){
-let data2 = data.fingerprint;
-if(typeof data2 === "string"){
-if(!pattern4.test(data2)){
-const err26 = {instancePath:instancePath+"/fingerprint",schemaPath:"#/properties/fingerprint/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\""};
+if(data.kind !== undefined){
+if("Plan" !== data.kind){
+const err26 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Plan"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4434,8 +4430,11 @@ vErrors.push(err26);
 errors++;
 }
 }
-else {
-const err27 = {instancePath:instancePath+"/fingerprint",schemaPath:"#/properties/fingerprint/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.fingerprint !== undefined){
+let data2 = data.fingerprint;
+if(typeof data2 === "string"){
+if(!pattern4.test(data2)){
+const err27 = {instancePath:instancePath+"/fingerprint",schemaPath:"#/properties/fingerprint/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\""};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -4445,11 +4444,8 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data.basis !== undefined){
-let data3 = data.basis;
-if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
-if(data3.fleet === undefined){
-const err28 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "fleet"},message:"must have required property '"+"fleet"+"'"};
+else {
+const err28 = {instancePath:instancePath+"/fingerprint",schemaPath:"#/properties/fingerprint/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -4458,8 +4454,12 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(data3.main === undefined){
-const err29 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "main"},message:"must have required property '"+"main"+"'"};
+}
+if(data.basis !== undefined){
+let data3 = data.basis;
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+if(data3.fleet === undefined){
+const err29 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "fleet"},message:"must have required property '"+"fleet"+"'"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -4468,8 +4468,8 @@ vErrors.push(err29);
 }
 errors++;
 }
-if(data3.status === undefined){
-const err30 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "status"},message:"must have required property '"+"status"+"'"};
+if(data3.main === undefined){
+const err30 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "main"},message:"must have required property '"+"main"+"'"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -4478,8 +4478,8 @@ vErrors.push(err30);
 }
 errors++;
 }
-if(data3.at === undefined){
-const err31 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+if(data3.status === undefined){
+const err31 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "status"},message:"must have required property '"+"status"+"'"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -4488,9 +4488,8 @@ vErrors.push(err31);
 }
 errors++;
 }
-for(const key1 in data3){
-if(!((((key1 === "fleet") || (key1 === "main")) || (key1 === "status")) || (key1 === "at"))){
-const err32 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+if(data3.at === undefined){
+const err32 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -4499,10 +4498,9 @@ vErrors.push(err32);
 }
 errors++;
 }
-}
-if(data3.fleet !== undefined){
-if(typeof data3.fleet !== "string"){
-const err33 = {instancePath:instancePath+"/basis/fleet",schemaPath:"#/properties/basis/properties/fleet/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key1 in data3){
+if(!((((key1 === "fleet") || (key1 === "main")) || (key1 === "status")) || (key1 === "at"))){
+const err33 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -4512,11 +4510,9 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data3.main !== undefined){
-let data5 = data3.main;
-if(typeof data5 === "string"){
-if(!pattern5.test(data5)){
-const err34 = {instancePath:instancePath+"/basis/main",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
+if(data3.fleet !== undefined){
+if(typeof data3.fleet !== "string"){
+const err34 = {instancePath:instancePath+"/basis/fleet",schemaPath:"#/properties/basis/properties/fleet/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -4526,13 +4522,27 @@ vErrors.push(err34);
 errors++;
 }
 }
-else {
-const err35 = {instancePath:instancePath+"/basis/main",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data3.main !== undefined){
+let data5 = data3.main;
+if(typeof data5 === "string"){
+if(!pattern5.test(data5)){
+const err35 = {instancePath:instancePath+"/basis/main",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
 if(vErrors === null){
 vErrors = [err35];
 }
 else {
 vErrors.push(err35);
+}
+errors++;
+}
+}
+else {
+const err36 = {instancePath:instancePath+"/basis/main",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
 }
 errors++;
 }
@@ -4544,18 +4554,7 @@ let valid3 = false;
 const _errs16 = errors;
 if(typeof data6 === "string"){
 if(!pattern5.test(data6)){
-const err36 = {instancePath:instancePath+"/basis/status",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
-if(vErrors === null){
-vErrors = [err36];
-}
-else {
-vErrors.push(err36);
-}
-errors++;
-}
-}
-else {
-const err37 = {instancePath:instancePath+"/basis/status",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err37 = {instancePath:instancePath+"/basis/status",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -4564,11 +4563,9 @@ vErrors.push(err37);
 }
 errors++;
 }
-var _valid0 = _errs16 === errors;
-valid3 = valid3 || _valid0;
-const _errs19 = errors;
-if(data6 !== null){
-const err38 = {instancePath:instancePath+"/basis/status",schemaPath:"#/properties/basis/properties/status/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+}
+else {
+const err38 = {instancePath:instancePath+"/basis/status",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -4577,15 +4574,28 @@ vErrors.push(err38);
 }
 errors++;
 }
-var _valid0 = _errs19 === errors;
+var _valid0 = _errs16 === errors;
 valid3 = valid3 || _valid0;
-if(!valid3){
-const err39 = {instancePath:instancePath+"/basis/status",schemaPath:"#/properties/basis/properties/status/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const _errs19 = errors;
+if(data6 !== null){
+const err39 = {instancePath:instancePath+"/basis/status",schemaPath:"#/properties/basis/properties/status/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err39];
 }
 else {
 vErrors.push(err39);
+}
+errors++;
+}
+var _valid0 = _errs19 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err40 = {instancePath:instancePath+"/basis/status",schemaPath:"#/properties/basis/properties/status/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
 }
 errors++;
 }
@@ -4605,18 +4615,7 @@ if(data3.at !== undefined){
 let data7 = data3.at;
 if(typeof data7 === "string"){
 if(!(formats0.test(data7))){
-const err40 = {instancePath:instancePath+"/basis/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
-if(vErrors === null){
-vErrors = [err40];
-}
-else {
-vErrors.push(err40);
-}
-errors++;
-}
-}
-else {
-const err41 = {instancePath:instancePath+"/basis/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err41 = {instancePath:instancePath+"/basis/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -4626,14 +4625,25 @@ vErrors.push(err41);
 errors++;
 }
 }
-}
 else {
-const err42 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err42 = {instancePath:instancePath+"/basis/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err42];
 }
 else {
 vErrors.push(err42);
+}
+errors++;
+}
+}
+}
+else {
+const err43 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
 }
 errors++;
 }
@@ -4646,18 +4656,7 @@ let passing0 = null;
 const _errs26 = errors;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(data8.kind === undefined){
-const err43 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/0/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
-if(vErrors === null){
-vErrors = [err43];
-}
-else {
-vErrors.push(err43);
-}
-errors++;
-}
-for(const key2 in data8){
-if(!(key2 === "kind")){
-const err44 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+const err44 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/0/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -4666,10 +4665,9 @@ vErrors.push(err44);
 }
 errors++;
 }
-}
-if(data8.kind !== undefined){
-if("complete" !== data8.kind){
-const err45 = {instancePath:instancePath+"/reading/kind",schemaPath:"#/properties/reading/oneOf/0/properties/kind/const",keyword:"const",params:{allowedValue: "complete"},message:"must be equal to constant"};
+for(const key2 in data8){
+if(!(key2 === "kind")){
+const err45 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -4679,14 +4677,26 @@ vErrors.push(err45);
 errors++;
 }
 }
-}
-else {
-const err46 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data8.kind !== undefined){
+if("complete" !== data8.kind){
+const err46 = {instancePath:instancePath+"/reading/kind",schemaPath:"#/properties/reading/oneOf/0/properties/kind/const",keyword:"const",params:{allowedValue: "complete"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err46];
 }
 else {
 vErrors.push(err46);
+}
+errors++;
+}
+}
+}
+else {
+const err47 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
 }
 errors++;
 }
@@ -4699,17 +4709,7 @@ var props0 = true;
 const _errs30 = errors;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(data8.kind === undefined){
-const err47 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
-if(vErrors === null){
-vErrors = [err47];
-}
-else {
-vErrors.push(err47);
-}
-errors++;
-}
-if(data8.agents === undefined){
-const err48 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/required",keyword:"required",params:{missingProperty: "agents"},message:"must have required property '"+"agents"+"'"};
+const err48 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -4718,9 +4718,8 @@ vErrors.push(err48);
 }
 errors++;
 }
-for(const key3 in data8){
-if(!((key3 === "kind") || (key3 === "agents"))){
-const err49 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+if(data8.agents === undefined){
+const err49 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/required",keyword:"required",params:{missingProperty: "agents"},message:"must have required property '"+"agents"+"'"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -4729,15 +4728,26 @@ vErrors.push(err49);
 }
 errors++;
 }
-}
-if(data8.kind !== undefined){
-if("named" !== data8.kind){
-const err50 = {instancePath:instancePath+"/reading/kind",schemaPath:"#/properties/reading/oneOf/1/properties/kind/const",keyword:"const",params:{allowedValue: "named"},message:"must be equal to constant"};
+for(const key3 in data8){
+if(!((key3 === "kind") || (key3 === "agents"))){
+const err50 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err50];
 }
 else {
 vErrors.push(err50);
+}
+errors++;
+}
+}
+if(data8.kind !== undefined){
+if("named" !== data8.kind){
+const err51 = {instancePath:instancePath+"/reading/kind",schemaPath:"#/properties/reading/oneOf/1/properties/kind/const",keyword:"const",params:{allowedValue: "named"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
 }
 errors++;
 }
@@ -4748,19 +4758,7 @@ if(Array.isArray(data11)){
 const len0 = data11.length;
 for(let i0=0; i0<len0; i0++){
 if(typeof data11[i0] !== "string"){
-const err51 = {instancePath:instancePath+"/reading/agents/" + i0,schemaPath:"#/properties/reading/oneOf/1/properties/agents/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err51];
-}
-else {
-vErrors.push(err51);
-}
-errors++;
-}
-}
-}
-else {
-const err52 = {instancePath:instancePath+"/reading/agents",schemaPath:"#/properties/reading/oneOf/1/properties/agents/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err52 = {instancePath:instancePath+"/reading/agents/" + i0,schemaPath:"#/properties/reading/oneOf/1/properties/agents/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -4772,12 +4770,24 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err53 = {instancePath:instancePath+"/reading/agents",schemaPath:"#/properties/reading/oneOf/1/properties/agents/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err53];
 }
 else {
 vErrors.push(err53);
+}
+errors++;
+}
+}
+}
+else {
+const err54 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
 }
 errors++;
 }
@@ -4797,17 +4807,7 @@ props0 = true;
 const _errs38 = errors;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(data8.kind === undefined){
-const err54 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
-if(vErrors === null){
-vErrors = [err54];
-}
-else {
-vErrors.push(err54);
-}
-errors++;
-}
-if(data8.reasons === undefined){
-const err55 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/required",keyword:"required",params:{missingProperty: "reasons"},message:"must have required property '"+"reasons"+"'"};
+const err55 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -4816,9 +4816,8 @@ vErrors.push(err55);
 }
 errors++;
 }
-for(const key4 in data8){
-if(!((key4 === "kind") || (key4 === "reasons"))){
-const err56 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+if(data8.reasons === undefined){
+const err56 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/required",keyword:"required",params:{missingProperty: "reasons"},message:"must have required property '"+"reasons"+"'"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -4827,10 +4826,9 @@ vErrors.push(err56);
 }
 errors++;
 }
-}
-if(data8.kind !== undefined){
-if("partial" !== data8.kind){
-const err57 = {instancePath:instancePath+"/reading/kind",schemaPath:"#/properties/reading/oneOf/2/properties/kind/const",keyword:"const",params:{allowedValue: "partial"},message:"must be equal to constant"};
+for(const key4 in data8){
+if(!((key4 === "kind") || (key4 === "reasons"))){
+const err57 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -4840,11 +4838,9 @@ vErrors.push(err57);
 errors++;
 }
 }
-if(data8.reasons !== undefined){
-let data14 = data8.reasons;
-if(Array.isArray(data14)){
-if(data14.length < 1){
-const err58 = {instancePath:instancePath+"/reading/reasons",schemaPath:"#/properties/reading/oneOf/2/properties/reasons/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data8.kind !== undefined){
+if("partial" !== data8.kind){
+const err58 = {instancePath:instancePath+"/reading/kind",schemaPath:"#/properties/reading/oneOf/2/properties/kind/const",keyword:"const",params:{allowedValue: "partial"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -4853,12 +4849,12 @@ vErrors.push(err58);
 }
 errors++;
 }
-const len1 = data14.length;
-for(let i1=0; i1<len1; i1++){
-let data15 = data14[i1];
-if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
-if(data15.source === undefined){
-const err59 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'"};
+}
+if(data8.reasons !== undefined){
+let data14 = data8.reasons;
+if(Array.isArray(data14)){
+if(data14.length < 1){
+const err59 = {instancePath:instancePath+"/reading/reasons",schemaPath:"#/properties/reading/oneOf/2/properties/reasons/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -4867,8 +4863,12 @@ vErrors.push(err59);
 }
 errors++;
 }
-if(data15.detail === undefined){
-const err60 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/required",keyword:"required",params:{missingProperty: "detail"},message:"must have required property '"+"detail"+"'"};
+const len1 = data14.length;
+for(let i1=0; i1<len1; i1++){
+let data15 = data14[i1];
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+if(data15.source === undefined){
+const err60 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -4877,9 +4877,8 @@ vErrors.push(err60);
 }
 errors++;
 }
-for(const key5 in data15){
-if(!((key5 === "source") || (key5 === "detail"))){
-const err61 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if(data15.detail === undefined){
+const err61 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/required",keyword:"required",params:{missingProperty: "detail"},message:"must have required property '"+"detail"+"'"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -4888,11 +4887,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-}
-if(data15.source !== undefined){
-let data16 = data15.source;
-if(!(((((((data16 === "servers") || (data16 === "devices")) || (data16 === "states")) || (data16 === "files")) || (data16 === "status")) || (data16 === "fleet")) || (data16 === "clock"))){
-const err62 = {instancePath:instancePath+"/reading/reasons/" + i1+"/source",schemaPath:"#/$defs/partialReason/properties/source/enum",keyword:"enum",params:{allowedValues: schema35.properties.source.enum},message:"must be equal to one of the allowed values"};
+for(const key5 in data15){
+if(!((key5 === "source") || (key5 === "detail"))){
+const err62 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -4902,9 +4899,10 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data15.detail !== undefined){
-if(typeof data15.detail !== "string"){
-const err63 = {instancePath:instancePath+"/reading/reasons/" + i1+"/detail",schemaPath:"#/$defs/partialReason/properties/detail/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data15.source !== undefined){
+let data16 = data15.source;
+if(!(((((((data16 === "servers") || (data16 === "devices")) || (data16 === "states")) || (data16 === "files")) || (data16 === "status")) || (data16 === "fleet")) || (data16 === "clock"))){
+const err63 = {instancePath:instancePath+"/reading/reasons/" + i1+"/source",schemaPath:"#/$defs/partialReason/properties/source/enum",keyword:"enum",params:{allowedValues: schema35.properties.source.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -4914,9 +4912,9 @@ vErrors.push(err63);
 errors++;
 }
 }
-}
-else {
-const err64 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data15.detail !== undefined){
+if(typeof data15.detail !== "string"){
+const err64 = {instancePath:instancePath+"/reading/reasons/" + i1+"/detail",schemaPath:"#/$defs/partialReason/properties/detail/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -4928,7 +4926,7 @@ errors++;
 }
 }
 else {
-const err65 = {instancePath:instancePath+"/reading/reasons",schemaPath:"#/properties/reading/oneOf/2/properties/reasons/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err65 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -4940,12 +4938,24 @@ errors++;
 }
 }
 else {
-const err66 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err66 = {instancePath:instancePath+"/reading/reasons",schemaPath:"#/properties/reading/oneOf/2/properties/reasons/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err66];
 }
 else {
 vErrors.push(err66);
+}
+errors++;
+}
+}
+}
+else {
+const err67 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
 }
 errors++;
 }
@@ -4965,12 +4975,12 @@ props0 = true;
 }
 }
 if(!valid6){
-const err67 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
+const err68 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
 if(vErrors === null){
-vErrors = [err67];
+vErrors = [err68];
 }
 else {
-vErrors.push(err67);
+vErrors.push(err68);
 }
 errors++;
 }
@@ -4988,12 +4998,12 @@ vErrors = null;
 }
 if(data.stop !== undefined){
 if(typeof data.stop !== "string"){
-const err68 = {instancePath:instancePath+"/stop",schemaPath:"#/properties/stop/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err69 = {instancePath:instancePath+"/stop",schemaPath:"#/properties/stop/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
-vErrors = [err68];
+vErrors = [err69];
 }
 else {
-vErrors.push(err68);
+vErrors.push(err69);
 }
 errors++;
 }
@@ -5001,12 +5011,12 @@ errors++;
 if(data.fleet !== undefined){
 let data19 = data.fleet;
 if(!(((data19 === "none") || (data19 === "create")) || (data19 === "update"))){
-const err69 = {instancePath:instancePath+"/fleet",schemaPath:"#/properties/fleet/enum",keyword:"enum",params:{allowedValues: schema31.properties.fleet.enum},message:"must be equal to one of the allowed values"};
+const err70 = {instancePath:instancePath+"/fleet",schemaPath:"#/properties/fleet/enum",keyword:"enum",params:{allowedValues: schema31.properties.fleet.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
-vErrors = [err69];
+vErrors = [err70];
 }
 else {
-vErrors.push(err69);
+vErrors.push(err70);
 }
 errors++;
 }
@@ -5023,12 +5033,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/changes",schemaPath:"#/properties/changes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err71 = {instancePath:instancePath+"/changes",schemaPath:"#/properties/changes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
-vErrors = [err70];
+vErrors = [err71];
 }
 else {
-vErrors.push(err70);
+vErrors.push(err71);
 }
 errors++;
 }
@@ -5041,17 +5051,7 @@ for(let i3=0; i3<len3; i3++){
 let data23 = data22[i3];
 if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 if(data23.change === undefined){
-const err71 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
-if(vErrors === null){
-vErrors = [err71];
-}
-else {
-vErrors.push(err71);
-}
-errors++;
-}
-if(data23.limit === undefined){
-const err72 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "limit"},message:"must have required property '"+"limit"+"'"};
+const err72 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -5060,8 +5060,8 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(data23.place === undefined){
-const err73 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "place"},message:"must have required property '"+"place"+"'"};
+if(data23.limit === undefined){
+const err73 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "limit"},message:"must have required property '"+"limit"+"'"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -5070,8 +5070,8 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(data23.message === undefined){
-const err74 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+if(data23.place === undefined){
+const err74 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "place"},message:"must have required property '"+"place"+"'"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -5080,14 +5080,24 @@ vErrors.push(err74);
 }
 errors++;
 }
-for(const key6 in data23){
-if(!(((((key6 === "change") || (key6 === "limit")) || (key6 === "place")) || (key6 === "message")) || (key6 === "freeAt"))){
-const err75 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+if(data23.message === undefined){
+const err75 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err75];
 }
 else {
 vErrors.push(err75);
+}
+errors++;
+}
+for(const key6 in data23){
+if(!(((((key6 === "change") || (key6 === "limit")) || (key6 === "place")) || (key6 === "message")) || (key6 === "freeAt"))){
+const err76 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
 }
 errors++;
 }
@@ -5101,20 +5111,7 @@ errors = vErrors.length;
 if(data23.limit !== undefined){
 let data25 = data23.limit;
 if(!((((((((((((((data25 === "createsPerRun") || (data25 === "createsPerHour")) || (data25 === "createsPerCustomerPerHour")) || (data25 === "fleetCost")) || (data25 === "planCost")) || (data25 === "retiresPerHour")) || (data25 === "retiresPerDay")) || (data25 === "replacesPerHour")) || (data25 === "replacesPerDay")) || (data25 === "burst")) || (data25 === "unprovenAlone")) || (data25 === "rollbacksPerHour")) || (data25 === "disruptionsPerRun")) || (data25 === "breaker"))){
-const err76 = {instancePath:instancePath+"/deferred/" + i3+"/limit",schemaPath:"#/$defs/limitName/enum",keyword:"enum",params:{allowedValues: schema80.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err76];
-}
-else {
-vErrors.push(err76);
-}
-errors++;
-}
-}
-if(data23.place !== undefined){
-let data26 = data23.place;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-const err77 = {instancePath:instancePath+"/deferred/" + i3+"/place",schemaPath:"#/properties/deferred/items/properties/place/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err77 = {instancePath:instancePath+"/deferred/" + i3+"/limit",schemaPath:"#/$defs/limitName/enum",keyword:"enum",params:{allowedValues: schema80.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -5123,9 +5120,11 @@ vErrors.push(err77);
 }
 errors++;
 }
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 < 1 || isNaN(data26)){
-const err78 = {instancePath:instancePath+"/deferred/" + i3+"/place",schemaPath:"#/properties/deferred/items/properties/place/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data23.place !== undefined){
+let data26 = data23.place;
+if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+const err78 = {instancePath:instancePath+"/deferred/" + i3+"/place",schemaPath:"#/properties/deferred/items/properties/place/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -5134,11 +5133,9 @@ vErrors.push(err78);
 }
 errors++;
 }
-}
-}
-if(data23.message !== undefined){
-if(typeof data23.message !== "string"){
-const err79 = {instancePath:instancePath+"/deferred/" + i3+"/message",schemaPath:"#/properties/deferred/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 < 1 || isNaN(data26)){
+const err79 = {instancePath:instancePath+"/deferred/" + i3+"/place",schemaPath:"#/properties/deferred/items/properties/place/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -5148,11 +5145,10 @@ vErrors.push(err79);
 errors++;
 }
 }
-if(data23.freeAt !== undefined){
-let data28 = data23.freeAt;
-if(typeof data28 === "string"){
-if(!(formats0.test(data28))){
-const err80 = {instancePath:instancePath+"/deferred/" + i3+"/freeAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+}
+if(data23.message !== undefined){
+if(typeof data23.message !== "string"){
+const err80 = {instancePath:instancePath+"/deferred/" + i3+"/message",schemaPath:"#/properties/deferred/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -5162,8 +5158,11 @@ vErrors.push(err80);
 errors++;
 }
 }
-else {
-const err81 = {instancePath:instancePath+"/deferred/" + i3+"/freeAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data23.freeAt !== undefined){
+let data28 = data23.freeAt;
+if(typeof data28 === "string"){
+if(!(formats0.test(data28))){
+const err81 = {instancePath:instancePath+"/deferred/" + i3+"/freeAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -5173,9 +5172,8 @@ vErrors.push(err81);
 errors++;
 }
 }
-}
 else {
-const err82 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err82 = {instancePath:instancePath+"/deferred/" + i3+"/freeAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -5187,12 +5185,24 @@ errors++;
 }
 }
 else {
-const err83 = {instancePath:instancePath+"/deferred",schemaPath:"#/properties/deferred/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err83 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err83];
 }
 else {
 vErrors.push(err83);
+}
+errors++;
+}
+}
+}
+else {
+const err84 = {instancePath:instancePath+"/deferred",schemaPath:"#/properties/deferred/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
 }
 errors++;
 }
@@ -5205,17 +5215,7 @@ for(let i4=0; i4<len4; i4++){
 let data30 = data29[i4];
 if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
 if(data30.change === undefined){
-const err84 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
-if(vErrors === null){
-vErrors = [err84];
-}
-else {
-vErrors.push(err84);
-}
-errors++;
-}
-if(data30.limit === undefined){
-const err85 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: "limit"},message:"must have required property '"+"limit"+"'"};
+const err85 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -5224,8 +5224,8 @@ vErrors.push(err85);
 }
 errors++;
 }
-if(data30.message === undefined){
-const err86 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+if(data30.limit === undefined){
+const err86 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: "limit"},message:"must have required property '"+"limit"+"'"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -5234,14 +5234,24 @@ vErrors.push(err86);
 }
 errors++;
 }
-for(const key7 in data30){
-if(!((((key7 === "change") || (key7 === "limit")) || (key7 === "message")) || (key7 === "freeAt"))){
-const err87 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+if(data30.message === undefined){
+const err87 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err87];
 }
 else {
 vErrors.push(err87);
+}
+errors++;
+}
+for(const key7 in data30){
+if(!((((key7 === "change") || (key7 === "limit")) || (key7 === "message")) || (key7 === "freeAt"))){
+const err88 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
 }
 errors++;
 }
@@ -5255,19 +5265,7 @@ errors = vErrors.length;
 if(data30.limit !== undefined){
 let data32 = data30.limit;
 if(!((((((((((((((data32 === "createsPerRun") || (data32 === "createsPerHour")) || (data32 === "createsPerCustomerPerHour")) || (data32 === "fleetCost")) || (data32 === "planCost")) || (data32 === "retiresPerHour")) || (data32 === "retiresPerDay")) || (data32 === "replacesPerHour")) || (data32 === "replacesPerDay")) || (data32 === "burst")) || (data32 === "unprovenAlone")) || (data32 === "rollbacksPerHour")) || (data32 === "disruptionsPerRun")) || (data32 === "breaker"))){
-const err88 = {instancePath:instancePath+"/refused/" + i4+"/limit",schemaPath:"#/$defs/limitName/enum",keyword:"enum",params:{allowedValues: schema80.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err88];
-}
-else {
-vErrors.push(err88);
-}
-errors++;
-}
-}
-if(data30.message !== undefined){
-if(typeof data30.message !== "string"){
-const err89 = {instancePath:instancePath+"/refused/" + i4+"/message",schemaPath:"#/properties/refused/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err89 = {instancePath:instancePath+"/refused/" + i4+"/limit",schemaPath:"#/$defs/limitName/enum",keyword:"enum",params:{allowedValues: schema80.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -5277,11 +5275,9 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data30.freeAt !== undefined){
-let data34 = data30.freeAt;
-if(typeof data34 === "string"){
-if(!(formats0.test(data34))){
-const err90 = {instancePath:instancePath+"/refused/" + i4+"/freeAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data30.message !== undefined){
+if(typeof data30.message !== "string"){
+const err90 = {instancePath:instancePath+"/refused/" + i4+"/message",schemaPath:"#/properties/refused/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -5291,8 +5287,11 @@ vErrors.push(err90);
 errors++;
 }
 }
-else {
-const err91 = {instancePath:instancePath+"/refused/" + i4+"/freeAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data30.freeAt !== undefined){
+let data34 = data30.freeAt;
+if(typeof data34 === "string"){
+if(!(formats0.test(data34))){
+const err91 = {instancePath:instancePath+"/refused/" + i4+"/freeAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -5302,9 +5301,8 @@ vErrors.push(err91);
 errors++;
 }
 }
-}
 else {
-const err92 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err92 = {instancePath:instancePath+"/refused/" + i4+"/freeAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -5316,12 +5314,24 @@ errors++;
 }
 }
 else {
-const err93 = {instancePath:instancePath+"/refused",schemaPath:"#/properties/refused/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err93 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err93];
 }
 else {
 vErrors.push(err93);
+}
+errors++;
+}
+}
+}
+else {
+const err94 = {instancePath:instancePath+"/refused",schemaPath:"#/properties/refused/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
 }
 errors++;
 }
@@ -5334,17 +5344,7 @@ for(let i5=0; i5<len5; i5++){
 let data36 = data35[i5];
 if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
 if(data36.agent === undefined){
-const err94 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
-if(vErrors === null){
-vErrors = [err94];
-}
-else {
-vErrors.push(err94);
-}
-errors++;
-}
-if(data36.change === undefined){
-const err95 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
+const err95 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -5353,8 +5353,8 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(data36.of === undefined){
-const err96 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/required",keyword:"required",params:{missingProperty: "of"},message:"must have required property '"+"of"+"'"};
+if(data36.change === undefined){
+const err96 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -5363,8 +5363,8 @@ vErrors.push(err96);
 }
 errors++;
 }
-if(data36.seen === undefined){
-const err97 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/required",keyword:"required",params:{missingProperty: "seen"},message:"must have required property '"+"seen"+"'"};
+if(data36.of === undefined){
+const err97 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/required",keyword:"required",params:{missingProperty: "of"},message:"must have required property '"+"of"+"'"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -5373,9 +5373,8 @@ vErrors.push(err97);
 }
 errors++;
 }
-for(const key8 in data36){
-if(!((((key8 === "agent") || (key8 === "change")) || (key8 === "of")) || (key8 === "seen"))){
-const err98 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+if(data36.seen === undefined){
+const err98 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/required",keyword:"required",params:{missingProperty: "seen"},message:"must have required property '"+"seen"+"'"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -5384,12 +5383,9 @@ vErrors.push(err98);
 }
 errors++;
 }
-}
-if(data36.agent !== undefined){
-let data37 = data36.agent;
-if(typeof data37 === "string"){
-if(!pattern7.test(data37)){
-const err99 = {instancePath:instancePath+"/endings/" + i5+"/agent",schemaPath:"#/$defs/agent/pattern",keyword:"pattern",params:{pattern: "^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},message:"must match pattern \""+"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"+"\""};
+for(const key8 in data36){
+if(!((((key8 === "agent") || (key8 === "change")) || (key8 === "of")) || (key8 === "seen"))){
+const err99 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -5399,8 +5395,11 @@ vErrors.push(err99);
 errors++;
 }
 }
-else {
-const err100 = {instancePath:instancePath+"/endings/" + i5+"/agent",schemaPath:"#/$defs/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data36.agent !== undefined){
+let data37 = data36.agent;
+if(typeof data37 === "string"){
+if(!pattern7.test(data37)){
+const err100 = {instancePath:instancePath+"/endings/" + i5+"/agent",schemaPath:"#/$defs/agent/pattern",keyword:"pattern",params:{pattern: "^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},message:"must match pattern \""+"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"+"\""};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -5410,10 +5409,8 @@ vErrors.push(err100);
 errors++;
 }
 }
-if(data36.change !== undefined){
-let data38 = data36.change;
-if(!((data38 === "retire") || (data38 === "replace"))){
-const err101 = {instancePath:instancePath+"/endings/" + i5+"/change",schemaPath:"#/properties/endings/items/properties/change/enum",keyword:"enum",params:{allowedValues: schema31.properties.endings.items.properties.change.enum},message:"must be equal to one of the allowed values"};
+else {
+const err101 = {instancePath:instancePath+"/endings/" + i5+"/agent",schemaPath:"#/$defs/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -5423,9 +5420,10 @@ vErrors.push(err101);
 errors++;
 }
 }
-if(data36.of !== undefined){
-if(typeof data36.of !== "string"){
-const err102 = {instancePath:instancePath+"/endings/" + i5+"/of",schemaPath:"#/properties/endings/items/properties/of/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data36.change !== undefined){
+let data38 = data36.change;
+if(!((data38 === "retire") || (data38 === "replace"))){
+const err102 = {instancePath:instancePath+"/endings/" + i5+"/change",schemaPath:"#/properties/endings/items/properties/change/enum",keyword:"enum",params:{allowedValues: schema31.properties.endings.items.properties.change.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -5435,11 +5433,9 @@ vErrors.push(err102);
 errors++;
 }
 }
-if(data36.seen !== undefined){
-let data40 = data36.seen;
-if(typeof data40 === "string"){
-if(!(formats0.test(data40))){
-const err103 = {instancePath:instancePath+"/endings/" + i5+"/seen",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data36.of !== undefined){
+if(typeof data36.of !== "string"){
+const err103 = {instancePath:instancePath+"/endings/" + i5+"/of",schemaPath:"#/properties/endings/items/properties/of/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -5449,8 +5445,11 @@ vErrors.push(err103);
 errors++;
 }
 }
-else {
-const err104 = {instancePath:instancePath+"/endings/" + i5+"/seen",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data36.seen !== undefined){
+let data40 = data36.seen;
+if(typeof data40 === "string"){
+if(!(formats0.test(data40))){
+const err104 = {instancePath:instancePath+"/endings/" + i5+"/seen",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -5460,9 +5459,8 @@ vErrors.push(err104);
 errors++;
 }
 }
-}
 else {
-const err105 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err105 = {instancePath:instancePath+"/endings/" + i5+"/seen",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -5474,12 +5472,24 @@ errors++;
 }
 }
 else {
-const err106 = {instancePath:instancePath+"/endings",schemaPath:"#/properties/endings/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err106 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err106];
 }
 else {
 vErrors.push(err106);
+}
+errors++;
+}
+}
+}
+else {
+const err107 = {instancePath:instancePath+"/endings",schemaPath:"#/properties/endings/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err107];
+}
+else {
+vErrors.push(err107);
 }
 errors++;
 }
@@ -5496,12 +5506,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err107 = {instancePath:instancePath+"/idle",schemaPath:"#/properties/idle/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err108 = {instancePath:instancePath+"/idle",schemaPath:"#/properties/idle/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
-vErrors = [err107];
+vErrors = [err108];
 }
 else {
-vErrors.push(err107);
+vErrors.push(err108);
 }
 errors++;
 }
@@ -5518,25 +5528,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err108 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err108];
-}
-else {
-vErrors.push(err108);
-}
-errors++;
-}
-}
-if(data.waiting !== undefined){
-let data45 = data.waiting;
-if(Array.isArray(data45)){
-const len8 = data45.length;
-for(let i8=0; i8<len8; i8++){
-let data46 = data45[i8];
-if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
-if(data46.server === undefined){
-const err109 = {instancePath:instancePath+"/waiting/" + i8,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "server"},message:"must have required property '"+"server"+"'"};
+const err109 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -5545,8 +5537,16 @@ vErrors.push(err109);
 }
 errors++;
 }
-if(data46.agent === undefined){
-const err110 = {instancePath:instancePath+"/waiting/" + i8,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+}
+if(data.unreadable !== undefined){
+let data45 = data.unreadable;
+if(Array.isArray(data45)){
+const len8 = data45.length;
+for(let i8=0; i8<len8; i8++){
+let data46 = data45[i8];
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
+if(data46.path === undefined){
+const err110 = {instancePath:instancePath+"/unreadable/" + i8,schemaPath:"#/properties/unreadable/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -5556,7 +5556,7 @@ vErrors.push(err110);
 errors++;
 }
 if(data46.message === undefined){
-const err111 = {instancePath:instancePath+"/waiting/" + i8,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+const err111 = {instancePath:instancePath+"/unreadable/" + i8,schemaPath:"#/properties/unreadable/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -5566,8 +5566,8 @@ vErrors.push(err111);
 errors++;
 }
 for(const key9 in data46){
-if(!(((key9 === "server") || (key9 === "agent")) || (key9 === "message"))){
-const err112 = {instancePath:instancePath+"/waiting/" + i8,schemaPath:"#/properties/waiting/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+if(!((key9 === "path") || (key9 === "message"))){
+const err112 = {instancePath:instancePath+"/unreadable/" + i8,schemaPath:"#/properties/unreadable/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -5577,11 +5577,9 @@ vErrors.push(err112);
 errors++;
 }
 }
-if(data46.server !== undefined){
-let data47 = data46.server;
-if(typeof data47 === "string"){
-if(!pattern11.test(data47)){
-const err113 = {instancePath:instancePath+"/waiting/" + i8+"/server",schemaPath:"#/$defs/serverId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
+if(data46.path !== undefined){
+if(typeof data46.path !== "string"){
+const err113 = {instancePath:instancePath+"/unreadable/" + i8+"/path",schemaPath:"#/properties/unreadable/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -5591,8 +5589,9 @@ vErrors.push(err113);
 errors++;
 }
 }
-else {
-const err114 = {instancePath:instancePath+"/waiting/" + i8+"/server",schemaPath:"#/$defs/serverId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data46.message !== undefined){
+if(typeof data46.message !== "string"){
+const err114 = {instancePath:instancePath+"/unreadable/" + i8+"/message",schemaPath:"#/properties/unreadable/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -5602,9 +5601,9 @@ vErrors.push(err114);
 errors++;
 }
 }
-if(data46.agent !== undefined){
-if(typeof data46.agent !== "string"){
-const err115 = {instancePath:instancePath+"/waiting/" + i8+"/agent",schemaPath:"#/properties/waiting/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err115 = {instancePath:instancePath+"/unreadable/" + i8,schemaPath:"#/properties/unreadable/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -5614,9 +5613,9 @@ vErrors.push(err115);
 errors++;
 }
 }
-if(data46.message !== undefined){
-if(typeof data46.message !== "string"){
-const err116 = {instancePath:instancePath+"/waiting/" + i8+"/message",schemaPath:"#/properties/waiting/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err116 = {instancePath:instancePath+"/unreadable",schemaPath:"#/properties/unreadable/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -5626,9 +5625,15 @@ vErrors.push(err116);
 errors++;
 }
 }
-}
-else {
-const err117 = {instancePath:instancePath+"/waiting/" + i8,schemaPath:"#/properties/waiting/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.waiting !== undefined){
+let data49 = data.waiting;
+if(Array.isArray(data49)){
+const len9 = data49.length;
+for(let i9=0; i9<len9; i9++){
+let data50 = data49[i9];
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+if(data50.server === undefined){
+const err117 = {instancePath:instancePath+"/waiting/" + i9,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "server"},message:"must have required property '"+"server"+"'"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -5637,10 +5642,8 @@ vErrors.push(err117);
 }
 errors++;
 }
-}
-}
-else {
-const err118 = {instancePath:instancePath+"/waiting",schemaPath:"#/properties/waiting/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data50.agent === undefined){
+const err118 = {instancePath:instancePath+"/waiting/" + i9,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -5649,16 +5652,8 @@ vErrors.push(err118);
 }
 errors++;
 }
-}
-if(data.degraded !== undefined){
-let data50 = data.degraded;
-if(Array.isArray(data50)){
-const len9 = data50.length;
-for(let i9=0; i9<len9; i9++){
-let data51 = data50[i9];
-if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
-if(data51.agent === undefined){
-const err119 = {instancePath:instancePath+"/degraded/" + i9,schemaPath:"#/properties/degraded/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+if(data50.message === undefined){
+const err119 = {instancePath:instancePath+"/waiting/" + i9,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -5667,8 +5662,9 @@ vErrors.push(err119);
 }
 errors++;
 }
-if(data51.reason === undefined){
-const err120 = {instancePath:instancePath+"/degraded/" + i9,schemaPath:"#/properties/degraded/items/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+for(const key10 in data50){
+if(!(((key10 === "server") || (key10 === "agent")) || (key10 === "message"))){
+const err120 = {instancePath:instancePath+"/waiting/" + i9,schemaPath:"#/properties/waiting/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -5677,8 +5673,12 @@ vErrors.push(err120);
 }
 errors++;
 }
-if(data51.message === undefined){
-const err121 = {instancePath:instancePath+"/degraded/" + i9,schemaPath:"#/properties/degraded/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+}
+if(data50.server !== undefined){
+let data51 = data50.server;
+if(typeof data51 === "string"){
+if(!pattern11.test(data51)){
+const err121 = {instancePath:instancePath+"/waiting/" + i9+"/server",schemaPath:"#/$defs/serverId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -5687,9 +5687,9 @@ vErrors.push(err121);
 }
 errors++;
 }
-for(const key10 in data51){
-if(!(((key10 === "agent") || (key10 === "reason")) || (key10 === "message"))){
-const err122 = {instancePath:instancePath+"/degraded/" + i9,schemaPath:"#/properties/degraded/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+}
+else {
+const err122 = {instancePath:instancePath+"/waiting/" + i9+"/server",schemaPath:"#/$defs/serverId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -5699,9 +5699,9 @@ vErrors.push(err122);
 errors++;
 }
 }
-if(data51.agent !== undefined){
-if(typeof data51.agent !== "string"){
-const err123 = {instancePath:instancePath+"/degraded/" + i9+"/agent",schemaPath:"#/properties/degraded/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data50.agent !== undefined){
+if(typeof data50.agent !== "string"){
+const err123 = {instancePath:instancePath+"/waiting/" + i9+"/agent",schemaPath:"#/properties/waiting/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -5711,10 +5711,9 @@ vErrors.push(err123);
 errors++;
 }
 }
-if(data51.reason !== undefined){
-let data53 = data51.reason;
-if(!(((data53 === "DeviceOffline") || (data53 === "PortOpen")) || (data53 === "Unsettled"))){
-const err124 = {instancePath:instancePath+"/degraded/" + i9+"/reason",schemaPath:"#/properties/degraded/items/properties/reason/enum",keyword:"enum",params:{allowedValues: schema31.properties.degraded.items.properties.reason.enum},message:"must be equal to one of the allowed values"};
+if(data50.message !== undefined){
+if(typeof data50.message !== "string"){
+const err124 = {instancePath:instancePath+"/waiting/" + i9+"/message",schemaPath:"#/properties/waiting/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -5724,9 +5723,9 @@ vErrors.push(err124);
 errors++;
 }
 }
-if(data51.message !== undefined){
-if(typeof data51.message !== "string"){
-const err125 = {instancePath:instancePath+"/degraded/" + i9+"/message",schemaPath:"#/properties/degraded/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err125 = {instancePath:instancePath+"/waiting/" + i9,schemaPath:"#/properties/waiting/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -5738,7 +5737,7 @@ errors++;
 }
 }
 else {
-const err126 = {instancePath:instancePath+"/degraded/" + i9,schemaPath:"#/properties/degraded/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err126 = {instancePath:instancePath+"/waiting",schemaPath:"#/properties/waiting/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -5748,9 +5747,15 @@ vErrors.push(err126);
 errors++;
 }
 }
-}
-else {
-const err127 = {instancePath:instancePath+"/degraded",schemaPath:"#/properties/degraded/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data.degraded !== undefined){
+let data54 = data.degraded;
+if(Array.isArray(data54)){
+const len10 = data54.length;
+for(let i10=0; i10<len10; i10++){
+let data55 = data54[i10];
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+if(data55.agent === undefined){
+const err127 = {instancePath:instancePath+"/degraded/" + i10,schemaPath:"#/properties/degraded/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -5759,16 +5764,8 @@ vErrors.push(err127);
 }
 errors++;
 }
-}
-if(data.foreign !== undefined){
-let data55 = data.foreign;
-const _errs128 = errors;
-let valid44 = false;
-let passing1 = null;
-const _errs129 = errors;
-if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
-if(data55.servers === undefined){
-const err128 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/required",keyword:"required",params:{missingProperty: "servers"},message:"must have required property '"+"servers"+"'"};
+if(data55.reason === undefined){
+const err128 = {instancePath:instancePath+"/degraded/" + i10,schemaPath:"#/properties/degraded/items/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -5777,8 +5774,8 @@ vErrors.push(err128);
 }
 errors++;
 }
-if(data55.monthlyCost === undefined){
-const err129 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyCost"},message:"must have required property '"+"monthlyCost"+"'"};
+if(data55.message === undefined){
+const err129 = {instancePath:instancePath+"/degraded/" + i10,schemaPath:"#/properties/degraded/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -5788,8 +5785,8 @@ vErrors.push(err129);
 errors++;
 }
 for(const key11 in data55){
-if(!((key11 === "servers") || (key11 === "monthlyCost"))){
-const err130 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+if(!(((key11 === "agent") || (key11 === "reason")) || (key11 === "message"))){
+const err130 = {instancePath:instancePath+"/degraded/" + i10,schemaPath:"#/properties/degraded/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -5799,10 +5796,9 @@ vErrors.push(err130);
 errors++;
 }
 }
-if(data55.servers !== undefined){
-let data56 = data55.servers;
-if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
-const err131 = {instancePath:instancePath+"/foreign/servers",schemaPath:"#/properties/foreign/oneOf/0/properties/servers/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data55.agent !== undefined){
+if(typeof data55.agent !== "string"){
+const err131 = {instancePath:instancePath+"/degraded/" + i10+"/agent",schemaPath:"#/properties/degraded/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -5811,9 +5807,11 @@ vErrors.push(err131);
 }
 errors++;
 }
-if((typeof data56 == "number") && (isFinite(data56))){
-if(data56 < 0 || isNaN(data56)){
-const err132 = {instancePath:instancePath+"/foreign/servers",schemaPath:"#/properties/foreign/oneOf/0/properties/servers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data55.reason !== undefined){
+let data57 = data55.reason;
+if(!(((data57 === "DeviceOffline") || (data57 === "PortOpen")) || (data57 === "Unsettled"))){
+const err132 = {instancePath:instancePath+"/degraded/" + i10+"/reason",schemaPath:"#/properties/degraded/items/properties/reason/enum",keyword:"enum",params:{allowedValues: schema31.properties.degraded.items.properties.reason.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -5823,12 +5821,9 @@ vErrors.push(err132);
 errors++;
 }
 }
-}
-if(data55.monthlyCost !== undefined){
-let data57 = data55.monthlyCost;
-if((typeof data57 == "number") && (isFinite(data57))){
-if(data57 < 0 || isNaN(data57)){
-const err133 = {instancePath:instancePath+"/foreign/monthlyCost",schemaPath:"#/properties/foreign/oneOf/0/properties/monthlyCost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data55.message !== undefined){
+if(typeof data55.message !== "string"){
+const err133 = {instancePath:instancePath+"/degraded/" + i10+"/message",schemaPath:"#/properties/degraded/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -5838,8 +5833,9 @@ vErrors.push(err133);
 errors++;
 }
 }
+}
 else {
-const err134 = {instancePath:instancePath+"/foreign/monthlyCost",schemaPath:"#/properties/foreign/oneOf/0/properties/monthlyCost/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err134 = {instancePath:instancePath+"/degraded/" + i10,schemaPath:"#/properties/degraded/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -5851,7 +5847,7 @@ errors++;
 }
 }
 else {
-const err135 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err135 = {instancePath:instancePath+"/degraded",schemaPath:"#/properties/degraded/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -5860,14 +5856,16 @@ vErrors.push(err135);
 }
 errors++;
 }
-var _valid2 = _errs129 === errors;
-if(_valid2){
-valid44 = true;
-passing1 = 0;
 }
-const _errs136 = errors;
-if(data55 !== null){
-const err136 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(data.foreign !== undefined){
+let data59 = data.foreign;
+const _errs137 = errors;
+let valid47 = false;
+let passing1 = null;
+const _errs138 = errors;
+if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
+if(data59.servers === undefined){
+const err136 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/required",keyword:"required",params:{missingProperty: "servers"},message:"must have required property '"+"servers"+"'"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -5876,19 +5874,8 @@ vErrors.push(err136);
 }
 errors++;
 }
-var _valid2 = _errs136 === errors;
-if(_valid2 && valid44){
-valid44 = false;
-passing1 = [passing1, 1];
-}
-else {
-if(_valid2){
-valid44 = true;
-passing1 = 1;
-}
-}
-if(!valid44){
-const err137 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf",keyword:"oneOf",params:{passingSchemas: passing1},message:"must match exactly one schema in oneOf"};
+if(data59.monthlyCost === undefined){
+const err137 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyCost"},message:"must have required property '"+"monthlyCost"+"'"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -5897,27 +5884,9 @@ vErrors.push(err137);
 }
 errors++;
 }
-else {
-errors = _errs128;
-if(vErrors !== null){
-if(_errs128){
-vErrors.length = _errs128;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data.locks !== undefined){
-let data58 = data.locks;
-if(Array.isArray(data58)){
-const len10 = data58.length;
-for(let i10=0; i10<len10; i10++){
-let data59 = data58[i10];
-if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
-if(data59.key === undefined){
-const err138 = {instancePath:instancePath+"/locks/" + i10,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'"};
+for(const key12 in data59){
+if(!((key12 === "servers") || (key12 === "monthlyCost"))){
+const err138 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -5926,8 +5895,11 @@ vErrors.push(err138);
 }
 errors++;
 }
-if(data59.agent === undefined){
-const err139 = {instancePath:instancePath+"/locks/" + i10,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+}
+if(data59.servers !== undefined){
+let data60 = data59.servers;
+if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
+const err139 = {instancePath:instancePath+"/foreign/servers",schemaPath:"#/properties/foreign/oneOf/0/properties/servers/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -5936,8 +5908,9 @@ vErrors.push(err139);
 }
 errors++;
 }
-if(data59.id === undefined){
-const err140 = {instancePath:instancePath+"/locks/" + i10,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+if((typeof data60 == "number") && (isFinite(data60))){
+if(data60 < 0 || isNaN(data60)){
+const err140 = {instancePath:instancePath+"/foreign/servers",schemaPath:"#/properties/foreign/oneOf/0/properties/servers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -5946,8 +5919,13 @@ vErrors.push(err140);
 }
 errors++;
 }
-if(data59.who === undefined){
-const err141 = {instancePath:instancePath+"/locks/" + i10,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "who"},message:"must have required property '"+"who"+"'"};
+}
+}
+if(data59.monthlyCost !== undefined){
+let data61 = data59.monthlyCost;
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 < 0 || isNaN(data61)){
+const err141 = {instancePath:instancePath+"/foreign/monthlyCost",schemaPath:"#/properties/foreign/oneOf/0/properties/monthlyCost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -5956,8 +5934,9 @@ vErrors.push(err141);
 }
 errors++;
 }
-if(data59.operation === undefined){
-const err142 = {instancePath:instancePath+"/locks/" + i10,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "operation"},message:"must have required property '"+"operation"+"'"};
+}
+else {
+const err142 = {instancePath:instancePath+"/foreign/monthlyCost",schemaPath:"#/properties/foreign/oneOf/0/properties/monthlyCost/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -5966,8 +5945,10 @@ vErrors.push(err142);
 }
 errors++;
 }
-if(data59.since === undefined){
-const err143 = {instancePath:instancePath+"/locks/" + i10,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+}
+}
+else {
+const err143 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -5976,8 +5957,14 @@ vErrors.push(err143);
 }
 errors++;
 }
-if(data59.dead === undefined){
-const err144 = {instancePath:instancePath+"/locks/" + i10,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "dead"},message:"must have required property '"+"dead"+"'"};
+var _valid2 = _errs138 === errors;
+if(_valid2){
+valid47 = true;
+passing1 = 0;
+}
+const _errs145 = errors;
+if(data59 !== null){
+const err144 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -5986,9 +5973,19 @@ vErrors.push(err144);
 }
 errors++;
 }
-for(const key12 in data59){
-if(!(((((((key12 === "key") || (key12 === "agent")) || (key12 === "id")) || (key12 === "who")) || (key12 === "operation")) || (key12 === "since")) || (key12 === "dead"))){
-const err145 = {instancePath:instancePath+"/locks/" + i10,schemaPath:"#/properties/locks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+var _valid2 = _errs145 === errors;
+if(_valid2 && valid47){
+valid47 = false;
+passing1 = [passing1, 1];
+}
+else {
+if(_valid2){
+valid47 = true;
+passing1 = 1;
+}
+}
+if(!valid47){
+const err145 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf",keyword:"oneOf",params:{passingSchemas: passing1},message:"must match exactly one schema in oneOf"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -5997,10 +5994,27 @@ vErrors.push(err145);
 }
 errors++;
 }
+else {
+errors = _errs137;
+if(vErrors !== null){
+if(_errs137){
+vErrors.length = _errs137;
 }
-if(data59.key !== undefined){
-if(typeof data59.key !== "string"){
-const err146 = {instancePath:instancePath+"/locks/" + i10+"/key",schemaPath:"#/properties/locks/items/properties/key/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.locks !== undefined){
+let data62 = data.locks;
+if(Array.isArray(data62)){
+const len11 = data62.length;
+for(let i11=0; i11<len11; i11++){
+let data63 = data62[i11];
+if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
+if(data63.key === undefined){
+const err146 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -6009,10 +6023,8 @@ vErrors.push(err146);
 }
 errors++;
 }
-}
-if(data59.agent !== undefined){
-if(typeof data59.agent !== "string"){
-const err147 = {instancePath:instancePath+"/locks/" + i10+"/agent",schemaPath:"#/properties/locks/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data63.agent === undefined){
+const err147 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -6021,10 +6033,8 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-if(data59.id !== undefined){
-if(typeof data59.id !== "string"){
-const err148 = {instancePath:instancePath+"/locks/" + i10+"/id",schemaPath:"#/properties/locks/items/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data63.id === undefined){
+const err148 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -6033,10 +6043,8 @@ vErrors.push(err148);
 }
 errors++;
 }
-}
-if(data59.who !== undefined){
-if(typeof data59.who !== "string"){
-const err149 = {instancePath:instancePath+"/locks/" + i10+"/who",schemaPath:"#/properties/locks/items/properties/who/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data63.who === undefined){
+const err149 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "who"},message:"must have required property '"+"who"+"'"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -6045,10 +6053,8 @@ vErrors.push(err149);
 }
 errors++;
 }
-}
-if(data59.operation !== undefined){
-if(typeof data59.operation !== "string"){
-const err150 = {instancePath:instancePath+"/locks/" + i10+"/operation",schemaPath:"#/properties/locks/items/properties/operation/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data63.operation === undefined){
+const err150 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "operation"},message:"must have required property '"+"operation"+"'"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -6057,12 +6063,8 @@ vErrors.push(err150);
 }
 errors++;
 }
-}
-if(data59.since !== undefined){
-let data65 = data59.since;
-if(typeof data65 === "string"){
-if(!(formats0.test(data65))){
-const err151 = {instancePath:instancePath+"/locks/" + i10+"/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data63.since === undefined){
+const err151 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -6071,9 +6073,8 @@ vErrors.push(err151);
 }
 errors++;
 }
-}
-else {
-const err152 = {instancePath:instancePath+"/locks/" + i10+"/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data63.dead === undefined){
+const err152 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "dead"},message:"must have required property '"+"dead"+"'"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -6082,10 +6083,9 @@ vErrors.push(err152);
 }
 errors++;
 }
-}
-if(data59.dead !== undefined){
-if(typeof data59.dead !== "boolean"){
-const err153 = {instancePath:instancePath+"/locks/" + i10+"/dead",schemaPath:"#/properties/locks/items/properties/dead/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+for(const key13 in data63){
+if(!(((((((key13 === "key") || (key13 === "agent")) || (key13 === "id")) || (key13 === "who")) || (key13 === "operation")) || (key13 === "since")) || (key13 === "dead"))){
+const err153 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -6095,9 +6095,9 @@ vErrors.push(err153);
 errors++;
 }
 }
-}
-else {
-const err154 = {instancePath:instancePath+"/locks/" + i10,schemaPath:"#/properties/locks/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data63.key !== undefined){
+if(typeof data63.key !== "string"){
+const err154 = {instancePath:instancePath+"/locks/" + i11+"/key",schemaPath:"#/properties/locks/items/properties/key/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -6107,9 +6107,9 @@ vErrors.push(err154);
 errors++;
 }
 }
-}
-else {
-const err155 = {instancePath:instancePath+"/locks",schemaPath:"#/properties/locks/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data63.agent !== undefined){
+if(typeof data63.agent !== "string"){
+const err155 = {instancePath:instancePath+"/locks/" + i11+"/agent",schemaPath:"#/properties/locks/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -6119,15 +6119,9 @@ vErrors.push(err155);
 errors++;
 }
 }
-if(data.removed !== undefined){
-let data67 = data.removed;
-if(Array.isArray(data67)){
-const len11 = data67.length;
-for(let i11=0; i11<len11; i11++){
-let data68 = data67[i11];
-if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
-if(data68.agent === undefined){
-const err156 = {instancePath:instancePath+"/removed/" + i11,schemaPath:"#/properties/removed/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+if(data63.id !== undefined){
+if(typeof data63.id !== "string"){
+const err156 = {instancePath:instancePath+"/locks/" + i11+"/id",schemaPath:"#/properties/locks/items/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -6136,8 +6130,10 @@ vErrors.push(err156);
 }
 errors++;
 }
-if(data68.path === undefined){
-const err157 = {instancePath:instancePath+"/removed/" + i11,schemaPath:"#/properties/removed/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
+}
+if(data63.who !== undefined){
+if(typeof data63.who !== "string"){
+const err157 = {instancePath:instancePath+"/locks/" + i11+"/who",schemaPath:"#/properties/locks/items/properties/who/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -6146,9 +6142,10 @@ vErrors.push(err157);
 }
 errors++;
 }
-for(const key13 in data68){
-if(!((key13 === "agent") || (key13 === "path"))){
-const err158 = {instancePath:instancePath+"/removed/" + i11,schemaPath:"#/properties/removed/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+}
+if(data63.operation !== undefined){
+if(typeof data63.operation !== "string"){
+const err158 = {instancePath:instancePath+"/locks/" + i11+"/operation",schemaPath:"#/properties/locks/items/properties/operation/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -6158,9 +6155,11 @@ vErrors.push(err158);
 errors++;
 }
 }
-if(data68.agent !== undefined){
-if(typeof data68.agent !== "string"){
-const err159 = {instancePath:instancePath+"/removed/" + i11+"/agent",schemaPath:"#/properties/removed/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data63.since !== undefined){
+let data69 = data63.since;
+if(typeof data69 === "string"){
+if(!(formats0.test(data69))){
+const err159 = {instancePath:instancePath+"/locks/" + i11+"/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -6170,9 +6169,8 @@ vErrors.push(err159);
 errors++;
 }
 }
-if(data68.path !== undefined){
-if(typeof data68.path !== "string"){
-const err160 = {instancePath:instancePath+"/removed/" + i11+"/path",schemaPath:"#/properties/removed/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err160 = {instancePath:instancePath+"/locks/" + i11+"/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -6182,9 +6180,9 @@ vErrors.push(err160);
 errors++;
 }
 }
-}
-else {
-const err161 = {instancePath:instancePath+"/removed/" + i11,schemaPath:"#/properties/removed/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data63.dead !== undefined){
+if(typeof data63.dead !== "boolean"){
+const err161 = {instancePath:instancePath+"/locks/" + i11+"/dead",schemaPath:"#/properties/locks/items/properties/dead/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -6196,7 +6194,7 @@ errors++;
 }
 }
 else {
-const err162 = {instancePath:instancePath+"/removed",schemaPath:"#/properties/removed/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err162 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -6206,15 +6204,9 @@ vErrors.push(err162);
 errors++;
 }
 }
-if(data.settled !== undefined){
-let data71 = data.settled;
-if(Array.isArray(data71)){
-const len12 = data71.length;
-for(let i12=0; i12<len12; i12++){
-let data72 = data71[i12];
-if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
-if(data72.agent === undefined){
-const err163 = {instancePath:instancePath+"/settled/" + i12,schemaPath:"#/properties/settled/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+}
+else {
+const err163 = {instancePath:instancePath+"/locks",schemaPath:"#/properties/locks/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -6223,8 +6215,16 @@ vErrors.push(err163);
 }
 errors++;
 }
-if(data72.path === undefined){
-const err164 = {instancePath:instancePath+"/settled/" + i12,schemaPath:"#/properties/settled/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
+}
+if(data.removed !== undefined){
+let data71 = data.removed;
+if(Array.isArray(data71)){
+const len12 = data71.length;
+for(let i12=0; i12<len12; i12++){
+let data72 = data71[i12];
+if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
+if(data72.agent === undefined){
+const err164 = {instancePath:instancePath+"/removed/" + i12,schemaPath:"#/properties/removed/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -6233,8 +6233,8 @@ vErrors.push(err164);
 }
 errors++;
 }
-if(data72.file === undefined){
-const err165 = {instancePath:instancePath+"/settled/" + i12,schemaPath:"#/properties/settled/items/required",keyword:"required",params:{missingProperty: "file"},message:"must have required property '"+"file"+"'"};
+if(data72.path === undefined){
+const err165 = {instancePath:instancePath+"/removed/" + i12,schemaPath:"#/properties/removed/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -6243,8 +6243,9 @@ vErrors.push(err165);
 }
 errors++;
 }
-if(data72.fileGoes === undefined){
-const err166 = {instancePath:instancePath+"/settled/" + i12,schemaPath:"#/properties/settled/items/required",keyword:"required",params:{missingProperty: "fileGoes"},message:"must have required property '"+"fileGoes"+"'"};
+for(const key14 in data72){
+if(!((key14 === "agent") || (key14 === "path"))){
+const err166 = {instancePath:instancePath+"/removed/" + i12,schemaPath:"#/properties/removed/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -6253,9 +6254,10 @@ vErrors.push(err166);
 }
 errors++;
 }
-for(const key14 in data72){
-if(!((((key14 === "agent") || (key14 === "path")) || (key14 === "file")) || (key14 === "fileGoes"))){
-const err167 = {instancePath:instancePath+"/settled/" + i12,schemaPath:"#/properties/settled/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+}
+if(data72.agent !== undefined){
+if(typeof data72.agent !== "string"){
+const err167 = {instancePath:instancePath+"/removed/" + i12+"/agent",schemaPath:"#/properties/removed/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -6265,9 +6267,9 @@ vErrors.push(err167);
 errors++;
 }
 }
-if(data72.agent !== undefined){
-if(typeof data72.agent !== "string"){
-const err168 = {instancePath:instancePath+"/settled/" + i12+"/agent",schemaPath:"#/properties/settled/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data72.path !== undefined){
+if(typeof data72.path !== "string"){
+const err168 = {instancePath:instancePath+"/removed/" + i12+"/path",schemaPath:"#/properties/removed/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -6277,9 +6279,9 @@ vErrors.push(err168);
 errors++;
 }
 }
-if(data72.path !== undefined){
-if(typeof data72.path !== "string"){
-const err169 = {instancePath:instancePath+"/settled/" + i12+"/path",schemaPath:"#/properties/settled/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err169 = {instancePath:instancePath+"/removed/" + i12,schemaPath:"#/properties/removed/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -6289,11 +6291,9 @@ vErrors.push(err169);
 errors++;
 }
 }
-if(data72.file !== undefined){
-let data75 = data72.file;
-if(typeof data75 === "string"){
-if(!pattern5.test(data75)){
-const err170 = {instancePath:instancePath+"/settled/" + i12+"/file",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
+}
+else {
+const err170 = {instancePath:instancePath+"/removed",schemaPath:"#/properties/removed/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -6303,8 +6303,15 @@ vErrors.push(err170);
 errors++;
 }
 }
-else {
-const err171 = {instancePath:instancePath+"/settled/" + i12+"/file",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.settled !== undefined){
+let data75 = data.settled;
+if(Array.isArray(data75)){
+const len13 = data75.length;
+for(let i13=0; i13<len13; i13++){
+let data76 = data75[i13];
+if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
+if(data76.agent === undefined){
+const err171 = {instancePath:instancePath+"/settled/" + i13,schemaPath:"#/properties/settled/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -6313,10 +6320,8 @@ vErrors.push(err171);
 }
 errors++;
 }
-}
-if(data72.fileGoes !== undefined){
-if(typeof data72.fileGoes !== "boolean"){
-const err172 = {instancePath:instancePath+"/settled/" + i12+"/fileGoes",schemaPath:"#/properties/settled/items/properties/fileGoes/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data76.path === undefined){
+const err172 = {instancePath:instancePath+"/settled/" + i13,schemaPath:"#/properties/settled/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -6325,10 +6330,8 @@ vErrors.push(err172);
 }
 errors++;
 }
-}
-}
-else {
-const err173 = {instancePath:instancePath+"/settled/" + i12,schemaPath:"#/properties/settled/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data76.file === undefined){
+const err173 = {instancePath:instancePath+"/settled/" + i13,schemaPath:"#/properties/settled/items/required",keyword:"required",params:{missingProperty: "file"},message:"must have required property '"+"file"+"'"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -6337,10 +6340,8 @@ vErrors.push(err173);
 }
 errors++;
 }
-}
-}
-else {
-const err174 = {instancePath:instancePath+"/settled",schemaPath:"#/properties/settled/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data76.fileGoes === undefined){
+const err174 = {instancePath:instancePath+"/settled/" + i13,schemaPath:"#/properties/settled/items/required",keyword:"required",params:{missingProperty: "fileGoes"},message:"must have required property '"+"fileGoes"+"'"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -6349,16 +6350,9 @@ vErrors.push(err174);
 }
 errors++;
 }
-}
-if(data.breakers !== undefined){
-let data77 = data.breakers;
-if(Array.isArray(data77)){
-const len13 = data77.length;
-for(let i13=0; i13<len13; i13++){
-let data78 = data77[i13];
-if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
-if(data78.reason === undefined){
-const err175 = {instancePath:instancePath+"/breakers/" + i13,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+for(const key15 in data76){
+if(!((((key15 === "agent") || (key15 === "path")) || (key15 === "file")) || (key15 === "fileGoes"))){
+const err175 = {instancePath:instancePath+"/settled/" + i13,schemaPath:"#/properties/settled/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -6367,8 +6361,10 @@ vErrors.push(err175);
 }
 errors++;
 }
-if(data78.scope === undefined){
-const err176 = {instancePath:instancePath+"/breakers/" + i13,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "scope"},message:"must have required property '"+"scope"+"'"};
+}
+if(data76.agent !== undefined){
+if(typeof data76.agent !== "string"){
+const err176 = {instancePath:instancePath+"/settled/" + i13+"/agent",schemaPath:"#/properties/settled/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -6377,8 +6373,10 @@ vErrors.push(err176);
 }
 errors++;
 }
-if(data78.since === undefined){
-const err177 = {instancePath:instancePath+"/breakers/" + i13,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+}
+if(data76.path !== undefined){
+if(typeof data76.path !== "string"){
+const err177 = {instancePath:instancePath+"/settled/" + i13+"/path",schemaPath:"#/properties/settled/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -6387,8 +6385,12 @@ vErrors.push(err177);
 }
 errors++;
 }
-if(data78.trialAt === undefined){
-const err178 = {instancePath:instancePath+"/breakers/" + i13,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "trialAt"},message:"must have required property '"+"trialAt"+"'"};
+}
+if(data76.file !== undefined){
+let data79 = data76.file;
+if(typeof data79 === "string"){
+if(!pattern5.test(data79)){
+const err178 = {instancePath:instancePath+"/settled/" + i13+"/file",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -6397,8 +6399,9 @@ vErrors.push(err178);
 }
 errors++;
 }
-if(data78.message === undefined){
-const err179 = {instancePath:instancePath+"/breakers/" + i13,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+}
+else {
+const err179 = {instancePath:instancePath+"/settled/" + i13+"/file",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -6407,9 +6410,10 @@ vErrors.push(err179);
 }
 errors++;
 }
-for(const key15 in data78){
-if(!(((((key15 === "reason") || (key15 === "scope")) || (key15 === "since")) || (key15 === "trialAt")) || (key15 === "message"))){
-const err180 = {instancePath:instancePath+"/breakers/" + i13,schemaPath:"#/properties/breakers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+}
+if(data76.fileGoes !== undefined){
+if(typeof data76.fileGoes !== "boolean"){
+const err180 = {instancePath:instancePath+"/settled/" + i13+"/fileGoes",schemaPath:"#/properties/settled/items/properties/fileGoes/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -6419,9 +6423,9 @@ vErrors.push(err180);
 errors++;
 }
 }
-if(data78.reason !== undefined){
-if(typeof data78.reason !== "string"){
-const err181 = {instancePath:instancePath+"/breakers/" + i13+"/reason",schemaPath:"#/properties/breakers/items/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err181 = {instancePath:instancePath+"/settled/" + i13,schemaPath:"#/properties/settled/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -6431,9 +6435,9 @@ vErrors.push(err181);
 errors++;
 }
 }
-if(data78.scope !== undefined){
-if(typeof data78.scope !== "string"){
-const err182 = {instancePath:instancePath+"/breakers/" + i13+"/scope",schemaPath:"#/properties/breakers/items/properties/scope/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err182 = {instancePath:instancePath+"/settled",schemaPath:"#/properties/settled/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -6443,11 +6447,15 @@ vErrors.push(err182);
 errors++;
 }
 }
-if(data78.since !== undefined){
-let data81 = data78.since;
-if(typeof data81 === "string"){
-if(!(formats0.test(data81))){
-const err183 = {instancePath:instancePath+"/breakers/" + i13+"/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data.breakers !== undefined){
+let data81 = data.breakers;
+if(Array.isArray(data81)){
+const len14 = data81.length;
+for(let i14=0; i14<len14; i14++){
+let data82 = data81[i14];
+if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
+if(data82.reason === undefined){
+const err183 = {instancePath:instancePath+"/breakers/" + i14,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -6456,9 +6464,8 @@ vErrors.push(err183);
 }
 errors++;
 }
-}
-else {
-const err184 = {instancePath:instancePath+"/breakers/" + i13+"/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data82.scope === undefined){
+const err184 = {instancePath:instancePath+"/breakers/" + i14,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "scope"},message:"must have required property '"+"scope"+"'"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -6467,12 +6474,8 @@ vErrors.push(err184);
 }
 errors++;
 }
-}
-if(data78.trialAt !== undefined){
-let data82 = data78.trialAt;
-if(typeof data82 === "string"){
-if(!(formats0.test(data82))){
-const err185 = {instancePath:instancePath+"/breakers/" + i13+"/trialAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data82.since === undefined){
+const err185 = {instancePath:instancePath+"/breakers/" + i14,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -6481,9 +6484,8 @@ vErrors.push(err185);
 }
 errors++;
 }
-}
-else {
-const err186 = {instancePath:instancePath+"/breakers/" + i13+"/trialAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data82.trialAt === undefined){
+const err186 = {instancePath:instancePath+"/breakers/" + i14,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "trialAt"},message:"must have required property '"+"trialAt"+"'"};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -6492,10 +6494,8 @@ vErrors.push(err186);
 }
 errors++;
 }
-}
-if(data78.message !== undefined){
-if(typeof data78.message !== "string"){
-const err187 = {instancePath:instancePath+"/breakers/" + i13+"/message",schemaPath:"#/properties/breakers/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data82.message === undefined){
+const err187 = {instancePath:instancePath+"/breakers/" + i14,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -6504,10 +6504,9 @@ vErrors.push(err187);
 }
 errors++;
 }
-}
-}
-else {
-const err188 = {instancePath:instancePath+"/breakers/" + i13,schemaPath:"#/properties/breakers/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key16 in data82){
+if(!(((((key16 === "reason") || (key16 === "scope")) || (key16 === "since")) || (key16 === "trialAt")) || (key16 === "message"))){
+const err188 = {instancePath:instancePath+"/breakers/" + i14,schemaPath:"#/properties/breakers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -6517,9 +6516,9 @@ vErrors.push(err188);
 errors++;
 }
 }
-}
-else {
-const err189 = {instancePath:instancePath+"/breakers",schemaPath:"#/properties/breakers/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data82.reason !== undefined){
+if(typeof data82.reason !== "string"){
+const err189 = {instancePath:instancePath+"/breakers/" + i14+"/reason",schemaPath:"#/properties/breakers/items/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -6529,15 +6528,9 @@ vErrors.push(err189);
 errors++;
 }
 }
-if(data.deepChecks !== undefined){
-let data84 = data.deepChecks;
-if(Array.isArray(data84)){
-const len14 = data84.length;
-for(let i14=0; i14<len14; i14++){
-let data85 = data84[i14];
-if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
-if(data85.agent === undefined){
-const err190 = {instancePath:instancePath+"/deepChecks/" + i14,schemaPath:"#/properties/deepChecks/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+if(data82.scope !== undefined){
+if(typeof data82.scope !== "string"){
+const err190 = {instancePath:instancePath+"/breakers/" + i14+"/scope",schemaPath:"#/properties/breakers/items/properties/scope/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -6546,8 +6539,12 @@ vErrors.push(err190);
 }
 errors++;
 }
-if(data85.outcome === undefined){
-const err191 = {instancePath:instancePath+"/deepChecks/" + i14,schemaPath:"#/properties/deepChecks/items/required",keyword:"required",params:{missingProperty: "outcome"},message:"must have required property '"+"outcome"+"'"};
+}
+if(data82.since !== undefined){
+let data85 = data82.since;
+if(typeof data85 === "string"){
+if(!(formats0.test(data85))){
+const err191 = {instancePath:instancePath+"/breakers/" + i14+"/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -6556,8 +6553,9 @@ vErrors.push(err191);
 }
 errors++;
 }
-if(data85.details === undefined){
-const err192 = {instancePath:instancePath+"/deepChecks/" + i14,schemaPath:"#/properties/deepChecks/items/required",keyword:"required",params:{missingProperty: "details"},message:"must have required property '"+"details"+"'"};
+}
+else {
+const err192 = {instancePath:instancePath+"/breakers/" + i14+"/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -6566,9 +6564,12 @@ vErrors.push(err192);
 }
 errors++;
 }
-for(const key16 in data85){
-if(!(((key16 === "agent") || (key16 === "outcome")) || (key16 === "details"))){
-const err193 = {instancePath:instancePath+"/deepChecks/" + i14,schemaPath:"#/properties/deepChecks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+}
+if(data82.trialAt !== undefined){
+let data86 = data82.trialAt;
+if(typeof data86 === "string"){
+if(!(formats0.test(data86))){
+const err193 = {instancePath:instancePath+"/breakers/" + i14+"/trialAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -6578,9 +6579,8 @@ vErrors.push(err193);
 errors++;
 }
 }
-if(data85.agent !== undefined){
-if(typeof data85.agent !== "string"){
-const err194 = {instancePath:instancePath+"/deepChecks/" + i14+"/agent",schemaPath:"#/properties/deepChecks/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err194 = {instancePath:instancePath+"/breakers/" + i14+"/trialAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -6590,10 +6590,9 @@ vErrors.push(err194);
 errors++;
 }
 }
-if(data85.outcome !== undefined){
-let data87 = data85.outcome;
-if(!(((data87 === "agrees") || (data87 === "disagrees")) || (data87 === "failed"))){
-const err195 = {instancePath:instancePath+"/deepChecks/" + i14+"/outcome",schemaPath:"#/properties/deepChecks/items/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema31.properties.deepChecks.items.properties.outcome.enum},message:"must be equal to one of the allowed values"};
+if(data82.message !== undefined){
+if(typeof data82.message !== "string"){
+const err195 = {instancePath:instancePath+"/breakers/" + i14+"/message",schemaPath:"#/properties/breakers/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -6603,13 +6602,9 @@ vErrors.push(err195);
 errors++;
 }
 }
-if(data85.details !== undefined){
-let data88 = data85.details;
-if(Array.isArray(data88)){
-const len15 = data88.length;
-for(let i15=0; i15<len15; i15++){
-if(typeof data88[i15] !== "string"){
-const err196 = {instancePath:instancePath+"/deepChecks/" + i14+"/details/" + i15,schemaPath:"#/properties/deepChecks/items/properties/details/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err196 = {instancePath:instancePath+"/breakers/" + i14,schemaPath:"#/properties/breakers/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -6621,7 +6616,7 @@ errors++;
 }
 }
 else {
-const err197 = {instancePath:instancePath+"/deepChecks/" + i14+"/details",schemaPath:"#/properties/deepChecks/items/properties/details/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err197 = {instancePath:instancePath+"/breakers",schemaPath:"#/properties/breakers/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -6631,9 +6626,15 @@ vErrors.push(err197);
 errors++;
 }
 }
-}
-else {
-const err198 = {instancePath:instancePath+"/deepChecks/" + i14,schemaPath:"#/properties/deepChecks/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.deepChecks !== undefined){
+let data88 = data.deepChecks;
+if(Array.isArray(data88)){
+const len15 = data88.length;
+for(let i15=0; i15<len15; i15++){
+let data89 = data88[i15];
+if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
+if(data89.agent === undefined){
+const err198 = {instancePath:instancePath+"/deepChecks/" + i15,schemaPath:"#/properties/deepChecks/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -6642,10 +6643,8 @@ vErrors.push(err198);
 }
 errors++;
 }
-}
-}
-else {
-const err199 = {instancePath:instancePath+"/deepChecks",schemaPath:"#/properties/deepChecks/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data89.outcome === undefined){
+const err199 = {instancePath:instancePath+"/deepChecks/" + i15,schemaPath:"#/properties/deepChecks/items/required",keyword:"required",params:{missingProperty: "outcome"},message:"must have required property '"+"outcome"+"'"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -6654,16 +6653,8 @@ vErrors.push(err199);
 }
 errors++;
 }
-}
-if(data.cost !== undefined){
-let data90 = data.cost;
-const _errs211 = errors;
-let valid67 = false;
-let passing2 = null;
-const _errs212 = errors;
-if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
-if(data90.currency === undefined){
-const err200 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
+if(data89.details === undefined){
+const err200 = {instancePath:instancePath+"/deepChecks/" + i15,schemaPath:"#/properties/deepChecks/items/required",keyword:"required",params:{missingProperty: "details"},message:"must have required property '"+"details"+"'"};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -6672,8 +6663,9 @@ vErrors.push(err200);
 }
 errors++;
 }
-if(data90.monthlyBefore === undefined){
-const err201 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyBefore"},message:"must have required property '"+"monthlyBefore"+"'"};
+for(const key17 in data89){
+if(!(((key17 === "agent") || (key17 === "outcome")) || (key17 === "details"))){
+const err201 = {instancePath:instancePath+"/deepChecks/" + i15,schemaPath:"#/properties/deepChecks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -6682,8 +6674,10 @@ vErrors.push(err201);
 }
 errors++;
 }
-if(data90.monthlyAfter === undefined){
-const err202 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyAfter"},message:"must have required property '"+"monthlyAfter"+"'"};
+}
+if(data89.agent !== undefined){
+if(typeof data89.agent !== "string"){
+const err202 = {instancePath:instancePath+"/deepChecks/" + i15+"/agent",schemaPath:"#/properties/deepChecks/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -6692,9 +6686,11 @@ vErrors.push(err202);
 }
 errors++;
 }
-for(const key17 in data90){
-if(!(((key17 === "currency") || (key17 === "monthlyBefore")) || (key17 === "monthlyAfter"))){
-const err203 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+}
+if(data89.outcome !== undefined){
+let data91 = data89.outcome;
+if(!(((data91 === "agrees") || (data91 === "disagrees")) || (data91 === "failed"))){
+const err203 = {instancePath:instancePath+"/deepChecks/" + i15+"/outcome",schemaPath:"#/properties/deepChecks/items/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema31.properties.deepChecks.items.properties.outcome.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -6704,9 +6700,13 @@ vErrors.push(err203);
 errors++;
 }
 }
-if(data90.currency !== undefined){
-if(typeof data90.currency !== "string"){
-const err204 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/oneOf/0/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data89.details !== undefined){
+let data92 = data89.details;
+if(Array.isArray(data92)){
+const len16 = data92.length;
+for(let i16=0; i16<len16; i16++){
+if(typeof data92[i16] !== "string"){
+const err204 = {instancePath:instancePath+"/deepChecks/" + i15+"/details/" + i16,schemaPath:"#/properties/deepChecks/items/properties/details/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -6716,10 +6716,9 @@ vErrors.push(err204);
 errors++;
 }
 }
-if(data90.monthlyBefore !== undefined){
-let data92 = data90.monthlyBefore;
-if(!((typeof data92 == "number") && (isFinite(data92)))){
-const err205 = {instancePath:instancePath+"/cost/monthlyBefore",schemaPath:"#/properties/cost/oneOf/0/properties/monthlyBefore/type",keyword:"type",params:{type: "number"},message:"must be number"};
+}
+else {
+const err205 = {instancePath:instancePath+"/deepChecks/" + i15+"/details",schemaPath:"#/properties/deepChecks/items/properties/details/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -6729,10 +6728,9 @@ vErrors.push(err205);
 errors++;
 }
 }
-if(data90.monthlyAfter !== undefined){
-let data93 = data90.monthlyAfter;
-if(!((typeof data93 == "number") && (isFinite(data93)))){
-const err206 = {instancePath:instancePath+"/cost/monthlyAfter",schemaPath:"#/properties/cost/oneOf/0/properties/monthlyAfter/type",keyword:"type",params:{type: "number"},message:"must be number"};
+}
+else {
+const err206 = {instancePath:instancePath+"/deepChecks/" + i15,schemaPath:"#/properties/deepChecks/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -6744,7 +6742,7 @@ errors++;
 }
 }
 else {
-const err207 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err207 = {instancePath:instancePath+"/deepChecks",schemaPath:"#/properties/deepChecks/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -6753,14 +6751,16 @@ vErrors.push(err207);
 }
 errors++;
 }
-var _valid3 = _errs212 === errors;
-if(_valid3){
-valid67 = true;
-passing2 = 0;
 }
+if(data.cost !== undefined){
+let data94 = data.cost;
+const _errs220 = errors;
+let valid70 = false;
+let passing2 = null;
 const _errs221 = errors;
-if(data90 !== null){
-const err208 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
+if(data94.currency === undefined){
+const err208 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -6769,19 +6769,8 @@ vErrors.push(err208);
 }
 errors++;
 }
-var _valid3 = _errs221 === errors;
-if(_valid3 && valid67){
-valid67 = false;
-passing2 = [passing2, 1];
-}
-else {
-if(_valid3){
-valid67 = true;
-passing2 = 1;
-}
-}
-if(!valid67){
-const err209 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf",keyword:"oneOf",params:{passingSchemas: passing2},message:"must match exactly one schema in oneOf"};
+if(data94.monthlyBefore === undefined){
+const err209 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyBefore"},message:"must have required property '"+"monthlyBefore"+"'"};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -6790,23 +6779,8 @@ vErrors.push(err209);
 }
 errors++;
 }
-else {
-errors = _errs211;
-if(vErrors !== null){
-if(_errs211){
-vErrors.length = _errs211;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data.pace !== undefined){
-let data94 = data.pace;
-if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
-if(data94.calls === undefined){
-const err210 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/required",keyword:"required",params:{missingProperty: "calls"},message:"must have required property '"+"calls"+"'"};
+if(data94.monthlyAfter === undefined){
+const err210 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyAfter"},message:"must have required property '"+"monthlyAfter"+"'"};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -6815,8 +6789,9 @@ vErrors.push(err210);
 }
 errors++;
 }
-if(data94.callsPerHour === undefined){
-const err211 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/required",keyword:"required",params:{missingProperty: "callsPerHour"},message:"must have required property '"+"callsPerHour"+"'"};
+for(const key18 in data94){
+if(!(((key18 === "currency") || (key18 === "monthlyBefore")) || (key18 === "monthlyAfter"))){
+const err211 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -6825,8 +6800,10 @@ vErrors.push(err211);
 }
 errors++;
 }
-if(data94.minutes === undefined){
-const err212 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/required",keyword:"required",params:{missingProperty: "minutes"},message:"must have required property '"+"minutes"+"'"};
+}
+if(data94.currency !== undefined){
+if(typeof data94.currency !== "string"){
+const err212 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/oneOf/0/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -6835,9 +6812,11 @@ vErrors.push(err212);
 }
 errors++;
 }
-for(const key18 in data94){
-if(!(((key18 === "calls") || (key18 === "callsPerHour")) || (key18 === "minutes"))){
-const err213 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+}
+if(data94.monthlyBefore !== undefined){
+let data96 = data94.monthlyBefore;
+if(!((typeof data96 == "number") && (isFinite(data96)))){
+const err213 = {instancePath:instancePath+"/cost/monthlyBefore",schemaPath:"#/properties/cost/oneOf/0/properties/monthlyBefore/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -6847,10 +6826,10 @@ vErrors.push(err213);
 errors++;
 }
 }
-if(data94.calls !== undefined){
-let data95 = data94.calls;
-if(!(((typeof data95 == "number") && (!(data95 % 1) && !isNaN(data95))) && (isFinite(data95)))){
-const err214 = {instancePath:instancePath+"/pace/calls",schemaPath:"#/properties/pace/properties/calls/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data94.monthlyAfter !== undefined){
+let data97 = data94.monthlyAfter;
+if(!((typeof data97 == "number") && (isFinite(data97)))){
+const err214 = {instancePath:instancePath+"/cost/monthlyAfter",schemaPath:"#/properties/cost/oneOf/0/properties/monthlyAfter/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -6859,9 +6838,10 @@ vErrors.push(err214);
 }
 errors++;
 }
-if((typeof data95 == "number") && (isFinite(data95))){
-if(data95 < 1 || isNaN(data95)){
-const err215 = {instancePath:instancePath+"/pace/calls",schemaPath:"#/properties/pace/properties/calls/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err215 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -6870,12 +6850,14 @@ vErrors.push(err215);
 }
 errors++;
 }
+var _valid3 = _errs221 === errors;
+if(_valid3){
+valid70 = true;
+passing2 = 0;
 }
-}
-if(data94.callsPerHour !== undefined){
-let data96 = data94.callsPerHour;
-if(!(((typeof data96 == "number") && (!(data96 % 1) && !isNaN(data96))) && (isFinite(data96)))){
-const err216 = {instancePath:instancePath+"/pace/callsPerHour",schemaPath:"#/properties/pace/properties/callsPerHour/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const _errs230 = errors;
+if(data94 !== null){
+const err216 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -6884,9 +6866,19 @@ vErrors.push(err216);
 }
 errors++;
 }
-if((typeof data96 == "number") && (isFinite(data96))){
-if(data96 < 1 || isNaN(data96)){
-const err217 = {instancePath:instancePath+"/pace/callsPerHour",schemaPath:"#/properties/pace/properties/callsPerHour/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+var _valid3 = _errs230 === errors;
+if(_valid3 && valid70){
+valid70 = false;
+passing2 = [passing2, 1];
+}
+else {
+if(_valid3){
+valid70 = true;
+passing2 = 1;
+}
+}
+if(!valid70){
+const err217 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf",keyword:"oneOf",params:{passingSchemas: passing2},message:"must match exactly one schema in oneOf"};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -6895,12 +6887,23 @@ vErrors.push(err217);
 }
 errors++;
 }
+else {
+errors = _errs220;
+if(vErrors !== null){
+if(_errs220){
+vErrors.length = _errs220;
+}
+else {
+vErrors = null;
 }
 }
-if(data94.minutes !== undefined){
-let data97 = data94.minutes;
-if(!(((typeof data97 == "number") && (!(data97 % 1) && !isNaN(data97))) && (isFinite(data97)))){
-const err218 = {instancePath:instancePath+"/pace/minutes",schemaPath:"#/properties/pace/properties/minutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+}
+if(data.pace !== undefined){
+let data98 = data.pace;
+if(data98 && typeof data98 == "object" && !Array.isArray(data98)){
+if(data98.calls === undefined){
+const err218 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/required",keyword:"required",params:{missingProperty: "calls"},message:"must have required property '"+"calls"+"'"};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -6909,9 +6912,8 @@ vErrors.push(err218);
 }
 errors++;
 }
-if((typeof data97 == "number") && (isFinite(data97))){
-if(data97 < 1 || isNaN(data97)){
-const err219 = {instancePath:instancePath+"/pace/minutes",schemaPath:"#/properties/pace/properties/minutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data98.callsPerHour === undefined){
+const err219 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/required",keyword:"required",params:{missingProperty: "callsPerHour"},message:"must have required property '"+"callsPerHour"+"'"};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -6920,11 +6922,8 @@ vErrors.push(err219);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err220 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data98.minutes === undefined){
+const err220 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/required",keyword:"required",params:{missingProperty: "minutes"},message:"must have required property '"+"minutes"+"'"};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -6933,12 +6932,9 @@ vErrors.push(err220);
 }
 errors++;
 }
-}
-if(data.counts !== undefined){
-let data98 = data.counts;
-if(data98 && typeof data98 == "object" && !Array.isArray(data98)){
-if(data98.files === undefined){
-const err221 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "files"},message:"must have required property '"+"files"+"'"};
+for(const key19 in data98){
+if(!(((key19 === "calls") || (key19 === "callsPerHour")) || (key19 === "minutes"))){
+const err221 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -6947,8 +6943,11 @@ vErrors.push(err221);
 }
 errors++;
 }
-if(data98.records === undefined){
-const err222 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "records"},message:"must have required property '"+"records"+"'"};
+}
+if(data98.calls !== undefined){
+let data99 = data98.calls;
+if(!(((typeof data99 == "number") && (!(data99 % 1) && !isNaN(data99))) && (isFinite(data99)))){
+const err222 = {instancePath:instancePath+"/pace/calls",schemaPath:"#/properties/pace/properties/calls/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -6957,8 +6956,9 @@ vErrors.push(err222);
 }
 errors++;
 }
-if(data98.servers === undefined){
-const err223 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "servers"},message:"must have required property '"+"servers"+"'"};
+if((typeof data99 == "number") && (isFinite(data99))){
+if(data99 < 1 || isNaN(data99)){
+const err223 = {instancePath:instancePath+"/pace/calls",schemaPath:"#/properties/pace/properties/calls/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -6967,8 +6967,12 @@ vErrors.push(err223);
 }
 errors++;
 }
-if(data98.devices === undefined){
-const err224 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "devices"},message:"must have required property '"+"devices"+"'"};
+}
+}
+if(data98.callsPerHour !== undefined){
+let data100 = data98.callsPerHour;
+if(!(((typeof data100 == "number") && (!(data100 % 1) && !isNaN(data100))) && (isFinite(data100)))){
+const err224 = {instancePath:instancePath+"/pace/callsPerHour",schemaPath:"#/properties/pace/properties/callsPerHour/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -6977,9 +6981,9 @@ vErrors.push(err224);
 }
 errors++;
 }
-for(const key19 in data98){
-if(!((((key19 === "files") || (key19 === "records")) || (key19 === "servers")) || (key19 === "devices"))){
-const err225 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+if((typeof data100 == "number") && (isFinite(data100))){
+if(data100 < 1 || isNaN(data100)){
+const err225 = {instancePath:instancePath+"/pace/callsPerHour",schemaPath:"#/properties/pace/properties/callsPerHour/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -6989,10 +6993,11 @@ vErrors.push(err225);
 errors++;
 }
 }
-if(data98.files !== undefined){
-let data99 = data98.files;
-if(!(((typeof data99 == "number") && (!(data99 % 1) && !isNaN(data99))) && (isFinite(data99)))){
-const err226 = {instancePath:instancePath+"/counts/files",schemaPath:"#/properties/counts/properties/files/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+if(data98.minutes !== undefined){
+let data101 = data98.minutes;
+if(!(((typeof data101 == "number") && (!(data101 % 1) && !isNaN(data101))) && (isFinite(data101)))){
+const err226 = {instancePath:instancePath+"/pace/minutes",schemaPath:"#/properties/pace/properties/minutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -7001,11 +7006,9 @@ vErrors.push(err226);
 }
 errors++;
 }
-}
-if(data98.records !== undefined){
-let data100 = data98.records;
-if(!(((typeof data100 == "number") && (!(data100 % 1) && !isNaN(data100))) && (isFinite(data100)))){
-const err227 = {instancePath:instancePath+"/counts/records",schemaPath:"#/properties/counts/properties/records/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data101 == "number") && (isFinite(data101))){
+if(data101 < 1 || isNaN(data101)){
+const err227 = {instancePath:instancePath+"/pace/minutes",schemaPath:"#/properties/pace/properties/minutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -7015,10 +7018,10 @@ vErrors.push(err227);
 errors++;
 }
 }
-if(data98.servers !== undefined){
-let data101 = data98.servers;
-if(!(((typeof data101 == "number") && (!(data101 % 1) && !isNaN(data101))) && (isFinite(data101)))){
-const err228 = {instancePath:instancePath+"/counts/servers",schemaPath:"#/properties/counts/properties/servers/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+}
+else {
+const err228 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -7028,10 +7031,11 @@ vErrors.push(err228);
 errors++;
 }
 }
-if(data98.devices !== undefined){
-let data102 = data98.devices;
-if(!(((typeof data102 == "number") && (!(data102 % 1) && !isNaN(data102))) && (isFinite(data102)))){
-const err229 = {instancePath:instancePath+"/counts/devices",schemaPath:"#/properties/counts/properties/devices/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data.counts !== undefined){
+let data102 = data.counts;
+if(data102 && typeof data102 == "object" && !Array.isArray(data102)){
+if(data102.files === undefined){
+const err229 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "files"},message:"must have required property '"+"files"+"'"};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -7040,10 +7044,8 @@ vErrors.push(err229);
 }
 errors++;
 }
-}
-}
-else {
-const err230 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data102.records === undefined){
+const err230 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "records"},message:"must have required property '"+"records"+"'"};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -7052,15 +7054,8 @@ vErrors.push(err230);
 }
 errors++;
 }
-}
-if(data.nextDueAt !== undefined){
-let data103 = data.nextDueAt;
-const _errs244 = errors;
-let valid71 = false;
-const _errs245 = errors;
-if(typeof data103 === "string"){
-if(!(formats0.test(data103))){
-const err231 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data102.servers === undefined){
+const err231 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "servers"},message:"must have required property '"+"servers"+"'"};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -7069,9 +7064,8 @@ vErrors.push(err231);
 }
 errors++;
 }
-}
-else {
-const err232 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data102.devices === undefined){
+const err232 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "devices"},message:"must have required property '"+"devices"+"'"};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -7080,11 +7074,9 @@ vErrors.push(err232);
 }
 errors++;
 }
-var _valid4 = _errs245 === errors;
-valid71 = valid71 || _valid4;
-const _errs248 = errors;
-if(data103 !== null){
-const err233 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/properties/nextDueAt/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+for(const key20 in data102){
+if(!((((key20 === "files") || (key20 === "records")) || (key20 === "servers")) || (key20 === "devices"))){
+const err233 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -7093,10 +7085,11 @@ vErrors.push(err233);
 }
 errors++;
 }
-var _valid4 = _errs248 === errors;
-valid71 = valid71 || _valid4;
-if(!valid71){
-const err234 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/properties/nextDueAt/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+}
+if(data102.files !== undefined){
+let data103 = data102.files;
+if(!(((typeof data103 == "number") && (!(data103 % 1) && !isNaN(data103))) && (isFinite(data103)))){
+const err234 = {instancePath:instancePath+"/counts/files",schemaPath:"#/properties/counts/properties/files/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -7105,11 +7098,115 @@ vErrors.push(err234);
 }
 errors++;
 }
+}
+if(data102.records !== undefined){
+let data104 = data102.records;
+if(!(((typeof data104 == "number") && (!(data104 % 1) && !isNaN(data104))) && (isFinite(data104)))){
+const err235 = {instancePath:instancePath+"/counts/records",schemaPath:"#/properties/counts/properties/records/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err235];
+}
 else {
-errors = _errs244;
+vErrors.push(err235);
+}
+errors++;
+}
+}
+if(data102.servers !== undefined){
+let data105 = data102.servers;
+if(!(((typeof data105 == "number") && (!(data105 % 1) && !isNaN(data105))) && (isFinite(data105)))){
+const err236 = {instancePath:instancePath+"/counts/servers",schemaPath:"#/properties/counts/properties/servers/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err236];
+}
+else {
+vErrors.push(err236);
+}
+errors++;
+}
+}
+if(data102.devices !== undefined){
+let data106 = data102.devices;
+if(!(((typeof data106 == "number") && (!(data106 % 1) && !isNaN(data106))) && (isFinite(data106)))){
+const err237 = {instancePath:instancePath+"/counts/devices",schemaPath:"#/properties/counts/properties/devices/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err237];
+}
+else {
+vErrors.push(err237);
+}
+errors++;
+}
+}
+}
+else {
+const err238 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err238];
+}
+else {
+vErrors.push(err238);
+}
+errors++;
+}
+}
+if(data.nextDueAt !== undefined){
+let data107 = data.nextDueAt;
+const _errs253 = errors;
+let valid74 = false;
+const _errs254 = errors;
+if(typeof data107 === "string"){
+if(!(formats0.test(data107))){
+const err239 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err239];
+}
+else {
+vErrors.push(err239);
+}
+errors++;
+}
+}
+else {
+const err240 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err240];
+}
+else {
+vErrors.push(err240);
+}
+errors++;
+}
+var _valid4 = _errs254 === errors;
+valid74 = valid74 || _valid4;
+const _errs257 = errors;
+if(data107 !== null){
+const err241 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/properties/nextDueAt/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err241];
+}
+else {
+vErrors.push(err241);
+}
+errors++;
+}
+var _valid4 = _errs257 === errors;
+valid74 = valid74 || _valid4;
+if(!valid74){
+const err242 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/properties/nextDueAt/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err242];
+}
+else {
+vErrors.push(err242);
+}
+errors++;
+}
+else {
+errors = _errs253;
 if(vErrors !== null){
-if(_errs244){
-vErrors.length = _errs244;
+if(_errs253){
+vErrors.length = _errs253;
 }
 else {
 vErrors = null;
@@ -7119,12 +7216,12 @@ vErrors = null;
 }
 }
 else {
-const err235 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err243 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
-vErrors = [err235];
+vErrors = [err243];
 }
 else {
-vErrors.push(err235);
+vErrors.push(err243);
 }
 errors++;
 }

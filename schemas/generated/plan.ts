@@ -83,6 +83,13 @@ seen: Time
 idle: Idle[]
 orphans: Orphan[]
 /**
+ * decisions about orphans and limits that cannot be read, each with where it breaks; they decide nothing
+ */
+unreadable: {
+path: string
+message: string
+}[]
+/**
  * servers of the fleet that no record names and that are neither adopted nor orphans yet, and why; empty in a partial reading
  */
 waiting: {

@@ -295,6 +295,7 @@ export function worldOf(
     stop: null,
     orphanFiles: [],
     approvals: [],
+    unreadable: [],
     ...part,
   };
 }

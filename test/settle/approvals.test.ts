@@ -96,6 +96,26 @@ describe('an approval', () => {
     assert.match(world.forge.open()[0]?.title ?? '', /^Approve 6 deletions/);
   });
 
+  test('that a person edits into something unreadable is named, and not asked for again', async () => {
+    const world = refusedWorld();
+    await settled(world);
+    const [path = ''] = asked(world);
+    const text = (world.git.text(path, head) ?? '').replace('entries:', 'entries');
+    world.git.add(head, { subject: 'Leave one out', author: 'Pat', edits: { [path]: text } });
+    world.forge.merge(openNumber(world));
+    const plan = await planned(world);
+    assert.deepEqual(
+      plan.unreadable.map((one) => one.path),
+      [path],
+    );
+    assert.match(plan.unreadable[0]?.message ?? '', new RegExp(`^${path}:\\d+:\\d+: `));
+    assert.equal(plan.refused.length, 5);
+    assert.deepEqual((await settled(world)).proposals, []);
+    assert.deepEqual(await effectsOfAnother(world), []);
+    world.git.commit('Take it back', { [path]: null });
+    assert.equal((await settled(world)).proposals.length, 1);
+  });
+
   test('is closed once nothing is refused any more', async () => {
     const world = refusedWorld(4);
     await settled(world);

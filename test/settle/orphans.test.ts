@@ -69,8 +69,8 @@ describe('orphans', () => {
     assert.equal(report.proposals.length, 1);
     assert.equal(world.forge.open().length, 1);
     assert.match(world.forge.open()[0]?.body ?? '', /stray-1.*\n.*stray-2/);
-    assert.match(world.git.text(path, head) ?? '', /decision: destroy/);
-    assert.match(world.git.text(pathOf(second), head) ?? '', /decision: undecided/);
+    assert.match(world.git.text(path, head) ?? '', /^decision: destroy/m);
+    assert.match(world.git.text(pathOf(second), head) ?? '', /^decision: undecided/m);
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
@@ -86,7 +86,7 @@ describe('orphans', () => {
     });
     await settled(world);
     assert.equal(fault.fired, 1);
-    assert.match(world.git.text(path, head) ?? '', /decision: adopt/);
+    assert.match(world.git.text(path, head) ?? '', /^decision: adopt/m);
     assert.ok(world.git.text(pathOf(second), head) !== null);
   });
 
@@ -127,7 +127,7 @@ describe('orphans', () => {
     const report = await settled(world, plan);
     assert.deepEqual(report.proposals, []);
     assert.equal(world.git.tip('main')?.id, merge);
-    assert.match(world.git.text(path) ?? '', /decision: destroy/);
+    assert.match(world.git.text(path) ?? '', /^decision: destroy/m);
   });
 
   test('a decision that was carried out is removed, with its cause', async () => {
@@ -170,7 +170,7 @@ describe('orphans', () => {
       assert.match(plan.orphans[0]?.why ?? '', /says destroy, which no review stands behind$/);
       await settled(world, plan);
       assert.ok(world.project.servers.has(server.id));
-      assert.match(world.git.text(path) ?? '', /decision: destroy/);
+      assert.match(world.git.text(path) ?? '', /^decision: destroy/m);
     });
   }
 
@@ -243,7 +243,7 @@ describe('orphans', () => {
     decide(world, pathOf(late), 'destroy');
     world.forge.merge(1);
     await settled(world, plan);
-    assert.match(world.git.text(pathOf(late)) ?? '', /decision: destroy/);
+    assert.match(world.git.text(pathOf(late)) ?? '', /^decision: destroy/m);
   });
 
   test('a decision file that is invalid stays for the person who wrote it', async () => {
@@ -254,21 +254,42 @@ describe('orphans', () => {
     assert.equal(world.git.text('orphans/x.yaml'), 'decision: destroy\n');
   });
 
-  test('a decision that cannot be read is asked for again in its file, and says so', async () => {
-    const { world, path } = strayWorld();
+  test('a decision that cannot be read is named with line and column, and not asked for again', async () => {
+    const { world, server, path } = strayWorld();
     await settled(world);
-    decide(world, path, 'destory');
-    world.forge.merge(1);
-    const { proposals } = await settled(world);
-    assert.equal(proposals.length, 1);
-    assert.match(world.git.text(path, head) ?? '', /: undecided$/m);
-    assert.match(world.git.text(path) ?? '', /destory/);
-    assert.match(world.forge.open()[0]?.body ?? '', /what orphans\/server-\d+\.yaml says cannot/);
-    assert.deepEqual(await effectsOfAnother(world), []);
-    world.forge.merge(2);
-    assert.match(world.git.text(path) ?? '', /: undecided$/m);
-    await settled(world);
-    assert.deepEqual(await effectsOfAnother(world), []);
+    for (const [wrong, message] of [
+      ['destory', /:\d+:1: decision must be one of undecided, destroy, adopt/],
+      ['keep: {until: 2026-12-24}', /:\d+:\d+: Nested mappings are not allowed/],
+    ] as const) {
+      decide(world, path, wrong);
+      world.forge.merge(world.forge.open()[0]?.number ?? 0);
+      const line = (world.git.text(path) ?? '').split('\n').findIndex((one) => one.includes(wrong));
+      const { orphans, unreadable, changes } = await planned(world);
+      assert.deepEqual(
+        unreadable.map((one) => one.path),
+        [path],
+      );
+      assert.match(unreadable[0]?.message ?? '', message);
+      assert.ok(unreadable[0]?.message.startsWith(`${path}:${line + 1}:`));
+      assert.deepEqual(
+        orphans.map(({ id, decision }) => [id, decision]),
+        [[server.id, 'undecided']],
+      );
+      assert.ok(orphans[0]?.why.endsWith(`; ${unreadable[0]?.message}`));
+      assert.deepEqual(changes, []);
+      assert.deepEqual((await settled(world)).proposals, []);
+      assert.deepEqual(await effectsOfAnother(world), []);
+      assert.match(world.git.text(path) ?? '', new RegExp(`decision: ${wrong}`));
+      // Put right on `main`, as the message says: it decides.
+      const text = (world.git.text(path) ?? '').replace(
+        `decision: ${wrong}`,
+        'decision: undecided',
+      );
+      world.git.commit('Put right', { [path]: text });
+      assert.deepEqual((await planned(world)).unreadable, []);
+      world.git.commit('Begin anew', { [path]: null });
+      await settled(world);
+    }
   });
 
   test('one that a person closes is asked once more, not with every round', async () => {

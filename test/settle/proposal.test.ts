@@ -112,7 +112,10 @@ describe('a pull request about orphans that others join', () => {
 
   function kept(world: FakeWorld, file: string, minutes: number): string {
     const text = world.git.text(file, head) ?? world.git.text(file) ?? '';
-    return text.replace(/decision:[\s\S]*$/, `decision: {keep: {until: "${at(minutes)}"}}\n`);
+    return text.replace(
+      /(?<=\n)decision:[\s\S]*$/,
+      `decision: {keep: {until: "${at(minutes)}"}}\n`,
+    );
   }
 
   async function twoStrays() {

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { applyPlan } from '../../reconciler/apply/apply.ts';
 import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { Failure, isFailure } from '../../reconciler/core/failure.ts';
-import { isEmptyPlan, type Plan } from '../../reconciler/core/plan/plan.ts';
+import { isEmptyPlan, needsAttention, type Plan } from '../../reconciler/core/plan/plan.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
 import { at, firstAttempt, idNo } from '../builders/world.ts';
 import { askFor, bringUp, edit, plantServer } from '../fakes/agents.ts';
@@ -312,7 +312,7 @@ describe('what main asks for', () => {
     assert.ok(isEmptyPlan(plan));
   });
 
-  test('an orphan decision that is invalid does not count, and is logged with its path', async () => {
+  test('an orphan decision that is invalid does not count, and is named with its place', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const server = plantServer(world, 'stray', { 'aura.dev/fleet': 'aura' });
@@ -321,8 +321,13 @@ describe('what main asks for', () => {
     const plan = await planned(world);
     assert.deepEqual(
       plan.orphans.map(({ id, decision }) => [id, decision]),
-      [[server.id, 'new']],
+      [[server.id, 'undecided']],
     );
+    assert.deepEqual(plan.unreadable, [
+      { path, message: `${path}:1:1: apiVersion is missing (and 2 more)` },
+    ]);
+    assert.ok(plan.orphans[0]?.why.endsWith(`; ${plan.unreadable[0]?.message}`));
+    assert.ok(needsAttention(plan));
     assert.deepEqual(plan.changes, []);
     assert.deepEqual(
       world.logs

@@ -83,6 +83,7 @@ function identityProblems(path: string, agent: Agent, source: Source): readonly 
   return problems;
 }
 
+const peoplesWord = '  # People own what follows.';
 const newFile = parseDocument(
   [
     'apiVersion: aura.dev/v1',
@@ -96,7 +97,7 @@ const newFile = parseDocument(
     '  access: {}',
     "  # Taken from Stripe's metadata once, people's afterwards.",
     '  region: ""',
-    '  # People own what follows.',
+    peoplesWord,
     '  power: running',
     '  revision: 1',
     '',
@@ -113,7 +114,18 @@ export function renderAgent(agent: Agent): string {
       typeof value === 'object' ? document.createNode(value, { flow: name !== 'config' }) : value;
     document.setIn(['spec', name], node);
   }
-  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+  const text = document.toString({ lineWidth: 0, flowCollectionPadding: false });
+  return text.replace(`${peoplesWord}\n`, `${[peoplesWord, ...addable(agent)].join('\n')}\n`);
+}
+
+/** What people may add, as they would write it. */
+function addable({ metadata: { createdAt } }: Agent): readonly string[] {
+  const until = new Date(timeMs(createdAt) + 86_400_000).toISOString().replace('.000Z', 'Z');
+  return [
+    '  # They may add, in the same place:',
+    `  #   hold: {reason: under repair, since: "${createdAt}", until: "${until}"}`,
+    `  #   retired: {at: "${createdAt}", by: person, reason: no longer wanted}`,
+  ];
 }
 
 /** The fields that Stripe owns. Anything that people wrote stays. */

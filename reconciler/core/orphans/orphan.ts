@@ -4,6 +4,8 @@
  * without it; what has none of our marks is not looked at.
  */
 import type { Orphan } from '../../../schemas/generated/plan.ts';
+import type { UnreadableDecision } from '../desired/decision-file.ts';
+import { digest } from '../desired/digest.ts';
 import { labelNames, type ObservedServer } from '../world/observed.ts';
 import type { Change } from '../world/situation.ts';
 import type { OrphanFile, World } from '../world/world.ts';
@@ -30,7 +32,8 @@ export function findOrphans(world: World): OrphanFindings {
   const changes: Change[] = [];
   for (const candidate of orphanCandidates(world)) {
     const key = orphanKey({ kind: candidate.resource, id: candidate.id });
-    const { decision, file, word } = verdictOf(decisions.get(key) ?? [], world.nowMs);
+    const unreadable = world.unreadable.filter((one) => isAbout(one, candidate));
+    const { decision, file, word } = verdictOf(decisions.get(key) ?? [], unreadable, world.nowMs);
     const server = candidate.resource === 'server' ? servers.get(candidate.id) : undefined;
     const hitch = decision === 'adopt' ? unadoptable(candidate, server, world) : '';
     orphans.push({ ...candidate, why: `${candidate.why}${word}${hitch}`, decision });
@@ -43,6 +46,22 @@ export function findOrphans(world: World): OrphanFindings {
 
 export function orphanKey(resource: { readonly kind: string; readonly id: string }): string {
   return `${resource.kind}/${resource.id}`;
+}
+
+/** Ids are others' to choose: one that is long or odd is told apart by a hash, and not by its letters. */
+export function orphanPath({ resource, id }: Pick<Orphan, 'resource' | 'id'>): string {
+  const plain = id.replaceAll(/[^A-Za-z0-9.-]/g, '_');
+  const isOdd = id.length > plainIdMax || /[^A-Za-z0-9./-]/.test(id);
+  const name = isOdd ? `${plain.slice(0, plainIdMax)}-${digest(id, 12)}` : plain;
+  return `orphans/${resource}-${name}.yaml`;
+}
+const plainIdMax = 80;
+
+/** By what it says, or by its name where not even that can be read. */
+function isAbout({ path, about }: UnreadableDecision, candidate: Candidate): boolean {
+  return about === null
+    ? path === orphanPath(candidate)
+    : about.kind === candidate.resource && about.id === candidate.id;
 }
 
 /** Whoever decided to take it back and sees nothing happen is told why. */

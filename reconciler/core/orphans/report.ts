@@ -1,6 +1,7 @@
 /** An orphan as its decision file describes it, and all that are open in the words of a proposal. */
 import type { OrphanDecision } from '../../../schemas/generated/orphan.ts';
 import { type AgentId, parseAgentId } from '../desired/agent.ts';
+import { decisionExamples } from '../desired/decision-file.ts';
 import { cents } from '../stack/cost.ts';
 import { timeMs } from '../time.ts';
 import { agentOfState } from '../world/lock.ts';
@@ -44,6 +45,8 @@ export function agentNamedBy(orphan: Orphan, fleet: string): AgentId | null {
 }
 
 export function orphansBody(orphans: readonly Described[]): string {
+  const seen = orphans.map((one) => one.seen).sort()[0] ?? '1970-01-01T00:00:00Z';
+  const [destroy, adopt, keep] = decisionExamples(seen);
   const lines = orphans.map(lineOf);
   const monthly = cents(orphans.reduce((sum, one) => sum + (one.monthlyCost ?? 0), 0));
   const soFar = cents(orphans.reduce((sum, one) => sum + (one.costSoFar ?? 0), 0));
@@ -57,12 +60,13 @@ export function orphansBody(orphans: readonly Described[]): string {
       ? [`- … and ${lines.length - shownMax} more, each with its file`]
       : []),
     '',
-    'Set `decision` in each file to one of these, then merge:',
+    'Change the last line of each file to one of these, then merge:',
     '',
-    '- `destroy`: it goes, once it has been looked at again. Merging is the permission.',
-    '- `adopt`: a server becomes an agent again; its file is written from history or from its labels.',
-    '- `keep: {until: …}`: nobody asks before then; afterwards it is asked again.',
-    '- `undecided`: nothing happens, and it stays in the plan.',
+    `- \`${destroy}\`: it goes, once it has been looked at again. Merging is the permission.`,
+    `- \`${adopt}\`: a server becomes an agent again; its file is written from history or from its labels.`,
+    `- \`${keep}\`: nobody asks before then; afterwards it is asked again.`,
+    '',
+    'Left as it is, `decision: undecided`, nothing happens, and it stays in the plan.',
     '',
   ].join('\n');
 }

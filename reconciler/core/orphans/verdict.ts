@@ -4,6 +4,7 @@
  * do not, nothing happens until a person has made up their mind, and whoever looks is told why.
  */
 import type { Orphan } from '../../../schemas/generated/plan.ts';
+import type { UnreadableDecision } from '../desired/decision-file.ts';
 import { timeMs } from '../time.ts';
 import { compareText, type OrphanFile } from '../world/world.ts';
 
@@ -15,7 +16,16 @@ export type Verdict = {
   readonly word: string;
 };
 
-export function verdictOf(files: readonly OrphanFile[], nowMs: number): Verdict {
+/** @param unreadable about the same resource: what they decide is not known, so nothing is decided */
+export function verdictOf(
+  files: readonly OrphanFile[],
+  unreadable: readonly UnreadableDecision[],
+  nowMs: number,
+): Verdict {
+  if (unreadable.length > 0) {
+    const word = unreadable.map(({ message }) => `; ${message}`).join('');
+    return { decision: 'undecided', file: null, word };
+  }
   const sorted = [...files].sort((a, b) => compareText(a.path, b.path));
   const [first, ...more] = sorted.filter((file) => counts(file, nowMs));
   if (first === undefined) return without(sorted, nowMs);

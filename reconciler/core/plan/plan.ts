@@ -81,6 +81,7 @@ export function planOf(world: World, decided: Decided = decidedOf(world)): Plan 
     })),
     idle: [...diff.idle],
     orphans: [...found.orphans],
+    unreadable: world.unreadable.map(({ path, message }) => ({ path, message })),
     waiting: [...waitingServers(world)],
     degraded: [...degradedAgents(world)],
     foreign: world.marks === null ? null : { ...world.marks.foreign },
@@ -149,7 +150,8 @@ export function needsAttention(plan: Plan): boolean {
     (one) => one.reason === 'Invalid' || one.reason === 'HoldBlocksRetirement',
   );
   const doubted = plan.deepChecks.some(({ outcome }) => outcome === 'disagrees');
-  const isWrong = plan.refused.length + plan.degraded.length > 0 || frozen || doubted;
+  const seen = plan.refused.length + plan.degraded.length + plan.unreadable.length;
+  const isWrong = seen > 0 || frozen || doubted;
   return isWrong || plan.reading.kind === 'partial';
 }
 

@@ -138,6 +138,10 @@ function groupsOf(plan: Plan): readonly Group[] {
     ),
     group('Orphans', plan.orphans.map(orphanLine), countedText(plan.orphans.map(orphanKind))),
     group(
+      'Decisions that cannot be read',
+      plan.unreadable.map(({ message }) => message),
+    ),
+    group(
       'Servers without a record',
       plan.waiting.map(({ server, message }) => `server ${server}: ${message}`),
     ),

@@ -6,6 +6,7 @@ import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
 import type { OrphanDecision } from '../../../schemas/generated/orphan.ts';
 import { type Agent, type AgentFile, type AgentId, agentPath } from '../desired/agent.ts';
 import type { Catalog } from '../desired/catalog.ts';
+import type { UnreadableDecision } from '../desired/decision-file.ts';
 import type { Policy } from '../desired/policy.ts';
 import { agentNamedBy, isLeftover, type NodeOwners, nodeOwners } from './device.ts';
 import type { FleetIds } from './fleet-record.ts';
@@ -64,6 +65,8 @@ export type World = {
   readonly stop: string | null;
   readonly orphanFiles: readonly OrphanFile[];
   readonly approvals: readonly GrantedApproval[];
+  /** files of decisions that cannot be read, sorted by path */
+  readonly unreadable: readonly UnreadableDecision[];
   /** agents whose end was asked for by a commit about several, or by one that history does not show */
   readonly unprovenAlone: ReadonlySet<string>;
 };
