@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { diff } from '../../../reconciler/core/plan/diff.ts';
 import { planOf } from '../../../reconciler/core/plan/plan.ts';
+import { customerLabel } from '../../../reconciler/core/world/customer-label.ts';
 import { wantedFirewalls } from '../../../reconciler/core/world/firewall.ts';
 import type { Marks, ObservedLock } from '../../../reconciler/core/world/marks.ts';
 import {
@@ -101,6 +102,15 @@ describe('drift', () => {
       'labels',
       drifted({ labels: { ...labelsNo(1), [labelNames.customer]: 'cus_Other' } }),
       'repair: drifted: labels',
+    ],
+    [
+      'no label where it says a customer by its hash',
+      drifted(
+        { labels: { ...labelsNo(1), [labelNames.customer]: customerLabel('auth0|5f7c') } },
+        {},
+        { files: [fileNo(1, { customer: 'auth0|5f7c' })] },
+      ),
+      'nothing',
     ],
     ['firewall', drifted({ firewalls: [] }), 'repair: drifted: firewall'],
     [

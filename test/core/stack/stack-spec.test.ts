@@ -35,6 +35,11 @@ const input: AgentStackInput = {
 };
 
 describe('the labels of a server', () => {
+  it('say a customer whose id is no value of a label by its hash', () => {
+    const { labels } = agentStackSpec({ ...input, customer: 'auth0|5f7c' }).server;
+    assert.match(labels['aura.dev/customer'] ?? '', /^customer-[0-9a-f]{40}$/);
+  });
+
   it('are exactly these', () => {
     assert.deepEqual(agentStackSpec(input).server.labels, {
       'aura.dev/fleet': 'aura',

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { budgetOf } from '../../../reconciler/core/plan/destroy-budget.ts';
 import { diff } from '../../../reconciler/core/plan/diff.ts';
 import { planOf } from '../../../reconciler/core/plan/plan.ts';
+import { customerLabel } from '../../../reconciler/core/world/customer-label.ts';
 import { labelNames, type ObservedDevice } from '../../../reconciler/core/world/observed.ts';
 import {
   ambiguousAgents,
@@ -41,6 +42,15 @@ function input(part: Partial<RebuildInput> = {}): RebuildInput {
     ...part,
   };
 }
+
+test('a customer that a label says by its hash is the one of the file', () => {
+  const customer = 'auth0|5f7c';
+  const labels = { ...labelsNo(1), [labelNames.customer]: customerLabel(customer) };
+  const { records } = rebuildRecords(
+    input({ files: [fileNo(1, { customer })], servers: [serverNo(1, { labels })] }),
+  );
+  assert.equal(records[0]?.customer, customer);
+});
 
 test('identity, choice, server, nonce and device come back as they were', () => {
   const { records, left } = rebuildRecords(input());
