@@ -3,7 +3,11 @@
  * tests implement them with state. Every method throws `Failure` (core/failure.ts) and nothing else.
  */
 
-import type { BilledSubscription, VerifiedEvent } from './core/billing/billing.ts';
+import type {
+  BilledSubscription,
+  UnreadSubscription,
+  VerifiedEvent,
+} from './core/billing/billing.ts';
 import type { LogEntry } from './core/commands/history.ts';
 import type { AgentConfig, AgentFile, AgentId } from './core/desired/agent.ts';
 import type { GateExpectation, PlannedResource } from './core/stack/gate.ts';
@@ -50,7 +54,7 @@ export type Billing = {
   /** Whether a payment of the customer is disputed or called fraudulent now. */
   isDisputed(customer: string): Promise<boolean>;
   /** every status, the newest first, paged; those that come after the one of this id, where given */
-  allSubscriptions(after?: string): AsyncIterable<BilledSubscription>;
+  allSubscriptions(after?: string): AsyncIterable<BilledSubscription | UnreadSubscription>;
   /** Both carry an idempotency key made of agent, revision and purpose. */
   cancelSubscription(id: string, purpose: StripePurpose): Promise<void>;
   pauseCollection(id: string, purpose: StripePurpose): Promise<void>;

@@ -88,14 +88,19 @@ async function throughListing(run: Run, done: (cursor: string) => void): Promise
       await finish();
       return false;
     }
-    tally.saw(subscription, run.tip.catalog);
-    run.listed.add(agentIdOf(subscription.id));
+    const agent = agentIdOf(subscription.id);
+    run.listed.add(agent);
     await run.account.knows(run.tip.snapshot, subscription.id);
+    if ('unread' in subscription) {
+      tally.failed({ agent, path: agentPath(agent) }, subscription.unread);
+      continue;
+    }
+    tally.saw(subscription, run.tip.catalog);
     part.push(subscription);
     if (part.length >= partMax) await finish();
   }
   await finish();
-  if (tally.seen === 0 && after === undefined) refuseEmptiness(files.count);
+  if (run.listed.size === 0) refuseEmptiness(files.count);
   await askForUnlisted(run, files.newerThan(Number.NEGATIVE_INFINITY));
   return true;
 }

@@ -45,13 +45,35 @@ it('a subscription with eleven items: the plan on page two is found by every rea
   const others = await Promise.all(Array.from({ length: 10 }, () => addOn(100, 'month')));
   const { id } = await create([...others, await priceOf(client, 'starter')]);
   const listed = [];
-  for await (const one of billing.allSubscriptions()) if (one.id === id) listed.push(one);
+  for await (const one of billing.allSubscriptions())
+    if (one.id === id && !('unread' in one)) listed.push(one);
   const readings = [await billing.subscription(id), ...listed];
   assert.equal(readings.length, 2);
   for (const one of readings) {
     assert.equal(one?.items.length, 11);
     assert.deepEqual(one && planOf(catalogOf(), one), { ok: true, plan: 'starter' });
   }
+});
+
+it('a subscription with a word that is new to us is listed as unread, and ends no listing', async () => {
+  const [{ id }, { id: fine }] = [
+    await create([await addOn(100, 'month')]),
+    await create([await addOn(100, 'month')]),
+  ];
+  const { subscriptions } = stripe.world.objects;
+  const before = subscriptions.get(id);
+  assert.ok(before !== undefined);
+  subscriptions.put({ ...before, status: 'hibernating' as 'active' });
+  const listed = new Map<string, boolean>();
+  for await (const one of billing.allSubscriptions()) listed.set(one.id, 'unread' in one);
+  assert.deepEqual([listed.get(id), listed.get(fine)], [true, false]);
+  await assert.rejects(billing.subscription(id), {
+    reason: 'UnexpectedAnswer',
+    scope: 'agent',
+    fate: 'stalled',
+    message: /unknown status hibernating/,
+  });
+  subscriptions.put(before);
 });
 
 describe('the refund of what is unused', () => {

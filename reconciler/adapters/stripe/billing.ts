@@ -3,6 +3,8 @@
  * says is parsed here once; the rest of the program sees BilledSubscription and nothing else.
  */
 import Stripe from 'stripe';
+import type { BilledSubscription, UnreadSubscription } from '../../core/billing/billing.ts';
+import { Failure } from '../../core/failure.ts';
 import type { Billing, StripePurpose } from '../../ports.ts';
 import { asking, failureOf } from './answer.ts';
 import { isDisputed } from './dispute.ts';
@@ -49,7 +51,7 @@ export function createBilling(options: StripeAdapterOptions): Billing {
       try {
         const from = after === undefined ? {} : { starting_after: after };
         for await (const one of stripe.subscriptions.list({ status: 'all', limit: 100, ...from }))
-          yield await readWhole(stripe, one);
+          yield await readAlone(stripe, one);
       } catch (error) {
         throw failureOf(error);
       }
@@ -83,6 +85,22 @@ async function shownOrNull(stripe: Stripe, id: string): Promise<Stripe.Subscript
       error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing';
     if (isMissing) return null;
     throw failureOf(error);
+  }
+}
+
+/** Of many: one that cannot be understood does not end the listing. */
+async function readAlone(
+  stripe: Stripe,
+  shown: Stripe.Subscription,
+): Promise<BilledSubscription | UnreadSubscription> {
+  try {
+    return await readWhole(stripe, shown);
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeError) throw error;
+    const own = { scope: 'agent', fate: 'stalled', cause: error } as const;
+    const message = `what Stripe shows of ${shown.id} cannot be understood`;
+    const unread = error instanceof Failure ? error : new Failure('UnexpectedAnswer', message, own);
+    return { id: shown.id, unread };
   }
 }
 

@@ -25,10 +25,7 @@ function billedSubscription(
   items: readonly Stripe.SubscriptionItem[],
 ): BilledSubscription {
   if (!subscriptionStatuses.includes(one.status as SubscriptionStatus)) {
-    throw new Failure(
-      'UnexpectedAnswer',
-      `subscription ${one.id} has the unknown status ${one.status}`,
-    );
+    throw unknown(`subscription ${one.id} has the unknown status ${one.status}`);
   }
   const ends = items
     .map((item) => item.current_period_end)
@@ -59,6 +56,11 @@ function billedSubscription(
   };
 }
 
+/** A word that is new to this program stays new, however often it is read, and is that one's alone. */
+function unknown(message: string): Failure {
+  return new Failure('UnexpectedAnswer', message, { fate: 'stalled', scope: 'agent' });
+}
+
 /** Only where the invoice is shown whole, and still to be paid. */
 function owedSince(invoice: Stripe.Subscription['latest_invoice']): number | null {
   if (invoice === null || typeof invoice === 'string') return null;
@@ -72,7 +74,6 @@ function pausedCollection(one: Stripe.Subscription): BilledSubscription['pauseCo
   if (one.pause_collection === null) return null;
   const { behavior: said, resumes_at: resumesAt } = one.pause_collection;
   const behavior = pauseBehaviors.find((known) => known === said);
-  if (behavior === undefined)
-    throw new Failure('UnexpectedAnswer', `collection of ${one.id} is paused in an unknown way`);
+  if (behavior === undefined) throw unknown(`collection of ${one.id} is paused in an unknown way`);
   return { behavior, resumesAt };
 }

@@ -1,5 +1,7 @@
 /** A subscription as Stripe has it now: the few fields that decide, parsed once by the adapter. */
 
+import type { Failure } from '../failure.ts';
+
 /** https://docs.stripe.com/api/subscriptions/object#subscription_object-status */
 export const subscriptionStatuses = [
   'incomplete',
@@ -46,6 +48,9 @@ export type BilledSubscription = {
   readonly items: readonly BilledItem[];
   readonly metadata: Readonly<Record<string, string>>;
 };
+
+/** One that a listing shows and that cannot be understood: its own trouble, and none of the others'. */
+export type UnreadSubscription = Pick<BilledSubscription, 'id'> & { readonly unread: Failure };
 
 /** A webhook's event after its signature was checked: a doorbell, never the news itself. */
 export type VerifiedEvent = {

@@ -237,5 +237,7 @@ function checked(path: string, text: string): string {
   const parsed = parseAgentFile({ path, oid: '', text });
   if (parsed.kind === 'valid') return text;
   const why = parsed.problems.map(({ field, message }) => `${field} ${message}`).join('; ');
-  throw new Failure('UnexpectedAnswer', `what Stripe says makes no valid agent file: ${why}`);
+  // No other delivery and no other agent changes that.
+  const own = { fate: 'stalled', scope: 'agent' } as const;
+  throw new Failure('UnexpectedAnswer', `what Stripe says makes no valid agent file: ${why}`, own);
 }
