@@ -6,6 +6,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { hasBody } from './connections.ts';
+import { bodyBytesMax } from './limits.ts';
 import type { SparingLog } from './sparing-log.ts';
 
 export function limitBodies(
@@ -34,6 +35,9 @@ export function limitBodies(
     }
   }
 
+  app.addHook('onSend', async ({ raw }, reply) => {
+    if (!raw.complete && hasBody(raw)) reply.raw.once('finish', () => discard(raw));
+  });
   // With a callback, so that the body's reader listens before the first byte flows.
   app.addHook('preParsing', (request, _reply, payload, done) => {
     const { raw } = request;
@@ -44,5 +48,17 @@ export function limitBodies(
       raw.on('data', (chunk: Buffer) => count(raw, chunk.length));
     }
     done(null, payload);
+  });
+}
+
+/**
+ * The rest of a body that was answered before it came: a small one is thrown away, so that its
+ * connection can go on, and a large one is not read to its end.
+ */
+function discard(message: IncomingMessage): void {
+  let left = bodyBytesMax;
+  message.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) message.destroy();
   });
 }

@@ -33,6 +33,7 @@ export const wallClock: Clock = {
 export type Answer = { readonly status: number; readonly body: string };
 export type Serve = {
   readonly url: string;
+  readonly pid: number;
   /** what it said on stderr so far */
   log(): string;
   kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null>;
@@ -64,23 +65,32 @@ export async function createIntakeWorld() {
   const running = new Set<ChildProcess>();
 
   async function startServe(): Promise<Serve> {
-    const child = spawn(process.execPath, [join(root, 'reconciler/cli/aura.ts'), 'serve'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env.PATH,
-        PORT: '0',
-        STRIPE_SECRET_KEY: secretKey,
-        STRIPE_API_BASE: api.url,
-        STRIPE_WEBHOOK_SECRET: `whsec_former,${webhookSecret}`,
-        AURA_REPOSITORY_URL: git.url,
-        GITHUB_REPOSITORY: 'aura/agents',
-        GITHUB_TOKEN: token,
-        AURA_PUBLIC_URL: 'http://127.0.0.1',
-        AURA_TOKEN_SECRET: 'x'.repeat(64),
-        AURA_PLATFORM_TOKEN: 'y'.repeat(40),
-        AURA_LOG_LEVEL: 'debug',
+    const child = spawn(
+      process.execPath,
+      [
+        '--max-semi-space-size=8',
+        '--heap-growing-percent=50',
+        join(root, 'reconciler/cli/aura.ts'),
+        'serve',
+      ],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          PATH: process.env.PATH,
+          PORT: '0',
+          STRIPE_SECRET_KEY: secretKey,
+          STRIPE_API_BASE: api.url,
+          STRIPE_WEBHOOK_SECRET: `whsec_former,${webhookSecret}`,
+          AURA_REPOSITORY_URL: git.url,
+          GITHUB_REPOSITORY: 'aura/agents',
+          GITHUB_TOKEN: token,
+          AURA_PUBLIC_URL: 'http://127.0.0.1',
+          AURA_TOKEN_SECRET: 'x'.repeat(64),
+          AURA_PLATFORM_TOKEN: 'y'.repeat(40),
+          AURA_LOG_LEVEL: 'debug',
+        },
       },
-    });
+    );
     running.add(child);
     let log = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -96,6 +106,7 @@ export async function createIntakeWorld() {
     });
     return {
       url: `${url}/webhooks/stripe`,
+      pid: child.pid ?? 0,
       log: () => log,
       async kill(signal) {
         child.kill(signal);

@@ -23,7 +23,10 @@ export async function openClient(url: string): Promise<RawClient> {
     received += text;
   });
   socket.on('error', () => {});
-  const closed = once(socket, 'close').then(() => received);
+  // However it ended: one that was cut off while it wrote has failed for its own part.
+  const closed = new Promise<string>((resolve) => {
+    socket.once('close', () => resolve(received));
+  });
   await once(socket, 'connect');
   return {
     closed,
