@@ -34,14 +34,15 @@ const policies = [
 type Said = Partial<BilledSubscription>;
 const product = everyOne([
   subscriptionStatuses.map((status) => ({ status })),
-  [null, 'void' as const, 'keep_as_draft' as const].map((behavior) => ({
+  [null, ...(['void', 'keep_as_draft', 'mark_uncollectible'] as const)].map((behavior) => ({
     pauseCollection: behavior === null ? null : { behavior, resumesAt: null },
   })),
   [
     {},
+    { trialEnd: secondsAt(12) },
     { cancelAtPeriodEnd: true, currentPeriodEnd: secondsAt(25) },
-    { cancelAt: secondsAt(9) },
-    { cancelAt: secondsAt(45), trialEnd: secondsAt(12) },
+    { cancelAt: secondsAt(9), trialEnd: secondsAt(12) },
+    { cancelAt: secondsAt(45) },
   ],
   [{ disputed: null }, { disputed: true }, { disputed: false }],
   [{ owedSince: null }, { owedSince: secondsAt(-2) }, { owedSince: secondsAt(70) }],
@@ -65,10 +66,10 @@ it('is the same whatever was read before, and writes once: 54,000 combinations',
     let { access, retired } = specIn(text);
     let kept: Kept = { owedMs: null, disputed: false, state: 'granted', since };
     for (let day = 0; day < daysFollowed; day += 1) {
-      // Each lasts for three to ten days: graces end within it and after it.
-      const turn = Math.floor(day / (3 + (walk % 8)));
+      // Each lasts for five to twenty days: graces end within it and after it.
+      const turn = Math.floor(day / (5 + (walk % 16)));
       const said = product[(walk * stride + turn * step) % product.length] ?? {};
-      const policy = policies[Math.floor((walk + day / 13) % policies.length)] as Policy;
+      const policy = policies[Math.floor((walk + day / 29) % policies.length)] as Policy;
       const now = nowMs + day * dayMs;
       const wanted = expected({ said, policy, nowMs: now }, kept);
       const first = desire(inputOf(said, text, { nowMs: now, policy }));
