@@ -8,6 +8,7 @@ import { Failure } from '../../core/failure.ts';
 import type { Billing, StripePurpose } from '../../ports.ts';
 import { asking, failureOf } from './answer.ts';
 import { isDisputed } from './dispute.ts';
+import { createLimitedClient } from './limited-client.ts';
 import { idOf } from './reference.ts';
 import { refundLastInvoice } from './refund.ts';
 import { readWhole } from './subscription.ts';
@@ -112,6 +113,7 @@ function createClient({ secretKey, apiBase }: StripeAdapterOptions): Stripe {
     protocol: base.protocol === 'http:' ? 'http' : 'https',
     maxNetworkRetries: 2,
     timeout: timeoutMs,
+    httpClient: createLimitedClient(timeoutMs),
     telemetry: false,
   });
 }
