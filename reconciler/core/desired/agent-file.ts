@@ -4,7 +4,6 @@
  * back the same text, byte for byte.
  */
 import { parseDocument } from 'yaml';
-import { Failure } from '../failure.ts';
 import { timeMs } from '../time.ts';
 import {
   type Access,
@@ -137,13 +136,14 @@ export function hasStripeFields(spec: AgentSpec, fields: StripeFields): boolean 
 }
 
 export function withStripeFields(text: string, fields: StripeFields): string {
-  const { access: before } = specIn(text);
-  const access = sameAccess(before, fields.access) ? before : fields.access;
-  return withSpec(text, { ...fields, access });
+  return editYaml<Agent>(text, ({ spec }) => {
+    const access = sameAccess(spec.access, fields.access) ? spec.access : fields.access;
+    return editsOf({ ...fields, access });
+  });
 }
 
 export function withRetired(text: string, retired: Retired): string {
-  return withSpec(text, { retired });
+  return editYaml(text, () => editsOf({ retired }));
 }
 
 /** What an operator or the platform may set; `undefined` removes an optional field. */
@@ -152,7 +152,7 @@ export type PeopleFields = Partial<Pick<AgentSpec, 'power' | 'revision' | 'regio
 };
 
 export function withPeopleFields(text: string, fields: PeopleFields): string {
-  return withSpec(text, fields);
+  return editYaml(text, () => editsOf(fields));
 }
 
 export function sameAccess(a: Access, b: Access): boolean {
@@ -167,16 +167,6 @@ export function sameAccess(a: Access, b: Access): boolean {
   return key(a) === key(b);
 }
 
-function specIn(text: string): AgentSpec {
-  const document = parseDocument(text);
-  if (document.errors.length > 0)
-    throw new Failure('Bug', 'an invalid agent file was about to be edited');
-  return (document.toJS() as Agent).spec;
-}
-
-function withSpec(text: string, fields: Readonly<Record<string, unknown>>): string {
-  const edits = Object.entries(fields).map(
-    ([name, value]): YamlEdit => ({ path: ['spec', name], value }),
-  );
-  return editYaml(text, edits);
+function editsOf(fields: Readonly<Record<string, unknown>>): readonly YamlEdit[] {
+  return Object.entries(fields).map(([name, value]) => ({ path: ['spec', name], value }));
 }

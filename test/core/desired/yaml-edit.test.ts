@@ -3,8 +3,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { editYaml } from '../../../reconciler/core/desired/yaml-edit.ts';
+import {
+  editYaml as editYamlBy,
+  type YamlEdit,
+} from '../../../reconciler/core/desired/yaml-edit.ts';
 
+const editYaml = (text: string, edits: readonly YamlEdit[]) => editYamlBy(text, () => edits);
 const runs = { seed: 20261130, numRuns: 150 };
 
 /** A document under `spec`, in a style of its own; each key with what its value is. */
