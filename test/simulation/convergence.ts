@@ -9,6 +9,7 @@
 import { recoverFleet } from '../../reconciler/apply/initialise.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
+import { deviceTag } from '../../reconciler/core/world/observed.ts';
 import type { WholeTick } from '../../reconciler/whole-tick.ts';
 import { recordAt } from '../fakes/at-commit.ts';
 import type { FakeWorld } from '../fakes/world.ts';
@@ -16,6 +17,7 @@ import { calm } from './behaviours.ts';
 import { numberOf, reprovisions, retries } from './commands.ts';
 import { alarmedOf, differences } from './differences.ts';
 import { endsPause, repairsFiles, restoresFiles } from './operators.ts';
+import { otherTag } from './provider-faults.ts';
 import { decidesOrphans, reviews } from './reviewers.ts';
 import { scheduledRun } from './runs.ts';
 import { minuteMs, type Stage } from './stage.ts';
@@ -65,6 +67,9 @@ function endTroubles({ world, service, told, has }: Stage): void {
     shownMs = Math.max(shownMs, server.hiddenUntilMs ?? 0);
   }
   world.advance(shownMs - now);
+  // Whoever took a tag off puts it back: a device that nobody is shown would keep its name for ever.
+  for (const device of world.tailnet.devices.values())
+    if (device.tags.includes(otherTag)) device.tags = [deviceTag(world.policy.fleet)];
   if (!has('neverApproves')) decidesOrphans(world);
   told.push('--- calm');
 }

@@ -8,6 +8,9 @@ import type { FakeWorld } from '../fakes/world.ts';
 import { agentsMax } from './act.ts';
 import type { Strike } from './strike.ts';
 
+/** What a device carries once somebody has given it another tag than ours. */
+export const otherTag = 'tag:other';
+
 const secondMs = 1000;
 const minuteMs = 60_000;
 
@@ -97,7 +100,7 @@ export const providerFaults = {
     const device = all[random.below(all.length)];
     if (device === undefined) return null;
     if (random.below(3) === 0) {
-      device.tags = ['tag:other'];
+      device.tags = [otherTag];
       return `device ${device.nodeId} loses its tag`;
     }
     world.tailnet.expire(device.nodeId);

@@ -125,6 +125,21 @@ describe('a device that is offline though its server runs', () => {
     assert.deepEqual([conditions(world), await alarms(world)], [[], []]);
   });
 
+  test('that somebody deleted and that cannot join: the same, for as long as it lasts', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    world.advance(hourMs);
+    world.tailnet.devices.clear();
+    world.hosts.fail('join', 9999);
+    await hours(world, 53);
+    assert.ok(conditions(world).includes('Offline/DeviceOffline'));
+    assert.deepEqual(await alarms(world), ['page DeviceOffline']);
+    assert.match((await customer(world)).next, /^Your agent is not connected/);
+    world.hosts.heal();
+    await hours(world, 3);
+    assert.deepEqual([conditions(world), await alarms(world)], [[], []]);
+  });
+
   test('that lost its tag joins again and has it', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);

@@ -7,6 +7,7 @@
  * | its server is neither running nor off                                      | Unsettled     |
  * | port 22 of its server is open                                              | PortOpen      |
  * | its server has been on for ten minutes, and its device off for as long     | DeviceOffline |
+ * | the same, and its device is not in a whole listing at all                  | DeviceOffline |
  *
  * What was verified once is no proof of now: a record remembers, and a reading sees.
  */
@@ -30,6 +31,7 @@ export function degradedAgents(world: World): readonly Degraded[] {
   const found: Degraded[] = [];
   for (const [agent, device] of offlineAgents(world).agents)
     found.push({ agent, reason: 'DeviceOffline', message: offlineMessage(device) });
+  found.push(...missingDevices(world));
   if (odd.size > 0)
     for (const record of world.records) {
       const server = isIdle(record, world) ? odd.get(record.server?.id ?? '') : undefined;
@@ -70,6 +72,25 @@ function offlineAgents(world: World): {
   return { agents, joined };
 }
 
+/** What was not seen in a partial reading is unknown, not missing. */
+function missingDevices(world: World): readonly Degraded[] {
+  const { servers, devices, reading } = world.observed;
+  if (reading.kind !== 'complete') return [];
+  const listed = new Set(devices.map(({ nodeId }) => nodeId));
+  const lost = world.records.filter(
+    (record) =>
+      record.tailnet !== undefined && !listed.has(record.tailnet.nodeId) && isIdle(record, world),
+  );
+  if (lost.length === 0) return [];
+  const known = new Map(servers.map((server) => [server.id, server]));
+  return lost.flatMap((record): Degraded[] => {
+    const { name: agent, server, tailnet } = record;
+    if (!isOffline(record, known.get(server?.id ?? ''), { lastSeen: null }, world)) return [];
+    const message = `its server runs and its device ${tailnet?.nodeId} is not in the tailnet`;
+    return [{ agent, reason: 'DeviceOffline', message }];
+  });
+}
+
 function isIdle({ gone, claim }: AgentRecord, world: World): boolean {
   return gone === undefined && !claimIsLiveIn(world, claim);
 }
@@ -94,7 +115,7 @@ function oddities(agent: string, server: ObservedServer): readonly Degraded[] {
 function isOffline(
   { server: recorded, everRunning }: AgentRecord,
   server: ObservedServer | undefined,
-  { lastSeen }: ObservedDevice,
+  { lastSeen }: Pick<ObservedDevice, 'lastSeen'>,
   { nowMs }: World,
 ): boolean {
   if (recorded === undefined || server === undefined || !everRunning) return false;

@@ -59,6 +59,15 @@ describe('what is not as it should be', () => {
     ]);
   });
 
+  test('a device that is in no whole listing; in a partial one it is unknown', () => {
+    const world = seen(1, { devices: [] });
+    assert.deepEqual(reasons(world), [[idNo(1), 'DeviceOffline']]);
+    const reading = { kind: 'partial', reasons: [{ source: 'devices', detail: 'down' }] } as const;
+    assert.deepEqual(reasons(seen(1, { devices: [], reading })), []);
+    const young = { ...(recordNo(1).server ?? assert.fail()), disrupted: at(-5) };
+    assert.deepEqual(reasons({ ...world, records: [recordNo(1, { server: young })] }), []);
+  });
+
   test('no device of a server that is off, or was switched on a moment ago', () => {
     const devices = [offline(1, at(-5000))];
     const server = recordNo(1).server ?? assert.fail();
