@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import { agentIdOf } from '../../reconciler/core/desired/agent.ts';
+import { createLink } from '../../reconciler/status/token.ts';
 import { halfOf, openClient, type RawClient } from '../serve/raw-client.ts';
+import { draft } from './git-world.ts';
 import { createIntakeWorld, type IntakeWorld, type Serve } from './intake-world.ts';
 
 describe('a service under attack', () => {
@@ -86,6 +89,24 @@ describe('a service under attack', () => {
       [],
     );
     assert.ok(lines.filter((line) => line.includes('"level":"warn"')).length < 20);
+  });
+
+  test('B8: customers read on while events come by hundreds and git answers late', async () => {
+    await world.person.push('status', null, [draft('records', { 'README.md': 'records\n' })]);
+    const id = agentIdOf(subscription);
+    const expires = Math.floor(Date.now() / 1000) + 3600;
+    const token = createLink({ id, epoch: 0, expires, secret: 'x'.repeat(64) });
+    const url = new URL(`/v1/agents/${id}`, serve.url);
+    const read = async () =>
+      (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).status;
+    assert.equal(await read(), 200);
+    world.git.faults.add({ api: 'git', kind: 'delay', ms: 400, handledFirst: true, times: 1000 });
+    const events = Array.from({ length: 300 }, deliver);
+    const reads: number[] = [];
+    for (let n = 0; n < 100; n += 1) reads.push(await read());
+    assert.deepEqual([...new Set(reads)], [200]);
+    for (const status of await Promise.all(events)) assert.equal(status, 200);
+    world.git.faults.clear();
   });
 
   test('B8: on SIGTERM what was received is answered', async () => {

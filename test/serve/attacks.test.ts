@@ -245,6 +245,15 @@ describe('B3: each limit is what it says', () => {
     assert.equal((await client.answer()).status, 431);
   });
 
+  it('and the usual ones are those that the server has', async (t) => {
+    const { server } = (await serve(t)).app;
+    const { headersTimeout, requestTimeout, keepAliveTimeout, maxConnections } = server;
+    assert.deepEqual(
+      [headersTimeout, requestTimeout, keepAliveTimeout, maxConnections],
+      [10_000, 15_000, 10_000, 4000],
+    );
+  });
+
   it('limits that contradict each other are refused, and the usual ones do not', () => {
     const wrong = { ...limitsUsual, headersMs: limitsUsual.requestMs + 1 };
     assert.throws(() => fastifyLimits(wrong), /longer than their whole request/);
