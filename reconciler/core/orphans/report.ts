@@ -1,5 +1,6 @@
 /** An orphan as its decision file describes it, and all that are open in the words of a proposal. */
 import type { OrphanDecision } from '../../../schemas/generated/orphan.ts';
+import { cut } from '../cut.ts';
 import { type AgentId, parseAgentId } from '../desired/agent.ts';
 import { decisionExamples } from '../desired/decision-file.ts';
 import { cents } from '../stack/cost.ts';
@@ -13,7 +14,7 @@ export type Described = OrphanDecision['resource'];
 const shownMax = 100;
 const monthMs = 30.4375 * 86_400_000;
 
-/** As it was seen first: what it costs since then is not written again and again. */
+/** As it was seen first, in texts as long as the file may hold: what it costs since then is not written again and again. */
 export function describedOrphan(orphan: Orphan, seen: string, lastFile: string | null): Described {
   const { resource: kind, id, name, created, labels, monthlyCost, why } = orphan;
   const soFar =
@@ -23,15 +24,19 @@ export function describedOrphan(orphan: Orphan, seen: string, lastFile: string |
   return {
     kind,
     id,
-    name,
+    name: cut(name, 300),
     ...(created === undefined ? {} : { created }),
     seen,
-    ...(labels === undefined ? {} : { labels: { ...labels } }),
+    ...(labels === undefined ? {} : { labels: withValuesCut(labels) }),
     ...(monthlyCost === undefined ? {} : { monthlyCost }),
     ...(soFar === null ? {} : { costSoFar: soFar }),
-    ...(lastFile === null ? {} : { lastFile: lastFile.slice(0, 500) }),
-    why,
+    ...(lastFile === null ? {} : { lastFile: cut(lastFile, 500) }),
+    why: cut(why, 1000),
   };
+}
+
+function withValuesCut(labels: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, cut(value, 300)]));
 }
 
 /** The agent that an orphan's marks name; null where they name none. */
