@@ -3,7 +3,7 @@
  * between the two leaves a file that the next tick removes; the other order would leave a record
  * that looks like somebody removed its file.
  */
-import { parseAgentId } from '../core/desired/agent.ts';
+import { type AgentId, parseAgentId } from '../core/desired/agent.ts';
 import { parseAgentFile } from '../core/desired/agent-file.ts';
 import { Failure } from '../core/failure.ts';
 import type { Plan } from '../core/plan/plan.ts';
@@ -24,19 +24,23 @@ type Settled = Plan['settled'][number];
 
 const triesMax = 5;
 
+export type RetiredFiles = {
+  readonly settled: readonly Settled[];
+  readonly records: readonly RecordFile[];
+  /** as it stands in labels */
+  readonly fleet: string;
+};
+
 /** Agents whose file went, sorted. */
 export async function settleRetired(
   ports: SettlePorts,
   parts: Pick<Parts, 'turn'>,
-  {
-    settled,
-    records,
-  }: { readonly settled: readonly Settled[]; readonly records: readonly RecordFile[] },
+  { settled, records, fleet }: RetiredFiles,
 ): Promise<readonly string[]> {
   const removed: string[] = [];
   for (const one of settled) {
     const mayGoOn = await parts.turn('retired files', one.agent, async () => {
-      if (!(await sayGone(ports, one, records))) return;
+      if (!(await sayGone(ports, one, { records, fleet }))) return;
       if (one.fileGoes && (await removeFile(ports, one))) removed.push(one.agent);
     });
     if (!mayGoOn) break;
@@ -48,7 +52,7 @@ export async function settleRetired(
 async function sayGone(
   ports: SettlePorts,
   settled: Settled,
-  records: readonly RecordFile[],
+  { records, fleet }: Pick<RetiredFiles, 'records' | 'fleet'>,
 ): Promise<boolean> {
   const id = parseAgentId(settled.agent);
   const snapshot = await ports.state.fetch('main');
@@ -58,7 +62,8 @@ async function sayGone(
   if (parsed.kind !== 'valid') return false;
   const known = records.find((one) => one.id === id);
   const before = known?.kind === 'valid' ? known.record : null;
-  if (before !== null && !(await nothingIsLeft(ports, before))) return false;
+  if (await someServer(ports, { id, fleet, server: before?.server })) return false;
+  if (before !== null && (await isWorkedOn(ports, before))) return false;
   const at = new Date(await ports.cloud.now()).toISOString();
   const { subscription, customer } = parsed.agent.spec;
   let said = false;
@@ -77,24 +82,35 @@ async function sayGone(
 }
 
 /**
- * A listing that lacks a server is one witness: what the record still names is asked for by its id,
- * and what it names no more by the agent's name.
- * A claim that a dead run left behind is in nobody's way; a live one is.
+ * A listing that lacks a server is no proof: what the record still names is asked for by its id, and
+ * what a create or a person left by the agent's name and by its label.
  */
-async function nothingIsLeft(ports: SettlePorts, record: AgentRecord): Promise<boolean> {
-  const { name: agent, server, claim } = record;
-  if (server !== undefined && (await ports.cloud.server(server.id)) !== null) {
-    ports.log.warn({ agent, server: server.id }, 'its server was not listed and is still there');
-    return false;
-  }
+async function someServer(
+  { cloud, log }: SettlePorts,
+  {
+    id,
+    fleet,
+    server,
+  }: {
+    readonly id: AgentId;
+    readonly fleet: string;
+    readonly server: AgentRecord['server'] | undefined;
+  },
+): Promise<boolean> {
+  const recorded = server === undefined ? null : await cloud.server(server.id);
   // A create whose answer was an error may have made one that no listing shows yet.
-  const named = server === undefined ? await ports.cloud.serverByName(agent) : null;
-  if (named !== null && named.labels[labelNames.agent] === agent) {
-    ports.log.warn({ agent, server: named.id }, 'a server of its name was not listed');
-    return false;
-  }
-  if (claim === undefined) return true;
-  return !claimIsLive(claim, await ports.cloud.now(), await ports.forge.runState(runOf(claim)));
+  const others = [await cloud.serverByName(id), ...(await cloud.serversOf(fleet, id))];
+  const labelled = others.find((one) => one?.labels[labelNames.agent] === id) ?? null;
+  const found = recorded ?? labelled;
+  if (found !== null)
+    log.warn({ agent: id, server: found.id }, 'a server of its own was not listed');
+  return found !== null;
+}
+
+/** A claim that a dead run left behind is in nobody's way; a live one is. */
+async function isWorkedOn({ cloud, forge }: SettlePorts, { claim }: AgentRecord): Promise<boolean> {
+  if (claim === undefined) return false;
+  return claimIsLive(claim, await cloud.now(), await forge.runState(runOf(claim)));
 }
 
 async function removeFile(ports: SettlePorts, settled: Settled): Promise<boolean> {

@@ -110,7 +110,7 @@ async function settleMain(
   );
   const closed = plan.settled.filter(({ agent }) => !open.has(agent));
   const removed = await parts.run('retired files', [], () =>
-    settleRetired(ports, parts, { settled: closed, records }),
+    settleRetired(ports, parts, { settled: closed, records, fleet: plan.basis.fleet }),
   );
   const approvals = await parts.run('approvals', [], () => settleApprovals(ports, plan, records));
   const adopted = await parts.run('adoptions', [], () => settleAdoptions(ports, parts, plan));

@@ -4,7 +4,7 @@ import { agentPath } from '../../reconciler/core/desired/agent.ts';
 import { agentStateKey } from '../../reconciler/core/world/observed.ts';
 import { isOwnRemoval } from '../../reconciler/read-removal.ts';
 import { at, idNo } from '../builders/world.ts';
-import { bringUp, edit, fileText, recordOf, writeRecord } from '../fakes/agents.ts';
+import { bringUp, edit, fileText, plantServer, recordOf, writeRecord } from '../fakes/agents.ts';
 import { everyDeath } from '../fakes/deaths.ts';
 import { oidOf } from '../fakes/git.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
@@ -52,6 +52,18 @@ describe('a retired agent of whom nothing is left', () => {
     assert.deepEqual(commit?.trailers, [['Aura-Cause', 'settled']]);
     assert.deepEqual(commit?.paths, [agentPath(idNo(1))]);
     assert.equal(recordOf(world, 1)?.phase, 'retired');
+  });
+
+  test('is not one whose server carries its label under another name, listed or not', async () => {
+    const world = emptiedWorld();
+    const plan = await planned(world);
+    assert.equal(plan.settled.length, 1);
+    plantServer(world, 'renamed', { 'aura.dev/fleet': 'aura', 'aura.dev/agent': idNo(1) });
+    const report = await settled(world, plan);
+    assert.deepEqual(report.removed, []);
+    assert.deepEqual(goneThenFile(world), [false, true]);
+    const next = await planned(world);
+    assert.deepEqual([next.settled, next.idle.map(({ reason }) => reason)], [[], ['SpareServer']]);
   });
 
   test('its removal brings nothing back, and the second run writes nothing', async () => {
