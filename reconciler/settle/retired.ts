@@ -107,7 +107,7 @@ async function someServer(
   return found !== null;
 }
 
-/** A claim that a dead run left behind is in nobody's way; a live one is. */
+/** A claim that a dead run left behind does not count; a live one does. */
 async function isWorkedOn({ cloud, forge }: SettlePorts, { claim }: AgentRecord): Promise<boolean> {
   if (claim === undefined) return false;
   return claimIsLive(claim, await cloud.now(), await forge.runState(runOf(claim)));

@@ -19,7 +19,7 @@ export async function alarms(
   options: { readonly notify?: true },
 ): Promise<ExitCode> {
   const log = createLog({ env, usual: 'warn' });
-  // Whoever has no key for Stripe hears of all the rest.
+  // Without a key for Stripe all the other alarms are looked for.
   const hasKey = [env['STRIPE_SECRET_KEY'], env['STRIPE_SECRET_KEY_FILE']].some(Boolean);
   const names = hasKey ? ([...portNames, 'billing'] as const) : portNames;
   const opened = await openPorts(env, names, { log, needs: ['ticks'] });

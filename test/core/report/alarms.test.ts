@@ -293,7 +293,7 @@ describe('a server that cannot be told to be its agent’s own', () => {
 });
 
 describe('branch status is missing', () => {
-  test('nothing is known of any agent, and nobody is called unserved', () => {
+  test('nothing is known of any agent, and no agent is called unserved', () => {
     const files = [fileNo(1, granted(-200)), fileNo(2)];
     const [alarm, ...others] = alarmsOf(input({ files, statusExists: false }), nowMs);
     assert.deepEqual(others, []);
