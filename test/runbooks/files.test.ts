@@ -43,6 +43,18 @@ describe('runbooks about files', { skip }, () => {
     assert.equal(resynced.code, 0, resynced.stdout);
     await desk.ticked();
     assert.ok(!(await raised('InvalidFile')));
+
+    await desk.pull();
+    await desk.shell(`git mv ${path} agents/kept.yaml && git commit -qm Renamed && git push -q`);
+    await desk.ticked();
+    assert.ok(await raised('InvalidFile'));
+    const status = await desk.follow(book, 'aura status');
+    assert.equal(status.code, 3);
+    const where = `its file is at agents/kept.yaml, where it is not read: it belongs at ${path}`;
+    assert.match(status.stdout, new RegExp(`^${one.id} +frozen .*${where}`, 'm'));
+    await desk.shell('git revert --no-edit HEAD && git push --quiet origin main');
+    await desk.ticked();
+    assert.ok(!(await raised('InvalidFile')));
     book.finish();
   });
 
