@@ -9,12 +9,12 @@
  */
 import type { Agent, AgentId } from '../core/desired/agent.ts';
 import { burstOf, recordedEnds } from '../core/plan/burst.ts';
-import { budgetOf, budgetText, takesBudget } from '../core/plan/destroy-budget.ts';
+import { budgetOf, budgetText, endsAServer, takesBudget } from '../core/plan/destroy-budget.ts';
 import { burstMessage } from '../core/plan/ends-limit.ts';
 import { serverOf } from '../core/plan/granted.ts';
 import { rollbacksLeft } from '../core/plan/rollbacks.ts';
 import { diedWithSeveral } from '../core/world/attempt.ts';
-import { withEnding } from '../core/world/ending.ts';
+import { withEnding, withoutOtherEnding } from '../core/world/ending.ts';
 import { claimed, crashed } from '../core/world/progress.ts';
 import { type AgentRecord, type Claim, effectHash, newRecord } from '../core/world/recorded.ts';
 import { isSameRun, runOf, writtenRun } from '../core/world/run.ts';
@@ -92,9 +92,12 @@ export async function takeClaim(
     const dead = current?.claim;
     const shared = dead !== undefined && diedWithSeveral(runOf(dead), records ?? []);
     const ended = crashed(current ?? newRecord(id, subscription, customer), shared);
-    // What came to be ended in one run counts for the next one's.
-    const ending = takesBudget(change) ? withEnding(ended, agent.spec, nowMs) : ended;
-    sent = claimed(begin.prepare(ending), own, nowMs, leaseMs);
+    // What came to be ended in one run counts for the next one's, whether or not a person approved.
+    const prepared = begin.prepare(ended);
+    const ending = endsAServer(change)
+      ? withEnding(prepared, agent.spec, nowMs)
+      : withoutOtherEnding(prepared, agent.spec);
+    sent = claimed(ending, own, nowMs, leaseMs);
     return sent;
   };
   let record = among ? null : await journal.update(id, (current) => decide(current, null), 'now');

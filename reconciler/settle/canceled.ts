@@ -8,6 +8,7 @@ import { type Agent, type AgentId, agentPath } from '../core/desired/agent.ts';
 import { parseAgentFile } from '../core/desired/agent-file.ts';
 import type { Policy } from '../core/desired/policy.ts';
 import { asFailure, Failure } from '../core/failure.ts';
+import { burstOf, recordedEnds } from '../core/plan/burst.ts';
 import {
   dayOf,
   endedMs,
@@ -38,7 +39,13 @@ export type CanceledReport = {
   /** agents with whom something is left to do: their file has to stay */
   readonly open: ReadonlySet<string>;
 };
-type Due = { readonly id: AgentId; readonly agent: Agent; readonly record: AgentRecord };
+type Due = {
+  readonly id: AgentId;
+  readonly agent: Agent;
+  readonly record: AgentRecord;
+  /** it is of a burst that a person has to approve of: nothing of it is carried out at Stripe either */
+  readonly isRefused: boolean;
+};
 type Asked = { readonly agent: Agent; readonly policy: Policy };
 
 export async function settleCanceled(
@@ -51,7 +58,7 @@ export async function settleCanceled(
   const open = new Set<string>(due.map(({ id }) => id));
   const nowMs = due.length === 0 ? 0 : await ports.cloud.now();
   for (const one of due) {
-    if (waitsForPerson(one.record, nowMs)) continue;
+    if (one.isRefused || waitsForPerson(one.record, nowMs)) continue;
     const mayGoOn = await parts.turn('canceled subscriptions', one.id, async () => {
       if (!(await endAtStripe(ports, one))) return;
       open.delete(one.id);
@@ -74,11 +81,14 @@ async function dueNow(
   const main = await tipOf(ports, 'main');
   const { policy } = await readCatalogAndPolicy(main);
   const nowMs = await ports.cloud.now();
+  const all = records.flatMap((one) => (one.kind === 'valid' ? [one.record] : []));
+  const basis = { records: all, policy, nowMs, runs: new Map(), serversSeen: 0 };
+  const burst = burstOf(recordedEnds(all), new Set(), basis);
   const due: Due[] = [];
   for (const { id, record } of ending) {
     const agent = await agentAt(main, id);
     if (agent !== null && isEnding(agent, record, { policy, nowMs }))
-      due.push({ id, agent, record });
+      due.push({ id, agent, record, isRefused: burst.of(id) !== null });
   }
   return due.sort((a, b) => endedMs(a.agent) - endedMs(b.agent) || compareText(a.id, b.id));
 }

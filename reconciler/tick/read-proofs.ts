@@ -4,7 +4,7 @@
  * several agents at once may be a slip, and so may one that history does not show: a person approves.
  */
 import type { LogEntry } from '../core/commands/history.ts';
-import type { Agent } from '../core/desired/agent.ts';
+import type { Agent, Retired } from '../core/desired/agent.ts';
 import { parseAgentFile } from '../core/desired/agent-file.ts';
 import { followsMoney } from '../core/desired/tombstone.ts';
 import { type EndChange, takesBudget } from '../core/plan/destroy-budget.ts';
@@ -13,7 +13,7 @@ import type { World } from '../core/world/world.ts';
 import type { TickPorts } from './listed.ts';
 
 /** So far back a file's history is read. */
-const commitsMax = 30;
+const commitsMax = 300;
 const agentsFolder = 'agents/';
 
 type StatePort = Pick<TickPorts, 'state'>;
@@ -46,7 +46,13 @@ function isStripes(change: EndChange, { spec: { retired } }: Agent): boolean {
 function asksFor(change: EndChange, before: Agent, now: Agent): boolean {
   return change === 'replace'
     ? before.spec.revision >= now.spec.revision
-    : before.spec.retired?.at === now.spec.retired?.at;
+    : isSameTombstone(before.spec.retired, now.spec.retired);
+}
+
+/** One that a person has taken over from the money is asked for by who did. */
+function isSameTombstone(before: Retired | undefined, now: Retired | undefined): boolean {
+  if (before === undefined || now === undefined) return before === now;
+  return before.at === now.at && followsMoney(before) === followsMoney(now);
 }
 
 /** The commit since which the file asks for it; null where history does not show it. */
@@ -60,7 +66,9 @@ async function commitThat(
   for (const entry of commits) {
     const text = await state.textAt(entry.commit, path);
     const file = text === null ? null : parseAgentFile({ path, oid: entry.commit, text });
-    if (file?.kind !== 'valid' || !asks(file.agent)) return brought;
+    // Behind a text that cannot be read the end may have been asked for before.
+    if (file?.kind === 'invalid') continue;
+    if (file === null || !asks(file.agent)) return brought;
     brought = entry;
   }
   // All that was read asks for it: the file was made so, or what made it is further back.

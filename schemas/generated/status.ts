@@ -110,7 +110,7 @@ asked?: string
 ending?: {
 change: ("retire" | "replace")
 /**
- * which one: a digest of the tombstone, or the revision that is asked for
+ * which one: the tombstone's time, or the revision that is asked for
  */
 of: string
 seen: Time

@@ -147,7 +147,7 @@ describe('the refunds of a day', () => {
     const numbers = [1, 2, 3, 4, 5].sort((a, b) => (idNo(a) < idNo(b) ? -1 : 1));
     // The higher the id, the earlier it was canceled.
     numbers.forEach((n, place) => {
-      canceled(n, byCustomer(-90 - place));
+      canceled(n, byCustomer(-90 - 70 * place));
     });
     const order: string[] = [];
     for (let days = 0; days < 5; days += 1) {

@@ -8,6 +8,7 @@ import { digest } from '../desired/digest.ts';
 import type { AgentRecord } from '../world/recorded.ts';
 import { compareText } from '../world/world.ts';
 import { approvalEntryOf, isUsed, serverOf } from './granted.ts';
+import { refusalLines } from './limits-text.ts';
 import type { Plan } from './plan.ts';
 
 export type Refused = Plan['refused'][number];
@@ -57,7 +58,6 @@ export function approvalBody(
   { validHours, currency }: { readonly validHours: number; readonly currency: string },
 ): string {
   const known = new Map(records.map((record) => [record.name, record]));
-  const [first] = refused;
   const servers = new Set(refused.map(({ change }) => serverOf(change)).filter(Boolean));
   const customers = new Set(refused.map(({ change }) => known.get(change.agent)?.customer ?? ''));
   const cost = refused.reduce(
@@ -71,13 +71,12 @@ export function approvalBody(
       'What was destroyed cannot be brought back.',
     '',
     `- Kinds: ${kindsOf(refused)}`,
-    `- Why it was refused: ${first?.message ?? ''} (limit \`${first?.limit ?? ''}\`)`,
-    `- Without this: ${freeText(refused)}`,
+    ...refusalLines(refused).map((line) => `- Refused by limit ${line.replace(/^\w+/, '`$&`')}.`),
     `- Once merged it holds for ${validHours} hours, for exactly what is listed, each once, and only ` +
       'for what is still asked for then. It needs the review of a code owner other than its author.',
     '- To approve of a part, remove the other entries from the file before you merge. What you leave out ' +
-      'stays refused for a day after the others were ended; to keep such an agent, revert the commit that ' +
-      'asks for its end before then.',
+      'stays refused for a day after the others were ended, at least; to keep such an agent, revert the ' +
+      'commit that asks for its end.',
     '- Signups and everything else go on meanwhile.',
     '',
     'What would happen, one line each:',
@@ -98,18 +97,6 @@ function kindsOf(refused: readonly Refused[]): string {
     .sort(([a], [b]) => compareText(a, b))
     .map(([kind, count]) => `${count} ${kind}`)
     .join(', ');
-}
-
-/** Those that are let through by themselves are the rest of a set of which most was ended. */
-function freeText(refused: readonly Refused[]): string {
-  const freed = refused.flatMap(({ freeAt }) => freeAt ?? []).sort(compareText);
-  const [first] = freed;
-  const stay = 'they stay until a person approves of them, or fewer are asked for';
-  if (first === undefined) return `${stay}.`;
-  return (
-    `${counted(freed.length, 'of them')} would be ended from ${first} on, a day after the others of ` +
-    `their set${freed.length < refused.length ? `; as for the rest, ${stay}` : ''}.`
-  );
 }
 
 function linesOf(

@@ -21,7 +21,13 @@ export type WantedEnd = {
 };
 
 /** An agent that counts in its hour: pending, or ended at that time. */
-type Counted = { readonly agent: string; readonly seenMs: number; readonly endedMs: number | null };
+type Counted = {
+  readonly agent: string;
+  readonly seenMs: number;
+  readonly endedMs: number | null;
+  /** it has a server again */
+  readonly isBack: boolean;
+};
 
 export type Burst = {
   /** null where the agent's end is in no burst */
@@ -35,7 +41,11 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 /** What all valid files ask to be ended, sorted by agent. */
-export function wantedEnds({ files, records, nowMs }: World): readonly WantedEnd[] {
+export function wantedEnds({
+  files,
+  records,
+  nowMs,
+}: Pick<World, 'files' | 'records' | 'nowMs'>): readonly WantedEnd[] {
   const ends: WantedEnd[] = [];
   let known: ReadonlyMap<string, AgentRecord> | null = null;
   for (const file of files) {
@@ -49,7 +59,22 @@ export function wantedEnds({ files, records, nowMs }: World): readonly WantedEnd
     if (asked === null) continue;
     ends.push({ agent: file.id, ...asked, seenMs: firstSeenMs(asked, record, nowMs) });
   }
-  return ends.sort((a, b) => compareText(a.agent, b.agent));
+  return [...ends, ...endsWithoutFile(files, records)].sort((a, b) =>
+    compareText(a.agent, b.agent),
+  );
+}
+
+/** Those of agents that no valid file speaks for count as their records say, as they do at a lease. */
+function endsWithoutFile(
+  files: World['files'],
+  records: readonly AgentRecord[],
+): readonly WantedEnd[] {
+  const recorded = recordedEnds(records);
+  if (recorded.length === 0) return recorded;
+  const valid = new Set<string | null>(
+    files.map((file) => (file.kind === 'valid' ? file.id : null)),
+  );
+  return recorded.filter(({ agent }) => !valid.has(agent));
 }
 
 /** The same by the records alone, where the files were not read again. */
@@ -74,7 +99,8 @@ export function burstOf(
   const counted = [...pendingOf(wanted, pending, basis.records), ...ended].sort(
     (a, b) => a.seenMs - b.seenMs || compareText(a.agent, b.agent),
   );
-  const max = burstMax(basis, ended);
+  const maxAt = (atMs: number) => burstMax(basis, ended, atMs);
+  const max = maxAt(basis.nowMs);
   const free = new Map<string, number | null>();
   let first = 0;
   for (const [place, { seenMs }] of counted.entries()) {
@@ -83,7 +109,7 @@ export function burstOf(
     while ((counted[first]?.seenMs ?? seenMs) <= seenMs - hourMs) first += 1;
     const hour = counted.slice(first, place + 1);
     if (hour.length <= max) continue;
-    const freeMs = freeMsOf(hour, max);
+    const freeMs = freeMsOf(hour, maxAt);
     for (const { agent, endedMs } of hour) {
       if (endedMs !== null) continue;
       const before = free.get(agent);
@@ -100,11 +126,13 @@ export function burstOf(
 
 /**
  * How many may come to be ended within an hour. More than a fifth of a small fleet is as odd as a burst.
- * What was ended since is counted to the fleet: the rest of a set is no larger a share of it for that.
+ * What was ended within a day is counted to the fleet: the rest of a set is no larger a share of it for
+ * that. What has a new server is in it already.
  */
-function burstMax(basis: DestroyBasis, ended: readonly Counted[]): number {
+function burstMax(basis: DestroyBasis, ended: readonly Counted[], atMs: number): number {
   const { limits } = basis.policy;
-  const servers = serversLastKnown(basis) + ended.length;
+  const gone = ended.filter(({ endedMs, isBack }) => !isBack && (endedMs ?? 0) > atMs - dayMs);
+  const servers = serversLastKnown(basis) + gone.length;
   const share = (percent: number) => Math.floor((servers * percent) / 100);
   const usual = Math.max(limits.burstCount, share(limits.burstPercent));
   const ofSmall = Math.max(limits.missingCountMax, share(limits.missingPercentMax));
@@ -124,24 +152,29 @@ function pendingOf(
   );
   return wanted
     .filter(({ agent }) => withServer.has(agent) || pending.has(agent))
-    .map(({ agent, seenMs }) => ({ agent, seenMs, endedMs: null }));
+    .map(({ agent, seenMs }) => ({ agent, seenMs, endedMs: null, isBack: false }));
 }
 
 /** Those that were ended within a day because a file asked for it. */
 function endedOf({ records, nowMs }: DestroyBasis): readonly Counted[] {
-  return records.flatMap(({ name, destroyed }) =>
+  return records.flatMap(({ name, server, destroyed }) =>
     destroyed.flatMap(({ at, asked }) => {
       const endedMs = timeMs(at);
       if (asked === undefined || endedMs <= nowMs - dayMs) return [];
-      return [{ agent: name, seenMs: timeMs(asked), endedMs }];
+      const isBack = server !== undefined;
+      return [{ agent: name, seenMs: timeMs(asked), endedMs, isBack }];
     }),
   );
 }
 
-/** When enough of those that were ended count no more; null where the pending ones alone are too many. */
-function freeMsOf(hour: readonly Counted[], max: number): number | null {
-  const ended = hour.flatMap(({ endedMs }) => (endedMs === null ? [] : [endedMs]));
-  if (hour.length - ended.length > max) return null;
-  const last = ended.sort((a, b) => a - b)[hour.length - max - 1];
-  return last === undefined ? null : last + dayMs;
+/** When enough of those that were ended count no more; null where that never comes. */
+function freeMsOf(hour: readonly Counted[], maxAt: (atMs: number) => number): number | null {
+  const freed = hour
+    .flatMap(({ endedMs }) => (endedMs === null ? [] : [endedMs + dayMs]))
+    .sort((a, b) => a - b);
+  for (const [place, freeMs] of freed.entries()) {
+    if (freed[place + 1] === freeMs) continue;
+    if (hour.length - place - 1 <= maxAt(freeMs)) return freeMs;
+  }
+  return null;
 }

@@ -45,6 +45,7 @@ export function budgetOf(change: EndChange, basis: DestroyBasis): Budget {
   const taken = [...endsOf(change, basis), ...[...begun.values()].map(({ ms }) => ms)].sort(
     (a, b) => a - b,
   );
+  const full = fullUntilMs(basis);
   return {
     holdsPlace(agent, server) {
       const end = begun.get(agent);
@@ -52,8 +53,8 @@ export function budgetOf(change: EndChange, basis: DestroyBasis): Budget {
       return end !== undefined && (end.server ?? server) === server;
     },
     take() {
-      let atMs = nowMs;
-      let limit: BudgetLimit = change === 'retire' ? 'retiresPerHour' : 'replacesPerHour';
+      let atMs = Math.max(nowMs, full);
+      let limit: BudgetLimit = change === 'retire' ? 'retiresPerDay' : 'replacesPerDay';
       for (const window of windows) {
         const before = taken[taken.length - window.places];
         const freeMs = window.places === 0 ? Number.POSITIVE_INFINITY : (before ?? 0) + window.ms;
@@ -130,12 +131,19 @@ function windowsOf(change: EndChange, { limits }: Policy) {
 
 /** Times of unapproved ends of this kind within a day, ms. */
 function endsOf(change: EndChange, { records, nowMs }: DestroyBasis): readonly number[] {
-  // What was destroyed while the records were lost counts for either.
   return records
     .flatMap(({ destroyed }) => destroyed)
-    .filter((one) => one.approval === undefined && (one.kind === change || one.kind === 'assumed'))
+    .filter((one) => one.approval === undefined && one.kind === change)
     .map((one) => timeMs(one.at))
     .filter((at) => at > nowMs - 24 * hourMs);
+}
+
+/** Until a day after records were lost every place counts as taken: what was ended meanwhile is not known. */
+function fullUntilMs({ records }: DestroyBasis): number {
+  const assumed = records.flatMap(({ destroyed }) =>
+    destroyed.flatMap(({ kind, at }) => (kind === 'assumed' ? [timeMs(at)] : [])),
+  );
+  return Math.max(0, ...assumed) + 24 * hourMs;
 }
 
 /**

@@ -13,6 +13,8 @@ import { graceEndMs } from '../world/ending.ts';
 import { crashed } from '../world/progress.ts';
 import { type AgentRecord, recordId } from '../world/recorded.ts';
 import { breakerMoments } from './breaker-limit.ts';
+import { wantedEnds } from './burst.ts';
+import { budgetOf } from './destroy-budget.ts';
 
 export type DueInput = {
   readonly files: readonly AgentFile[];
@@ -27,6 +29,7 @@ const makes: ReadonlySet<string> = new Set(['create', 'resume', 'adopt']);
 export function dueMoments({ files, records, policy, sinceMs }: DueInput): readonly number[] {
   const known = new Map(records.map((record) => [recordId(record), record]));
   const moments = new Set(openBreakers(records, policy, sinceMs).flatMap(breakerMoments));
+  for (const ms of turns({ files, records, policy, sinceMs })) moments.add(ms);
   for (const file of files) {
     if (file.kind !== 'valid') continue;
     const { spec } = file.agent;
@@ -45,4 +48,14 @@ export function dueMoments({ files, records, policy, sinceMs }: DueInput): reado
     if (again !== null) moments.add(again.dueMs);
   }
   return [...moments].filter((ms) => ms > sinceMs).sort((a, b) => a - b);
+}
+
+/** When the next server may be ended of those that wait for their turn, of each kind. */
+function turns({ files, records, policy, sinceMs }: DueInput): readonly number[] {
+  const basis = { records, policy, nowMs: sinceMs, runs: new Map(), serversSeen: 0 };
+  const wanted = wantedEnds({ files, records, nowMs: sinceMs });
+  return (['retire', 'replace'] as const)
+    .filter((kind) => wanted.some(({ change }) => change === kind))
+    .map((kind) => budgetOf(kind, basis).take().atMs)
+    .filter(Number.isFinite);
 }

@@ -47,7 +47,9 @@ export function limitEnds(changes: readonly Change[], world: World): LimitedEnds
   const ends = changes.filter(takesBudget);
   const wanted = wantedEnds(world);
   const burst = burstOf(wanted, new Set(ends.map(({ agent }) => agent)), basis);
-  const refused = ends.flatMap((change) => refusedBy(change, burst, world) ?? []);
+  const refused = [...ends, ...endsOfRecorded(changes, world)].flatMap(
+    (change) => refusedBy(change, burst, world) ?? [],
+  );
   const out = new Set<Change>(refused.map(({ change }) => change));
   const queue = inOrder(
     ends.filter((change) => !out.has(change)),
@@ -77,11 +79,29 @@ export const burstMessage = ({ policy: { limits } }: Pick<World, 'policy'>): str
   `${limits.burstPercent} % of the fleet, and of a small fleet ${limits.missingPercentMax} %); none of them is ended ` +
   'until a person approves, or fewer are asked for';
 
+/**
+ * Retirements of what is left where the record names a server that the listing lacks: it may be hidden,
+ * and what is refused keeps its device and its state as well. They end no server and need no place.
+ */
+function endsOfRecorded(changes: readonly Change[], { records }: World): readonly End[] {
+  const leftovers = changes.flatMap((change) =>
+    change.kind === 'retire' && change.servers.length === 0 && change.approval === undefined
+      ? [change]
+      : [],
+  );
+  if (leftovers.length === 0) return [];
+  const recorded = new Set(
+    records.flatMap(({ name, server }) => (server === undefined ? [] : [name])),
+  );
+  return leftovers.filter(({ agent }) => recorded.has(agent));
+}
+
 function refusedBy(change: End, burst: Burst, world: World): Refused | null {
   const found = burst.of(change.agent);
   if (found !== null) {
     const { freeMs } = found;
-    const free = freeMs === null ? {} : { freeAt: new Date(freeMs).toISOString() };
+    const waits = freeMs === null || world.unprovenAlone.has(change.agent);
+    const free = waits ? {} : { freeAt: new Date(freeMs).toISOString() };
     return { change, limit: 'burst', message: burstMessage(world), ...free };
   }
   if (!world.unprovenAlone.has(change.agent)) return null;

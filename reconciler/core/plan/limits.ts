@@ -53,7 +53,8 @@ export function limit(
       !disrupts(change) &&
       !isRollback(change) &&
       change.kind !== 'resume' &&
-      !takesBudget(change),
+      !takesBudget(change) &&
+      !refused.has(change),
   );
   const isTried = wanted.some(({ kind }) => kind === 'create' || kind === 'resume');
   // Replacements that are refused take no place from the creates that wait for one.

@@ -10,6 +10,7 @@ import { timeMs } from '../time.ts';
 import { attemptState } from '../world/attempt.ts';
 import { graceEndMs } from '../world/ending.ts';
 import type { AgentRecord, Phase } from '../world/recorded.ts';
+import { workNext } from './agent-work.ts';
 import { downNext } from './down-next.ts';
 import type { Place } from './place-in-queue.ts';
 
@@ -77,6 +78,15 @@ function goneUnpaid({ access }: AgentSpec): string {
   );
 }
 
+/** Its grace is over: it goes, unless a limit holds that up. */
+function overdueText(record: AgentRecord | null): string {
+  if (hasCondition(record, 'Refused'))
+    return 'is going to be deleted, with its data, once our team has confirmed it.';
+  return hasCondition(record, 'Deferred')
+    ? 'is going to be deleted, with its data, within a day.'
+    : 'is being deleted now, with its data.';
+}
+
 /** A tombstone is there: why, when it takes effect, and what would lift it. */
 function endOf(input: NextInput, spec: AgentSpec, retired: Retired): string {
   const { access } = spec;
@@ -99,7 +109,7 @@ function endOf(input: NextInput, spec: AgentSpec, retired: Retired): string {
       ? null
       : graceEndMs({ retired }, input.record, { policy: input.policy, nowMs: input.nowMs });
   if (endMs !== null && input.nowMs >= endMs)
-    return `${first} is being deleted now, with its data.${known}`;
+    return `${first} ${overdueText(input.record)}${known}`;
   const when = endMs === null ? 'within 24 hours' : `at ${timeText(endMs)}`;
   const promised = `${first} is going to be deleted, with its data, ${when}`;
   if (ownerOf(retired) !== 'settle' || access.state !== 'suspended') return `${promised}.${known}`;
@@ -145,31 +155,6 @@ function stoppedNext(record: AgentRecord | null): string {
   return record.server.power === 'off'
     ? 'Your agent is switched off. It keeps its data and its address until you start it again.'
     : 'Your agent is being switched off. It keeps its data and its address.';
-}
-
-/** Somebody is at it right now. */
-function workNext({ change, step }: NonNullable<AgentRecord['claim']>): string {
-  switch (change) {
-    case 'create':
-    case 'resume':
-    case 'adopt':
-      if (step === 'configure') {
-        return 'Your agent is being installed on its server. This takes a few minutes.';
-      }
-      return step === 'join' || step === 'verify'
-        ? 'Your agent is joining its private network and is ready in a moment.'
-        : 'The server of your agent is being created. This takes a minute or two.';
-    case 'replace':
-      return 'Your agent is getting a fresh server, as asked.';
-    case 'rollback':
-      return 'The last try did not work and is being cleared away. A fresh one follows.';
-    case 'power':
-      return 'Your agent is being started.';
-    case 'retire':
-      return 'Your agent was about to be deleted. That is being stopped, as far as it still can be.';
-    default:
-      return 'Your agent is being brought up to date.';
-  }
 }
 
 /** Nobody is at it, although something is to be done: what it waits for. */

@@ -6,6 +6,7 @@
 import { type AgentFile, type AgentId, shouldRun } from '../desired/agent.ts';
 import { problemText } from '../desired/document.ts';
 import { cutHoldText, heldUntilMs } from '../desired/hold.ts';
+import { deferralText } from '../plan/limits-text.ts';
 import type { Plan } from '../plan/plan.ts';
 import { timeMs } from '../time.ts';
 import { agentNamedBy, nodeOwners } from '../world/device.ts';
@@ -15,7 +16,6 @@ import { runOf, runText } from '../world/run.ts';
 import type { Change, Idle } from '../world/situation.ts';
 import type { World } from '../world/world.ts';
 import { type DecisionRow, idleRows, row, rowOfChange } from './decision-row.ts';
-import { deferralText } from './limits-text.ts';
 import { misplacedFiles, misplacedText } from './misplaced.ts';
 import { changeLine } from './report.ts';
 

@@ -16,8 +16,11 @@ export type Mention = {
   /** what of it is not as it should be, whatever is done about it */
   readonly degraded: Plan['degraded'];
   readonly changing: boolean;
-  /** since when the plan knows what the file asks to be ended; null where it asks for no end */
-  readonly endingSeen: string | null;
+  /**
+   * when this plan saw, as the first one, what the file asks to be ended; null where it did not, and where
+   * it does not know what time it is
+   */
+  readonly firstSeen: string | null;
 };
 
 /** The plan's mentions by agent id. Agents that are not in it are converged. */
@@ -31,7 +34,7 @@ export function mentionsOf(plan: Plan): ReadonlyMap<string, Mention> {
       deepCheck: null,
       degraded: [],
       changing: false,
-      endingSeen: null,
+      firstSeen: null,
     };
     mentions.set(agent, { ...before, ...part });
   };
@@ -42,10 +45,15 @@ export function mentionsOf(plan: Plan): ReadonlyMap<string, Mention> {
   for (const one of plan.degraded)
     add(one.agent, { degraded: [...(mentions.get(one.agent)?.degraded ?? []), one] });
   for (const deepCheck of plan.deepChecks) add(deepCheck.agent, { deepCheck });
-  for (const { agent, seen } of plan.endings) add(agent, { endingSeen: seen });
+  for (const { agent, seen } of plan.endings)
+    if (seen === plan.basis.at && isTimeKnown(plan)) add(agent, { firstSeen: seen });
   for (const change of plan.changes)
     if (change.kind !== 'destroyOrphan') add(change.agent, { changing: true });
   return mentions;
+}
+
+function isTimeKnown({ reading }: Plan): boolean {
+  return reading.kind !== 'partial' || reading.reasons.every(({ source }) => source !== 'clock');
 }
 
 /** It knows of nothing that a person should read. */

@@ -4,9 +4,9 @@
  * read; long groups are capped, and the rest is in the plan itself.
  */
 import { impossible } from '../failure.ts';
+import { deferralText, refusalLines } from '../plan/limits-text.ts';
 import { isEmptyPlan, type Plan } from '../plan/plan.ts';
 import type { Change } from '../world/situation.ts';
-import { deferralText, refusalText } from './limits-text.ts';
 import { countedText, reasonsText } from './report-counts.ts';
 
 const shownPerGroup = 40;
@@ -108,7 +108,7 @@ function groupsOf(plan: Plan): readonly Group[] {
     group(
       refusedTitle,
       plan.refused.map((one) => `${one.change.kind} ${one.change.agent}: ${one.change.because}`),
-      refusalText(plan.refused),
+      refusalLines(plan.refused).join('\n  '),
     ),
     group(
       'Deferred',

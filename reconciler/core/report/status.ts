@@ -12,7 +12,7 @@ import { stripeRefusal } from '../plan/cancellation.ts';
 import { type DeepCheck, deepCheckCondition } from '../plan/deep-check.ts';
 import { giveUpPurpose } from '../plan/existence.ts';
 import { timeMs } from '../time.ts';
-import { withEnding } from '../world/ending.ts';
+import { withEnding, withoutEnding, withoutOtherEnding } from '../world/ending.ts';
 import { retryingCondition } from '../world/progress.ts';
 import { type AgentRecord, type Condition, newRecord, type Phase } from '../world/recorded.ts';
 import { serverIsLost, withLostServer } from '../world/server-facts.ts';
@@ -40,16 +40,22 @@ export function statusAfter(
   const now = new Date(nowMs).toISOString();
   const phase = phaseOf(file, base, mention);
   const conditions = conditionsOf(file, base, mention, now);
-  const seen = mention?.endingSeen ?? null;
-  const seenMs = seen === null ? nowMs : timeMs(seen);
   const next: AgentRecord = {
-    ...(file.kind === 'valid' ? withEnding(base, file.agent.spec, seenMs) : base),
+    ...endingAfter(base, file, mention),
     phase,
     ...(phase === base.phase && base.phaseSince !== undefined ? {} : { phaseSince: now }),
     observedOid: file.oid,
     conditions,
   };
   return record !== null && sameStatus(record, next) ? null : next;
+}
+
+/** An end is first seen by a plan; a file that cannot be read, or asks for another, ends its moment. */
+function endingAfter(record: AgentRecord, file: AgentFile, mention: Mention | undefined) {
+  if (file.kind === 'invalid') return withoutEnding(record);
+  const seen = mention?.firstSeen ?? null;
+  const { spec } = file.agent;
+  return seen === null ? withoutOtherEnding(record, spec) : withEnding(record, spec, timeMs(seen));
 }
 
 function phaseOf(file: AgentFile, record: AgentRecord, mention: Mention | undefined): Phase {

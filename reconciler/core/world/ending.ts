@@ -9,6 +9,7 @@ import type { AgentSpec } from '../desired/agent.ts';
 import type { Policy } from '../desired/policy.ts';
 import { timeMs } from '../time.ts';
 import type { AgentRecord } from './recorded.ts';
+import { unsaidEnd } from './server-facts.ts';
 
 export type Ending = NonNullable<AgentRecord['ending']>;
 export type EndingAsked = Pick<Ending, 'change' | 'of'>;
@@ -23,32 +24,42 @@ export function endingAsked(spec: AgentSpec, record: AgentRecord | null): Ending
   if (spec.retired !== undefined) return { change: 'retire', of: spec.retired.at };
   const chosen = record?.chosen?.revision;
   if (record?.server === undefined || chosen === undefined || spec.revision <= chosen) return null;
+  // Of one that is to stay off nothing is replaced before it is to run again.
+  if (spec.access.state !== 'granted' || spec.power !== 'running') return null;
   return { change: 'replace', of: String(spec.revision) };
 }
 
 /** When it was first seen, ms: now, where the record does not say so of this very one. */
 export function firstSeenMs(asked: EndingAsked, record: AgentRecord | null, nowMs: number): number {
   const known = record?.ending;
-  const isSame = known?.change === asked.change && known.of === asked.of;
-  return known !== undefined && isSame ? timeMs(known.seen) : nowMs;
+  return known !== undefined && isThat(known, asked) ? timeMs(known.seen) : nowMs;
 }
 
 /**
- * The record with what its file asks to be ended, first seen now where it was not known; the same record
- * where it says so already.
+ * The record without an end that its file does not ask for any more; the same record where it does, and
+ * where its server may have been ended for it, which is not said yet.
  */
-export function withEnding(record: AgentRecord, spec: AgentSpec, nowMs: number): AgentRecord {
+export function withoutOtherEnding(record: AgentRecord, spec: AgentSpec): AgentRecord {
+  if (record.ending === undefined || isThat(record.ending, endingAsked(spec, record)))
+    return record;
+  return unsaidEnd(record) === null ? withoutEnding(record) : record;
+}
+
+/** The same with what its file asks for, first seen at that moment where the record did not know of it. */
+export function withEnding(record: AgentRecord, spec: AgentSpec, seenMs: number): AgentRecord {
+  const kept = withoutOtherEnding(record, spec);
   const asked = endingAsked(spec, record);
-  if (asked !== null) {
-    const seen = new Date(firstSeenMs(asked, record, nowMs)).toISOString();
-    const { ending } = record;
-    const isKnown =
-      ending?.change === asked.change && ending.of === asked.of && ending.seen === seen;
-    return isKnown ? record : { ...record, ending: { ...asked, seen } };
-  }
-  if (record.ending === undefined) return record;
+  if (asked === null || kept.ending !== undefined) return kept;
+  return { ...kept, ending: { ...asked, seen: new Date(seenMs).toISOString() } };
+}
+
+export function withoutEnding(record: AgentRecord): AgentRecord {
   const { ending: _over, ...rest } = record;
   return rest;
+}
+
+function isThat(known: Ending, asked: EndingAsked | null): boolean {
+  return asked !== null && known.change === asked.change && known.of === asked.of;
 }
 
 /** When the grace of a tombstone ends, ms; infinite without one. */

@@ -195,25 +195,9 @@ function tailnetOf(device: ObservedDevice | null): NonNullable<AgentRecord['tail
   return { nodeId: device.nodeId, address, name: device.name };
 }
 
-const destroyedMax = 50;
-
-/** As many as the budgets of a day allow, spread over the records: no end but an approved one for a day. */
-function withFullWindows(records: readonly AgentRecord[], input: RebuildInput): AgentRecord[] {
-  const { limits } = input.policy;
-  const each = Math.max(
-    assumedEach(limits.destroysPerHourCount, limits.destroysPerHourPercent, records.length),
-    assumedEach(limits.destroysPerDayCount, limits.destroysPerDayPercent, records.length),
-  );
-  const at = new Date(input.nowMs).toISOString();
-  const destroyed = Array.from({ length: each }, (_, place) => ({
-    at,
-    server: `assumed-${place + 1}`,
-    kind: 'assumed' as const,
-  }));
+/** What was ended while the records were lost is not known: no budget has a place for a day. */
+function withFullWindows(records: readonly AgentRecord[], { nowMs }: RebuildInput): AgentRecord[] {
+  const at = new Date(nowMs).toISOString();
+  const destroyed = [{ at, server: 'unknown', kind: 'assumed' as const }];
   return records.map((record) => ({ ...record, destroyed }));
-}
-
-function assumedEach(count: number, percent: number, records: number): number {
-  const needed = Math.max(count, Math.floor((records * percent) / 100));
-  return Math.min(destroyedMax, Math.ceil(needed / Math.max(1, records)));
 }

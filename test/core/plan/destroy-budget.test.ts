@@ -168,7 +168,14 @@ describe('what takes a place', () => {
       { kind: 'replace' as const },
     ])
       assert.equal(waiting(fleetOf({ 9: { destroyed: [done(-1, part)] } })), 0);
-    assert.equal(waiting(fleetOf({ 9: { destroyed: [done(-1, { kind: 'assumed' })] } })), 1);
+  });
+
+  it('all of them for a day, where records were lost', () => {
+    const plan = planOf(fleetOf({ 9: { destroyed: [done(-60, { kind: 'assumed' })] } }));
+    assert.deepEqual(
+      plan.deferred.map(({ limit, freeAt }) => [limit, freeAt]),
+      Array(3).fill(['retiresPerDay', at(23 * 60)]),
+    );
   });
 
   it('one that another run is at, as long as its lease is live, however long that takes', () => {
