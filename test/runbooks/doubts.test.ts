@@ -56,6 +56,15 @@ describe('runbooks about doubts', { skip }, () => {
     assert.equal((await desk.follow(book, 'aura state AGENT --rebuild', names)).code, 0);
     await desk.ticked();
     assert.ok(!(await raised('DeepCheckDisagrees')));
+
+    book.row('`… is no Terraform state: …`');
+    await desk.object('PUT', key, 'garbage');
+    await desk.ticked();
+    assert.ok(await raised('DeepCheckDisagrees'));
+    assert.match(await status(), /is no Terraform state: it is no JSON/);
+    assert.equal((await desk.follow(book, 'aura state AGENT --rebuild', names)).code, 0);
+    await desk.ticked();
+    assert.ok(!(await raised('DeepCheckDisagrees')));
     const contract = 'test/contract/deep-check.test.ts';
     for (const row of ['`name is …, the listing says …`', '`the state remembers server …'])
       book.elsewhere(row, contract);
