@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { alarmsOf } from '../../reconciler/core/report/alarms.ts';
 import { agentStateKey } from '../../reconciler/core/world/observed.ts';
 import { readAlarmInput } from '../../reconciler/status/alarm-input.ts';
-import { idNo } from '../builders/world.ts';
+import { at, idNo } from '../builders/world.ts';
 import { askFor, bringUp, edit, recordOf, serverOf } from '../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 import { tick, untilQuiet } from './rounds.ts';
@@ -17,10 +17,11 @@ function damage(world: FakeWorld, n: number): void {
   world.bucket.states.set(key, { ...state, garbage: true, modifiedMs: world.time.now() });
 }
 
+/** By a run of ours, whose end is later than what it wrote. */
 function mend(world: FakeWorld, n: number): void {
   const key = agentStateKey(world.policy.fleet, idNo(n));
   const { managed } = world.bucket.states.get(key) ?? assert.fail();
-  world.bucket.states.set(key, { managed, modifiedMs: world.time.now() });
+  world.bucket.states.set(key, { managed, modifiedMs: Date.parse(at(-6000)) });
 }
 
 async function alarms(world: FakeWorld): Promise<readonly string[]> {
