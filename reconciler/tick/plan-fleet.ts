@@ -13,7 +13,7 @@ import type { World } from '../core/world/world.ts';
 import type { TickPorts } from './listed.ts';
 import { readDetails } from './read-details.ts';
 import { readMarks } from './read-marks.ts';
-import { unprovenAlone } from './read-proofs.ts';
+import { provenPlan } from './read-proofs.ts';
 import { type Look, readWorld } from './read-world.ts';
 
 /**
@@ -38,8 +38,8 @@ export async function planFleet(
   const read = everything ? await readMarks(ports, detailed) : detailed;
   const same = !everything && read.observed.reading === seen.observed.reading;
   const again = same ? decidedAgain(read, decided) : decidedOf(read);
-  const world = { ...read, unprovenAlone: await unprovenAlone(ports, read, again.diff.changes) };
-  return { plan: withPace(planOf(world, again), pace), world };
+  const { plan, world } = await provenPlan(ports, read, again);
+  return { plan: withPace(plan, pace), world };
 }
 
 /**

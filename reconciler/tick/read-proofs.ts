@@ -7,7 +7,9 @@ import type { LogEntry } from '../core/commands/history.ts';
 import type { Agent, Retired } from '../core/desired/agent.ts';
 import { parseAgentFile } from '../core/desired/agent-file.ts';
 import { followsMoney } from '../core/desired/tombstone.ts';
+import { Failure } from '../core/failure.ts';
 import { type EndChange, takesBudget } from '../core/plan/destroy-budget.ts';
+import { type Decided, type Plan, planOf } from '../core/plan/plan.ts';
 import type { Change } from '../core/world/situation.ts';
 import type { World } from '../core/world/world.ts';
 import type { TickPorts } from './listed.ts';
@@ -18,24 +20,43 @@ const agentsFolder = 'agents/';
 
 type StatePort = Pick<TickPorts, 'state'>;
 
-/** Agents of which a change ends a server without such a proof. */
-export async function unprovenAlone(
+/**
+ * The plan, with every end refused that lacks such a proof. Git is asked of those alone that would run:
+ * one that waits for its turn, or is refused already, is asked about when it would.
+ */
+export async function provenPlan(
   ports: StatePort,
-  world: World,
-  changes: readonly Change[],
-): Promise<ReadonlySet<string>> {
-  const agents = new Map(
-    world.files.flatMap((file) => (file.kind === 'valid' ? [[file.id as string, file]] : [])),
-  );
+  read: World,
+  decided: Decided,
+): Promise<{ readonly plan: Plan; readonly world: World }> {
   const unproven = new Set<string>();
-  for (const change of changes.filter(takesBudget)) {
-    const file = agents.get(change.agent);
-    if (file === undefined || isStripes(change.kind, file.agent)) continue;
-    const asks = (agent: Agent) => asksFor(change.kind, agent, file.agent);
-    const brought = await commitThat(ports, file, asks);
-    if (brought === null || agentsIn(brought) !== 1) unproven.add(change.agent);
+  const asked = new Set<string>();
+  for (let rounds = 0; rounds <= read.files.length; rounds += 1) {
+    const world = { ...read, unprovenAlone: new Set(unproven) };
+    const plan = planOf(world, decided);
+    const next = plan.changes.filter(takesBudget).filter(({ agent }) => !asked.has(agent));
+    if (next.length === 0) return { plan, world };
+    for (const change of next) {
+      asked.add(change.agent);
+      if (!(await isProven(ports, read, change))) unproven.add(change.agent);
+    }
+    // What was asked about is all that runs: nothing changes by it where each is proven.
+    if (!next.some(({ agent }) => unproven.has(agent))) return { plan, world };
   }
-  return unproven;
+  throw new Failure('Bug', 'more ends were asked about than there are files');
+}
+
+async function isProven(
+  ports: StatePort,
+  { files }: World,
+  change: Change & { kind: EndChange },
+): Promise<boolean> {
+  const file = files.find(({ id }) => id === change.agent);
+  if (file?.kind !== 'valid') return false;
+  if (isStripes(change.kind, file.agent)) return true;
+  const asks = (agent: Agent) => asksFor(change.kind, agent, file.agent);
+  const brought = await commitThat(ports, file, asks);
+  return brought !== null && agentsIn(brought) === 1;
 }
 
 function isStripes(change: EndChange, { spec: { retired } }: Agent): boolean {

@@ -105,3 +105,33 @@ test('a history that does not show the commit proves nothing', async () => {
     ['unprovenAlone'],
   );
 });
+
+test('git is asked of those alone that would run', async () => {
+  const world = createFakeWorld({
+    policy: 'limits: {destroysPerHourCount: 2, missingCountMax: 100}\n',
+  });
+  for (let n = 1; n <= 6; n += 1) {
+    bringUp(world, n);
+    edit(world, n, { retired });
+  }
+  const asked: (string | null)[] = [];
+  const { log } = world.ports.state;
+  const state: typeof world.ports.state = {
+    ...world.ports.state,
+    log: (branch, max, path = null) => {
+      asked.push(path);
+      return log(branch, max, path);
+    },
+  };
+  const { plan } = await planFleet({ ...world.ports, state });
+  assert.deepEqual([plan.changes.length, plan.deferred.length, asked.length], [2, 4, 2]);
+  // A commit about all six is found out, also behind those whose turn has not come.
+  const mass = fleet();
+  for (const n of [4, 5, 6]) bringUp(mass, n);
+  together(mass, { retired }, 1, 2, 3, 4, 5, 6);
+  const text =
+    (mass.git.text('policy.yaml') ?? '') +
+    'limits: {destroysPerHourCount: 2, missingCountMax: 100}\n';
+  mass.git.commit('Fewer at once', { 'policy.yaml': text });
+  assert.deepEqual((await planned(mass)).refused.length, 6);
+});
