@@ -31,16 +31,23 @@ export function stateTurns({ records, observed, policy }: World): readonly State
     const written = modified.get(stateKey);
     if (written === undefined) return [];
     const settles = policy.deepCheck.agentsPerTick === 0 && wasDoubted(record);
-    const isForeign = timeMs(written) > lastEndMs(record) + toleranceMs;
+    const isForeign = isLater(written, lastEnd(record));
     return settles || isForeign ? [{ agent: name, stateKey, settles }] : [];
   });
   return turns.sort((a, b) => compareText(a.agent, b.agent)).slice(0, turnsMax);
 }
 
-/** Since its server was made, where no attempt is remembered. */
-function lastEndMs({ attempts, server }: AgentRecord): number {
-  const last = attempts.at(-1)?.ended ?? server?.created;
-  return last === undefined ? 0 : timeMs(last);
+/** Its server's making, where no attempt is remembered. */
+function lastEnd({ attempts, server }: AgentRecord): string | undefined {
+  return attempts.at(-1)?.ended ?? server?.created;
+}
+
+/** Nearly none is, and there are many: times in UTC are ordered as their texts are. */
+function isLater(written: string, end: string | undefined): boolean {
+  if (end === undefined) return true;
+  if (written.endsWith('Z') && end.endsWith('Z') && written.slice(0, 19) <= end.slice(0, 19))
+    return false;
+  return timeMs(written) > timeMs(end) + toleranceMs;
 }
 
 function wasDoubted({ conditions }: AgentRecord): boolean {
