@@ -42,7 +42,7 @@ export const limitsUsual: ServerLimits = {
   connectionsMax: 4000,
   waitingMax: 2000,
   waitingPerAddressMax: 200,
-  waitingLeastMs: 1000,
+  waitingLeastMs: 2000,
   unfinishedBytesMax: 16 * 1024 * 1024,
 };
 

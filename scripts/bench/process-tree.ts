@@ -19,6 +19,12 @@ export function usageOf(root: number): Usage {
   return { rssMb: Math.round(rssKb / 102.4) / 10, cpuMs: (ticks * 1000) / ticksPerSecond };
 }
 
+/** Memory of one process, without its children. */
+export function rssMbOf(pid: number): number {
+  const kb = Number(/^VmRSS:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
+  return Math.round(kb / 102.4) / 10;
+}
+
 function treeOf(root: number): readonly number[] {
   const children = new Map<number, number[]>();
   for (const name of entries('/proc')) {

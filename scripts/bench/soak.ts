@@ -14,6 +14,7 @@ import { createRepository } from '../../reconciler/adapters/git/repository.ts';
 import { createSender, type Delivered } from './deliveries.ts';
 import { type Change, webhookSecret } from './intake-messages.ts';
 import { readLanded } from './landed.ts';
+import { rssMbOf } from './process-tree.ts';
 import { type ServeProcess, startServe } from './serve-process.ts';
 import { startDrips } from './soak-drips.ts';
 import { startReaders } from './soak-reads.ts';
@@ -79,7 +80,7 @@ async function measure(options: Options, closers: (() => Promise<void> | void)[]
   const run = { world, serve, subscriptions: addresses.subscriptions, gitUrl: addresses.gitUrl };
   say(`${warmSeconds} s of the load alone, to begin from`);
   const warm = await load(run, { ...options, seconds: warmSeconds, drips: 0 }, 0);
-  const atStart = serve.usage();
+  const atStart = { ...serve.usage(), rssMb: rssMbOf(serve.pid) };
   say(`${options.seconds} s of the load, with ${options.drips} clients that never finish`);
   const loaded = await load(run, options, warm.changes.length);
   const again = await redeliver(serve, loaded.delivered);
@@ -87,7 +88,8 @@ async function measure(options: Options, closers: (() => Promise<void> | void)[]
     delivered: [...warm.delivered, ...loaded.delivered, ...again],
     changes: [...warm.changes, ...loaded.changes],
   });
-  return figuresOf(options, { loaded, landed, atStart, atEnd: serve.usage() });
+  const atEnd = { ...serve.usage(), rssMb: rssMbOf(serve.pid) };
+  return figuresOf(options, { loaded, landed, atStart, atEnd });
 }
 
 type Run = {
@@ -111,8 +113,10 @@ async function load(
   const sent: Promise<Delivered>[] = [];
   const startedMs = performance.now();
   let peakRssMb = 0;
+  let peakAllMb = 0;
   const watching = setInterval(() => {
-    peakRssMb = Math.max(peakRssMb, serve.usage().rssMb);
+    peakRssMb = Math.max(peakRssMb, rssMbOf(serve.pid));
+    peakAllMb = Math.max(peakAllMb, serve.usage().rssMb);
   }, 500);
   for (let n = 0; n < seconds * webhooks; n += 1) {
     await pause(startedMs + (n * 1000) / webhooks - performance.now());
@@ -128,7 +132,7 @@ async function load(
   const dripped = dripping.stop();
   const recordPushes = await recorder.stop();
   sender.close();
-  return { changes, delivered, read, dripped, recordPushes, peakRssMb };
+  return { changes, delivered, read, dripped, recordPushes, peakRssMb, peakAllMb };
 }
 
 /** What a run does to branch `status` meanwhile: a commit every second or so. */
@@ -184,7 +188,7 @@ type Measured = {
 };
 
 function figuresOf(options: Options, { loaded, landed, atStart, atEnd }: Measured): object {
-  const { delivered, read, dripped, recordPushes, peakRssMb } = loaded;
+  const { delivered, read, dripped, recordPushes, peakRssMb, peakAllMb } = loaded;
   const statuses: Record<string, number> = {};
   for (const { status } of delivered) statuses[status] = (statuses[status] ?? 0) + 1;
   const rssGrowthMb = Math.round((peakRssMb - atStart.rssMb) * 10) / 10;
@@ -204,6 +208,7 @@ function figuresOf(options: Options, { loaded, landed, atStart, atEnd }: Measure
     recordPushes,
     rssStartMb: atStart.rssMb,
     rssPeakMb: peakRssMb,
+    rssPeakWithGitMb: peakAllMb,
     rssEndMb: atEnd.rssMb,
     rssGrowthMb,
     cpuMs: atEnd.cpuMs - atStart.cpuMs,
