@@ -156,7 +156,12 @@ describe('files of odd names and of odd bytes', () => {
       assert.equal(await repository.textAt(snapshot.commit, path), `${path}\n`);
       assert.equal((await repository.lastCommitOf('main', path))?.commit, snapshot.commit);
     }
-    await repository.push('main', snapshot, [draft('one goes', { [paths[1] ?? '']: null })]);
+    // A name is no pattern: what happens to the others is none of its history.
+    const edit = { [paths[4] ?? '']: 'another\n' };
+    await repository.push('main', snapshot, [draft('another changes', edit)]);
+    const changed = await tip(repository);
+    assert.equal((await repository.lastCommitOf('main', paths[1] ?? ''))?.commit, snapshot.commit);
+    await repository.push('main', changed, [draft('one goes', { [paths[1] ?? '']: null })]);
     const after = await tip(repository);
     assert.equal((await after.list('approvals/')).length, paths.length - 1);
     assert.equal((await repository.lastRemoval(paths[1] ?? ''))?.commit, after.commit);

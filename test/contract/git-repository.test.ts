@@ -183,7 +183,8 @@ describe('the agents repository on a real git server', () => {
     await repository.push('stop', null, [draft('the first', {})]);
     assert.equal(await repository.stop(), 'the first');
     assert.deepEqual(await repository.resume(), ['stop']);
-    await repository.push('stop/maintenance', null, [draft('disks are changed', {})]);
+    const other = world.repository();
+    await other.push('stop/maintenance', null, [draft('disks are changed', {})]);
     await repository.push('stopped', null, [draft('none of them', {})]);
     assert.equal(await repository.stop(), 'disks are changed');
     assert.equal(await world.repository().stop(), 'disks are changed');

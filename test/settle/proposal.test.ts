@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../reconciler/core/desired/agent.ts';
+import { notPlainFile } from '../../reconciler/core/desired/file-content.ts';
 import { labelNames } from '../../reconciler/core/world/observed.ts';
 import { at, idNo } from '../builders/world.ts';
 import { bringUp, fileText, plantServer, removeFiles } from '../fakes/agents.ts';
@@ -155,6 +156,15 @@ describe('a pull request about orphans that others join', () => {
     world.forge.merge(openNumber(world, head));
     assert.equal(world.git.text(fileOf(first)), answer);
     assert.match(world.git.text(fileOf(second)) ?? '', /: undecided$/m);
+  });
+
+  test('leaves a link alone that somebody put in the place of an answer', async () => {
+    const { world, first, second } = await twoStrays();
+    world.git.commit('A link', { [fileOf(first)]: notPlainFile.text });
+    await settled(world);
+    assert.deepEqual(await effectsOfAnother(world), []);
+    assert.equal(world.git.text(fileOf(first)), notPlainFile.text);
+    assert.match(world.git.text(fileOf(second), head) ?? '', /: undecided$/m);
   });
 
   test('keeps a file that a person renamed in it', async () => {

@@ -160,6 +160,11 @@ describe('an edit of a text', () => {
     fc.assert(sample, runs);
   });
 
+  it('in whose way another one is comes after it, and the rest stays as it was', () => {
+    const both = ['a', 'b'].map((key): YamlEdit => ({ path: ['spec', key], value: 1 }));
+    assert.equal(editYaml('spec: {}   # why\n', both), 'spec: {a: 1, b: 1}   # why\n');
+  });
+
   it('that changes nothing gives back the text itself', () => {
     const sample = fc.property(styles, (style) => {
       const text = documentOf(style);
