@@ -279,7 +279,7 @@ describe('a fleet of a thousand outlives', { skip }, () => {
     await world.commit(...some.map((path) => ({ [path]: null })));
     await ticked();
     const restored = await (await world.main()).read(some[0] ?? '');
-    assert.match(restored?.text ?? '', /retired:/);
+    assert.match(restored?.text ?? '', /^ {2}retired:/m);
     await ticked();
     world.cloud.world.clock.advance(2 * 3600);
     const plan = await ticked();

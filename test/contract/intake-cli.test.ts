@@ -84,7 +84,7 @@ describe('the Stripe CLI in front of intake', { skip: 'skip' in cli && cli.skip 
     };
     await until(async () => (await text()).includes('us-east'));
     await stripe.cancel({ subscription, atPeriodEnd: false });
-    await until(async () => (await text()).includes('retired:'));
+    await until(async () => /^ {2}retired:/m.test(await text()));
     const log = await repository.git(['log', '--format=%s', 'main', '--', path]);
     assert.equal(log.trim().split('\n').length, 2, log);
   });

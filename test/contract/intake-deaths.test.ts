@@ -28,19 +28,19 @@ describe('aura serve', () => {
     ['before its push has reached the server', { api: 'git', path: receivePack }],
     ['before the answer to its push', { api: 'git', path: receivePack, answer: true }],
   ] as const;
-  for (const [when, request] of places) {
+  for (const [place, [when, request]] of places.entries()) {
     test(`killed ${when}: nothing was acknowledged, and one commit is what there is`, async () => {
       const warmed = await world.checkout();
-      assert.equal((await world.deliver(serve.url, `evt_warm ${when}`, warmed))?.status, 200);
+      assert.equal((await world.deliver(serve.url, `evt_warm_${place}`, warmed))?.status, 200);
       const subscription = await world.checkout();
       world.hold(request);
-      const answer = world.deliver(serve.url, `evt_first ${when}`, subscription);
+      const answer = world.deliver(serve.url, `evt_first_${place}`, subscription);
       await world.struck();
       if ('answer' in request) await landed(subscription);
       await serve.kill('SIGKILL');
       assert.equal(await answer, null);
       await again();
-      const healed = await world.deliver(serve.url, `evt_again ${when}`, subscription);
+      const healed = await world.deliver(serve.url, `evt_again_${place}`, subscription);
       assert.equal(healed?.status, 200, healed?.body);
       assert.equal((await world.citedBy(subscription)).length, 1);
       assert.equal((await world.specOf(subscription))?.access.state, 'granted');
