@@ -10,13 +10,13 @@ import {
   type BilledSubscription,
   type SubscriptionStatus,
   subscriptionStatuses,
-} from '../../../reconciler/core/billing/billing.ts';
-import { desire } from '../../../reconciler/core/billing/desire.ts';
-import type { Access, AccessIssue } from '../../../reconciler/core/desired/agent.ts';
-import { parseAgentFile } from '../../../reconciler/core/desired/agent-file.ts';
-import type { Policy } from '../../../reconciler/core/desired/policy.ts';
-import { fileText, inputOf, path, since } from '../../builders/billed.ts';
-import { nowMs, policyOf } from '../../builders/world.ts';
+} from '../../reconciler/core/billing/billing.ts';
+import { desire } from '../../reconciler/core/billing/desire.ts';
+import type { Access, AccessIssue } from '../../reconciler/core/desired/agent.ts';
+import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
+import type { Policy } from '../../reconciler/core/desired/policy.ts';
+import { fileText, inputOf, path, since } from '../builders/billed.ts';
+import { nowMs, policyOf } from '../builders/world.ts';
 
 const dayMs = 86_400_000;
 const daysFollowed = 60;

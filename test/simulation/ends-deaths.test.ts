@@ -5,11 +5,11 @@ import { applyPlan } from '../../reconciler/apply/apply.ts';
 import { renderApprovalFile } from '../../reconciler/core/desired/decision-file.ts';
 import { approvalEntryOf } from '../../reconciler/core/plan/granted.ts';
 import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
+import { besides, tick } from '../apply/rounds.ts';
 import { at, firstAttempt, idNo } from '../builders/world.ts';
 import { bringUp, edit, recordOf, sawEnding, serverOf } from '../fakes/agents.ts';
 import { everyDeath } from '../fakes/deaths.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
-import { besides, tick } from './rounds.ts';
 
 const minuteMs = 60_000;
 const retired = { at: at(-90), by: 'person', reason: 'x' } as const;
