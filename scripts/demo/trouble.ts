@@ -100,7 +100,7 @@ export async function onceTooMany(stage: Stage, { ada }: Cast): Promise<void> {
   const { narrator } = stage;
   narrator.chapter('One customer cancels, and a limit holds back one destruction too many');
   await stage.cancel(ada);
-  await committed(stage, ada, 'retired');
+  await committed(stage, ada, 'state: ended');
   narrator.say('Ada cancels. The same commit ends access and sets the tombstone.');
   await tickThat(stage, ['power']);
   stage.advance(hour + 60);
