@@ -54,6 +54,23 @@ describe('what is refused as a burst', () => {
     assert.deepEqual([...world.stripe.done.keys()], []);
   });
 
+  test('of cancellations, approved in part: those are ended and canceled at Stripe, the others neither', async () => {
+    const world = createFakeWorld();
+    for (let n = 1; n <= 5; n += 1) bringUp(world, n);
+    for (const n of [1, 2, 3, 4])
+      edit(world, n, { retired: { at: at(-90), by: 'customer', reason: 'canceled' } });
+    await tick(world);
+    const { plan } = await planFleet(world.ports);
+    approve(world, plan, 1, 2);
+    for (let ticks = 0; ticks < 3; ticks += 1) await tick(world);
+    const ended = [1, 2, 3, 4].map((n) => serverOf(world, n) === null);
+    assert.deepEqual(ended, [true, true, false, false]);
+    const canceled = [1, 2, 3, 4].map((n) =>
+      [...world.stripe.done.keys()].some((key) => key.startsWith(idNo(n))),
+    );
+    assert.deepEqual(canceled, [true, true, false, false]);
+  });
+
   test('and then approved in part, restored and brought back by hand has its grace', async () => {
     const world = createFakeWorld();
     for (let n = 1; n <= 5; n += 1) bringUp(world, n);

@@ -126,6 +126,11 @@ describe('more agents than a burst may have came to be ended within an hour', ()
     assert.deepEqual(tried(ended(world, -30, 1, 2, 3)), [0, 0, 8]);
   });
 
+  it('counts them to the fleet too: what is left of a set that was no burst is none either', () => {
+    assert.deepEqual(tried(retirements(4, 20)), [4, 0, 0]);
+    assert.deepEqual(tried(ended(retirements(4, 20), -30, 1, 2)), [2, 0, 0]);
+  });
+
   it('fewer of them pass again, once a person has taken some back', () => {
     const world = retirements(11, 50);
     const files = world.files.map((file, place) => (place === 0 ? fileNo(1) : file));
