@@ -26,6 +26,8 @@ const fetchEveryMs = 60_000;
 const listEveryMs = 30_000;
 /** So that they take no more than a second's reads, in test mode too; the rest at the next look. */
 const readsMax = 25;
+/** Another service's reading that overlapped with ours may still be under way right after our push. */
+const settleMs = 10_000;
 /** Where Stripe says that it goes on all the same, or cannot be asked. */
 const againMs = { first: 60_000, longest: 3_600_000 };
 
@@ -111,7 +113,10 @@ function wantedOf(
   return wanted;
 }
 
-/** Each at once, and then less and less often while it stays wanted since the same time. */
+/**
+ * Each end at once, what was written after a while, and then less and less often while it stays wanted
+ * since the same time.
+ */
 function createTried() {
   const tried = new Map<string, { readonly sinceMs: number; tries: number; nextMs: number }>();
   return {
@@ -120,7 +125,11 @@ function createTried() {
         if (!wanted.has(subscription)) tried.delete(subscription);
       for (const [subscription, sinceMs] of wanted)
         if (tried.get(subscription)?.sinceMs !== sinceMs)
-          tried.set(subscription, { sinceMs, tries: 0, nextMs: nowMs });
+          tried.set(subscription, {
+            sinceMs,
+            tries: 0,
+            nextMs: nowMs + (sinceMs === 0 ? settleMs : 0),
+          });
       return [...wanted.keys()].filter((one) => (tried.get(one)?.nextMs ?? 0) <= nowMs);
     },
     forget: (subscription: string) => void tried.delete(subscription),

@@ -146,8 +146,10 @@ it('with two services the same, once each has read again what it wrote', async (
         services.map(({ intake }) => intake),
         played,
       );
-      for (let looks = 0; looks < 4; looks += 1)
+      for (let looks = 0; looks < 8; looks += 1) {
         for (const { rereads } of services) await rereads.look();
+        stage.world.advance(10_000);
+      }
       assertLast(stage, played);
       for (const { intake } of services) assert.deepEqual(intake.unconfirmed(), []);
     }),
