@@ -1,6 +1,6 @@
 /**
  * Programs that we start, each with a limit. One that is past it is asked to end, then killed with all
- * that it has started: each has a process group of its own. Whoever waits for it hears of it in either
+ * that it has started: each has a process group of its own. Its caller hears of it in either
  * case, whatever became of the processes.
  */
 import { type ChildProcess, spawn } from 'node:child_process';

@@ -43,7 +43,7 @@ export function headersOf(thrown: unknown): Readonly<Record<string, string | num
 }
 
 export function failureOf(thrown: unknown): Failure {
-  // The App's own login has said what is wrong, and so has whoever read the answer.
+  // The App's own login has said what is wrong, and so has the code that read the answer.
   if (thrown instanceof Failure) return thrown;
   const status = statusOf(thrown);
   if (!isRequestError(thrown) || status === null) {

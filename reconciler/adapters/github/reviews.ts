@@ -97,7 +97,7 @@ function mergedProposal(pull: Pull, reviews: Reviews): MergedProposal | null {
 /**
  * People whose last word was an approval of the very commit that was merged: a later request for
  * changes, a dismissal or a push takes it back. Its author and programs approve of nothing, and where
- * its author is not known nobody can be told from that one.
+ * its author is not known no account can be told from that one.
  */
 function approvers(reviews: Reviews, pull: Pick<Pull, 'head'> & { user: Pull['user'] | null }) {
   const { head, user: author } = pull;

@@ -10,7 +10,7 @@ import { createOffers } from './offers.ts';
 import { observedFirewall, observedPrimaryIp, observedServer } from './servers.ts';
 import { createSlim } from './slim.ts';
 
-/** Its time is what Hetzner's answers say; whoever composes it holds that against other clocks. */
+/** Its time is what Hetzner's answers say; the composition root holds that against other clocks. */
 export function createCloud(options: HetznerOptions): Cloud {
   const api = createHetznerApi(options);
   const fleetSelector = (fleet: string) => `${labelNames.fleet}=${fleet}`;

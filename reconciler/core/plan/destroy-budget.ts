@@ -140,10 +140,12 @@ function endsOf(change: EndChange, { records, nowMs }: DestroyBasis): readonly n
 
 /** Until a day after records were lost every place counts as taken: what was ended meanwhile is not known. */
 function fullUntilMs({ records }: DestroyBasis): number {
-  const assumed = records.flatMap(({ destroyed }) =>
-    destroyed.flatMap(({ kind, at }) => (kind === 'assumed' ? [timeMs(at)] : [])),
-  );
-  return Math.max(0, ...assumed) + 24 * hourMs;
+  let newestMs = 0;
+  // Every record of a fleet may have one: too many for the arguments of one call.
+  for (const { destroyed } of records)
+    for (const { kind, at } of destroyed)
+      if (kind === 'assumed') newestMs = Math.max(newestMs, timeMs(at));
+  return newestMs + 24 * hourMs;
 }
 
 /**

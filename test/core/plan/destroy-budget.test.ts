@@ -178,6 +178,12 @@ describe('what takes a place', () => {
     );
   });
 
+  it('all of them for a day, however many records were lost', () => {
+    const record = recordNo(1, { destroyed: [done(-60, { kind: 'assumed' })] });
+    const basis = { ...fleetOf({}), records: Array(200_000).fill(record), serversSeen: 0 };
+    assert.equal(budgetOf('retire', basis).take().atMs, Date.parse(at(23 * 60)));
+  });
+
   it('one that another run is at, as long as its lease is live, however long that takes', () => {
     assert.equal(waiting(fleetOf({ 9: { claim: claim('retire') } })), 1);
     const long = claim('retire', { since: at(-80), until: at(10) });
