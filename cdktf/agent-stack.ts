@@ -2,8 +2,8 @@
 
 import { Server } from '@cdktf/provider-hcloud/server';
 import type { TerraformStack } from 'cdktf';
+import { labelsBesideTerraform } from '../reconciler/core/fleet/observed.ts';
 import type { AgentStackSpec } from '../reconciler/core/stack/stack-spec.ts';
-import { labelsBesideTerraform } from '../reconciler/core/world/observed.ts';
 import { literal, literals } from './template-text.ts';
 
 /**

@@ -5,7 +5,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createRandomness } from '../reconciler/cloud/randomness.ts';
+import { createRandomness } from '../local-cloud/randomness.ts';
 import { type Mutant, mutantsOf } from './mutate/mutants.ts';
 import { openTrial } from './mutate/trial.ts';
 import { testGroups } from './test/files.ts';
@@ -14,13 +14,13 @@ const root = new URL('..', import.meta.url).pathname.replace(/\/$/, '');
 
 /** What keeps a server from ending, or a second one from being made. */
 const guards = [
-  'reconciler/apply/{address,approved,basis,claim,create,door,orphan,orphan-parts,orphan-witness}.ts',
-  'reconciler/apply/{remove,stack,witness}.ts',
+  'reconciler/flows/reconcile/apply/{address,approved,basis,claim,create,door,orphan,orphan-parts,orphan-witness}.ts',
+  'reconciler/flows/reconcile/apply/{remove,stack,witness}.ts',
   'reconciler/core/orphans/{candidates,orphan,verdict}.ts',
   'reconciler/core/plan/{approval,burst,destroy-budget,ends-limit,existence,granted,limits,restraint,rollbacks,starts}.ts',
   'reconciler/core/stack/gate.ts',
-  'reconciler/core/world/{attempt,plausible,server-place}.ts',
-  'reconciler/read-approvals.ts',
+  'reconciler/core/fleet/{attempt,plausible,server-place}.ts',
+  'reconciler/flows/shared/read-approvals.ts',
 ];
 const workers = 2;
 const usage = `Usage: npm run -s mutate -- [options] [PATH…]

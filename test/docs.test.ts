@@ -7,9 +7,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, test } from 'node:test';
 import { Command } from 'commander';
-import { runbooks } from '../reconciler/cli/verbs/alarm-notices.ts';
-import { addVerbs } from '../reconciler/cli/verbs.ts';
-import { variables } from '../reconciler/config/variables.ts';
+import { addVerbs } from '../reconciler/app/cli/verbs.ts';
+import { variables } from '../reconciler/app/config/variables.ts';
+import { runbooks } from '../reconciler/flows/alarms/alarm-notices.ts';
 import { type Markdown, markdownOf, readDocuments, root } from './support/markdown.ts';
 import { readSources } from './support/source.ts';
 
@@ -87,7 +87,7 @@ describe('the command line in the documents', () => {
 
 describe('variables in the documents', () => {
   test('are known to the program or to the workflows', () => {
-    const read = readSources('reconciler/**/*.ts', 'scripts/**/*.{ts,mjs}')
+    const read = readSources('reconciler/**/*.ts', 'local-cloud/**/*.ts', 'scripts/**/*.{ts,mjs}')
       .flatMap(({ lines }) => lines)
       .flatMap((line) => [...line.matchAll(/\benv\['(AURA_\w+)'\]/g)].map(([, name = '']) => name));
     const known = new Set([...Object.keys(variables), ...read, ...settingsOfWorkflows()]);
@@ -123,7 +123,7 @@ test('every alarm stands on the page about alarms, beside its runbook', () => {
 
 test('every metric stands on the page about alarms', () => {
   const { text } = pageAt('docs/guide/alarms.md');
-  const source = readFileSync(join(root, 'reconciler/serve/metrics-route.ts'), 'utf8');
+  const source = readFileSync(join(root, 'reconciler/app/serve/metrics-route.ts'), 'utf8');
   const names = [...source.matchAll(/'(aura_[a-z_]+)'/g)].map(([, name = '']) => name);
   assert.ok(names.length > 5);
   assert.deepEqual(

@@ -3,20 +3,16 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
-import { agentPath } from '../reconciler/core/desired/agent.ts';
-import {
-  agentExample,
-  parseAgentFile,
-  renderAgent,
-} from '../reconciler/core/desired/agent-file.ts';
-import { catalogExample, parseCatalog } from '../reconciler/core/desired/catalog.ts';
+import { agentPath } from '../reconciler/core/agent/agent.ts';
+import { agentExample, parseAgentFile, renderAgent } from '../reconciler/core/agent/agent-file.ts';
+import { catalogExample, parseCatalog } from '../reconciler/core/agent/catalog.ts';
 import {
   parseApprovalFile,
   parseOrphanFile,
   renderApprovalFile,
   renderOrphanFile,
-} from '../reconciler/core/desired/decision-file.ts';
-import { parsePolicy, policyExample } from '../reconciler/core/desired/policy.ts';
+} from '../reconciler/core/agent/decision-file.ts';
+import { parsePolicy, policyExample } from '../reconciler/core/agent/policy.ts';
 import { orphansBody } from '../reconciler/core/orphans/report.ts';
 import { agentNo, at, idNo } from './builders/world.ts';
 

@@ -7,7 +7,12 @@ import { describe, it } from 'node:test';
 import { functionsOf, readSources, type Source, sourceOf } from './support/source.ts';
 import { boundlessIn, kindlessIn, linesOf } from './support/test-rules.ts';
 
-const sources = readSources('reconciler/**/*.ts', 'cdktf/*.ts', 'schemas/*.ts');
+const sources = readSources(
+  'reconciler/**/*.ts',
+  'local-cloud/**/*.ts',
+  'cdktf/*.ts',
+  'schemas/*.ts',
+);
 const scripts = readSources('scripts/**/*.{ts,mjs}');
 const tests = readSources('test/**/*.ts');
 const everything = [...sources, ...scripts, ...tests];
@@ -18,13 +23,9 @@ const functionLinesMax = 70;
 const parametersMax = 4;
 
 const longFiles = new Set([
-  // A list of contracts: cut in two it would only be harder to find one.
-  'reconciler/ports.ts',
   // The decision table, a row each: which row wins shows only where all of them stand together.
   'test/core/plan/diff.test.ts',
 ]);
-
-const flows = ['intake', 'tick', 'apply', 'settle', 'status', 'dispatch'];
 
 /** Adapters that others may build on: a folder, or one file of it. */
 const sharedAdapters = new Set([
@@ -33,7 +34,7 @@ const sharedAdapters = new Set([
   'openssh',
   'http',
   'hetzner/errors',
-  'shelf',
+  'parse-cache',
 ]);
 
 /** What each layer may import of the project, itself aside. */
@@ -41,32 +42,40 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   schemas: [],
   core: ['schemas'],
   ports: ['core'],
-  // Readings that several flows begin with, and may be made of one another: flows never import each other.
-  reading: ['core', 'ports', 'reading'],
-  flow: ['core', 'ports', 'reading'],
-  round: ['core', 'ports', 'reading', 'flow'],
-  serve: ['core', 'ports', 'reading', 'flow'],
+  // What several flows begin with: flows never import each other.
+  'shared flow': ['core', 'ports'],
+  flow: ['core', 'ports', 'shared flow'],
+  // A run: observe, plan, apply, finalize.
+  reconcile: ['core', 'ports', 'shared flow', 'flow'],
   cdktf: ['core', 'schemas'],
   adapter: ['core', 'ports', 'shared adapter'],
   'shared adapter': ['core', 'ports'],
   'terraform adapter': ['core', 'ports', 'shared adapter', 'cdktf'],
-  cloud: ['core', 'ports', 'shared adapter'],
-  wiring: ['core', 'ports', 'shared adapter'],
+  'local cloud': ['core', 'ports', 'shared adapter', 'schemas'],
+  settings: ['core', 'ports', 'shared adapter'],
+  serve: ['core', 'ports', 'shared flow', 'flow', 'reconcile'],
   main: ['*'],
   cli: ['*'],
+};
+
+/** Flows that build on another one. The list may only shrink. */
+const flowsOnFlows: Readonly<Record<string, readonly string[]>> = {
+  commands: ['intake'],
+  resync: ['intake'],
 };
 
 /** What a room of the core may know: those before it. `` is what lies in none. */
 const coreRooms: Readonly<Record<string, readonly string[]>> = {
   '': [],
-  desired: [''],
-  billing: ['', 'desired'],
-  world: ['', 'desired'],
-  stack: ['', 'desired', 'world'],
-  orphans: ['', 'desired', 'world', 'stack'],
-  plan: ['', 'desired', 'world', 'stack', 'orphans'],
-  commands: ['', 'desired', 'billing', 'world', 'plan'],
-  report: ['', 'desired', 'world', 'stack', 'orphans', 'plan'],
+  text: [''],
+  agent: ['', 'text'],
+  billing: ['', 'text', 'agent'],
+  fleet: ['', 'text', 'agent'],
+  stack: ['', 'text', 'agent', 'fleet'],
+  orphans: ['', 'text', 'agent', 'fleet', 'stack'],
+  plan: ['', 'text', 'agent', 'fleet', 'stack', 'orphans'],
+  commands: ['', 'text', 'agent', 'billing', 'fleet', 'plan'],
+  status: ['', 'text', 'agent', 'fleet', 'stack', 'orphans', 'plan'],
 };
 
 /** The same for the command line: what lies in no room is its entry and the table of its verbs. */
@@ -77,8 +86,10 @@ const cliRooms: Readonly<Record<string, readonly string[]>> = {
   '': ['text', 'run', 'verbs'],
 };
 
-function roomOf(path: string): string {
-  return path.split('/').length > 3 ? (path.split('/')[2] ?? '') : '';
+/** The folder right below `reconciler/core` or `reconciler/app/cli`; '' for what lies in none. */
+function roomOf(path: string, below: string): string {
+  const [room = '', ...rest] = path.slice(below.length).split('/');
+  return rest.length > 0 ? room : '';
 }
 
 function coreAllows(from: string, to: string): boolean {
@@ -89,34 +100,45 @@ function cliAllows(from: string, to: string): boolean {
   return from === to || (cliRooms[from]?.includes(to) ?? false);
 }
 
+const core = 'reconciler/core/';
+const cli = 'reconciler/app/cli/';
+
 /** The part of a layer that a file belongs to: parts of one layer do not know each other. */
 function placeOf(path: string): { readonly layer: string; readonly part: string } {
   const [top, second = '', third = '', fourth = ''] = path.replace(/\.ts$/, '').split('/');
   if (top === 'schemas' || top === 'cdktf') return { layer: top, part: top };
+  if (top === 'local-cloud') return { layer: 'local cloud', part: top };
   if (top !== 'reconciler') return { layer: 'outside', part: top ?? '' };
-  if (second === 'core' || second === 'serve' || second === 'cloud' || second === 'cli')
-    return { layer: second, part: second };
-  if (flows.includes(second)) return { layer: 'flow', part: second };
+  if (second === 'core' || second === 'ports') return { layer: second, part: second };
+  if (second === 'flows') return flowOf(third, path.split('/').length > 4 ? fourth : '');
   if (second === 'adapters') {
     for (const part of [third, `${third}/${fourth}`])
       if (sharedAdapters.has(part)) return { layer: 'shared adapter', part };
     return { layer: third === 'terraform' ? 'terraform adapter' : 'adapter', part: third };
   }
-  if (second === 'ports' || second === 'main') return { layer: second, part: second };
-  if (second === 'whole-tick') return { layer: 'round', part: second };
-  if (second.startsWith('read-')) return { layer: 'reading', part: second };
-  return { layer: 'wiring', part: second };
+  if (['serve', 'main', 'cli'].includes(third)) return { layer: third, part: third };
+  return { layer: 'settings', part: third };
+}
+
+/** `reconcile` has a room for each step of a run; what lies above them puts them in a row. */
+function flowOf(flow: string, step: string): { readonly layer: string; readonly part: string } {
+  if (flow === 'shared') return { layer: 'shared flow', part: flow };
+  if (flow !== 'reconcile') return { layer: 'flow', part: flow };
+  return step === ''
+    ? { layer: 'reconcile', part: flow }
+    : { layer: 'flow', part: `${flow}/${step}` };
 }
 
 function isAllowed(from: string, to: string): boolean {
   const [importer, imported] = [placeOf(from), placeOf(to)];
   if (importer.layer === imported.layer && importer.part === imported.part) return true;
+  if (flowsOnFlows[importer.part]?.includes(imported.part)) return true;
   const allowed = mayImport[importer.layer] ?? [];
   return allowed.includes('*') || allowed.includes(imported.layer);
 }
 
 function isProjectFile(name: string): boolean {
-  return /^(?:reconciler|schemas|cdktf|scripts|test)\//.test(name);
+  return /^(?:reconciler|local-cloud|schemas|cdktf|scripts|test)\//.test(name);
 }
 
 function packagesOf(source: Source): readonly string[] {
@@ -149,7 +171,7 @@ function linesThat(from: readonly Source[], pattern: RegExp): readonly string[] 
 }
 
 describe('layers', () => {
-  it('import one way only: schemas, core, ports, flows, serve, main, cli', () => {
+  it('import one way only: schemas, core, ports, flows, app', () => {
     const wrong = sources.flatMap((source) =>
       source.imports
         .filter((name) => isProjectFile(name) && !isAllowed(source.path, name))
@@ -161,19 +183,19 @@ describe('layers', () => {
   it('rooms of the core import one way only, too', () => {
     const wrong = inCore().flatMap((source) =>
       source.imports
-        .filter((name) => name.startsWith('reconciler/core/'))
-        .filter((name) => !coreAllows(roomOf(source.path), roomOf(name)))
+        .filter((name) => name.startsWith(core))
+        .filter((name) => !coreAllows(roomOf(source.path, core), roomOf(name, core)))
         .map((name) => `${source.path} imports ${name}`),
     );
     assert.deepEqual(wrong, []);
-    assert.ok(!coreAllows('desired', 'plan') && coreAllows('plan', 'world'));
+    assert.ok(!coreAllows('agent', 'plan') && coreAllows('plan', 'fleet'));
   });
 
   it('rooms of the command line, too', () => {
     const wrong = sources.flatMap((source) =>
       source.imports
-        .filter((name) => [source.path, name].every((one) => one.startsWith('reconciler/cli/')))
-        .filter((name) => !cliAllows(roomOf(source.path), roomOf(name)))
+        .filter((name) => [source.path, name].every((one) => one.startsWith(cli)))
+        .filter((name) => !cliAllows(roomOf(source.path, cli), roomOf(name, cli)))
         .map((name) => `${source.path} imports ${name}`),
     );
     assert.deepEqual(wrong, []);
@@ -192,20 +214,27 @@ describe('layers', () => {
   });
 
   it('would notice an import against the stream', () => {
-    assert.ok(!isAllowed('reconciler/core/plan/plan.ts', 'reconciler/ports.ts'));
-    assert.ok(!isAllowed('reconciler/tick/plan-fleet.ts', 'reconciler/settle/settle.ts'));
+    assert.ok(!isAllowed('reconciler/core/plan/plan.ts', 'reconciler/ports/cloud.ts'));
+    const observe = 'reconciler/flows/reconcile/observe/read-world.ts';
+    assert.ok(!isAllowed(observe, 'reconciler/flows/reconcile/finalize/settle.ts'));
+    assert.ok(!isAllowed(observe, 'reconciler/flows/reconcile/whole-tick.ts'));
+    assert.ok(isAllowed('reconciler/flows/reconcile/whole-tick.ts', observe));
+    assert.ok(!isAllowed(observe, 'local-cloud/cloud.ts'));
     assert.ok(
-      !isAllowed('reconciler/tick/plan-fleet.ts', 'reconciler/adapters/journal/journal.ts'),
+      !isAllowed(
+        'reconciler/flows/reconcile/plan-fleet.ts',
+        'reconciler/adapters/journal/journal.ts',
+      ),
     );
     assert.ok(
       !isAllowed('reconciler/adapters/github/forge.ts', 'reconciler/adapters/stripe/billing.ts'),
     );
-    assert.ok(!isAllowed('reconciler/adapters/github/forge.ts', 'reconciler/cloud/cloud.ts'));
-    assert.ok(!isAllowed('reconciler/serve/page.ts', 'reconciler/main.ts'));
-    assert.ok(!isAllowed('reconciler/adapters/mail.ts', 'reconciler/adapters/hetzner/api.ts'));
-    assert.ok(isAllowed('reconciler/adapters/mail.ts', 'reconciler/adapters/http/client.ts'));
+    assert.ok(!isAllowed('reconciler/adapters/github/forge.ts', 'local-cloud/cloud.ts'));
+    assert.ok(!isAllowed('reconciler/app/serve/page.ts', 'reconciler/app/main.ts'));
+    assert.ok(!isAllowed('reconciler/adapters/mail/mail.ts', 'reconciler/adapters/hetzner/api.ts'));
+    assert.ok(isAllowed('reconciler/adapters/mail/mail.ts', 'reconciler/adapters/http/client.ts'));
     assert.ok(isAllowed('reconciler/adapters/git/push.ts', 'reconciler/adapters/git/path.ts'));
-    assert.ok(isAllowed('reconciler/cli/verbs/cloud.ts', 'reconciler/cloud/cloud.ts'));
+    assert.ok(isAllowed('reconciler/app/cli/verbs/cloud.ts', 'local-cloud/cloud.ts'));
   });
 
   it('core knows the parsers of YAML and the hashes of node:crypto, and no other package', () => {
@@ -221,7 +250,7 @@ describe('layers', () => {
   it('flows reach the world through ports: no package with input or output', () => {
     const allowed = new Set(['yaml', 'node:crypto']);
     const wrong = sources
-      .filter((source) => ['flow', 'round', 'reading'].includes(placeOf(source.path).layer))
+      .filter((source) => ['flow', 'reconcile', 'shared flow'].includes(placeOf(source.path).layer))
       .flatMap((source) =>
         packagesOf(source)
           .filter((name) => !allowed.has(name))
@@ -314,7 +343,7 @@ describe('style', () => {
   });
 
   it('names say what is inside', () => {
-    const empty = /(?:^|\/)(?:utils?|helpers?|types|index|common|misc|shared|lib)(?:\.\w+|\/)/;
+    const empty = /(?:^|\/)(?:utils?|helpers?|types|index|common|misc|lib)(?:\.\w+|\/)/;
     assert.deepEqual(
       everything.map((source) => source.path).filter((path) => empty.test(path)),
       [],

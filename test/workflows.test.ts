@@ -9,12 +9,16 @@ import { describe, test } from 'node:test';
 import { Command } from 'commander';
 import { parse } from 'yaml';
 import { createOpensshKey } from '../reconciler/adapters/openssh.ts';
-import { addVerbs } from '../reconciler/cli/verbs.ts';
-import { variables } from '../reconciler/config/variables.ts';
-import { type Environment, type Need, readConfig } from '../reconciler/config.ts';
-import { tickEvent } from '../reconciler/dispatch/tick-event.ts';
-import { applyPortNames, planPortNames, settlePortNames } from '../reconciler/main/port-names.ts';
-import { needsOf } from '../reconciler/main.ts';
+import { addVerbs } from '../reconciler/app/cli/verbs.ts';
+import { variables } from '../reconciler/app/config/variables.ts';
+import { type Environment, type Need, readConfig } from '../reconciler/app/config.ts';
+import {
+  applyPortNames,
+  planPortNames,
+  settlePortNames,
+} from '../reconciler/app/main/port-names.ts';
+import { needsOf } from '../reconciler/app/main.ts';
+import { tickEvent } from '../reconciler/flows/reconcile/tick-event.ts';
 
 type Texts = Readonly<Record<string, string>>;
 type Step = {

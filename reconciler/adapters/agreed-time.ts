@@ -2,8 +2,10 @@
  * Hetzner's time, held against this machine's clock and, where the two differ, against the Forge's.
  * A machine whose own clock is wrong asks the Forge about once a minute and goes on.
  */
-import { type AgreedTime, agreedTime } from '../core/world/agreed-time.ts';
-import type { Clock, Cloud, Log } from '../ports.ts';
+import { type AgreedTime, agreedTime } from '../core/fleet/agreed-time.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Cloud } from '../ports/cloud.ts';
+import type { Log } from '../ports/log.ts';
 
 export type AgreedTimeOptions = {
   /** `Date` of Hetzner's newest answer */

@@ -4,7 +4,7 @@
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { Failure } from '../core/failure.ts';
-import type { Keys } from '../ports.ts';
+import type { Keys } from '../ports/keys.ts';
 
 export type OpensshKey = { readonly privateKey: string; readonly publicKey: string };
 

@@ -1,5 +1,5 @@
 /** Wall time behind the port `Clock`. */
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
 
 /** Once closed it wakes nobody any more, so that no pause keeps a finished process alive. */
 export function createWallClock(): Clock & { close(): void } {

@@ -3,9 +3,9 @@
  * asked over the channel to its parent what it has spent.
  */
 import process from 'node:process';
+import { startCloud } from '../../local-cloud/cloud.ts';
+import { createServer } from '../../local-cloud/hetzner/server-create.ts';
 import { findTool } from '../../reconciler/adapters/tools.ts';
-import { startCloud } from '../../reconciler/cloud/cloud.ts';
-import { createServer } from '../../reconciler/cloud/hetzner/server-create.ts';
 
 export type CloudReady = { readonly endpoint: string; readonly token: string };
 export type CloudSpent = { readonly cpuMs: number; readonly rssMb: number };

@@ -9,21 +9,21 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { startApi } from '../../reconciler/cloud/api-server.ts';
-import { createWorldClock } from '../../reconciler/cloud/clock.ts';
-import { createFaults } from '../../reconciler/cloud/faults.ts';
-import { createBareRepository } from '../../reconciler/cloud/git-repository.ts';
-import { startGitServer } from '../../reconciler/cloud/git-server.ts';
-import { createLedger, type Ledger } from '../../reconciler/cloud/ledger.ts';
-import { createRandomness } from '../../reconciler/cloud/randomness.ts';
-import { createStripe, type StripeWorld } from '../../reconciler/cloud/stripe/stripe.ts';
-import { agentIdOf, agentPath } from '../../reconciler/core/desired/agent.ts';
-import { renderAgent } from '../../reconciler/core/desired/agent-file.ts';
-import { parseCatalog } from '../../reconciler/core/desired/catalog.ts';
-import { explainProblems } from '../../reconciler/core/desired/document.ts';
-import { policyExample } from '../../reconciler/core/desired/policy.ts';
-import { renderRecord } from '../../reconciler/core/world/record-file.ts';
-import { newRecord } from '../../reconciler/core/world/recorded.ts';
+import { startApi } from '../../local-cloud/api-server.ts';
+import { createWorldClock } from '../../local-cloud/clock.ts';
+import { createFaults } from '../../local-cloud/faults.ts';
+import { createBareRepository } from '../../local-cloud/git-repository.ts';
+import { startGitServer } from '../../local-cloud/git-server.ts';
+import { createLedger, type Ledger } from '../../local-cloud/ledger.ts';
+import { createRandomness } from '../../local-cloud/randomness.ts';
+import { createStripe, type StripeWorld } from '../../local-cloud/stripe/stripe.ts';
+import { agentIdOf, agentPath } from '../../reconciler/core/agent/agent.ts';
+import { renderAgent } from '../../reconciler/core/agent/agent-file.ts';
+import { parseCatalog } from '../../reconciler/core/agent/catalog.ts';
+import { explainProblems } from '../../reconciler/core/agent/document.ts';
+import { policyExample } from '../../reconciler/core/agent/policy.ts';
+import { renderRecord } from '../../reconciler/core/fleet/record-file.ts';
+import { newRecord } from '../../reconciler/core/fleet/recorded.ts';
 import {
   type Change,
   secretKey,

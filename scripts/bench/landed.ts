@@ -1,8 +1,8 @@
 /** What became of the deliveries, read from the server's own repository. */
 import { spawn } from 'node:child_process';
 import { buffer } from 'node:stream/consumers';
-import { agentIdOf, agentPath } from '../../reconciler/core/desired/agent.ts';
-import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
+import { agentIdOf, agentPath } from '../../reconciler/core/agent/agent.ts';
+import { parseAgentFile } from '../../reconciler/core/agent/agent-file.ts';
 import type { Delivered } from './deliveries.ts';
 import type { Change } from './intake-messages.ts';
 

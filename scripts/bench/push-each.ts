@@ -1,6 +1,6 @@
 /** What it would cost to push each event alone, as a sample in the same run. */
 import { createRepository } from '../../reconciler/adapters/git/repository.ts';
-import type { CommitDraft, Snapshot } from '../../reconciler/ports.ts';
+import type { CommitDraft, Snapshot } from '../../reconciler/ports/desired-state.ts';
 
 const sampleSize = 5;
 

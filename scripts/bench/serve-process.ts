@@ -16,7 +16,7 @@ export type ServeProcess = {
   close(): Promise<void>;
 };
 
-const program = join(import.meta.dirname, '../../reconciler/cli/aura.ts');
+const program = join(import.meta.dirname, '../../reconciler/app/cli/aura.ts');
 /** As `npm run -s aura -- serve` has it: news is garbage soon, and should not pile up. */
 const serveNodeArgs = ['--max-semi-space-size=8', '--heap-growing-percent=50'];
 const logTailMax = 2000;

@@ -1,7 +1,7 @@
 /** Customers who look at their agents, so many a second, and what they were answered. */
 import { Agent, request } from 'node:http';
-import { agentIdOf } from '../../reconciler/core/desired/agent.ts';
-import { createLink } from '../../reconciler/status/token.ts';
+import { agentIdOf } from '../../reconciler/core/agent/agent.ts';
+import { createLink } from '../../reconciler/flows/status/token.ts';
 import { tokenSecret } from './intake-messages.ts';
 
 export type ReadFigures = {

@@ -1,8 +1,8 @@
 /** One agent of the benchmark's fleet, the same in every process that needs to know it. */
 import { createHash } from 'node:crypto';
-import { type Agent, type AgentId, agentIdOf } from '../../reconciler/core/desired/agent.ts';
-import { renderAgent } from '../../reconciler/core/desired/agent-file.ts';
-import type { Policy } from '../../reconciler/core/desired/policy.ts';
+import { type Agent, type AgentId, agentIdOf } from '../../reconciler/core/agent/agent.ts';
+import { renderAgent } from '../../reconciler/core/agent/agent-file.ts';
+import type { Policy } from '../../reconciler/core/agent/policy.ts';
 import type { Choice } from '../../reconciler/core/stack/choice.ts';
 import {
   type AgentStackSpec,

@@ -3,22 +3,22 @@
  * devices, files and records that agree with each other, so that the first tick finds nothing to do.
  */
 import { createHash } from 'node:crypto';
-import type { LocalCloud } from '../../reconciler/cloud/cloud.ts';
-import { makePrimaryIp } from '../../reconciler/cloud/hetzner/addresses.ts';
-import { agentPath } from '../../reconciler/core/desired/agent.ts';
-import { withPeopleFields } from '../../reconciler/core/desired/agent-file.ts';
-import { configHashOf } from '../../reconciler/core/desired/digest.ts';
-import type { Policy } from '../../reconciler/core/desired/policy.ts';
-import { wantedFirewalls } from '../../reconciler/core/world/firewall.ts';
+import type { LocalCloud } from '../../local-cloud/cloud.ts';
+import { makePrimaryIp } from '../../local-cloud/hetzner/addresses.ts';
+import { agentPath } from '../../reconciler/core/agent/agent.ts';
+import { withPeopleFields } from '../../reconciler/core/agent/agent-file.ts';
+import { configHashOf } from '../../reconciler/core/agent/digest.ts';
+import type { Policy } from '../../reconciler/core/agent/policy.ts';
+import { wantedFirewalls } from '../../reconciler/core/fleet/firewall.ts';
 import {
   type FleetIds,
   fleetPath,
   newFleetRecord,
   renderFleetRecord,
-} from '../../reconciler/core/world/fleet-record.ts';
-import { agentStateKey, deviceTag, labelNames } from '../../reconciler/core/world/observed.ts';
-import { renderRecord } from '../../reconciler/core/world/record-file.ts';
-import { newRecord } from '../../reconciler/core/world/recorded.ts';
+} from '../../reconciler/core/fleet/fleet-record.ts';
+import { agentStateKey, deviceTag, labelNames } from '../../reconciler/core/fleet/observed.ts';
+import { renderRecord } from '../../reconciler/core/fleet/record-file.ts';
+import { newRecord } from '../../reconciler/core/fleet/recorded.ts';
 import {
   agentNumber,
   choice,

@@ -2,15 +2,15 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import process from 'node:process';
-import { planPortNames } from '../../reconciler/main/port-names.ts';
+import { planPortNames } from '../../reconciler/app/main/port-names.ts';
 import { usageOf } from './process-tree.ts';
 
 async function main(): Promise<void> {
   const { env } = process;
   enableCompileCache(join(env['AURA_CACHE_DIR'] ?? '', 'compiled'));
-  const { createLog } = await import('../../reconciler/log.ts');
-  const { openPorts } = await import('../../reconciler/main.ts');
-  const { planFleet } = await import('../../reconciler/tick/plan-fleet.ts');
+  const { createLog } = await import('../../reconciler/app/log.ts');
+  const { openPorts } = await import('../../reconciler/app/main.ts');
+  const { planFleet } = await import('../../reconciler/flows/reconcile/plan-fleet.ts');
   const { ports, close } = await openPorts(env, planPortNames, {
     log: createLog({ env, usual: 'warn' }),
   });

@@ -10,7 +10,7 @@ import process from 'node:process';
 import { synthesise } from '../../cdktf/synthesise.ts';
 import { runTerraform } from '../../reconciler/adapters/terraform/program.ts';
 import { findTools } from '../../reconciler/adapters/tools.ts';
-import { parsePolicy, policyExample } from '../../reconciler/core/desired/policy.ts';
+import { parsePolicy, policyExample } from '../../reconciler/core/agent/policy.ts';
 import { usageOf } from './process-tree.ts';
 import { agentNumber, stackOf } from './tick-agents.ts';
 

@@ -3,10 +3,10 @@
  * fleet in it. Spoken to over the channel to its parent.
  */
 import process from 'node:process';
+import { type LocalCloud, startCloud } from '../../local-cloud/cloud.ts';
 import { findTool } from '../../reconciler/adapters/tools.ts';
-import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
-import { explainProblems } from '../../reconciler/core/desired/document.ts';
-import { parsePolicy } from '../../reconciler/core/desired/policy.ts';
+import { explainProblems } from '../../reconciler/core/agent/document.ts';
+import { parsePolicy } from '../../reconciler/core/agent/policy.ts';
 import { changeFiles, fillFleet } from './tick-fill.ts';
 import type { FleetAddresses, FleetRequest } from './tick-messages.ts';
 import { type StateListing, startStateListing } from './tick-states.ts';

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { roleVersionOf } from '../../reconciler/role-version.ts';
+import { roleVersionOf } from '../../reconciler/app/main/role-version.ts';
 import { nodeArgsOf, nodeEnvOf } from '../setup/verb-parts.mjs';
 import type { Calls } from './tick-messages.ts';
 import { type FleetProcess, startFleetProcess } from './tick-world-process.ts';

@@ -1,7 +1,7 @@
 /** The last chapters: everything of ours goes, and the git log tells the story once more. */
 import assert from 'node:assert/strict';
-import { destroyFleet } from '../../reconciler/apply/fleet.ts';
-import { readCatalogAndPolicy } from '../../reconciler/read-catalog.ts';
+import { destroyFleet } from '../../reconciler/flows/reconcile/apply/fleet.ts';
+import { readCatalogAndPolicy } from '../../reconciler/flows/shared/read-catalog.ts';
 import { committed, hour, tickThat } from './scene.ts';
 import type { Customer, Stage } from './stage.ts';
 

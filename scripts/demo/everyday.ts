@@ -1,7 +1,7 @@
 /** The first chapters: what happens every day. */
 import assert from 'node:assert/strict';
-import { reportText } from '../../reconciler/core/report/report.ts';
-import { labelNames } from '../../reconciler/core/world/observed.ts';
+import { labelNames } from '../../reconciler/core/fleet/observed.ts';
+import { reportText } from '../../reconciler/core/status/report.ts';
 import { indented, kinds, tellStatus, tickThat } from './scene.ts';
 import type { Customer, Stage } from './stage.ts';
 import { hetzner, serverOf, serversText } from './world-view.ts';

@@ -1,7 +1,7 @@
 /** What several chapters do: a tick that must do just this, and waiting until something shows. */
 import assert from 'node:assert/strict';
-import { changeLine, reportText } from '../../reconciler/core/report/report.ts';
-import type { WholeTick } from '../../reconciler/whole-tick.ts';
+import { changeLine, reportText } from '../../reconciler/core/status/report.ts';
+import type { WholeTick } from '../../reconciler/flows/reconcile/whole-tick.ts';
 import type { Customer, Stage } from './stage.ts';
 
 export const hour = 3600;

@@ -3,16 +3,20 @@
  * reconciler's own ports, composed as for any other environment.
  */
 
+import { type LocalCloud, startCloud } from '../../local-cloud/cloud.ts';
 import { findTools } from '../../reconciler/adapters/tools.ts';
-import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
-import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/desired/agent.ts';
-import { createLog } from '../../reconciler/log.ts';
-import { tickPortNames } from '../../reconciler/main/port-names.ts';
-import { openPorts } from '../../reconciler/main.ts';
-import type { Ports } from '../../reconciler/ports.ts';
-import { createServer } from '../../reconciler/serve/server.ts';
-import { linkFor } from '../../reconciler/status/link.ts';
-import { type TickOptions, type WholeTick, wholeTick } from '../../reconciler/whole-tick.ts';
+import { createLog } from '../../reconciler/app/log.ts';
+import { tickPortNames } from '../../reconciler/app/main/port-names.ts';
+import { openPorts } from '../../reconciler/app/main.ts';
+import { createServer } from '../../reconciler/app/serve/server.ts';
+import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/agent/agent.ts';
+import {
+  type TickOptions,
+  type WholeTick,
+  wholeTick,
+} from '../../reconciler/flows/reconcile/whole-tick.ts';
+import { linkFor } from '../../reconciler/flows/status/link.ts';
+import type { Ports } from '../../reconciler/ports/ports.ts';
 import type { Narrator } from './narrator.ts';
 import { createOperator, type Operator } from './operator.ts';
 

@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { reportText } from '../../reconciler/core/report/report.ts';
-import { labelNames } from '../../reconciler/core/world/observed.ts';
+import { labelNames } from '../../reconciler/core/fleet/observed.ts';
+import { reportText } from '../../reconciler/core/status/report.ts';
 import type { Cast } from './everyday.ts';
 import { committed, hour, indented, tickThat, until } from './scene.ts';
 import type { Customer, Stage } from './stage.ts';
 import { conditionOf, findServer, github, hetzner, serverOf, servers } from './world-view.ts';
 
-const program = join(import.meta.dirname, '..', '..', 'reconciler', 'cli', 'aura.ts');
+const program = join(import.meta.dirname, '..', '..', 'reconciler', 'app', 'cli', 'aura.ts');
 
 export async function killedInTheMiddle(stage: Stage): Promise<Customer> {
   const { narrator, cloud } = stage;

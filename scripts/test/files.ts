@@ -4,7 +4,7 @@ import { relative, resolve } from 'node:path';
 
 /** Folders of test/ whose tests start programs or play long stories; everything else is fast. */
 const slowFolders = [
-  'cli',
+  'app/cli',
   'contract',
   'runbooks',
   'terraform',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createKeys, createOpensshKey, publicKeyOf } from '../../reconciler/adapters/openssh.ts';
-import { agentIdOf } from '../../reconciler/core/desired/agent.ts';
+import { agentIdOf } from '../../reconciler/core/agent/agent.ts';
 
 test('the public half is read out of the private key', () => {
   const { privateKey, publicKey } = createOpensshKey('test');

@@ -1,9 +1,9 @@
 /** A subscription as Stripe has it, and the file of its agent before and after it was followed. */
 import assert from 'node:assert/strict';
+import { type Agent, agentPath } from '../../reconciler/core/agent/agent.ts';
+import { parseAgentFile, renderAgent } from '../../reconciler/core/agent/agent-file.ts';
 import type { BilledSubscription } from '../../reconciler/core/billing/billing.ts';
 import { type DesireInput, desire } from '../../reconciler/core/billing/desire.ts';
-import { type Agent, agentPath } from '../../reconciler/core/desired/agent.ts';
-import { parseAgentFile, renderAgent } from '../../reconciler/core/desired/agent-file.ts';
 import { subscription } from '../fakes/billing.ts';
 import { agentNo, at, catalogOf, idNo, nowMs, policyOf, subscriptionNo } from './world.ts';
 

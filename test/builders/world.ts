@@ -5,15 +5,11 @@ import {
   type AgentId,
   agentIdOf,
   agentPath,
-} from '../../reconciler/core/desired/agent.ts';
-import {
-  type Catalog,
-  catalogExample,
-  parseCatalog,
-} from '../../reconciler/core/desired/catalog.ts';
-import { configHashOf } from '../../reconciler/core/desired/digest.ts';
-import { type Policy, parsePolicy, policyExample } from '../../reconciler/core/desired/policy.ts';
-import { withEnding } from '../../reconciler/core/world/ending.ts';
+} from '../../reconciler/core/agent/agent.ts';
+import { type Catalog, catalogExample, parseCatalog } from '../../reconciler/core/agent/catalog.ts';
+import { configHashOf } from '../../reconciler/core/agent/digest.ts';
+import { type Policy, parsePolicy, policyExample } from '../../reconciler/core/agent/policy.ts';
+import { withEnding } from '../../reconciler/core/fleet/ending.ts';
 import {
   agentStateKey,
   deviceTag,
@@ -21,15 +17,15 @@ import {
   type ObservedDevice,
   type ObservedServer,
   type Offers,
-} from '../../reconciler/core/world/observed.ts';
-import { type AgentRecord, type Attempt, newRecord } from '../../reconciler/core/world/recorded.ts';
+} from '../../reconciler/core/fleet/observed.ts';
+import { type AgentRecord, type Attempt, newRecord } from '../../reconciler/core/fleet/recorded.ts';
 import {
   type RunRef,
   type RunState,
   type RunStates,
   runText,
-} from '../../reconciler/core/world/run.ts';
-import type { World } from '../../reconciler/core/world/world.ts';
+} from '../../reconciler/core/fleet/run.ts';
+import type { World } from '../../reconciler/core/fleet/world.ts';
 
 export const fleet = 'aura';
 export const nowMs = Date.parse('2026-11-22T12:00:00Z');

@@ -6,8 +6,8 @@ import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { AwsClient } from 'aws4fetch';
 import Stripe from 'stripe';
-import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
-import { motoServerPath, withoutMoto } from '../cloud/moto-path.ts';
+import { type LocalCloud, startCloud } from '../../local-cloud/cloud.ts';
+import { motoServerPath, withoutMoto } from '../local-cloud/moto-path.ts';
 
 const motoServer = motoServerPath();
 const tools = { motoServer };

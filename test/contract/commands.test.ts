@@ -4,20 +4,20 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { type LocalCloud, startCloud } from '../../local-cloud/cloud.ts';
 import { createRepository, type Repository } from '../../reconciler/adapters/git/repository.ts';
-import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
+import { type OpenPorts, openPorts } from '../../reconciler/app/main.ts';
+import { createServer } from '../../reconciler/app/serve/server.ts';
+import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/agent/agent.ts';
+import { parseAgentFile } from '../../reconciler/core/agent/agent-file.ts';
 import { confirmation } from '../../reconciler/core/commands/command-request.ts';
-import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/desired/agent.ts';
-import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
-import { withEnding } from '../../reconciler/core/world/ending.ts';
-import { type AgentRecord, newRecord } from '../../reconciler/core/world/recorded.ts';
-import { type OpenPorts, openPorts } from '../../reconciler/main.ts';
-import { createServer } from '../../reconciler/serve/server.ts';
-import { settleCanceled } from '../../reconciler/settle/canceled.ts';
-import { createParts } from '../../reconciler/settle/parts.ts';
-import { aura, auraJson } from '../cli/program.ts';
-import { motoServerPath, withoutMoto } from '../cloud/moto-path.ts';
+import { withEnding } from '../../reconciler/core/fleet/ending.ts';
+import { type AgentRecord, newRecord } from '../../reconciler/core/fleet/recorded.ts';
+import { settleCanceled } from '../../reconciler/flows/reconcile/finalize/canceled.ts';
+import { createParts } from '../../reconciler/flows/reconcile/finalize/parts.ts';
+import { aura, auraJson } from '../app/cli/program.ts';
 import { createFakeLog } from '../fakes/log.ts';
+import { motoServerPath, withoutMoto } from '../local-cloud/moto-path.ts';
 import { draft, tip } from './git-world.ts';
 
 const motoServer = motoServerPath();

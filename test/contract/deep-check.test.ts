@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { AwsClient } from 'aws4fetch';
 import { confirmation } from '../../reconciler/core/commands/command-request.ts';
-import { agentStateKey } from '../../reconciler/core/world/observed.ts';
-import { aura } from '../cli/program.ts';
+import { agentStateKey } from '../../reconciler/core/fleet/observed.ts';
+import { aura } from '../app/cli/program.ts';
 import {
   type Customer,
   type FleetPorts,

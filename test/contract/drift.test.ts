@@ -8,9 +8,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { AwsClient } from 'aws4fetch';
+import { agentStateKey, labelNames } from '../../reconciler/core/fleet/observed.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
-import { agentStateKey, labelNames } from '../../reconciler/core/world/observed.ts';
-import { aura } from '../cli/program.ts';
+import { aura } from '../app/cli/program.ts';
 import {
   type Customer,
   type FleetPorts,

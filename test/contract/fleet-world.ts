@@ -4,15 +4,15 @@
  * as a test likes: each time is a machine that has never seen the fleet before.
  */
 import assert from 'node:assert/strict';
+import { type LocalCloud, startCloud } from '../../local-cloud/cloud.ts';
 import { createRepository, type Repository } from '../../reconciler/adapters/git/repository.ts';
 import { findTools, type Tools } from '../../reconciler/adapters/tools.ts';
-import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
-import { type AgentId, agentIdOf } from '../../reconciler/core/desired/agent.ts';
+import { tickPortNames } from '../../reconciler/app/main/port-names.ts';
+import { type OpenPorts, openPorts } from '../../reconciler/app/main.ts';
+import { type AgentId, agentIdOf } from '../../reconciler/core/agent/agent.ts';
 import { isFailure } from '../../reconciler/core/failure.ts';
-import { resync } from '../../reconciler/intake/resync.ts';
-import { tickPortNames } from '../../reconciler/main/port-names.ts';
-import { type OpenPorts, openPorts } from '../../reconciler/main.ts';
-import { type WholeTick, wholeTick } from '../../reconciler/whole-tick.ts';
+import { type WholeTick, wholeTick } from '../../reconciler/flows/reconcile/whole-tick.ts';
+import { resync } from '../../reconciler/flows/resync/resync.ts';
 import { createFakeLog } from '../fakes/log.ts';
 import { draft, tip } from './git-world.ts';
 

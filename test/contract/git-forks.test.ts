@@ -1,7 +1,7 @@
 /** Where a branch left `main`, and a `main` that is merged into it, asked of real git. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { CommitDraft } from '../../reconciler/ports.ts';
+import type { CommitDraft } from '../../reconciler/ports/desired-state.ts';
 import { createGitWorld, draft, type GitWorld, tip } from './git-world.ts';
 
 const [first, second] = ['agents/0/0/agt-000000000000.yaml', 'agents/0/1/agt-010000000000.yaml'];

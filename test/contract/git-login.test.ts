@@ -10,7 +10,7 @@ import { createGlance } from '../../reconciler/adapters/git/glance.ts';
 import { openMirror } from '../../reconciler/adapters/git/mirror.ts';
 import { createRemote } from '../../reconciler/adapters/git/remote.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
-import type { TokenSource } from '../../reconciler/ports.ts';
+import type { TokenSource } from '../../reconciler/ports/forge.ts';
 import { createGitWorld, draft, type GitWorld, tip, token } from './git-world.ts';
 
 /** Hands out `secret-0` until that is forgotten, then `secret-1`, and so on. */

@@ -1,7 +1,7 @@
 /** What others may push, and git takes: read as it is, or reported alone, and never in anybody's way. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { notPlainFile, textOfBytes } from '../../reconciler/core/desired/file-content.ts';
+import { notPlainFile, textOfBytes } from '../../reconciler/core/agent/file-content.ts';
 import { isFailure } from '../../reconciler/core/failure.ts';
 import { createGitWorld, draft, type GitWorld, tip } from './git-world.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { notPlainFile } from '../../reconciler/core/desired/file-content.ts';
+import { notPlainFile } from '../../reconciler/core/agent/file-content.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import { createGitWorld, draft, type GitWorld, receivePack, tip, token } from './git-world.ts';
 

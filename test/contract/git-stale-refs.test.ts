@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createRepository } from '../../reconciler/adapters/git/repository.ts';
 import { isFailure } from '../../reconciler/core/failure.ts';
-import type { Snapshot } from '../../reconciler/ports.ts';
+import type { Snapshot } from '../../reconciler/ports/desired-state.ts';
 import { until } from '../support/until.ts';
 import { createGitWorld, draft, type GitWorld, tip, token } from './git-world.ts';
 

@@ -3,12 +3,13 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createFaults, type Faults } from '../../local-cloud/faults.ts';
+import { createBareRepository, type GitRepository } from '../../local-cloud/git-repository.ts';
+import { startGitServer } from '../../local-cloud/git-server.ts';
+import { createLedger, type Ledger } from '../../local-cloud/ledger.ts';
 import { createRepository, type Repository } from '../../reconciler/adapters/git/repository.ts';
-import { createFaults, type Faults } from '../../reconciler/cloud/faults.ts';
-import { createBareRepository, type GitRepository } from '../../reconciler/cloud/git-repository.ts';
-import { startGitServer } from '../../reconciler/cloud/git-server.ts';
-import { createLedger, type Ledger } from '../../reconciler/cloud/ledger.ts';
-import type { CommitDraft, Snapshot, TokenSource } from '../../reconciler/ports.ts';
+import type { CommitDraft, Snapshot } from '../../reconciler/ports/desired-state.ts';
+import type { TokenSource } from '../../reconciler/ports/forge.ts';
 
 export const token = 'a-token-that-nobody-may-see';
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
-import { commitFiles, startGithubWorld } from '../cloud/github/github-world.ts';
+import { commitFiles, startGithubWorld } from '../local-cloud/github/github-world.ts';
 import { createClient } from './github-client.ts';
 
 const world = await startGithubWorld();

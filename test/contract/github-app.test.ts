@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, beforeEach, describe, test } from 'node:test';
 import { createAppToken } from '../../reconciler/adapters/github/app-token.ts';
 import { createGithubForge } from '../../reconciler/adapters/github/forge.ts';
-import { startGithubWorld } from '../cloud/github/github-world.ts';
+import { startGithubWorld } from '../local-cloud/github/github-world.ts';
 
 const world = await startGithubWorld({ startMs: Date.now() });
 const { clock, faults, github, ledger } = world;

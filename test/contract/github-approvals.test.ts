@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { createGithubForge } from '../../reconciler/adapters/github/forge.ts';
-import { commitFiles, startGithubWorld } from '../cloud/github/github-world.ts';
+import { commitFiles, startGithubWorld } from '../local-cloud/github/github-world.ts';
 import { startRecording } from '../support/recording.ts';
 
 const world = await startGithubWorld();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
 import { createGithubForge } from '../../reconciler/adapters/github/forge.ts';
 import { firstAttempt } from '../builders/world.ts';
-import { commitFiles, startGithubWorld } from '../cloud/github/github-world.ts';
+import { commitFiles, startGithubWorld } from '../local-cloud/github/github-world.ts';
 
 const world = await startGithubWorld();
 const { clock, faults, github, operator, repository } = world;

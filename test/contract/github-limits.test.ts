@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startGithubWorld } from '../cloud/github/github-world.ts';
+import { startGithubWorld } from '../local-cloud/github/github-world.ts';
 import { createClient } from './github-client.ts';
 
 const repo = { owner: 'aura', repo: 'agents' };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { startGithubWorld } from '../cloud/github/github-world.ts';
+import { startGithubWorld } from '../local-cloud/github/github-world.ts';
 import { openapi, withoutOpenapi } from './github-client.ts';
 
 const world = await startGithubWorld();

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, beforeEach, test } from 'node:test';
-import { startGitServer } from '../../reconciler/cloud/git-server.ts';
-import { commitFiles, startGithubWorld } from '../cloud/github/github-world.ts';
+import { startGitServer } from '../../local-cloud/git-server.ts';
+import { commitFiles, startGithubWorld } from '../local-cloud/github/github-world.ts';
 import { createClient } from './github-client.ts';
 
 const world = await startGithubWorld();

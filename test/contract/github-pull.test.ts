@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { commitFiles, startGithubWorld } from '../cloud/github/github-world.ts';
+import { commitFiles, startGithubWorld } from '../local-cloud/github/github-world.ts';
 import { createClient } from './github-client.ts';
 
 const world = await startGithubWorld();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { startGithubWorld } from '../cloud/github/github-world.ts';
+import { startGithubWorld } from '../local-cloud/github/github-world.ts';
 
 const world = await startGithubWorld();
 const { url, github } = world;

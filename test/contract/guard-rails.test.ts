@@ -9,19 +9,19 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { createCloud } from '../../reconciler/adapters/hetzner/cloud.ts';
-import { settledNeedsAttention, settledText } from '../../reconciler/cli/text/applied.ts';
-import { agentPath } from '../../reconciler/core/desired/agent.ts';
-import { parsePolicy } from '../../reconciler/core/desired/policy.ts';
+import { settledNeedsAttention, settledText } from '../../reconciler/app/cli/text/applied.ts';
+import { roleVersionOf } from '../../reconciler/app/main/role-version.ts';
+import { agentPath } from '../../reconciler/core/agent/agent.ts';
+import { parsePolicy } from '../../reconciler/core/agent/policy.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import { needsAttention, type Plan } from '../../reconciler/core/plan/plan.ts';
-import { reportText } from '../../reconciler/core/report/report.ts';
-import { roleVersionOf } from '../../reconciler/role-version.ts';
-import type { SettleReport } from '../../reconciler/settle/settle.ts';
+import { reportText } from '../../reconciler/core/status/report.ts';
+import type { SettleReport } from '../../reconciler/flows/reconcile/finalize/settle.ts';
 import { agentNumber, createFileText } from '../../scripts/bench/tick-agents.ts';
 import { fillFleet } from '../../scripts/bench/tick-fill.ts';
 import { importFiles } from '../../scripts/bench/tick-import.ts';
 import { type StateListing, startStateListing } from '../../scripts/bench/tick-states.ts';
-import { aura, auraJson } from '../cli/program.ts';
+import { aura, auraJson } from '../app/cli/program.ts';
 import { createFakeLog, type LogLine } from '../fakes/log.ts';
 import {
   type FleetPorts,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { inspect } from 'node:util';
-import { actionBody, startAction } from '../../reconciler/cloud/hetzner/project.ts';
+import { actionBody, startAction } from '../../local-cloud/hetzner/project.ts';
 import { Failure, type FailureReason } from '../../reconciler/core/failure.ts';
-import { fleetStackNeeds, wantedFirewalls } from '../../reconciler/core/world/firewall.ts';
+import { fleetStackNeeds, wantedFirewalls } from '../../reconciler/core/fleet/firewall.ts';
 import { policyOf } from '../builders/world.ts';
 import { type HetznerWorld, makeServer, startHetznerWorld } from './hetzner-world.ts';
 

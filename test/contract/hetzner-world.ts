@@ -3,14 +3,14 @@
  * adapter's own waits, which push it forward: nothing sleeps, and every run tells the same story.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { startApi } from '../../local-cloud/api-server.ts';
+import { createWorldClock } from '../../local-cloud/clock.ts';
+import { createFaults } from '../../local-cloud/faults.ts';
+import { createHetzner } from '../../local-cloud/hetzner/hetzner.ts';
+import { createLedger } from '../../local-cloud/ledger.ts';
+import { createRandomness } from '../../local-cloud/randomness.ts';
 import { createCloud } from '../../reconciler/adapters/hetzner/cloud.ts';
-import { startApi } from '../../reconciler/cloud/api-server.ts';
-import { createWorldClock } from '../../reconciler/cloud/clock.ts';
-import { createFaults } from '../../reconciler/cloud/faults.ts';
-import { createHetzner } from '../../reconciler/cloud/hetzner/hetzner.ts';
-import { createLedger } from '../../reconciler/cloud/ledger.ts';
-import { createRandomness } from '../../reconciler/cloud/randomness.ts';
-import type { Cloud } from '../../reconciler/ports.ts';
+import type { Cloud } from '../../reconciler/ports/cloud.ts';
 
 type Body = Record<string, unknown>;
 

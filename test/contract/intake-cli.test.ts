@@ -5,12 +5,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { type LocalCloud, startCloud } from '../../local-cloud/cloud.ts';
 import { findTool } from '../../reconciler/adapters/tools.ts';
-import { type LocalCloud, startCloud } from '../../reconciler/cloud/cloud.ts';
-import { agentIdOf, agentPath } from '../../reconciler/core/desired/agent.ts';
-import { createLog } from '../../reconciler/log.ts';
-import { openPorts } from '../../reconciler/main.ts';
-import { createServer } from '../../reconciler/serve/server.ts';
+import { createLog } from '../../reconciler/app/log.ts';
+import { openPorts } from '../../reconciler/app/main.ts';
+import { createServer } from '../../reconciler/app/serve/server.ts';
+import { agentIdOf, agentPath } from '../../reconciler/core/agent/agent.ts';
 import { clientTool } from '../support/clients.ts';
 import { until as waitUntil } from '../support/until.ts';
 

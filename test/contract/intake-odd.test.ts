@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import Fastify from 'fastify';
-import { attach, createCustomer } from '../../reconciler/cloud/stripe/routes-customers.ts';
-import { createSubscription } from '../../reconciler/cloud/stripe/subscription-life.ts';
-import { createIntake } from '../../reconciler/intake/intake.ts';
-import { registerWebhook } from '../../reconciler/serve/webhook-route.ts';
+import { attach, createCustomer } from '../../local-cloud/stripe/routes-customers.ts';
+import { createSubscription } from '../../local-cloud/stripe/subscription-life.ts';
+import { registerWebhook } from '../../reconciler/app/serve/webhook-route.ts';
+import { createIntake } from '../../reconciler/flows/intake/intake.ts';
 import { createFakeLog, type LogLine } from '../fakes/log.ts';
 import { createIntakeWorld, type IntakeWorld, wallClock } from './intake-world.ts';
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { createIntake, type Intake } from '../../reconciler/intake/intake.ts';
-import { registerWebhook } from '../../reconciler/serve/webhook-route.ts';
+import { registerWebhook } from '../../reconciler/app/serve/webhook-route.ts';
+import { createIntake, type Intake } from '../../reconciler/flows/intake/intake.ts';
 import { createFakeLog, type LogLine } from '../fakes/log.ts';
 import { draft, receivePack } from './git-world.ts';
 import { createIntakeWorld, type IntakeWorld, wallClock } from './intake-world.ts';

@@ -8,16 +8,16 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startApi } from '../../local-cloud/api-server.ts';
+import { createWorldClock } from '../../local-cloud/clock.ts';
+import { createRandomness } from '../../local-cloud/randomness.ts';
+import { createStripe } from '../../local-cloud/stripe/stripe.ts';
 import { createBilling } from '../../reconciler/adapters/stripe/billing.ts';
-import { startApi } from '../../reconciler/cloud/api-server.ts';
-import { createWorldClock } from '../../reconciler/cloud/clock.ts';
-import { createRandomness } from '../../reconciler/cloud/randomness.ts';
-import { createStripe } from '../../reconciler/cloud/stripe/stripe.ts';
-import { agentIdOf, agentPath } from '../../reconciler/core/desired/agent.ts';
-import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
-import { parseCatalog } from '../../reconciler/core/desired/catalog.ts';
-import { policyExample } from '../../reconciler/core/desired/policy.ts';
-import type { Clock } from '../../reconciler/ports.ts';
+import { agentIdOf, agentPath } from '../../reconciler/core/agent/agent.ts';
+import { parseAgentFile } from '../../reconciler/core/agent/agent-file.ts';
+import { parseCatalog } from '../../reconciler/core/agent/catalog.ts';
+import { policyExample } from '../../reconciler/core/agent/policy.ts';
+import type { Clock } from '../../reconciler/ports/clock.ts';
 import { until } from '../support/until.ts';
 import { createGitWorld, draft, token } from './git-world.ts';
 
@@ -70,7 +70,7 @@ export async function createIntakeWorld() {
       [
         '--max-semi-space-size=8',
         '--heap-growing-percent=50',
-        join(root, 'reconciler/cli/aura.ts'),
+        join(root, 'reconciler/app/cli/aura.ts'),
         'serve',
       ],
       {

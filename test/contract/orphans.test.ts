@@ -7,12 +7,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { AwsClient } from 'aws4fetch';
 import type { Repository } from '../../reconciler/adapters/git/repository.ts';
-import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/desired/agent.ts';
+import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/agent/agent.ts';
+import { agentStateKey, labelNames } from '../../reconciler/core/fleet/observed.ts';
 import { isEmptyPlan } from '../../reconciler/core/plan/plan.ts';
 import { type AgentStackSpec, agentStackSpec } from '../../reconciler/core/stack/stack-spec.ts';
-import { agentStateKey, labelNames } from '../../reconciler/core/world/observed.ts';
-import { readCatalogAndPolicy } from '../../reconciler/read-catalog.ts';
-import { aura } from '../cli/program.ts';
+import { readCatalogAndPolicy } from '../../reconciler/flows/shared/read-catalog.ts';
+import { aura } from '../app/cli/program.ts';
 import {
   type FleetPorts,
   type FleetWorld,

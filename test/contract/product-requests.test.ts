@@ -1,19 +1,21 @@
 /**
- * What the product's own adapters send to Stripe, GitHub and Tailscale, held against what these
- * publish of their APIs. Every method of the three ports is driven through the composition root, with
- * a recording forwarder between it and the local cloud; the documents judge what was recorded.
+ * What the product's adapters send to Stripe, GitHub and Tailscale, held against their published APIs:
+ * every method of the three ports is driven with a recording forwarder before the local cloud.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import Stripe from 'stripe';
 import { parse } from 'yaml';
-import { openPorts } from '../../reconciler/main.ts';
-import type { Billing, Forge, Ports, Tailnet } from '../../reconciler/ports.ts';
+import { openPorts } from '../../reconciler/app/main.ts';
+import type { Billing } from '../../reconciler/ports/billing.ts';
+import type { Forge } from '../../reconciler/ports/forge.ts';
+import type { Ports } from '../../reconciler/ports/ports.ts';
+import type { Tailnet } from '../../reconciler/ports/tailnet.ts';
 import { idNo } from '../builders/world.ts';
-import { commitFiles, startGithubWorld } from '../cloud/github/github-world.ts';
-import { secretKey, startStripe, webhookSecret } from '../cloud/stripe/stripe-world.ts';
 import { createFakeLog } from '../fakes/log.ts';
+import { commitFiles, startGithubWorld } from '../local-cloud/github/github-world.ts';
+import { secretKey, startStripe, webhookSecret } from '../local-cloud/stripe/stripe-world.ts';
 import { clientTool } from '../support/clients.ts';
 import { type Description, describedBy } from '../support/described.ts';
 import { readOpenapi } from '../support/openapi.ts';
@@ -33,7 +35,6 @@ async function open<Name extends Judged>(
 }
 
 const all = (sent: Sent): readonly Exchange[] => [...sent.values()].flat();
-/** Methods that ask nobody. */
 const silent = (sent: Sent) => [...sent].filter(([, exchanges]) => exchanges.length === 0);
 
 const purposeOf = (purpose: string) => ({ agent: idNo(1), revision: 1, purpose });

@@ -13,8 +13,8 @@ import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
-import { agentStateKey } from '../../reconciler/core/world/observed.ts';
-import { aura, auraJson } from '../cli/program.ts';
+import { agentStateKey } from '../../reconciler/core/fleet/observed.ts';
+import { aura, auraJson } from '../app/cli/program.ts';
 import { type Customer, policyText, toolsHere } from './fleet-world.ts';
 import { type ServedWorld, startServedWorld } from './served-world.ts';
 

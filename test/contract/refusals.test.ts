@@ -5,9 +5,9 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { parseApprovalFile } from '../../reconciler/core/desired/decision-file.ts';
+import { parseApprovalFile } from '../../reconciler/core/agent/decision-file.ts';
 import { needsAttention, type Plan } from '../../reconciler/core/plan/plan.ts';
-import { aura, auraJson } from '../cli/program.ts';
+import { aura, auraJson } from '../app/cli/program.ts';
 import {
   type Customer,
   type FleetPorts,

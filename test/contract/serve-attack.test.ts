@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { agentIdOf } from '../../reconciler/core/desired/agent.ts';
-import { createLink } from '../../reconciler/status/token.ts';
-import { halfOf, openClient, type RawClient } from '../serve/raw-client.ts';
+import { agentIdOf } from '../../reconciler/core/agent/agent.ts';
+import { createLink } from '../../reconciler/flows/status/token.ts';
+import { halfOf, openClient, type RawClient } from '../app/serve/raw-client.ts';
 import { draft } from './git-world.ts';
 import { createIntakeWorld, type IntakeWorld, type Serve } from './intake-world.ts';
 

@@ -2,8 +2,8 @@
  * A fleet with its service: Stripe's events go to a process of `aura serve`, as they would, and what
  * a customer does is over once they were answered. The file is on main then.
  */
-import { agentIdOf } from '../../reconciler/core/desired/agent.ts';
-import { startAura } from '../cli/program.ts';
+import { agentIdOf } from '../../reconciler/core/agent/agent.ts';
+import { startAura } from '../app/cli/program.ts';
 import { type Customer, startFleetWorld } from './fleet-world.ts';
 
 export type ServedWorld = Awaited<ReturnType<typeof startServedWorld>>;

@@ -12,7 +12,7 @@ import {
   secretKey,
   startStripe,
   webhookSecret,
-} from '../cloud/stripe/stripe-world.ts';
+} from '../local-cloud/stripe/stripe-world.ts';
 import { clientTool } from '../support/clients.ts';
 
 const cli = clientTool('stripeCli');

@@ -13,7 +13,7 @@ import {
   priceOf,
   type Started,
   startStripe,
-} from '../cloud/stripe/stripe-world.ts';
+} from '../local-cloud/stripe/stripe-world.ts';
 import { clientTool } from '../support/clients.ts';
 import { readStripeOpenapi } from '../support/stripe-openapi.ts';
 

@@ -4,7 +4,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import Stripe from 'stripe';
 import { createBilling } from '../../reconciler/adapters/stripe/billing.ts';
 import { planOf } from '../../reconciler/core/billing/purchase.ts';
-import { doorbellOf } from '../../reconciler/intake/doorbell.ts';
+import { doorbellOf } from '../../reconciler/flows/intake/doorbell.ts';
 import { catalogOf, idNo } from '../builders/world.ts';
 import {
   customerWith,
@@ -15,7 +15,7 @@ import {
   startMs,
   startStripe,
   webhookSecret,
-} from '../cloud/stripe/stripe-world.ts';
+} from '../local-cloud/stripe/stripe-world.ts';
 
 let stripe: Started;
 let client: Stripe;

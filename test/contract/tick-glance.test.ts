@@ -6,7 +6,7 @@ import { createGlance } from '../../reconciler/adapters/git/glance.ts';
 import { createRemote } from '../../reconciler/adapters/git/remote.ts';
 import type { Repository } from '../../reconciler/adapters/git/repository.ts';
 import { isFailure } from '../../reconciler/core/failure.ts';
-import type { Glance } from '../../reconciler/ports.ts';
+import type { Glance } from '../../reconciler/ports/desired-state.ts';
 import { createGitWorld, draft, type GitWorld, token } from './git-world.ts';
 
 let world: GitWorld;

@@ -1,21 +1,21 @@
 /** Agents in the world in memory: asked for, brought up as if all had gone well, edited by people. */
-import { type Agent, agentPath, shouldRun } from '../../reconciler/core/desired/agent.ts';
+import { type Agent, agentPath, shouldRun } from '../../reconciler/core/agent/agent.ts';
 import {
   type PeopleFields,
   parseAgentFile,
   renderAgent,
   withPeopleFields,
-} from '../../reconciler/core/desired/agent-file.ts';
-import { configHashOf } from '../../reconciler/core/desired/digest.ts';
+} from '../../reconciler/core/agent/agent-file.ts';
+import { configHashOf } from '../../reconciler/core/agent/digest.ts';
+import { withEnding } from '../../reconciler/core/fleet/ending.ts';
+import { deviceTag, labelNames, serverIsOn } from '../../reconciler/core/fleet/observed.ts';
+import { parseRecordFile, renderRecord } from '../../reconciler/core/fleet/record-file.ts';
+import { type AgentRecord, newRecord } from '../../reconciler/core/fleet/recorded.ts';
 import {
   agentStackSpec,
   serverAddress,
   userDataOf,
 } from '../../reconciler/core/stack/stack-spec.ts';
-import { withEnding } from '../../reconciler/core/world/ending.ts';
-import { deviceTag, labelNames, serverIsOn } from '../../reconciler/core/world/observed.ts';
-import { parseRecordFile, renderRecord } from '../../reconciler/core/world/record-file.ts';
-import { type AgentRecord, newRecord } from '../../reconciler/core/world/recorded.ts';
 import { agentNo, at, idNo, subscriptionNo } from '../builders/world.ts';
 import { subscription } from './billing.ts';
 import { oidOf } from './git.ts';

@@ -1,6 +1,7 @@
 /** Objects beside the states in memory, and bundles of what the git server in memory has. */
 import { Failure } from '../../reconciler/core/failure.ts';
-import type { Archive, Bundler } from '../../reconciler/ports.ts';
+import type { Archive } from '../../reconciler/ports/archive.ts';
+import type { Bundler } from '../../reconciler/ports/desired-state.ts';
 import type { FakeBucket } from './bucket.ts';
 import type { FakeGit } from './git.ts';
 import type { FakeTime } from './time.ts';

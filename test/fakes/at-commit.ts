@@ -4,10 +4,10 @@ import {
   type AgentFile,
   agentPath,
   parseAgentId,
-} from '../../reconciler/core/desired/agent.ts';
-import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
-import { parseRecordFile } from '../../reconciler/core/world/record-file.ts';
-import type { AgentRecord, RecordFile } from '../../reconciler/core/world/recorded.ts';
+} from '../../reconciler/core/agent/agent.ts';
+import { parseAgentFile } from '../../reconciler/core/agent/agent-file.ts';
+import { parseRecordFile } from '../../reconciler/core/fleet/record-file.ts';
+import type { AgentRecord, RecordFile } from '../../reconciler/core/fleet/recorded.ts';
 import { type FakeGit, oidOf } from './git.ts';
 
 type Tree = ReadonlyMap<string, string>;

@@ -1,11 +1,12 @@
 /** What an installation begins with. */
-import { fleetStackSpec } from '../../reconciler/core/stack/stack-spec.ts';
+
 import {
   fleetPath,
   newFleetRecord,
   renderFleetRecord,
   statusReadme,
-} from '../../reconciler/core/world/fleet-record.ts';
+} from '../../reconciler/core/fleet/fleet-record.ts';
+import { fleetStackSpec } from '../../reconciler/core/stack/stack-spec.ts';
 import { plantFleet } from './fleet-stack.ts';
 import type { FakeWorld } from './world.ts';
 

@@ -1,7 +1,7 @@
 /** Stripe in memory: subscriptions that a test changes, and what was done to them. */
 import type { BilledSubscription } from '../../reconciler/core/billing/billing.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
-import type { Billing, StripePurpose } from '../../reconciler/ports.ts';
+import type { Billing, StripePurpose } from '../../reconciler/ports/billing.ts';
 import type { FakeTime } from './time.ts';
 
 export type FakeStripe = {

@@ -1,7 +1,7 @@
 /** The bucket of Terraform's states in memory. */
 import { Failure } from '../../reconciler/core/failure.ts';
 import { unreadableState } from '../../reconciler/core/stack/unreadable-state.ts';
-import type { StateLock, States } from '../../reconciler/ports.ts';
+import type { StateLock, States } from '../../reconciler/ports/states.ts';
 
 export type Managed = {
   readonly address: string;

@@ -1,7 +1,7 @@
 /** The port `Cloud` over the project in memory, as one process sees it. */
 import { Failure } from '../../reconciler/core/failure.ts';
-import { labelNames } from '../../reconciler/core/world/observed.ts';
-import type { Cloud } from '../../reconciler/ports.ts';
+import { labelNames } from '../../reconciler/core/fleet/observed.ts';
+import type { Cloud } from '../../reconciler/ports/cloud.ts';
 import type { Process } from './process.ts';
 import {
   type FakeProject,

@@ -2,9 +2,9 @@
  * Proofs of what was deleted: what git and the resource itself said at that moment. That a server
  * ever ran is judged by what happened to it, whatever its record says.
  */
-import { parseAgentId, type Retired } from '../../reconciler/core/desired/agent.ts';
-import { parseOrphanFile } from '../../reconciler/core/desired/decision-file.ts';
-import { labelNames } from '../../reconciler/core/world/observed.ts';
+import { parseAgentId, type Retired } from '../../reconciler/core/agent/agent.ts';
+import { parseOrphanFile } from '../../reconciler/core/agent/decision-file.ts';
+import { labelNames } from '../../reconciler/core/fleet/observed.ts';
 import { fileAt, recordAt, treeAt } from './at-commit.ts';
 import type { Ledger } from './ledger.ts';
 import type { Deletion } from './servers.ts';

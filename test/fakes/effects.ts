@@ -4,8 +4,8 @@ import {
   agentPath,
   parseAgentId,
   shouldRun,
-} from '../../reconciler/core/desired/agent.ts';
-import { labelNames } from '../../reconciler/core/world/observed.ts';
+} from '../../reconciler/core/agent/agent.ts';
+import { labelNames } from '../../reconciler/core/fleet/observed.ts';
 import { agentIn, recordAt } from './at-commit.ts';
 import { orphanDecided } from './deletions.ts';
 import type { Ledger } from './ledger.ts';

@@ -1,7 +1,7 @@
 /** The fakes are worth what they refuse: each of these would let a wrong flow pass if it did not hold. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { agentPath } from '../../reconciler/core/desired/agent.ts';
+import { agentPath } from '../../reconciler/core/agent/agent.ts';
 import { isFailure } from '../../reconciler/core/failure.ts';
 import {
   agentStackSpec,

@@ -2,8 +2,8 @@
  * What the machine may do to an agent's file on `main`: follow Stripe, retire, bring back, remove what
  * is gone. What people own stays as they wrote it, so that a revert of theirs brings it back.
  */
-import type { Agent } from '../../reconciler/core/desired/agent.ts';
-import { canonicalJson } from '../../reconciler/core/desired/digest.ts';
+import type { Agent } from '../../reconciler/core/agent/agent.ts';
+import { canonicalJson } from '../../reconciler/core/agent/digest.ts';
 import { agentIn } from './at-commit.ts';
 import type { FakeCommit, FakeGit } from './git.ts';
 

@@ -5,9 +5,9 @@
  */
 
 import { Failure } from '../../reconciler/core/failure.ts';
+import { canonicalRules, type WantedFirewall } from '../../reconciler/core/fleet/firewall.ts';
 import type { PlannedResource } from '../../reconciler/core/stack/gate.ts';
 import type { FleetStackSpec } from '../../reconciler/core/stack/stack-spec.ts';
-import { canonicalRules, type WantedFirewall } from '../../reconciler/core/world/firewall.ts';
 import type { Managed } from './bucket.ts';
 import type { FakeProject } from './servers.ts';
 

@@ -1,7 +1,7 @@
 /** The Forge in memory: pull requests with reviews, runs, dispatched events. */
 import { Failure } from '../../reconciler/core/failure.ts';
-import type { RunRef, RunState } from '../../reconciler/core/world/run.ts';
-import type { Forge, Proposal } from '../../reconciler/ports.ts';
+import type { RunRef, RunState } from '../../reconciler/core/fleet/run.ts';
+import type { Forge, Proposal } from '../../reconciler/ports/forge.ts';
 import type { Edits, FakeGit } from './git.ts';
 import type { FakeTime } from './time.ts';
 

@@ -1,6 +1,6 @@
 /** A git server in memory: branches of linear history, whole trees, real blob names. */
 import { createHash } from 'node:crypto';
-import { bytesOfText, notPlainFile } from '../../reconciler/core/desired/file-content.ts';
+import { bytesOfText, notPlainFile } from '../../reconciler/core/agent/file-content.ts';
 import type { FakeTime } from './time.ts';
 
 export type FakeCommit = {

@@ -2,8 +2,8 @@
  * Every moment at which a flow can be told to stop: right after each of its effects was let through. What
  * it begins after that is its own doing.
  */
-import { canonicalJson } from '../../reconciler/core/desired/digest.ts';
-import { labelNames } from '../../reconciler/core/world/observed.ts';
+import { canonicalJson } from '../../reconciler/core/agent/digest.ts';
+import { labelNames } from '../../reconciler/core/fleet/observed.ts';
 import { isPaused } from '../simulation/operators.ts';
 import type { FakeWorld } from './world.ts';
 

@@ -1,7 +1,7 @@
 /** The machines behind the servers, and the port `Configurator` over them. */
 import { Failure } from '../../reconciler/core/failure.ts';
-import { labelNames } from '../../reconciler/core/world/observed.ts';
-import type { Configurator, Host } from '../../reconciler/ports.ts';
+import { labelNames } from '../../reconciler/core/fleet/observed.ts';
+import type { Configurator, Host } from '../../reconciler/ports/configurator.ts';
 import type { Process } from './process.ts';
 import type { FakeProject, FakeServer } from './servers.ts';
 import type { FakeTailnet } from './tailnet.ts';

@@ -1,7 +1,7 @@
 /** Each invariant is broken once: one that cannot be broken holds nothing. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { agentPath } from '../../reconciler/core/desired/agent.ts';
+import { agentPath } from '../../reconciler/core/agent/agent.ts';
 import { at, idNo } from '../builders/world.ts';
 import { bringUp, edit, plantServer, recordOf, serverOf, writeRecord } from './agents.ts';
 import { checkInvariants, leftovers, strictViolationsOf, violationsOf } from './invariants.ts';

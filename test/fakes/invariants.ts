@@ -3,7 +3,7 @@
  * a sentence; none is what a test wants to see. What happened before the last look was judged then:
  * a look costs what is new.
  */
-import { labelNames } from '../../reconciler/core/world/observed.ts';
+import { labelNames } from '../../reconciler/core/fleet/observed.ts';
 import { recordIn } from './at-commit.ts';
 import { proofsMissing } from './deletions.ts';
 import { foreignDevice, uncitedCreation, uncitedSwitching } from './effects.ts';

@@ -1,6 +1,6 @@
 /** Keys that are as good as random and the same in every run of a test. */
 import { createHash } from 'node:crypto';
-import type { Keys } from '../../reconciler/ports.ts';
+import type { Keys } from '../../reconciler/ports/keys.ts';
 
 /** Goes on over restarts: no two processes make the same key. */
 export type KeyMaker = { count: number; readonly privateKeys: Set<string> };

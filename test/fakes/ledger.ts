@@ -1,5 +1,5 @@
 /** What branch `status` ever said, whatever its tip says now. */
-import type { AgentRecord } from '../../reconciler/core/world/recorded.ts';
+import type { AgentRecord } from '../../reconciler/core/fleet/recorded.ts';
 
 export type Ledger = {
   /** by a server's nonce: the agent whose claim or record it ever stood in */

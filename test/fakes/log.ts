@@ -1,5 +1,5 @@
 /** A log that a test can read. */
-import type { Log } from '../../reconciler/ports.ts';
+import type { Log } from '../../reconciler/ports/log.ts';
 
 export type LogLine = {
   readonly level: 'debug' | 'info' | 'warn' | 'error';

@@ -1,6 +1,6 @@
 /** Mail in memory: what was sent, each idempotency key once. */
 import { Failure } from '../../reconciler/core/failure.ts';
-import type { Mail } from '../../reconciler/ports.ts';
+import type { Mail } from '../../reconciler/ports/mail.ts';
 
 export type SentMail = Parameters<Mail['send']>[0];
 

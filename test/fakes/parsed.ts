@@ -1,6 +1,6 @@
 /** The port `AgentFiles` in memory: what was parsed of a content is kept for every world to come. */
-import { createAgentFiles } from '../../reconciler/adapters/shelf/agent-files.ts';
-import type { AgentFiles } from '../../reconciler/ports.ts';
+import { createAgentFiles } from '../../reconciler/adapters/parse-cache/agent-files.ts';
+import type { AgentFiles } from '../../reconciler/ports/desired-state.ts';
 
 const kept = new Map<string, unknown>();
 /** Thousands of worlds come by in one process. */

@@ -1,10 +1,15 @@
 /** The port `DesiredState` over the git server in memory, as one process sees it. */
 
 import { anyPath, writtenPath } from '../../reconciler/adapters/git/path.ts';
+import { notPlainFile } from '../../reconciler/core/agent/file-content.ts';
 import type { LogEntry } from '../../reconciler/core/commands/history.ts';
-import { notPlainFile } from '../../reconciler/core/desired/file-content.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
-import type { DesiredState, Glance, Removal, Snapshot } from '../../reconciler/ports.ts';
+import type {
+  DesiredState,
+  Glance,
+  Removal,
+  Snapshot,
+} from '../../reconciler/ports/desired-state.ts';
 import { changedPaths, type FakeCommit, type FakeGit, oidOf, stopName } from './git.ts';
 
 /** @param served the tip of a branch as the server names it, which may be an older one */

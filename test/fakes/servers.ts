@@ -3,14 +3,14 @@
  * that was deleted with what git said at that moment.
  */
 import { Failure } from '../../reconciler/core/failure.ts';
-import type { ObservedSnapshot, Withdrawal } from '../../reconciler/core/world/marks.ts';
+import type { ObservedSnapshot, Withdrawal } from '../../reconciler/core/fleet/marks.ts';
 import type {
   ObservedFirewall,
   ObservedPrimaryIp,
   ObservedServer,
   Offers,
   ServerStatus,
-} from '../../reconciler/core/world/observed.ts';
+} from '../../reconciler/core/fleet/observed.ts';
 import type { FakeTime } from './time.ts';
 
 export type FakeServer = {

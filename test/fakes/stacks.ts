@@ -3,6 +3,7 @@
  * whose. A run can be made to end badly in the ways that Terraform has.
  */
 import { Failure } from '../../reconciler/core/failure.ts';
+import { labelsBesideTerraform } from '../../reconciler/core/fleet/observed.ts';
 import { gate, type PlannedResource } from '../../reconciler/core/stack/gate.ts';
 import type { Refreshed, UnlistedDrift } from '../../reconciler/core/stack/refreshed.ts';
 import {
@@ -10,8 +11,7 @@ import {
   type FleetStackSpec,
   serverAddress,
 } from '../../reconciler/core/stack/stack-spec.ts';
-import { labelsBesideTerraform } from '../../reconciler/core/world/observed.ts';
-import type { StackOutcome, StackRequest, Stacks } from '../../reconciler/ports.ts';
+import type { StackOutcome, StackRequest, Stacks } from '../../reconciler/ports/stacks.ts';
 import { checkState, type FakeBucket, type Managed } from './bucket.ts';
 import { planFleet, runFleet } from './fleet-stack.ts';
 import { DeadProcess, type Process } from './process.ts';

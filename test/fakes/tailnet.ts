@@ -4,8 +4,8 @@
  * and may show in its listing what was so a while ago.
  */
 import { Failure } from '../../reconciler/core/failure.ts';
-import { deviceTag, type ObservedDevice } from '../../reconciler/core/world/observed.ts';
-import type { Tailnet } from '../../reconciler/ports.ts';
+import { deviceTag, type ObservedDevice } from '../../reconciler/core/fleet/observed.ts';
+import type { Tailnet } from '../../reconciler/ports/tailnet.ts';
 import type { FakeTime } from './time.ts';
 
 export type FakeKey = {

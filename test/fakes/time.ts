@@ -2,7 +2,7 @@
  * Time that passes only where somebody waits or a test says so. Waits overlap as they would: when
  * nothing else can happen any more, the earliest one ends.
  */
-import type { Clock } from '../../reconciler/ports.ts';
+import type { Clock } from '../../reconciler/ports/clock.ts';
 import { DeadProcess, type Process } from './process.ts';
 
 export type FakeTime = {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isFailure } from '../../reconciler/core/failure.ts';
-import { agentStateKey, labelNames } from '../../reconciler/core/world/observed.ts';
+import { agentStateKey, labelNames } from '../../reconciler/core/fleet/observed.ts';
 import { idNo } from '../builders/world.ts';
 import { bringUp, recordOf, serverOf } from './agents.ts';
 import { subscription } from './billing.ts';

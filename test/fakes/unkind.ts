@@ -3,8 +3,12 @@
  * while, Stripe's answers that overlap with what they are about. Kind until it is told otherwise; all
  * of it ends by itself when its time has passed.
  */
-import { labelNames } from '../../reconciler/core/world/observed.ts';
-import type { Billing, Cloud, Listing, States, Tailnet } from '../../reconciler/ports.ts';
+import { labelNames } from '../../reconciler/core/fleet/observed.ts';
+import type { Billing } from '../../reconciler/ports/billing.ts';
+import type { Cloud } from '../../reconciler/ports/cloud.ts';
+import type { Listing } from '../../reconciler/ports/listing.ts';
+import type { States } from '../../reconciler/ports/states.ts';
+import type { Tailnet } from '../../reconciler/ports/tailnet.ts';
 import type { FakeBucket } from './bucket.ts';
 import type { FakeGit } from './git.ts';
 import type { Process } from './process.ts';

@@ -5,9 +5,10 @@
 
 import { createAgreedTime } from '../../reconciler/adapters/agreed-time.ts';
 import { createJournal } from '../../reconciler/adapters/journal/journal.ts';
-import { type Policy, policyExample } from '../../reconciler/core/desired/policy.ts';
-import type { Offers } from '../../reconciler/core/world/observed.ts';
-import type { AgentFiles, Ports } from '../../reconciler/ports.ts';
+import { type Policy, policyExample } from '../../reconciler/core/agent/policy.ts';
+import type { Offers } from '../../reconciler/core/fleet/observed.ts';
+import type { AgentFiles } from '../../reconciler/ports/desired-state.ts';
+import type { Ports } from '../../reconciler/ports/ports.ts';
 import { catalogText, nowMs, offers, policyOf, roleVersion } from '../builders/world.ts';
 import { createFakeArchive, createFakeBundler } from './archive.ts';
 import { begin } from './begin.ts';

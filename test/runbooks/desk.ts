@@ -12,9 +12,9 @@ import { text } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
 import { promisify } from 'node:util';
 import { AwsClient } from 'aws4fetch';
-import { runLine } from '../../reconciler/cli/command-line.ts';
-import type { Server } from '../../reconciler/cloud/hetzner/records.ts';
-import { agentPath } from '../../reconciler/core/desired/agent.ts';
+import type { Server } from '../../local-cloud/hetzner/records.ts';
+import { runLine } from '../../reconciler/app/cli/command-line.ts';
+import { agentPath } from '../../reconciler/core/agent/agent.ts';
 import { type Customer, type FleetPorts, startFleetWorld } from '../contract/fleet-world.ts';
 import type { Names, Runbook } from './runbook.ts';
 

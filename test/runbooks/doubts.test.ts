@@ -1,7 +1,7 @@
 /** Runbooks about what Terraform and Stripe say otherwise: each is played to its end. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { agentStateKey } from '../../reconciler/core/world/observed.ts';
+import { agentStateKey } from '../../reconciler/core/fleet/observed.ts';
 import { type Customer, type FleetPorts, policyText, toolsHere } from '../contract/fleet-world.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { openRunbook } from './runbook.ts';

@@ -1,10 +1,10 @@
 /** Runbooks about Stripe's events, over a service in this process: each from its alarm to the end. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { agentPath } from '../../reconciler/core/desired/agent.ts';
-import { intakeAlarms } from '../../reconciler/core/report/intake-alarms.ts';
-import { resync } from '../../reconciler/intake/resync.ts';
-import { createService } from '../../reconciler/serve/server.ts';
+import { createService } from '../../reconciler/app/serve/server.ts';
+import { agentPath } from '../../reconciler/core/agent/agent.ts';
+import { intakeAlarms } from '../../reconciler/core/status/intake-alarms.ts';
+import { resync } from '../../reconciler/flows/resync/resync.ts';
 import { idNo } from '../builders/world.ts';
 import { bringUp, fileText } from '../fakes/agents.ts';
 import { createFakeWorld } from '../fakes/world.ts';

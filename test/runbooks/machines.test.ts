@@ -55,9 +55,9 @@ describe('runbooks about machines', { skip }, () => {
     assert.ok(
       [...desk.cloud.world.tailscale.tailnet.devices.values()].some(({ online }) => online),
     );
-    book.elsewhere('aura reprovision AGENT', 'test/intake/commands.test.ts');
-    book.elsewhere('aura stop AGENT', 'test/intake/commands.test.ts');
-    book.elsewhere('aura start AGENT', 'test/intake/commands.test.ts');
+    book.elsewhere('aura reprovision AGENT', 'test/flows/commands/commands.test.ts');
+    book.elsewhere('aura stop AGENT', 'test/flows/commands/commands.test.ts');
+    book.elsewhere('aura start AGENT', 'test/flows/commands/commands.test.ts');
     book.finish();
   });
 
@@ -95,7 +95,7 @@ describe('runbooks about machines', { skip }, () => {
     server.status = 'off';
     await desk.ticked();
     assert.ok(!(await raised('ServerUnsettled')));
-    book.elsewhere('aura reprovision AGENT', 'test/intake/commands.test.ts');
+    book.elsewhere('aura reprovision AGENT', 'test/flows/commands/commands.test.ts');
     book.finish();
   });
 });

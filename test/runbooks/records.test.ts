@@ -1,7 +1,7 @@
 /** Runbooks about records and states: each is played from its incident to the end of it. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { agentStateKey } from '../../reconciler/core/world/observed.ts';
+import { agentStateKey } from '../../reconciler/core/fleet/observed.ts';
 import { type Customer, type FleetPorts, policyText, toolsHere } from '../contract/fleet-world.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { openRunbook } from './runbook.ts';
@@ -129,9 +129,12 @@ describe('runbooks about records and states', { skip }, () => {
     await desk.ticked();
     assert.match(await look(), /agree/);
 
-    book.elsewhere('a create is refused (`GateRefused`)', 'test/apply/create-guards.test.ts');
-    book.elsewhere('aura retry', 'test/apply/create-guards.test.ts');
-    book.elsewhere('no record names the server', 'test/apply/adoption.test.ts');
+    book.elsewhere(
+      'a create is refused (`GateRefused`)',
+      'test/flows/reconcile/apply/create-guards.test.ts',
+    );
+    book.elsewhere('aura retry', 'test/flows/reconcile/apply/create-guards.test.ts');
+    book.elsewhere('no record names the server', 'test/flows/reconcile/apply/adoption.test.ts');
     book.elsewhere('aura init --recover', 'test/contract/shared-stack.test.ts');
     book.finish();
   });

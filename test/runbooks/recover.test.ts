@@ -126,7 +126,10 @@ describe('runbooks about recovery', { skip }, () => {
     const core = 'test/core/stack/shared-stack.test.ts';
     for (const row of ['Y (NAME) does not have the label', 'X is Y, and Z has its name'])
       book.elsewhere(row, core);
-    book.elsewhere('aura init --recover --accept-project', 'test/apply/accept-project.test.ts');
+    book.elsewhere(
+      'aura init --recover --accept-project',
+      'test/flows/reconcile/apply/accept-project.test.ts',
+    );
     book.elsewhere('aura status rebuild', 'test/runbooks/records.test.ts');
     book.finish();
   });

@@ -1,7 +1,7 @@
 /** Runbooks about servers that are missing, unclear or too many: each is played to its end. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Server } from '../../reconciler/cloud/hetzner/records.ts';
+import type { Server } from '../../local-cloud/hetzner/records.ts';
 import { type Customer, type FleetPorts, policyText, toolsHere } from '../contract/fleet-world.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { openRunbook } from './runbook.ts';
@@ -81,8 +81,8 @@ describe('runbooks about servers', { skip }, () => {
 
     book.row('`SpareServer`');
     assert.match((await desk.follow(book, 'aura orphans')).stdout, /There are no orphans/);
-    book.elsewhere('`Failed`', 'test/apply/failures.test.ts');
-    book.elsewhere('aura retry AGENT', 'test/intake/commands.test.ts');
+    book.elsewhere('`Failed`', 'test/flows/reconcile/apply/failures.test.ts');
+    book.elsewhere('aura retry AGENT', 'test/flows/commands/commands.test.ts');
     book.elsewhere('an open breaker', 'test/runbooks/servers.test.ts');
     book.finish();
   });
@@ -220,7 +220,7 @@ describe('runbooks about servers', { skip }, () => {
     assert.ok(!(await isRaised()));
     book.elsewhere('refused by a limit', 'test/contract/refusals.test.ts');
     book.elsewhere('a hold', 'test/runbooks/files.test.ts');
-    book.elsewhere('`WitnessMissing`', 'test/apply/witness.test.ts');
+    book.elsewhere('`WitnessMissing`', 'test/flows/reconcile/apply/witness.test.ts');
     book.finish();
   });
 
@@ -246,7 +246,7 @@ describe('runbooks about servers', { skip }, () => {
     assert.ok(!(await isRaised()));
     for (const one of customers) assert.equal(desk.server(one).status, 'running');
     for (const row of ['`ResourceUnavailable`', '`ResourceLimitExceeded`', '`Unauthorized`'])
-      book.elsewhere(row, 'test/apply/failures.test.ts');
+      book.elsewhere(row, 'test/flows/reconcile/apply/failures.test.ts');
     for (const row of ['`RateLimited`', '`PackageMirrorDown`', '`StateStoreDown`', '`ToolMissing`'])
       book.elsewhere(row, 'test/core/plan/breaker-limit.test.ts');
     book.finish();

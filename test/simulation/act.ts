@@ -1,5 +1,5 @@
 /** Something that a person does to a world; what it was, or null where there was nothing to act on. */
-import type { Randomness } from '../../reconciler/cloud/randomness.ts';
+import type { Randomness } from '../../local-cloud/randomness.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 
 export type Act = (

@@ -2,7 +2,7 @@
  * What a simulated world does to us, each by its name, so that it can be played alone or left out.
  * A trait is a property of a whole seed; a fault is drawn while it is played; an act is a person's.
  */
-import type { Randomness } from '../../reconciler/cloud/randomness.ts';
+import type { Randomness } from '../../local-cloud/randomness.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 import { callFaults } from './faults.ts';
 import { providerFaults } from './provider-faults.ts';

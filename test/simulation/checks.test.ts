@@ -1,10 +1,10 @@
 /** Each check of a simulated step is broken once: one that cannot be broken holds nothing. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { agentPath } from '../../reconciler/core/desired/agent.ts';
-import { renderAgent } from '../../reconciler/core/desired/agent-file.ts';
+import { agentPath } from '../../reconciler/core/agent/agent.ts';
+import { renderAgent } from '../../reconciler/core/agent/agent-file.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
-import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
+import { planFleet } from '../../reconciler/flows/reconcile/plan-fleet.ts';
 import { agentNo, at, idNo, labelsNo, subscriptionNo } from '../builders/world.ts';
 import { askFor, bringUp, plantServer, recordOf, serverOf, writeRecord } from '../fakes/agents.ts';
 import { subscription } from '../fakes/billing.ts';

@@ -5,12 +5,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../reconciler/core/failure.ts';
-import { followUp } from '../../reconciler/dispatch/follow-up.ts';
-import { wholeTick } from '../../reconciler/whole-tick.ts';
-import { type Case, cases } from '../apply/cases.ts';
+import { followUp } from '../../reconciler/flows/reconcile/follow-up.ts';
+import { wholeTick } from '../../reconciler/flows/reconcile/whole-tick.ts';
 import { firstAttempt } from '../builders/world.ts';
 import { effectful, type FaultRequest } from '../fakes/process.ts';
 import type { FakeWorld } from '../fakes/world.ts';
+import { type Case, cases } from '../flows/reconcile/apply/cases.ts';
 
 /** All tries of one agent, were each followed by another one. */
 const chainMax = 4;

@@ -1,7 +1,7 @@
 /** What people ask of one agent through the product's own commands. */
 import type { Command } from '../../reconciler/core/commands/command-request.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
-import { createCommands } from '../../reconciler/intake/commands.ts';
+import { createCommands } from '../../reconciler/flows/commands/commands.ts';
 import { idNo } from '../builders/world.ts';
 import { DeadProcess } from '../fakes/process.ts';
 import { type Act, agentsMax } from './act.ts';

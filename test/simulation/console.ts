@@ -1,7 +1,7 @@
 /** People with Hetzner's or Tailscale's console at hand, who change things behind our back. */
-import type { Randomness } from '../../reconciler/cloud/randomness.ts';
-import { fleetIdsIn, fleetPath } from '../../reconciler/core/world/fleet-record.ts';
-import { deviceTag, labelNames } from '../../reconciler/core/world/observed.ts';
+import type { Randomness } from '../../local-cloud/randomness.ts';
+import { fleetIdsIn, fleetPath } from '../../reconciler/core/fleet/fleet-record.ts';
+import { deviceTag, labelNames } from '../../reconciler/core/fleet/observed.ts';
 import { idNo } from '../builders/world.ts';
 import { plantServer, serverOf } from '../fakes/agents.ts';
 import { diskOf, ranLabel } from '../fakes/servers.ts';

@@ -6,11 +6,11 @@
  * until a person has looked at the agent's state.
  */
 
-import { recoverFleet } from '../../reconciler/apply/initialise.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
+import { deviceTag } from '../../reconciler/core/fleet/observed.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
-import { deviceTag } from '../../reconciler/core/world/observed.ts';
-import type { WholeTick } from '../../reconciler/whole-tick.ts';
+import { recoverFleet } from '../../reconciler/flows/reconcile/apply/initialise.ts';
+import type { WholeTick } from '../../reconciler/flows/reconcile/whole-tick.ts';
 import { recordAt } from '../fakes/at-commit.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 import { calm } from './behaviours.ts';

@@ -1,5 +1,5 @@
 /** Customers, as Stripe sees them: they pay, stop paying, cancel and buy another plan. */
-import type { Randomness } from '../../reconciler/cloud/randomness.ts';
+import type { Randomness } from '../../local-cloud/randomness.ts';
 import type { BilledSubscription } from '../../reconciler/core/billing/billing.ts';
 import { subscriptionNo } from '../builders/world.ts';
 import { subscription } from '../fakes/billing.ts';

@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { cases } from '../apply/cases.ts';
-import { triedTick, untilQuiet } from '../apply/rounds.ts';
 import { everyDeath } from '../fakes/deaths.ts';
+import { cases } from '../flows/reconcile/apply/cases.ts';
+import { triedTick, untilQuiet } from '../flows/reconcile/apply/rounds.ts';
 
 describe('a change that is cut short at any effect is put right by the ticks that follow', () => {
   for (const one of cases) {

@@ -6,15 +6,15 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
+import type { Access, AccessIssue } from '../../reconciler/core/agent/agent.ts';
+import { parseAgentFile } from '../../reconciler/core/agent/agent-file.ts';
+import type { Policy } from '../../reconciler/core/agent/policy.ts';
 import {
   type BilledSubscription,
   type SubscriptionStatus,
   subscriptionStatuses,
 } from '../../reconciler/core/billing/billing.ts';
 import { desire } from '../../reconciler/core/billing/desire.ts';
-import type { Access, AccessIssue } from '../../reconciler/core/desired/agent.ts';
-import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
-import type { Policy } from '../../reconciler/core/desired/policy.ts';
 import { fileText, inputOf, path, since } from '../builders/billed.ts';
 import { nowMs, policyOf } from '../builders/world.ts';
 

@@ -4,12 +4,12 @@ import {
   type AgentFile,
   agentIdOfPath,
   shouldRun,
-} from '../../reconciler/core/desired/agent.ts';
+} from '../../reconciler/core/agent/agent.ts';
+import { labelNames, serverIsOn } from '../../reconciler/core/fleet/observed.ts';
+import type { AgentRecord } from '../../reconciler/core/fleet/recorded.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
-import type { AlarmKind } from '../../reconciler/core/report/alarm.ts';
-import { alarmsOf } from '../../reconciler/core/report/alarms.ts';
-import { labelNames, serverIsOn } from '../../reconciler/core/world/observed.ts';
-import type { AgentRecord } from '../../reconciler/core/world/recorded.ts';
+import type { AlarmKind } from '../../reconciler/core/status/alarm.ts';
+import { alarmsOf } from '../../reconciler/core/status/alarms.ts';
 import { nothingElse } from '../builders/alarm-input.ts';
 import { agentFileIn, fileAt, recordIn } from '../fakes/at-commit.ts';
 import { leftovers } from '../fakes/invariants.ts';

@@ -1,15 +1,15 @@
 /** Runs that die, overlap or lose answers while a part of a refused set is ended. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { applyPlan } from '../../reconciler/apply/apply.ts';
-import { renderApprovalFile } from '../../reconciler/core/desired/decision-file.ts';
+import { renderApprovalFile } from '../../reconciler/core/agent/decision-file.ts';
 import { approvalEntryOf } from '../../reconciler/core/plan/granted.ts';
-import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
-import { besides, tick } from '../apply/rounds.ts';
+import { applyPlan } from '../../reconciler/flows/reconcile/apply/apply.ts';
+import { planFleet } from '../../reconciler/flows/reconcile/plan-fleet.ts';
 import { at, firstAttempt, idNo } from '../builders/world.ts';
 import { bringUp, edit, recordOf, sawEnding, serverOf } from '../fakes/agents.ts';
 import { everyDeath } from '../fakes/deaths.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
+import { besides, tick } from '../flows/reconcile/apply/rounds.ts';
 
 const minuteMs = 60_000;
 const retired = { at: at(-90), by: 'person', reason: 'x' } as const;

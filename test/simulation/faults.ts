@@ -1,8 +1,8 @@
 /** What goes wrong with calls: they fail, their answers are lost or lies, processes die in them. */
-import type { Randomness } from '../../reconciler/cloud/randomness.ts';
+import type { Randomness } from '../../local-cloud/randomness.ts';
 import { Failure, type FailureReason } from '../../reconciler/core/failure.ts';
-import { isImplausible } from '../../reconciler/core/world/plausible.ts';
-import { unsaidEnd } from '../../reconciler/core/world/server-facts.ts';
+import { isImplausible } from '../../reconciler/core/fleet/plausible.ts';
+import { unsaidEnd } from '../../reconciler/core/fleet/server-facts.ts';
 import { recordsWithServers } from '../fakes/at-commit.ts';
 import type { FaultRequest } from '../fakes/process.ts';
 import type { FakeWorld } from '../fakes/world.ts';

@@ -1,14 +1,14 @@
 /** Stop, pause and file are read anew before each effect of each kind of change. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { lookFirst } from '../../reconciler/apply/look-first.ts';
-import { agentPath } from '../../reconciler/core/desired/agent.ts';
-import { cases } from '../apply/cases.ts';
-import { applyOne, dueChange, tick, untilQuiet } from '../apply/rounds.ts';
+import { agentPath } from '../../reconciler/core/agent/agent.ts';
+import { lookFirst } from '../../reconciler/flows/reconcile/apply/look-first.ts';
 import { idNo } from '../builders/world.ts';
 import { bringUp, fileText } from '../fakes/agents.ts';
 import { everyHalt, pause } from '../fakes/halts.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
+import { cases } from '../flows/reconcile/apply/cases.ts';
+import { applyOne, dueChange, tick, untilQuiet } from '../flows/reconcile/apply/rounds.ts';
 
 const comment = (world: FakeWorld) => {
   const text = fileText(world, 1);

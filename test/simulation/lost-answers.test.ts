@@ -1,13 +1,19 @@
 /** An answer that is lost is no failure: what was done is found out by looking, within the same run. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { deviceTag, labelNames } from '../../reconciler/core/world/observed.ts';
-import { cases, orphanToDestroy } from '../apply/cases.ts';
-import { applyOne, dueChange, outcomeText, tick, untilQuiet } from '../apply/rounds.ts';
+import { deviceTag, labelNames } from '../../reconciler/core/fleet/observed.ts';
 import { idNo } from '../builders/world.ts';
 import { askFor, bringUp, isOn, recordOf, serverOf } from '../fakes/agents.ts';
 import { leftovers } from '../fakes/invariants.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
+import { cases, orphanToDestroy } from '../flows/reconcile/apply/cases.ts';
+import {
+  applyOne,
+  dueChange,
+  outcomeText,
+  tick,
+  untilQuiet,
+} from '../flows/reconcile/apply/rounds.ts';
 
 const caseOf = (name: string) =>
   (cases.find((one) => one.name === name) ?? assert.fail(`no case ${name}`)).world();

@@ -1,9 +1,9 @@
 /** Operators, who act through commits on `main` and through the ref `stop`. */
 
-import type { Randomness } from '../../reconciler/cloud/randomness.ts';
-import { agentPath, parseAgentId } from '../../reconciler/core/desired/agent.ts';
-import { parseAgentFile } from '../../reconciler/core/desired/agent-file.ts';
-import { notPlainFile } from '../../reconciler/core/desired/file-content.ts';
+import type { Randomness } from '../../local-cloud/randomness.ts';
+import { agentPath, parseAgentId } from '../../reconciler/core/agent/agent.ts';
+import { parseAgentFile } from '../../reconciler/core/agent/agent-file.ts';
+import { notPlainFile } from '../../reconciler/core/agent/file-content.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import { idNo } from '../builders/world.ts';
 import { edit, fileText, recordOf, removeFiles } from '../fakes/agents.ts';

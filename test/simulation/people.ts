@@ -1,5 +1,5 @@
 /** Who acts on a world from outside, and how often each act is drawn. */
-import type { Randomness } from '../../reconciler/cloud/randomness.ts';
+import type { Randomness } from '../../local-cloud/randomness.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 import { type Act, agentsMax } from './act.ts';
 import {

@@ -1,6 +1,7 @@
 /** What must hold of a plan, and of what was destroyed by plans, each violation a sentence. */
+
+import { labelNames } from '../../reconciler/core/fleet/observed.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
-import { labelNames } from '../../reconciler/core/world/observed.ts';
 import { fileAt, recordAt } from '../fakes/at-commit.ts';
 import type { Deletion } from '../fakes/servers.ts';
 import type { FakeWorld } from '../fakes/world.ts';

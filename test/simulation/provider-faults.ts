@@ -1,6 +1,6 @@
 /** What goes wrong at Hetzner, at the bucket and in the tailnet: lies, lags, and odd states. */
-import type { Randomness } from '../../reconciler/cloud/randomness.ts';
-import { fleetPath } from '../../reconciler/core/world/fleet-record.ts';
+import type { Randomness } from '../../local-cloud/randomness.ts';
+import { fleetPath } from '../../reconciler/core/fleet/fleet-record.ts';
 import { idNo } from '../builders/world.ts';
 import type { FakeServer } from '../fakes/servers.ts';
 import type { Laggard } from '../fakes/unkind.ts';

@@ -3,11 +3,11 @@
  * a server unheard, and what a limit refuses is visible. Judged by the world itself after a run that
  * saw all of it.
  */
-import { shouldRun } from '../../reconciler/core/desired/agent.ts';
+import { shouldRun } from '../../reconciler/core/agent/agent.ts';
+import { labelNames, serverIsOn } from '../../reconciler/core/fleet/observed.ts';
+import type { AgentRecord } from '../../reconciler/core/fleet/recorded.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
-import { alarmsOf } from '../../reconciler/core/report/alarms.ts';
-import { labelNames, serverIsOn } from '../../reconciler/core/world/observed.ts';
-import type { AgentRecord } from '../../reconciler/core/world/recorded.ts';
+import { alarmsOf } from '../../reconciler/core/status/alarms.ts';
 import { nothingElse } from '../builders/alarm-input.ts';
 import { agentFileIn, recordAt, recordIn } from '../fakes/at-commit.ts';
 import type { FakeServer } from '../fakes/servers.ts';

@@ -1,5 +1,5 @@
 /** Reviewers, who merge what is proposed and approve what the limits refused. */
-import { renderApprovalFile } from '../../reconciler/core/desired/decision-file.ts';
+import { renderApprovalFile } from '../../reconciler/core/agent/decision-file.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 

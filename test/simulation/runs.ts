@@ -1,14 +1,15 @@
 /** Runs of the reconciler over a stage: by the schedule, by a push beside it, and of a late plan. */
-import { applyPlan } from '../../reconciler/apply/apply.ts';
+
 import { Failure } from '../../reconciler/core/failure.ts';
+import { type RunRef, runText } from '../../reconciler/core/fleet/run.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
-import { type RunRef, runText } from '../../reconciler/core/world/run.ts';
-import { followUp } from '../../reconciler/dispatch/follow-up.ts';
-import type { Look } from '../../reconciler/tick/read-world.ts';
-import { type WholeTick, wholeTick } from '../../reconciler/whole-tick.ts';
-import { story } from '../apply/rounds.ts';
+import { applyPlan } from '../../reconciler/flows/reconcile/apply/apply.ts';
+import { followUp } from '../../reconciler/flows/reconcile/follow-up.ts';
+import type { Look } from '../../reconciler/flows/reconcile/observe/read-world.ts';
+import { type WholeTick, wholeTick } from '../../reconciler/flows/reconcile/whole-tick.ts';
 import { DeadProcess } from '../fakes/process.ts';
 import type { FakeWorld } from '../fakes/world.ts';
+import { story } from '../flows/reconcile/apply/rounds.ts';
 import { isPaused } from './operators.ts';
 import { earlyEnds, planViolations, windowViolations } from './plan-checks.ts';
 import { checkStep, found, lookAt, type Stage } from './stage.ts';

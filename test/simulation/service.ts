@@ -2,12 +2,12 @@
  * The service that customers' payments reach: Stripe's events to the product's own intake, delivered
  * until they are acknowledged, and the product's own resync, which reads all of Stripe.
  */
-import type { Randomness } from '../../reconciler/cloud/randomness.ts';
+import type { Randomness } from '../../local-cloud/randomness.ts';
 import type { BilledSubscription, VerifiedEvent } from '../../reconciler/core/billing/billing.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
-import { createIntake, type Intake } from '../../reconciler/intake/intake.ts';
-import { createRereads, type Rereads } from '../../reconciler/intake/rereads.ts';
-import { resync } from '../../reconciler/intake/resync.ts';
+import { createIntake, type Intake } from '../../reconciler/flows/intake/intake.ts';
+import { createRereads, type Rereads } from '../../reconciler/flows/intake/rereads.ts';
+import { resync } from '../../reconciler/flows/resync/resync.ts';
 import { DeadProcess } from '../fakes/process.ts';
 import type { FakeProcess, FakeWorld } from '../fakes/world.ts';
 import { endsWhatWasAnnounced } from './customers.ts';

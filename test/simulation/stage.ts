@@ -1,9 +1,9 @@
 /** One simulated world with what was told of it and what was found wrong with it. */
 
-import { createRandomness, type Randomness } from '../../reconciler/cloud/randomness.ts';
+import { createRandomness, type Randomness } from '../../local-cloud/randomness.ts';
 import type { Failure } from '../../reconciler/core/failure.ts';
+import type { RunRef } from '../../reconciler/core/fleet/run.ts';
 import { fleetStackSpec } from '../../reconciler/core/stack/stack-spec.ts';
-import type { RunRef } from '../../reconciler/core/world/run.ts';
 import { plantFleet } from '../fakes/fleet-stack.ts';
 import { strictViolationsOf } from '../fakes/invariants.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';

@@ -3,9 +3,9 @@
  * of the last writing or later, never before it.
  */
 
+import type { Agent } from '../../reconciler/core/agent/agent.ts';
 import type { BilledSubscription } from '../../reconciler/core/billing/billing.ts';
 import { desire } from '../../reconciler/core/billing/desire.ts';
-import type { Agent } from '../../reconciler/core/desired/agent.ts';
 import { catalogOf } from '../builders/world.ts';
 import { agentIn } from '../fakes/at-commit.ts';
 import type { FakeCommit } from '../fakes/git.ts';

@@ -4,19 +4,19 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type AppliedChange, applyPlan } from '../../reconciler/apply/apply.ts';
-import { createRandomness, type Randomness } from '../../reconciler/cloud/randomness.ts';
-import { renderApprovalFile } from '../../reconciler/core/desired/decision-file.ts';
+import { createRandomness, type Randomness } from '../../local-cloud/randomness.ts';
+import { renderApprovalFile } from '../../reconciler/core/agent/decision-file.ts';
 import { approvalEntryOf } from '../../reconciler/core/plan/granted.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
-import type { Ports } from '../../reconciler/ports.ts';
-import { planFleet } from '../../reconciler/tick/plan-fleet.ts';
-import { endedLongAgo } from '../apply/cases.ts';
-import { besides, outcomeText, tick } from '../apply/rounds.ts';
+import { type AppliedChange, applyPlan } from '../../reconciler/flows/reconcile/apply/apply.ts';
+import { planFleet } from '../../reconciler/flows/reconcile/plan-fleet.ts';
+import type { Ports } from '../../reconciler/ports/ports.ts';
 import { firstAttempt } from '../builders/world.ts';
 import { bringUp, recordOf } from '../fakes/agents.ts';
 import { checkInvariants } from '../fakes/invariants.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
+import { endedLongAgo } from '../flows/reconcile/apply/cases.ts';
+import { besides, outcomeText, tick } from '../flows/reconcile/apply/rounds.ts';
 
 const allowed = 3;
 const agents = 7;

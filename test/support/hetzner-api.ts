@@ -1,14 +1,14 @@
 /** Hetzner's API of the local cloud by itself, for clients that others wrote. */
-import { type RunningApi, startApi } from '../../reconciler/cloud/api-server.ts';
-import { createWorldClock, type WorldClock } from '../../reconciler/cloud/clock.ts';
-import { createFaults } from '../../reconciler/cloud/faults.ts';
+import { type RunningApi, startApi } from '../../local-cloud/api-server.ts';
+import { createWorldClock, type WorldClock } from '../../local-cloud/clock.ts';
+import { createFaults } from '../../local-cloud/faults.ts';
 import {
   createHetzner,
   type HetznerOptions,
   type HetznerPart,
-} from '../../reconciler/cloud/hetzner/hetzner.ts';
-import { createLedger } from '../../reconciler/cloud/ledger.ts';
-import { createRandomness } from '../../reconciler/cloud/randomness.ts';
+} from '../../local-cloud/hetzner/hetzner.ts';
+import { createLedger } from '../../local-cloud/ledger.ts';
+import { createRandomness } from '../../local-cloud/randomness.ts';
 
 export type Answer = {
   readonly status: number;

@@ -1,10 +1,10 @@
 /** Tailscale's API of the local cloud by itself. */
-import { type RunningApi, startApi } from '../../reconciler/cloud/api-server.ts';
-import { createWorldClock, type WorldClock } from '../../reconciler/cloud/clock.ts';
-import { createFaults } from '../../reconciler/cloud/faults.ts';
-import { createLedger } from '../../reconciler/cloud/ledger.ts';
-import { createRandomness } from '../../reconciler/cloud/randomness.ts';
-import { createTailscale, type TailscalePart } from '../../reconciler/cloud/tailscale/tailscale.ts';
+import { type RunningApi, startApi } from '../../local-cloud/api-server.ts';
+import { createWorldClock, type WorldClock } from '../../local-cloud/clock.ts';
+import { createFaults } from '../../local-cloud/faults.ts';
+import { createLedger } from '../../local-cloud/ledger.ts';
+import { createRandomness } from '../../local-cloud/randomness.ts';
+import { createTailscale, type TailscalePart } from '../../local-cloud/tailscale/tailscale.ts';
 import { type Answer, within } from './hetzner-api.ts';
 
 type Call = {

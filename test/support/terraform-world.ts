@@ -1,15 +1,15 @@
 /** The real Terraform and provider, over a project of the local cloud and a bucket of moto's. */
 import { AwsClient } from 'aws4fetch';
+import { startApi } from '../../local-cloud/api-server.ts';
+import { createWorldClock } from '../../local-cloud/clock.ts';
+import { createFaults } from '../../local-cloud/faults.ts';
+import { createHetzner } from '../../local-cloud/hetzner/hetzner.ts';
+import { createLedger } from '../../local-cloud/ledger.ts';
+import { createRandomness } from '../../local-cloud/randomness.ts';
+import { startS3 } from '../../local-cloud/s3.ts';
 import { createStateBucket } from '../../reconciler/adapters/bucket/states.ts';
 import { createStacks } from '../../reconciler/adapters/terraform/stacks.ts';
 import { findTools } from '../../reconciler/adapters/tools.ts';
-import { startApi } from '../../reconciler/cloud/api-server.ts';
-import { createWorldClock } from '../../reconciler/cloud/clock.ts';
-import { createFaults } from '../../reconciler/cloud/faults.ts';
-import { createHetzner } from '../../reconciler/cloud/hetzner/hetzner.ts';
-import { createLedger } from '../../reconciler/cloud/ledger.ts';
-import { createRandomness } from '../../reconciler/cloud/randomness.ts';
-import { startS3 } from '../../reconciler/cloud/s3.ts';
 import {
   type AgentStackInput,
   type AgentStackSpec,

@@ -4,7 +4,7 @@
  */
 import { AwsClient } from 'aws4fetch';
 import { Failure } from '../../core/failure.ts';
-import type { Archive, ArchivedObject } from '../../ports.ts';
+import type { Archive, ArchivedObject } from '../../ports/archive.ts';
 import { inOrder, listingPage } from './listing.ts';
 import type { StateBucketOptions } from './states.ts';
 

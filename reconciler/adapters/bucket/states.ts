@@ -5,9 +5,9 @@
  */
 import { AwsClient } from 'aws4fetch';
 import { Failure } from '../../core/failure.ts';
+import type { ObservedState } from '../../core/fleet/observed.ts';
 import { unreadableState } from '../../core/stack/unreadable-state.ts';
-import type { ObservedState } from '../../core/world/observed.ts';
-import type { StateLock, States } from '../../ports.ts';
+import type { StateLock, States } from '../../ports/states.ts';
 import { Fields } from '../http/answer.ts';
 import { inOrder, listingPage, type StoredObject } from './listing.ts';
 import { storedState } from './state-content.ts';

@@ -3,7 +3,7 @@
  * exchange asks for the one that is good now, and one that was refused is renewed, once.
  */
 import { isFailure } from '../../core/failure.ts';
-import type { TokenSource } from '../../ports.ts';
+import type { TokenSource } from '../../ports/forge.ts';
 
 /** No user or password is in the URL. */
 export type Access = {

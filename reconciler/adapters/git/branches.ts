@@ -5,7 +5,8 @@
  * where the server stands by its answer.
  */
 import { isFailure } from '../../core/failure.ts';
-import type { Clock, Snapshot } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Snapshot } from '../../ports/desired-state.ts';
 import { type Mirror, type Pushed, rewritten } from './mirror.ts';
 import type { Mirrors } from './mirrors.ts';
 import { anyPath } from './path.ts';

@@ -6,7 +6,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure, isFailure } from '../../core/failure.ts';
-import type { Bundler } from '../../ports.ts';
+import type { Bundler } from '../../ports/desired-state.ts';
 import type { Access } from './access.ts';
 import { plainPath } from './path.ts';
 import { createGit, type Git } from './program.ts';

@@ -2,9 +2,9 @@
  * Commits made in memory, without a working tree or an index: only the trees along the edited paths
  * are read, and nothing is written before the server has taken what was made.
  */
-import { bytesOfText, notPlainFile } from '../../core/desired/file-content.ts';
+import { bytesOfText, notPlainFile } from '../../core/agent/file-content.ts';
 import { Failure } from '../../core/failure.ts';
-import type { CommitDraft, FileEdit } from '../../ports.ts';
+import type { CommitDraft, FileEdit } from '../../ports/desired-state.ts';
 import { createPackDraft, type PackDraft } from './pack.ts';
 import { anyPath, writtenPath } from './path.ts';
 import { entryOf, fileMode, folderMode, type Trees, withEntry } from './trees.ts';

@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure, isFailure } from '../../core/failure.ts';
-import type { Snapshot } from '../../ports.ts';
+import type { Snapshot } from '../../ports/desired-state.ts';
 import type { Git } from './program.ts';
 
 const mark = 'damaged';

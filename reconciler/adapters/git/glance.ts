@@ -2,7 +2,7 @@
  * The port `Glance`: one exchange tells the tips of all branches; only those that moved are fetched.
  */
 import { Failure } from '../../core/failure.ts';
-import type { DesiredState, Glance, Snapshot } from '../../ports.ts';
+import type { DesiredState, Glance, Snapshot } from '../../ports/desired-state.ts';
 import type { Remote } from './remote.ts';
 import { isStop } from './stop.ts';
 

@@ -1,7 +1,7 @@
 /** The first-parent history of a branch, read by git itself from complete history. */
 
 import type { LogEntry } from '../../core/commands/history.ts';
-import type { Removal } from '../../ports.ts';
+import type { Removal } from '../../ports/desired-state.ts';
 import type { Git } from './program.ts';
 
 export async function readLog(

@@ -4,7 +4,7 @@
  * same push may go again (it names the tip that it was built on, so it lands at most once).
  */
 import { asFailure, Failure } from '../../core/failure.ts';
-import type { Clock } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { noOid, type RefUpdate, type Remote } from './remote.ts';
 
 export type Push = {

@@ -4,7 +4,7 @@
  * it, and then only what is new; of those paths first-parent history, which alone decides, is asked.
  * For many paths, of which nearly all were removed, one walk is cheaper.
  */
-import type { DesiredState, Removal } from '../../ports.ts';
+import type { DesiredState, Removal } from '../../ports/desired-state.ts';
 import { readLastRemoval, readLastRemovals } from './history.ts';
 import type { Mirror } from './mirror.ts';
 import { anyPath } from './path.ts';

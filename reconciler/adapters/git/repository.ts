@@ -3,16 +3,16 @@
  * read from a mirror of our own, commits are written without a working tree and pushed as a
  * compare-and-swap. Nothing is ever forced.
  */
-import { textOfBytes } from '../../core/desired/file-content.ts';
+import { textOfBytes } from '../../core/agent/file-content.ts';
 import { Failure } from '../../core/failure.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type {
-  Clock,
   CommitDraft,
   DesiredState,
   PushOutcome,
   Snapshot,
-  TokenSource,
-} from '../../ports.ts';
+} from '../../ports/desired-state.ts';
+import type { TokenSource } from '../../ports/forge.ts';
 import { accessOf, type GitLimits } from './access.ts';
 import { type Branches, createBranches } from './branches.ts';
 import { makeCommits } from './commits.ts';

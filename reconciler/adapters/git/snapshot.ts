@@ -1,7 +1,7 @@
 /** The files of one commit. Trees and texts that were read one by one are read from memory. */
-import { notPlainFile, textOfBytes } from '../../core/desired/file-content.ts';
+import { notPlainFile, textOfBytes } from '../../core/agent/file-content.ts';
 import { Failure } from '../../core/failure.ts';
-import type { Snapshot } from '../../ports.ts';
+import type { Snapshot } from '../../ports/desired-state.ts';
 import type { Objects } from './objects.ts';
 import { anyPath } from './path.ts';
 import type { Git } from './program.ts';

@@ -2,7 +2,7 @@
  * The refs that stop all effects: the branch `stop`, and whatever is below it. A server that has
  * `stop/maintenance` can have no `stop` beside it, so both have to mean the same.
  */
-import type { DesiredState, Snapshot } from '../../ports.ts';
+import type { DesiredState, Snapshot } from '../../ports/desired-state.ts';
 import type { Mirrors } from './mirrors.ts';
 import type { Remote } from './remote.ts';
 

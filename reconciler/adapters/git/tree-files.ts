@@ -5,7 +5,7 @@
  * What is no plain file is listed too, with the oid of `notPlainFile`: at the path of an agent's file it
  * says that there is something, which is not to be written over.
  */
-import { notPlainFile, textOfBytes } from '../../core/desired/file-content.ts';
+import { notPlainFile, textOfBytes } from '../../core/agent/file-content.ts';
 import { Failure } from '../../core/failure.ts';
 import { anyPath } from './path.ts';
 import { entryOf, folderMode, isPlain, modeAt, type Trees } from './trees.ts';

@@ -5,7 +5,7 @@
  * A tree is `<mode> <name>\0<20 bytes of oid>` one entry after the other, sorted by name, where a
  * folder counts as if its name ended with a slash.
  */
-import { bytesOfText, notPlainFile } from '../../core/desired/file-content.ts';
+import { bytesOfText, notPlainFile } from '../../core/agent/file-content.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Objects } from './objects.ts';
 import { anyPath } from './path.ts';

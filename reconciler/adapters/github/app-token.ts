@@ -5,7 +5,7 @@
  */
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { Failure, type FailureReason } from '../../core/failure.ts';
-import type { TokenSource } from '../../ports.ts';
+import type { TokenSource } from '../../ports/forge.ts';
 
 export type AppLogin = {
   readonly appId: string;

@@ -1,8 +1,8 @@
 /** The Forge, by GitHub's own client: proposals are pull requests, runs are workflow runs. */
 import { Octokit } from '@octokit/rest';
 import { Failure } from '../../core/failure.ts';
-import { timeMsIn } from '../../core/time.ts';
-import type { Forge, Proposal, TokenSource } from '../../ports.ts';
+import { timeMsIn } from '../../core/text/time.ts';
+import type { Forge, Proposal, TokenSource } from '../../ports/forge.ts';
 import { readTime } from '../http/times.ts';
 import { fixedToken } from './app-token.ts';
 import { asked, failureOf, headersOf, orNull, statusOf } from './failures.ts';

@@ -4,7 +4,7 @@
  */
 import type { Octokit, RestEndpointMethodTypes } from '@octokit/rest';
 import { Failure } from '../../core/failure.ts';
-import type { Forge, MergedProposal } from '../../ports.ts';
+import type { Forge, MergedProposal } from '../../ports/forge.ts';
 import { readTime } from '../http/times.ts';
 import { asked, failureOf, orNull } from './failures.ts';
 

@@ -3,7 +3,7 @@
  * https://docs.hetzner.cloud/reference/cloud
  */
 import { Failure } from '../../core/failure.ts';
-import type { Clock } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { Fields } from '../http/answer.ts';
 import { createHttp, type Explanation, type HttpAnswer, type HttpRequest } from '../http/client.ts';
 import { createNodeTransport } from '../http/node.ts';

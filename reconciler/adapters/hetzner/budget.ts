@@ -6,7 +6,8 @@
  * waits until the bucket has been refilled that far. Nothing else ever waits here.
  */
 import { reserveShare } from '../../core/plan/pace.ts';
-import type { Budget, Clock } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Budget } from '../../ports/cloud.ts';
 import type { AnswerHeaders } from '../http/transport.ts';
 
 export type RequestBudget = {

@@ -1,6 +1,6 @@
 /** The port `Cloud` by Hetzner's API. */
-import { labelNames } from '../../core/world/observed.ts';
-import type { Cloud } from '../../ports.ts';
+import { labelNames } from '../../core/fleet/observed.ts';
+import type { Cloud } from '../../ports/cloud.ts';
 import { nullWhereAbsent } from '../http/client.ts';
 import { changeType, deleteServer, powerOff, powerOn, protect, serverPath } from './actions.ts';
 import { createHetznerApi, type HetznerApi, type HetznerOptions } from './api.ts';

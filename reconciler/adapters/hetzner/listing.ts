@@ -4,7 +4,7 @@
  * shift those that follow; then it is read once more, and said to be partial if that shifts too.
  */
 import { Failure } from '../../core/failure.ts';
-import type { Listing } from '../../ports.ts';
+import type { Listing } from '../../ports/listing.ts';
 import { Fields } from '../http/answer.ts';
 import type { HetznerApi } from './api.ts';
 import type { Slim } from './slim.ts';

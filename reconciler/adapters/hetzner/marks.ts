@@ -2,8 +2,8 @@
  * What of the project is looked at only now and then: keys and snapshots with our label, what is
  * announced to go, and how much there is that is none of ours.
  */
-import type { ObservedSnapshot, ObservedSshKey, Withdrawal } from '../../core/world/marks.ts';
-import { labelNames } from '../../core/world/observed.ts';
+import type { ObservedSnapshot, ObservedSshKey, Withdrawal } from '../../core/fleet/marks.ts';
+import { labelNames } from '../../core/fleet/observed.ts';
 import type { Fields } from '../http/answer.ts';
 import type { HetznerApi } from './api.ts';
 import { listWhole } from './listing.ts';

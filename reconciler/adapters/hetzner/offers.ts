@@ -1,5 +1,5 @@
 /** What can be bought where, at which net price a month and an hour, from the live list. */
-import type { Offer, Offers } from '../../core/world/observed.ts';
+import type { Offer, Offers } from '../../core/fleet/observed.ts';
 import type { Fields } from '../http/answer.ts';
 import type { HetznerApi } from './api.ts';
 import { listWhole } from './listing.ts';

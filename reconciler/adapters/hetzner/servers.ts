@@ -1,12 +1,12 @@
 /** What Hetzner's answers say about servers, addresses and firewalls, in the words of core. */
 import { Failure } from '../../core/failure.ts';
-import { canonicalRules, type FirewallRule } from '../../core/world/firewall.ts';
+import { canonicalRules, type FirewallRule } from '../../core/fleet/firewall.ts';
 import type {
   ObservedFirewall,
   ObservedPrimaryIp,
   ObservedServer,
   ServerStatus,
-} from '../../core/world/observed.ts';
+} from '../../core/fleet/observed.ts';
 import type { Fields } from '../http/answer.ts';
 
 export function observedServer(server: Fields): ObservedServer {

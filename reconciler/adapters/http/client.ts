@@ -11,7 +11,7 @@
  */
 import { isAscii } from 'node:buffer';
 import { Failure, type FailureReason } from '../../core/failure.ts';
-import type { Clock } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { createNewestDate, waitAskedFor } from './times.ts';
 import { type AnswerHeaders, byFetch, type Transport } from './transport.ts';
 

@@ -1,6 +1,6 @@
 /** What an answer says about time: how long to wait, what o'clock it is over there, when things were. */
 import { Failure, type FailureDetails } from '../../core/failure.ts';
-import { timeMsIn } from '../../core/time.ts';
+import { timeMsIn } from '../../core/text/time.ts';
 import type { AnswerHeaders } from './transport.ts';
 
 /** Retry-After in seconds or as a date, or the time at which a rate limit has recovered. */

@@ -2,12 +2,13 @@
  * One push for many updates: each is decided on the newest record, checked by itself, and decided again
  * where the push was lost, until a deadline. One that makes no valid record fails, and the others go on.
  */
-import { type AgentId, agentPath } from '../../core/desired/agent.ts';
-import { canonicalJson } from '../../core/desired/digest.ts';
+import { type AgentId, agentPath } from '../../core/agent/agent.ts';
+import { canonicalJson } from '../../core/agent/digest.ts';
 import { asFailure, Failure } from '../../core/failure.ts';
-import { parseRecordFile, renderRecord, withTextsCut } from '../../core/world/record-file.ts';
-import type { AgentRecord, RecordFile } from '../../core/world/recorded.ts';
-import type { Clock, CommitDraft, DesiredState, FileEdit, Snapshot } from '../../ports.ts';
+import { parseRecordFile, renderRecord, withTextsCut } from '../../core/fleet/record-file.ts';
+import type { AgentRecord, RecordFile } from '../../core/fleet/recorded.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { CommitDraft, DesiredState, FileEdit, Snapshot } from '../../ports/desired-state.ts';
 import { recordOf } from './records.ts';
 
 export type Update = {

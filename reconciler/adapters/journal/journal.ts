@@ -6,9 +6,12 @@
  * again when it is pushed; a failure of such a one is `flush`'s to tell. Where a push fails as a whole,
  * what was said `soon` goes on waiting for the next one.
  */
-import type { AgentId } from '../../core/desired/agent.ts';
-import type { AgentRecord } from '../../core/world/recorded.ts';
-import type { Clock, DesiredState, Journal, Log, Snapshot } from '../../ports.ts';
+import type { AgentId } from '../../core/agent/agent.ts';
+import type { AgentRecord } from '../../core/fleet/recorded.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { DesiredState, Snapshot } from '../../ports/desired-state.ts';
+import type { Journal } from '../../ports/journal.ts';
+import type { Log } from '../../ports/log.ts';
 import { type Decision, forgotten, pushBatch, statusBranch, type Update } from './batch.ts';
 import { createReader, recordOf } from './records.ts';
 

@@ -1,9 +1,9 @@
 /** Records of branch `status` as they stand at a commit. */
-import { type AgentId, agentPath } from '../../core/desired/agent.ts';
-import { parseRecordFile, recordIn } from '../../core/world/record-file.ts';
-import type { AgentRecord, RecordFile } from '../../core/world/recorded.ts';
-import type { Snapshot } from '../../ports.ts';
-import { createShelf } from '../shelf/shelf.ts';
+import { type AgentId, agentPath } from '../../core/agent/agent.ts';
+import { parseRecordFile, recordIn } from '../../core/fleet/record-file.ts';
+import type { AgentRecord, RecordFile } from '../../core/fleet/recorded.ts';
+import type { Snapshot } from '../../ports/desired-state.ts';
+import { createShelf } from '../parse-cache/shelf.ts';
 
 export async function recordOf(
   snapshot: Snapshot | null,

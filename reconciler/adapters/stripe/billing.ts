@@ -5,7 +5,7 @@
 import Stripe from 'stripe';
 import type { BilledSubscription, UnreadSubscription } from '../../core/billing/billing.ts';
 import { Failure } from '../../core/failure.ts';
-import type { Billing, StripePurpose } from '../../ports.ts';
+import type { Billing, StripePurpose } from '../../ports/billing.ts';
 import { asking, failureOf } from './answer.ts';
 import { isDisputed } from './dispute.ts';
 import { createLimitedClient } from './limited-client.ts';

@@ -4,8 +4,9 @@
  */
 import { hostname } from 'node:os';
 import { Failure } from '../../core/failure.ts';
-import { timeMs } from '../../core/time.ts';
-import type { Log, StateLock } from '../../ports.ts';
+import { timeMs } from '../../core/text/time.ts';
+import type { Log } from '../../ports/log.ts';
+import type { StateLock } from '../../ports/states.ts';
 import type { ProgramResult } from './program.ts';
 
 type Overdue = {

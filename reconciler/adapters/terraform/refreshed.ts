@@ -4,8 +4,9 @@
  * https://developer.hashicorp.com/terraform/internals/json-format#plan-representation
  * https://registry.terraform.io/providers/hetznercloud/hcloud/latest/docs/resources/server
  */
+
+import type { ServerStatus } from '../../core/fleet/observed.ts';
 import type { Refreshed, RefreshedServer, UnlistedDrift } from '../../core/stack/refreshed.ts';
-import type { ServerStatus } from '../../core/world/observed.ts';
 import { Fields } from '../http/answer.ts';
 import { shownJson } from './planned.ts';
 

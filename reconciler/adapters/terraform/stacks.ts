@@ -1,7 +1,6 @@
 /**
- * Stacks by Terraform: plan, read the plan, hold it against what was asked for, apply exactly that
- * plan. Each call works in a folder of its own that only we can read and that goes afterwards: the
- * stack and its plan hold user data in clear.
+ * Stacks by Terraform: plan, read the plan, apply exactly that plan. Each call works in a folder of its
+ * own (0700, removed afterwards), because the stack and its plan hold user data in clear.
  */
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -13,7 +12,9 @@ import { gate } from '../../core/stack/gate.ts';
 import type { Refreshed } from '../../core/stack/refreshed.ts';
 import type { StackSpec } from '../../core/stack/stack-spec.ts';
 import { takenMessage } from '../../core/stack/taken.ts';
-import type { Log, StackOutcome, StackRequest, Stacks, StateLock } from '../../ports.ts';
+import type { Log } from '../../ports/log.ts';
+import type { StackOutcome, StackRequest, Stacks } from '../../ports/stacks.ts';
+import type { StateLock } from '../../ports/states.ts';
 import { causeIn } from './causes.ts';
 import { overdueFailure } from './overdue.ts';
 import { diagnosticsOf, plannedResources, reasonOf, saysTaken } from './planned.ts';
@@ -35,7 +36,6 @@ type Workplace = {
   run(args: readonly string[]): Promise<ProgramResult>;
 };
 type Planned = { readonly file: string; readonly outcome: StackOutcome };
-
 export function createStacks(options: StacksOptions): Stacks {
   return {
     apply: (request) =>

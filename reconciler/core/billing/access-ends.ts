@@ -1,6 +1,6 @@
 /** When access comes to an end that its file announces: what Stripe says then is what counts. */
-import type { AgentFile } from '../desired/agent.ts';
-import { timeMs } from '../time.ts';
+import type { AgentFile } from '../agent/agent.ts';
+import { timeMs } from '../text/time.ts';
 
 export type AccessEnd = { readonly subscription: string; readonly atMs: number };
 

@@ -1,6 +1,6 @@
 /** What the commit of a changed agent file says: what changed, why, and what Stripe said. */
-import type { Access, Retired } from '../desired/agent.ts';
-import { timeMs } from '../time.ts';
+import type { Access, Retired } from '../agent/agent.ts';
+import { timeMs } from '../text/time.ts';
 import type { BilledSubscription } from './billing.ts';
 import { isoOf } from './entitlement.ts';
 

@@ -26,7 +26,7 @@ import {
   agentPath,
   type Problem,
   type Retired,
-} from '../desired/agent.ts';
+} from '../agent/agent.ts';
 import {
   hasStripeFields,
   parseAgentFile,
@@ -34,11 +34,11 @@ import {
   withPeopleFields,
   withRetired,
   withStripeFields,
-} from '../desired/agent-file.ts';
-import type { Catalog } from '../desired/catalog.ts';
-import type { FileText } from '../desired/document.ts';
-import type { Policy } from '../desired/policy.ts';
-import { paidButRetiredSince, tombstoneHolds } from '../desired/tombstone.ts';
+} from '../agent/agent-file.ts';
+import type { Catalog } from '../agent/catalog.ts';
+import type { FileText } from '../agent/document.ts';
+import type { Policy } from '../agent/policy.ts';
+import { paidButRetiredSince, tombstoneHolds } from '../agent/tombstone.ts';
 import { Failure } from '../failure.ts';
 import type { BilledSubscription } from './billing.ts';
 import { bodyOf, subjectOf, type TombstoneChange } from './desire-message.ts';

@@ -17,10 +17,10 @@
  * so does a disputed payment. Whether there is one costs calls of its own: it is looked at where an
  * event names a charge, and by resync where the file says so already; else the file's word stands.
  */
-import type { Access, AccessIssue } from '../desired/agent.ts';
-import type { Policy } from '../desired/policy.ts';
+import type { Access, AccessIssue } from '../agent/agent.ts';
+import type { Policy } from '../agent/policy.ts';
 import { impossible } from '../failure.ts';
-import { timeMs } from '../time.ts';
+import { timeMs } from '../text/time.ts';
 import type { BilledSubscription } from './billing.ts';
 
 export type EntitlementInput = {

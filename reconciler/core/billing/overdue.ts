@@ -3,11 +3,11 @@
  * for an off VM is billed in full, and access that has ended while nobody retired the agent. Both
  * wait while a hold lasts, and begin a grace of their own.
  */
-import type { AgentFile, AgentSpec } from '../desired/agent.ts';
-import { withRetired } from '../desired/agent-file.ts';
-import { heldUntilMs } from '../desired/hold.ts';
-import type { Policy } from '../desired/policy.ts';
-import { timeMs } from '../time.ts';
+import type { AgentFile, AgentSpec } from '../agent/agent.ts';
+import { withRetired } from '../agent/agent-file.ts';
+import { heldUntilMs } from '../agent/hold.ts';
+import type { Policy } from '../agent/policy.ts';
+import { timeMs } from '../text/time.ts';
 import { isoOf } from './entitlement.ts';
 
 const dayMs = 86_400_000;

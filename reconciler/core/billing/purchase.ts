@@ -2,8 +2,8 @@
  * What was bought: a plan by the subscription's items, a region by its metadata. What is odd becomes
  * an issue; text from the metadata only chooses among the catalog's regions and goes nowhere else.
  */
-import type { AccessIssue } from '../desired/agent.ts';
-import type { Catalog } from '../desired/catalog.ts';
+import type { AccessIssue } from '../agent/agent.ts';
+import type { Catalog } from '../agent/catalog.ts';
 import type { BilledItem, BilledSubscription } from './billing.ts';
 
 export type PlanIssue = 'PlanUnknown' | 'PlanAmbiguous' | 'QuantityUnsupported';

@@ -3,7 +3,7 @@
  * the removal, in two commits of one push, so that reverting the second alone keeps the agent. A
  * tombstone that the file had already keeps its time and its cause: then it just comes back.
  */
-import { parseAgentFile, withRetired } from '../desired/agent-file.ts';
+import { parseAgentFile, withRetired } from '../agent/agent-file.ts';
 
 export type RemovedFile = {
   readonly agent: string;

@@ -1,11 +1,12 @@
 /** The commands that end an agent or bring it back: tombstones set, taken over and lifted. */
+
+import type { AgentSpec } from '../agent/agent.ts';
+import { heldUntilMs } from '../agent/hold.ts';
+import type { Policy } from '../agent/policy.ts';
+import { followsMoney, ownerOf } from '../agent/tombstone.ts';
 import { isoOf } from '../billing/entitlement.ts';
 import { suspensionEndMs } from '../billing/overdue.ts';
-import type { AgentSpec } from '../desired/agent.ts';
-import { heldUntilMs } from '../desired/hold.ts';
-import type { Policy } from '../desired/policy.ts';
-import { followsMoney, ownerOf } from '../desired/tombstone.ts';
-import { nextRevision } from '../world/revisions.ts';
+import { nextRevision } from '../fleet/revisions.ts';
 import { destroyedBy, isBeingRetired, lossOf } from './loss.ts';
 import { type CommandInput, type Refused, refused, unchanged, type Wish } from './wish.ts';
 

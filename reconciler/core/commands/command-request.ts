@@ -5,7 +5,7 @@
  */
 import type { CommandRequest } from '../../../schemas/generated/command.ts';
 import { validate } from '../../../schemas/validate.ts';
-import { holdsSecret } from '../secret-shapes.ts';
+import { holdsSecret } from '../text/secret-shapes.ts';
 
 export type ConfigPatch = Readonly<Record<string, unknown>>;
 export type Command = { readonly reason: string | null } & (

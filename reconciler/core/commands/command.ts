@@ -21,18 +21,18 @@
  * Retired or ended agents take `restore`, `cancel` and `retire` alone. An invalid file takes nothing.
  */
 
+import type { Agent, AgentSpec } from '../agent/agent.ts';
+import { parseAgentFile, withPeopleFields } from '../agent/agent-file.ts';
+import { type Catalog, isSold } from '../agent/catalog.ts';
+import { canonicalJson } from '../agent/digest.ts';
+import { explainProblems, type FileText } from '../agent/document.ts';
+import { heldUntilMs } from '../agent/hold.ts';
 import { isoOf } from '../billing/entitlement.ts';
-import type { Agent, AgentSpec } from '../desired/agent.ts';
-import { parseAgentFile, withPeopleFields } from '../desired/agent-file.ts';
-import { type Catalog, isSold } from '../desired/catalog.ts';
-import { canonicalJson } from '../desired/digest.ts';
-import { explainProblems, type FileText } from '../desired/document.ts';
-import { heldUntilMs } from '../desired/hold.ts';
 import { impossible } from '../failure.ts';
+import type { AgentRecord } from '../fleet/recorded.ts';
+import { nextRevision } from '../fleet/revisions.ts';
+import { serverIsLost } from '../fleet/server-facts.ts';
 import { giveUpPurpose } from '../plan/existence.ts';
-import type { AgentRecord } from '../world/recorded.ts';
-import { nextRevision } from '../world/revisions.ts';
-import { serverIsLost } from '../world/server-facts.ts';
 import { cancel, restore, retire } from './command-ending.ts';
 import { type Command, confirmation, type FieldProblem } from './command-request.ts';
 import { patched } from './config-patch.ts';

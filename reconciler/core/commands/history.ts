@@ -2,8 +2,9 @@
  * What was asked for and what was done, in one list: the commits of `main` and of `status` by their
  * times, the newest first. Of two at the same second what was asked for is the older one.
  */
-import { timeMs } from '../time.ts';
-import { compareText } from '../world/world.ts';
+
+import { compareText } from '../fleet/world.ts';
+import { timeMs } from '../text/time.ts';
 
 export type LogEntry = {
   readonly commit: string;

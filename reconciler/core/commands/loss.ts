@@ -2,10 +2,10 @@
  * What goes with an agent's server, in words for whoever is about to lose it, and whether it has
  * gone already. No snapshots are kept: what a server held is gone with it.
  */
-import type { Access, Retired } from '../desired/agent.ts';
-import { ownerOf } from '../desired/tombstone.ts';
-import { timeMs } from '../time.ts';
-import type { AgentRecord } from '../world/recorded.ts';
+import type { Access, Retired } from '../agent/agent.ts';
+import { ownerOf } from '../agent/tombstone.ts';
+import type { AgentRecord } from '../fleet/recorded.ts';
+import { timeMs } from '../text/time.ts';
 
 /** What a fresh server or a retirement takes away; null where there is no server yet. */
 export function lossOf(record: AgentRecord | null): string | null {

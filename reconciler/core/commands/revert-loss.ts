@@ -1,7 +1,7 @@
 /** Which revision a revert asks for, and what goes with the servers that it concerns. */
-import type { AgentSpec, Retired } from '../desired/agent.ts';
-import type { AgentRecord } from '../world/recorded.ts';
-import { highestUsed, nextRevision } from '../world/revisions.ts';
+import type { AgentSpec, Retired } from '../agent/agent.ts';
+import type { AgentRecord } from '../fleet/recorded.ts';
+import { highestUsed, nextRevision } from '../fleet/revisions.ts';
 import { destroyedBy, lossOf } from './loss.ts';
 
 export type RevisionAsked = {

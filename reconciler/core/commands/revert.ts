@@ -18,19 +18,20 @@
  *
  * What was destroyed meanwhile stays destroyed, and the answer says so.
  */
-import { isoOf } from '../billing/entitlement.ts';
-import type { Agent, AgentFile, AgentSpec, Retired } from '../desired/agent.ts';
+
+import type { Agent, AgentFile, AgentSpec, Retired } from '../agent/agent.ts';
 import {
   type PeopleFields,
   parseAgentFile,
   sameAccess,
   withPeopleFields,
   withRetired,
-} from '../desired/agent-file.ts';
-import { canonicalJson } from '../desired/digest.ts';
-import type { FileText } from '../desired/document.ts';
-import { followsMoney, ownerOf, tombstoneHolds } from '../desired/tombstone.ts';
-import type { AgentRecord } from '../world/recorded.ts';
+} from '../agent/agent-file.ts';
+import { canonicalJson } from '../agent/digest.ts';
+import type { FileText } from '../agent/document.ts';
+import { followsMoney, ownerOf, tombstoneHolds } from '../agent/tombstone.ts';
+import { isoOf } from '../billing/entitlement.ts';
+import type { AgentRecord } from '../fleet/recorded.ts';
 import { destroyedBy, retiredAgain } from './loss.ts';
 import { revisionBack, whatGoes } from './revert-loss.ts';
 import { type CommandDecision, refused, unchanged, type Wish } from './wish.ts';

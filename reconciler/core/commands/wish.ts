@@ -1,9 +1,9 @@
 /** What a command comes to before it is written into the file: fields to set, or why not. */
-import type { PeopleFields } from '../desired/agent-file.ts';
-import type { Catalog } from '../desired/catalog.ts';
-import type { FileText } from '../desired/document.ts';
-import type { Policy } from '../desired/policy.ts';
-import type { AgentRecord } from '../world/recorded.ts';
+import type { PeopleFields } from '../agent/agent-file.ts';
+import type { Catalog } from '../agent/catalog.ts';
+import type { FileText } from '../agent/document.ts';
+import type { Policy } from '../agent/policy.ts';
+import type { AgentRecord } from '../fleet/recorded.ts';
 import type { Command, FieldProblem } from './command-request.ts';
 
 export type CommandInput = {

@@ -3,11 +3,11 @@
  * without its tombstone, or a new one made of what the server's labels say. The next tick finds a
  * file that asks for an agent and a server that carries all of its labels, and adopts it.
  */
-import { type Agent, type AgentId, agentPath, parseAgentId } from '../desired/agent.ts';
-import { parseAgentFile, renderAgent, withPeopleFields } from '../desired/agent-file.ts';
-import type { Catalog } from '../desired/catalog.ts';
-import { customerOfLabel } from '../world/customer-label.ts';
-import { labelNames, type ObservedServer } from '../world/observed.ts';
+import { type Agent, type AgentId, agentPath, parseAgentId } from '../agent/agent.ts';
+import { parseAgentFile, renderAgent, withPeopleFields } from '../agent/agent-file.ts';
+import type { Catalog } from '../agent/catalog.ts';
+import { customerOfLabel } from '../fleet/customer-label.ts';
+import { labelNames, type ObservedServer } from '../fleet/observed.ts';
 
 export type Adoption =
   | {

@@ -4,16 +4,16 @@
  * alone: a run that is making it may not have said so yet.
  */
 import type { Orphan, PlanDocument } from '../../../schemas/generated/plan.ts';
+import { nodeOwners } from '../fleet/device.ts';
+import { agentOfState, outlivesLeases } from '../fleet/lock.ts';
+import { agentOfServer, labelNames } from '../fleet/observed.ts';
+import { recordId } from '../fleet/recorded.ts';
+import { serverPlaces } from '../fleet/server-place.ts';
+import { claimedIds, compareText, type World } from '../fleet/world.ts';
 import { offerOf } from '../stack/choice.ts';
 import { cents, monthlyCost } from '../stack/cost.ts';
 import { breakGlassName } from '../stack/stack-spec.ts';
-import { timeMs } from '../time.ts';
-import { nodeOwners } from '../world/device.ts';
-import { agentOfState, outlivesLeases } from '../world/lock.ts';
-import { agentOfServer, labelNames } from '../world/observed.ts';
-import { recordId } from '../world/recorded.ts';
-import { serverPlaces } from '../world/server-place.ts';
-import { claimedIds, compareText, type World } from '../world/world.ts';
+import { timeMs } from '../text/time.ts';
 import { type Owners, strayDevices, unclaimed } from './stray-device.ts';
 
 export type Candidate = Omit<Orphan, 'decision'>;

@@ -4,11 +4,11 @@
  * without it; what has none of our marks is not looked at.
  */
 import type { Orphan } from '../../../schemas/generated/plan.ts';
-import type { UnreadableDecision } from '../desired/decision-file.ts';
-import { digest } from '../desired/digest.ts';
-import { labelNames, type ObservedServer } from '../world/observed.ts';
-import type { Change } from '../world/situation.ts';
-import type { OrphanFile, World } from '../world/world.ts';
+import type { UnreadableDecision } from '../agent/decision-file.ts';
+import { digest } from '../agent/digest.ts';
+import { labelNames, type ObservedServer } from '../fleet/observed.ts';
+import type { Change } from '../fleet/situation.ts';
+import type { OrphanFile, World } from '../fleet/world.ts';
 import { foreignness } from './adoption.ts';
 import { type Candidate, orphanCandidates } from './candidates.ts';
 import { verdictOf } from './verdict.ts';

@@ -1,12 +1,12 @@
 /** An orphan as its decision file describes it, and all that are open in the words of a proposal. */
 import type { OrphanDecision } from '../../../schemas/generated/orphan.ts';
-import { cut } from '../cut.ts';
-import { type AgentId, parseAgentId } from '../desired/agent.ts';
-import { decisionExamples } from '../desired/decision-file.ts';
+import { type AgentId, parseAgentId } from '../agent/agent.ts';
+import { decisionExamples } from '../agent/decision-file.ts';
+import { agentOfState } from '../fleet/lock.ts';
+import { labelNames } from '../fleet/observed.ts';
 import { cents } from '../stack/cost.ts';
-import { timeMs } from '../time.ts';
-import { agentOfState } from '../world/lock.ts';
-import { labelNames } from '../world/observed.ts';
+import { cut } from '../text/cut.ts';
+import { timeMs } from '../text/time.ts';
 import type { Orphan } from './orphan.ts';
 
 export type Described = OrphanDecision['resource'];

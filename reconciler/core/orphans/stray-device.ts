@@ -12,12 +12,12 @@
  * | should run, or is retired                      | left by an earlier server  | left: the next change removes it |
  * | any other case                                 | any                        | orphan      |
  */
-import { type AgentFile, shouldRun } from '../desired/agent.ts';
-import { timeMs } from '../time.ts';
-import { agentNamedBy, isLeftover, isOlder } from '../world/device.ts';
-import { agentOfServer, type ObservedDevice } from '../world/observed.ts';
-import type { AgentRecord } from '../world/recorded.ts';
-import type { World } from '../world/world.ts';
+import { type AgentFile, shouldRun } from '../agent/agent.ts';
+import { agentNamedBy, isLeftover, isOlder } from '../fleet/device.ts';
+import { agentOfServer, type ObservedDevice } from '../fleet/observed.ts';
+import type { AgentRecord } from '../fleet/recorded.ts';
+import type { World } from '../fleet/world.ts';
+import { timeMs } from '../text/time.ts';
 
 export type Owners = {
   /** agents that a file or a record speaks for */

@@ -4,9 +4,9 @@
  * do not, nothing happens until a person has made up their mind, and whoever looks is told why.
  */
 import type { Orphan } from '../../../schemas/generated/plan.ts';
-import type { UnreadableDecision } from '../desired/decision-file.ts';
-import { timeMs } from '../time.ts';
-import { compareText, type OrphanFile } from '../world/world.ts';
+import type { UnreadableDecision } from '../agent/decision-file.ts';
+import { compareText, type OrphanFile } from '../fleet/world.ts';
+import { timeMs } from '../text/time.ts';
 
 export type Verdict = {
   readonly decision: Orphan['decision'];

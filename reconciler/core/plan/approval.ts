@@ -4,9 +4,9 @@
  * nothing.
  */
 import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
-import { digest } from '../desired/digest.ts';
-import type { AgentRecord } from '../world/recorded.ts';
-import { compareText } from '../world/world.ts';
+import { digest } from '../agent/digest.ts';
+import type { AgentRecord } from '../fleet/recorded.ts';
+import { compareText } from '../fleet/world.ts';
 import { approvalEntryOf, isUsed, serverOf } from './granted.ts';
 import { refusalLines } from './limits-text.ts';
 import type { Plan } from './plan.ts';

@@ -2,8 +2,8 @@
  * The last rows of the decision table: nothing is done, and a person should know. What is here has no
  * repair of its own that could do no harm.
  */
-import type { Withdrawal } from '../world/marks.ts';
-import { idle, type Row, type Situation } from '../world/situation.ts';
+import type { Withdrawal } from '../fleet/marks.ts';
+import { idle, type Row, type Situation } from '../fleet/situation.ts';
 
 /** What closes ours can be opened by another firewall, which is its owner's to take off. */
 const foreignFirewallRow: Row = (situation) => {

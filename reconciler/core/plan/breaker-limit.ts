@@ -1,6 +1,6 @@
 /** What an open breaker holds back, until when, and how that is said. */
-import type { Breaker } from '../world/attempt.ts';
-import type { Change } from '../world/situation.ts';
+import type { Breaker } from '../fleet/attempt.ts';
+import type { Change } from '../fleet/situation.ts';
 
 type Maker = Change & { kind: 'create' | 'replace' };
 

@@ -6,10 +6,11 @@
  * An agent counts by when its end was first seen on `main`, while that is asked for and for a day after
  * it was ended, approved or not: whoever approves of two of five has left three out, and means it.
  */
-import { timeMs } from '../time.ts';
-import { endingAsked, firstSeenMs } from '../world/ending.ts';
-import { type AgentRecord, recordId } from '../world/recorded.ts';
-import { compareText, type World } from '../world/world.ts';
+
+import { endingAsked, firstSeenMs } from '../fleet/ending.ts';
+import { type AgentRecord, recordId } from '../fleet/recorded.ts';
+import { compareText, type World } from '../fleet/world.ts';
+import { timeMs } from '../text/time.ts';
 import { type DestroyBasis, serversLastKnown } from './destroy-budget.ts';
 
 export type WantedEnd = {

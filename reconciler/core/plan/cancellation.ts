@@ -13,13 +13,14 @@
  * A day has so many refunds for all runs together: a place is taken by a commit that is decided on all
  * records, before the money moves.
  */
-import { cut } from '../cut.ts';
-import type { Agent } from '../desired/agent.ts';
-import { heldUntilMs } from '../desired/hold.ts';
-import type { Policy } from '../desired/policy.ts';
-import { timeMs } from '../time.ts';
-import { graceEndMs } from '../world/ending.ts';
-import type { AgentRecord } from '../world/recorded.ts';
+
+import type { Agent } from '../agent/agent.ts';
+import { heldUntilMs } from '../agent/hold.ts';
+import type { Policy } from '../agent/policy.ts';
+import { graceEndMs } from '../fleet/ending.ts';
+import type { AgentRecord } from '../fleet/recorded.ts';
+import { cut } from '../text/cut.ts';
+import { timeMs } from '../text/time.ts';
 
 const toldKept = 50;
 const messageMax = 1000;

@@ -7,11 +7,11 @@
  * each agent once, and each round begins elsewhere, so that slots in which no tick came do not always
  * miss the same agents. Those that disagreed the last time are read again, until they agree.
  */
-import { digest } from '../desired/digest.ts';
-import { timeMs } from '../time.ts';
-import { agentStateKey, type ObservedServer } from '../world/observed.ts';
-import type { AgentRecord } from '../world/recorded.ts';
-import { compareText, type World } from '../world/world.ts';
+import { digest } from '../agent/digest.ts';
+import { agentStateKey, type ObservedServer } from '../fleet/observed.ts';
+import type { AgentRecord } from '../fleet/recorded.ts';
+import { compareText, type World } from '../fleet/world.ts';
+import { timeMs } from '../text/time.ts';
 import type { Plan } from './plan.ts';
 
 export type DeepCheck = Plan['deepChecks'][number];

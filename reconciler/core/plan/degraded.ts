@@ -12,11 +12,11 @@
  * What was verified once is no proof of now: a record remembers, and a reading sees.
  */
 import type { PlanDocument } from '../../../schemas/generated/plan.ts';
-import { timeMs } from '../time.ts';
-import { isOpen, type ObservedDevice, type ObservedServer, serverIsOn } from '../world/observed.ts';
-import { isImplausible } from '../world/plausible.ts';
-import { type AgentRecord, claimIsLiveIn } from '../world/recorded.ts';
-import { compareText, type World } from '../world/world.ts';
+import { isOpen, type ObservedDevice, type ObservedServer, serverIsOn } from '../fleet/observed.ts';
+import { isImplausible } from '../fleet/plausible.ts';
+import { type AgentRecord, claimIsLiveIn } from '../fleet/recorded.ts';
+import { compareText, type World } from '../fleet/world.ts';
+import { timeMs } from '../text/time.ts';
 
 export type Degraded = PlanDocument['degraded'][number];
 

@@ -7,13 +7,13 @@
  * What a person has approved is not counted. The plan judges by it, and each lease once more on the
  * newest records.
  */
-import type { Policy } from '../desired/policy.ts';
+import type { Policy } from '../agent/policy.ts';
 import { impossible } from '../failure.ts';
-import { timeMs } from '../time.ts';
-import { type AgentRecord, claimIsLiveIn } from '../world/recorded.ts';
-import { lastUnsaidEnd } from '../world/server-facts.ts';
-import type { Change } from '../world/situation.ts';
-import type { World } from '../world/world.ts';
+import { type AgentRecord, claimIsLiveIn } from '../fleet/recorded.ts';
+import { lastUnsaidEnd } from '../fleet/server-facts.ts';
+import type { Change } from '../fleet/situation.ts';
+import type { World } from '../fleet/world.ts';
+import { timeMs } from '../text/time.ts';
 
 export type EndChange = 'retire' | 'replace';
 /** What the counting needs to know. */

@@ -27,9 +27,9 @@
  * | any             | nothing to do, but the record has a dead claim, other power | repair     |
  * | any             | nothing to do, but something a person should know       | idle        |
  */
-import { problemText } from '../desired/document.ts';
-import { type Breaker, openBreakers } from '../world/attempt.ts';
-import { runOf, runText } from '../world/run.ts';
+import { problemText } from '../agent/document.ts';
+import { type Breaker, openBreakers } from '../fleet/attempt.ts';
+import { runOf, runText } from '../fleet/run.ts';
 import {
   type Change,
   type Decision,
@@ -41,7 +41,7 @@ import {
   type Shared,
   type Situation,
   situationOf,
-} from '../world/situation.ts';
+} from '../fleet/situation.ts';
 import {
   type AgentView,
   compareText,
@@ -49,7 +49,7 @@ import {
   lookedAt,
   type World,
   withAddresses,
-} from '../world/world.ts';
+} from '../fleet/world.ts';
 import { attentionRows } from './attention.ts';
 import { rejoinable } from './degraded.ts';
 import {

@@ -5,13 +5,13 @@
  * Access that ends at an announced time is not among them: the service asks Stripe again then, and
  * writes a commit. Nor is a full window: the schedule finds it open again soon enough.
  */
-import { type AgentFile, shouldRun } from '../desired/agent.ts';
-import { heldUntilMs } from '../desired/hold.ts';
-import type { Policy } from '../desired/policy.ts';
-import { attemptState, openBreakers, retryOf } from '../world/attempt.ts';
-import { graceEndMs } from '../world/ending.ts';
-import { crashed } from '../world/progress.ts';
-import { type AgentRecord, recordId } from '../world/recorded.ts';
+import { type AgentFile, shouldRun } from '../agent/agent.ts';
+import { heldUntilMs } from '../agent/hold.ts';
+import type { Policy } from '../agent/policy.ts';
+import { attemptState, openBreakers, retryOf } from '../fleet/attempt.ts';
+import { graceEndMs } from '../fleet/ending.ts';
+import { crashed } from '../fleet/progress.ts';
+import { type AgentRecord, recordId } from '../fleet/recorded.ts';
 import { breakerMoments } from './breaker-limit.ts';
 import { wantedEnds } from './burst.ts';
 import { budgetOf } from './destroy-budget.ts';

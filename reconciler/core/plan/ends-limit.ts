@@ -13,8 +13,8 @@
  * agent. Texts have no counts: a set that grows says the same of each of its agents.
  */
 import type { PlanDocument } from '../../../schemas/generated/plan.ts';
-import type { Change } from '../world/situation.ts';
-import { compareText, type World } from '../world/world.ts';
+import type { Change } from '../fleet/situation.ts';
+import { compareText, type World } from '../fleet/world.ts';
 import { type Burst, burstOf, type WantedEnd, wantedEnds } from './burst.ts';
 import {
   type Budget,

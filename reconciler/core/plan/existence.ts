@@ -1,13 +1,14 @@
 /** Whether an agent has a server: retire, rollback, replace, resume, adopt, create, give up. */
+
+import { longestDelayMs, spoilsServer } from '../fleet/attempt.ts';
+import { graceEndMs } from '../fleet/ending.ts';
+import { labelNames } from '../fleet/observed.ts';
+import { nextRevision } from '../fleet/revisions.ts';
+import { choiceOfServer } from '../fleet/server-choice.ts';
+import { carriesAllLabels } from '../fleet/server-place.ts';
+import { change, changeHead, idle, type Row, type Situation, unread } from '../fleet/situation.ts';
 import { pricedChoice } from '../stack/cost.ts';
-import { timeMs } from '../time.ts';
-import { longestDelayMs, spoilsServer } from '../world/attempt.ts';
-import { graceEndMs } from '../world/ending.ts';
-import { labelNames } from '../world/observed.ts';
-import { nextRevision } from '../world/revisions.ts';
-import { choiceOfServer } from '../world/server-choice.ts';
-import { carriesAllLabels } from '../world/server-place.ts';
-import { change, changeHead, idle, type Row, type Situation, unread } from '../world/situation.ts';
+import { timeMs } from '../text/time.ts';
 
 /** Retired, grace over, anything of it left, be it a dead run's claim: retire. Nothing: settle. */
 export const retireRow: Row = (situation) => {

@@ -1,11 +1,11 @@
 /** What the fleet costs a month, as the ceiling of the policy judges it. */
 import { Failure } from '../failure.ts';
+import { labelNames } from '../fleet/observed.ts';
+import { pricedServers } from '../fleet/priced.ts';
+import { claimIsLiveIn } from '../fleet/recorded.ts';
+import type { Change } from '../fleet/situation.ts';
+import type { World } from '../fleet/world.ts';
 import { fleetMonthlyCost } from '../stack/cost.ts';
-import { labelNames } from '../world/observed.ts';
-import { pricedServers } from '../world/priced.ts';
-import { claimIsLiveIn } from '../world/recorded.ts';
-import type { Change } from '../world/situation.ts';
-import type { World } from '../world/world.ts';
 import { promisedCreates } from './starts.ts';
 
 /**

@@ -12,11 +12,11 @@
  * Everything else is due later, and a plan's `nextDueAt` says when. None of these goes round in
  * circles: each needs a new commit or uses up an attempt, and a rollback that fails is not followed.
  */
-import type { Policy } from '../desired/policy.ts';
-import { timeMs } from '../time.ts';
-import { attemptState, lastFailure, spoilsServer } from '../world/attempt.ts';
-import type { AgentRecord, Attempt } from '../world/recorded.ts';
-import { isLaterAttempt, isSameRun, type RunRef, runOf, type WrittenRun } from '../world/run.ts';
+import type { Policy } from '../agent/policy.ts';
+import { attemptState, lastFailure, spoilsServer } from '../fleet/attempt.ts';
+import type { AgentRecord, Attempt } from '../fleet/recorded.ts';
+import { isLaterAttempt, isSameRun, type RunRef, runOf, type WrittenRun } from '../fleet/run.ts';
+import { timeMs } from '../text/time.ts';
 
 export type Aftermath = {
   readonly record: AgentRecord;

@@ -1,8 +1,8 @@
 /** Which approval stands behind a change, and whether it was used for it already. */
 import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
-import type { AgentRecord } from '../world/recorded.ts';
-import type { Change } from '../world/situation.ts';
-import type { GrantedApproval } from '../world/world.ts';
+import type { AgentRecord } from '../fleet/recorded.ts';
+import type { Change } from '../fleet/situation.ts';
+import type { GrantedApproval } from '../fleet/world.ts';
 
 type ApprovalEntry = ApprovalDecision['entries'][number];
 

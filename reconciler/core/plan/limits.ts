@@ -4,11 +4,11 @@
  * approve of: core/plan/ends-limit). Limits are computed, never written down.
  */
 import type { LimitName, PlanDocument } from '../../../schemas/generated/plan.ts';
+import type { Breaker } from '../fleet/attempt.ts';
+import type { Change } from '../fleet/situation.ts';
+import { compareText, type World } from '../fleet/world.ts';
 import { cents } from '../stack/cost.ts';
-import { timeMs } from '../time.ts';
-import type { Breaker } from '../world/attempt.ts';
-import type { Change } from '../world/situation.ts';
-import { compareText, type World } from '../world/world.ts';
+import { timeMs } from '../text/time.ts';
 import { breakerMessage, breakerOver } from './breaker-limit.ts';
 import { takesBudget } from './destroy-budget.ts';
 import { type LimitedEnds, limitEnds } from './ends-limit.ts';

@@ -2,8 +2,8 @@
  * Port 22 that is open while no run works on the server: a run died, or could not close it. It is closed
  * at once, whatever else of the agent has to wait.
  */
-import { isOpen } from '../world/observed.ts';
-import { change, changeHead, type Decision, type Row } from '../world/situation.ts';
+import { isOpen } from '../fleet/observed.ts';
+import { change, changeHead, type Decision, type Row } from '../fleet/situation.ts';
 import { resumeRow } from './existence.ts';
 
 /** What waits for its next try waits behind a closed port 22, whatever left it open. */

@@ -3,19 +3,19 @@
  * it, apply carries it out, an auditor compares fingerprints.
  */
 import type { PlanDocument } from '../../../schemas/generated/plan.ts';
-import { digest } from '../desired/digest.ts';
+import { digest } from '../agent/digest.ts';
 import { Failure } from '../failure.ts';
+import { type Breaker, openBreakers } from '../fleet/attempt.ts';
+import { idleLocks } from '../fleet/lock.ts';
+import type { Offers } from '../fleet/observed.ts';
+import { showsRemovals } from '../fleet/plausible.ts';
+import { type PricedById, pricedServers } from '../fleet/priced.ts';
+import type { Change, Idle } from '../fleet/situation.ts';
+import { removedAgents, type World } from '../fleet/world.ts';
 import { waitingServers } from '../orphans/candidates.ts';
 import { findOrphans, type OrphanFindings } from '../orphans/orphan.ts';
 import { cents, fleetMonthlyCost } from '../stack/cost.ts';
-import { timeMs } from '../time.ts';
-import { type Breaker, openBreakers } from '../world/attempt.ts';
-import { idleLocks } from '../world/lock.ts';
-import type { Offers } from '../world/observed.ts';
-import { showsRemovals } from '../world/plausible.ts';
-import { type PricedById, pricedServers } from '../world/priced.ts';
-import type { Change, Idle } from '../world/situation.ts';
-import { removedAgents, type World } from '../world/world.ts';
+import { timeMs } from '../text/time.ts';
 import { breakerMessage, breakerMoments } from './breaker-limit.ts';
 import { wantedEnds } from './burst.ts';
 import { degradedAgents } from './degraded.ts';

@@ -3,11 +3,11 @@
  * is not whole, or that the same failed a moment ago. The decision then becomes a word on why.
  */
 
-import { cutHoldText } from '../desired/hold.ts';
+import { cutHoldText } from '../agent/hold.ts';
 import { impossible } from '../failure.ts';
-import { timeMs } from '../time.ts';
-import { retryOf } from '../world/attempt.ts';
-import { type Change, type Decision, idle, type Situation } from '../world/situation.ts';
+import { retryOf } from '../fleet/attempt.ts';
+import { type Change, type Decision, idle, type Situation } from '../fleet/situation.ts';
+import { timeMs } from '../text/time.ts';
 
 /** What a stop, a pause, a hold or a partial reading forbids becomes a word on why. */
 export function permitted(situation: Situation, decision: Decision): Decision | null {

@@ -3,9 +3,10 @@
  * ends nothing that anyone used, so it is never refused and never counted as a destruction; but a
  * fault that makes every create fail must not churn through servers without a bound.
  */
-import { timeMs } from '../time.ts';
-import { type AgentRecord, claimIsLiveIn } from '../world/recorded.ts';
-import type { World } from '../world/world.ts';
+
+import { type AgentRecord, claimIsLiveIn } from '../fleet/recorded.ts';
+import type { World } from '../fleet/world.ts';
+import { timeMs } from '../text/time.ts';
 
 export type RollbackBasis = Pick<World, 'records' | 'policy' | 'nowMs' | 'runs'>;
 

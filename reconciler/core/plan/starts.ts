@@ -3,8 +3,9 @@
  * ended the old server counts as the start of the new one's create, which follows in the next run: it
  * must find the place that it was let go for.
  */
-import { timeMs } from '../time.ts';
-import type { AgentRecord } from '../world/recorded.ts';
+
+import type { AgentRecord } from '../fleet/recorded.ts';
+import { timeMs } from '../text/time.ts';
 
 /** By customer: finished attempts, claims that still run, and creates that a replacement promised. */
 export function startsPerCustomer(

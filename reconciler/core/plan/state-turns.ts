@@ -3,10 +3,11 @@
  * state that was written after the last run at its agent ended was written by none of ours: it may be
  * damaged, and the agent runs on, so that nothing else would find that before it has to be changed.
  */
-import { timeMs } from '../time.ts';
-import { agentStateKey } from '../world/observed.ts';
-import type { AgentRecord } from '../world/recorded.ts';
-import { compareText, type World } from '../world/world.ts';
+
+import { agentStateKey } from '../fleet/observed.ts';
+import type { AgentRecord } from '../fleet/recorded.ts';
+import { compareText, type World } from '../fleet/world.ts';
+import { timeMs } from '../text/time.ts';
 import { deepCheckCondition } from './deep-check.ts';
 
 export type StateTurn = {

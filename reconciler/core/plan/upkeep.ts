@@ -3,15 +3,13 @@
  * configuration.
  */
 import type { Drift } from '../../../schemas/generated/plan.ts';
-import { configHashOf } from '../desired/digest.ts';
-import { offerOf } from '../stack/choice.ts';
-import { timeMs } from '../time.ts';
-import { customerLabel } from '../world/customer-label.ts';
-import { isMisnamed } from '../world/device.ts';
-import { agentOfState, outlivesLeases } from '../world/lock.ts';
-import { isOpen, labelNames, type ObservedServer, serverIsOn } from '../world/observed.ts';
-import { runOf, runText } from '../world/run.ts';
-import { serverIsLost } from '../world/server-facts.ts';
+import { configHashOf } from '../agent/digest.ts';
+import { customerLabel } from '../fleet/customer-label.ts';
+import { isMisnamed } from '../fleet/device.ts';
+import { agentOfState, outlivesLeases } from '../fleet/lock.ts';
+import { isOpen, labelNames, type ObservedServer, serverIsOn } from '../fleet/observed.ts';
+import { runOf, runText } from '../fleet/run.ts';
+import { serverIsLost } from '../fleet/server-facts.ts';
 import {
   change,
   changeHead,
@@ -20,7 +18,9 @@ import {
   type Row,
   type Situation,
   unread,
-} from '../world/situation.ts';
+} from '../fleet/situation.ts';
+import { offerOf } from '../stack/choice.ts';
+import { timeMs } from '../text/time.ts';
 
 /** On, and should not be: off, also one that is only half made. Goes on in a partial reading. */
 export const powerOffRow: Row = (situation) => {

@@ -3,11 +3,11 @@
  * catalog concerns later revisions only.
  */
 import type { Choice } from '../../../schemas/generated/plan.ts';
-import type { AgentSpec } from '../desired/agent.ts';
-import type { Catalog } from '../desired/catalog.ts';
-import type { Breaker } from '../world/attempt.ts';
-import type { Offer, Offers } from '../world/observed.ts';
-import type { AgentRecord } from '../world/recorded.ts';
+import type { AgentSpec } from '../agent/agent.ts';
+import type { Catalog } from '../agent/catalog.ts';
+import type { Breaker } from '../fleet/attempt.ts';
+import type { Offer, Offers } from '../fleet/observed.ts';
+import type { AgentRecord } from '../fleet/recorded.ts';
 
 export type { Choice };
 

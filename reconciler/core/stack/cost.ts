@@ -3,7 +3,7 @@
  * that is powered off is billed in full, so power does not enter.
  */
 
-import type { Offers } from '../world/observed.ts';
+import type { Offers } from '../fleet/observed.ts';
 import { type ChoiceInput, type ChoiceOutcome, choose, offerOf } from './choice.ts';
 
 export type PricedServer = {

@@ -4,8 +4,8 @@
  * memory, and what differs from that was changed by somebody else.
  */
 import { impossible } from '../failure.ts';
-import { type ObservedServer, serverIsOn } from '../world/observed.ts';
-import { compareText } from '../world/world.ts';
+import { type ObservedServer, serverIsOn } from '../fleet/observed.ts';
+import { compareText } from '../fleet/world.ts';
 
 /** What a refresh found, in the words of the listing as far as both see the same. */
 export type RefreshedServer = Pick<

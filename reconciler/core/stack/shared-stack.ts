@@ -16,8 +16,8 @@
  * | nothing             | its name without our label     | conflict                                   |
  * | nothing             | nothing of ours                | Terraform creates                          |
  */
-import type { FleetIds } from '../world/fleet-record.ts';
-import { labelNames } from '../world/observed.ts';
+import type { FleetIds } from '../fleet/fleet-record.ts';
+import { labelNames } from '../fleet/observed.ts';
 import type { FleetStackSpec } from './stack-spec.ts';
 import type { StoredResource, StoredState } from './state-check.ts';
 import type { UnreadableState } from './unreadable-state.ts';

@@ -3,11 +3,11 @@
  * and the empty one that retires. Synthesis (cdktf/) turns it into JSON.
  */
 
-import type { Policy } from '../desired/policy.ts';
-import { customerLabel } from '../world/customer-label.ts';
-import { type WantedFirewall, wantedFirewalls } from '../world/firewall.ts';
-import { agentStateKey, labelNames } from '../world/observed.ts';
-import { specHash } from '../world/spec-hash.ts';
+import type { Policy } from '../agent/policy.ts';
+import { customerLabel } from '../fleet/customer-label.ts';
+import { type WantedFirewall, wantedFirewalls } from '../fleet/firewall.ts';
+import { agentStateKey, labelNames } from '../fleet/observed.ts';
+import { specHash } from '../fleet/spec-hash.ts';
 import type { Choice } from './choice.ts';
 
 export type AgentStackSpec = {

@@ -3,8 +3,8 @@
  * different stories: which server, which labels, and who holds the lock. Every disagreement is said,
  * not only the first.
  */
-import { labelNames, labelsBesideTerraform, type ObservedServer } from '../world/observed.ts';
-import type { AgentRecord } from '../world/recorded.ts';
+import { labelNames, labelsBesideTerraform, type ObservedServer } from '../fleet/observed.ts';
+import type { AgentRecord } from '../fleet/recorded.ts';
 import { serverAddress } from './stack-spec.ts';
 import type { UnreadableState } from './unreadable-state.ts';
 

@@ -1,5 +1,5 @@
 /** A state that Terraform cannot have written whole: what it is called, and the command that mends it. */
-import { parseAgentId } from '../desired/agent.ts';
+import { parseAgentId } from '../agent/agent.ts';
 import { Failure } from '../failure.ts';
 
 /** In the place of what Terraform remembers, for those who look at a state to put it right. */

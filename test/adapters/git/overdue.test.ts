@@ -14,7 +14,7 @@ import { openObjects } from '../../../reconciler/adapters/git/objects.ts';
 import { createGit } from '../../../reconciler/adapters/git/program.ts';
 import { createRemote } from '../../../reconciler/adapters/git/remote.ts';
 import { isFailure } from '../../../reconciler/core/failure.ts';
-import type { Snapshot } from '../../../reconciler/ports.ts';
+import type { Snapshot } from '../../../reconciler/ports/desired-state.ts';
 import { until } from '../../support/until.ts';
 import { createVisitors } from '../../support/visitors.ts';
 

@@ -10,7 +10,7 @@ import { openObjects } from '../../../reconciler/adapters/git/objects.ts';
 import { createGit } from '../../../reconciler/adapters/git/program.ts';
 import { changesBelow, filesBelow } from '../../../reconciler/adapters/git/tree-files.ts';
 import { createTrees } from '../../../reconciler/adapters/git/trees.ts';
-import { notPlainFile } from '../../../reconciler/core/desired/file-content.ts';
+import { notPlainFile } from '../../../reconciler/core/agent/file-content.ts';
 import { isFailure } from '../../../reconciler/core/failure.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aura-tree-files-'));

@@ -1,9 +1,9 @@
 /** Many agents share a push, and none of them the others' bad luck. */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
-import { agentPath } from '../../../reconciler/core/desired/agent.ts';
+import { agentPath } from '../../../reconciler/core/agent/agent.ts';
 import { Failure } from '../../../reconciler/core/failure.ts';
-import type { AgentRecord, Phase } from '../../../reconciler/core/world/recorded.ts';
+import type { AgentRecord, Phase } from '../../../reconciler/core/fleet/recorded.ts';
 import { at, idNo, recordNo } from '../../builders/world.ts';
 import { recordOf, writeRecord } from '../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';

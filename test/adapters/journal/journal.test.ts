@@ -2,15 +2,19 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { createJournal } from '../../../reconciler/adapters/journal/journal.ts';
-import { type AgentId, agentIdOf, agentPath } from '../../../reconciler/core/desired/agent.ts';
+import { type AgentId, agentIdOf, agentPath } from '../../../reconciler/core/agent/agent.ts';
 import { Failure } from '../../../reconciler/core/failure.ts';
-import { parseRecordFile, renderRecord } from '../../../reconciler/core/world/record-file.ts';
+import { parseRecordFile, renderRecord } from '../../../reconciler/core/fleet/record-file.ts';
 import {
   type AgentRecord,
   newRecord,
   type Phase,
-} from '../../../reconciler/core/world/recorded.ts';
-import type { CommitDraft, DesiredState, Snapshot } from '../../../reconciler/ports.ts';
+} from '../../../reconciler/core/fleet/recorded.ts';
+import type {
+  CommitDraft,
+  DesiredState,
+  Snapshot,
+} from '../../../reconciler/ports/desired-state.ts';
 
 const a = agentIdOf('sub_a');
 const b = agentIdOf('sub_b');

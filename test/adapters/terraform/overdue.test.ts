@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { createStacks } from '../../../reconciler/adapters/terraform/stacks.ts';
 import { type FailureReason, isFailure } from '../../../reconciler/core/failure.ts';
-import type { StateLock } from '../../../reconciler/ports.ts';
+import type { StateLock } from '../../../reconciler/ports/states.ts';
 import { createVisitors, type Visitors } from '../../support/visitors.ts';
 
 const minute = 60_000;

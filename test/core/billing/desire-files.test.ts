@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { parseAgentFile } from '../../../reconciler/core/agent/agent-file.ts';
 import {
   type BilledSubscription,
   subscriptionStatuses,
 } from '../../../reconciler/core/billing/billing.ts';
 import { desire } from '../../../reconciler/core/billing/desire.ts';
-import { parseAgentFile } from '../../../reconciler/core/desired/agent-file.ts';
 import {
   began,
   days,

@@ -1,12 +1,12 @@
 /** What a subscription says of an agent that has a file: every status and oddity. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { withRetired } from '../../../reconciler/core/agent/agent-file.ts';
 import {
   type BilledSubscription,
   subscriptionStatuses,
 } from '../../../reconciler/core/billing/billing.ts';
 import { desire } from '../../../reconciler/core/billing/desire.ts';
-import { withRetired } from '../../../reconciler/core/desired/agent-file.ts';
 import {
   ended,
   fileText,

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import type { Agent, Retired } from '../../../reconciler/core/agent/agent.ts';
 import {
   type BilledSubscription,
   subscriptionStatuses,
 } from '../../../reconciler/core/billing/billing.ts';
 import { desire } from '../../../reconciler/core/billing/desire.ts';
-import type { Agent, Retired } from '../../../reconciler/core/desired/agent.ts';
 import { ended, fileText, follow, inputOf, pro } from '../../builders/billed.ts';
 import { at, idNo } from '../../builders/world.ts';
 

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
+import { agentExample } from '../../../reconciler/core/agent/agent-file.ts';
 import { parseCommand } from '../../../reconciler/core/commands/command-request.ts';
-import { agentExample } from '../../../reconciler/core/desired/agent-file.ts';
-import { holdsSecret } from '../../../reconciler/core/secret-shapes.ts';
+import { holdsSecret } from '../../../reconciler/core/text/secret-shapes.ts';
 import { validate } from '../../../schemas/validate.ts';
 import { secretTexts } from '../../builders/secret-texts.ts';
 

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { type Agent, agentPath } from '../../../reconciler/core/agent/agent.ts';
+import { parseAgentFile, renderAgent } from '../../../reconciler/core/agent/agent-file.ts';
 import { decideCommand } from '../../../reconciler/core/commands/command.ts';
 import {
   type Command,
@@ -9,9 +11,7 @@ import {
   oneLine,
   parseCommand,
 } from '../../../reconciler/core/commands/command-request.ts';
-import { type Agent, agentPath } from '../../../reconciler/core/desired/agent.ts';
-import { parseAgentFile, renderAgent } from '../../../reconciler/core/desired/agent-file.ts';
-import { type AgentRecord, newRecord } from '../../../reconciler/core/world/recorded.ts';
+import { type AgentRecord, newRecord } from '../../../reconciler/core/fleet/recorded.ts';
 import {
   agentNo,
   at,

@@ -1,10 +1,10 @@
 /** The inverse of one commit on one agent's file. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { type Agent, agentPath } from '../../../reconciler/core/agent/agent.ts';
+import { parseAgentFile, renderAgent } from '../../../reconciler/core/agent/agent-file.ts';
 import { decideRevert } from '../../../reconciler/core/commands/revert.ts';
-import { type Agent, agentPath } from '../../../reconciler/core/desired/agent.ts';
-import { parseAgentFile, renderAgent } from '../../../reconciler/core/desired/agent-file.ts';
-import { type AgentRecord, newRecord } from '../../../reconciler/core/world/recorded.ts';
+import { type AgentRecord, newRecord } from '../../../reconciler/core/fleet/recorded.ts';
 import { agentNo, at, idNo, nowMs, subscriptionNo } from '../../builders/world.ts';
 
 type Spec = Partial<Agent['spec']>;

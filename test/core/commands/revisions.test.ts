@@ -1,13 +1,13 @@
 /** No revision is used twice, whichever command or revert asks for a fresh VM. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { type Agent, agentPath } from '../../../reconciler/core/agent/agent.ts';
+import { parseAgentFile, renderAgent } from '../../../reconciler/core/agent/agent-file.ts';
 import { decideCommand } from '../../../reconciler/core/commands/command.ts';
 import { confirmation, parseCommand } from '../../../reconciler/core/commands/command-request.ts';
 import { decideRevert } from '../../../reconciler/core/commands/revert.ts';
-import { type Agent, agentPath } from '../../../reconciler/core/desired/agent.ts';
-import { parseAgentFile, renderAgent } from '../../../reconciler/core/desired/agent-file.ts';
-import type { AgentRecord } from '../../../reconciler/core/world/recorded.ts';
-import { highestUsed, nextRevision } from '../../../reconciler/core/world/revisions.ts';
+import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
+import { highestUsed, nextRevision } from '../../../reconciler/core/fleet/revisions.ts';
 import {
   agentNo,
   at,

@@ -1,12 +1,12 @@
 /** Commands and reverts on tombstones, and on those that follow the money. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { type Agent, agentPath, type Retired } from '../../../reconciler/core/agent/agent.ts';
+import { parseAgentFile, renderAgent } from '../../../reconciler/core/agent/agent-file.ts';
 import { overdueTombstone } from '../../../reconciler/core/billing/overdue.ts';
 import { decideCommand } from '../../../reconciler/core/commands/command.ts';
 import type { Command } from '../../../reconciler/core/commands/command-request.ts';
 import { decideRevert } from '../../../reconciler/core/commands/revert.ts';
-import { type Agent, agentPath, type Retired } from '../../../reconciler/core/desired/agent.ts';
-import { parseAgentFile, renderAgent } from '../../../reconciler/core/desired/agent-file.ts';
 import { agentNo, at, catalogOf, idNo, nowMs, policyOf, recordNo } from '../../builders/world.ts';
 
 type Spec = Partial<Agent['spec']>;

@@ -1,10 +1,7 @@
 /** A decision file can be read again, whatever others called what it is about. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  parseOrphanFile,
-  renderOrphanFile,
-} from '../../../reconciler/core/desired/decision-file.ts';
+import { parseOrphanFile, renderOrphanFile } from '../../../reconciler/core/agent/decision-file.ts';
 import type { Orphan } from '../../../reconciler/core/orphans/orphan.ts';
 import { describedOrphan } from '../../../reconciler/core/orphans/report.ts';
 import { at } from '../../builders/world.ts';

@@ -1,12 +1,12 @@
 /** What counts as an orphan, of every kind, and what does not. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { agentIdOf } from '../../../reconciler/core/desired/agent.ts';
+import { agentIdOf } from '../../../reconciler/core/agent/agent.ts';
+import type { Marks } from '../../../reconciler/core/fleet/marks.ts';
+import { labelNames } from '../../../reconciler/core/fleet/observed.ts';
+import type { OrphanFile, World } from '../../../reconciler/core/fleet/world.ts';
 import { findOrphans } from '../../../reconciler/core/orphans/orphan.ts';
 import { planOf } from '../../../reconciler/core/plan/plan.ts';
-import type { Marks } from '../../../reconciler/core/world/marks.ts';
-import { labelNames } from '../../../reconciler/core/world/observed.ts';
-import type { OrphanFile, World } from '../../../reconciler/core/world/world.ts';
 import {
   at,
   catalogOf,

@@ -1,11 +1,11 @@
 /** Each row of the table above `strayDevices`. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { agentIdOf } from '../../../reconciler/core/desired/agent.ts';
+import { agentIdOf } from '../../../reconciler/core/agent/agent.ts';
+import type { ObservedDevice, ObservedServer } from '../../../reconciler/core/fleet/observed.ts';
+import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
+import type { World } from '../../../reconciler/core/fleet/world.ts';
 import { findOrphans } from '../../../reconciler/core/orphans/orphan.ts';
-import type { ObservedDevice, ObservedServer } from '../../../reconciler/core/world/observed.ts';
-import type { AgentRecord } from '../../../reconciler/core/world/recorded.ts';
-import type { World } from '../../../reconciler/core/world/world.ts';
 import {
   at,
   attempt,

@@ -1,11 +1,11 @@
 /** What is decided about agents whose run died, failed, or whose record is behind. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Agent } from '../../../reconciler/core/desired/agent.ts';
+import type { Agent } from '../../../reconciler/core/agent/agent.ts';
+import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
+import type { World } from '../../../reconciler/core/fleet/world.ts';
 import { diff } from '../../../reconciler/core/plan/diff.ts';
 import { dueWith } from '../../../reconciler/core/plan/restraint.ts';
-import type { AgentRecord } from '../../../reconciler/core/world/recorded.ts';
-import type { World } from '../../../reconciler/core/world/world.ts';
 import {
   at,
   attempt,

@@ -1,9 +1,9 @@
 /** A replacement that has waited for a breaker's trial, beside what could be that trial. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
+import type { World } from '../../../reconciler/core/fleet/world.ts';
 import { planOf } from '../../../reconciler/core/plan/plan.ts';
-import type { AgentRecord } from '../../../reconciler/core/world/recorded.ts';
-import type { World } from '../../../reconciler/core/world/world.ts';
 import {
   at,
   attempt,

@@ -1,10 +1,10 @@
 /** Bursts, turns and the times that a plan tells of them. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
+import type { World } from '../../../reconciler/core/fleet/world.ts';
 import { dueMoments } from '../../../reconciler/core/plan/due.ts';
 import { planOf } from '../../../reconciler/core/plan/plan.ts';
-import type { AgentRecord } from '../../../reconciler/core/world/recorded.ts';
-import type { World } from '../../../reconciler/core/world/world.ts';
 import { at, convergedWorld, fileNo, idNo, policyOf, seenLongAgo } from '../../builders/world.ts';
 
 const numbers = (n: number) => Array.from({ length: n }, (_, place) => place + 1);

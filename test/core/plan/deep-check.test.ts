@@ -1,9 +1,9 @@
 /** Whose turn it is to be read by Terraform itself: everybody's, whatever ticks do not come. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { World } from '../../../reconciler/core/fleet/world.ts';
 import { deepCheckCondition, deepCheckTurns } from '../../../reconciler/core/plan/deep-check.ts';
 import { planOf } from '../../../reconciler/core/plan/plan.ts';
-import type { World } from '../../../reconciler/core/world/world.ts';
 import {
   at,
   convergedWorld,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { labelNames } from '../../../reconciler/core/fleet/observed.ts';
+import type { World } from '../../../reconciler/core/fleet/world.ts';
 import { degradedAgents, rejoinable } from '../../../reconciler/core/plan/degraded.ts';
 import { planOf } from '../../../reconciler/core/plan/plan.ts';
-import { labelNames } from '../../../reconciler/core/world/observed.ts';
-import type { World } from '../../../reconciler/core/world/world.ts';
 import { at, convergedWorld, deviceNo, idNo, recordNo, serverNo } from '../../builders/world.ts';
 
 type Observed = Partial<World['observed']>;

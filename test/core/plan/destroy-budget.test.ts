@@ -1,10 +1,10 @@
 /** How many servers may be ended within an hour and a day, whoever is at it: each end counts once. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
+import type { World } from '../../../reconciler/core/fleet/world.ts';
 import { budgetOf } from '../../../reconciler/core/plan/destroy-budget.ts';
 import { planOf } from '../../../reconciler/core/plan/plan.ts';
-import type { AgentRecord } from '../../../reconciler/core/world/recorded.ts';
-import type { World } from '../../../reconciler/core/world/world.ts';
 import {
   at,
   attempt,

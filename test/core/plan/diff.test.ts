@@ -1,11 +1,11 @@
 /** Every row of the decision table above `diff`, and the order in which they win over each other. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Agent } from '../../../reconciler/core/desired/agent.ts';
+import type { Agent } from '../../../reconciler/core/agent/agent.ts';
+import { labelNames } from '../../../reconciler/core/fleet/observed.ts';
+import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
+import type { World } from '../../../reconciler/core/fleet/world.ts';
 import { diff } from '../../../reconciler/core/plan/diff.ts';
-import { labelNames } from '../../../reconciler/core/world/observed.ts';
-import type { AgentRecord } from '../../../reconciler/core/world/recorded.ts';
-import type { World } from '../../../reconciler/core/world/world.ts';
 import {
   at,
   attempt,

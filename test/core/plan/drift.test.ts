@@ -1,18 +1,18 @@
 /** Every class of drift has a reason of its own, and a repair or a word. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { diff } from '../../../reconciler/core/plan/diff.ts';
-import { planOf } from '../../../reconciler/core/plan/plan.ts';
-import { customerLabel } from '../../../reconciler/core/world/customer-label.ts';
-import { wantedFirewalls } from '../../../reconciler/core/world/firewall.ts';
-import type { Marks, ObservedLock } from '../../../reconciler/core/world/marks.ts';
+import { customerLabel } from '../../../reconciler/core/fleet/customer-label.ts';
+import { wantedFirewalls } from '../../../reconciler/core/fleet/firewall.ts';
+import type { Marks, ObservedLock } from '../../../reconciler/core/fleet/marks.ts';
 import {
   agentStateKey,
   labelNames,
   type ObservedServer,
-} from '../../../reconciler/core/world/observed.ts';
-import type { AgentRecord } from '../../../reconciler/core/world/recorded.ts';
-import type { World } from '../../../reconciler/core/world/world.ts';
+} from '../../../reconciler/core/fleet/observed.ts';
+import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
+import type { World } from '../../../reconciler/core/fleet/world.ts';
+import { diff } from '../../../reconciler/core/plan/diff.ts';
+import { planOf } from '../../../reconciler/core/plan/plan.ts';
 import {
   at,
   deviceNo,

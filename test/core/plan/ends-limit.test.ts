@@ -1,9 +1,9 @@
 /** Which ends of servers run, wait, or take a person: bursts, approvals, and commits about several. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
+import type { World } from '../../../reconciler/core/fleet/world.ts';
 import { planOf } from '../../../reconciler/core/plan/plan.ts';
-import type { AgentRecord } from '../../../reconciler/core/world/recorded.ts';
-import type { World } from '../../../reconciler/core/world/world.ts';
 import {
   at,
   convergedWorld,

@@ -1,11 +1,11 @@
 /** What the ceilings count: what is not known is not free, and one currency is not another. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Offers } from '../../../reconciler/core/fleet/observed.ts';
+import type { World } from '../../../reconciler/core/fleet/world.ts';
 import { planOf } from '../../../reconciler/core/plan/plan.ts';
 import { choose } from '../../../reconciler/core/stack/choice.ts';
 import { monthlyCost } from '../../../reconciler/core/stack/cost.ts';
-import type { Offers } from '../../../reconciler/core/world/observed.ts';
-import type { World } from '../../../reconciler/core/world/world.ts';
 import {
   agentNo,
   catalogOf,

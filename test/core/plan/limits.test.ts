@@ -1,10 +1,10 @@
 /** Deferral, refusal, rolling windows, approvals and breakers: what of the wanted may run now. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { openBreakers } from '../../../reconciler/core/fleet/attempt.ts';
+import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
+import type { World } from '../../../reconciler/core/fleet/world.ts';
 import { planOf } from '../../../reconciler/core/plan/plan.ts';
-import { openBreakers } from '../../../reconciler/core/world/attempt.ts';
-import type { AgentRecord } from '../../../reconciler/core/world/recorded.ts';
-import type { World } from '../../../reconciler/core/world/world.ts';
 import {
   at,
   attempt,

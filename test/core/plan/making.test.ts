@@ -1,9 +1,9 @@
 /** What another run is making costs, and counts, as if it were there. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
+import type { World } from '../../../reconciler/core/fleet/world.ts';
 import { planOf } from '../../../reconciler/core/plan/plan.ts';
-import type { AgentRecord } from '../../../reconciler/core/world/recorded.ts';
-import type { World } from '../../../reconciler/core/world/world.ts';
 import {
   at,
   fileNo,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { paceOf } from '../../../reconciler/core/plan/pace.ts';
 import { fingerprintOf, planOf } from '../../../reconciler/core/plan/plan.ts';
-import { reportText } from '../../../reconciler/core/report/report.ts';
+import { reportText } from '../../../reconciler/core/status/report.ts';
 import { worldOf } from '../../builders/world.ts';
 
 describe('how often a fleet can be listed', () => {

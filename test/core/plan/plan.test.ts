@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { labelNames } from '../../../reconciler/core/fleet/observed.ts';
+import type { World } from '../../../reconciler/core/fleet/world.ts';
 import { fingerprintOf, isEmptyPlan, planOf, shard } from '../../../reconciler/core/plan/plan.ts';
-import { reportMarkdown, reportText } from '../../../reconciler/core/report/report.ts';
-import { labelNames } from '../../../reconciler/core/world/observed.ts';
-import type { World } from '../../../reconciler/core/world/world.ts';
+import { reportMarkdown, reportText } from '../../../reconciler/core/status/report.ts';
 import { validate } from '../../../schemas/validate.ts';
 import {
   at,

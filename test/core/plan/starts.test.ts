@@ -1,9 +1,9 @@
 /** Creates that a replacement promised, and rollbacks that still run, as the limits count them. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
 import { rollbacksLeft } from '../../../reconciler/core/plan/rollbacks.ts';
 import { promisedCreates, startsPerCustomer } from '../../../reconciler/core/plan/starts.ts';
-import type { AgentRecord } from '../../../reconciler/core/world/recorded.ts';
 import { at, attempt, idNo, nowMs, policyOf, recordNo, without } from '../../builders/world.ts';
 
 const replaced = (ended: string) => attempt({ change: 'replace', outcome: 'succeeded', ended });

@@ -1,8 +1,8 @@
 /** Terraform's reading of a server against the listing's. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { ObservedServer } from '../../../reconciler/core/fleet/observed.ts';
 import { differencesOf, type Refreshed } from '../../../reconciler/core/stack/refreshed.ts';
-import type { ObservedServer } from '../../../reconciler/core/world/observed.ts';
 import { serverNo } from '../../builders/world.ts';
 
 const listed = serverNo(1, { firewalls: ['12', '7'] });

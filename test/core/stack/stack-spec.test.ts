@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
 import { literal } from '../../../cdktf/template-text.ts';
+import { specHash } from '../../../reconciler/core/fleet/spec-hash.ts';
 import {
   type AgentStackInput,
   agentStackSpec,
@@ -10,7 +11,6 @@ import {
   fleetStackSpec,
   userDataOf,
 } from '../../../reconciler/core/stack/stack-spec.ts';
-import { specHash } from '../../../reconciler/core/world/spec-hash.ts';
 import { idNo, nonce, policyOf } from '../../builders/world.ts';
 
 const policy = policyOf();

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { labelNames } from '../../../reconciler/core/fleet/observed.ts';
 import {
   disagreements,
   isRebuildable,
   type StateCase,
   type StoredResource,
 } from '../../../reconciler/core/stack/state-check.ts';
-import { labelNames } from '../../../reconciler/core/world/observed.ts';
 import { fleet, idNo, labelsNo, recordNo, serverNo, without } from '../../builders/world.ts';
 
 const stored: StoredResource = {

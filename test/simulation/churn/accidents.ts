@@ -2,15 +2,16 @@
  * Accidents that would end many agents at once, each in the world of the first run in which they could
  * be ended: whether the product's plan ends one of them.
  */
+
+import type { AgentFile, AgentSpec } from '../../../reconciler/core/agent/agent.ts';
+import { parseAgentFile, renderAgent } from '../../../reconciler/core/agent/agent-file.ts';
+import type { Policy } from '../../../reconciler/core/agent/policy.ts';
 import { desire } from '../../../reconciler/core/billing/desire.ts';
-import type { AgentFile, AgentSpec } from '../../../reconciler/core/desired/agent.ts';
-import { parseAgentFile, renderAgent } from '../../../reconciler/core/desired/agent-file.ts';
-import type { Policy } from '../../../reconciler/core/desired/policy.ts';
+import { withEnding } from '../../../reconciler/core/fleet/ending.ts';
+import { readingOf } from '../../../reconciler/core/fleet/plausible.ts';
+import type { World } from '../../../reconciler/core/fleet/world.ts';
 import { endsAServer } from '../../../reconciler/core/plan/destroy-budget.ts';
 import { planOf } from '../../../reconciler/core/plan/plan.ts';
-import { withEnding } from '../../../reconciler/core/world/ending.ts';
-import { readingOf } from '../../../reconciler/core/world/plausible.ts';
-import type { World } from '../../../reconciler/core/world/world.ts';
 import {
   agentNo,
   at,

@@ -1,6 +1,6 @@
 /** Years of churn and a list of accidents for fleets of several sizes, at the limits of a policy. */
-import { createRandomness } from '../../../reconciler/cloud/randomness.ts';
-import type { Policy } from '../../../reconciler/core/desired/policy.ts';
+import { createRandomness } from '../../../local-cloud/randomness.ts';
+import type { Policy } from '../../../reconciler/core/agent/policy.ts';
 import { haveAccidents } from './accidents.ts';
 import { playYear, type Shape, shapes } from './year.ts';
 

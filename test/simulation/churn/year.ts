@@ -3,17 +3,17 @@
  * month. Runs come as a schedule's do; each sees what has come, and ends what the product's own limits let
  * through (core/plan/ends-limit). A person looks twice a day and approves of what is refused.
  */
-import type { Randomness } from '../../../reconciler/cloud/randomness.ts';
-import type { AgentFile } from '../../../reconciler/core/desired/agent.ts';
-import type { Policy } from '../../../reconciler/core/desired/policy.ts';
+import type { Randomness } from '../../../local-cloud/randomness.ts';
+import type { AgentFile } from '../../../reconciler/core/agent/agent.ts';
+import type { Policy } from '../../../reconciler/core/agent/policy.ts';
+import { graceEndMs, withEnding } from '../../../reconciler/core/fleet/ending.ts';
+import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
+import { withoutServer } from '../../../reconciler/core/fleet/server-facts.ts';
+import type { Change } from '../../../reconciler/core/fleet/situation.ts';
+import type { World } from '../../../reconciler/core/fleet/world.ts';
 import { takesBudget } from '../../../reconciler/core/plan/destroy-budget.ts';
 import { type LimitedEnds, limitEnds } from '../../../reconciler/core/plan/ends-limit.ts';
 import { approvalEntryOf, serverOf } from '../../../reconciler/core/plan/granted.ts';
-import { graceEndMs, withEnding } from '../../../reconciler/core/world/ending.ts';
-import type { AgentRecord } from '../../../reconciler/core/world/recorded.ts';
-import { withoutServer } from '../../../reconciler/core/world/server-facts.ts';
-import type { Change } from '../../../reconciler/core/world/situation.ts';
-import type { World } from '../../../reconciler/core/world/world.ts';
 import { fileNo, recordNo, serverNo, worldOf } from '../../builders/world.ts';
 
 export const shapes = ['even', 'firstOfMonth'] as const;

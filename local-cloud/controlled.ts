@@ -1,0 +1,152 @@
+/**
+ * What the control server does to the world, by the parts' own functions, and the dump of all of it.
+ * What makes no sense is a Failure: `NotFound` for what is not there, else `InvalidInput`.
+ */
+import { Failure } from '../reconciler/core/failure.ts';
+import type { ApiContext, CloudPart } from './api-server.ts';
+import type { Fault, Faults } from './faults.ts';
+import type { GithubPart } from './github/github.ts';
+import { serverTypes } from './hetzner/catalogue.ts';
+import type { Server } from './hetzner/records.ts';
+import type { HostStep } from './hosts/hosts.ts';
+import type { MailPart } from './mail.ts';
+import type { Providers } from './providers.ts';
+import type { S3Server } from './s3.ts';
+import type { Bought } from './stripe/played.ts';
+import type { DisputeReason } from './stripe/refunds.ts';
+
+export type Checkout = Omit<Bought, 'quiet'>;
+export type HostFailure = {
+  /** its id or its name */
+  readonly server: string;
+  readonly fail: HostStep;
+  readonly times: number;
+};
+export type SoldOut = {
+  readonly serverType: string;
+  readonly location: string;
+  readonly soldOut: boolean;
+};
+
+/** What customers, banks, machines and a provider's stock do. */
+export type Events = {
+  checkout(asked: Checkout): Promise<{ customer: string; subscription: string }>;
+  cancel(asked: { subscription: string; atPeriodEnd: boolean }): Promise<unknown>;
+  dispute(asked: { subscription: string; reason: DisputeReason }): {
+    dispute: string;
+    amount: number;
+  };
+  failPayment(asked: { subscription: string }): { subscription: string; status: string };
+  failHost(asked: HostFailure): { server: number };
+  sellOut(asked: SoldOut): void;
+};
+
+export type ControlledWorld = Events & {
+  dump(): Promise<unknown>;
+  /** The id that withdraws it. */
+  addFault(fault: Fault): number;
+  /** The ids of those that were withdrawn; all of them without an id. Throws `NotFound`. */
+  withdrawFaults(id: number | null): readonly number[];
+  advance(seconds: number): string;
+  /** Where Stripe's events go from now on. */
+  sendEventsTo(url: string): Promise<void>;
+  /** The GitHub token of a person. */
+  tokenOfPerson(login: string): string;
+};
+
+type World = ApiContext &
+  Providers & {
+    readonly github: GithubPart;
+    readonly mail: MailPart;
+    readonly s3: Pick<S3Server, 'keys'>;
+  };
+
+export function controlOf(world: World): ControlledWorld {
+  const { clock, faults, github, stripe } = world;
+  return {
+    dump: () => dumpOf(world),
+    ...eventsOf(world),
+    ...faultsOf(faults),
+    advance(seconds) {
+      clock.advance(seconds);
+      return new Date(clock.now()).toISOString();
+    },
+    sendEventsTo: (url) => stripe.sendEventsTo(url),
+    tokenOfPerson: (login) => github.tokenOfPerson(login),
+  };
+}
+
+export function faultsOf(
+  faults: Pick<Faults, 'add' | 'withdraw' | 'pending' | 'clear'>,
+): Pick<ControlledWorld, 'addFault' | 'withdrawFaults'> {
+  return {
+    addFault: faults.add,
+    withdrawFaults(id) {
+      if (id !== null && !faults.withdraw(id))
+        throw new Failure(
+          'NotFound',
+          `there is no fault ${id}: it was used up, or its time is over`,
+        );
+      if (id !== null) return [id];
+      const ids = faults.pending().map((one) => one.id);
+      faults.clear();
+      return ids;
+    },
+  };
+}
+
+export function eventsOf({ stripe, hetzner, hosts }: Omit<Providers, 'tailscale'>): Events {
+  return {
+    checkout: (asked) => stripe.checkout(asked),
+    cancel: (asked) => stripe.cancel(asked),
+    dispute(asked) {
+      const { id, amount } = stripe.disputeLastPayment(asked);
+      return { dispute: id, amount };
+    },
+    failPayment({ subscription }) {
+      const { status } = stripe.failPayment(subscription);
+      return { subscription, status };
+    },
+    failHost({ server: named, fail, times }) {
+      const { id } = serverNamed(hetzner.servers(), named);
+      hosts.fail(id, fail, times);
+      return { server: id };
+    },
+    sellOut({ serverType, location, soldOut }) {
+      const type = serverTypes.find(({ name }) => name === serverType);
+      if (type === undefined || !(location in type.monthly))
+        throw new Failure('InvalidInput', `${serverType} is not sold in ${location}`);
+      hetzner.sellOut(serverType, location, soldOut);
+    },
+  };
+}
+
+function serverNamed(servers: readonly Server[], named: string): Server {
+  const found = servers.find(({ id, name }) => name === named || String(id) === named);
+  if (found === undefined) throw new Failure('NotFound', `there is no server ${named}`);
+  return found;
+}
+
+async function dumpOf(world: World): Promise<unknown> {
+  const { clock, faults, ledger, s3, github, mail } = world;
+  const keys = await s3.keys();
+  return {
+    now: new Date(clock.now()).toISOString(),
+    ...dumped(world.hetzner),
+    ...dumped(world.tailscale),
+    ...dumped(world.stripe),
+    hosts: world.hosts.dump(),
+    github: github.dump(),
+    states: keys.filter((key) => !key.endsWith('.tflock')),
+    locks: keys.filter((key) => key.endsWith('.tflock')),
+    mails: mail.mails(),
+    requests: ledger.counts(),
+    faults: faults.pending(),
+  };
+}
+
+/** A part's lists stand beside each other in the dump: servers, devices, subscriptions. */
+function dumped(part: CloudPart): object {
+  const dump = part.dump();
+  return typeof dump === 'object' && dump !== null ? dump : {};
+}

@@ -1,0 +1,89 @@
+/** Every variable that serve, plan and apply need against the local cloud, by its maker's name. */
+import { createOpensshKey } from '../reconciler/adapters/openssh.ts';
+import type { Randomness } from './randomness.ts';
+
+/** What the world accepts. Made from the seed, but for the key: it is a real one. */
+export type Credentials = {
+  readonly hetznerToken: string;
+  readonly tailscaleClientId: string;
+  readonly tailscaleClientSecret: string;
+  readonly stripeSecretKey: string;
+  readonly stripeWebhookSecret: string;
+  readonly awsAccessKeyId: string;
+  readonly awsSecretAccessKey: string;
+  readonly resendApiKey: string;
+  readonly tokenSecret: string;
+  readonly platformToken: string;
+  readonly sshCaKey: string;
+};
+
+export function createCredentials(randomness: Randomness): Credentials {
+  const id = randomness.token(16);
+  return {
+    // Hetzner's tokens have exactly 64 characters, and its Terraform provider insists on it.
+    hetznerToken: randomness.token(64),
+    tailscaleClientId: id,
+    tailscaleClientSecret: `tskey-client-${id}-${randomness.token(32)}`,
+    stripeSecretKey: `sk_test_${randomness.token(48)}`,
+    stripeWebhookSecret: `whsec_${randomness.token(32)}`,
+    awsAccessKeyId: `AKIA${randomness.token(16).toUpperCase()}`,
+    awsSecretAccessKey: randomness.token(40),
+    resendApiKey: `re_${randomness.token(32)}`,
+    tokenSecret: randomness.hex(64),
+    platformToken: randomness.token(40),
+    sshCaKey: createOpensshKey('local cloud').privateKey,
+  };
+}
+
+export type CloudUrls = {
+  readonly hetzner: string;
+  readonly tailscale: string;
+  readonly stripe: string;
+  readonly github: string;
+  readonly s3: string;
+  readonly mail: string;
+  readonly hosts: string;
+  readonly repository: string;
+};
+
+export const repositoryName = 'aura/agents';
+export const stateBucket = 'aura-state';
+export const stateRegion = 'eu-central-1';
+
+export function createEnvironment(options: {
+  readonly urls: CloudUrls;
+  readonly credentials: Credentials;
+  readonly githubToken: string;
+  /** Where links in mails lead. */
+  readonly publicUrl: string;
+}): Record<string, string> {
+  const { urls, credentials } = options;
+  return {
+    HCLOUD_TOKEN: credentials.hetznerToken,
+    HCLOUD_ENDPOINT: `${urls.hetzner}/v1`,
+    TAILSCALE_OAUTH_CLIENT_ID: credentials.tailscaleClientId,
+    TAILSCALE_OAUTH_CLIENT_SECRET: credentials.tailscaleClientSecret,
+    TAILSCALE_TAILNET: '-',
+    TAILSCALE_BASE_URL: urls.tailscale,
+    STRIPE_SECRET_KEY: credentials.stripeSecretKey,
+    STRIPE_WEBHOOK_SECRET: credentials.stripeWebhookSecret,
+    STRIPE_API_BASE: urls.stripe,
+    GITHUB_TOKEN: options.githubToken,
+    GITHUB_API_URL: urls.github,
+    GITHUB_REPOSITORY: repositoryName,
+    AWS_ACCESS_KEY_ID: credentials.awsAccessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.awsSecretAccessKey,
+    AWS_REGION: stateRegion,
+    AWS_ENDPOINT_URL_S3: urls.s3,
+    RESEND_API_KEY: credentials.resendApiKey,
+    RESEND_BASE_URL: urls.mail,
+    AURA_REPOSITORY_URL: urls.repository,
+    AURA_STATE_BUCKET: stateBucket,
+    AURA_PUBLIC_URL: options.publicUrl,
+    AURA_TOKEN_SECRET: credentials.tokenSecret,
+    AURA_PLATFORM_TOKEN: credentials.platformToken,
+    AURA_MAIL_FROM: 'Aura <aura@example.com>',
+    AURA_SSH_CA_KEY: credentials.sshCaKey,
+    AURA_CONFIGURATOR_URL: urls.hosts,
+  };
+}

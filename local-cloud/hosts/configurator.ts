@@ -1,0 +1,107 @@
+/**
+ * The Configurator over the simulated hosts' HTTP API: the same steps, the same pinned host key,
+ * without SSH and Ansible. `main` takes it where AURA_CONFIGURATOR_URL is set.
+ */
+import { Failure } from '../../reconciler/core/failure.ts';
+import type { Clock } from '../../reconciler/ports/clock.ts';
+import type { Configurator, Host } from '../../reconciler/ports/configurator.ts';
+
+export type HostsConfiguratorOptions = {
+  readonly url: string;
+  readonly roleVersion: string;
+  /** waits between two looks, ms */
+  readonly pollMs: number;
+  readonly clock: Clock;
+  /** the cloud's own time, which timeouts are measured in; ms */
+  readonly cloudNow: () => Promise<number>;
+};
+
+const looksMax = 20_000;
+const answerTimeoutMs = 120_000;
+
+export function createHostsConfigurator(options: HostsConfiguratorOptions): Configurator {
+  const ask = async (host: Host, path: string, body?: object) => {
+    // As with SSH, no host is sent anything before it has shown its key.
+    if (body !== undefined) await ask(host, '/boot');
+    const answer = await request(`${options.url}/${host.ipv4}${path}`, body);
+    const shown = answer.json['hostKey'];
+    if (shown !== host.hostKey && (shown !== undefined || answer.status === 200)) {
+      throw new Failure(
+        'WitnessMissing',
+        `the host at ${host.ipv4} shows another host key than ${host.agent} was given`,
+      );
+    }
+    return answer;
+  };
+  return {
+    roleVersion: options.roleVersion,
+    async waitForBoot(host, timeoutMs) {
+      const until = (await options.cloudNow()) + timeoutMs;
+      for (let looks = 0; looks < looksMax; looks += 1) {
+        const { status, json } = await ask(host, '/boot');
+        if (status === 200 && json['finished'] === true) return;
+        if ((await options.cloudNow()) >= until) break;
+        await options.clock.wait(options.pollMs);
+      }
+      throw new Failure('BootTimeout', `cloud-init of ${host.agent} has not finished`);
+    },
+    async configure(host, request) {
+      const { status, json } = await ask(host, '/configure', {
+        agent: host.agent,
+        roleVersion: options.roleVersion,
+        ...request,
+      });
+      if (status !== 200) throw new Failure('ConfigureFailed', said(json));
+    },
+    async nodeOf(host) {
+      const { status, json } = await ask(host, '/node');
+      if (status !== 200) throw new Failure('OutcomeUnknown', said(json));
+      return json['nodeId'] === null ? null : nodeIn(json);
+    },
+    async join(host, request) {
+      const { status, json } = await ask(host, '/join', request);
+      if (status !== 200) throw new Failure('JoinFailed', said(json));
+      return nodeIn(json);
+    },
+    async healthy(host) {
+      const { status, json } = await ask(host, '');
+      return status === 200 && json['healthy'] === true;
+    },
+  };
+}
+
+async function request(
+  url: string,
+  body?: object,
+): Promise<{ status: number; json: Record<string, unknown> }> {
+  try {
+    const answer = await fetch(url, {
+      signal: AbortSignal.timeout(answerTimeoutMs),
+      ...(body === undefined
+        ? {}
+        : {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify(body),
+          }),
+    });
+    const json: unknown = await answer.json();
+    return {
+      status: answer.status,
+      json: json !== null && typeof json === 'object' ? (json as Record<string, unknown>) : {},
+    };
+  } catch (cause) {
+    throw new Failure('OutcomeUnknown', 'the host does not answer', { cause });
+  }
+}
+
+/** The host's own word for itself, which can be anything. */
+function nodeIn(json: Record<string, unknown>): string {
+  const node = json['nodeId'];
+  if (typeof node === 'string' && /^[A-Za-z0-9]{1,60}$/.test(node)) return node;
+  throw new Failure('UnexpectedAnswer', 'the host does not say which node it is');
+}
+
+function said(json: Record<string, unknown>): string {
+  return typeof json['message'] === 'string' ? json['message'] : 'the host gave no reason';
+}

@@ -1,0 +1,210 @@
+/**
+ * The machines behind the project's servers, as far as a configurator notices them: they boot some
+ * time after they were started (port 22 opens before cloud-init is done), show the host key that
+ * their user data seeded, can be configured, and join the tailnet.
+ *
+ * `GET /:ip/boot` · `POST /:ip/configure` · `GET /:ip/node` · `POST /:ip/join` · `GET /:ip` ·
+ * `POST /:ip/fail`
+ */
+import type { FastifyInstance } from 'fastify';
+import { impossible } from '../../reconciler/core/failure.ts';
+import type { CloudPart } from '../api-server.ts';
+import type { WorldClock } from '../clock.ts';
+import type { HetznerPart } from '../hetzner/hetzner.ts';
+import type { Server } from '../hetzner/records.ts';
+import type { TailscalePart } from '../tailscale/tailscale.ts';
+
+/** World time after a start until sshd answers, until cloud-init is done, and that a play takes. */
+const sshAfterMs = 3000;
+const bootFinishedAfterMs = 8000;
+const configureMs = 12_000;
+
+type Configured = { readonly configHash: string; readonly roleVersion: string };
+export const hostSteps = ['boot', 'configure', 'join'] as const;
+export type HostStep = (typeof hostSteps)[number];
+type Failing = { readonly step: HostStep; times: number };
+
+class HostError extends Error {
+  readonly statusCode: number;
+  constructor(statusCode: number, message: string) {
+    super(message);
+    this.statusCode = statusCode;
+  }
+}
+
+export type HostsPart = CloudPart & {
+  readonly configured: ReadonlyMap<number, Configured>;
+  /**
+   * That step fails on this server so many times; a boot that fails hangs until the server is
+   * switched off.
+   */
+  fail(server: number, step: HostStep, times: number): void;
+};
+
+type Options = {
+  readonly clock: WorldClock;
+  readonly hetzner: HetznerPart;
+  readonly tailscale: TailscalePart;
+};
+/** The machines, and what has been done to them so far. */
+type Machines = Options & {
+  readonly configured: Map<number, Configured>;
+  /** how often a server got a new disk: what joined from the old one is another machine */
+  readonly disks: Map<number, number>;
+  readonly failing: Map<number, Failing[]>;
+};
+type At = { Params: { ip: string }; Body: Record<string, unknown> };
+
+export function createHosts(options: Options): HostsPart {
+  const machines: Machines = {
+    ...options,
+    configured: new Map(),
+    disks: new Map(),
+    failing: new Map(),
+  };
+  followServers(machines);
+  return {
+    api: 'hosts',
+    configured: machines.configured,
+    fail: (server, step, times) => willFail(machines, server, { step, times }),
+    errorBody: ({ message }) => ({ message }),
+    dump: () => [...machines.configured].map(([server, what]) => ({ server, ...what })),
+    register(app) {
+      registerReadings(app, machines);
+      registerWork(app, machines);
+    },
+  };
+}
+
+/** A machine's device goes offline with it; what was configured goes with its disk. */
+function followServers(machines: Machines): void {
+  const { hetzner, tailscale, configured, disks, failing } = machines;
+  hetzner.project.listeners.push((server, event) => {
+    const machine = machineOf(machines, server);
+    switch (event) {
+      case 'started':
+        if (configured.has(server.id)) tailscale.tailnet.setOnline(machine, true);
+        return;
+      case 'stopped':
+        fails(machines, server, 'boot');
+        return tailscale.tailnet.setOnline(machine, false);
+      case 'rebuilt':
+      case 'deleted':
+        tailscale.tailnet.forgetMachine(machine);
+        configured.delete(server.id);
+        disks.set(server.id, (disks.get(server.id) ?? 0) + 1);
+        if (event === 'deleted') failing.delete(server.id);
+        return;
+      default:
+        impossible(event);
+    }
+  });
+}
+
+function machineOf({ disks }: Machines, server: Server): string {
+  const disk = disks.get(server.id) ?? 0;
+  return disk === 0 ? String(server.id) : `${server.id}/${disk}`;
+}
+
+function registerReadings(app: FastifyInstance, machines: Machines): void {
+  const { clock, configured, failing, tailscale } = machines;
+  app.get<At>('/:ip/boot', ({ params }) => {
+    const server = serverAt(machines, params.ip);
+    const up = upFor(clock, server);
+    const stuck = (failing.get(server.id) ?? []).some(
+      (one) => one.step === 'boot' && one.times > 0,
+    );
+    return {
+      reachable: up >= sshAfterMs,
+      finished: up >= bootFinishedAfterMs && !stuck,
+      hostKey: hostKeyOf(server),
+    };
+  });
+  app.get<At>('/:ip/node', ({ params }) => {
+    const server = reachableAt(machines, params.ip);
+    const device = tailscale.tailnet.ofMachine(machineOf(machines, server));
+    return { nodeId: device?.nodeId ?? null, hostKey: hostKeyOf(server) };
+  });
+  app.get<At>('/:ip', ({ params }) => {
+    const server = reachableAt(machines, params.ip);
+    return {
+      server: server.id,
+      healthy: configured.has(server.id),
+      hostKey: hostKeyOf(server),
+      configured: configured.get(server.id) ?? null,
+    };
+  });
+}
+
+function registerWork(app: FastifyInstance, machines: Machines): void {
+  const { clock, configured, tailscale } = machines;
+  app.post<At>('/:ip/configure', async ({ params, body }) => {
+    const server = reachableAt(machines, params.ip);
+    if (upFor(clock, server) < bootFinishedAfterMs)
+      throw new HostError(409, 'cloud-init has not finished: the user does not exist yet');
+    if (fails(machines, server, 'configure'))
+      throw new HostError(422, 'a task failed: the package could not be installed');
+    await new Promise<void>((resolve) => clock.after(configureMs, resolve));
+    configured.set(server.id, {
+      configHash: String(body?.['configHash'] ?? ''),
+      roleVersion: String(body?.['roleVersion'] ?? ''),
+    });
+    return { ...configured.get(server.id), hostKey: hostKeyOf(server) };
+  });
+  app.post<At>('/:ip/join', ({ params, body }) => {
+    const server = reachableAt(machines, params.ip);
+    if (fails(machines, server, 'join')) throw new HostError(422, 'tailscale up timed out');
+    const device = tailscale.tailnet.join({
+      authKey: String(body?.['authKey'] ?? ''),
+      hostname: String(body?.['hostname'] ?? ''),
+      machine: machineOf(machines, server),
+    });
+    if (device === null)
+      throw new HostError(422, 'tailscale up: invalid key: API key does not exist');
+    return { nodeId: device.nodeId, hostKey: hostKeyOf(server) };
+  });
+  app.post<At>('/:ip/fail', ({ params, body }) => {
+    const server = serverAt(machines, params.ip);
+    const step = hostSteps.find((one) => one === body?.['step']);
+    if (step === undefined) throw new HostError(400, `step must be ${hostSteps.join(', ')}`);
+    willFail(machines, server.id, { step, times: Number(body?.['times'] ?? 1) });
+    return { step };
+  });
+}
+
+function serverAt({ hetzner }: Machines, ip: string): Server {
+  const { primaryIps, servers } = hetzner.project;
+  const server = servers.get(primaryIps.one('@ip', ip)?.assignee ?? 0);
+  if (server === undefined) throw new HostError(404, 'no route to host');
+  return server;
+}
+
+function reachableAt(machines: Machines, ip: string): Server {
+  const server = serverAt(machines, ip);
+  if (upFor(machines.clock, server) < sshAfterMs) throw new HostError(503, 'connection refused');
+  return server;
+}
+
+function willFail({ failing }: Machines, server: number, one: Failing): void {
+  failing.set(server, [...(failing.get(server) ?? []), one]);
+}
+
+/** Whether this step was told to fail here, once more; a boot is over when the machine stops. */
+function fails({ failing }: Machines, { id }: Server, step: HostStep): boolean {
+  const one = failing.get(id)?.find((candidate) => candidate.step === step && candidate.times > 0);
+  if (one === undefined) return false;
+  one.times -= 1;
+  return true;
+}
+
+/** How long the machine has been switched on, ms of world time; 0 while it is off. */
+function upFor(clock: WorldClock, server: Server): number {
+  return server.status === 'running' && server.startedAt !== null
+    ? clock.now() - server.startedAt
+    : 0;
+}
+
+/** What sshd shows: the key that cloud-init was given. */
+function hostKeyOf(server: Server): string | null {
+  return /ed25519_public:\s*(ssh-ed25519 \S+)/.exec(server.userData)?.[1] ?? null;
+}

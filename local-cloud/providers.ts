@@ -1,0 +1,49 @@
+/** The three providers and the hosts of one world, made from one seed. */
+import type { Catalog } from '../reconciler/core/agent/catalog.ts';
+import type { WorldClock } from './clock.ts';
+import type { Credentials } from './environment.ts';
+import { createHetzner, type HetznerPart } from './hetzner/hetzner.ts';
+import { createHosts, type HostsPart } from './hosts/hosts.ts';
+import type { Randomness } from './randomness.ts';
+import { createStripe, type StripeWorld } from './stripe/stripe.ts';
+import { createTailscale, type TailscalePart } from './tailscale/tailscale.ts';
+
+export type Providers = {
+  readonly hetzner: HetznerPart;
+  readonly tailscale: TailscalePart;
+  readonly stripe: StripeWorld;
+  readonly hosts: HostsPart;
+};
+
+export function createProviders(options: {
+  readonly clock: WorldClock;
+  readonly randomness: Randomness;
+  readonly credentials: Credentials;
+  /** parsed and not checked: the seed's own */
+  readonly catalog: unknown;
+  /** the fleet's name, whose tags the tailnet's OAuth client owns */
+  readonly fleet?: string;
+}): Providers {
+  const fleet = options.fleet ?? 'aura';
+  const { clock, randomness, credentials } = options;
+  const hetzner = createHetzner({
+    clock,
+    randomness: randomness.fork('hetzner'),
+    token: credentials.hetznerToken,
+  });
+  const tailscale = createTailscale({
+    clock,
+    randomness: randomness.fork('tailscale'),
+    clientId: credentials.tailscaleClientId,
+    clientSecret: credentials.tailscaleClientSecret,
+    tags: [`tag:${fleet}`, `tag:${fleet}-ci`],
+  });
+  const stripe = createStripe({
+    clock,
+    randomness: randomness.fork('stripe'),
+    catalog: options.catalog as Catalog,
+    secretKey: credentials.stripeSecretKey,
+    webhookSecret: credentials.stripeWebhookSecret,
+  });
+  return { hetzner, tailscale, stripe, hosts: createHosts({ clock, hetzner, tailscale }) };
+}

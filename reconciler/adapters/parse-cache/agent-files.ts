@@ -1,0 +1,58 @@
+/** The port `AgentFiles`: what was parsed and checked once for each content, kept between runs. */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseAgentFile } from '../../core/agent/agent-file.ts';
+import type { AgentFiles } from '../../ports/desired-state.ts';
+import { createShelf, type ShelfPlace } from './shelf.ts';
+
+/** `version` is that of the schemas and of the program that parses. */
+type Place = ShelfPlace;
+
+export function createAgentFiles(place: Place): AgentFiles {
+  const shelf = createShelf({
+    ...place,
+    name: 'agents',
+    prefix: 'agents/',
+    make: parseAgentFile,
+  });
+  return {
+    at: shelf.at,
+    async once(name, oid, make) {
+      type Made = ReturnType<typeof make>;
+      const kept = await readKept<Made>(place, name, oid);
+      if (kept !== null) return kept.value;
+      const value = make();
+      // What cannot be kept is made again; that is no reason to fail.
+      await keep(place, name, { oid, value }).catch(() => {});
+      return value;
+    },
+  };
+}
+
+async function readKept<Value>(
+  { folder, version }: Place,
+  name: string,
+  oid: string,
+): Promise<{ readonly value: Value } | null> {
+  if (folder === null) return null;
+  try {
+    const kept = JSON.parse(await readFile(join(folder, `${name}.json`), 'utf8'));
+    return kept.version === version && kept.oid === oid ? { value: kept.value } : null;
+  } catch {
+    return null;
+  }
+}
+
+async function keep(
+  { folder, version }: Place,
+  name: string,
+  made: { readonly oid: string; readonly value: unknown },
+): Promise<void> {
+  if (folder === null) return;
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, `${name}.json`);
+  const draft = `${file}.${randomBytes(8).toString('hex')}.tmp`;
+  await writeFile(draft, JSON.stringify({ version, ...made }));
+  await rename(draft, file);
+}

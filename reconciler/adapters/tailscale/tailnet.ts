@@ -1,0 +1,221 @@
+/**
+ * The port `Tailnet` by Tailscale's API v2: https://tailscale.com/api
+ *
+ * An OAuth client's secret buys tokens for an hour; a token lives in this process alone. Keys and
+ * devices are told apart by fleet: a key by its description, a device by its tag.
+ */
+import { Failure } from '../../core/failure.ts';
+import type { ObservedAuthKey } from '../../core/fleet/marks.ts';
+import { deviceTag, type ObservedDevice } from '../../core/fleet/observed.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Tailnet } from '../../ports/tailnet.ts';
+import { Fields } from '../http/answer.ts';
+import {
+  createHttp,
+  type Explanation,
+  type Http,
+  type HttpAnswer,
+  type HttpRequest,
+  nullWhereAbsent,
+} from '../http/client.ts';
+import { createNodeTransport } from '../http/node.ts';
+
+export type TailscaleOptions = {
+  /** e.g. `https://api.tailscale.com` */
+  readonly baseUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** `-` is the one that the client belongs to */
+  readonly tailnet: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+};
+
+/** Wall time before its end at which a token is no longer used. */
+const tokenMarginMs = 60_000;
+const connectionsMax = 8;
+const deletionLooksMax = 4;
+const deletionWaitMs = 2000;
+
+export function createTailnet(options: TailscaleOptions): Tailnet {
+  const ask = createAsk(options);
+  const keysPath = `/api/v2/tailnet/${encodeURIComponent(options.tailnet)}/keys`;
+  const device = async (nodeId: string) => {
+    const answer = await nullWhereAbsent(ask({ method: 'GET', path: devicePath(nodeId) }));
+    return answer === null ? null : observedDevice(new Fields(answer.body, 'a device'));
+  };
+  return {
+    device,
+    async devices(fleet) {
+      const path = `/api/v2/tailnet/${encodeURIComponent(options.tailnet)}/devices`;
+      const answer = await ask({ method: 'GET', path });
+      const items = new Fields(answer.body, "Tailscale's answer")
+        .objects('devices')
+        .filter((one) => one.has('tags') && one.texts('tags').includes(deviceTag(fleet)))
+        .map(observedDevice);
+      return { items: items.sort((a, b) => compare(a.nodeId, b.nodeId)), partial: [] };
+    },
+    async createKey({ fleet, agent, seconds }) {
+      const create = {
+        reusable: false,
+        ephemeral: false,
+        preauthorized: true,
+        tags: [deviceTag(fleet)],
+      };
+      const body = {
+        capabilities: { devices: { create } },
+        expirySeconds: seconds,
+        description: `${descriptionPrefix(fleet)}${agent}`,
+      };
+      const answer = await ask({ method: 'POST', path: keysPath, body });
+      const key = new Fields(answer.body, 'a new key');
+      return { id: key.text('id'), secret: key.text('key'), created: key.time('created') };
+    },
+    async keys(fleet) {
+      // Those of other clients too: a key that is not listed here is never revoked.
+      const answer = await ask({ method: 'GET', path: `${keysPath}?all=true` });
+      const found: ObservedAuthKey[] = [];
+      for (const listed of new Fields(answer.body, "Tailscale's answer").objects('keys')) {
+        const key = await wholeKey(ask, keysPath, listed);
+        if (key?.description.startsWith(descriptionPrefix(fleet))) found.push(key);
+      }
+      return found.sort((a, b) => compare(a.id, b.id));
+    },
+    async revokeKey(id) {
+      const path = `${keysPath}/${encodeURIComponent(id)}`;
+      await nullWhereAbsent(ask({ method: 'DELETE', path }));
+    },
+    async rename(nodeId, name) {
+      const path = `${devicePath(nodeId)}/name`;
+      // Said twice it is the same name.
+      await ask({ method: 'POST', path, body: { name }, repeatable: true });
+    },
+    async deleteDevice(nodeId) {
+      await nullWhereAbsent(ask({ method: 'DELETE', path: devicePath(nodeId) }));
+      for (let looks = 1; (await device(nodeId)) !== null; looks += 1) {
+        if (looks >= deletionLooksMax)
+          throw new Failure('UnexpectedAnswer', `device ${nodeId} is still there once deleted`);
+        await options.clock.wait(deletionWaitMs);
+      }
+    },
+  };
+}
+
+function devicePath(nodeId: string): string {
+  return `/api/v2/device/${encodeURIComponent(nodeId)}`;
+}
+
+/** A fleet's name has no space, so no fleet's prefix begins another's. At most 37 characters. */
+function descriptionPrefix(fleet: string): string {
+  return `${fleet} `;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function observedDevice(device: Fields): ObservedDevice {
+  return {
+    nodeId: device.text('nodeId'),
+    name: device.text('name'),
+    hostname: device.text('hostname'),
+    addresses: device.texts('addresses'),
+    tags: device.has('tags') ? device.texts('tags') : [],
+    created: device.time('created'),
+    online: device.flag('connectedToControl'),
+    lastSeen: device.has('lastSeen') ? device.time('lastSeen') : null,
+  };
+}
+
+type Ask = (request: HttpRequest) => Promise<HttpAnswer>;
+
+/** The listing may name keys by their id alone. null where the key no longer opens anything. */
+async function wholeKey(
+  ask: Ask,
+  keysPath: string,
+  listed: Fields,
+): Promise<ObservedAuthKey | null> {
+  const id = listed.text('id');
+  let key = listed;
+  if (!listed.has('expires')) {
+    const path = `${keysPath}/${encodeURIComponent(id)}`;
+    const answer = await nullWhereAbsent(ask({ method: 'GET', path }));
+    if (answer === null) return null;
+    key = new Fields(answer.body, 'a key');
+  }
+  const isOver = key.has('revoked') || (key.has('invalid') && key.flag('invalid'));
+  if (isOver || !key.has('description') || !key.has('expires')) return null;
+  const [created, expires] = [key.time('created'), key.time('expires')];
+  return { id, description: key.text('description'), created, expires };
+}
+
+/** Sends with a token, and once more with a fresh one where the token is refused. */
+function createAsk(options: TailscaleOptions): Ask {
+  const { baseUrl, clock, random } = options;
+  // All devices come in one answer, which takes fetch twice as long as node's own client.
+  const transport = createNodeTransport(connectionsMax);
+  const retry = { clock, random };
+  const http = createHttp({ service: 'Tailscale', baseUrl, transport, retry, explain });
+  const tokens = createTokens(http, options);
+  const send = (request: HttpRequest, token: string) =>
+    http.send({ ...request, headers: { authorization: `Bearer ${token}` } });
+
+  return async (request) => {
+    const token = await tokens.current();
+    try {
+      return await send(request, token);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.httpStatus !== 401) throw error;
+      tokens.discard(token);
+      return send(request, await tokens.current());
+    }
+  };
+}
+
+type Token = { readonly text: string; readonly untilMs: number };
+
+function createTokens(http: Http, { clientId, clientSecret, clock }: TailscaleOptions) {
+  let held: Token | null = null;
+  /** one request for all who wait for it */
+  let fetching: Promise<Token> | null = null;
+
+  async function fetchToken(): Promise<Token> {
+    const answer = await http.send({
+      method: 'POST',
+      path: '/api/v2/oauth/token',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: clientId,
+        client_secret: clientSecret,
+      }),
+      // Another token does no harm.
+      repeatable: true,
+    });
+    const fields = new Fields(answer.body, "Tailscale's answer");
+    const lifeMs = fields.number('expires_in') * 1000;
+    return { text: fields.text('access_token'), untilMs: clock.now() + lifeMs - tokenMarginMs };
+  }
+
+  return {
+    async current(): Promise<string> {
+      if (held !== null && clock.now() < held.untilMs) return held.text;
+      fetching ??= fetchToken().finally(() => {
+        fetching = null;
+      });
+      held = await fetching;
+      return held.text;
+    },
+    discard(refused: string): void {
+      // Somebody else may have renewed it already.
+      if (held?.text === refused) held = null;
+    },
+  };
+}
+
+function explain({ status, body }: HttpAnswer): Explanation | null {
+  const said =
+    body !== null && typeof body === 'object' && 'message' in body ? String(body.message) : null;
+  // A 404 without Tailscale's own words comes from something in between, and proves no absence.
+  if (said === null) return status === 404 ? { reason: 'UnexpectedAnswer', said: '' } : null;
+  return { reason: null, said };
+}

@@ -1,0 +1,24 @@
+/** Whoever wants to hear of alarms, with what it takes to tell them; opened once, closed by its user. */
+
+import { notify } from '../../../flows/alarms/alarm-notices.ts';
+import type { Telling } from '../../../flows/alarms/alarm-watch.ts';
+import type { Log } from '../../../ports/log.ts';
+import type { Environment } from '../../config.ts';
+import { openPorts } from '../../main.ts';
+
+/** null where neither an address nor a webhook is set. */
+export async function openTelling(env: Environment, log: Log): Promise<Telling | null> {
+  const wanted = await openPorts(env, [], { log, needs: ['alarms'] });
+  await wanted.close();
+  const { mailTo, webhookUrl } = wanted.config.alarms;
+  if (mailTo === null && webhookUrl === null) return null;
+  // Mail is configured only where somebody wants it.
+  const names = mailTo === null ? (['archive'] as const) : (['archive', 'mail'] as const);
+  const { ports, close } = await openPorts(env, names, { log });
+  const { archive } = ports;
+  const mail = 'mail' in ports ? ports.mail : null;
+  return {
+    tell: (alarms, about) => notify({ archive, mail }, { alarms, mailTo, webhookUrl, ...about }),
+    close,
+  };
+}

@@ -1,0 +1,62 @@
+/**
+ * What a signal does to a verb that has effects: it counts as a stop of this process alone. The
+ * step under way comes to its end (Terraform cancels its call and releases its lock), nothing new
+ * begins, what was done is recorded. A second signal, or patience that ran out, ends it at once.
+ */
+import { Failure } from '../../../core/failure.ts';
+import type { Journal } from '../../../ports/journal.ts';
+import type { Ports } from '../../../ports/ports.ts';
+import type { Output } from '../text/output.ts';
+import { type ExitCode, exitCodes } from './exit.ts';
+
+export type Interruption = {
+  /** Throws `Stopped` once a signal has come. */
+  check(): void;
+  /** the verb's own exit code, or the one of an interrupted process */
+  code(code: ExitCode): ExitCode;
+  close(): void;
+};
+
+/** For a call of Terraform to be cancelled, a record to be written. */
+const patienceMs = 60_000;
+const flushMs = 5_000;
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
+/** The ports, with a stop that also knows of signals, and the hold on the signals themselves. */
+export function interruptible<Some extends Pick<Ports, 'state' | 'journal'>>(
+  ports: Some,
+  out: Output,
+): { readonly ports: Some; readonly interruption: Interruption } {
+  let came: NodeJS.Signals | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (came !== null) return void endNow(ports.journal);
+    came = signal;
+    out.note(`aura: ${signal}: what is under way comes to its end; once more ends it at once`);
+    timer = setTimeout(() => void endNow(ports.journal), patienceMs);
+    timer.unref();
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  const reason = () => `this process was told to end (${came ?? 'no signal'})`;
+  const { state } = ports;
+  const stop = async () => (came === null ? state.stop() : reason());
+  return {
+    ports: { ...ports, state: { ...state, stop } },
+    interruption: {
+      check() {
+        if (came !== null) throw new Failure('Stopped', reason());
+      },
+      code: (code) => (came === null ? code : exitCodes.interrupted),
+      close() {
+        clearTimeout(timer);
+        for (const signal of signals) process.off(signal, onSignal);
+      },
+    },
+  };
+}
+
+async function endNow(journal: Journal): Promise<void> {
+  const patience = new Promise<void>((resolve) => setTimeout(resolve, flushMs).unref());
+  await Promise.race([journal.flush().catch(() => {}), patience]);
+  process.exit(exitCodes.interrupted);
+}

@@ -1,0 +1,24 @@
+/** Who is at the command line, and why, for the history: git's own author is this program. */
+import { userInfo } from 'node:os';
+import { oneLine, secretMessage } from '../../../core/commands/command-request.ts';
+import { holdsSecret } from '../../../core/text/secret-shapes.ts';
+import type { Environment } from '../../config.ts';
+import { plain } from '../text/output.ts';
+import { UsageError } from './exit.ts';
+
+export function personOf(env: Environment): string {
+  const actor = env['GITHUB_ACTOR']?.trim() ?? '';
+  if (actor !== '') return plain(actor);
+  try {
+    return plain(userInfo().username);
+  } catch {
+    return 'somebody whose name is not known';
+  }
+}
+
+/** The words of `--reason`, as they may stand in a commit; null where there are none. */
+export function reasonOf(text: string | undefined): string | null {
+  const reason = oneLine(text ?? '');
+  if (holdsSecret(reason)) throw new UsageError(`the reason ${secretMessage}`);
+  return reason === '' ? null : reason;
+}

@@ -1,0 +1,102 @@
+/** What apply did, as the report of `--json` and as lines for people. */
+
+import { impossible } from '../../../core/failure.ts';
+import { withoutSecrets } from '../../../core/text/secret-shapes.ts';
+import type { AppliedChange } from '../../../flows/reconcile/apply/apply.ts';
+import type { SettleReport } from '../../../flows/reconcile/finalize/settle.ts';
+import { type Output, plain, table } from './output.ts';
+
+export type AppliedReport = {
+  readonly agent: string;
+  readonly change: string;
+  readonly outcome: 'done' | 'skipped' | 'superseded' | 'failed';
+  readonly step?: string;
+  readonly reason?: string;
+  readonly message?: string;
+};
+
+export function reportOf({ agent, change, outcome }: AppliedChange): AppliedReport {
+  const about = { agent, change, outcome: outcome.kind };
+  switch (outcome.kind) {
+    case 'done':
+      return about;
+    case 'skipped':
+    case 'superseded':
+      return { ...about, message: withoutSecrets(outcome.message) };
+    case 'failed': {
+      const { reason, message } = outcome.failure;
+      return { ...about, step: outcome.step, reason, message: withoutSecrets(message) };
+    }
+    default:
+      return impossible(outcome);
+  }
+}
+
+export function anyFailed(applied: readonly AppliedReport[]): boolean {
+  return applied.some(({ outcome }) => outcome === 'failed');
+}
+
+export function appliedText(applied: readonly AppliedReport[], out: Output): string {
+  if (applied.length === 0) return 'Nothing was applied.';
+  const rows = applied.map(({ agent, change, outcome, step, reason, message }) => {
+    const where = step === undefined ? '' : `at ${step}: `;
+    const why = [reason, message].filter((part) => part !== undefined).join(', ');
+    return [`  ${outcome}`, change, agent, plain(`${where}${why}`).replaceAll('\n', '\n    ')];
+  });
+  const styles = { done: 'green', skipped: 'dim', superseded: 'yellow', failed: 'red' } as const;
+  const lines = table(rows)
+    .split('\n')
+    .map((line) => {
+      const word = /^ {2}(done|skipped|superseded|failed)\b/.exec(line)?.[1];
+      return word === undefined
+        ? line
+        : line.replace(word, out.paint(styles[word as keyof typeof styles], word));
+    });
+  return `${out.paint('bold', `Applied (${applied.length})`)}\n${lines.join('\n')}`;
+}
+
+export function settledText(settled: SettleReport): string {
+  const parts = [
+    count(settled.statuses.length, 'record', 'written'),
+    count(settled.restored.length, 'file', 'restored with a tombstone'),
+    count(settled.canceled.length, 'subscription', 'canceled'),
+    count(settled.removed.length, 'file', 'removed'),
+    count(settled.adopted.length, 'server', 'taken back'),
+    count(settled.forgotten.length, 'record', 'of agents long gone removed'),
+    ...settled.proposals.map((url) => `proposed ${url}`),
+  ];
+  const lost = settled.lost.length === 0 ? [] : [lostText(settled.lost)];
+  const failed = settled.failed.map(failedText);
+  const stopped = settled.stopped === null ? [] : [`main was left alone: ${settled.stopped}`];
+  const said = [...parts, ...lost, ...failed, ...stopped].filter((part) => part !== '');
+  return said.length === 0 ? 'Settled: nothing to write.' : `Settled: ${plain(said.join('; '))}.`;
+}
+
+const agentsNamed = 10;
+
+/** By name, for a person has to look for each: past a few the report in JSON has them all. */
+function lostText(agents: readonly string[]): string {
+  const named = agents.slice(0, agentsNamed).join(', ');
+  const more = agents.length - agentsNamed;
+  const rest = more > 0 ? ` and ${more} more` : '';
+  return `LOST FILES, nowhere in history (${agents.length}): ${named}${rest}`;
+}
+
+function failedText({ part, about, reason, message }: SettleReport['failed'][number]): string {
+  const what = about === null ? part : `${part}, ${about}`;
+  return `FAILED ${what}: ${reason}, ${withoutSecrets(message)}`;
+}
+
+/** A part that failed as a whole: exit code 1, though the others were done. */
+export function partFailed({ failed }: SettleReport): boolean {
+  return failed.some(({ about }) => about === null);
+}
+
+/** What settle found that a person should look at: exit code 3. */
+export function settledNeedsAttention({ lost, failed }: SettleReport): boolean {
+  return lost.length > 0 || failed.length > 0;
+}
+
+function count(n: number, noun: string, done: string): string {
+  return n === 0 ? '' : `${n} ${noun}${n === 1 ? '' : 's'} ${done}`;
+}

@@ -1,0 +1,29 @@
+/** A plan on the terminal, and in the summary of a workflow's run. */
+import { appendFile } from 'node:fs/promises';
+import type { Plan } from '../../../core/plan/plan.ts';
+import { reportMarkdown, reportText } from '../../../core/status/report.ts';
+import type { Environment } from '../../config.ts';
+import { type Output, plain } from './output.ts';
+
+export function showPlan(plan: Plan, out: Output): void {
+  const lines = plain(reportText(plan))
+    .split('\n')
+    .map((line) => {
+      if (/^(STOPPED|PARTIAL READING|Refused \()/.test(line)) return out.paint('red', line);
+      return /^\S.* \(\d+\)$/.test(line) || line.startsWith('Plan ')
+        ? out.paint('bold', line)
+        : line;
+    });
+  out.text(lines.join('\n'));
+}
+
+/** Where there is a summary to write to. That it cannot be written hinders nobody. */
+export async function summarise(plan: Plan, env: Environment, out: Output): Promise<void> {
+  const file = env['GITHUB_STEP_SUMMARY'] ?? '';
+  if (file === '') return;
+  try {
+    await appendFile(file, `${plain(reportMarkdown(plan))}\n`);
+  } catch {
+    out.note('aura: the summary of the run could not be written (GITHUB_STEP_SUMMARY)');
+  }
+}

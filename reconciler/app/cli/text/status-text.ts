@@ -1,0 +1,163 @@
+/** The status of all agents, and of one, for an operator's terminal. */
+
+import type { AgentRecord } from '../../../core/fleet/recorded.ts';
+import { runOf, runText } from '../../../core/fleet/run.ts';
+import type { AgentStatusView } from '../../../core/status/agent-status.ts';
+import { type Output, oneLine, plain, type Style, table } from './output.ts';
+
+export type AgentReport = Omit<AgentStatusView, 'phase'> &
+  Pick<AgentRecord, 'conditions'> & {
+    /** `unknown` where branch status is missing: nothing is recorded of any agent then */
+    readonly phase: AgentStatusView['phase'] | 'unknown';
+    /** what a person has to know before any condition */
+    readonly note?: string;
+  };
+export type FleetReport = {
+  /** tips of the branches that were read */
+  readonly main: string;
+  readonly status: string | null;
+  /** why effects are stopped; null where they are not */
+  readonly stop: string | null;
+  readonly agents: readonly AgentReport[];
+  /** records that cannot be read */
+  readonly unreadable: readonly { readonly path: string; readonly why: string }[];
+};
+
+export function fleetText(fleet: FleetReport, out: Output): string {
+  const parts: string[] = [];
+  if (fleet.stop !== null) parts.push(out.paint('red', `STOPPED: ${plain(fleet.stop)}`));
+  if (phasesUnknown(fleet)) parts.push(out.paint('red', withoutRecords));
+  parts.push(summary(fleet));
+  if (fleet.agents.length > 0) {
+    const head = ['agent', 'phase', 'since', 'plan', 'region', 'server', 'note'];
+    const [first = '', ...rest] = table([head, ...fleet.agents.map(row)]).split('\n');
+    const lines = rest.map((line, place) => paintedPhase(line, fleet.agents[place], out));
+    parts.push([out.paint('bold', first), ...lines].join('\n'));
+  }
+  if (fleet.unreadable.length > 0) {
+    const lines = fleet.unreadable.map(({ path, why }) => `  ${plain(path)}: ${plain(why)}`);
+    parts.push([out.paint('red', 'Records that cannot be read:'), ...lines].join('\n'));
+  }
+  return parts.join('\n\n');
+}
+
+const withoutRecords =
+  'Branch status is missing: nothing is known of any agent. `aura doctor` says what to do.';
+
+/** Before anything is asked for, an installation that has not begun lacks nothing. */
+export function phasesUnknown({ status, agents }: FleetReport): boolean {
+  return status === null && agents.length > 0;
+}
+
+function summary(fleet: FleetReport): string {
+  const { agents } = fleet;
+  if (agents.length === 0) return 'There are no agents.';
+  if (phasesUnknown(fleet))
+    return `${agents.length} ${agents.length === 1 ? 'agent' : 'agents'}, phases unknown`;
+  const counts = new Map<string, number>();
+  for (const { phase } of agents) counts.set(phase, (counts.get(phase) ?? 0) + 1);
+  const phases = [...counts].sort().map(([phase, count]) => `${count} ${phase}`);
+  return `${agents.length} ${agents.length === 1 ? 'agent' : 'agents'}: ${phases.join(', ')}`;
+}
+
+function row(agent: AgentReport): readonly string[] {
+  const { id, phase, since, plan, region, server, conditions } = agent;
+  const place = [server?.type, server?.location].filter((part) => part != null).join(' ');
+  const condition = conditions[0];
+  return [
+    id,
+    phase,
+    since === null ? '-' : since.slice(0, 16).replace('T', ' '),
+    plain(plan ?? '-'),
+    plain(region ?? '-'),
+    plain([place, server?.ipv4 ?? ''].filter((part) => part !== '').join(' ')) || '-',
+    oneLine(agent.note ?? (condition === undefined ? '' : conditionText(condition))),
+  ];
+}
+
+function conditionText({ type, reason, message }: AgentReport['conditions'][number]): string {
+  return `${type}: ${reason}, ${message}`;
+}
+
+export function agentText(agent: AgentReport, record: AgentRecord | null, out: Output): string {
+  const { server, tailnet, cost } = agent;
+  const note: [string, string][] = agent.note === undefined ? [] : [['note', agent.note]];
+  const facts: [string, string][] = [
+    ['phase', `${agent.phase}${agent.since === null ? '' : `, since ${agent.since}`}`],
+    ['plan', agent.plan ?? '-'],
+    ['region', agent.region ?? '-'],
+    ['server', serverText(agent, record)],
+    ['address', server?.ipv4 ?? '-'],
+    ['tailnet', tailnet === null ? '-' : `${tailnet.address} ${tailnet.name ?? ''}`],
+    ['cost', cost === null ? '-' : `${cost.monthly.toFixed(2)} ${cost.currency} a month`],
+    ['subscription', record?.subscription ?? '-'],
+    ['customer', record?.customer ?? '-'],
+    ['claim', claimText(record)],
+    ...note,
+    ['next', agent.next],
+  ];
+  const parts = [
+    paintedPhase(out.paint('bold', agent.id), agent, out),
+    table(facts.map(([name, value]) => [`  ${name}`, oneLine(value)])),
+    section(
+      'Steps',
+      agent.steps.map(({ name, state, at }) => [name, state, at ?? '']),
+    ),
+    section(
+      'Conditions',
+      agent.conditions.map(({ type, since, reason, message }) => [
+        type,
+        since,
+        `${reason}, ${message}`,
+      ]),
+    ),
+    section(
+      'Last attempts',
+      (record?.attempts ?? [])
+        .slice(-attemptsShown)
+        .map(({ ended, change, outcome, step, reason, message }) => [
+          ended,
+          change,
+          outcome === 'succeeded' ? outcome : `${outcome} at ${step}`,
+          [reason, message].filter((part) => part !== undefined).join(', '),
+        ]),
+    ),
+    section(
+      'Destroyed',
+      (record?.destroyed ?? []).map(({ at, kind, server: id }) => [at, kind, `server ${id}`]),
+    ),
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+const attemptsShown = 5;
+
+function serverText({ server }: AgentReport, record: AgentRecord | null): string {
+  if (server === null) return '-';
+  const id = record?.server?.id;
+  return [id, server.type, server.location].filter((part) => part != null).join(' ');
+}
+
+function claimText(record: AgentRecord | null): string {
+  const claim = record?.claim;
+  if (claim === undefined) return '-';
+  return `${claim.change} at ${claim.step} by run ${runText(runOf(claim))}, until ${claim.until}`;
+}
+
+function section(title: string, rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return '';
+  const cells = rows.map(([first = '', ...rest]) => [`  ${first}`, ...rest.map(oneLine)]);
+  return `${title}\n${table(cells)}`;
+}
+
+const phaseStyles: Readonly<Partial<Record<AgentReport['phase'], Style>>> = {
+  running: 'green',
+  frozen: 'red',
+  failed: 'red',
+};
+
+function paintedPhase(line: string, agent: AgentReport | undefined, out: Output): string {
+  const style = agent === undefined ? undefined : phaseStyles[agent.phase];
+  if (agent === undefined || style === undefined) return line;
+  return line.replace(` ${agent.phase}`, ` ${out.paint(style, agent.phase)}`);
+}

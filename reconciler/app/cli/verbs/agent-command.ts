@@ -1,0 +1,139 @@
+/**
+ * The verbs for one agent: each makes one commit on main, or with `--pr` a pull request that asks
+ * for it. They decide as the platform's commands do, by the same function.
+ */
+
+import type { AgentId } from '../../../core/agent/agent.ts';
+import {
+  type Command,
+  type CommandName,
+  confirmation,
+  oneLine,
+  parseCommand,
+} from '../../../core/commands/command-request.ts';
+import { type CommandAsk, commandDraft, decideOnTip } from '../../../flows/commands/command-tip.ts';
+import { createCommands, readTip } from '../../../flows/commands/commands.ts';
+import { proposeOne, type Written } from '../../../flows/commands/single.ts';
+import { createLog } from '../../log.ts';
+import { openPorts } from '../../main.ts';
+import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
+import { personOf, reasonOf } from '../run/person.ts';
+import type { VerbContext } from '../run/verb.ts';
+import { type Output, plain } from '../text/output.ts';
+
+export type AgentVerbOptions = {
+  readonly agent: AgentId;
+  readonly reason?: string;
+  readonly pr?: true;
+  readonly request?: string;
+  readonly confirm?: string;
+  readonly region?: string;
+  readonly settings?: readonly string[];
+};
+
+/** The verb of a command's name. */
+export function agentVerb(name: CommandName) {
+  return async ({ env, out }: VerbContext, options: AgentVerbOptions): Promise<ExitCode> => {
+    const { agent, request = null } = options;
+    const ask: CommandAsk = {
+      agent,
+      command: commandOf(name, options),
+      by: oneLine(personOf(env)),
+      request,
+    };
+    const written = options.pr === true ? await proposed(env, ask) : await committed(env, ask);
+    return showWritten(out, { agent, command: name }, written);
+  };
+}
+
+async function committed(env: VerbContext['env'], ask: CommandAsk): Promise<Written> {
+  const log = createLog({ env, usual: 'warn' });
+  const opened = await openPorts(env, ['state', 'clock', 'log'], { log });
+  try {
+    return await createCommands(opened.ports).carryOut(ask);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function proposed(env: VerbContext['env'], ask: CommandAsk): Promise<Written> {
+  const log = createLog({ env, usual: 'warn' });
+  const opened = await openPorts(env, ['state', 'clock', 'log', 'forge'], { log });
+  const { ports } = opened;
+  try {
+    return await proposeOne(ports, `aura/${ask.command.command}/${ask.agent}`, async (main) => {
+      const tip = { ...(await readTip(ports)), main };
+      const decision = await decideOnTip(ports.state, tip, ask, undefined);
+      if (decision.kind !== 'write') return decision;
+      return { kind: 'write', decision, draft: commandDraft(ask, decision) };
+    });
+  } finally {
+    await opened.close();
+  }
+}
+
+const settingPattern = /^([A-Za-z]+(?:\.[A-Za-z0-9_]+)?)=(.*)$/s;
+
+function commandOf(name: CommandName, options: AgentVerbOptions): Command {
+  const { reason, confirm, region, settings } = options;
+  if (name === 'retire') return { command: 'retire', reason: reasonOf(reason) };
+  const parsed = parseCommand({
+    command: name,
+    ...(reason === undefined ? {} : { reason }),
+    ...(confirm === undefined ? {} : { confirm }),
+    ...(region === undefined ? {} : { region }),
+    ...(settings === undefined ? {} : { config: configOf(settings) }),
+  });
+  if (parsed.ok) return parsed.command;
+  const said = parsed.problems.map(({ field, message }) => `${field} ${message}`);
+  throw new UsageError(said.join('; '));
+}
+
+/** `key=value`, `key=` to remove, `channels=web,slack` for a list, `secrets.NAME=secret://…`. */
+function configOf(settings: readonly string[]): Readonly<Record<string, unknown>> {
+  const config: Record<string, unknown> = {};
+  const inner = new Map<string, Record<string, unknown>>();
+  for (const setting of settings) {
+    const [, key, text = ''] = settingPattern.exec(setting) ?? [];
+    if (key === undefined) throw new UsageError(`${plain(setting)} is not key=value`);
+    const [name = '', inside] = key.split('.');
+    const value = text === '' ? null : name === 'channels' ? text.split(',') : text;
+    if (inside === undefined) config[name] = value;
+    else inner.set(name, { ...inner.get(name), [inside]: value });
+  }
+  return { ...config, ...Object.fromEntries(inner) };
+}
+
+/** What became of it, for people and as the one document of `--json`. */
+export function showWritten(
+  out: Output,
+  about: { readonly agent: AgentId; readonly command: string },
+  written: Written,
+): ExitCode {
+  const { agent } = about;
+  if (written.kind === 'refused') {
+    const { reason, message, problems, lost } = written;
+    const asked = reason === 'ConfirmationNeeded' ? { confirm: confirmation, lost } : {};
+    out.note(out.paint('red', `aura: ${agent} was left as it is: ${plain(message)}`));
+    for (const { field, message: wrong } of problems) out.note(`  ${plain(`${field} ${wrong}`)}`);
+    out.document({ ok: false, ...about, error: { reason, message, problems, ...asked } });
+    return exitCodes.error;
+  }
+  if (written.kind === 'unchanged') {
+    out.text(`${agent}: nothing to do, ${plain(written.why)}.`);
+    out.document({ ok: true, ...about, commit: null, why: written.why });
+    return exitCodes.fine;
+  }
+  const { lost, notes } = written;
+  const how =
+    written.kind === 'committed'
+      ? { commit: written.commit }
+      : { commit: null, proposal: written.url };
+  out.text(`${agent}: ${written.kind} ${plain(how.commit ?? how.proposal ?? '')}`);
+  if (!out.json) {
+    if (lost !== null) out.note(out.paint('yellow', `Goes for good: ${plain(lost)}.`));
+    for (const note of notes) out.note(`${plain(note)}.`);
+  }
+  out.document({ ok: true, ...about, ...how, lost, notes });
+  return exitCodes.fine;
+}

@@ -1,0 +1,69 @@
+/** `aura apply`: carries out a plan that was made before, or a part of it. */
+
+import type { AgentId } from '../../../core/agent/agent.ts';
+import { Failure } from '../../../core/failure.ts';
+import { type Plan, shard } from '../../../core/plan/plan.ts';
+import { applyPlan } from '../../../flows/reconcile/apply/apply.ts';
+import { createLog } from '../../log.ts';
+import { applyPortNames } from '../../main/port-names.ts';
+import { openPorts } from '../../main.ts';
+import type { Shard } from '../run/arguments.ts';
+import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
+import { interruptible } from '../run/interruption.ts';
+import { checkFleet, readPlanFile } from '../run/plan-file.ts';
+import { ownRun } from '../run/run-id.ts';
+import type { VerbContext } from '../run/verb.ts';
+import { anyFailed, appliedText, reportOf } from '../text/applied.ts';
+import { createProgress } from '../text/progress.ts';
+
+export type ApplyOptions = {
+  readonly plan: string;
+  readonly shard?: Shard;
+  readonly agent?: AgentId;
+  readonly fleet?: true;
+};
+
+export async function apply({ env, out }: VerbContext, options: ApplyOptions): Promise<ExitCode> {
+  const part = partOf(options);
+  const run = ownRun(env);
+  const plan = narrowed(await readPlanFile(options.plan), options);
+  const log = createLog({ env, usual: 'warn' });
+  const opened = await openPorts(env, applyPortNames, { log });
+  const { ports, interruption } = interruptible(opened.ports, out);
+  const progress = createProgress(out);
+  try {
+    await checkFleet(ports.state, plan);
+    const done = await applyPlan(ports, plan, { run, parts: part, onStep: progress.step });
+    progress.end();
+    const applied = done.map(reportOf);
+    const ended = anyFailed(applied) ? exitCodes.attention : exitCodes.fine;
+    const code = interruption.code(ended);
+    out.text(part === 'fleet' ? fleetText(plan) : appliedText(applied, out));
+    out.document({ ok: code === exitCodes.fine, plan: plan.fingerprint, applied });
+    return code;
+  } finally {
+    progress.end();
+    await opened.close();
+    interruption.close();
+  }
+}
+
+function partOf({ shard: some, agent, fleet }: ApplyOptions): 'all' | 'fleet' | 'agents' {
+  if (fleet !== true) return some === undefined && agent === undefined ? 'all' : 'agents';
+  if (some === undefined && agent === undefined) return 'fleet';
+  throw new UsageError('--fleet is the stack that all agents share: it has no shard and no agent');
+}
+
+function narrowed(plan: Plan, { shard: some, agent }: ApplyOptions): Plan {
+  const mine = some === undefined ? plan : shard(plan, some.index, some.count);
+  if (agent === undefined) return mine;
+  const changes = mine.changes.filter((change) => change.agent === agent);
+  if (changes.length > 0) return { ...mine, changes };
+  throw new Failure('NotFound', `the plan changes nothing about ${agent}`);
+}
+
+function fleetText(plan: Plan): string {
+  return plan.fleet === 'none'
+    ? "The fleet's shared stack is as it should be."
+    : `The fleet's shared stack: ${plan.fleet}, done.`;
+}

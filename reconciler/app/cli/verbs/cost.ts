@@ -1,0 +1,83 @@
+/** `aura cost`: what the fleet costs a month, by Hetzner's price list of today. */
+
+import { Failure } from '../../../core/failure.ts';
+import { type CostLine, type CostReport, costReport } from '../../../core/status/cost-report.ts';
+import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
+import { createLog } from '../../log.ts';
+import { openPorts } from '../../main.ts';
+import { type ExitCode, exitCodes } from '../run/exit.ts';
+import type { VerbContext } from '../run/verb.ts';
+import { type Output, plain, table } from '../text/output.ts';
+
+export async function cost(
+  { env, out }: VerbContext,
+  { max }: { readonly max: number },
+): Promise<ExitCode> {
+  const log = createLog({ env, usual: 'warn' });
+  const opened = await openPorts(env, ['state', 'journal', 'cloud'], { log });
+  try {
+    const { state, journal, cloud } = opened.ports;
+    const main = await state.fetch('main');
+    if (main === null) throw new Failure('NotFound', 'the agents repository has no branch main');
+    const { fleet } = (await readCatalogAndPolicy(main)).policy;
+    const [read, servers, offers] = await Promise.all([
+      journal.read(),
+      cloud.servers(fleet),
+      cloud.offers(),
+    ]);
+    const records = read.records.flatMap((one) => (one.kind === 'valid' ? [one.record] : []));
+    const report = costReport({ fleet, servers: servers.items, records, offers });
+    const [partial] = servers.partial;
+    if (partial !== undefined)
+      out.note(out.paint('yellow', `aura: not all servers could be read: ${partial.detail}`));
+    out.text(costText(report, max, out));
+    out.document({ ok: partial === undefined, ...report, agents: report.agents.slice(0, max) });
+    return partial === undefined ? exitCodes.fine : exitCodes.attention;
+  } finally {
+    await opened.close();
+  }
+}
+
+function costText(report: CostReport, max: number, out: Output): string {
+  const { total, plans, regions, agents, currency } = report;
+  const head = `${count(total.servers)}, ${money(total.monthly)} ${currency} a month, net`;
+  const off =
+    total.offServers === 0
+      ? 'None of them is powered off.'
+      : `${count(total.offServers)} of them powered off: ${money(total.offMonthly)} of it, for nothing that runs.`;
+  const parts = [
+    `${out.paint('bold', head)}\n${off}`,
+    groupText('By plan', plans),
+    groupText('By region', regions),
+  ];
+  const shown = agents.slice(0, max);
+  const rows = shown.map(({ agent, serverType, location, power, monthly }) => [
+    `  ${plain(agent)}`,
+    `${serverType} ${location}`,
+    power,
+    money(monthly),
+  ]);
+  const more = agents.length - shown.length;
+  if (rows.length > 0)
+    parts.push(`By agent\n${table(rows)}${more > 0 ? `\n  … and ${more} more` : ''}`);
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function groupText(title: string, lines: readonly CostLine[]): string {
+  if (lines.length === 0) return '';
+  const rows = lines.map(({ name, servers, monthly, offServers, offMonthly }) => [
+    `  ${plain(name)}`,
+    count(servers),
+    money(monthly),
+    offServers === 0 ? '' : `${offServers} off: ${money(offMonthly)}`,
+  ]);
+  return `${title}\n${table(rows)}`;
+}
+
+function count(servers: number): string {
+  return `${servers} server${servers === 1 ? '' : 's'}`;
+}
+
+function money(amount: number): string {
+  return amount.toFixed(2);
+}

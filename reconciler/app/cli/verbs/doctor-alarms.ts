@@ -1,0 +1,80 @@
+/**
+ * What the doctor looks at beyond what is needed to work: who hears of trouble, and whether anybody
+ * does where the Forge itself is what is down. None of it is required, so that what is not set is
+ * advice and no failure.
+ */
+
+import { isFailure } from '../../../core/failure.ts';
+import { ticksMissedMax } from '../../../core/status/alarms.ts';
+import { timeMs } from '../../../core/text/time.ts';
+import { type Config, type Environment, type Need, readConfig } from '../../config.ts';
+import { createLog } from '../../log.ts';
+import { openPorts } from '../../main.ts';
+import { Amiss, type Check, type Found } from './amiss.ts';
+
+export function alarmChecks(env: Environment): readonly Check[] {
+  return [
+    { name: 'alarms', look: async () => whoHears(settings(env, ['alarms']).alarms) },
+    {
+      name: "dead man's switch",
+      look: async () => ifAllStops(settings(env, ['deadman']).deadman),
+    },
+    { name: 'ticks', look: () => lastTick(env) },
+  ];
+}
+
+function whoHears({ mailTo, webhookUrl }: Config['alarms']): Found {
+  const ways = [
+    ...(mailTo === null ? [] : [`mailed to ${mailTo}`]),
+    ...(webhookUrl === null ? [] : ['posted to AURA_ALARM_WEBHOOK_URL']),
+  ];
+  if (ways.length > 0) return `they are ${ways.join(' and ')}, where \`aura alarms --notify\` runs`;
+  return {
+    message: 'nobody is told of them: `aura alarms --notify` cannot run',
+    todo: 'Set AURA_ALARM_MAIL_TO or AURA_ALARM_WEBHOOK_URL, here and where watch.yml runs.',
+  };
+}
+
+function ifAllStops({ url }: Config['deadman']): Found {
+  if (url !== null) return 'AURA_DEADMAN_URL is called after each tick that went well';
+  return {
+    message: 'there is none: where GitHub runs nothing any more, nothing tells of that either',
+    todo: 'Set AURA_DEADMAN_URL to a service that raises the alarm when calls stay away.',
+  };
+}
+
+async function lastTick(env: Environment): Promise<Found> {
+  const { workflow, intervalMinutes } = settings(env, ['ticks']).ticks;
+  settings(env, ['forge']);
+  const log = createLog({ env, usual: 'silent' });
+  const { ports, close } = await openPorts(env, ['forge', 'clock'], { log });
+  try {
+    const last = await ports.forge.lastSuccessfulRun(workflow);
+    const meant = `${workflow}, every ${intervalMinutes} minutes`;
+    if (last === null)
+      return {
+        message: `${meant}: no run of it has gone well yet`,
+        todo: 'Run it once by hand; AURA_TICK_WORKFLOW and AURA_TICK_MINUTES say which one it is.',
+      };
+    // By the later of two clocks, as the alarm goes by: a laptop's may be behind.
+    const nowMs = Math.max(ports.clock.now(), await ports.forge.now());
+    const minutes = Math.max(0, Math.round((nowMs - timeMs(last)) / 60_000));
+    const said = `${meant}: the last run that went well ended ${minutes} minutes ago, at ${last}`;
+    if (minutes <= ticksMissedMax * intervalMinutes) return said;
+    const todo = 'See docs/runbooks/no-successful-tick.md: the red runs say what went wrong.';
+    throw new Amiss('NotFound', said, todo);
+  } finally {
+    await close();
+  }
+}
+
+/** What is malformed or missing was listed already: it is not said for each check again. */
+function settings<Name extends Need>(env: Environment, names: readonly Name[]) {
+  try {
+    return readConfig(env, names);
+  } catch (thrown) {
+    if (!isFailure(thrown, 'InvalidInput')) throw thrown;
+    const todo = 'Put the configuration right first.';
+    throw new Amiss('InvalidInput', 'not tried: its settings are missing or wrong', todo);
+  }
+}

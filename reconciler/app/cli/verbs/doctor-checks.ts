@@ -1,0 +1,238 @@
+/** What the doctor looks at: tools, the agents repository, and every API with its credentials. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { findTools } from '../../../adapters/tools.ts';
+import type { Policy } from '../../../core/agent/policy.ts';
+import { asFailure, Failure, isFailure } from '../../../core/failure.ts';
+import { type Listed, missingOf, namedBy, nothingSeen } from '../../../core/status/unseen.ts';
+import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
+import { type Recorded, readRecorded } from '../../../flows/shared/read-installation.ts';
+import type { Snapshot } from '../../../ports/desired-state.ts';
+import type { Ports } from '../../../ports/ports.ts';
+import { type Environment, readConfig } from '../../config.ts';
+import { Amiss, type Check } from './amiss.ts';
+import { hetznerChecks, withoutStatus } from './doctor-hetzner.ts';
+import { type Known, opened, type Policed, policedOf, whole } from './doctor-known.ts';
+
+const run = promisify(execFile);
+/** One that hangs hears of nothing else. */
+const programLimits = { timeout: 20_000, killSignal: 'SIGKILL' } as const;
+
+export function toolChecks(env: Environment): readonly Check[] {
+  return [
+    {
+      name: 'git',
+      async look() {
+        const { stdout } = await run('git', ['--version'], programLimits).catch(
+          (cause: unknown) => {
+            const message = `git does not run: ${asFailure(cause).message}`;
+            throw new Amiss('ToolMissing', message, 'Install git, and see that it is on the PATH.');
+          },
+        );
+        return stdout.trim();
+      },
+    },
+    {
+      name: 'terraform',
+      async look() {
+        const { terraform } = findTools();
+        const { stdout } = await run(terraform, ['version'], {
+          ...programLimits,
+          env: { PATH: env['PATH'], CHECKPOINT_DISABLE: '1' },
+        }).catch((cause: unknown) => {
+          throw new Failure('ToolMissing', `${terraform} does not run`, { cause });
+        });
+        return `${stdout.split('\n', 1)[0] ?? ''}, and the provider's mirror`;
+      },
+    },
+    {
+      name: 'hosts',
+      async look() {
+        const { configurator } = readConfig(env, ['configurator']);
+        if (configurator.url !== null) return 'simulated ones (AURA_CONFIGURATOR_URL)';
+        throw new Amiss(
+          'ToolMissing',
+          'servers can only be configured on the local cloud for now',
+          'Set AURA_CONFIGURATOR_URL, as `aura cloud` prints it.',
+        );
+      },
+    },
+  ];
+}
+
+export type RepositoryChecks = {
+  readonly checks: readonly Check[];
+  /** once the checks were made; null where the files, or branch status, cannot be read */
+  known(): Known;
+  close(): Promise<void>;
+};
+
+/** One clone for all of them. */
+export async function repositoryChecks(env: Environment): Promise<RepositoryChecks> {
+  const opening = opened(env, ['state', 'journal']);
+  const policing = opening.then(({ ports }) => policedAt(ports.state));
+  // Each check tells the failure; nobody may miss it before that.
+  for (const promise of [opening, policing]) promise.catch(() => {});
+  let policed: Policed | null = null;
+  let recorded: Recorded | null = null;
+  const checks: Check[] = [
+    {
+      name: 'agents repository',
+      async look() {
+        const { main, ...files } = await policing;
+        policed = files;
+        const { fleet } = policed.policy;
+        const agents = (await main.list('agents/')).filter(({ path }) => path.endsWith('.yaml'));
+        return `${agents.length} agent files, a catalog and the policy of fleet ${fleet}`;
+      },
+    },
+    {
+      name: 'status branch',
+      async look() {
+        const { ports } = await opening;
+        const read = await recordedBy(ports);
+        recorded = read;
+        if (!read.statusExists) throw await withoutStatus(env, policing, read);
+        if (read.broken.length === 0) return withFiles(read, await policing.catch(() => null));
+        throw new Amiss(
+          'InvalidInput',
+          `records that cannot be read: ${read.broken.join(', ')}`,
+          revertThem,
+        );
+      },
+    },
+    {
+      name: 'stop',
+      async look() {
+        const reason = await (await opening).ports.state.stop();
+        if (reason === null) return 'there is none';
+        const todo = 'Run `aura resume` once it is safe.';
+        throw new Amiss('Stopped', `the fleet is halted: ${reason}`, todo);
+      },
+    },
+  ];
+  return {
+    checks,
+    known: () => ({ policed, recorded }),
+    close: async () => (await opening.catch(() => null))?.close(),
+  };
+}
+
+/** That nothing of the files can be read was said by the check of the repository. */
+async function withFiles(
+  { records }: Recorded,
+  policing: (Policed & { readonly main: Snapshot }) | null,
+): Promise<string> {
+  if (policing === null) return `${records.length} records`;
+  const { main, policy } = policing;
+  const seen = (await main.list('agents/')).map(({ path }) => path);
+  return compared(`${records.length} records`, {
+    noun: 'agents',
+    place: 'among the files of branch main',
+    setting: 'AURA_REPOSITORY_URL',
+    otherwise: 'If it is, main was rewritten: docs/runbooks/file-lost.md.',
+    recorded: namedBy(records, policy.fleet).files,
+    seen,
+  });
+}
+
+/** Throws where nothing of what is recorded is listed; some that are missing are said. */
+function compared(said: string, on: Listed): string {
+  const problem = nothingSeen(on);
+  if (problem !== null) throw new Amiss(problem.reason, problem.message, problem.todo);
+  const missing = missingOf(on);
+  const [n, noun] = [on.recorded.length, on.noun];
+  return missing === 0 ? said : `${said}; ${missing} of ${n} recorded ${noun} are not ${on.place}`;
+}
+
+const revertThem = 'Revert the commit on branch status that broke them.';
+
+async function recordedBy(ports: Pick<Ports, 'state' | 'journal'>) {
+  try {
+    return await readRecorded(ports);
+  } catch (thrown) {
+    if (!isFailure(thrown, 'UnexpectedAnswer') || thrown.fate !== 'stalled') throw thrown;
+    throw new Amiss('InvalidInput', thrown.message, revertThem);
+  }
+}
+
+async function policedAt(state: Ports['state']): Promise<Policed & { readonly main: Snapshot }> {
+  const main = await state.fetch('main');
+  if (main === null) throw new Failure('NotFound', 'there is no branch main');
+  return { main, ...(await readCatalogAndPolicy(main)) };
+}
+
+export function apiChecks(env: Environment, known: Known): readonly Check[] {
+  const on = <Name extends keyof Ports>(
+    name: Name,
+    look: (port: Ports[Name], policed: Policed) => Promise<string>,
+  ) => {
+    return async () => {
+      const { ports, close } = await opened(env, [name]);
+      try {
+        return await look(ports[name], policedOf(known));
+      } finally {
+        await close();
+      }
+    };
+  };
+  return [
+    {
+      name: 'Stripe',
+      look: on('billing', async (billing, { policy }) => pinned(await billing.account(), policy)),
+    },
+    ...hetznerChecks(env, known),
+    {
+      name: 'Tailscale',
+      look: on('tailnet', async (tailnet, { policy }) => {
+        const listing = await tailnet.devices(policy.fleet);
+        return compared(whole(listing, 'devices'), {
+          noun: 'devices',
+          place: 'in this tailnet',
+          setting: 'TAILSCALE_TAILNET, or the tailnet of TAILSCALE_OAUTH_CLIENT_ID,',
+          otherwise: 'If it is, they were deleted, and the next ticks join the servers again.',
+          recorded: namedBy(known.recorded?.records ?? [], policy.fleet).devices,
+          seen: listing.items.map(({ nodeId }) => nodeId),
+        });
+      }),
+    },
+    {
+      name: 'state bucket',
+      look: on('states', async (states, { policy }) => {
+        const listing = await states.list(`${policy.fleet}/agents/`);
+        return compared(whole(listing, 'states'), {
+          noun: 'states',
+          place: 'in this bucket',
+          setting: 'AURA_STATE_BUCKET, with AWS_ENDPOINT_URL_S3,',
+          otherwise: 'If it is, they were deleted, and the next ticks import the servers anew.',
+          recorded: namedBy(known.recorded?.records ?? [], policy.fleet).states,
+          seen: listing.items.map(({ key }) => key),
+        });
+      }),
+    },
+    {
+      name: 'GitHub',
+      look: on('forge', async (forge) => {
+        await forge.openProposal('aura/doctor');
+        return 'pull requests can be read';
+      }),
+    },
+    {
+      name: 'mail',
+      look: on('mail', async () => 'configured; no mail was sent to try it'),
+    },
+  ];
+}
+
+function pinned(account: { readonly id: string; readonly livemode: boolean }, policy: Policy) {
+  const { stripe } = policy;
+  const mode = (live: boolean) => (live ? 'live mode' : 'test mode');
+  if (account.id === stripe.account && account.livemode === stripe.livemode) {
+    return `account ${account.id}, ${mode(account.livemode)}, as policy.yaml pins it`;
+  }
+  throw new Failure(
+    'MisconfiguredAccount',
+    `the key is for ${account.id} in ${mode(account.livemode)}; policy.yaml pins ` +
+      `${stripe.account} in ${mode(stripe.livemode)}`,
+  );
+}

@@ -1,0 +1,122 @@
+/**
+ * What the doctor looks at in the Hetzner project: whether it is the fleet's, whether the recorded
+ * servers are there, whether every plan is on sale, and the firewalls that all servers share.
+ */
+
+import type { Policy } from '../../../core/agent/policy.ts';
+import { asFailure, Failure } from '../../../core/failure.ts';
+import { sharedStackWork } from '../../../core/stack/shared-stack.ts';
+import {
+  type InstallationProblem,
+  missingServers,
+  missingStatus,
+  wrongFirewalls,
+} from '../../../core/status/installation.ts';
+import {
+  type Recorded,
+  readInstallation,
+  readSharedStack,
+} from '../../../flows/shared/read-installation.ts';
+import type { Ports } from '../../../ports/ports.ts';
+import type { Environment } from '../../config.ts';
+import { Amiss, type Check } from './amiss.ts';
+import { type Known, opened, type Policed, policedOf, whole } from './doctor-known.ts';
+
+export function hetznerChecks(env: Environment, known: Known): readonly Check[] {
+  return [
+    { name: 'Hetzner', look: () => projectCheck(env, known) },
+    { name: 'fleet firewalls', look: () => firewallCheck(env, known) },
+  ];
+}
+
+async function projectCheck(env: Environment, known: Known): Promise<string> {
+  const { ports, close } = await opened(env, ['cloud']);
+  try {
+    const policed = policedOf(known);
+    const { policy } = policed;
+    const servers =
+      known.recorded === null
+        ? `${whole(await ports.cloud.servers(policy.fleet), 'servers')}, compared with no record`
+        : await recordedServers(ports, policy, known.recorded);
+    await checkSold(ports.cloud, policed);
+    return `${servers}; every plan is on sale`;
+  } finally {
+    await close();
+  }
+}
+
+async function recordedServers(
+  ports: Pick<Ports, 'cloud'>,
+  policy: Policy,
+  recorded: Recorded,
+): Promise<string> {
+  const installation = await readInstallation(ports, policy, recorded);
+  const problem = missingServers(installation);
+  if (problem !== null) throw amissOf(problem);
+  return `${installation.servers.length} servers of the fleet`;
+}
+
+async function firewallCheck(env: Environment, known: Known): Promise<string> {
+  const { ports, close } = await opened(env, ['cloud', 'states']);
+  try {
+    const { policy } = policedOf(known);
+    if (known.recorded === null) {
+      const todo = 'Put branch status right first.';
+      throw new Amiss('NotFound', 'not tried: branch status cannot be read', todo);
+    }
+    const installation = await readInstallation(ports, policy, known.recorded);
+    const { firewalls, fleetIds } = installation;
+    const shared = await readSharedStack(ports, policy);
+    const work = sharedStackWork({ ...shared, firewalls, fleetIds, recover: false });
+    const problem = wrongFirewalls(installation, work);
+    if (problem !== null) throw amissOf(problem);
+    return 'as they should be';
+  } finally {
+    await close();
+  }
+}
+
+/** What a missing branch means follows from the servers that there are. */
+export async function withoutStatus(
+  env: Environment,
+  policing: Promise<Policed>,
+  recorded: Recorded,
+): Promise<Amiss> {
+  try {
+    const { policy } = await policing;
+    const { ports, close } = await opened(env, ['cloud']);
+    try {
+      return amissOf(missingStatus(await readInstallation(ports, policy, recorded)));
+    } finally {
+      await close();
+    }
+  } catch (thrown) {
+    const { message } = asFailure(thrown);
+    return new Amiss(
+      'NotFound',
+      `there is none, and whether servers of the fleet exist is not known: ${message}`,
+      'Put that right first: it decides whether `aura init` or a rebuild makes the branch.',
+    );
+  }
+}
+
+function amissOf({ reason, message, todo }: InstallationProblem): Amiss {
+  return new Amiss(reason, message, todo);
+}
+
+/** What the catalog promises has to be on sale somewhere. */
+async function checkSold(cloud: Ports['cloud'], { catalog }: Policed): Promise<void> {
+  const { list: offers } = await cloud.offers();
+  const missing = Object.entries(catalog.plans).flatMap(([plan, { serverTypes }]) =>
+    Object.entries(serverTypes).flatMap(([region, type]) => {
+      const locations = catalog.regions[region]?.locations ?? [];
+      const some = offers.some(
+        (offer) =>
+          offer.serverType === type && offer.available && locations.includes(offer.location),
+      );
+      return some ? [] : [`${type} for plan ${plan} in ${region}`];
+    }),
+  );
+  if (missing.length > 0)
+    throw new Failure('ResourceUnavailable', `not on sale now: ${missing.sort().join(', ')}`);
+}

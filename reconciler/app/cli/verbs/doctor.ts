@@ -1,0 +1,97 @@
+/** `aura doctor`: whether everything is there that the other verbs need, and what to do if not. */
+
+import { Failure } from '../../../core/failure.ts';
+import { readConfig } from '../../config.ts';
+import { type ExitCode, exitCodes, explain } from '../run/exit.ts';
+import type { VerbContext } from '../run/verb.ts';
+import { type Output, plain } from '../text/output.ts';
+import { Amiss, type Check } from './amiss.ts';
+import { alarmChecks } from './doctor-alarms.ts';
+import { apiChecks, repositoryChecks, toolChecks } from './doctor-checks.ts';
+import type { Known } from './doctor-known.ts';
+
+export type Finding = {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly message: string;
+  readonly todo?: string;
+};
+
+/** Longer than the one retry policy waits. */
+const patienceMs = 60_000;
+
+export async function doctor(context: VerbContext): Promise<ExitCode> {
+  const { env, out } = context;
+  const findings: Finding[] = [];
+  const show = (finding: Finding) => {
+    findings.push(finding);
+    out.text(lineOf(finding, out));
+  };
+  const lookAll = async (checks: readonly Check[]) => {
+    // All at once, told in their order.
+    for (const finding of checks.map((check) => findingOf(check, env))) show(await finding);
+  };
+  await lookAll([{ name: 'configuration', look: async () => configured(env) }, ...toolChecks(env)]);
+  const repository = await repositoryChecks(env);
+  let known: Known;
+  try {
+    await lookAll(repository.checks);
+    known = repository.known();
+  } finally {
+    await repository.close();
+  }
+  await lookAll([...apiChecks(env, known), ...alarmChecks(env)]);
+  const ok = findings.every((finding) => finding.ok);
+  out.document({ ok, checks: findings });
+  return ok ? exitCodes.fine : exitCodes.error;
+}
+
+/** Everything that is missing or wrong at once. */
+function configured(env: VerbContext['env']): string {
+  const needs = [
+    'repository',
+    'billing',
+    'webhooks',
+    'cloud',
+    'tailnet',
+    'states',
+    'stacks',
+    'configurator',
+    'forge',
+    'mail',
+    'keys',
+    'links',
+    'deadman',
+    'ticks',
+    'alarms',
+  ] as const;
+  readConfig(env, needs);
+  return 'every variable that is needed is set, and well-formed';
+}
+
+async function findingOf({ name, look }: Check, env: VerbContext['env']): Promise<Finding> {
+  const patience = AbortSignal.timeout(patienceMs);
+  const tooLong = new Promise<never>((_, reject) => {
+    patience.addEventListener('abort', () =>
+      reject(new Failure('NetworkUnreachable', `no answer within ${patienceMs / 1000} s`)),
+    );
+  });
+  try {
+    const found = await Promise.race([look(), tooLong]);
+    if (typeof found === 'string') return { name, ok: true, message: plain(found) };
+    return { name, ok: true, message: plain(found.message), todo: found.todo };
+  } catch (thrown) {
+    const { message, todo } = await explain(thrown, env);
+    return { name, ok: false, message, todo: thrown instanceof Amiss ? thrown.todo : todo };
+  }
+}
+
+const nameWidth = 18;
+
+function lineOf({ name, ok, message, todo }: Finding, out: Output): string {
+  const fine = todo === undefined ? out.paint('green', 'ok    ') : out.paint('yellow', 'advice');
+  const word = ok ? fine : out.paint('red', 'failed');
+  const said = message.replaceAll('\n', `\n${' '.repeat(nameWidth + 8)}`);
+  const doing = todo === undefined ? '' : `\n${' '.repeat(nameWidth + 8)}to do: ${todo}`;
+  return `${word}  ${name.padEnd(nameWidth)}${said}${doing}`;
+}

@@ -1,0 +1,62 @@
+/**
+ * `aura halt`: pushes the branch `stop`, whose commit says why. Every run reads it before each step
+ * and before each destructive call. A branch below `stop` halts too, and is left as it is.
+ */
+import { Failure } from '../../../core/failure.ts';
+import type { CommitDraft, DesiredState, PushOutcome } from '../../../ports/desired-state.ts';
+import { createLog } from '../../log.ts';
+import { openPorts } from '../../main.ts';
+import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
+import { personOf, reasonOf } from '../run/person.ts';
+import type { VerbContext } from '../run/verb.ts';
+import { plain } from '../text/output.ts';
+
+const reasonLengthMax = 200;
+
+export async function halt(
+  { env, out }: VerbContext,
+  options: { readonly reason: string },
+): Promise<ExitCode> {
+  const reason = reasonOf(options.reason);
+  if (reason === null) throw new UsageError('a stop needs a reason');
+  if (reason.length > reasonLengthMax) {
+    throw new UsageError(`a reason has at most ${reasonLengthMax} characters`);
+  }
+  const log = createLog({ env, usual: 'warn' });
+  const opened = await openPorts(env, ['state'], { log });
+  const { state } = opened.ports;
+  try {
+    const commit = {
+      subject: reason,
+      body: `Halted by ${personOf(env)}.`,
+      trailers: [['Aura-Cause', 'halted']] as const,
+      edits: [],
+    };
+    const before = await state.stop();
+    const made = before === null ? await push(state, commit) : null;
+    const now = await state.stop();
+    // What was refused does no harm where something else has stopped the fleet meanwhile.
+    if (now === null && made instanceof Failure) throw made;
+    if (now === null) throw new Failure('PushRejected', 'the stop was lifted at the same moment');
+    const pushed = made === 'pushed';
+    const kept = pushed ? '' : ' It was halted before; the first reason stays.';
+    out.text(`${out.paint('red', 'The fleet is halted:')} ${plain(now)}.${kept}`);
+    if (!out.json) out.note('`aura resume` lifts it.');
+    out.document({ ok: true, halted: true, reason: now, changed: pushed });
+    return exitCodes.fine;
+  } finally {
+    await opened.close();
+  }
+}
+
+async function push(
+  state: DesiredState,
+  commit: CommitDraft,
+): Promise<PushOutcome['kind'] | Failure> {
+  try {
+    return (await state.push('stop', null, [commit])).kind;
+  } catch (thrown) {
+    if (thrown instanceof Failure) return thrown;
+    throw thrown;
+  }
+}

@@ -1,0 +1,111 @@
+/** `aura import`: the recorded server of an agent comes under its Terraform state again. */
+
+import type { AgentFile, AgentId } from '../../../core/agent/agent.ts';
+import type { Policy } from '../../../core/agent/policy.ts';
+import { Failure } from '../../../core/failure.ts';
+import type { AgentRecord } from '../../../core/fleet/recorded.ts';
+import { importServer } from '../../../flows/reconcile/apply/import.ts';
+import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
+import type { Ports } from '../../../ports/ports.ts';
+import { createLog } from '../../log.ts';
+import { applyPortNames } from '../../main/port-names.ts';
+import { openPorts } from '../../main.ts';
+import { type ExitCode, exitCodes } from '../run/exit.ts';
+import { interruptible } from '../run/interruption.ts';
+import { personOf } from '../run/person.ts';
+import { ownRun } from '../run/run-id.ts';
+import type { VerbContext } from '../run/verb.ts';
+import { anyFailed, appliedText, reportOf } from '../text/applied.ts';
+import { createProgress } from '../text/progress.ts';
+
+export function importVerb(
+  context: VerbContext,
+  { agent }: { readonly agent: AgentId },
+): Promise<ExitCode> {
+  return putUnderState(context, agent, { rebuild: false });
+}
+
+/** Under the same claim and the same lease as everything else that works on an agent. */
+export async function putUnderState(
+  { env, out }: VerbContext,
+  agent: AgentId,
+  { rebuild }: { readonly rebuild: boolean },
+): Promise<ExitCode> {
+  const run = ownRun(env);
+  const log = createLog({ env, usual: 'warn' });
+  const opened = await openPorts(env, [...applyPortNames, 'files'], { log });
+  const { ports, interruption } = interruptible(opened.ports, out);
+  const progress = createProgress(out);
+  try {
+    const subject = await subjectOf(ports, agent);
+    if (subject.record === null)
+      throw new Failure('NotFound', `there is no record of ${agent} that names a server`);
+    const { outcome, changed } = await importServer(ports, {
+      policy: subject.policy,
+      file: subject.file,
+      record: subject.record,
+      rebuild,
+      run,
+      because: `${personOf(env)} asked for it`,
+      onStep: progress.step,
+    });
+    progress.end();
+    await ports.journal.flush();
+    const applied = [reportOf({ agent, change: 'repair', outcome })];
+    const done = outcome.kind === 'done';
+    const code = interruption.code(done ? exitCodes.fine : exitCodes.attention);
+    const server = subject.record.server?.id ?? '';
+    out.text(done ? doneText({ agent, server, rebuild, changed }) : appliedText(applied, out));
+    out.document({ ok: code === exitCodes.fine && !anyFailed(applied), applied, changed });
+    return code;
+  } finally {
+    progress.end();
+    await opened.close();
+    interruption.close();
+  }
+}
+
+function doneText(on: {
+  readonly agent: AgentId;
+  readonly server: string;
+  readonly rebuild: boolean;
+  readonly changed: readonly string[];
+}): string {
+  const { agent, server, rebuild, changed } = on;
+  const what = rebuild
+    ? `its state was made anew from server ${server}`
+    : `server ${server} was taken into its state`;
+  const then =
+    changed.length === 0
+      ? 'Nothing of the server differed.'
+      : `What differed was put right: ${changed.join(', ')}.`;
+  return `${agent}: ${what}. ${then}`;
+}
+
+export type StateSubject = {
+  readonly policy: Policy;
+  readonly file: AgentFile & { readonly kind: 'valid' };
+  readonly record: AgentRecord | null;
+};
+
+/** Throws where the agent's file or record cannot be read: nobody works on such a one. */
+export async function subjectOf(
+  { state, files, journal }: Pick<Ports, 'state' | 'files' | 'journal'>,
+  agent: AgentId,
+): Promise<StateSubject> {
+  const main = await state.fetch('main');
+  if (main === null) throw new Failure('NotFound', 'the agents repository has no branch main');
+  const [{ policy }, all, { records }] = await Promise.all([
+    readCatalogAndPolicy(main),
+    files.at(main),
+    journal.read(),
+  ]);
+  const file = all.find(({ id }) => id === agent);
+  if (file === undefined) throw new Failure('NotFound', `there is no file of ${agent}`);
+  if (file.kind === 'invalid')
+    throw new Failure('InvalidInput', `the file of ${agent} cannot be read: \`aura validate\``);
+  const record = records.find(({ id }) => id === agent);
+  if (record?.kind === 'invalid')
+    throw new Failure('InvalidInput', `the record of ${agent} cannot be read: ${record.why}`);
+  return { policy, file, record: record?.record ?? null };
+}

@@ -1,0 +1,87 @@
+/**
+ * `aura init`: what has to be there before the first tick, made where it is missing: the stack that
+ * the fleet shares and the branch of the records. `--destroy` takes the former away again, and
+ * `--recover` puts it under Terraform again where its state is wrong.
+ */
+
+import type { Policy } from '../../../core/agent/policy.ts';
+import { Failure } from '../../../core/failure.ts';
+import {
+  destroyFleet,
+  type FleetApplied,
+  type FleetPorts,
+} from '../../../flows/reconcile/apply/fleet.ts';
+import {
+  type Initialised,
+  initialise,
+  recoverFleet,
+} from '../../../flows/reconcile/apply/initialise.ts';
+import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
+import type { DesiredState } from '../../../ports/desired-state.ts';
+import { createLog } from '../../log.ts';
+import { openPorts } from '../../main.ts';
+import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
+import { interruptible } from '../run/interruption.ts';
+import type { VerbContext } from '../run/verb.ts';
+
+const portNames = ['state', 'journal', 'cloud', 'stacks', 'states', 'clock', 'log'] as const;
+
+export type InitOptions = {
+  readonly destroy?: true;
+  readonly recover?: true;
+  readonly acceptProject?: true;
+};
+
+export async function init({ env, out }: VerbContext, options: InitOptions): Promise<ExitCode> {
+  if (options.destroy === true && options.recover === true)
+    throw new UsageError('--destroy and --recover do not go together');
+  if (options.acceptProject === true && options.recover !== true)
+    throw new UsageError('--accept-project goes with --recover');
+  const log = createLog({ env, usual: 'warn' });
+  const opened = await openPorts(env, portNames, { log });
+  const { ports, interruption } = interruptible(opened.ports, out);
+  try {
+    const { text, document } = await done(ports, await policyOf(ports.state), options);
+    out.text(text);
+    out.document({ ok: true, ...document });
+    return interruption.code(exitCodes.fine);
+  } finally {
+    await opened.close();
+    interruption.close();
+  }
+}
+
+type Said = { readonly text: string; readonly document: object };
+
+async function done(ports: FleetPorts, policy: Policy, options: InitOptions): Promise<Said> {
+  if (options.destroy === true) {
+    await destroyFleet(ports, policy);
+    const text = `The shared stack of fleet ${policy.fleet} is gone. The status branch stays.`;
+    return { text, document: { fleet: 'destroyed' } };
+  }
+  if (options.recover === true) {
+    const recovered = await recoverFleet(ports, policy, options.acceptProject);
+    return { text: recoveredText(recovered), document: { fleet: 'recovered', ...recovered } };
+  }
+  const made = await initialise(ports, policy);
+  const text = `The status branch ${words[made.status]}.\nThe fleet's shared stack ${words[made.fleet]}.`;
+  return { text, document: made };
+}
+
+const words: Readonly<Record<Initialised['fleet'], string>> = {
+  there: 'was there already',
+  created: 'is made',
+  imported: 'was there and is under Terraform again',
+  updated: 'was there and is put right',
+};
+
+function recoveredText({ anew, imported, changed }: FleetApplied): string {
+  const state = anew ? "Terraform's state of it is made anew" : "Terraform's state of it was right";
+  return `The fleet's shared stack: ${state}; ${imported} imported, ${changed} made or changed.`;
+}
+
+async function policyOf(state: DesiredState): Promise<Policy> {
+  const snapshot = await state.fetch('main');
+  if (snapshot === null) throw new Failure('NotFound', 'the agents repository has no branch main');
+  return (await readCatalogAndPolicy(snapshot)).policy;
+}

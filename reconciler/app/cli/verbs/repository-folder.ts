@@ -1,0 +1,85 @@
+/**
+ * The files of a checked-out agents repository that the reconciler reads, sorted by path, and read as
+ * it reads them: the same names, the same bytes, and what is no plain file is no text.
+ */
+import { lstat, readdir, readFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { notPlainFile, textOfBytes } from '../../../core/agent/file-content.ts';
+import { Failure } from '../../../core/failure.ts';
+
+export type FileKind = 'agent' | 'approval' | 'catalog' | 'orphan' | 'policy';
+export type RepositoryFile = { readonly path: string; readonly kind: FileKind } & (
+  | { readonly text: string }
+  /** there, or asked for, and not to be read */
+  | { readonly text: null; readonly why: string }
+);
+
+const folders = [
+  ['agents', 'agent'],
+  ['approvals', 'approval'],
+  ['orphans', 'orphan'],
+] as const;
+const single = [
+  ['catalog.yaml', 'catalog'],
+  ['policy.yaml', 'policy'],
+] as const;
+
+/** Throws `NotFound` where the folder is none of an agents repository. */
+export async function readRepository(root: string): Promise<readonly RepositoryFile[]> {
+  const names = await namesIn(root);
+  const known: readonly string[] = ['agents', ...single.map(([name]) => name)];
+  if (!known.some((name) => names.has(name))) {
+    throw new Failure(
+      'NotFound',
+      `${root} is no agents repository: it has neither ${known.join(' nor ')}`,
+    );
+  }
+  const files = [
+    ...(await Promise.all(single.map(([name, kind]) => fileAt(root, name, kind)))),
+    ...(await Promise.all(folders.map(([name, kind]) => filesUnder(root, name, kind)))).flat(),
+  ];
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function namesIn(root: string): Promise<ReadonlySet<string>> {
+  try {
+    return new Set(await readdir(root));
+  } catch (cause) {
+    throw new Failure('NotFound', `${root} is no folder that can be read`, { cause });
+  }
+}
+
+async function filesUnder(
+  root: string,
+  folder: string,
+  kind: FileKind,
+): Promise<readonly RepositoryFile[]> {
+  const top = join(root, folder);
+  const found = await lstat(top).catch(() => null);
+  if (found === null) return [];
+  if (!found.isDirectory()) return [{ path: folder, kind, text: notPlainFile.text }];
+  const entries = await readdir(top, { recursive: true, withFileTypes: true });
+  const files: RepositoryFile[] = [];
+  for (const entry of entries) {
+    const path = relative(root, join(entry.parentPath, entry.name)).split(sep).join('/');
+    if (path.endsWith('.yml') && entry.isFile()) {
+      files.push({ path, kind, text: null, why: 'is not read: its name has to end in .yaml' });
+    } else if (path.endsWith('.yaml')) files.push(await fileAt(root, path, kind));
+  }
+  return files;
+}
+
+async function fileAt(root: string, path: string, kind: FileKind): Promise<RepositoryFile> {
+  try {
+    const place = join(root, path);
+    const isPlain = (await lstat(place)).isFile();
+    return { path, kind, text: isPlain ? textOfBytes(await readFile(place)) : notPlainFile.text };
+  } catch (thrown) {
+    if (!(thrown instanceof Error) || !('code' in thrown)) throw thrown;
+    return { path, kind, text: null, why: whyNot(String(thrown.code)) };
+  }
+}
+
+function whyNot(code: string): string {
+  return code === 'ENOENT' ? 'is missing' : `cannot be read (${code})`;
+}

@@ -1,0 +1,39 @@
+/** `aura resume`: removes the branch `stop`, and every branch below it. */
+import { parsePolicy } from '../../../core/agent/policy.ts';
+import type { DesiredState } from '../../../ports/desired-state.ts';
+import { createLog } from '../../log.ts';
+import { openPorts } from '../../main.ts';
+import { type ExitCode, exitCodes } from '../run/exit.ts';
+import type { VerbContext } from '../run/verb.ts';
+import { plain } from '../text/output.ts';
+
+export async function resume({ env, out }: VerbContext): Promise<ExitCode> {
+  const log = createLog({ env, usual: 'warn' });
+  const opened = await openPorts(env, ['state'], { log });
+  const { state } = opened.ports;
+  try {
+    const before = await state.stop();
+    const lifted = await state.resume();
+    const pause = await pauseOf(state);
+    out.text(
+      before === null
+        ? 'The fleet was not halted.'
+        : `The stop is lifted. It was: ${plain(before)}`,
+    );
+    if (pause !== null && !out.json) {
+      out.note(out.paint('yellow', `policy.yaml still pauses the fleet: ${plain(pause)}`));
+    }
+    const changed = lifted.length > 0;
+    out.document({ ok: true, halted: false, reason: before, changed, branches: lifted, pause });
+    return exitCodes.fine;
+  } finally {
+    await opened.close();
+  }
+}
+
+/** The other stop, which takes a commit to lift. */
+async function pauseOf(state: DesiredState): Promise<string | null> {
+  const file = await (await state.fetch('main'))?.read('policy.yaml');
+  const policy = file == null ? null : parsePolicy(file.text);
+  return policy?.ok === true ? (policy.value.pause?.reason ?? null) : null;
+}

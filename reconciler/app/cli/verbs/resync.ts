@@ -1,0 +1,89 @@
+/** `aura resync`: all subscriptions and all files, by the same decision that events lead to. */
+import { type ResyncReport, resync } from '../../../flows/resync/resync.ts';
+import { createLog } from '../../log.ts';
+import { openPorts } from '../../main.ts';
+import { type ExitCode, exitCodes } from '../run/exit.ts';
+import type { VerbContext } from '../run/verb.ts';
+import { type Output, plain, table } from '../text/output.ts';
+
+type Options = { readonly dryRun?: true; readonly max?: number; readonly after?: string };
+
+/** So often the way back in is said, for a run that dies. */
+const cursorEvery = 1000;
+
+export async function resyncVerb({ env, out }: VerbContext, options: Options): Promise<ExitCode> {
+  const log = createLog({ env, usual: 'error' });
+  const opened = await openPorts(env, ['billing', 'state', 'clock', 'log'], { log });
+  let told = 0;
+  let report: ResyncReport;
+  try {
+    report = await resync(opened.ports, {
+      ...options,
+      onProgress(cursor, seen) {
+        if (seen - told < cursorEvery) return;
+        told = seen;
+        out.note(`${seen} subscriptions looked at; \`--after ${plain(cursor)}\` goes on from here`);
+      },
+    });
+  } finally {
+    await opened.close();
+  }
+  out.text(resyncText(report, out));
+  const ok = report.stopped === null && report.failed.length === 0;
+  out.document({ ok, ...report });
+  if (report.stopped !== null) return exitCodes.error;
+  const { failed, unplanned, unknownPrices, paidButRetired } = report;
+  const look = [failed, unplanned, unknownPrices, paidButRetired].some(({ length }) => length > 0);
+  return look || !report.complete ? exitCodes.attention : exitCodes.fine;
+}
+
+function resyncText(report: ResyncReport, out: Output): string {
+  const { dryRun, seen, written, cursor, stopped } = report;
+  const verb = dryRun ? 'would be written' : 'written';
+  const lines = [
+    out.paint('bold', `${seen} subscriptions looked at, ${written.length} files ${verb}`),
+    ...section(
+      written.map(({ agent, causes, subject }) => [
+        agent,
+        causes.join(' '),
+        subject.replace(/^agt-\w+: /, ''),
+      ]),
+    ),
+    ...titled(
+      'Paid, and without an agent',
+      report.unplanned.map(({ subscription, reason }) => [subscription, reason]),
+      out,
+    ),
+    ...titled(
+      'Paid, and retired by a person or before it was paid again',
+      report.paidButRetired.map((agent) => [agent]),
+      out,
+    ),
+    ...titled(
+      'Active prices that no plan of the catalog names',
+      report.unknownPrices.map(({ price, subscriptions }) => [price, `${subscriptions} times`]),
+      out,
+    ),
+    ...titled(
+      'Could not be resynced',
+      report.failed.map(({ agent, path, reason, message }) => [
+        agent ?? path,
+        `${reason}: ${message.replaceAll('\n', '\n    ')}`,
+      ]),
+      out,
+    ),
+    ...(stopped === null
+      ? []
+      : [out.paint('red', plain(`It ended early: ${stopped.reason}, ${stopped.message}`))]),
+    ...(cursor === null ? [] : [`\`--after ${plain(cursor)}\` goes on from here.`]),
+  ];
+  return lines.join('\n');
+}
+
+function titled(title: string, rows: readonly (readonly string[])[], out: Output) {
+  return rows.length === 0 ? [] : [out.paint('yellow', `${title}:`), ...section(rows)];
+}
+
+function section(rows: readonly (readonly string[])[]): readonly string[] {
+  return rows.length === 0 ? [] : [table(rows.map((row) => ['', ...row.map(plain)]))];
+}

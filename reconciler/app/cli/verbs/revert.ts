@@ -1,0 +1,56 @@
+/** `aura revert`: undoes what one commit did to one agent, and nothing else of that commit. */
+
+import type { AgentId } from '../../../core/agent/agent.ts';
+import { oneLine } from '../../../core/commands/command-request.ts';
+import { decideRevertOnTip, type RevertAsk, revertDraft } from '../../../flows/commands/reverts.ts';
+import { commitOne, type Decide, proposeOne } from '../../../flows/commands/single.ts';
+import type { Ports } from '../../../ports/ports.ts';
+import { createLog } from '../../log.ts';
+import { openPorts } from '../../main.ts';
+import type { ExitCode } from '../run/exit.ts';
+import { personOf, reasonOf } from '../run/person.ts';
+import type { VerbContext } from '../run/verb.ts';
+import { showWritten } from './agent-command.ts';
+
+type Options = {
+  readonly commit: string;
+  readonly agent: AgentId;
+  readonly reason?: string;
+  readonly pr?: true;
+};
+
+export async function revert({ env, out }: VerbContext, options: Options): Promise<ExitCode> {
+  const { agent, commit } = options;
+  const reason = reasonOf(options.reason);
+  const ask: RevertAsk = { agent, commit, reason, by: oneLine(personOf(env)) };
+  const log = createLog({ env, usual: 'warn' });
+  const about = { agent, command: 'revert' };
+  if (options.pr === true) {
+    const opened = await openPorts(env, ['state', 'clock', 'forge'], { log });
+    const head = `aura/revert-${commit.slice(0, 10)}/${agent}`;
+    try {
+      return showWritten(
+        out,
+        about,
+        await proposeOne(opened.ports, head, decide(opened.ports, ask)),
+      );
+    } finally {
+      await opened.close();
+    }
+  }
+  const opened = await openPorts(env, ['state', 'clock'], { log });
+  try {
+    return showWritten(out, about, await commitOne(opened.ports, decide(opened.ports, ask)));
+  } finally {
+    await opened.close();
+  }
+}
+
+function decide(ports: Pick<Ports, 'state' | 'clock'>, ask: RevertAsk): Decide {
+  return async (main) => {
+    const on = { ask, nowMs: ports.clock.now() };
+    const { decision, commit } = await decideRevertOnTip(ports, main, on);
+    if (decision.kind !== 'write') return decision;
+    return { kind: 'write', decision, draft: revertDraft(ask, commit, decision) };
+  };
+}

@@ -1,0 +1,51 @@
+/** `aura serve`: the HTTP face, until it is told to end. */
+
+import { intakeAlarms } from '../../../core/status/intake-alarms.ts';
+import type { Telling } from '../../../flows/alarms/alarm-watch.ts';
+import { type AlarmWatch, createAlarmWatch } from '../../../flows/alarms/alarm-watch.ts';
+import { createLog } from '../../log.ts';
+import { openPorts } from '../../main.ts';
+import { createService } from '../../serve/server.ts';
+import { openTelling } from '../run/alarm-telling.ts';
+import { type ExitCode, exitCodes } from '../run/exit.ts';
+import { untilSignal } from '../run/until-signal.ts';
+import type { VerbContext } from '../run/verb.ts';
+
+const portNames = ['billing', 'state', 'files', 'journal', 'forge', 'clock'] as const;
+
+export async function serve(
+  { env, out }: VerbContext,
+  { port, host }: { readonly port: number; readonly host: string },
+): Promise<ExitCode> {
+  const log = createLog({ env, usual: 'info' });
+  const needs = ['links', 'platform', 'ticks', 'webhooks'] as const;
+  const opened = await openPorts(env, portNames, { log, needs });
+  let watch: AlarmWatch | null = null;
+  let telling: Telling | null = null;
+  try {
+    telling = await openTelling(env, log);
+    const { ports, config } = opened;
+    const { app, intake } = createService({ ports, config, log });
+    const ended = untilSignal();
+    const url = await app.listen({ port, host });
+    if (telling === null) log.info({}, 'nobody is told of alarms from here');
+    else {
+      const own = async () => {
+        await intake.look();
+        return intakeAlarms(intake.troubles(), ports.clock.now());
+      };
+      watch = createAlarmWatch({ ...ports, log }, config.ticks, { ...telling, own });
+    }
+    void watch?.run();
+    out.text(url);
+    out.document({ ok: true, url });
+    const signal = await ended;
+    log.info({ signal }, 'ending: what is under way may finish');
+    await app.close();
+    return exitCodes.fine;
+  } finally {
+    watch?.end();
+    await telling?.close();
+    await opened.close();
+  }
+}

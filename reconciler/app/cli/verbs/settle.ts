@@ -1,0 +1,45 @@
+/** `aura settle`: writes down what a plan found out, decided anew on the tip. */
+import { needsAttention } from '../../../core/plan/plan.ts';
+import { settle } from '../../../flows/reconcile/finalize/settle.ts';
+import { followUp } from '../../../flows/reconcile/follow-up.ts';
+import { createLog } from '../../log.ts';
+import { settlePortNames } from '../../main/port-names.ts';
+import { openPorts } from '../../main.ts';
+import { tellDeadman } from '../run/deadman.ts';
+import { type ExitCode, exitCodes } from '../run/exit.ts';
+import { interruptible } from '../run/interruption.ts';
+import { checkFleet, readPlanFile } from '../run/plan-file.ts';
+import { ownRun } from '../run/run-id.ts';
+import type { VerbContext } from '../run/verb.ts';
+import { partFailed, settledNeedsAttention, settledText } from '../text/applied.ts';
+import { plain } from '../text/output.ts';
+
+export async function settleVerb(
+  { env, out }: VerbContext,
+  options: { readonly plan: string },
+): Promise<ExitCode> {
+  const run = ownRun(env);
+  const plan = await readPlanFile(options.plan);
+  const log = createLog({ env, usual: 'warn' });
+  const opened = await openPorts(env, settlePortNames, { log, needs: ['deadman'] });
+  const { ports, interruption } = interruptible(opened.ports, out);
+  try {
+    await checkFleet(ports.state, plan);
+    const settled = await settle(ports, plan);
+    const attention = needsAttention(plan) || settledNeedsAttention(settled);
+    const failed = partFailed(settled);
+    const done = attention ? exitCodes.attention : exitCodes.fine;
+    const code = interruption.code(failed ? exitCodes.error : done);
+    out.text(settledText(settled));
+    const because = await followUp(ports, plan, run);
+    if (because !== null) out.text(`Another tick was asked for. ${plain(because)}.`);
+    const ok = code === exitCodes.fine;
+    out.document({ ok, plan: plan.fingerprint, applied: [], settled });
+    if (code !== exitCodes.interrupted && !failed)
+      await tellDeadman(opened.config.deadman.url, plan, out);
+    return code;
+  } finally {
+    await opened.close();
+    interruption.close();
+  }
+}

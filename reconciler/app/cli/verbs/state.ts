@@ -1,0 +1,107 @@
+/** `aura state`: what Terraform remembers of an agent, held against its record and its server. */
+import type { AgentId } from '../../../core/agent/agent.ts';
+import { agentStateKey } from '../../../core/fleet/observed.ts';
+import { claimIsLive } from '../../../core/fleet/recorded.ts';
+import { runOf } from '../../../core/fleet/run.ts';
+import {
+  type Disagreement,
+  disagreements,
+  isRebuildable,
+} from '../../../core/stack/state-check.ts';
+import { readState } from '../../../flows/shared/read-installation.ts';
+import type { Ports } from '../../../ports/ports.ts';
+import { createLog } from '../../log.ts';
+import { openPorts } from '../../main.ts';
+import { type ExitCode, exitCodes } from '../run/exit.ts';
+import type { VerbContext } from '../run/verb.ts';
+import { type Output, plain } from '../text/output.ts';
+import { putUnderState, subjectOf } from './import.ts';
+
+const portNames = ['state', 'files', 'journal', 'cloud', 'states', 'forge', 'clock'] as const;
+
+export async function stateVerb(
+  context: VerbContext,
+  { agent, rebuild }: { readonly agent: AgentId; readonly rebuild?: true },
+): Promise<ExitCode> {
+  if (rebuild === true) return putUnderState(context, agent, { rebuild: true });
+  const { env, out } = context;
+  const log = createLog({ env, usual: 'warn' });
+  const opened = await openPorts(env, portNames, { log });
+  try {
+    const seen = await look(opened.ports, agent);
+    const ok = seen.disagreements.length === 0;
+    out.text(stateText(agent, seen, out));
+    out.document({ ok, agent, ...seen });
+    return ok ? exitCodes.fine : exitCodes.attention;
+  } finally {
+    await opened.close();
+  }
+}
+
+type Seen = {
+  readonly key: string;
+  /** null where there is no state, or none that can be read */
+  readonly serial: number | null;
+  readonly readable: boolean;
+  readonly resources: readonly { readonly address: string; readonly id: string | null }[];
+  readonly server: string | null;
+  readonly locked: { readonly who: string; readonly since: string } | null;
+  readonly disagreements: readonly Disagreement[];
+  /** whether `--rebuild` can put it right */
+  readonly rebuildable: boolean;
+};
+
+async function look(ports: Pick<Ports, (typeof portNames)[number]>, agent: AgentId): Promise<Seen> {
+  const { cloud, states, forge } = ports;
+  const { policy, record } = await subjectOf(ports, agent);
+  const { fleet } = policy;
+  const key = agentStateKey(fleet, agent);
+  const recorded = record?.server?.id;
+  const [byId, byName, state, lock, nowMs] = await Promise.all([
+    recorded === undefined ? null : cloud.server(recorded),
+    cloud.serverByName(agent),
+    readState({ states }, key),
+    states.lock(key),
+    cloud.now(),
+  ]);
+  const server = byId ?? byName;
+  const claim = record?.claim;
+  const busy = claim !== undefined && claimIsLive(claim, nowMs, await forge.runState(runOf(claim)));
+  const on = { fleet, agent, record, server, state, lock, busy };
+  return {
+    key,
+    ...heldIn(state),
+    server: server?.id ?? null,
+    locked: lock === null ? null : { who: lock.who, since: lock.created },
+    disagreements: disagreements(on),
+    rebuildable: isRebuildable(on),
+  };
+}
+
+function heldIn(state: Awaited<ReturnType<typeof readState>>) {
+  if (state === null) return { serial: null, resources: [], readable: true };
+  if ('unreadable' in state) return { serial: null, resources: [], readable: false };
+  const resources = state.resources.map(({ address, id }) => ({ address, id }));
+  return { serial: state.serial, resources, readable: true };
+}
+
+function stateText(agent: AgentId, seen: Seen, out: Output): string {
+  const { key, serial, resources, readable, server, locked, rebuildable } = seen;
+  const held = resources.map(({ address, id }) => `${address} ${id ?? 'without an id'}`);
+  const lines = [
+    `${out.paint('bold', agent)}  ${key}`,
+    serial === null
+      ? `  ${readable ? 'there is no state' : 'the state cannot be read'}`
+      : `  serial ${serial}: ${held.join(', ') || 'empty'}`,
+    `  server ${server ?? 'none'}`,
+    ...(locked === null ? [] : [`  locked by ${plain(locked.who)} since ${plain(locked.since)}`]),
+  ];
+  if (seen.disagreements.length === 0) {
+    return [...lines, out.paint('green', '  state, record and server agree')].join('\n');
+  }
+  const said = seen.disagreements.map(({ about, message }) => `  ${about}: ${plain(message)}`);
+  const todo = rebuildable
+    ? `  \`aura state ${agent} --rebuild\` makes it anew from the server.`
+    : '  The recorded server is not there, so there is nothing to make it from.';
+  return [...lines, out.paint('red', 'They disagree:'), ...said, todo].join('\n');
+}

@@ -1,0 +1,163 @@
+/**
+ * `aura validate`: checks a checked-out agents repository as the reconciler would read it. All that
+ * is wrong with every file is said at once. Needs no account and no network.
+ */
+import type { AgentFile, Problem } from '../../../core/agent/agent.ts';
+import { agentExample, parseAgentFile } from '../../../core/agent/agent-file.ts';
+import { type Catalog, catalogExample, isSold, parseCatalog } from '../../../core/agent/catalog.ts';
+import {
+  parseApprovalFile,
+  parseOrphanFile,
+  renderApprovalFile,
+  renderOrphanFile,
+} from '../../../core/agent/decision-file.ts';
+import { problemText } from '../../../core/agent/document.ts';
+import { cutHoldText } from '../../../core/agent/hold.ts';
+import { type Policy, parsePolicy, policyExample } from '../../../core/agent/policy.ts';
+import { impossible } from '../../../core/failure.ts';
+import { type ExitCode, exitCodes } from '../run/exit.ts';
+import type { VerbContext } from '../run/verb.ts';
+import { plain } from '../text/output.ts';
+import { type FileKind, type RepositoryFile, readRepository } from './repository-folder.ts';
+
+export async function validateVerb(
+  { out }: VerbContext,
+  { path }: { readonly path: string },
+): Promise<ExitCode> {
+  const files = await readRepository(path);
+  const checked = files.map((file) => ({ file, ...check(file) }));
+  const bad = checked.filter(({ problems }) => problems.length > 0);
+  const problems = bad.flatMap((one) => one.problems);
+  const warnings = [...unsold(checked), ...cutHolds(checked)];
+  const ok = bad.length === 0;
+
+  out.text(
+    [
+      ...problems.map((problem) => plain(problemText(problem))),
+      ...warnings.map(
+        (warning) => `${out.paint('yellow', 'warning:')} ${plain(problemText(warning))}`,
+      ),
+      ...[...new Set(bad.map(({ file }) => file.kind))].sort().map(exampleText),
+      ok
+        ? out.paint('green', countText(files))
+        : out.paint('red', `\n${count(problems.length, 'problem')} in ${badText(bad, files)}.`),
+    ].join('\n'),
+  );
+  out.document({ ok, files: files.length, problems, warnings });
+  return ok ? exitCodes.fine : exitCodes.error;
+}
+
+type Checked = {
+  readonly problems: readonly Problem[];
+  readonly agent?: AgentFile;
+  readonly catalog?: Catalog;
+  readonly policy?: Policy;
+};
+
+function check(file: RepositoryFile): Checked {
+  if (file.text === null) return { problems: [wholeFile(file.path, file.why)] };
+  const { path, text } = file;
+  const source = { path, text, oid: '' };
+  switch (file.kind) {
+    case 'agent': {
+      const agent = parseAgentFile(source);
+      return { agent, problems: agent.kind === 'valid' ? [] : agent.problems };
+    }
+    case 'catalog': {
+      const parsed = parseCatalog(text);
+      return parsed.ok ? { catalog: parsed.value, problems: [] } : parsed;
+    }
+    case 'policy': {
+      const parsed = parsePolicy(text);
+      return parsed.ok ? { policy: parsed.value, problems: [] } : parsed;
+    }
+    case 'orphan':
+      return problemsOf(parseOrphanFile(source));
+    case 'approval':
+      return problemsOf(parseApprovalFile(source));
+    default:
+      return impossible(file.kind);
+  }
+}
+
+function problemsOf(
+  parsed: { readonly ok: true } | { readonly ok: false; readonly problems: readonly Problem[] },
+): Checked {
+  return { problems: parsed.ok ? [] : parsed.problems };
+}
+
+/** No mistake for an agent that runs: what was chosen for it stays, whatever is sold now. */
+function unsold(checked: readonly Checked[]): readonly Problem[] {
+  const catalog = checked.find((one) => one.catalog !== undefined)?.catalog;
+  if (catalog === undefined) return [];
+  return checked.flatMap(({ agent }) => {
+    if (agent?.kind !== 'valid') return [];
+    const { plan, region, retired } = agent.agent.spec;
+    if (retired !== undefined || isSold(catalog, plan, region)) return [];
+    const said = `the catalog does not sell plan ${plan} in region ${region}: no new server of it`;
+    return [{ ...wholeFile(agent.path, said), field: 'spec' }];
+  });
+}
+
+/** No mistake either: the hold counts, and ends before its writer thinks. */
+function cutHolds(checked: readonly Checked[]): readonly Problem[] {
+  const policy = checked.find((one) => one.policy !== undefined)?.policy;
+  if (policy === undefined) return [];
+  return checked.flatMap(({ agent }) => {
+    const said = agent?.kind === 'valid' ? cutHoldText(agent.agent.spec, policy) : null;
+    if (agent === undefined || said === null) return [];
+    return [{ ...wholeFile(agent.path, said), field: 'spec.hold' }];
+  });
+}
+
+function wholeFile(path: string, message: string): Problem {
+  return { path, line: 0, column: 0, field: '', message };
+}
+
+const exampleOf: Readonly<Record<FileKind, string>> = {
+  agent: agentExample,
+  approval: renderApprovalFile({
+    apiVersion: 'aura.dev/v1',
+    kind: 'Approval',
+    entries: [
+      {
+        agent: 'agt-ebatfk893tq6',
+        server: '4711',
+        file: '0123456789abcdef0123456789abcdef01234567',
+        change: 'retire',
+      },
+    ],
+  }),
+  catalog: catalogExample,
+  orphan: renderOrphanFile({
+    apiVersion: 'aura.dev/v1',
+    kind: 'Orphan',
+    resource: {
+      kind: 'server',
+      id: '4711',
+      name: 'agt-ebatfk893tq6',
+      seen: '2026-11-22T05:00:00Z',
+      why: 'no file and no record is of it',
+    },
+    decision: 'undecided',
+  }),
+  policy: policyExample,
+};
+
+function exampleText(kind: FileKind): string {
+  const indented = exampleOf[kind].trimEnd().replaceAll(/^/gm, '    ');
+  return `\nA valid ${kind} file looks like this:\n\n${indented}`;
+}
+
+function badText(bad: readonly unknown[], files: readonly unknown[]): string {
+  return `${bad.length} of ${count(files.length, 'file')}`;
+}
+
+function countText(files: readonly RepositoryFile[]): string {
+  const agents = files.filter(({ kind }) => kind === 'agent').length;
+  return `${count(files.length, 'file')}, ${count(agents, 'agent')} among them: all valid.`;
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,215 @@
+/**
+ * The configuration: environment variables by their makers' names, parsed once into typed values.
+ *
+ * A verb asks for the parts that it needs. What is missing or malformed in them is said all at
+ * once; what it does not need is not even looked at.
+ */
+
+import { Failure } from '../core/failure.ts';
+import {
+  createVariableReader,
+  type Environment,
+  splitSecrets,
+  type VariableReader,
+} from './config/variables.ts';
+
+export type { Environment };
+
+export type GithubCredentials =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'token'; readonly token: string }
+  | {
+      readonly kind: 'app';
+      readonly appId: string;
+      readonly privateKey: string;
+      /** where it is installed, `owner/name` */
+      readonly repository: string;
+      readonly apiUrl: string;
+    };
+
+export type Config = {
+  readonly repository: {
+    /** http or https; may carry a user and a password */
+    readonly url: string;
+    readonly credentials: GithubCredentials;
+    /** where the mirror is kept between runs; null for a temporary one */
+    readonly cacheFolder: string | null;
+  };
+  readonly billing: {
+    readonly secretKey: string;
+    readonly apiBase: string;
+    /** empty where nobody receives events */
+    readonly webhookSecrets: readonly string[];
+  };
+  /** for whoever receives Stripe's events */
+  readonly webhooks: { readonly secrets: readonly string[] };
+  readonly cloud: { readonly token: string; readonly endpoint: string };
+  readonly tailnet: {
+    readonly baseUrl: string;
+    readonly clientId: string;
+    readonly clientSecret: string;
+    readonly tailnet: string;
+  };
+  readonly states: {
+    readonly endpoint: string;
+    readonly bucket: string;
+    readonly region: string;
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken: string | null;
+  };
+  /** `variables` is all that Terraform's provider and backend get to see */
+  readonly stacks: { readonly variables: Readonly<Record<string, string>> };
+  readonly configurator: { readonly url: string | null };
+  readonly forge: {
+    readonly credentials: GithubCredentials;
+    readonly repository: string;
+    readonly apiUrl: string;
+  };
+  /** what the Forge is asked by what time it is; null where none is configured */
+  readonly forgeClock: Config['forge'] | null;
+  readonly mail: { readonly apiKey: string; readonly baseUrl: string; readonly from: string };
+  readonly keys: { readonly caPrivateKey: string };
+  readonly links: { readonly publicUrl: string; readonly tokenSecret: string };
+  readonly platform: { readonly token: string };
+  readonly deadman: { readonly url: string | null };
+  /** the workflow that ticks, by the name of its file, and how often it is to */
+  readonly ticks: { readonly workflow: string; readonly intervalMinutes: number };
+  /** where alarms go; null where nobody wants them that way */
+  readonly alarms: { readonly mailTo: string | null; readonly webhookUrl: string | null };
+};
+
+export type Need = keyof Config;
+
+/** Throws `InvalidInput` that lists everything that is wrong, without any value in it. */
+export function readConfig<Name extends Need>(
+  env: Environment,
+  needs: readonly Name[],
+): Pick<Config, Name> {
+  const reader = createVariableReader(env);
+  const read = [...new Set<Need>(needs)].sort().map((need) => [need, parts[need](reader)]);
+  const problems = reader.problems();
+  if (problems.length === 0) return Object.fromEntries(read) as Pick<Config, Name>;
+  const count = problems.length === 1 ? 'One setting is' : `${problems.length} settings are`;
+  throw new Failure('InvalidInput', [`${count} missing or wrong:`, ...problems].join('\n  '));
+}
+
+const parts: { readonly [Name in Need]: (reader: VariableReader) => Config[Name] } = {
+  repository: (reader) => ({
+    url: reader.required('AURA_REPOSITORY_URL'),
+    credentials: githubCredentials(reader),
+    cacheFolder: reader.optional('AURA_CACHE_DIR'),
+  }),
+  billing: (reader) => ({
+    secretKey: reader.required('STRIPE_SECRET_KEY'),
+    apiBase: reader.optional('STRIPE_API_BASE') ?? 'https://api.stripe.com',
+    webhookSecrets: splitSecrets(reader.optional('STRIPE_WEBHOOK_SECRET') ?? ''),
+  }),
+  webhooks: (reader) => ({ secrets: splitSecrets(reader.required('STRIPE_WEBHOOK_SECRET')) }),
+  cloud: (reader) => ({
+    token: reader.required('HCLOUD_TOKEN'),
+    endpoint: hetznerEndpoint(reader),
+  }),
+  tailnet: (reader) => ({
+    baseUrl: reader.optional('TAILSCALE_BASE_URL') ?? 'https://api.tailscale.com',
+    clientId: reader.required('TAILSCALE_OAUTH_CLIENT_ID'),
+    clientSecret: reader.required('TAILSCALE_OAUTH_CLIENT_SECRET'),
+    tailnet: reader.optional('TAILSCALE_TAILNET') ?? '-',
+  }),
+  states: stateStore,
+  stacks: terraform,
+  configurator: (reader) => ({ url: reader.optional('AURA_CONFIGURATOR_URL') }),
+  forge: (reader) => ({
+    credentials: requiredGithubCredentials(reader),
+    repository: reader.required('GITHUB_REPOSITORY'),
+    apiUrl: githubUrl(reader),
+  }),
+  forgeClock(reader) {
+    const repository = reader.optional('GITHUB_REPOSITORY');
+    if (repository === null) return null;
+    const credentials = githubCredentials(reader);
+    return credentials.kind === 'none'
+      ? null
+      : { credentials, repository, apiUrl: githubUrl(reader) };
+  },
+  mail: (reader) => ({
+    apiKey: reader.required('RESEND_API_KEY'),
+    baseUrl: reader.optional('RESEND_BASE_URL') ?? 'https://api.resend.com',
+    from: reader.required('AURA_MAIL_FROM'),
+  }),
+  // Values lose the white space around them, but a key's file has to end with a line break.
+  keys: (reader) => ({ caPrivateKey: `${reader.required('AURA_SSH_CA_KEY')}\n` }),
+  links: (reader) => ({
+    publicUrl: reader.required('AURA_PUBLIC_URL').replace(/\/+$/, ''),
+    tokenSecret: reader.required('AURA_TOKEN_SECRET'),
+  }),
+  platform: (reader) => ({ token: reader.required('AURA_PLATFORM_TOKEN') }),
+  deadman: (reader) => ({ url: reader.optional('AURA_DEADMAN_URL') }),
+  ticks: (reader) => ({
+    workflow: reader.optional('AURA_TICK_WORKFLOW') ?? 'tick.yml',
+    intervalMinutes: Number(reader.optional('AURA_TICK_MINUTES') ?? 15),
+  }),
+  alarms: (reader) => ({
+    mailTo: reader.optional('AURA_ALARM_MAIL_TO'),
+    webhookUrl: reader.optional('AURA_ALARM_WEBHOOK_URL'),
+  }),
+};
+
+function hetznerEndpoint(reader: VariableReader): string {
+  return reader.optional('HCLOUD_ENDPOINT') ?? 'https://api.hetzner.cloud/v1';
+}
+
+function stateStore(reader: VariableReader): Config['states'] {
+  const region = reader.required('AWS_REGION');
+  const own = reader.optional('AWS_ENDPOINT_URL_S3');
+  return {
+    region,
+    endpoint: own ?? `https://s3.${region}.amazonaws.com`,
+    bucket: reader.required('AURA_STATE_BUCKET'),
+    accessKeyId: reader.required('AWS_ACCESS_KEY_ID'),
+    secretAccessKey: reader.required('AWS_SECRET_ACCESS_KEY'),
+    sessionToken: reader.optional('AWS_SESSION_TOKEN'),
+  };
+}
+
+function terraform(reader: VariableReader): Config['stacks'] {
+  const store = stateStore(reader);
+  return {
+    variables: {
+      HCLOUD_TOKEN: reader.required('HCLOUD_TOKEN'),
+      HCLOUD_ENDPOINT: hetznerEndpoint(reader),
+      AWS_ACCESS_KEY_ID: store.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: store.secretAccessKey,
+      ...(store.sessionToken === null ? {} : { AWS_SESSION_TOKEN: store.sessionToken }),
+      AWS_REGION: store.region,
+      AWS_ENDPOINT_URL_S3: store.endpoint,
+    },
+  };
+}
+
+function githubUrl(reader: VariableReader): string {
+  return reader.optional('GITHUB_API_URL') ?? 'https://api.github.com';
+}
+
+/** A token, where there is one; else an app, whose two variables belong together. */
+function githubCredentials(reader: VariableReader): GithubCredentials {
+  const token = reader.optional('GITHUB_TOKEN');
+  const appId = reader.optional('GITHUB_APP_ID');
+  const privateKey = reader.optional('GITHUB_APP_PRIVATE_KEY');
+  if (token !== null) return { kind: 'token', token };
+  if (appId !== null && privateKey !== null) {
+    const repository = reader.required('GITHUB_REPOSITORY');
+    return { kind: 'app', appId, privateKey, repository, apiUrl: githubUrl(reader) };
+  }
+  if (appId !== null) reader.required('GITHUB_APP_PRIVATE_KEY');
+  if (privateKey !== null) reader.required('GITHUB_APP_ID');
+  return { kind: 'none' };
+}
+
+function requiredGithubCredentials(reader: VariableReader): GithubCredentials {
+  const problems = reader.problems().length;
+  const credentials = githubCredentials(reader);
+  if (credentials.kind === 'none' && reader.problems().length === problems)
+    reader.required('GITHUB_TOKEN');
+  return credentials;
+}

@@ -1,0 +1,215 @@
+/**
+ * The environment variables that this program knows: what each is for, which are secrets, and what
+ * a value has to look like. A value is never part of a message: somebody may have put a secret into
+ * the wrong variable.
+ */
+import { readFileSync } from 'node:fs';
+import { publicKeyOf } from '../../adapters/openssh.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+type Variable = {
+  /** What it is, for the person who has to set it. */
+  readonly what: string;
+  /** A secret may also stand in a file that `NAME_FILE` names. */
+  readonly secret: boolean;
+  /** What is wrong with a value; null where nothing is. */
+  readonly problem: (value: string) => string | null;
+};
+
+export const variables = {
+  HCLOUD_TOKEN: secret(
+    'API token of the Hetzner project, read and write',
+    matches(/^[A-Za-z0-9]{64}$/, 'must have exactly 64 letters and digits'),
+  ),
+  HCLOUD_ENDPOINT: plain("URL of Hetzner's API", url),
+  TAILSCALE_OAUTH_CLIENT_ID: plain('id of the Tailscale OAuth client', oneWord),
+  TAILSCALE_OAUTH_CLIENT_SECRET: secret('secret of the Tailscale OAuth client', oneWord),
+  TAILSCALE_TAILNET: plain("name of the tailnet, or - for the OAuth client's own", oneWord),
+  TAILSCALE_BASE_URL: plain("URL of Tailscale's API", url),
+  STRIPE_SECRET_KEY: secret(
+    'secret or restricted key of the Stripe account',
+    matches(/^(sk|rk)_[A-Za-z0-9_]+$/, 'must begin with sk_ or rk_'),
+  ),
+  STRIPE_WEBHOOK_SECRET: secret(
+    'signing secrets of the Stripe webhook endpoint, separated by commas',
+    webhookSecrets,
+  ),
+  STRIPE_API_BASE: plain("URL of Stripe's API", url),
+  GITHUB_TOKEN: secret('token that may push to the agents repository', oneWord),
+  GITHUB_APP_ID: plain('id of the GitHub App', matches(/^[0-9]+$/, 'must be a number')),
+  GITHUB_APP_PRIVATE_KEY: secret(
+    'private key of the GitHub App',
+    matches(/^-----BEGIN [A-Z ]*PRIVATE KEY-----/, 'must be a private key in PEM'),
+  ),
+  GITHUB_API_URL: plain("URL of GitHub's API", url),
+  GITHUB_REPOSITORY: plain(
+    'the agents repository, as owner/name',
+    matches(/^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/, 'must be owner/name'),
+  ),
+  AWS_ACCESS_KEY_ID: secret('access key of the state bucket', oneWord),
+  AWS_SECRET_ACCESS_KEY: secret('secret key of the state bucket', oneWord),
+  AWS_SESSION_TOKEN: secret('session token that belongs to temporary keys', oneWord),
+  AWS_REGION: plain(
+    'region of the state bucket',
+    matches(/^[a-z0-9-]+$/, 'must be the name of a region, such as eu-central-1'),
+  ),
+  AWS_ENDPOINT_URL_S3: plain('URL of the S3 service that has the state bucket', url),
+  RESEND_API_KEY: secret('API key of Resend', oneWord),
+  RESEND_BASE_URL: plain("URL of Resend's API", url),
+  // May carry a user and a password, and is treated as a secret for that.
+  AURA_REPOSITORY_URL: secret('clone URL of the agents repository', urlWithUser),
+  AURA_CACHE_DIR: plain('folder in which the mirror of the repository is kept', () => null),
+  AURA_STATE_BUCKET: plain(
+    "bucket of Terraform's states",
+    matches(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'),
+  ),
+  AURA_PUBLIC_URL: plain('address at which customers reach `aura serve`', url),
+  AURA_TOKEN_SECRET: secret('secret that signs status links', atLeast32),
+  AURA_PLATFORM_TOKEN: secret('token by which the platform sends commands', atLeast32),
+  AURA_MAIL_FROM: plain(
+    'sender of mails, such as Aura <aura@example.com>',
+    matches(/^([^<>@\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/, 'must hold one address'),
+  ),
+  AURA_SSH_CA_KEY: secret("private key of the SSH user CA, in OpenSSH's format", opensshKey),
+  AURA_CONFIGURATOR_URL: plain('URL of simulated hosts', url),
+  AURA_TICK_WORKFLOW: plain(
+    'file name of the workflow that ticks, such as tick.yml',
+    matches(/^[A-Za-z0-9._-]+\.ya?ml$/, 'must be the name of a file that ends in .yml'),
+  ),
+  AURA_TICK_MINUTES: plain(
+    'minutes from one scheduled tick to the next',
+    matches(/^[1-9][0-9]{0,3}$/, 'must be a number of minutes, from 1 to 9999'),
+  ),
+  AURA_ALARM_MAIL_TO: plain(
+    'address that alarms are mailed to',
+    matches(/^[^<>@\s,]+@[^<>@\s,]+$/, 'must be one address'),
+  ),
+  // Whoever knows it can write to the channel behind it.
+  AURA_ALARM_WEBHOOK_URL: secret('URL that alarms are posted to as JSON', urlWithUser),
+  AURA_DEADMAN_URL: plain('URL that is called after each tick that went well', url),
+} as const satisfies Record<string, Variable>;
+
+export type VariableName = keyof typeof variables;
+
+export type VariableReader = {
+  /** Empty where a problem was noted instead. */
+  required(name: VariableName): string;
+  optional(name: VariableName): string | null;
+  /** Notes what is wrong beyond one value. */
+  complain(problem: string): void;
+  /** Sorted, each once. */
+  problems(): readonly string[];
+};
+
+/** Reads variables by name and collects what is wrong with them. */
+export function createVariableReader(env: Environment): VariableReader {
+  const problems = new Set<string>();
+  const broken = new Set<VariableName>();
+  const complain = (name: VariableName, problem: string) => {
+    problems.add(problem);
+    broken.add(name);
+    return null;
+  };
+  const optional = (name: VariableName): string | null => {
+    const variable: Variable = variables[name];
+    const { value, problem } = variable.secret ? secretValue(env, name) : plainValue(env, name);
+    if (problem !== null) return complain(name, problem);
+    const malformed = value === null ? null : variable.problem(value);
+    return malformed === null ? value : complain(name, `${name} ${malformed} (${variable.what})`);
+  };
+  return {
+    optional,
+    required(name) {
+      const value = optional(name);
+      if (value === null && !broken.has(name)) {
+        const variable: Variable = variables[name];
+        const orFile = variable.secret ? `, nor is ${name}_FILE` : '';
+        complain(name, `${name} is not set${orFile} (${variable.what})`);
+      }
+      return value ?? '';
+    },
+    complain: (problem) => void problems.add(problem),
+    problems: () => [...problems].sort(),
+  };
+}
+
+type Found = { readonly value: string | null; readonly problem: string | null };
+
+/** Workflows hand over a secret that nobody has set as an empty variable: it counts as not set. */
+function plainValue(env: Environment, name: string): Found {
+  const value = env[name]?.trim() ?? '';
+  return { value: value === '' ? null : value, problem: null };
+}
+
+function secretValue(env: Environment, name: string): Found {
+  const [direct, file] = [plainValue(env, name), plainValue(env, `${name}_FILE`).value];
+  if (file === null) return direct;
+  const wrong = (problem: string): Found => ({ value: null, problem });
+  if (direct.value !== null)
+    return wrong(`${name} and ${name}_FILE are both set: one of them has to go`);
+  try {
+    const value = readFileSync(file, 'utf8').trim();
+    if (value === '') return wrong(`${name}_FILE names a file that is empty`);
+    return { value, problem: null };
+  } catch {
+    return wrong(`${name}_FILE names a file that cannot be read`);
+  }
+}
+
+function secret(what: string, problem: Variable['problem']) {
+  return { what, secret: true, problem } as const;
+}
+
+function plain(what: string, problem: Variable['problem']) {
+  return { what, secret: false, problem } as const;
+}
+
+function matches(pattern: RegExp, otherwise: string): Variable['problem'] {
+  return (value) => (pattern.test(value) ? null : otherwise);
+}
+
+/** What goes into a header or a form as it is. */
+function oneWord(value: string): string | null {
+  return /^[\x21-\x7e]+$/.test(value) ? null : 'must be one word, without spaces or line breaks';
+}
+
+function atLeast32(value: string): string | null {
+  return value.length >= 32 ? oneWord(value) : 'must have at least 32 characters';
+}
+
+function webhookSecrets(value: string): string | null {
+  const whole = splitSecrets(value).every((one) => /^whsec_[A-Za-z0-9+/=_-]+$/.test(one));
+  return whole && splitSecrets(value).length > 0
+    ? null
+    : 'must be a list of secrets that each begin with whsec_';
+}
+
+export function splitSecrets(list: string): readonly string[] {
+  return list
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+}
+
+function urlWithUser(value: string): string | null {
+  const parsed = URL.parse(value);
+  const http = parsed?.protocol === 'http:' || parsed?.protocol === 'https:';
+  return http ? null : 'must be an http or https URL';
+}
+
+function url(value: string): string | null {
+  const parsed = URL.parse(value);
+  if (parsed !== null && (parsed.username !== '' || parsed.password !== ''))
+    return 'must not carry a user or a password';
+  return urlWithUser(value);
+}
+
+function opensshKey(value: string): string | null {
+  try {
+    publicKeyOf(value);
+    return null;
+  } catch {
+    return "must be a private key in OpenSSH's format, without a passphrase";
+  }
+}

@@ -1,0 +1,225 @@
+/**
+ * The composition root: from the environment to ports. Only what is asked for is configured, made
+ * and, where it is heavy, loaded at all.
+ */
+import { createWallClock } from '../adapters/wall-clock.ts';
+import { Failure } from '../core/failure.ts';
+import type { Configurator } from '../ports/configurator.ts';
+import type { Log } from '../ports/log.ts';
+import type { Ports } from '../ports/ports.ts';
+import { type Config, type Environment, type Need, readConfig } from './config.ts';
+import type { Closer, Making, Opener, PortName } from './main/making.ts';
+import {
+  keptBy,
+  openBundler,
+  openGlance,
+  openJournal,
+  openRepository,
+  tokenSource,
+} from './main/repository.ts';
+import { roleVersionOf } from './main/role-version.ts';
+
+/** What of the configuration a port needs, and what the ports need that it is made of. */
+export const needsOf = {
+  billing: ['billing'],
+  state: ['repository'],
+  glance: ['repository'],
+  files: ['repository'],
+  journal: ['repository'],
+  cloud: ['cloud', 'forgeClock'],
+  tailnet: ['tailnet'],
+  states: ['states'],
+  archive: ['states'],
+  bundler: ['repository'],
+  stacks: ['stacks', 'states'],
+  configurator: ['configurator', 'cloud', 'forgeClock'],
+  keys: ['keys'],
+  forge: ['forge'],
+  mail: ['mail'],
+  clock: [],
+  log: [],
+} as const satisfies Record<PortName, readonly Need[]>;
+type NeedsOf<Name extends PortName> = (typeof needsOf)[Name][number];
+
+export type OpenPorts<Name extends PortName, Extra extends Need = never> = {
+  readonly ports: Pick<Ports, Name>;
+  readonly config: Pick<Config, NeedsOf<Name> | Extra>;
+  /** Writes what waits to be written and ends what runs, the last opened first. */
+  close(): Promise<void>;
+};
+
+/**
+ * @param options.needs what else of the configuration the verb needs: `links`, `webhooks`, …
+ * @throws Failure `InvalidInput` that lists everything that is missing or wrong
+ */
+export async function openPorts<Name extends PortName, Extra extends Need = never>(
+  env: Environment,
+  names: readonly Name[],
+  options: { readonly log: Log; readonly needs?: readonly Extra[] },
+): Promise<OpenPorts<Name, Extra>> {
+  const needs = new Set<NeedsOf<Name> | Extra>(options.needs ?? []);
+  for (const name of names) for (const need of needsOf[name]) needs.add(need as NeedsOf<Name>);
+  const config = readConfig(env, [...needs]);
+  const closers: Closer[] = [];
+  const close = () => closeAll(closers);
+  const open = createOpener(config as Partial<Config>, options.log, closers);
+  try {
+    const ports: [Name, unknown][] = [];
+    for (const name of new Set(names)) ports.push([name, await open(name)]);
+    return { ports: Object.fromEntries(ports) as Pick<Ports, Name>, config, close };
+  } catch (thrown) {
+    await close().catch(() => {});
+    throw thrown;
+  }
+}
+
+/** Each is closed whatever became of the others; the first failure is told. */
+async function closeAll(closers: Closer[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const closer of closers.splice(0).reverse()) {
+    try {
+      await closer();
+    } catch (thrown) {
+      failures.push(thrown);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+/** Makes each port once, with the ports that it is made of before it. */
+function createOpener(config: Partial<Config>, log: Log, closers: Closer[]): Opener {
+  const opened = new Map<PortName, Promise<unknown>>();
+  const open: Opener = <Name extends PortName>(name: Name) => {
+    const known = opened.get(name) ?? makers[name](making);
+    opened.set(name, known);
+    return known as Promise<Ports[Name]>;
+  };
+  const making: Making = {
+    part(need) {
+      const part = config[need];
+      if (part === undefined) throw new Failure('Bug', `nobody asked for ${need}`);
+      return part;
+    },
+    open,
+    log,
+    closers,
+  };
+  return open;
+}
+
+const makers: { readonly [Name in PortName]: (making: Making) => Promise<Ports[Name]> } = {
+  async billing({ part }) {
+    const { createBilling } = await import('../adapters/stripe/billing.ts');
+    return createBilling(part('billing'));
+  },
+  state: openRepository,
+  glance: openGlance,
+  async files(making) {
+    const { createAgentFiles } = await import('../adapters/parse-cache/agent-files.ts');
+    return createAgentFiles(await keptBy(making));
+  },
+  journal: openJournal,
+  cloud: openCloud,
+  async tailnet({ part, open }) {
+    const { createTailnet } = await import('../adapters/tailscale/tailnet.ts');
+    return createTailnet({ ...part('tailnet'), clock: await open('clock'), random: Math.random });
+  },
+  states: openBucket,
+  async archive({ part }) {
+    const { sessionToken, ...store } = part('states');
+    const { createArchive } = await import('../adapters/bucket/archive.ts');
+    return createArchive({ ...store, ...(sessionToken === null ? {} : { sessionToken }) });
+  },
+  bundler: openBundler,
+  stacks: openStacks,
+  configurator: openConfigurator,
+  async keys({ part }) {
+    const { createKeys } = await import('../adapters/openssh.ts');
+    return createKeys(part('keys').caPrivateKey);
+  },
+  forge: (making) => openForge(making, making.part('forge')),
+  async mail({ part }) {
+    const { createMail } = await import('../adapters/mail/mail.ts');
+    return createMail(part('mail'));
+  },
+  async clock({ closers }) {
+    const clock = createWallClock();
+    closers.push(clock.close);
+    return clock;
+  },
+  log: async ({ log }) => log,
+};
+
+async function openForge(making: Making, config: Config['forge']): Promise<Ports['forge']> {
+  const { credentials, repository, apiUrl } = config;
+  const token = await tokenSource(making, credentials);
+  if (token === null) throw new Failure('InvalidInput', 'GITHUB_TOKEN is not set');
+  const { createGithubForge } = await import('../adapters/github/forge.ts');
+  return createGithubForge({ token, repository, apiUrl });
+}
+
+/** GitHub's client is loaded only where Hetzner's clock and this machine's differ. */
+async function openCloud(making: Making): Promise<Ports['cloud']> {
+  const { part, open, log } = making;
+  const clock = await open('clock');
+  const forge = part('forgeClock');
+  const { createCloud } = await import('../adapters/hetzner/cloud.ts');
+  const { createAgreedTime } = await import('../adapters/agreed-time.ts');
+  const cloud = createCloud({ ...part('cloud'), clock, random: Math.random });
+  const forgeNow = forge === null ? null : async () => (await openForge(making, forge)).now();
+  return { ...cloud, ...createAgreedTime({ cloudNow: cloud.now, clock, forgeNow, log }) };
+}
+
+async function openBucket({ part }: Pick<Making, 'part'>) {
+  const { sessionToken, ...store } = part('states');
+  const { createStateBucket } = await import('../adapters/bucket/states.ts');
+  return createStateBucket({ ...store, ...(sessionToken === null ? {} : { sessionToken }) });
+}
+
+async function openStacks({ part, log }: Making): Promise<Ports['stacks']> {
+  const { variables } = part('stacks');
+  const { bucket, region } = part('states');
+  const { findTools } = await import('../adapters/tools.ts');
+  const { createStacks } = await import('../adapters/terraform/stacks.ts');
+  const { terraform, terraformRc } = findTools();
+  const { readLock, read: readState } = await openBucket({ part });
+  return createStacks({
+    terraform,
+    terraformRc,
+    variables,
+    backend: { bucket, region },
+    readLock,
+    readState,
+    log,
+  });
+}
+
+/** Between two looks at a simulated host, which answers at once. */
+const hostPollMs = 250;
+
+async function openConfigurator({ part, open }: Making): Promise<Configurator> {
+  const { url } = part('configurator');
+  const roleVersion = await roleVersionOf();
+  if (url === null) return absentConfigurator(roleVersion);
+  const [clock, cloud] = [await open('clock'), await open('cloud')];
+  const { createHostsConfigurator } = await import('../../local-cloud/hosts/configurator.ts');
+  const cloudNow = () => cloud.now();
+  return createHostsConfigurator({ url, roleVersion, pollMs: hostPollMs, clock, cloudNow });
+}
+
+function absentConfigurator(roleVersion: string): Configurator {
+  const absent = async () => {
+    throw new Failure(
+      'ToolMissing',
+      'servers can only be configured on the local cloud for now: set AURA_CONFIGURATOR_URL',
+    );
+  };
+  return {
+    roleVersion,
+    waitForBoot: absent,
+    configure: absent,
+    nodeOf: absent,
+    join: absent,
+    healthy: absent,
+  };
+}

@@ -1,0 +1,92 @@
+/** The agents repository and what is made of it: who we are to it, and where its copies are kept. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { TokenSource } from '../../ports/forge.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { GithubCredentials } from '../config.ts';
+import type { Making, Opener } from './making.ts';
+import { parserVersion } from './parser-version.ts';
+
+/** Who our commits are by: nobody can mistake it for a person, and GitHub knows no such user. */
+const author = { name: 'Aura', email: 'aura@users.noreply.github.com' };
+
+export async function openRepository(making: Making): Promise<Ports['state']> {
+  const { part, open, closers } = making;
+  const { url, cacheFolder } = part('repository');
+  const clock = await open('clock');
+  const { createRepository } = await import('../../adapters/git/repository.ts');
+  const token = await repositoryToken(making);
+  const folder = repositoryFolder(url, cacheFolder);
+  const repository = createRepository({ url, token, folder, author, clock });
+  closers.push(() => repository.close());
+  return repository;
+}
+
+export async function openGlance(making: Making): Promise<Ports['glance']> {
+  const { url } = making.part('repository');
+  const { accessOf } = await import('../../adapters/git/access.ts');
+  const { createRemote } = await import('../../adapters/git/remote.ts');
+  const { createGlance } = await import('../../adapters/git/glance.ts');
+  const token = await repositoryToken(making);
+  return createGlance(createRemote(accessOf({ url, token })), await making.open('state'));
+}
+
+/** Who put a password into the URL meant that one. */
+async function repositoryToken(making: Making): Promise<TokenSource | null> {
+  const { url, credentials } = making.part('repository');
+  const { username, password } = new URL(url);
+  if (username + password !== '') return null;
+  return tokenSource(making, credentials);
+}
+
+/** One folder a repository: a mirror remembers which tips it has seen. */
+function repositoryFolder(url: string, cacheFolder: string | null): string | null {
+  const { host, pathname } = new URL(url);
+  return cacheFolder === null ? null : join(cacheFolder, `git-${short(host + pathname)}`);
+}
+
+/** Where what was parsed of the repository's files outlives the run. */
+export async function keptBy({ part }: Pick<Making, 'part'>) {
+  const { url, cacheFolder } = part('repository');
+  const folder = repositoryFolder(url, cacheFolder);
+  return {
+    folder: folder === null ? null : join(folder, 'parsed'),
+    version: folder === null ? '' : await parserVersion(),
+  };
+}
+
+export async function openJournal(making: Making): Promise<Ports['journal']> {
+  const { open, log, closers } = making;
+  const [state, clock] = [await open('state'), await open('clock')];
+  const { createJournal } = await import('../../adapters/journal/journal.ts');
+  const journal = createJournal({ state, clock, log, kept: await keptBy(making) });
+  closers.push(() => journal.flush());
+  return journal;
+}
+
+const appTokens = new WeakMap<Opener, TokenSource>();
+
+/** null without credentials. All ports that are opened together share an App's token. */
+export async function tokenSource(
+  { open }: Making,
+  credentials: GithubCredentials,
+): Promise<TokenSource | null> {
+  if (credentials.kind === 'none') return null;
+  const { createAppToken, fixedToken } = await import('../../adapters/github/app-token.ts');
+  if (credentials.kind === 'token') return fixedToken(credentials.token);
+  const clock = await open('clock');
+  const source = appTokens.get(open) ?? createAppToken({ ...credentials, now: () => clock.now() });
+  appTokens.set(open, source);
+  return source;
+}
+
+export async function openBundler(making: Making): Promise<Ports['bundler']> {
+  const { url } = making.part('repository');
+  const { accessOf } = await import('../../adapters/git/access.ts');
+  const { createBundler } = await import('../../adapters/git/bundle.ts');
+  return createBundler(accessOf({ url, token: await repositoryToken(making) }));
+}
+
+function short(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}

@@ -1,0 +1,40 @@
+/**
+ * What this program's roles are called: a short hash over everything in `ansible/`. Another one
+ * means that running agents are configured again, so only content counts: no times, no machine.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+
+/** Beside the sources, or one level further up from what the build makes of them. */
+function ansibleFolder(): string | null {
+  const places = ['../../..', '../../../..'].map((up) => join(import.meta.dirname, up, 'ansible'));
+  return places.find((folder) => existsSync(folder)) ?? null;
+}
+
+/** 12 hex; `none` where there are no roles, which no host can have been configured with. */
+export async function roleVersionOf(folder: string | null = ansibleFolder()): Promise<string> {
+  if (folder === null) return 'none';
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter(isSource)
+    .sort();
+  const hash = createHash('sha256');
+  for (const file of files) {
+    const content = await readFile(join(folder, file));
+    hash.update(`${file}\0${content.length}\0`).update(content);
+  }
+  return files.length === 0 ? 'none' : hash.digest('hex').slice(0, 12);
+}
+
+/** What people read, and what editors and Python leave behind, are no roles. */
+function isSource(path: string): boolean {
+  return path
+    .split('/')
+    .every(
+      (part) => !part.startsWith('.') && part !== '__pycache__' && !/~$|\.(md|retry)$/.test(part),
+    );
+}

@@ -1,0 +1,73 @@
+/**
+ * `GET /v1/agents/:id`: what a customer may see of one agent, for whoever holds its link. Nothing
+ * here writes, and nothing is said about an agent before the token is known to be good.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { parseAgentId } from '../../core/agent/agent.ts';
+import type { StatusReader } from '../../flows/status/read.ts';
+import { verifyToken } from '../../flows/status/token.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { sendError } from './errors.ts';
+
+export type AgentRouteOptions = {
+  readonly status: StatusReader;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly tokenSecret: string;
+};
+
+type AgentRequest = FastifyRequest<{ Params: { id: string }; Querystring: { token?: unknown } }>;
+
+export const agentRoutePath = '/v1/agents/:id';
+
+export function registerAgentRoute(app: FastifyInstance, options: AgentRouteOptions): void {
+  app.get<{ Params: { id: string }; Querystring: { token?: unknown } }>(
+    agentRoutePath,
+    { onRequest: keepPrivate },
+    (request, reply) => answer(options, request, reply),
+  );
+}
+
+async function answer(
+  { status, clock, tokenSecret }: AgentRouteOptions,
+  request: AgentRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const token = tokenOf(request);
+  if (token === null) {
+    return unauthorised(reply, 'Open the link from your mail: this address needs its token.');
+  }
+  const verified = await verifyToken(token, tokenSecret, clock.now(), status.epochOf);
+  if (verified.kind === 'refused') {
+    const said =
+      verified.why === 'expired' || verified.why === 'revoked'
+        ? 'This link is no longer valid. Ask for a new one.'
+        : 'This link is not valid. Open it just as it stands in your mail.';
+    return unauthorised(reply, said);
+  }
+  if (verified.id !== parseAgentId(request.params.id)) {
+    return sendError(reply, 403, { code: 'Forbidden', message: 'This link is for another agent.' });
+  }
+  const view = await status.read(verified.id);
+  if (view === null) {
+    return sendError(reply, 404, { code: 'NotFound', message: 'There is no such agent.' });
+  }
+  return reply.send(view);
+}
+
+/** The header counts before the address, which ends up in more places. */
+function tokenOf({ headers, query }: AgentRequest): string | null {
+  const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (headers.authorization !== undefined) return bearer ?? null;
+  return typeof query.token === 'string' && query.token !== '' ? query.token : null;
+}
+
+function unauthorised(reply: FastifyReply, message: string): FastifyReply {
+  reply.header('www-authenticate', 'Bearer');
+  return sendError(reply, 401, { code: 'Unauthorized', message });
+}
+
+/** Neither a cache nor the next page learns of it; errors are no less private. */
+async function keepPrivate(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  reply.header('cache-control', 'private, no-store');
+  reply.header('referrer-policy', 'no-referrer');
+}

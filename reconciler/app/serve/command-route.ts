@@ -1,0 +1,136 @@
+/**
+ * `POST /v1/agents/:id/commands`, for the platform: what a customer asked for becomes a commit, and
+ * nothing else happens here. 202 with the commit, 200 where it is so already, and else the reason.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { parseAgentId } from '../../core/agent/agent.ts';
+import {
+  confirmation,
+  type FieldProblem,
+  parseCommand,
+} from '../../core/commands/command-request.ts';
+import type { Refused } from '../../core/commands/wish.ts';
+import { impossible } from '../../core/failure.ts';
+import type { CommandOutcome } from '../../flows/commands/command-judging.ts';
+import type { Commands } from '../../flows/commands/commands.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { createCommandRate, type RateLimit } from './command-rate.ts';
+import { sendError } from './errors.ts';
+import { isPlatform } from './platform-token.ts';
+
+export type CommandRouteOptions = {
+  readonly commands: Commands;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly platformToken: string;
+  readonly rate?: RateLimit;
+};
+
+export const commandRoutePath = '/v1/agents/:id/commands';
+
+const bodyBytesMax = 16_384;
+/** Nobody presses buttons faster for long. */
+const rateDefault: RateLimit = { burst: 5, perMinute: 10 };
+const keyPattern = /^[A-Za-z0-9._:-]{1,100}$/;
+
+type CommandHttpRequest = FastifyRequest<{ Params: { id: string }; Body: unknown }>;
+type Route = CommandRouteOptions & { readonly limit: ReturnType<typeof createCommandRate> };
+
+export function registerCommandRoute(app: FastifyInstance, options: CommandRouteOptions): void {
+  const route = { ...options, limit: createCommandRate(options.rate ?? rateDefault) };
+  app.post<{ Params: { id: string }; Body: unknown }>(
+    commandRoutePath,
+    {
+      bodyLimit: bodyBytesMax,
+      // Before the body is read: strangers are told nothing but that.
+      onRequest: async (request, reply) => {
+        reply.header('cache-control', 'no-store');
+        if (isPlatform(request, options.platformToken)) return;
+        reply.header('www-authenticate', 'Bearer');
+        return sendError(reply, 401, {
+          code: 'Unauthorized',
+          message: 'This takes the token of the platform.',
+        });
+      },
+    },
+    (request, reply) => receive(route, request, reply),
+  );
+}
+
+async function receive(
+  { commands, clock, limit }: Route,
+  request: CommandHttpRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const agent = parseAgentId(request.params.id);
+  if (agent === null)
+    return sendError(reply, 404, { code: 'NotFound', message: 'There is no such agent.' });
+  const parsed = parseCommand(request.body);
+  const key = keyOf(request);
+  const problems = [...(parsed.ok ? [] : parsed.problems), ...(key.ok ? [] : [key.problem])];
+  if (!parsed.ok || !key.ok) return sendProblems(reply, problems);
+  const wait = limit.take(agent, clock.now());
+  if (wait !== null) {
+    reply.header('retry-after', String(wait));
+    return sendError(reply, 429, {
+      code: 'RateLimited',
+      message: 'This agent was sent too many commands. Please try again later.',
+    });
+  }
+  const { command } = parsed;
+  const ask = { agent, command, by: 'the platform', request: key.key };
+  return answer(reply, await commands.carryOut(ask));
+}
+
+type Key =
+  | { readonly ok: true; readonly key: string | null }
+  | { readonly ok: false; readonly problem: FieldProblem };
+
+function keyOf({ headers }: FastifyRequest): Key {
+  const given = headers['idempotency-key'];
+  if (given === undefined) return { ok: true, key: null };
+  if (typeof given === 'string' && keyPattern.test(given)) return { ok: true, key: given };
+  const message = 'must be 1 to 100 letters, digits, dots, colons, dashes or underscores';
+  return { ok: false, problem: { field: 'Idempotency-Key', message } };
+}
+
+function answer(reply: FastifyReply, outcome: CommandOutcome): FastifyReply {
+  const { agent, command } = outcome;
+  switch (outcome.kind) {
+    case 'committed': {
+      const { commit, repeated, lost, notes } = outcome;
+      const said = { agent, command, commit, repeated, lost, lastSnapshot: null, notes };
+      return reply.code(202).send(said);
+    }
+    case 'unchanged':
+      return reply.code(200).send({ agent, command, commit: null, why: outcome.why });
+    case 'refused':
+      return sendRefused(reply, outcome);
+    default:
+      return impossible(outcome);
+  }
+}
+
+const statusOf: Partial<Record<Refused['reason'], number>> = {
+  InvalidInput: 400,
+  NotFound: 404,
+  NotSold: 400,
+  RequestReused: 422,
+};
+
+function sendRefused(reply: FastifyReply, { reason, message, problems, lost }: Refused) {
+  const needs = reason === 'ConfirmationNeeded';
+  const asked = needs ? { confirm: confirmation, lost, lastSnapshot: null } : {};
+  const more = { ...(problems.length === 0 ? {} : { problems }), ...asked };
+  const error = { code: reason, message: sentence(message), ...more };
+  return reply.code(statusOf[reason] ?? 409).send({ error });
+}
+
+function sendProblems(reply: FastifyReply, problems: readonly FieldProblem[]): FastifyReply {
+  const message = 'This command cannot be understood.';
+  return reply.code(400).send({ error: { code: 'InvalidInput', message, problems } });
+}
+
+function sentence(text: string): string {
+  const end = /[.!?]$/.test(text) ? '' : '.';
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${end}`;
+}

@@ -1,0 +1,143 @@
+/**
+ * What goes wrong, as answers: `{error: {code, message}}`, in words for whoever asked. What
+ * happened inside stands in the log and nowhere else.
+ */
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { asFailure } from '../../core/failure.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import { createSparingLog } from './sparing-log.ts';
+
+export type ErrorBody = { readonly code: string; readonly message: string };
+
+export function sendError(reply: FastifyReply, status: number, error: ErrorBody): FastifyReply {
+  return reply.code(status).send({ error });
+}
+
+const badRequest = { code: 'BadRequest', message: 'This request cannot be understood.' };
+
+/** For what the framework refuses before it has found a route. */
+export function sendBadRequest(reply: FastifyReply): FastifyReply {
+  return sendError(reply, 400, badRequest);
+}
+
+const retryAfterSeconds = 5;
+
+export function registerErrors(
+  app: FastifyInstance,
+  { clock, log }: { readonly clock: Pick<Clock, 'now'>; readonly log: Log },
+): void {
+  const gone = createSparingLog({ clock, log }, 'clients left before their request was whole');
+  const failed = createSparingLog({ clock, log, level: 'error' }, 'requests failed');
+  const nothing = (reply: FastifyReply) =>
+    sendError(reply, 404, { code: 'NotFound', message: 'There is nothing at this address.' });
+  app.setNotFoundHandler((_request, reply) => nothing(reply));
+  // Before the body is read: it could only be thrown away.
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.is404) await nothing(reply);
+  });
+  app.setErrorHandler((error, request, reply) => {
+    if (hasLeft(request)) {
+      gone({ route: routeOf(request) });
+      return sendBadRequest(reply);
+    }
+    const status = clientStatusOf(error);
+    const known = status === null ? null : (clientErrors[status] ?? badRequest);
+    if (status !== null && known !== null) {
+      return sendError(reply, status, known);
+    }
+    const failure = asFailure(error);
+    const about = { error, method: request.method, route: routeOf(request) };
+    if (failure.fate === 'bug') {
+      log.error(about, 'a request failed');
+      return sendError(reply, 500, {
+        code: 'Internal',
+        message: 'Something went wrong on our side. Our team has been told.',
+      });
+    }
+    // What a person has to put right, a refused login say, can be answered once it is.
+    failed(about);
+    return sendUnavailable(reply, failure.retryAfterSeconds ?? retryAfterSeconds);
+  });
+}
+
+export function sendUnavailable(reply: FastifyReply, seconds = retryAfterSeconds): FastifyReply {
+  reply.header('retry-after', String(seconds));
+  return sendError(reply, 503, {
+    code: 'Unavailable',
+    message: 'This cannot be answered at the moment. Please try again soon.',
+  });
+}
+
+/** The pattern, never the address: that one may carry a token. */
+export function routeOf(request: FastifyRequest): string {
+  return request.routeOptions.url ?? 'none';
+}
+
+/** Whether the client broke off before all of its request had arrived. */
+export function hasLeft({ raw }: FastifyRequest): boolean {
+  return !raw.complete && raw.destroyed;
+}
+
+/** What the framework holds against a request: its shape, its size, its type. */
+function clientStatusOf(error: unknown): number | null {
+  if (!(error instanceof Error) || !('code' in error)) return null;
+  const { code, statusCode } = error as FastifyError;
+  const framework = typeof code === 'string' && code.startsWith('FST_ERR_');
+  const client = statusCode !== undefined && statusCode >= 400 && statusCode < 500;
+  return framework && client ? statusCode : null;
+}
+
+/** What is no HTTP, is too slow, or has headers that are too large never becomes a request. */
+export function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (socket.destroyed || error.code === 'ECONNRESET') return void socket.destroy();
+  const [status, body] = unreadable[error.code ?? ''] ?? ['400 Bad Request', badRequest];
+  const text = JSON.stringify({ error: body });
+  if (socket.writable)
+    socket.write(
+      `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+    );
+  socket.destroySoon();
+}
+
+const unreadable: Readonly<Record<string, readonly [status: string, body: ErrorBody]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [
+    '408 Request Timeout',
+    { code: 'Timeout', message: 'This request did not arrive in time.' },
+  ],
+  HPE_HEADER_OVERFLOW: [
+    '431 Request Header Fields Too Large',
+    { code: 'TooLarge', message: 'The headers of this request are too large.' },
+  ],
+};
+
+const clientErrors: Readonly<Record<number, ErrorBody>> = {
+  404: { code: 'NotFound', message: 'There is nothing at this address.' },
+  413: { code: 'TooLarge', message: 'This request is too large.' },
+  414: { code: 'TooLarge', message: 'This address is too long.' },
+  415: { code: 'UnsupportedMediaType', message: 'This type of content is not understood here.' },
+};
+
+const allMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+/** Answers 405 to every other method of a route, before its body is even read. */
+export function refuseOtherMethods(
+  app: FastifyInstance,
+  url: string,
+  allowed: readonly (typeof allMethods)[number][],
+): void {
+  const refuse = async (_request: FastifyRequest, reply: FastifyReply) => {
+    reply.header('allow', allowed.join(', '));
+    return sendError(reply, 405, {
+      code: 'MethodNotAllowed',
+      message: `This address answers ${allowed.join(' and ')} only.`,
+    });
+  };
+  app.route({
+    method: allMethods.filter((method) => !allowed.includes(method)),
+    url,
+    onRequest: refuse,
+    handler: refuse,
+  });
+}

@@ -1,0 +1,179 @@
+/**
+ * `GET /metrics`, in Prometheus' text format, for whoever has the platform's token: alarms, agents by
+ * phase, ticks, and what this process has done. Read anew at most every few seconds; where that
+ * fails, the process's own figures are shown all the same, and `aura_readable` says so.
+ */
+import type { FastifyInstance } from 'fastify';
+import { type Alarm, type AlarmKind, alarmKinds } from '../../core/status/alarm.ts';
+import { alarmsOf } from '../../core/status/alarms.ts';
+import { intakeAlarmKinds, intakeAlarms } from '../../core/status/intake-alarms.ts';
+import { timeMs } from '../../core/text/time.ts';
+import {
+  type AlarmPorts,
+  lastKnownAccount,
+  readAlarmInput,
+  type TickSchedule,
+} from '../../flows/alarms/alarm-input.ts';
+import type { Intake } from '../../flows/intake/intake.ts';
+import type { WriterFigures } from '../../flows/intake/writer.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { sendError } from './errors.ts';
+import { isPlatform } from './platform-token.ts';
+
+export type MetricsRouteOptions = {
+  readonly ports: AlarmPorts & { readonly clock: Pick<Clock, 'now'> };
+  readonly schedule: TickSchedule;
+  readonly platformToken: string;
+  readonly intake: Pick<Intake, 'figures' | 'troubles'>;
+};
+
+export const metricsRoutePath = '/metrics';
+const heldMs = 15_000;
+
+export function registerMetrics(app: FastifyInstance, options: MetricsRouteOptions): void {
+  const { platformToken, intake } = options;
+  const { clock, log } = options.ports;
+  const asked = options.ports.billing;
+  const billing = asked === null ? null : lastKnownAccount(asked, clock);
+  const ports = { ...options.ports, billing };
+  let held: { readonly atMs: number; readonly lines: Promise<readonly string[]> } | null = null;
+
+  /** Several that ask at once wait for one reading. */
+  function fleetLines(): Promise<readonly string[]> {
+    const nowMs = clock.now();
+    if (held === null || Math.abs(nowMs - held.atMs) >= heldMs) {
+      const lines = readFleet({ ...options, ports }).catch((error: unknown) => {
+        log.warn({ error }, 'the metrics of the fleet could not be read');
+        return ownLines(options);
+      });
+      held = { atMs: nowMs, lines };
+    }
+    return held.lines;
+  }
+
+  app.get(metricsRoutePath, async (request, reply) => {
+    reply.header('cache-control', 'no-store');
+    if (!isPlatform(request, platformToken)) {
+      reply.header('www-authenticate', 'Bearer');
+      const message = 'This takes the token of the platform.';
+      return sendError(reply, 401, { code: 'Unauthorized', message });
+    }
+    const lines = [...(await fleetLines()), ...processLines(intake.figures())];
+    return reply
+      .header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+      .send(`${lines.join('\n')}\n`);
+  });
+}
+
+async function readFleet(options: MetricsRouteOptions): Promise<readonly string[]> {
+  const { ports, schedule, intake } = options;
+  const input = await readAlarmInput(ports, schedule);
+  const { nowMs } = input;
+  const alarms = [...alarmsOf(input, nowMs), ...intakeAlarms(intake.troubles(), nowMs)];
+  const phases = new Map<string, number>();
+  for (const file of input.records) {
+    const phase = file.kind === 'valid' ? file.record.phase : 'unreadable';
+    phases.set(phase, (phases.get(phase) ?? 0) + 1);
+  }
+  const { ticks } = input;
+  const last = ticks.kind === 'known' ? ticks.lastSuccess : null;
+  return [
+    gauge('aura_readable', 'Whether files and records can be read.', [[{}, 1]]),
+    ...alarmLines(alarmKinds, alarms, nowMs),
+    gauge(
+      'aura_agents',
+      'Agents by phase, as recorded.',
+      [...phases].sort().map(([phase, count]) => [{ phase }, count]),
+    ),
+    gauge('aura_agent_files', 'Files of agents on main.', [[{}, input.files.length]]),
+    gauge('aura_stopped', 'Whether the stop ref or a pause forbids effects.', [
+      [{}, input.stop === null && input.policy.pause === undefined ? 0 : 1],
+    ]),
+    ...(last === null
+      ? []
+      : [
+          gauge('aura_last_successful_tick_timestamp_seconds', 'When a tick last went well.', [
+            [{}, Math.round(timeMs(last) / 1000)],
+          ]),
+        ]),
+  ].filter((text) => text !== '');
+}
+
+/** What this process knows of by itself. */
+function ownLines({ intake, ports }: MetricsRouteOptions): readonly string[] {
+  const nowMs = ports.clock.now();
+  return [
+    gauge('aura_readable', 'Whether files and records can be read.', [[{}, 0]]),
+    ...alarmLines(intakeAlarmKinds, intakeAlarms(intake.troubles(), nowMs), nowMs),
+  ];
+}
+
+function alarmLines(
+  kinds: readonly AlarmKind[],
+  alarms: readonly Alarm[],
+  nowMs: number,
+): readonly string[] {
+  const of = (kind: AlarmKind) => alarms.filter((alarm) => alarm.kind === kind);
+  const seconds = ({ since }: Alarm) =>
+    since === null ? 0 : Math.max(0, Math.round((nowMs - timeMs(since)) / 1000));
+  return [
+    gauge(
+      'aura_alarms',
+      'Alarms of a kind that are raised now.',
+      kinds.map((kind) => [{ kind }, of(kind).length]),
+    ),
+    gauge(
+      'aura_alarm_agents',
+      'Agents that the alarms of a kind are about.',
+      kinds.map((kind) => [{ kind }, of(kind).flatMap(({ agents }) => agents).length]),
+    ),
+    gauge(
+      'aura_alarm_oldest_seconds',
+      'How long the oldest case of a kind has lasted.',
+      kinds.map((kind) => [{ kind }, Math.max(0, ...of(kind).map(seconds))]),
+    ),
+  ];
+}
+
+function processLines(figures: WriterFigures): readonly string[] {
+  const counter = (name: string, help: string, value: number) =>
+    metric('counter', { name, help, samples: [[{}, value]] });
+  const { rss } = process.memoryUsage();
+  const { user, system } = process.cpuUsage();
+  return [
+    counter('aura_intake_pushes_total', 'Pushes to main by this process.', figures.pushes),
+    counter('aura_intake_stripe_reads_total', 'Requests to Stripe.', figures.stripeReads),
+    counter('aura_intake_races_lost_total', 'Pushes that came too late.', figures.racesLost),
+    gauge('aura_intake_events_waiting', 'Events that are not committed yet.', [
+      [{}, figures.eventsWaiting],
+    ]),
+    gauge('aura_intake_push_budget_exceeded', 'Whether more is pushed than was meant.', [
+      [{}, figures.pushBudgetExceeded ? 1 : 0],
+    ]),
+    gauge('process_resident_memory_bytes', 'Resident memory.', [[{}, rss]]),
+    counter('process_cpu_seconds_total', 'CPU time of this process.', (user + system) / 1e6),
+  ];
+}
+
+type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
+
+function gauge(name: string, help: string, samples: readonly Sample[]): string {
+  return metric('gauge', { name, help, samples });
+}
+
+/** https://prometheus.io/docs/instrumenting/exposition_formats/ */
+function metric(
+  type: 'gauge' | 'counter',
+  { name, help, samples }: { name: string; help: string; samples: readonly Sample[] },
+): string {
+  if (samples.length === 0) return '';
+  const lines = samples.map(([labels, value]) => {
+    const pairs = Object.entries(labels).map(([key, text]) => `${key}="${escaped(text)}"`);
+    return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${value}`;
+  });
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...lines].join('\n');
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+}

@@ -1,0 +1,82 @@
+/**
+ * Whether this service can do its work: the agents repository answers, the Stripe account is the one
+ * that the policy pins, and events are handled. Asked again at most every few seconds: probes come often, and
+ * neither Stripe nor the git server should notice them.
+ */
+
+import { parsePolicy } from '../../core/agent/policy.ts';
+import { Failure } from '../../core/failure.ts';
+import { isStalled } from '../../core/status/intake-alarms.ts';
+import type { Intake } from '../../flows/intake/intake.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Ports } from '../../ports/ports.ts';
+
+export type Readiness = {
+  readonly ready: boolean;
+  readonly checks: { readonly repository: Check; readonly stripe: Check; readonly intake: Check };
+};
+type Check = 'ok' | 'failing';
+
+const answerAgeMsMax = 10_000;
+/** What has failed is let in again after a while: without an event it is not known to be well. */
+const stallAgeMsMax = 5 * 60_000;
+
+type ReadinessPorts = Pick<Ports, 'state' | 'billing' | 'clock'> & {
+  readonly log: Log;
+  readonly intake: Pick<Intake, 'look' | 'troubles'>;
+};
+
+export function createReadiness(ports: ReadinessPorts): () => Promise<Readiness> {
+  let held: { readonly atMs: number; readonly answer: Promise<Readiness> } | null = null;
+  return () => {
+    const nowMs = ports.clock.now();
+    if (held === null || Math.abs(nowMs - held.atMs) >= answerAgeMsMax) {
+      held = { atMs: nowMs, answer: look(ports) };
+    }
+    return held.answer;
+  };
+}
+
+async function look(ports: ReadinessPorts): Promise<Readiness> {
+  const { log } = ports;
+  const pin = readPin(ports);
+  const [repository, stripe, intake] = await Promise.all([
+    checked(log, 'the agents repository is not ready', () => pin),
+    checked(log, 'the Stripe account is not ready', async () => {
+      // Without a pin there is nothing to compare with: the other check says why.
+      const [account, pinned] = [await ports.billing.account(), await pin.catch(() => null)];
+      if (pinned?.account === account.id && pinned.livemode === account.livemode) return;
+      throw new Failure('MisconfiguredAccount', 'the key is for another account than the policy');
+    }),
+    checked(log, 'events are not handled', () => lookAtIntake(ports)),
+  ]);
+  const checks = { repository, stripe, intake };
+  return { ready: Object.values(checks).every((check) => check === 'ok'), checks };
+}
+
+async function lookAtIntake({ intake, clock }: ReadinessPorts): Promise<void> {
+  await intake.look();
+  const [troubles, nowMs] = [intake.troubles(), clock.now()];
+  const { stalled } = troubles;
+  if (stalled === null || !isStalled(troubles, nowMs)) return;
+  if (nowMs - stalled.lastMs < stallAgeMsMax)
+    throw new Failure('UnexpectedAnswer', stalled.why, { fate: 'stalled' });
+}
+
+async function readPin({ state }: Pick<Ports, 'state'>) {
+  const main = await state.fetch('main');
+  const file = main === null ? null : await main.read('policy.yaml');
+  const policy = file === null ? null : parsePolicy(file.text);
+  if (policy?.ok === true) return policy.value.stripe;
+  throw new Failure('NotFound', 'branch main has no policy.yaml that can be read');
+}
+
+async function checked(log: Log, otherwise: string, check: () => Promise<unknown>): Promise<Check> {
+  try {
+    await check();
+    return 'ok';
+  } catch (error) {
+    log.warn({ error }, otherwise);
+    return 'failing';
+  }
+}

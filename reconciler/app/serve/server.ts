@@ -1,0 +1,232 @@
+/**
+ * The HTTP face: Stripe's webhook, which commits; what customers see, which only reads; and whether
+ * the service is well. It answers with JSON alone, and its errors tell nothing of what is inside.
+ */
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { TickSchedule } from '../../flows/alarms/alarm-input.ts';
+import { createCommands } from '../../flows/commands/commands.ts';
+import { createIntake, type Intake } from '../../flows/intake/intake.ts';
+import { createRereads } from '../../flows/intake/rereads.ts';
+import { followRewritten } from '../../flows/intake/rewritten-branch.ts';
+import { createDueTicks } from '../../flows/reconcile/due-ticks.ts';
+import { createStatusReader } from '../../flows/status/read.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { agentRoutePath, registerAgentRoute } from './agent-route.ts';
+import { limitBodies } from './bodies.ts';
+import { commandRoutePath, registerCommandRoute } from './command-route.ts';
+import { type Connections, limitConnections } from './connections.ts';
+import {
+  answerClientError,
+  hasLeft,
+  refuseOtherMethods,
+  registerErrors,
+  routeOf,
+  sendBadRequest,
+  sendUnavailable,
+} from './errors.ts';
+import { fastifyLimits, limitsUsual, type ServerLimits } from './limits.ts';
+import { metricsRoutePath, registerMetrics } from './metrics-route.ts';
+import { createReadiness } from './readiness.ts';
+import { shedAbove } from './shedding.ts';
+import { createSparingLog } from './sparing-log.ts';
+import { registerWebhook } from './webhook-route.ts';
+
+export type ServerPorts = Pick<Ports, 'billing' | 'state' | 'journal' | 'clock'> &
+  Partial<Pick<Ports, 'files' | 'forge'>>;
+export type ServerOptions = {
+  readonly ports: ServerPorts;
+  readonly config: {
+    readonly links: { readonly tokenSecret: string };
+    /** without it, nobody may send commands */
+    readonly platform?: { readonly token: string };
+    /**
+     * without it nothing is done by itself: no tick is asked for, and nothing is read again when it is
+     * due. There are no metrics without it, nor without a platform.
+     */
+    readonly ticks?: TickSchedule;
+  };
+  readonly log: Log;
+  /** where they differ from the usual ones */
+  readonly limits?: Partial<ServerLimits>;
+};
+
+const healthPaths: readonly string[] = ['/healthz', '/readyz'];
+
+/**
+ * `listen` starts it. `close` takes no new requests, lets those under way finish for a while, and
+ * then ends their connections: Stripe delivers again what was not acknowledged.
+ */
+export function createServer(options: ServerOptions): FastifyInstance {
+  return createService(options).app;
+}
+
+/** The same, with its intake for those who watch it. */
+export function createService(given: ServerOptions): {
+  readonly app: FastifyInstance;
+  readonly intake: Intake;
+} {
+  const state = followRewritten({ ...given.ports, log: given.log });
+  const options = { ...given, ports: { ...given.ports, state } };
+  const { ports, config, log } = options;
+  const limits = { ...limitsUsual, ...options.limits };
+  const app = createApp(limits, ports.clock, log);
+  const { clock, billing } = ports;
+
+  const intake = createIntake({ ...ports, log });
+  app.addHook('onListen', async () => void intake.prepare());
+  registerWebhook(app, { intake, billing, clock, log, underWayMax: limits.deliveriesMax });
+  registerAgentRoute(app, {
+    status: createStatusReader(ports),
+    clock,
+    tokenSecret: config.links.tokenSecret,
+  });
+  if (config.platform !== undefined) {
+    const commands = createCommands({ ...ports, log });
+    registerCommandRoute(app, { commands, clock, platformToken: config.platform.token });
+    refuseOtherMethods(app, commandRoutePath, ['POST']);
+    addMetrics(app, options, intake);
+  }
+  registerHealth(app, createReadiness({ ...ports, log, intake }));
+  watchForDueTicks(app, options);
+  rereadWhenDue(app, options, intake);
+
+  refuseOtherMethods(app, '/webhooks/stripe', ['POST']);
+  for (const url of [agentRoutePath, ...healthPaths]) {
+    refuseOtherMethods(app, url, ['GET', 'HEAD']);
+  }
+  return { app, intake };
+}
+
+/** All that holds for every route, and for what is no route. */
+function createApp(limits: ServerLimits, clock: ServerPorts['clock'], log: Log): FastifyInstance {
+  const app = Fastify({
+    ...fastifyLimits(limits),
+    forceCloseConnections: 'idle',
+    // What was received before the end is answered as ever.
+    return503OnClosing: false,
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (_error, _request, reply) => void sendBadRequest(reply),
+  });
+  registerErrors(app, { clock, log });
+  const connections = limitConnections(app, { limits, log });
+  const brokenOff = 'requests are broken off: too much of too many has not arrived whole';
+  const say = createSparingLog({ clock, log }, brokenOff);
+  limitBodies(app, { bytesMax: limits.unfinishedBytesMax, say });
+  shedAbove(app, {
+    what: 'requests',
+    underWayMax: limits.requestsMax,
+    clock,
+    log,
+    answer: sendUnavailable,
+    spares: (request) => healthPaths.includes(routeOf(request)),
+  });
+  logRequests(app, log);
+  endInTime(app, connections, { log, shutdownMs: limits.shutdownMs });
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff');
+  });
+  return app;
+}
+
+function addMetrics(
+  app: FastifyInstance,
+  { ports, config, log }: ServerOptions,
+  intake: Intake,
+): void {
+  const { files, forge = null } = ports;
+  if (files === undefined || config.ticks === undefined || config.platform === undefined) return;
+  registerMetrics(app, {
+    ports: { ...ports, files, forge, log },
+    schedule: config.ticks,
+    platformToken: config.platform.token,
+    intake,
+  });
+  refuseOtherMethods(app, metricsRoutePath, ['GET', 'HEAD']);
+}
+
+/** For as long as it listens; without a Forge that can be asked the schedule alone brings ticks. */
+function watchForDueTicks(app: FastifyInstance, { ports, config, log }: ServerOptions): void {
+  const { files, forge } = ports;
+  if (config.ticks === undefined) return;
+  app.addHook('onListen', async () => {
+    if (files === undefined || forge === undefined) {
+      log.warn({}, 'no ticks are asked for from here: the Forge is not configured');
+      return;
+    }
+    const due = createDueTicks({ ...ports, files, forge, log });
+    void due.run();
+    app.server.once('close', () => due.end());
+  });
+}
+
+/** For as long as it listens, whether a Forge can be asked or not. */
+function rereadWhenDue(
+  app: FastifyInstance,
+  { ports, config, log }: ServerOptions,
+  intake: Intake,
+): void {
+  const { files } = ports;
+  if (files === undefined || config.ticks === undefined) return;
+  const rereads = createRereads({ ...ports, files, log }, intake);
+  app.addHook('onListen', async () => void rereads.run());
+  app.server.once('close', () => rereads.end());
+}
+
+function registerHealth(app: FastifyInstance, readiness: ReturnType<typeof createReadiness>): void {
+  app.get('/healthz', async (_request, reply) =>
+    reply.header('cache-control', 'no-store').send({ ok: true }),
+  );
+  app.get('/readyz', async (_request, reply) => {
+    const answer = await readiness();
+    reply.header('cache-control', 'no-store');
+    return reply.code(answer.ready ? 200 : 503).send(answer);
+  });
+}
+
+/** One line an answer: never the address, which may carry a token. */
+function logRequests(app: FastifyInstance, log: Log): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const { method } = request;
+    const ms = Math.round(reply.elapsedTime);
+    const route = routeOf(request);
+    if (hasLeft(request)) return;
+    const probe = healthPaths.includes(route);
+    log[probe ? 'debug' : 'info']({ method, route, status: reply.statusCode, ms }, 'answered');
+  });
+}
+
+/** Turns of the event loop: what the machine has received by then becomes requests. */
+const drainTurns = 10;
+
+/**
+ * What was received is answered, connections that were accepted or written to a moment ago included.
+ * Then ends what Node's own `close` would wait for: connections on which no request has begun at
+ * once, and those with a request under way when its time is up.
+ */
+function endInTime(
+  app: FastifyInstance,
+  connections: Connections,
+  { log, shutdownMs }: { readonly log: Log; readonly shutdownMs: number },
+): void {
+  let ending = false;
+  // Nothing more is asked on a connection whose last answer says so: it need not idle first.
+  app.addHook('onSend', async (_request, reply) => {
+    if (ending) reply.header('connection', 'close');
+  });
+  app.addHook('preClose', async () => {
+    ending = true;
+    for (let turn = 0; turn < drainTurns && app.server.listening; turn += 1) await nextTurn();
+    connections.endSilent();
+    const timer = setTimeout(() => {
+      log.warn({ shutdownMs }, 'requests under way are cut off');
+      app.server.closeAllConnections();
+    }, shutdownMs);
+    timer.unref();
+    app.server.once('close', () => clearTimeout(timer));
+  });
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,31 @@
+/**
+ * What a client can cause as often as it likes is logged once in a while, with how often it has
+ * happened since the start: a line each time would fill the log's disk.
+ */
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+
+export type SparingLog = (fields: Readonly<Record<string, unknown>>) => void;
+
+const tellEveryMs = 10_000;
+
+export function createSparingLog(
+  options: {
+    readonly clock: Pick<Clock, 'now'>;
+    readonly log: Log;
+    /** `warn` unless told */
+    readonly level?: 'warn' | 'error';
+  },
+  text: string,
+): SparingLog {
+  const { clock, log, level = 'warn' } = options;
+  let times = 0;
+  let toldAtMs = Number.NEGATIVE_INFINITY;
+  return (fields) => {
+    times += 1;
+    const nowMs = clock.now();
+    if (Math.abs(nowMs - toldAtMs) < tellEveryMs) return;
+    toldAtMs = nowMs;
+    log[level]({ ...fields, times }, text);
+  };
+}

@@ -1,0 +1,172 @@
+/**
+ * An agent's file: text to a checked value and back. Edits go through the YAML document, so that
+ * comments, key order and formatting that people chose survive; an edit that changes nothing gives
+ * back the same text, byte for byte.
+ */
+import { parseDocument } from 'yaml';
+import { timeMs } from '../text/time.ts';
+import {
+  type Access,
+  type Agent,
+  type AgentFile,
+  type AgentSpec,
+  agentIdOf,
+  agentIdOfPath,
+  agentPath,
+  type Problem,
+  type Retired,
+} from './agent.ts';
+import { type FileText, parsePlain, parseYaml, problemAt, type Source } from './document.ts';
+import { editYaml, type YamlEdit } from './yaml-edit.ts';
+
+export const agentExample = `apiVersion: aura.dev/v1
+kind: Agent
+metadata: {name: agt-ebatfk893tq6, createdAt: "2026-11-22T05:00:00Z"}
+spec:
+  subscription: sub_1PxExample
+  customer: cus_Q2Example
+  plan: starter
+  access: {state: granted, since: "2026-11-22T05:00:00Z"}
+  region: eu-central
+  power: running
+  revision: 1
+`;
+
+/** Path, name and the hash of the subscription must agree: otherwise two files could mean one agent. */
+export function parseAgentFile(file: FileText): AgentFile {
+  const id = agentIdOfPath(file.path);
+  const plain = parsePlain('agent', file.text);
+  if (plain !== null && isItself(file.path, plain)) {
+    const { path, oid } = file;
+    return { kind: 'valid', id: agentIdOf(plain.spec.subscription), path, oid, agent: plain };
+  }
+  const parsed = parseYaml('agent', file);
+  if (!parsed.ok)
+    return { kind: 'invalid', id, path: file.path, oid: file.oid, problems: parsed.problems };
+  const agent = parsed.value;
+  const problems = identityProblems(file.path, agent, parsed.source);
+  const names = agentIdOf(agent.spec.subscription);
+  if (problems.length > 0)
+    return { kind: 'invalid', id, path: file.path, oid: file.oid, problems, names };
+  return {
+    kind: 'valid',
+    id: names,
+    path: file.path,
+    oid: file.oid,
+    agent,
+  };
+}
+
+/** The same as having no problem of identity, without the words. */
+function isItself(path: string, { metadata, spec }: Agent): boolean {
+  const id = agentIdOf(spec.subscription);
+  const { hold } = spec;
+  return (
+    metadata.name === id &&
+    path === agentPath(id) &&
+    (hold === undefined || timeMs(hold.until) > timeMs(hold.since))
+  );
+}
+
+function identityProblems(path: string, agent: Agent, source: Source): readonly Problem[] {
+  const id = agentIdOf(agent.spec.subscription);
+  const problems: Problem[] = [];
+  const say = (keys: readonly string[], message: string) =>
+    problems.push(problemAt(source, { path, keys, message }));
+  if (agent.metadata.name !== id)
+    say(['metadata', 'name'], `must be ${id}, which its subscription makes it`);
+  if (path !== agentPath(id)) say(['spec', 'subscription'], `belongs at ${agentPath(id)}`);
+  const { hold } = agent.spec;
+  if (hold !== undefined && timeMs(hold.until) <= timeMs(hold.since))
+    say(['spec', 'hold', 'until'], 'must be after since');
+  return problems;
+}
+
+const peoplesWord = '  # People own what follows.';
+const newFile = parseDocument(
+  [
+    'apiVersion: aura.dev/v1',
+    'kind: Agent',
+    'metadata: {}',
+    'spec:',
+    '  # Stripe owns these; they follow the subscription. Only ids, never a name or a secret.',
+    '  subscription: ""',
+    '  customer: ""',
+    '  plan: ""',
+    '  access: {}',
+    "  # Taken from Stripe's metadata once, people's afterwards.",
+    '  region: ""',
+    peoplesWord,
+    '  power: running',
+    '  revision: 1',
+    '',
+  ].join('\n'),
+);
+
+/** A new agent's file, with a word on who owns what. */
+export function renderAgent(agent: Agent): string {
+  const { spec } = agent;
+  const document = newFile.clone();
+  document.setIn(['metadata'], document.createNode({ ...agent.metadata }, { flow: true }));
+  for (const [name, value] of Object.entries(spec)) {
+    const node =
+      typeof value === 'object' ? document.createNode(value, { flow: name !== 'config' }) : value;
+    document.setIn(['spec', name], node);
+  }
+  const text = document.toString({ lineWidth: 0, flowCollectionPadding: false });
+  return text.replace(`${peoplesWord}\n`, `${[peoplesWord, ...addable(agent)].join('\n')}\n`);
+}
+
+/** What people may add, as they would write it. */
+function addable({ metadata: { createdAt } }: Agent): readonly string[] {
+  const until = new Date(timeMs(createdAt) + 86_400_000).toISOString().replace('.000Z', 'Z');
+  return [
+    '  # They may add, in the same place:',
+    `  #   hold: {reason: under repair, since: "${createdAt}", until: "${until}"}`,
+    `  #   retired: {at: "${createdAt}", by: person, reason: no longer wanted}`,
+  ];
+}
+
+/** The fields that Stripe owns. Anything that people wrote stays. */
+export type StripeFields = Pick<AgentSpec, 'customer' | 'plan' | 'access'>;
+
+export function hasStripeFields(spec: AgentSpec, fields: StripeFields): boolean {
+  const { customer, plan, access } = fields;
+  return spec.customer === customer && spec.plan === plan && sameAccess(spec.access, access);
+}
+
+export function withStripeFields(text: string, fields: StripeFields): string {
+  return editYaml<Agent>(text, ({ spec }) => {
+    const access = sameAccess(spec.access, fields.access) ? spec.access : fields.access;
+    return editsOf({ ...fields, access });
+  });
+}
+
+export function withRetired(text: string, retired: Retired): string {
+  return editYaml(text, () => editsOf({ retired }));
+}
+
+/** What an operator or the platform may set; `undefined` removes an optional field. */
+export type PeopleFields = Partial<Pick<AgentSpec, 'power' | 'revision' | 'region'>> & {
+  [Name in 'config' | 'linkEpoch' | 'hold' | 'retired']?: AgentSpec[Name] | undefined;
+};
+
+export function withPeopleFields(text: string, fields: PeopleFields): string {
+  return editYaml(text, () => editsOf(fields));
+}
+
+export function sameAccess(a: Access, b: Access): boolean {
+  const key = (access: Access) =>
+    JSON.stringify([
+      access.state,
+      timeMs(access.since),
+      access.until === undefined ? null : timeMs(access.until),
+      access.owedSince === undefined ? null : timeMs(access.owedSince),
+      access.issues ?? [],
+    ]);
+  return key(a) === key(b);
+}
+
+function editsOf(fields: Readonly<Record<string, unknown>>): readonly YamlEdit[] {
+  return Object.entries(fields).map(([name, value]) => ({ path: ['spec', name], value }));
+}

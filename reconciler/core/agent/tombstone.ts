@@ -1,0 +1,62 @@
+/**
+ * Whose a tombstone is, and how long it holds.
+ *
+ * | tombstone | is set by | holds |
+ * |---|---|---|
+ * | `by: stripe` | the end of the subscription | while access has ended |
+ * | `by: settle` without `cites` | access suspended for too long | while access is not granted |
+ * | `by: settle` with `cites` | earlier versions, for a removed file | as a person's |
+ * | `by: person` | a person, or the removal of the file | until a person takes it away |
+ * | `by: customer` | the customer's `cancel` | until a person takes it away |
+ *
+ * The first two follow the money: once it is there again, `desire` lifts them, and no retirement is
+ * carried out on them.
+ */
+import { impossible } from '../failure.ts';
+import { timeMs } from '../text/time.ts';
+import type { AccessState, AgentSpec, Retired } from './agent.ts';
+
+/** Removing a file is what a person did, also where an earlier version wrote it down as its own. */
+export function ownerOf({ by, cites }: Retired): Retired['by'] {
+  return by === 'settle' && cites !== undefined ? 'person' : by;
+}
+
+export function followsMoney(retired: Retired): boolean {
+  const owner = ownerOf(retired);
+  return owner === 'stripe' || owner === 'settle';
+}
+
+/** Whether what caused it lasts under this access. */
+export function tombstoneHolds(retired: Retired, access: AccessState): boolean {
+  const owner = ownerOf(retired);
+  switch (owner) {
+    case 'stripe':
+      return access === 'ended';
+    case 'settle':
+      return access !== 'granted';
+    case 'person':
+    case 'customer':
+      return true;
+    default:
+      return impossible(owner);
+  }
+}
+
+/**
+ * Since when an agent has been paid for and retired at once, ms; null where it is not. A customer
+ * who cancels what is paid has no claim to it; one who pays after canceling may want it back.
+ */
+export function paidButRetiredSince({
+  access,
+  retired,
+}: Pick<AgentSpec, 'access' | 'retired'>): number | null {
+  if (access.state !== 'granted' || retired === undefined) return null;
+  const [paidMs, retiredMs] = [timeMs(access.since), timeMs(retired.at)];
+  if (ownerOf(retired) === 'customer' && paidMs <= retiredMs) return null;
+  return Math.max(paidMs, retiredMs);
+}
+
+/** Whether an agent of which nothing is left is to have a server again: its tombstone was lifted. */
+export function comesBack({ access, retired }: Pick<AgentSpec, 'access' | 'retired'>): boolean {
+  return retired === undefined && access.state !== 'ended';
+}

@@ -1,0 +1,86 @@
+/**
+ * The firewalls that the fleet shares, applied by label selector: a project allows only a few dozen,
+ * so no agent has one of its own. Agents are reached over the tailnet; port 22 is open to the
+ * policy's addresses only while a VM carries the bootstrap label.
+ */
+
+import type { Policy } from '../agent/policy.ts';
+import type { FleetIds } from './fleet-record.ts';
+import { labelNames, type ObservedFirewall } from './observed.ts';
+
+export type FirewallRule = {
+  readonly direction: 'in' | 'out';
+  readonly protocol: 'tcp' | 'udp' | 'icmp' | 'esp' | 'gre';
+  /** `22` or `1000-2000`; null for icmp */
+  readonly port: string | null;
+  readonly sources: readonly string[];
+};
+
+export type WantedFirewall = {
+  /** Terraform's address and the last part of its name */
+  readonly role: 'base' | 'bootstrap';
+  readonly name: string;
+  readonly rules: readonly FirewallRule[];
+  readonly selector: string;
+};
+
+const anywhere = ['0.0.0.0/0', '::/0'];
+
+export function wantedFirewalls(policy: Policy): readonly WantedFirewall[] {
+  const fleetSelector = `${labelNames.fleet}=${policy.fleet}`;
+  return [
+    {
+      role: 'base',
+      name: `${policy.fleet}-base`,
+      rules: [
+        { direction: 'in', protocol: 'icmp', port: null, sources: anywhere },
+        // WireGuard's port: direct paths within the tailnet instead of relayed ones.
+        { direction: 'in', protocol: 'udp', port: '41641', sources: anywhere },
+      ],
+      selector: fleetSelector,
+    },
+    {
+      role: 'bootstrap',
+      name: `${policy.fleet}-bootstrap`,
+      rules: [{ direction: 'in', protocol: 'tcp', port: '22', sources: policy.ssh.bootstrapFrom }],
+      selector: `${fleetSelector},${labelNames.bootstrap}=1`,
+    },
+  ];
+}
+
+/** One text for equal rules, whatever their order: what listings are compared by. */
+export function canonicalRules(rules: readonly FirewallRule[]): string {
+  return rules
+    .map(
+      (rule) =>
+        `${rule.direction} ${rule.protocol} ${rule.port ?? '-'} ${[...rule.sources].sort().join(',')}`,
+    )
+    .sort()
+    .join('\n');
+}
+
+/**
+ * What the fleet's own stack needs. `create`: at least one firewall is in no listing, neither by its
+ * recorded id nor by its name, so that servers would be open to the world. `update`: all are there,
+ * and one differs from what is wanted, or is not the recorded one, or none is recorded yet.
+ */
+export function fleetStackNeeds(
+  policy: Policy,
+  observed: readonly ObservedFirewall[],
+  recorded: FleetIds | null,
+): 'none' | 'create' | 'update' {
+  const pairs = wantedFirewalls(policy).map((wanted) => {
+    const id = recorded?.[wanted.role];
+    const byId = observed.find((one) => one.id === id);
+    return { wanted, id, found: byId ?? observed.find((one) => one.name === wanted.name) };
+  });
+  if (pairs.some(({ found }) => found === undefined)) return 'create';
+  const right = pairs.every(({ wanted, id, found }) => {
+    if (found === undefined || found.id !== id || found.name !== wanted.name) return false;
+    if (found.labels[labelNames.fleet] !== policy.fleet) return false;
+    return (
+      found.rules === canonicalRules(wanted.rules) && found.selectors.includes(wanted.selector)
+    );
+  });
+  return right ? 'none' : 'update';
+}

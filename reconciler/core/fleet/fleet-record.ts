@@ -1,0 +1,88 @@
+/**
+ * What branch `status` records of the fleet as a whole, in `fleet.yaml`: the ids of the firewalls
+ * that its servers are behind. Text to a checked value and back.
+ */
+import { stringify } from 'yaml';
+import type { FleetRecord } from '../../../schemas/generated/fleet.ts';
+import { explainProblems, parsePlain, parseYaml } from '../agent/document.ts';
+import { Failure } from '../failure.ts';
+
+export type { FleetRecord };
+/** Hetzner's ids of the shared firewalls, by role. */
+export type FleetIds = { readonly base: string; readonly bootstrap: string };
+
+export type FleetFile =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'valid'; readonly record: FleetRecord }
+  | { readonly kind: 'invalid'; readonly why: string };
+
+export const fleetPath = 'fleet.yaml';
+
+/** `text` is null where branch `status` has no such file, or does not exist. */
+export function parseFleetFile(text: string | null): FleetFile {
+  if (text === null) return { kind: 'absent' };
+  const plain = parsePlain('fleet', text);
+  if (plain !== null) return { kind: 'valid', record: plain };
+  const parsed = parseYaml('fleet', { path: fleetPath, text });
+  if (parsed.ok) return { kind: 'valid', record: parsed.value };
+  return { kind: 'invalid', why: explainProblems(parsed.problems) };
+}
+
+/**
+ * null where there is none. A file that cannot be read is a Failure: taken for absent, it would
+ * let any project whose firewalls have the right names pass for ours.
+ */
+export function fleetRecordIn(text: string | null): FleetRecord | null {
+  const file = parseFleetFile(text);
+  if (file.kind === 'absent') return null;
+  if (file.kind === 'valid') return file.record;
+  const message = `${fleetPath} on branch status cannot be read: ${file.why}`;
+  throw new Failure('UnexpectedAnswer', message, { fate: 'stalled' });
+}
+
+export function fleetIdsIn(text: string | null): FleetIds | null {
+  return fleetRecordIn(text)?.firewalls ?? null;
+}
+
+export function newFleetRecord(part: Pick<FleetRecord, 'begun' | 'firewalls'>): FleetRecord {
+  return { apiVersion: 'aura.dev/v1', kind: 'FleetStatus', ...part };
+}
+
+export type FleetCondition = NonNullable<FleetRecord['conditions']>[number];
+
+/**
+ * The record with this condition, or without it where `message` is null. One that stands keeps its
+ * time and its words: it is written when it comes and when it goes.
+ */
+export function withFleetCondition(
+  record: FleetRecord | null,
+  type: FleetCondition['type'],
+  found: { readonly message: string | null; readonly at: string },
+): FleetRecord {
+  const { conditions = [], ...rest } = record ?? newFleetRecord({});
+  const others = conditions.filter((one) => one.type !== type);
+  const before = conditions.find((one) => one.type === type);
+  const fresh = { type, since: found.at, message: (found.message ?? '').slice(0, 1000) };
+  const now = found.message === null ? others : [...others, before ?? fresh];
+  return now.length === 0 ? rest : { ...rest, conditions: now };
+}
+
+/** With its keys in a fixed order. */
+export function renderFleetRecord(record: FleetRecord): string {
+  const { apiVersion, kind, begun, firewalls, conditions } = record;
+  const ids = firewalls && { base: firewalls.base, bootstrap: firewalls.bootstrap };
+  const known = conditions?.map(({ type, since, message }) => ({ type, since, message }));
+  const fields = {
+    apiVersion,
+    kind,
+    ...(begun && { begun }),
+    ...(ids && { firewalls: ids }),
+    ...(known && { conditions: known }),
+  };
+  return stringify(fields, { lineWidth: 0 });
+}
+
+/** The text of a branch `status` that is begun, at README.md. */
+export const statusReadme = `What Aura did: a record for each agent and one for the fleet, written by the machine alone. What is
+asked for stands on branch main.
+`;

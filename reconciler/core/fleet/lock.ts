@@ -1,0 +1,41 @@
+/**
+ * Locks on states that no run is at work on. A run takes its claim before it takes a lock, so a lock
+ * without a claim behind it was left by a run that died, or by a person at a terminal; only its age
+ * tells. One that is older than any lease is released, under a claim of our own, as a repair.
+ */
+import type { PlanDocument } from '../../../schemas/generated/plan.ts';
+import type { Policy } from '../agent/policy.ts';
+import { timeMs } from '../text/time.ts';
+import type { ObservedLock } from './marks.ts';
+import { compareText, type World } from './world.ts';
+
+export type IdleLock = PlanDocument['locks'][number];
+
+/** Sorted by key. Empty in a reading that is not whole: who is at work is not known then. */
+export function idleLocks(world: World): readonly IdleLock[] {
+  return world.locks
+    .map((lock) => ({
+      key: lock.key,
+      agent: agentOfState(lock.key, world.policy.fleet),
+      id: lock.id,
+      who: lock.who,
+      operation: lock.operation,
+      since: new Date(timeMs(lock.created)).toISOString(),
+      dead: outlivesLeases(lock, world.policy, world.nowMs),
+    }))
+    .sort((a, b) => compareText(a.key, b.key));
+}
+
+export function outlivesLeases(
+  lock: Pick<ObservedLock, 'created'>,
+  policy: Policy,
+  nowMs: number,
+): boolean {
+  return nowMs - timeMs(lock.created) > policy.apply.leaseMinutes * 60_000;
+}
+
+/** The agent whose state a key is; empty for one that is no agent's. */
+export function agentOfState(key: string, fleet: string): string {
+  const prefix = `${fleet}/agents/`;
+  return key.startsWith(prefix) ? (key.slice(prefix.length).split('/')[0] ?? '') : '';
+}

@@ -1,0 +1,172 @@
+/** What Hetzner, Tailscale and the state bucket say there is. Parsed once by the adapters. */
+import type { AgentId } from '../agent/agent.ts';
+
+export const labelNames = {
+  fleet: 'aura.dev/fleet',
+  agent: 'aura.dev/agent',
+  subscription: 'aura.dev/subscription',
+  customer: 'aura.dev/customer',
+  created: 'aura.dev/created',
+  revision: 'aura.dev/revision',
+  nonce: 'aura.dev/nonce',
+  spec: 'aura.dev/spec',
+  bootstrap: 'aura.dev/bootstrap',
+  /** set by the first verify, and never taken off again */
+  ran: 'aura.dev/ran',
+} as const;
+
+export type ServerStatus =
+  | 'initializing'
+  | 'starting'
+  | 'running'
+  | 'stopping'
+  | 'off'
+  | 'deleting'
+  | 'migrating'
+  | 'rebuilding'
+  | 'unknown';
+
+export type ObservedServer = {
+  /** Hetzner's id, as decimal text */
+  readonly id: string;
+  readonly name: string;
+  readonly status: ServerStatus;
+  /** RFC 3339 */
+  readonly created: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ipv4: string | null;
+  /** id of the primary IP, so that one that outlives its server is found */
+  readonly ipv4Id: string | null;
+  readonly ipv6: string | null;
+  readonly ipv6Id: string | null;
+  readonly location: string;
+  readonly serverType: string;
+  readonly image: string | null;
+  readonly diskGb: number;
+  readonly protection: { readonly delete: boolean; readonly rebuild: boolean };
+  readonly locked: boolean;
+  /** ids of the firewalls that are applied to it */
+  readonly firewalls: readonly string[];
+};
+
+export type ObservedDevice = {
+  readonly nodeId: string;
+  readonly name: string;
+  readonly hostname: string;
+  readonly addresses: readonly string[];
+  readonly tags: readonly string[];
+  /** RFC 3339 */
+  readonly created: string;
+  readonly online: boolean;
+  /** RFC 3339; null while it is online, and where nothing is said */
+  readonly lastSeen: string | null;
+};
+
+export type ObservedState = {
+  readonly key: string;
+  readonly modified: string;
+  /** a `.tflock` beside the state */
+  readonly locked: boolean;
+};
+
+export type ObservedPrimaryIp = {
+  readonly id: string;
+  readonly name: string;
+  readonly ip: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly assignee: string | null;
+  readonly autoDelete: boolean;
+  readonly location: string;
+  /** RFC 3339 */
+  readonly created: string;
+};
+
+export type ObservedFirewall = {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** canonical text of its rules and of the selectors it is applied to, to compare with the wanted */
+  readonly rules: string;
+  readonly selectors: readonly string[];
+};
+
+/** What a server type costs and where it is sold, from the live price list. Net, a month. */
+export type Offer = {
+  readonly serverType: string;
+  readonly location: string;
+  readonly monthlyNet: number;
+  readonly hourlyNet: number;
+  readonly diskGb: number;
+  readonly cores: number;
+  readonly memoryGb: number;
+  readonly architecture: string;
+  readonly available: boolean;
+};
+
+export type Offers = {
+  readonly currency: string;
+  readonly ipv4MonthlyNet: Readonly<Record<string, number>>;
+  readonly list: readonly Offer[];
+};
+
+/** A source that could not be read whole. `none` of it, `some` of it, or a listing that cannot be true. */
+export type PartialReason = {
+  readonly source: 'servers' | 'devices' | 'states' | 'files' | 'status' | 'fleet' | 'clock';
+  readonly detail: string;
+};
+
+export type Reading =
+  | { readonly kind: 'complete' }
+  /** each of these agents was looked up by its name; of the others nothing is known */
+  | { readonly kind: 'named'; readonly agents: readonly AgentId[] }
+  | { readonly kind: 'partial'; readonly reasons: readonly PartialReason[] };
+
+export type Observed = {
+  readonly servers: readonly ObservedServer[];
+  readonly devices: readonly ObservedDevice[];
+  readonly states: readonly ObservedState[];
+  /** those with our labels; null where nobody has looked yet */
+  readonly primaryIps: readonly ObservedPrimaryIp[] | null;
+  readonly firewalls: readonly ObservedFirewall[];
+  readonly reading: Reading;
+};
+
+export function serverIsOn(server: Pick<ObservedServer, 'status'>): boolean {
+  return server.status === 'running' || server.status === 'starting';
+}
+
+/** Whether port 22 is open to the policy's addresses, as far as the server's own label says. */
+export function isOpen({ labels, status }: Pick<ObservedServer, 'labels' | 'status'>): boolean {
+  return labelNames.bootstrap in labels && status !== 'off';
+}
+
+/** Labels that the API sets and takes off beside Terraform, which ignores them. */
+export const labelsBesideTerraform: readonly string[] = [labelNames.bootstrap, labelNames.ran];
+
+/**
+ * Whether the server itself says that it ran: verify protects it from deletion and labels it, in this
+ * order, so that either mark is proof where the other, or the record, was not written.
+ */
+export function carriesRunMark({
+  labels,
+  protection,
+}: Pick<ObservedServer, 'labels' | 'protection'>): boolean {
+  return protection.delete || labelNames.ran in labels;
+}
+
+/** The agent a server says it belongs to, within this fleet; null where it is not ours. */
+export function agentOfServer(server: ObservedServer, fleet: string): AgentId | null {
+  if (server.labels[labelNames.fleet] !== fleet) return null;
+  const name = server.labels[labelNames.agent];
+  return name === undefined || !/^agt-[0-9a-z]{12}$/.test(name) ? null : (name as AgentId);
+}
+
+/** Where Terraform keeps one agent's state in the bucket. */
+export function agentStateKey(fleet: string, id: string): string {
+  return `${fleet}/agents/${id}/terraform.tfstate`;
+}
+
+/** `tag:<fleet>`: what every agent's device carries, and nothing else may. */
+export function deviceTag(fleet: string): string {
+  return `tag:${fleet}`;
+}

@@ -1,0 +1,163 @@
+/**
+ * How a record changes while a run works on its agent: the claim that keeps others out, the steps,
+ * and what became of the attempt. Pure: who writes it adds the time.
+ */
+
+import { type Failure, failureReasons } from '../failure.ts';
+import { cut } from '../text/cut.ts';
+import { countedFailures, tryKinds } from './attempt.ts';
+import type { AgentRecord, Attempt, Claim, Phase, Step } from './recorded.ts';
+import { runOf, writtenRun } from './run.ts';
+
+const attemptsKept = 20;
+/** As many as a policy can allow. */
+const usedKept = 11;
+const timingsKept = 12;
+
+export type ClaimKind = Claim['change'];
+
+/** Work on a server that is being brought up shows its steps to the customer. */
+const bringsUp: ReadonlySet<ClaimKind> = new Set(['create', 'resume']);
+
+/** The condition of an agent whose next try is not due yet. */
+export const retryingCondition = 'Retrying';
+
+/** What waited for its next try waits no more: beside a claim that word says that its run is over. */
+export function claimed(
+  record: AgentRecord,
+  claim: Pick<Claim, 'run' | 'runAttempt' | 'change' | 'nonce' | 'approval'>,
+  nowMs: number,
+  leaseMs: number,
+): AgentRecord {
+  const since = new Date(nowMs).toISOString();
+  const until = new Date(nowMs + leaseMs).toISOString();
+  const conditions = record.conditions.filter(({ type }) => type !== retryingCondition);
+  const own = { ...claim, since, until, step: 'claim' as const };
+  const next = { ...record, conditions, claim: own };
+  return atStep(next, 'claim', since);
+}
+
+export function atStep(record: AgentRecord, step: Step, at: string): AgentRecord {
+  const { claim } = record;
+  if (claim === undefined) return record;
+  const phase = phaseAt(claim.change, step, record.phase);
+  return {
+    ...record,
+    phase,
+    ...(phase === record.phase && record.phaseSince !== undefined ? {} : { phaseSince: at }),
+    claim: { ...claim, step, stepSince: at },
+    ...(bringsUp.has(claim.change) ? { timings: timed(record.timings, step, at) } : {}),
+  };
+}
+
+function phaseAt(change: ClaimKind, step: Step, before: Phase): Phase {
+  if (change === 'retire') return 'retiring';
+  if (change === 'power' || change === 'rollback' || change === 'giveUp') return before;
+  if (!bringsUp.has(change)) return 'updating';
+  if (step === 'configure') return 'configuring';
+  if (step === 'join' || step === 'verify') return 'joining';
+  return 'creating';
+}
+
+/** A step that is entered again is shown with its last time. */
+function timed(
+  timings: AgentRecord['timings'],
+  step: Step,
+  at: string,
+): NonNullable<AgentRecord['timings']> {
+  return [...(timings ?? []).filter((one) => one.step !== step), { step, at }].slice(-timingsKept);
+}
+
+/** The work is done: the claim goes, and the attempt is remembered. */
+export function succeeded(record: AgentRecord, at: string): AgentRecord {
+  const { claim } = record;
+  if (claim === undefined) return record;
+  const next = released(record, { outcome: 'succeeded' }, at);
+  if (!bringsUp.has(claim.change)) return next;
+  return {
+    ...next,
+    phase: 'running',
+    phaseSince: at,
+    everRunning: true,
+    timings: timed(record.timings, 'done', at),
+  };
+}
+
+export function failed(record: AgentRecord, failure: Failure, at: string): AgentRecord {
+  const { reason, fate, scope } = failure;
+  const message = cut(failure.message, 600);
+  return released(record, { outcome: 'failed', reason, fate, scope, message }, at);
+}
+
+/** It ended because something else was asked for: no attempt is used up, nothing is undone. */
+export function superseded(record: AgentRecord, failure: Failure, at: string): AgentRecord {
+  const message = cut(failure.message, 600);
+  return released(record, { outcome: 'superseded', reason: failure.reason, message }, at);
+}
+
+/**
+ * A claim that is found with its run over: the run died, or could not find out what it did. That was
+ * a try too; were it not counted, an agent that kills its run every time would be tried for ever.
+ *
+ * It ended with the last step that it entered: when it is looked at must not move its next try.
+ *
+ * @param shared whether its run left claims on other agents too: then it was not about this one
+ */
+export function crashed(record: AgentRecord, shared: boolean): AgentRecord {
+  const { claim } = record;
+  if (claim === undefined) return record;
+  const message = 'its run ended without saying what became of it';
+  const { fate } = failureReasons.Crashed;
+  const scope = shared ? 'fleet' : 'agent';
+  const ending = { outcome: 'failed', reason: 'Crashed', fate, scope, message } as const;
+  return released(record, ending, claim.stepSince ?? claim.since);
+}
+
+/** Its claim ended as one whose run is over, where a later word on it says so. */
+export function withoutDeadClaim(record: AgentRecord): AgentRecord {
+  const isDead = record.conditions.some(({ type }) => type === retryingCondition);
+  return isDead ? crashed(record, false) : record;
+}
+
+type Ending = Pick<Attempt, 'outcome' | 'reason' | 'fate' | 'scope' | 'message'>;
+
+function released(record: AgentRecord, ending: Ending, at: string): AgentRecord {
+  // Most records have none, and there are many: only what changes is copied.
+  if (record.claim === undefined) return record;
+  const { claim, ...rest } = record;
+  const location = record.chosen?.location;
+  const attempt: Attempt = {
+    change: claim.change,
+    revision: record.chosen?.revision ?? 1,
+    ...writtenRun(runOf(claim)),
+    started: claim.since,
+    ended: at,
+    step: claim.step,
+    ...ending,
+    ...(location === undefined ? {} : { location }),
+    ...(claim.approval === undefined ? {} : { approval: claim.approval }),
+  };
+  return { ...rest, attempts: kept([...record.attempts, attempt]) };
+}
+
+/**
+ * The last ones; of those before them the ones that use up the tries of the last revision, or a cause
+ * shared by the fleet would give them back; and the last that was to end a server and did not say that
+ * it did: the limits count it for a day, in which much can fail.
+ */
+function kept(attempts: AgentRecord['attempts']): AgentRecord['attempts'] {
+  if (attempts.length <= attemptsKept) return attempts;
+  const end = attempts.findLast(
+    ({ change, outcome }) =>
+      (change === 'retire' || change === 'replace') && outcome !== 'succeeded',
+  );
+  const counted = new Set([...usedTries(attempts).slice(-usedKept), end]);
+  const older = attempts.slice(0, -attemptsKept).filter((one) => counted.has(one));
+  return [...older, ...attempts.slice(-attemptsKept)];
+}
+
+/** Failures that count, of the revision that was tried last. */
+function usedTries(attempts: AgentRecord['attempts']): readonly Attempt[] {
+  const last = attempts.findLast(({ change }) => tryKinds.has(change));
+  return last === undefined ? [] : countedFailures({ attempts }, last.revision);
+}

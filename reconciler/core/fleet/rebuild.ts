@@ -1,0 +1,203 @@
+/**
+ * Decides what the records would say that were lost with branch `status`: identity, choices, server
+ * ids, nonces and devices, from the files, the servers' own labels, the states and the tailnet.
+ *
+ * What nobody can know any more is assumed on the side on which nothing is destroyed: every server
+ * has run, and the windows of destructive changes are full for a day. A record that can be read is
+ * left as it is, and where two servers claim to be one agent's and no state says which, a person
+ * decides.
+ */
+import type { AgentFile, AgentId } from '../agent/agent.ts';
+import type { Catalog } from '../agent/catalog.ts';
+import type { Policy } from '../agent/policy.ts';
+import { agentNamedBy, isOlder, nodeOwners } from './device.ts';
+import {
+  agentOfServer,
+  deviceTag,
+  labelNames,
+  type ObservedDevice,
+  type ObservedServer,
+  serverIsOn,
+} from './observed.ts';
+import { type AgentRecord, newRecord, type RecordFile } from './recorded.ts';
+import { choiceOfServer } from './server-choice.ts';
+import { compareText } from './world.ts';
+
+export type RebuildInput = {
+  readonly nowMs: number;
+  readonly policy: Policy;
+  readonly catalog: Catalog;
+  readonly files: readonly AgentFile[];
+  /** those that are still there, readable or not */
+  readonly records: readonly RecordFile[];
+  readonly servers: readonly ObservedServer[];
+  readonly devices: readonly ObservedDevice[];
+  /** the server that each agent's state holds, where somebody has looked */
+  readonly stateServers: ReadonlyMap<AgentId, string>;
+};
+
+export type Rebuilt = {
+  /** sorted by agent */
+  readonly records: readonly AgentRecord[];
+  /** agents whose record can be read, and stays */
+  readonly kept: number;
+  /** what a person has to look at, sorted */
+  readonly left: readonly { readonly agent: string; readonly why: string }[];
+};
+
+export function rebuildRecords(input: RebuildInput): Rebuilt {
+  const readable = new Set(input.records.flatMap((one) => (one.kind === 'valid' ? [one.id] : [])));
+  const byAgent = serversByAgent(input);
+  const devices = devicesByAgent(input);
+  const records: AgentRecord[] = [];
+  const left: { agent: string; why: string }[] = [];
+  const filed = new Set<AgentId>();
+  for (const file of input.files) {
+    const { id } = file;
+    if (id === null) continue;
+    filed.add(id);
+    const candidates = byAgent.get(id) ?? [];
+    if (readable.has(id) || candidates.length === 0) continue;
+    const server = theServer(candidates, input.stateServers.get(id));
+    const why = server === null ? spare(candidates) : mismatch(file, server);
+    if (server === null || why !== null) {
+      left.push({ agent: id, why: why ?? spare(candidates) });
+      continue;
+    }
+    const { device, doubt } = theDevice(server, devices.get(id) ?? []);
+    records.push(recordOf(input, file, { server, device }));
+    if (doubt !== null) left.push({ agent: id, why: doubt });
+  }
+  for (const [id, servers] of byAgent) {
+    if (filed.has(id) || readable.has(id)) continue;
+    const ids = servers.map((server) => server.id).join(', ');
+    left.push({ agent: id, why: `it has no file; server ${ids} will be proposed as an orphan` });
+  }
+  return {
+    records: withFullWindows(records, input).sort((a, b) => compareText(a.name, b.name)),
+    kept: readable.size,
+    left: left.sort((a, b) => compareText(a.agent, b.agent)),
+  };
+}
+
+/** Agents of whom more than one server claims to be: their states say which, and have to be read. */
+export function ambiguousAgents(input: Omit<RebuildInput, 'stateServers'>): readonly AgentId[] {
+  const several = [...serversByAgent(input)].filter(([, servers]) => servers.length > 1);
+  return several.map(([id]) => id).sort(compareText);
+}
+
+function serversByAgent({ servers, policy }: Pick<RebuildInput, 'servers' | 'policy'>) {
+  const groups = new Map<AgentId, ObservedServer[]>();
+  for (const server of servers) {
+    const id = agentOfServer(server, policy.fleet);
+    if (id === null) continue;
+    groups.set(id, [...(groups.get(id) ?? []), server]);
+  }
+  for (const group of groups.values()) group.sort((a, b) => compareText(a.id, b.id));
+  return groups;
+}
+
+/** Those that no readable record names, by the agent whose id they bear. */
+function devicesByAgent({ devices, policy, records }: RebuildInput) {
+  const owners = nodeOwners(
+    records.flatMap((file) => (file.kind === 'valid' ? [file.record] : [])),
+  );
+  const groups = new Map<AgentId, ObservedDevice[]>();
+  for (const device of devices) {
+    const id = agentNamedBy(device);
+    if (id === null || owners.has(device.nodeId)) continue;
+    if (!device.tags.includes(deviceTag(policy.fleet))) continue;
+    groups.set(id, [...(groups.get(id) ?? []), device]);
+  }
+  return groups;
+}
+
+function theServer(
+  candidates: readonly ObservedServer[],
+  stateServer: string | undefined,
+): ObservedServer | null {
+  const [only] = candidates;
+  if (only !== undefined && candidates.length === 1) return only;
+  return candidates.find(({ id }) => id === stateServer) ?? null;
+}
+
+function spare(candidates: readonly ObservedServer[]): string {
+  const ids = candidates.map(({ id }) => id).join(', ');
+  return `servers ${ids} all say that they are its, and no state says which is`;
+}
+
+const noncePattern = /^[0-9a-z]{16}$/;
+
+/** Why this server is not taken for the file's; null where it is. */
+function mismatch(file: AgentFile, { id, labels }: ObservedServer): string | null {
+  const subscription = labels[labelNames.subscription];
+  if (subscription === undefined || labels[labelNames.customer] === undefined)
+    return `server ${id} does not say whose it is: labels are missing`;
+  if (!noncePattern.test(labels[labelNames.nonce] ?? ''))
+    return `server ${id} carries no nonce, which every later change needs`;
+  if (file.kind === 'valid' && file.agent.spec.subscription !== subscription)
+    return `server ${id} is of subscription ${subscription}, and the file of ${file.agent.spec.subscription}`;
+  return null;
+}
+
+type Found = { readonly server: ObservedServer; readonly device: ObservedDevice | null };
+
+function recordOf(input: RebuildInput, file: AgentFile, found: Found): AgentRecord {
+  const { server, device } = found;
+  const { labels } = server;
+  const id = file.id as AgentId;
+  const base = newRecord(
+    id,
+    labels[labelNames.subscription] ?? '',
+    file.kind === 'valid' ? file.agent.spec.customer : (labels[labelNames.customer] ?? ''),
+  );
+  const tailnet = tailnetOf(device);
+  return {
+    ...base,
+    phase: serverIsOn(server) ? 'running' : 'stopped',
+    phaseSince: new Date(input.nowMs).toISOString(),
+    server: {
+      id: server.id,
+      nonce: labels[labelNames.nonce] ?? '',
+      created: server.created,
+      ...(server.ipv4 === null ? {} : { ipv4: server.ipv4 }),
+      ...(server.ipv6 === null ? {} : { ipv6: server.ipv6 }),
+      power: serverIsOn(server) ? 'on' : 'off',
+    },
+    chosen: choiceOfServer(server, file.kind === 'valid' ? file.agent.spec : null, input),
+    ...(tailnet === null ? {} : { tailnet }),
+    everRunning: true,
+  };
+}
+
+/**
+ * A machine chooses its hostname, and with the host keys gone none can be asked which device it is. So
+ * a device is taken where it alone bears the agent's id and may run on its server; a person, who has
+ * stopped the fleet, sees the rest.
+ */
+function theDevice(
+  server: ObservedServer,
+  named: readonly ObservedDevice[],
+): { readonly device: ObservedDevice | null; readonly doubt: string | null } {
+  const [only] = named;
+  if (only === undefined) return { device: null, doubt: null };
+  const ids = named.map(({ nodeId }) => nodeId).sort(compareText);
+  if (named.length > 1)
+    return { device: null, doubt: `no device is recorded: ${ids.join(', ')} all bear its id` };
+  if (isOlder(only, server.created))
+    return { device: null, doubt: `no device is recorded: ${ids[0]} is older than its server` };
+  return { device: only, doubt: null };
+}
+
+function tailnetOf(device: ObservedDevice | null): NonNullable<AgentRecord['tailnet']> | null {
+  const [address] = device?.addresses ?? [];
+  if (device === null || address === undefined) return null;
+  return { nodeId: device.nodeId, address, name: device.name };
+}
+
+/** What was ended while the records were lost is not known: no budget has a place for a day. */
+function withFullWindows(records: readonly AgentRecord[], { nowMs }: RebuildInput): AgentRecord[] {
+  const at = new Date(nowMs).toISOString();
+  const destroyed = [{ at, server: 'unknown', kind: 'assumed' as const }];
+  return records.map((record) => ({ ...record, destroyed }));
+}

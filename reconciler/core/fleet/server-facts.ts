@@ -1,0 +1,209 @@
+/**
+ * What a record keeps of the agent's server: what its create seeded, which one it is, and how it ended.
+ * Pure: who writes it adds the time.
+ */
+import { timeMs } from '../text/time.ts';
+import type { ObservedServer } from './observed.ts';
+import type { AgentRecord } from './recorded.ts';
+
+const destroyedKept = 50;
+
+export type DestroyKind = AgentRecord['destroyed'][number]['kind'];
+type Attempt = AgentRecord['attempts'][number];
+
+const createsKept = 5;
+export type Seeded = NonNullable<AgentRecord['creates']>[number];
+
+/** What a create seeds is written before the create: its server may appear whatever the answer was. */
+export function withCreate(record: AgentRecord, seeded: Seeded): AgentRecord {
+  const others = (record.creates ?? []).filter(({ nonce }) => nonce !== seeded.nonce);
+  return { ...record, creates: [...others, seeded].slice(-createsKept) };
+}
+
+/** A new server begins with nothing of an earlier one's. */
+export function beginning(
+  record: AgentRecord,
+  chosen: NonNullable<AgentRecord['chosen']>,
+  hostKey: string,
+): AgentRecord {
+  const {
+    server: _server,
+    configured: _configured,
+    tailnet: _tailnet,
+    gone: _gone,
+    timings: _timings,
+    ...rest
+  } = record;
+  return { ...rest, chosen, hostKey, everRunning: false };
+}
+
+/**
+ * The facts of a server. Where the record names another one, that one is proven gone, and nothing of
+ * it stays: until here it was remembered, since what looks gone may only be hidden for a while.
+ */
+export function withServer(
+  before: AgentRecord,
+  server: ObservedServer,
+  { nonce, at }: { readonly nonce: string; readonly at: string },
+): AgentRecord {
+  const record = withoutAnother(before, server, at);
+  const seeded = record.creates?.find((one) => one.nonce === nonce);
+  const { hostKey: pinned, gone: _back, ...rest } = record;
+  // The key of another server would keep everyone out of this one.
+  const hostKey = seeded?.hostKey ?? (isOfServer(record, server, nonce) ? pinned : undefined);
+  return {
+    ...rest,
+    ...(hostKey === undefined ? {} : { hostKey }),
+    ...(seeded === undefined ? {} : { chosen: seeded.chosen }),
+    server: {
+      id: server.id,
+      nonce,
+      created: server.created,
+      ...(server.ipv4 === null ? {} : { ipv4: server.ipv4 }),
+      ...(server.ipv6 === null ? {} : { ipv6: server.ipv6 }),
+      power: server.status === 'off' ? 'off' : 'on',
+    },
+  };
+}
+
+function withoutAnother(record: AgentRecord, { id }: ObservedServer, at: string): AgentRecord {
+  if (record.server === undefined || record.server.id === id) return record;
+  const {
+    server: _gone,
+    hostKey: _hostKey,
+    configured: _configured,
+    tailnet: _tailnet,
+    ...rest
+  } = withLostServer(record, at);
+  return { ...rest, everRunning: false };
+}
+
+/**
+ * Whether the server that is recorded was taken for gone by the last change, a create that failed,
+ * whether or not it was given up since. It stays recorded until the new one is there.
+ */
+export function serverIsLost({ server, claim, attempts }: AgentRecord): boolean {
+  const last = attempts.findLast(({ change }) => change !== 'giveUp');
+  const isLost = last?.change === 'create' && last.outcome === 'failed';
+  return server !== undefined && claim === undefined && isLost;
+}
+
+/** A server that was ended as one that ran, and is there all the same: it is none that never ran. */
+export function wasEndedAfterItRan({ destroyed }: AgentRecord, id: string): boolean {
+  return destroyed.some(({ server, kind }) => server === id && kind !== 'rollback');
+}
+
+/** Whether what is recorded of a server, its host key above all, is this one's. */
+function isOfServer({ server, claim }: AgentRecord, { id }: ObservedServer, nonce: string) {
+  if (server !== undefined) return server.id === id;
+  return claim?.nonce === nonce && claim.change !== 'adopt';
+}
+
+export function withPower(record: AgentRecord, power: 'on' | 'off', at: string): AgentRecord {
+  if (record.server === undefined) return record;
+  return { ...record, server: { ...record.server, power, disrupted: at } };
+}
+
+/**
+ * The server is gone, and how: what the limits count. Said once for each server, of its last end: one
+ * that was taken for gone while nothing showed it may have to be ended again.
+ */
+export function withoutServer(
+  record: AgentRecord,
+  destroyed: AgentRecord['destroyed'][number],
+): AgentRecord {
+  const {
+    server: _server,
+    hostKey: _hostKey,
+    configured: _configured,
+    tailnet: _tailnet,
+    ...rest
+  } = record.server?.id === destroyed.server ? record : withLostServer(record, destroyed.at);
+  // Who came to be ended together is told by it for as long as the end counts.
+  const seen = record.ending?.change === destroyed.kind ? record.ending.seen : undefined;
+  const said = seen === undefined ? destroyed : { asked: seen, ...destroyed };
+  return {
+    ...rest,
+    everRunning: false,
+    destroyed: [...rest.destroyed.filter(({ server }) => server !== destroyed.server), said].slice(
+      -destroyedKept,
+    ),
+  };
+}
+
+/** The server was found gone: an end of it that was said before was its end, and stays said. */
+export function withoutGoneServer(
+  record: AgentRecord,
+  found: AgentRecord['destroyed'][number],
+): AgentRecord {
+  const said = record.destroyed.find(({ server }) => server === found.server);
+  return withoutServer(record, said ?? found);
+}
+
+const endings: Readonly<Partial<Record<string, DestroyKind>>> = {
+  retire: 'retire',
+  replace: 'replace',
+  rollback: 'rollback',
+};
+
+/** Changes that act on a server: where one succeeded the server was there. A repair may only have read. */
+const proving: ReadonlySet<string> = new Set(['create', 'resume', 'power', 'resize', 'configure']);
+
+/**
+ * Attempts at the recorded server that did not succeed, since one that proves that it was there, oldest
+ * first. Not at it were a create since that failed, nor the rollback of what that made, where the
+ * recorded one ran: that is never rolled back.
+ */
+function failedOnServer({ attempts, server, everRunning }: AgentRecord): readonly Attempt[] {
+  // Nearly no record has an end among its attempts, and there are many records.
+  if (server === undefined || !attempts.some(({ change }) => change in endings)) return [];
+  const madeMs = timeMs(server.created);
+  const onServer = attempts.filter(
+    ({ change, outcome, ended }) =>
+      change !== 'giveUp' &&
+      (change !== 'create' || outcome === 'succeeded') &&
+      (change !== 'rollback' || !everRunning) &&
+      // What ended before this server was made was about another one.
+      timeMs(ended) >= madeMs,
+  );
+  const proof = onServer.findLastIndex(
+    ({ change, outcome }) => outcome === 'succeeded' && proving.has(change),
+  );
+  return onServer.slice(proof + 1).filter(({ outcome }) => outcome !== 'succeeded');
+}
+
+/** How its server was about to be ended by a run that did not come to say whether it did; null else. */
+export function unsaidEnd(record: AgentRecord): DestroyKind | null {
+  const tried = failedOnServer(record).map(({ change }) => endings[change]);
+  const claimed = record.claim === undefined ? undefined : endings[record.claim.change];
+  return claimed ?? tried.findLast((kind) => kind !== undefined) ?? null;
+}
+
+/**
+ * The last attempt that was at the server's end and did not come to say whether the server is gone: it
+ * may be, whatever was tried since. A run that died may have been further than it wrote. null where there
+ * was none, or a person had approved of it.
+ */
+export function lastUnsaidEnd(
+  record: AgentRecord,
+): { readonly change: 'retire' | 'replace'; readonly ms: number } | null {
+  const last = failedOnServer(record).findLast(
+    ({ change, step, reason, approval }) =>
+      (change === 'retire' || change === 'replace') &&
+      (step === 'server' || reason === 'Crashed') &&
+      approval === undefined,
+  );
+  if (last?.change !== 'retire' && last?.change !== 'replace') return null;
+  return { change: last.change, ms: timeMs(last.ended) };
+}
+
+/**
+ * A recorded server is proven gone: by itself, or by a run that could not say so any more. The
+ * latter counts for the limits.
+ */
+export function withLostServer(record: AgentRecord, at: string): AgentRecord {
+  const { claim: _ours, ...earlier } = record;
+  const kind = unsaidEnd(earlier);
+  if (record.server === undefined || kind === null) return record;
+  return withoutServer(record, { at, server: record.server.id, kind });
+}

@@ -1,0 +1,125 @@
+/**
+ * Decides for every listed server of the fleet whose it is, so that none runs and is billed unseen.
+ * The first row that applies counts; every server gets exactly one place.
+ *
+ * | the server                                                  | its place                        |
+ * |-------------------------------------------------------------|----------------------------------|
+ * | is one that a record names, whatever its labels say         | recorded                         |
+ * | names no agent                                              | orphan                           |
+ * | has an agent whose recorded server is there                 | orphan: a second one             |
+ * | has an agent without a file, and without a record or gone   | orphan                           |
+ * | carries the nonce of its agent's claim, or of a create      | claimed: a run records it        |
+ * | has an agent another server of which carries such a nonce   | orphan: a second one             |
+ * | has an agent whose file was removed                         | waiting for the file             |
+ * | has an agent whose file is invalid                          | waiting for the file             |
+ * | alone carries all labels of its agent                       | adoptable                        |
+ * | anything else                                               | waiting for a person             |
+ *
+ * Whether the agent should run does not enter: a server that is taken over is powered off or retired
+ * by the next run, and one that is not would be billed for ever.
+ */
+import type { Agent, AgentFile, AgentId } from '../agent/agent.ts';
+import { agentOfServer, labelNames, type ObservedServer } from './observed.ts';
+import { type AgentRecord, recordId } from './recorded.ts';
+import { compareText, type World } from './world.ts';
+
+export type ServerPlace =
+  | { readonly kind: 'recorded' }
+  | { readonly kind: 'claimed' }
+  | { readonly kind: 'adoptable' }
+  | { readonly kind: 'orphan'; readonly why: string }
+  | { readonly kind: 'waiting'; readonly why: string };
+
+type PlaceOf = (server: ObservedServer) => ServerPlace;
+
+/** Only in a complete reading: what was not seen could be the owner of what was. */
+export function serverPlaces({ files, records, observed, policy }: World): PlaceOf {
+  const fileOf = new Map(files.map((file) => [file.id, file]));
+  const recordOf = new Map(records.map((record) => [recordId(record), record]));
+  const recorded = new Set(records.map((record) => record.server?.id));
+  const listed = new Set(observed.servers.map(({ id }) => id));
+  let byAgent: ReadonlyMap<AgentId | null, readonly ObservedServer[]> | null = null;
+  const serversOf = (agent: AgentId) => {
+    byAgent ??= Map.groupBy(observed.servers, (server) => agentOfServer(server, policy.fleet));
+    return byAgent.get(agent) ?? [];
+  };
+  return (server) => {
+    if (recorded.has(server.id)) return { kind: 'recorded' };
+    const agent = agentOfServer(server, policy.fleet);
+    if (agent === null) return orphan('it carries our fleet label and names no agent');
+    const record = recordOf.get(agent) ?? null;
+    const file = fileOf.get(agent) ?? null;
+    const own =
+      record?.server !== undefined && listed.has(record.server.id) ? record.server.id : null;
+    if (own !== null) return orphan(`${agent} has server ${own}; this is a second one`);
+    // Before its nonce: no run looks at an agent that was settled, whatever its record remembers.
+    if (file === null && (record === null || record.gone !== undefined))
+      return orphan(`no file and no record speaks for ${agent}`);
+    const siblings = serversOf(agent);
+    const made = record === null ? null : ownCreate(siblings, record);
+    if (made?.id === server.id) return { kind: 'claimed' };
+    if (made !== null) return orphan(`${agent} has server ${made.id}; this is a second one`);
+    const others = siblings.filter(({ id }) => id !== server.id);
+    return unownedPlace(server, { agent, file, others });
+  };
+}
+
+function unownedPlace(
+  server: ObservedServer,
+  owner: {
+    readonly agent: AgentId;
+    readonly file: AgentFile | null;
+    readonly others: readonly ObservedServer[];
+  },
+): ServerPlace {
+  const { agent, file, others } = owner;
+  if (file === null) return waiting(`the file of ${agent} was removed`);
+  if (file.kind === 'invalid') return waiting(`${file.path} is invalid`);
+  const ours = (one: ObservedServer) => carriesAllLabels(one, file.agent);
+  if (ours(server) && !others.some(ours)) return { kind: 'adoptable' };
+  const ids = [server, ...others].map(({ id }) => id).sort();
+  return waiting(
+    ids.length === 1
+      ? `it carries the label of ${agent} and not all that tell its own server`
+      : `servers ${ids.join(', ')} carry the label of ${agent} and none is recorded`,
+  );
+}
+
+/** The server that a create of this agent made, whatever its answer was; null where none is there. */
+export function ownCreate(
+  servers: readonly ObservedServer[],
+  record: AgentRecord,
+): ObservedServer | null {
+  // Of several with one nonce, which only copied labels can make, the oldest is meant.
+  const [first] = servers
+    .filter((server) => carriesOwnNonce(server, record))
+    .sort((a, b) => compareText(a.created, b.created) || compareText(a.id, b.id));
+  return first ?? null;
+}
+
+function carriesOwnNonce({ labels }: ObservedServer, { claim, creates }: AgentRecord): boolean {
+  const nonce = labels[labelNames.nonce];
+  if (nonce === undefined) return false;
+  // A run that died while it took a server back made none: that one may have run, and is taken again.
+  if (claim?.nonce === nonce && claim.change !== 'adopt') return true;
+  return creates?.some((one) => one.nonce === nonce) === true;
+}
+
+/** Everything that tells an agent's own server: fleet, agent, subscription, nonce and name. */
+export function carriesAllLabels(server: ObservedServer, { metadata, spec }: Agent): boolean {
+  const { labels, name } = server;
+  return (
+    labels[labelNames.agent] === metadata.name &&
+    labels[labelNames.subscription] === spec.subscription &&
+    /^[0-9a-z]{16}$/.test(labels[labelNames.nonce] ?? '') &&
+    name === metadata.name
+  );
+}
+
+function orphan(why: string): ServerPlace {
+  return { kind: 'orphan', why };
+}
+
+function waiting(why: string): ServerPlace {
+  return { kind: 'waiting', why };
+}

@@ -1,0 +1,155 @@
+/**
+ * One agent's case before it is decided: the view, and what follows from it without any rule about
+ * what to do. The rows of the decision table (core/existence, core/upkeep) read this and nothing else.
+ */
+import type { Change, Idle, PlanDocument } from '../../../schemas/generated/plan.ts';
+import { shouldRun } from '../agent/agent.ts';
+import { timeMs } from '../text/time.ts';
+import {
+  type AttemptState,
+  attemptState,
+  type Breaker,
+  diedWithSeveral,
+  type LastFailure,
+  lastFailure,
+} from './attempt.ts';
+import { carriesRunMark, type ObservedServer, serverIsOn } from './observed.ts';
+import { crashed } from './progress.ts';
+import { claimIsLiveIn, effectHash } from './recorded.ts';
+import { runOf } from './run.ts';
+import { wasEndedAfterItRan } from './server-facts.ts';
+import { ownCreate } from './server-place.ts';
+import type { AgentView, World } from './world.ts';
+
+export type { Change, Idle };
+export type IdleReason = Idle['reason'];
+export type Settled = PlanDocument['settled'][number];
+
+/** What is decided for one agent in one tick. */
+export type Decision =
+  | { readonly kind: 'change'; readonly change: Change }
+  | { readonly kind: 'idle'; readonly idle: Idle }
+  | { readonly kind: 'settled'; readonly settled: Settled }
+  /** depends on prices or addresses, which were not read: they are, and then it is decided again */
+  | { readonly kind: 'unread' };
+
+export type Situation = {
+  readonly world: World;
+  readonly view: AgentView;
+  readonly breakers: readonly Breaker[];
+  /** its device is there, and is to join the tailnet again */
+  readonly rejoins: boolean;
+  readonly wanted: boolean;
+  readonly complete: boolean;
+  /** the agent's server: the recorded one, or the one that carries the nonce of a create of ours */
+  readonly server: ObservedServer | null;
+  /** its record does not know it verified: it is brought up before it is kept up */
+  readonly unfinished: boolean;
+  /** and nothing says that it ran, neither a mark nor that it was ended before: it alone may be rolled back */
+  readonly neverRan: boolean;
+  readonly attempts: AttemptState;
+  readonly failure: LastFailure | null;
+  /** ms until which a hold keeps hands off; null without one */
+  readonly heldUntilMs: number | null;
+};
+
+/** A row of the decision table: null where it does not apply. */
+export type Row = (situation: Situation) => Decision | null;
+
+/** What is found of the fleet as a whole before anything is decided of one agent. */
+export type Shared = {
+  readonly breakers: readonly Breaker[];
+  /** agents whose device is to join again */
+  readonly rejoins: ReadonlySet<string>;
+};
+
+export function situationOf(
+  view: AgentView,
+  world: World,
+  { breakers, rejoins }: Shared,
+): Situation {
+  const { agent, record } = view;
+  const server = view.recorded ?? serverOfOwnCreate(view);
+  const isVerified = record?.everRunning === true && record.server?.id === server?.id;
+  const unfinished = server !== null && !isVerified;
+  // Where the claim is live, nothing is decided at all; a dead run's was a try like any other.
+  const claim = record?.claim;
+  const shared = claim !== undefined && diedWithSeveral(runOf(claim), world.records);
+  const ended = record === null ? null : crashed(record, shared);
+  return {
+    world,
+    view,
+    breakers,
+    rejoins: rejoins.has(view.id),
+    wanted: shouldRun(agent),
+    // Who was looked up by name and not found is not there, as in a complete listing.
+    complete: world.observed.reading.kind !== 'partial',
+    server,
+    unfinished,
+    neverRan:
+      unfinished &&
+      !carriesRunMark(server) &&
+      !(record !== null && wasEndedAfterItRan(record, server.id)),
+    attempts: attemptState(ended, agent.spec.revision, world),
+    failure:
+      record === null ? null : lastFailure(record, record.chosen?.revision ?? agent.spec.revision),
+    heldUntilMs: heldUntil(view, world),
+  };
+}
+
+export function hasLiveClaim(view: AgentView, world: World): boolean {
+  return claimIsLiveIn(world, view.record?.claim);
+}
+
+export const unread: Decision = { kind: 'unread' };
+
+export function change(change: Change): Decision {
+  return { kind: 'change', change };
+}
+
+export function idle(
+  situation: Situation,
+  reason: IdleReason,
+  message: string,
+  untilMs?: number,
+): Decision {
+  const { view } = situation;
+  const until = untilMs === undefined ? {} : { until: new Date(untilMs).toISOString() };
+  return {
+    kind: 'idle',
+    idle: { agent: view.id, path: view.path, file: view.oid, reason, message, ...until },
+  };
+}
+
+/** What every change of this agent carries: whose it is and what it was decided on. */
+export function changeHead(situation: Situation): {
+  agent: string;
+  basis: { path: string; file: string; record: string };
+} {
+  const { view } = situation;
+  return {
+    agent: view.id,
+    basis: { path: view.path, file: view.oid, record: effectHash(view.record) },
+  };
+}
+
+/** The recorded server is on, or was when last seen and this reading says nothing about it. */
+export function isOrWasOn(situation: Situation): boolean {
+  const { server, view, complete } = situation;
+  if (server !== null) return serverIsOn(server);
+  return !complete && view.record?.server !== undefined && view.record.server.power !== 'off';
+}
+
+function serverOfOwnCreate({ record, others }: AgentView): ObservedServer | null {
+  if (record === null || others.length === 0) return null;
+  return ownCreate(others, record);
+}
+
+/** A hold that was written for longer than the policy allows ends when the policy says. */
+function heldUntil(view: AgentView, world: World): number | null {
+  const hold = view.agent.spec.hold;
+  if (hold === undefined) return null;
+  const longest = timeMs(hold.since) + world.policy.hold.daysMax * 86_400_000;
+  const until = Math.min(timeMs(hold.until), longest);
+  return world.nowMs < until ? until : null;
+}

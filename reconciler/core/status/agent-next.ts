@@ -1,0 +1,232 @@
+/**
+ * Decides the sentence that tells a customer what happens next. The first case that applies speaks:
+ * gone, frozen, on its way out, no access, switched off, given up, worked on, waiting, running.
+ */
+import type { AccessIssue, Agent, AgentFile, AgentSpec, Retired } from '../agent/agent.ts';
+import { paymentGraceEndMs } from '../agent/payment-grace.ts';
+import type { Policy } from '../agent/policy.ts';
+import { ownerOf, paidButRetiredSince, tombstoneHolds } from '../agent/tombstone.ts';
+import { attemptState } from '../fleet/attempt.ts';
+import { graceEndMs } from '../fleet/ending.ts';
+import type { AgentRecord, Phase } from '../fleet/recorded.ts';
+import { timeMs } from '../text/time.ts';
+import { workNext } from './agent-work.ts';
+import { downNext } from './down-next.ts';
+import type { Place } from './place-in-queue.ts';
+
+export type NextInput = {
+  /** as it stands on `main`; null where there is none */
+  readonly file: AgentFile | null;
+  readonly record: AgentRecord | null;
+  /** the place in the queue of an agent whose turn has not come */
+  readonly deferral?: Place;
+  /** null where it cannot be read: then no times are promised */
+  readonly policy: Policy | null;
+  readonly nowMs: number;
+};
+
+const dayMs = 24 * 3_600_000;
+
+export function nextOf(input: NextInput, phase: Phase): string {
+  const { file, record } = input;
+  if (phase === 'retired') return goneNext(file);
+  if (file === null) return 'Our team is looking at your agent. There is nothing you need to do.';
+  if (file.kind === 'invalid' || phase === 'frozen') {
+    return (
+      'The settings of your agent cannot be read, and until they are put right nothing about it ' +
+      'changes. Our team has been told.'
+    );
+  }
+  const { spec } = file.agent;
+  if (spec.retired !== undefined) return endOf(input, spec, spec.retired);
+  if (spec.access.state === 'ended') {
+    return 'Your subscription has ended. Our team decides what becomes of your agent.';
+  }
+  if (spec.access.state === 'suspended') return suspendedNext(input, spec);
+  if (spec.power === 'stopped') return stoppedNext(record);
+  if (phase === 'failed') {
+    return 'Your agent could not be set up. Our team has been told and takes it from here.';
+  }
+  return record?.claim !== undefined
+    ? workNext(record.claim)
+    : (waitingNext(input, file.agent, phase) ?? settledNext(input, spec, phase));
+}
+
+/** Nothing is left of it, and its file may still be there. */
+function goneNext(file: AgentFile | null): string {
+  const deleted = 'Your agent has been deleted. Nothing of it is left.';
+  const spec = file?.kind === 'valid' ? file.agent.spec : null;
+  if (spec?.retired === undefined) return deleted;
+  const { access, retired } = spec;
+  const holds = tombstoneHolds(retired, access.state);
+  if (!holds && access.state === 'granted') return anewText;
+  if (!holds || (ownerOf(retired) === 'settle' && access.state === 'suspended'))
+    return goneUnpaid(spec);
+  return paidButRetiredSince(spec) === null ? deleted : `${deleted} ${teamKnowsText}`;
+}
+
+const anewText =
+  'Your subscription is active again. A new server is made for your agent by itself; what was on ' +
+  'the old one is gone.';
+const teamKnowsText = 'Your subscription is active all the same; our team has been told.';
+
+function goneUnpaid({ access }: AgentSpec): string {
+  const { why, until } = whySuspended(access);
+  return (
+    `Your agent has been deleted because ${why}. Nothing of it is left. A new one is made by ` +
+    `itself once ${until}.`
+  );
+}
+
+/** Its grace is over: it goes, unless a limit holds that up. */
+function overdueText(record: AgentRecord | null): string {
+  if (hasCondition(record, 'Refused'))
+    return 'is going to be deleted, with its data, once our team has confirmed it.';
+  return hasCondition(record, 'Deferred')
+    ? 'is going to be deleted, with its data, within a day.'
+    : 'is being deleted now, with its data.';
+}
+
+/** A tombstone is there: why, when it takes effect, and what would lift it. */
+function endOf(input: NextInput, spec: AgentSpec, retired: Retired): string {
+  const { access } = spec;
+  if (!tombstoneHolds(retired, access.state)) {
+    return access.state === 'granted'
+      ? 'Your subscription is active again, and your agent is kept. It goes on by itself.'
+      : suspendedNext(input, spec);
+  }
+  const first = {
+    stripe: 'Your subscription has ended. Your agent',
+    customer: 'As you asked, your agent',
+    person: 'Your agent',
+    settle: 'Your agent',
+  }[ownerOf(retired)];
+  const known = paidButRetiredSince(spec) === null ? '' : ` ${teamKnowsText}`;
+  if (isHeld(input))
+    return `${first} is going to be deleted; our team keeps it for the moment.${known}`;
+  const endMs =
+    input.policy === null
+      ? null
+      : graceEndMs({ retired }, input.record, { policy: input.policy, nowMs: input.nowMs });
+  if (endMs !== null && input.nowMs >= endMs)
+    return `${first} ${overdueText(input.record)}${known}`;
+  const when = endMs === null ? 'within 24 hours' : `at ${timeText(endMs)}`;
+  const promised = `${first} is going to be deleted, with its data, ${when}`;
+  if (ownerOf(retired) !== 'settle' || access.state !== 'suspended') return `${promised}.${known}`;
+  const { why, until } = whySuspended(access);
+  return `${promised}, because ${why}. It is kept if ${until} before then.`;
+}
+
+type Why = { readonly why: string; readonly until: string };
+
+/** Why access is suspended, and what ends that. */
+function whySuspended({ issues = [] }: AgentSpec['access']): Why {
+  const has = (...some: readonly AccessIssue[]) => some.some((issue) => issues.includes(issue));
+  if (has('PaymentDisputed'))
+    return { why: 'a payment of yours is disputed', until: 'that is settled' };
+  if (has('CollectionPaused', 'SubscriptionPaused'))
+    return { why: 'your subscription is paused', until: 'it is resumed' };
+  if (has('PaymentPastDue', 'PaymentUnpaid', 'PaymentIncomplete'))
+    return { why: 'the last payment failed', until: 'it is paid' };
+  return { why: 'your subscription is not active', until: 'it is active again' };
+}
+
+function suspendedNext({ record, policy }: NextInput, spec: AgentSpec): string {
+  const { access } = spec;
+  if (record?.gone !== undefined) return goneUnpaid(spec);
+  if (access.issues?.includes('PaymentIncomplete') && record?.server === undefined) {
+    return 'Your agent starts by itself once your first payment has arrived.';
+  }
+  const { why, until } = whySuspended(access);
+  const off =
+    record?.server !== undefined && record.server.power !== 'off'
+      ? 'Your agent is being switched off'
+      : 'Your agent is switched off';
+  const first = `${off} because ${why}. It starts by itself once ${until}`;
+  if (policy === null || record?.server === undefined) return `${first}.`;
+  const endMs = timeMs(access.since) + policy.retire.suspendedDays * dayMs;
+  return `${first}; otherwise it is going to be deleted after ${dayText(endMs)}.`;
+}
+
+function stoppedNext(record: AgentRecord | null): string {
+  if (record?.server === undefined) {
+    return 'Your agent is switched off. Its server is made when you start it.';
+  }
+  return record.server.power === 'off'
+    ? 'Your agent is switched off. It keeps its data and its address until you start it again.'
+    : 'Your agent is being switched off. It keeps its data and its address.';
+}
+
+/** Nobody is at it, although something is to be done: what it waits for. */
+function waitingNext(input: NextInput, agent: Agent, phase: Phase): string | null {
+  const { record, policy, nowMs } = input;
+  if (isHeld(input)) return 'Our team is working on your agent by hand.';
+  const down = downNext(record);
+  if (down !== null) return down;
+  if (phase === 'running') return null;
+  if (hasCondition(record, 'Paused')) {
+    return 'All work is paused for the moment. Your agent keeps its place and goes on afterwards.';
+  }
+  const tries =
+    policy === null
+      ? null
+      : attemptState(record, agent.spec.revision, { policy, nowMs, run: null });
+  if (tries?.kind === 'waiting') {
+    const tried = tries.used === 1 ? 'The first try' : 'The last try';
+    return `${tried} did not work. The next one starts at ${timeText(tries.dueMs)}.`;
+  }
+  const deferred = record?.conditions.find(({ type }) => type === 'Deferred');
+  if (deferred?.reason === 'Breaker') {
+    return 'Our provider cannot give us a server at the moment. We keep trying by ourselves.';
+  }
+  const { deferral } = input;
+  if (deferral !== undefined) {
+    return `Your agent is waiting for its turn: place ${deferral.place} of ${deferral.waiting}.`;
+  }
+  return deferred === undefined ? null : 'Your agent is waiting for its turn.';
+}
+
+function settledNext({ record, policy }: NextInput, { access }: AgentSpec, phase: Phase): string {
+  if (phase === 'queued' && record?.gone !== undefined) {
+    return 'A new server is made for your agent within a few minutes. What was on the old one is gone.';
+  }
+  if (phase === 'queued') return 'Your agent is next: its server is made within a few minutes.';
+  if (phase === 'creating' || phase === 'configuring' || phase === 'joining') {
+    return 'The setup of your agent goes on within a few minutes.';
+  }
+  if (phase !== 'running') return 'Your agent is started within a few minutes.';
+  const issues = access.issues ?? [];
+  if (access.until === undefined) return 'Your agent is running. There is nothing you need to do.';
+  const untilMs = timeMs(access.until);
+  const until = timeText(untilMs);
+  // An end that was announced for before the grace's is not put off by a payment.
+  const graceMs = policy === null ? null : paymentGraceEndMs(access, policy.entitlement);
+  if (graceMs !== null && untilMs < graceMs)
+    return `Your subscription ends at ${until}. Your agent runs until then.`;
+  if (issues.includes('PaymentPastDue') || issues.includes('PaymentUnpaid')) {
+    return `Your last payment failed. Your agent keeps running until ${until}; please pay by then.`;
+  }
+  return `Your subscription ends at ${until}. Your agent runs until then.`;
+}
+
+function isHeld({ file, policy, nowMs }: NextInput): boolean {
+  const hold = file?.kind === 'valid' ? file.agent.spec.hold : undefined;
+  if (hold === undefined) return false;
+  const longestMs =
+    policy === null ? Number.POSITIVE_INFINITY : timeMs(hold.since) + policy.hold.daysMax * dayMs;
+  return nowMs < Math.min(timeMs(hold.until), longestMs);
+}
+
+function hasCondition(record: AgentRecord | null, type: string): boolean {
+  return record?.conditions.some((one) => one.type === type) === true;
+}
+
+/** e.g. `2026-11-22 13:00 UTC` */
+function timeText(ms: number): string {
+  const iso = new Date(ms).toISOString();
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}
+
+function dayText(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}

@@ -1,0 +1,185 @@
+/**
+ * Decides what a customer sees of one agent: how far it is, where it runs, what it costs, and what
+ * happens next. Only what is theirs to know: no ids of other services, no runs, no error texts.
+ *
+ * The record says what was done, the file what is asked for; the steps follow the former, and the
+ * sentence on what comes next (agent-next) both.
+ */
+import type { AgentId } from '../agent/agent.ts';
+import { shouldRun } from '../agent/agent.ts';
+import { comesBack } from '../agent/tombstone.ts';
+import { withoutDeadClaim } from '../fleet/progress.ts';
+import type { AgentRecord, Phase, Step } from '../fleet/recorded.ts';
+import { serverIsLost } from '../fleet/server-facts.ts';
+import { type NextInput, nextOf } from './agent-next.ts';
+
+export const customerSteps = [
+  'queued',
+  'creating server',
+  'configuring',
+  'joining network',
+  'running',
+] as const;
+export type CustomerStep = (typeof customerSteps)[number];
+export type StepState = 'done' | 'current' | 'waiting' | 'failed';
+
+export type AgentStatusView = {
+  readonly id: AgentId;
+  readonly phase: Phase;
+  /** when this phase began; null where nothing says so */
+  readonly since: string | null;
+  readonly steps: readonly {
+    readonly name: CustomerStep;
+    readonly state: StepState;
+    /** when the step was entered */
+    readonly at?: string;
+  }[];
+  readonly server: {
+    readonly ipv4: string | null;
+    readonly location: string | null;
+    readonly type: string | null;
+  } | null;
+  readonly tailnet: { readonly name: string | null; readonly address: string } | null;
+  readonly region: string | null;
+  readonly plan: string | null;
+  readonly cost: { readonly monthly: number; readonly currency: string } | null;
+  /** what happens next, in one or two sentences */
+  readonly next: string;
+};
+
+export type AgentStatusInput = NextInput & { readonly id: AgentId };
+
+/** null where there is neither a file nor a record. */
+export function agentStatus(given: AgentStatusInput): AgentStatusView | null {
+  const { file } = given;
+  // A claim of a dead run stays until the next try takes it over: until then no run works.
+  const record = given.record === null ? null : withoutDeadClaim(given.record);
+  const input = { ...given, record };
+  if (file === null && record === null) return null;
+  const spec = file?.kind === 'valid' ? file.agent.spec : null;
+  const chosen = record?.chosen ?? null;
+  const phase = phaseOf(input);
+  const since = phase === record?.phase ? record.phaseSince : undefined;
+  const { server, tailnet } = record ?? {};
+  return {
+    id: input.id,
+    phase,
+    since: since ?? (record === null ? (spec?.access.since ?? null) : null),
+    steps: stepsOf(input, phase),
+    server:
+      server === undefined
+        ? null
+        : {
+            ipv4: server.ipv4 ?? null,
+            location: chosen?.location ?? null,
+            type: chosen?.serverType ?? null,
+          },
+    tailnet:
+      tailnet === undefined ? null : { name: tailnet.name ?? null, address: tailnet.address },
+    region: spec?.region ?? chosen?.region ?? null,
+    plan: spec?.plan ?? chosen?.plan ?? null,
+    cost: phase === 'retired' ? null : (record?.cost ?? null),
+    next: nextOf(input, phase),
+  };
+}
+
+/** The recorded phase; for an agent that nobody has looked at yet, what its file asks for. */
+function phaseOf({ file, record }: AgentStatusInput): Phase {
+  if (file?.kind === 'invalid') return 'frozen';
+  const retired = file?.agent.spec.retired !== undefined;
+  if (record !== null) {
+    const back = file?.kind === 'valid' && comesBack(file.agent.spec);
+    if (record.gone !== undefined && !back) return 'retired';
+    // What is gone is recorded as retired until a tick has seen that the agent comes back.
+    if (!retired && record.phase !== 'retired') return record.phase;
+  }
+  if (retired) return 'retiring';
+  if (file === null || shouldRun(file.agent)) return 'queued';
+  return file.agent.spec.access.state === 'granted' ? 'stopped' : 'suspended';
+}
+
+/** Which of the customer's steps a step of ours belongs to. */
+const placeOfStep: Readonly<Partial<Record<Step, number>>> = {
+  claim: 1,
+  vm: 1,
+  boot: 1,
+  configure: 2,
+  join: 3,
+  verify: 3,
+  done: 4,
+};
+const placeOfPhase: Readonly<Partial<Record<Phase, number>>> = {
+  queued: 0,
+  creating: 1,
+  configuring: 2,
+  joining: 3,
+  running: 4,
+};
+const last = customerSteps.length - 1;
+
+/** Changes that bring a server up; the others say nothing about how far it got. */
+const makingKinds: ReadonlySet<string> = new Set(['create', 'resume', 'adopt', 'replace']);
+
+function stepsOf(input: AgentStatusInput, phase: Phase): AgentStatusView['steps'] {
+  const { place, state } = progressOf(input, phase);
+  return customerSteps.map((name, index) => {
+    const so = index < place ? 'done' : index === place ? state : 'waiting';
+    const at = so === 'waiting' ? undefined : enteredAt(input, phase, index);
+    return {
+      name,
+      state: so,
+      ...(at === undefined ? {} : { at }),
+    };
+  });
+}
+
+/** How far it got, and how that step stands. */
+function progressOf(input: AgentStatusInput, phase: Phase): { place: number; state: StepState } {
+  const { record } = input;
+  const claim = record?.claim;
+  if (claim !== undefined && makingKinds.has(claim.change) && phase !== 'retiring') {
+    return { place: placeOfStep[claim.step] ?? 1, state: 'current' };
+  }
+  if (phase === 'running') return { place: last, state: 'done' };
+  if (phase === 'queued' && record?.gone !== undefined) return { place: 0, state: 'current' };
+  const attempt = lastMaking(record);
+  const isLost = record !== null && serverIsLost(record);
+  if ((record?.everRunning === true && !isLost) || attempt?.outcome === 'succeeded') {
+    return { place: last, state: phase === 'updating' ? 'current' : 'waiting' };
+  }
+  const failed = attempt?.outcome === 'failed' ? (placeOfStep[attempt.step] ?? 1) : null;
+  if (phase === 'failed') return { place: failed ?? 1, state: 'failed' };
+  const place = placeOfPhase[phase];
+  if (place === undefined) return { place: reachedBefore(record), state: 'waiting' };
+  if (place > 0 && failed !== null) return { place: failed, state: 'failed' };
+  return { place, state: 'current' };
+}
+
+/** The last try at the server that was chosen last; a fresh VM's tries are its own. */
+function lastMaking(record: AgentRecord | null) {
+  const revision = record?.chosen?.revision;
+  return record?.attempts.findLast(
+    (one) => makingKinds.has(one.change) && (revision === undefined || one.revision === revision),
+  );
+}
+
+/** The furthest step that was ever entered, for an agent that is on its way out or off. */
+function reachedBefore(record: AgentRecord | null): number {
+  return Math.max(0, ...(record?.timings ?? []).map(({ step }) => placeOfStep[step] ?? 0));
+}
+
+function enteredAt(input: AgentStatusInput, phase: Phase, place: number): string | undefined {
+  const { file, record } = input;
+  if (place === 0) {
+    // A later server was asked for by a commit whose time is not at hand here.
+    const agent = file?.kind === 'valid' ? file.agent : null;
+    const first = agent?.spec.revision === 1 && input.record?.gone === undefined;
+    return first ? agent.metadata.createdAt : undefined;
+  }
+  const times = (record?.timings ?? [])
+    .filter(({ step }) => placeOfStep[step] === place)
+    .map(({ at }) => at)
+    .sort();
+  if (times[0] !== undefined || place < last) return times[0];
+  return phase === 'running' ? record?.phaseSince : undefined;
+}

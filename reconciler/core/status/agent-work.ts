@@ -1,0 +1,27 @@
+/** What a customer reads while a run works on the agent. */
+import type { AgentRecord } from '../fleet/recorded.ts';
+
+/** The sentence for the step at which a run is. */
+export function workNext({ change, step }: NonNullable<AgentRecord['claim']>): string {
+  switch (change) {
+    case 'create':
+    case 'resume':
+    case 'adopt':
+      if (step === 'configure') {
+        return 'Your agent is being installed on its server. This takes a few minutes.';
+      }
+      return step === 'join' || step === 'verify'
+        ? 'Your agent is joining its private network and is ready in a moment.'
+        : 'The server of your agent is being created. This takes a minute or two.';
+    case 'replace':
+      return 'Your agent is getting a fresh server, as asked.';
+    case 'rollback':
+      return 'The last try did not work and is being cleared away. A fresh one follows.';
+    case 'power':
+      return 'Your agent is being started.';
+    case 'retire':
+      return 'Your agent was about to be deleted. That is being stopped, as far as it still can be.';
+    default:
+      return 'Your agent is being brought up to date.';
+  }
+}

@@ -1,0 +1,76 @@
+/** One thing that a person has to hear of, about as many agents as it concerns. */
+import { compareText } from '../fleet/world.ts';
+
+export const alarmKinds = [
+  'AccessNotReread',
+  'BreakerOpen',
+  'ClocksDisagree',
+  'DeepCheckDisagrees',
+  'DeviceOffline',
+  'EndedButBilled',
+  'EntitledWithoutServer',
+  'EventNotHandled',
+  'FileLost',
+  'ForeignEvents',
+  'HoldBlocksRetirement',
+  'IntakeStalled',
+  'InvalidFile',
+  'NoSuccessfulTick',
+  'PaidButRetired',
+  'PortOpen',
+  'RecordsMissing',
+  'RefusedForLong',
+  'ServerUnsettled',
+  'SpareServer',
+  'StripeRefuses',
+  'UnreadableRecord',
+  'WrongStripeAccount',
+] as const;
+export type AlarmKind = (typeof alarmKinds)[number];
+
+export type Alarm = {
+  readonly kind: AlarmKind;
+  /** `page`: now, at night too; `look`: today */
+  readonly severity: 'page' | 'look';
+  /** tells two alarms of one kind apart; empty where there can be only one */
+  readonly scope: string;
+  /** names of agents, or paths where a file names none, sorted */
+  readonly agents: readonly string[];
+  /** of the oldest; null where nothing says since when */
+  readonly since: string | null;
+  readonly message: string;
+};
+
+export type Dated = { readonly agent: string; readonly sinceMs: number | null };
+
+export const minuteMs = 60_000;
+
+/** null where there are no cases */
+export function alarm(
+  kind: AlarmKind,
+  severity: Alarm['severity'],
+  cases: readonly Dated[],
+  say: (count: string, oldestMs: number | null) => string,
+): Alarm | null {
+  if (cases.length === 0) return null;
+  const times = cases.flatMap(({ sinceMs }) => (sinceMs === null ? [] : [sinceMs]));
+  const oldestMs = times.length === 0 ? null : Math.min(...times);
+  const count = cases.length === 1 ? '1 agent' : `${cases.length} agents`;
+  return {
+    kind,
+    severity,
+    scope: '',
+    agents: cases.map(({ agent }) => agent).sort(compareText),
+    since: oldestMs === null ? null : new Date(oldestMs).toISOString(),
+    message: say(count, oldestMs),
+  };
+}
+
+/** In the two largest units: an alarm is read in a hurry. */
+export function durationText(ms: number): string {
+  const minutes = Math.floor(ms / minuteMs);
+  const [days, hours] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24];
+  if (days > 0) return hours === 0 ? `${days} d` : `${days} d ${hours} h`;
+  const rest = minutes % 60;
+  return hours === 0 ? `${rest} min` : `${hours} h ${rest} min`;
+}

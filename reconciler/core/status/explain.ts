@@ -1,0 +1,222 @@
+/**
+ * Says why one agent is as it is: what is asked for, what was done, what there is, which row of the
+ * decision table (core/diff) that leads to, and what a limit, a breaker or a hold makes of it.
+ */
+
+import { type AgentFile, type AgentId, shouldRun } from '../agent/agent.ts';
+import { problemText } from '../agent/document.ts';
+import { cutHoldText, heldUntilMs } from '../agent/hold.ts';
+import { agentNamedBy, nodeOwners } from '../fleet/device.ts';
+import { agentOfServer, agentStateKey, type ObservedServer } from '../fleet/observed.ts';
+import { type AgentRecord, type Attempt, claimIsLiveIn, recordId } from '../fleet/recorded.ts';
+import { runOf, runText } from '../fleet/run.ts';
+import type { Change, Idle } from '../fleet/situation.ts';
+import type { World } from '../fleet/world.ts';
+import { deferralText } from '../plan/limits-text.ts';
+import type { Plan } from '../plan/plan.ts';
+import { timeMs } from '../text/time.ts';
+import { type DecisionRow, idleRows, row, rowOfChange } from './decision-row.ts';
+import { misplacedFiles, misplacedText } from './misplaced.ts';
+import { changeLine } from './report.ts';
+
+export type Explanation = {
+  readonly agent: AgentId;
+  readonly at: string;
+  readonly reading: Plan['reading']['kind'];
+  readonly file: ExplainedFile | null;
+  readonly record: AgentRecord | null;
+  readonly observed: {
+    readonly servers: readonly (ObservedServer & { readonly recorded: boolean })[];
+    readonly devices: World['observed']['devices'];
+    readonly state: { readonly key: string; readonly locked: boolean } | null;
+  };
+  /** the row of the decision table that applies, in its words */
+  readonly row: DecisionRow;
+  /** what is done about it now */
+  readonly decision: string;
+  /** limits, breakers, holds and stops that concern it, in words */
+  readonly restraints: readonly string[];
+  /** the newest last */
+  readonly attempts: readonly Attempt[];
+  /** when something becomes due for it by itself; null where nothing does */
+  readonly nextDueAt: string | null;
+};
+type ExplainedFile = {
+  readonly path: string;
+  readonly oid: string;
+  /** empty where it is valid */
+  readonly problems: readonly string[];
+  /** access, power and tombstone in one sentence */
+  readonly asks: string;
+};
+
+/** null where no file, no record and nothing observed is of this agent. */
+export function explainAgent(world: World, plan: Plan, id: AgentId): Explanation | null {
+  const own = world.files.find((one) => one.id === id) ?? null;
+  const file = own ?? misplacedFiles(world.files).get(id) ?? null;
+  const record = world.records.find((one) => recordId(one) === id) ?? null;
+  const observed = observedOf(world, id, record);
+  const nothing = observed.servers.length + observed.devices.length === 0 && !observed.state;
+  if (file === null && record === null && nothing) return null;
+  const mentions = mentionsOf(plan, id);
+  return {
+    agent: id,
+    at: new Date(world.nowMs).toISOString(),
+    reading: plan.reading.kind,
+    file: file === null ? null : explainedFile(file),
+    record,
+    observed,
+    row: rowOf({ file, record, world }, mentions),
+    decision: decisionOf({ file, record, plan, id }, mentions),
+    restraints: restraintsOf({ file, record, world, plan }, mentions),
+    attempts: record?.attempts.slice(-attemptsShown) ?? [],
+    nextDueAt: nextDueOf({ file, plan, world }, mentions),
+  };
+}
+
+const attemptsShown = 5;
+
+function explainedFile(file: AgentFile): ExplainedFile {
+  const { path, oid } = file;
+  if (file.kind === 'invalid') {
+    const problems = file.problems.map(problemText);
+    return { path, oid, problems, asks: 'it cannot be read, so the agent is frozen' };
+  }
+  const { access, power, retired, revision, plan, region } = file.agent.spec;
+  const parts = [
+    `access ${access.state} since ${access.since}`,
+    ...(access.owedSince === undefined ? [] : [`a payment owed since ${access.owedSince}`]),
+    `power ${power}`,
+    `plan ${plan} in ${region}`,
+    `revision ${revision}`,
+    ...(retired === undefined ? [] : [`retired by ${retired.by} at ${retired.at}`]),
+  ];
+  const so = shouldRun(file.agent) ? 'it should run' : 'it should not run';
+  return { path, oid, problems: [], asks: `${so}: ${parts.join(', ')}` };
+}
+
+function observedOf(world: World, id: AgentId, record: AgentRecord | null) {
+  const { observed, policy } = world;
+  const key = agentStateKey(policy.fleet, id);
+  const state = observed.states.find((one) => one.key === key);
+  const owners = nodeOwners(world.records);
+  return {
+    servers: observed.servers
+      .filter((one) => one.id === record?.server?.id || agentOfServer(one, policy.fleet) === id)
+      .map((one) => ({ ...one, recorded: one.id === record?.server?.id })),
+    // What bears its id and is recorded for another agent is not its own.
+    devices: observed.devices.filter((one) => (owners.get(one.nodeId) ?? agentNamedBy(one)) === id),
+    state: state === undefined ? null : { key, locked: state.locked },
+  };
+}
+
+type Mentions = {
+  readonly change: Change | null;
+  readonly deferred: Plan['deferred'][number] | null;
+  readonly refused: Plan['refused'][number] | null;
+  readonly idle: readonly Idle[];
+  readonly settled: Plan['settled'][number] | null;
+};
+
+function mentionsOf(plan: Plan, id: AgentId): Mentions {
+  const mine = (change: Change) => change.agent === id && change.kind !== 'destroyOrphan';
+  return {
+    change: plan.changes.find(mine) ?? null,
+    deferred: plan.deferred.find(({ change }) => mine(change)) ?? null,
+    refused: plan.refused.find(({ change }) => mine(change)) ?? null,
+    idle: plan.idle.filter(({ agent }) => agent === id),
+    settled: plan.settled.find(({ agent }) => agent === id) ?? null,
+  };
+}
+
+type Facts = {
+  readonly file: AgentFile | null;
+  readonly record: AgentRecord | null;
+  readonly world: World;
+};
+
+function rowOf({ file, record, world }: Facts, mentions: Mentions): DecisionRow {
+  const change = mentions.change ?? mentions.deferred?.change ?? mentions.refused?.change;
+  if (change !== undefined) return rowOfChange(change.kind);
+  if (file?.kind === 'invalid') return row('frozen', 'invalid', 'anything');
+  const claim = record?.claim;
+  if (claimIsLiveIn(world, claim)) return row('busy', 'any', "another run's live claim");
+  if (mentions.settled !== null) return row('settle', 'retired', 'nothing left');
+  const [idle] = mentions.idle;
+  if (idle !== undefined) {
+    const [of, when] = idleRows[idle.reason] ?? ['any', 'nothing is to be done now'];
+    return row(`idle: ${idle.reason}`, of, when);
+  }
+  if (file === null)
+    return record === null || record.gone !== undefined
+      ? row('orphan', 'no file, no record', "our fleet's labels")
+      : row('settle: removed file', 'no file, record', 'anything');
+  return row('none', 'any', 'everything is as the file asks');
+}
+
+function decisionOf(
+  { file, record, plan, id }: Omit<Facts, 'world'> & { plan: Plan; id: AgentId },
+  { change, deferred, refused, idle, settled }: Mentions,
+): string {
+  if (change !== null) return `will be done: ${changeLine(change)}`;
+  if (deferred !== null)
+    return `deferred at place ${deferred.place}: ${changeLine(deferred.change)}`;
+  if (refused !== null) return `refused: ${changeLine(refused.change)}`;
+  const [first] = idle;
+  if (file?.kind === 'invalid' && file.id !== id) return `left alone: ${misplacedText(id, file)}`;
+  if (first !== undefined) return `left alone: ${first.reason}, ${first.message}`;
+  if (settled !== null) return `nothing is left of it${settled.fileGoes ? '; its file goes' : ''}`;
+  if (plan.removed.some(({ agent }) => agent === id))
+    return plan.reading.kind === 'complete'
+      ? 'its file was removed: settle looks for the commit that did, and restores or proposes it'
+      : 'its file was removed with too many others: settle proposes to restore all of them';
+  if (file === null && record === null) return 'nobody speaks for it: it is proposed as an orphan';
+  return 'nothing';
+}
+
+/** Everything that holds it back or could, whatever the row. */
+function restraintsOf(
+  { file, record, world, plan }: Facts & { plan: Plan },
+  { deferred, refused, idle }: Mentions,
+): readonly string[] {
+  const said: string[] = [];
+  if (plan.stop !== undefined) said.push(`the fleet is stopped: ${plan.stop}`);
+  if (plan.reading.kind === 'partial') {
+    const reasons = plan.reading.reasons.map(({ source, detail }) => `${source}: ${detail}`);
+    said.push(`the reading is partial: ${reasons.join('; ')}`);
+  }
+  if (file?.kind === 'valid') {
+    const { spec } = file.agent;
+    const until = heldUntilMs(spec, world.policy, world.nowMs);
+    if (until !== null) {
+      const cut = cutHoldText(spec, world.policy);
+      const why = `${spec.hold?.reason ?? ''}${cut === null ? '' : ` (${cut})`}`;
+      said.push(`a hold until ${new Date(until).toISOString()}: ${why}`);
+    }
+  }
+  if (record?.claim !== undefined) {
+    const { change, step, until } = record.claim;
+    const by = runText(runOf(record.claim));
+    const kind = claimIsLiveIn(world, record.claim) ? 'a' : 'a dead';
+    said.push(`${kind} claim of run ${by}: ${change} at ${step}, until ${until}`);
+  }
+  if (deferred !== null) said.push(`limit ${deferred.limit}: ${deferralText(deferred)}`);
+  if (refused !== null) said.push(`limit ${refused.limit}: ${refused.message}`);
+  for (const { reason, message } of idle.slice(1)) said.push(`${reason}: ${message}`);
+  for (const { scope, message } of plan.breakers)
+    said.push(`an open breaker over ${scope}: ${message}`);
+  return said;
+}
+
+/** Its own times; the fleet's where it waits for a limit. */
+function nextDueOf(
+  { file, plan, world }: { file: AgentFile | null; plan: Plan; world: World },
+  { deferred, refused, idle }: Mentions,
+): string | null {
+  const due = idle.flatMap(({ until }) => (until === undefined ? [] : [until]));
+  if (file?.kind === 'valid' && file.agent.spec.access.until !== undefined)
+    due.push(file.agent.spec.access.until);
+  if ((deferred !== null || refused !== null) && plan.nextDueAt !== null) due.push(plan.nextDueAt);
+  const ahead = due.map((one) => timeMs(one)).filter((one) => one > world.nowMs);
+  return ahead.length === 0 ? null : new Date(Math.min(...ahead)).toISOString();
+}

@@ -1,0 +1,61 @@
+/**
+ * Since when an agent that should run has had no running server, as far as file and record say. The
+ * clock does not start again with each further try, phase or step, and it does not run before the
+ * agent was entitled.
+ */
+import type { AgentFile } from '../agent/agent.ts';
+import type { AgentRecord, Attempt } from '../fleet/recorded.ts';
+import { serverIsLost } from '../fleet/server-facts.ts';
+import { timeMs } from '../text/time.ts';
+
+const tries: ReadonlySet<string> = new Set(['create', 'resume', 'adopt']);
+const offPhases: ReadonlySet<string> = new Set(['stopped', 'suspended', 'stopping', 'retired']);
+
+/** ms; null where it runs, or where it was asked to run by a commit that no tick has seen yet. */
+export function lackingSince(
+  file: AgentFile & { readonly kind: 'valid' },
+  record: AgentRecord | null,
+): number | null {
+  const entitledMs = timeMs(file.agent.spec.access.since);
+  if (record === null) return entitledMs;
+  const { server, everRunning, phase, phaseSince, observedOid } = record;
+  const unsettled = record.conditions.find(({ reason }) => reason === 'Unsettled');
+  if (unsettled !== undefined) return Math.max(entitledMs, timeMs(unsettled.since));
+  const isThere = server !== undefined && !serverIsLost(record);
+  if (isThere && everRunning && server.power !== 'off') return null;
+  if (offPhases.has(phase)) {
+    // Switched on again a moment ago: access may be years old. What it waits for is the next tick.
+    if (accessIsNews(file, phaseSince)) return entitledMs;
+    if (observedOid !== file.oid || phaseSince === undefined) return null;
+    return Math.max(entitledMs, timeMs(phaseSince));
+  }
+  const lostMs = record.destroyed
+    .filter(({ kind }) => kind !== 'assumed')
+    .map(({ at }) => timeMs(at));
+  return Math.max(entitledMs, ...lostMs, beganMs(record, entitledMs) ?? entitledMs);
+}
+
+/** Access came after the agent was switched off: that is what it waits for since. */
+function accessIsNews(file: AgentFile & { kind: 'valid' }, phaseSince: string | undefined) {
+  return phaseSince !== undefined && timeMs(file.agent.spec.access.since) > timeMs(phaseSince);
+}
+
+/**
+ * The first try after it last ran; null for one that never ran since it is entitled, be it that it was
+ * paid for again: its queueing counts too.
+ */
+function beganMs(record: AgentRecord, entitledMs: number): number | null {
+  const { attempts, claim, phaseSince, server } = record;
+  const last = attempts.findLastIndex(isSuccess);
+  const off = server !== undefined && record.everRunning && !serverIsLost(record);
+  if (last < 0 && !off) return null;
+  const ended = attempts[last]?.ended;
+  if (ended !== undefined && timeMs(ended) < entitledMs) return null;
+  const first = off ? undefined : attempts.slice(last + 1).find(({ change }) => tries.has(change));
+  const began = first?.started ?? claim?.since ?? phaseSince;
+  return began === undefined ? null : timeMs(began);
+}
+
+function isSuccess({ change, outcome }: Attempt): boolean {
+  return tries.has(change) && outcome === 'succeeded';
+}

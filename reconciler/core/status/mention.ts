@@ -1,0 +1,79 @@
+/** What a plan says about each agent: agents that it does not mention are converged. */
+
+import type { AgentRecord } from '../fleet/recorded.ts';
+import type { Idle } from '../fleet/situation.ts';
+import type { DeepCheck } from '../plan/deep-check.ts';
+import type { Plan } from '../plan/plan.ts';
+
+type Deferred = Plan['deferred'][number];
+type Refused = Plan['refused'][number];
+
+/** What a plan says about one agent. */
+export type Mention = {
+  readonly idle: readonly Idle[];
+  readonly deferred: Deferred | null;
+  readonly refused: Refused | null;
+  readonly deepCheck: DeepCheck | null;
+  /** what of it is not as it should be, whatever is done about it */
+  readonly degraded: Plan['degraded'];
+  readonly changing: boolean;
+  /**
+   * when this plan saw, as the first one, what the file asks to be ended; null where it did not, and where
+   * it does not know what time it is
+   */
+  readonly firstSeen: string | null;
+};
+
+/** The plan's mentions by agent id. Agents that are not in it are converged. */
+export function mentionsOf(plan: Plan): ReadonlyMap<string, Mention> {
+  const mentions = new Map<string, Mention>();
+  const add = (agent: string, part: Partial<Mention>) => {
+    const before = mentions.get(agent) ?? {
+      idle: [],
+      deferred: null,
+      refused: null,
+      deepCheck: null,
+      degraded: [],
+      changing: false,
+      firstSeen: null,
+    };
+    mentions.set(agent, { ...before, ...part });
+  };
+  for (const idle of plan.idle)
+    add(idle.agent, { idle: [...(mentions.get(idle.agent)?.idle ?? []), idle] });
+  for (const deferred of plan.deferred) add(deferred.change.agent, { deferred });
+  for (const refused of plan.refused) add(refused.change.agent, { refused });
+  for (const one of plan.degraded)
+    add(one.agent, { degraded: [...(mentions.get(one.agent)?.degraded ?? []), one] });
+  for (const deepCheck of plan.deepChecks) add(deepCheck.agent, { deepCheck });
+  for (const { agent, seen } of plan.endings)
+    if (seen === plan.basis.at && isTimeKnown(plan)) add(agent, { firstSeen: seen });
+  for (const change of plan.changes)
+    if (change.kind !== 'destroyOrphan') add(change.agent, { changing: true });
+  return mentions;
+}
+
+function isTimeKnown({ reading }: Plan): boolean {
+  return reading.kind !== 'partial' || reading.reasons.every(({ source }) => source !== 'clock');
+}
+
+/** It knows of nothing that a person should read. */
+export function saysNothing({ idle, deferred, refused, degraded }: Mention): boolean {
+  return idle.length + degraded.length === 0 && deferred === null && refused === null;
+}
+
+/** What the plan found; not where this run's change has just put it right. */
+export function stillDegraded(
+  { attempts }: AgentRecord,
+  mention: Mention | undefined,
+): Plan['degraded'] {
+  const isRight = mention?.changing === true && attempts.at(-1)?.outcome === 'succeeded';
+  return isRight ? [] : (mention?.degraded ?? []);
+}
+
+/** Types of conditions, by what was found. */
+export const typeOfDegraded = {
+  DeviceOffline: 'Offline',
+  PortOpen: 'PortOpen',
+  Unsettled: 'Attention',
+} as const satisfies Readonly<Record<Plan['degraded'][number]['reason'], string>>;

@@ -1,0 +1,22 @@
+/** Decides what place an agent is told that waits for a limit. */
+import type { AgentId } from '../agent/agent.ts';
+import type { AgentRecord } from '../fleet/recorded.ts';
+import { timeMs } from '../text/time.ts';
+
+export type Place = { readonly place: number; readonly waiting: number };
+
+/**
+ * The place of an agent among those that wait for a limit, the longest waiting first. It follows
+ * the records: close to the order in which they are made, and never a promise.
+ */
+export function placeInQueue(records: readonly AgentRecord[], id: AgentId): Place | null {
+  const waiting = records
+    .flatMap((record) => {
+      const deferred = record.conditions.find(({ type }) => type === 'Deferred');
+      if (deferred === undefined || record.phase !== 'queued') return [];
+      return [{ name: record.name, since: timeMs(record.phaseSince ?? deferred.since) }];
+    })
+    .sort((a, b) => a.since - b.since || (a.name < b.name ? -1 : 1));
+  const place = waiting.findIndex(({ name }) => name === id) + 1;
+  return place === 0 ? null : { place, waiting: waiting.length };
+}

@@ -1,0 +1,25 @@
+/**
+ * A file that was edited by hand may ask for a server by a revision under which one was tried before.
+ * What failed then counts, so that it may never be made. Commands never ask for such a revision.
+ */
+import { type Agent, shouldRun } from '../agent/agent.ts';
+import type { AgentRecord } from '../fleet/recorded.ts';
+import { nextRevision } from '../fleet/revisions.ts';
+import { giveUpPurpose } from '../plan/existence.ts';
+
+const tries: ReadonlySet<string> = new Set(['create', 'resume', 'adopt']);
+
+/** What a person should know of it; null where nothing of an earlier use counts. */
+export function revisionUsed(agent: Agent, record: AgentRecord): string | null {
+  const { revision } = agent.spec;
+  const { chosen, server, attempts, told } = record;
+  if (!shouldRun(agent) || chosen === undefined || chosen.revision === revision) return null;
+  // A server of a later revision stays as it is: `RevisionBehind`.
+  if (server !== undefined && revision < chosen.revision) return null;
+  const last = attempts.findLast(
+    (one) => one.revision === revision && tries.has(one.change) && one.outcome !== 'superseded',
+  );
+  if (last?.outcome !== 'failed' && !told.includes(giveUpPurpose(revision))) return null;
+  const next = nextRevision(revision, record);
+  return `revision ${revision} was used before, and what failed under it counts; revision ${next} begins anew`;
+}

@@ -1,0 +1,241 @@
+/**
+ * Decides what a record says to people after a tick: the phase and the conditions of an agent whose
+ * record nobody is working on. The same facts give the same record, so that a converged tick writes
+ * nothing. What effects depend on (server, claim, attempts, …) is apply's and never touched here.
+ */
+
+import type { AgentFile } from '../agent/agent.ts';
+import { shouldRun } from '../agent/agent.ts';
+import { comesBack } from '../agent/tombstone.ts';
+import { withEnding, withoutEnding, withoutOtherEnding } from '../fleet/ending.ts';
+import { retryingCondition } from '../fleet/progress.ts';
+import { type AgentRecord, type Condition, newRecord, type Phase } from '../fleet/recorded.ts';
+import { serverIsLost, withLostServer } from '../fleet/server-facts.ts';
+import type { Idle } from '../fleet/situation.ts';
+import { stripeRefusal } from '../plan/cancellation.ts';
+import { type DeepCheck, deepCheckCondition } from '../plan/deep-check.ts';
+import { giveUpPurpose } from '../plan/existence.ts';
+import { cut } from '../text/cut.ts';
+import { timeMs } from '../text/time.ts';
+import { type Mention, saysNothing, stillDegraded, typeOfDegraded } from './mention.ts';
+import { revisionUsed } from './revision-used.ts';
+
+/** The record as it should read now; null where it reads so already, or is somebody's to write. */
+export function statusAfter(
+  file: AgentFile,
+  record: AgentRecord | null,
+  mention: Mention | undefined,
+  nowMs: number,
+): AgentRecord | null {
+  if (record?.claim !== undefined || (record === null && file.kind === 'invalid')) return null;
+  // What is being made gets its record from the claim; one that waits is shown as queued.
+  if (record === null && (mention === undefined || mention.changing || saysNothing(mention)))
+    return null;
+  const base =
+    record ??
+    (file.kind === 'valid'
+      ? newRecord(file.id, file.agent.spec.subscription, file.agent.spec.customer)
+      : null);
+  if (base === null) return null;
+  const now = new Date(nowMs).toISOString();
+  const phase = phaseOf(file, base, mention);
+  const conditions = conditionsOf(file, base, mention, now);
+  const next: AgentRecord = {
+    ...endingAfter(base, file, mention),
+    phase,
+    ...(phase === base.phase && base.phaseSince !== undefined ? {} : { phaseSince: now }),
+    observedOid: file.oid,
+    conditions,
+  };
+  return record !== null && sameStatus(record, next) ? null : next;
+}
+
+/** An end is first seen by a plan; a file that cannot be read, or asks for another, ends its moment. */
+function endingAfter(record: AgentRecord, file: AgentFile, mention: Mention | undefined) {
+  if (file.kind === 'invalid') return withoutEnding(record);
+  const seen = mention?.firstSeen ?? null;
+  const { spec } = file.agent;
+  return seen === null ? withoutOtherEnding(record, spec) : withEnding(record, spec, timeMs(seen));
+}
+
+function phaseOf(file: AgentFile, record: AgentRecord, mention: Mention | undefined): Phase {
+  if (file.kind === 'invalid') return 'frozen';
+  if (record.gone !== undefined && !comesBack(file.agent.spec)) return 'retired';
+  if (file.agent.spec.retired !== undefined) return 'retiring';
+  if (mention?.idle.some((idle) => idle.reason === 'Failed') === true) return 'failed';
+  if (record.server === undefined && !shouldRun(file.agent)) return offPhase(file);
+  if (record.server === undefined)
+    return record.told.includes(giveUpPurpose(file.agent.spec.revision)) ? 'failed' : 'queued';
+  if (serverIsLost(record)) return shouldRun(file.agent) ? 'queued' : offPhase(file);
+  if (!record.everRunning) return record.phase;
+  if (shouldRun(file.agent))
+    return record.server.power === 'off' || isDown(record, mention) ? 'updating' : upPhase(record);
+  return record.server.power === 'off' ? offPhase(file) : 'stopping';
+}
+
+/** It ran once, and a reading of now says that it does not. */
+function isDown(record: AgentRecord, mention: Mention | undefined): boolean {
+  return stillDegraded(record, mention).some(({ reason }) => reason !== 'PortOpen');
+}
+
+/** What is there to show for it: a server that was taken over may never have got that far. */
+function upPhase({ configured, tailnet }: AgentRecord): Phase {
+  if (configured === undefined) return 'configuring';
+  return tailnet === undefined ? 'joining' : 'running';
+}
+
+function offPhase(file: AgentFile & { kind: 'valid' }): Phase {
+  return file.agent.spec.access.state === 'granted' ? 'stopped' : 'suspended';
+}
+
+const typeOfIdle: Readonly<Record<Idle['reason'], string | null>> = {
+  Invalid: 'Frozen',
+  Stopped: 'Paused',
+  Paused: 'Paused',
+  Held: 'Held',
+  HoldBlocksRetirement: 'Held',
+  Busy: null,
+  // Said of every server that is so, whatever the agent waits for.
+  Unsettled: null,
+  PartialReading: 'Observing',
+  RetryLater: retryingCondition,
+  GraceRunning: 'Retiring',
+  RevisionBehind: 'Attention',
+  ResizeImpossible: 'Attention',
+  NoSuchOffer: 'Attention',
+  Failed: 'Failed',
+  EndedNotRetired: 'Attention',
+  PaidButRetired: 'Attention',
+  SpareServer: 'Attention',
+  HostKeyUnknown: 'Attention',
+  ForeignFirewall: 'Attention',
+  ServerGone: 'Attention',
+  // Not every tick asks for it: a condition would come and go.
+  Deprecated: null,
+};
+
+function conditionsOf(
+  file: AgentFile,
+  record: AgentRecord,
+  mention: Mention | undefined,
+  now: string,
+): Condition[] {
+  const wanted: Omit<Condition, 'since'>[] = [];
+  const say = (type: string, reason: string, message: string) =>
+    wanted.push({
+      type,
+      status: 'True',
+      reason,
+      message: cut(message, 1000),
+      observedOid: file.oid,
+    });
+  for (const idle of mention?.idle ?? []) {
+    const type = typeOfIdle[idle.reason];
+    if (type !== null)
+      say(
+        type,
+        idle.reason,
+        idle.until === undefined ? idle.message : `${idle.message} (until ${idle.until})`,
+      );
+  }
+  for (const { reason, message } of stillDegraded(record, mention))
+    say(typeOfDegraded[reason], reason, message);
+  const { deferred, refused } = mention ?? {};
+  if (deferred)
+    say(
+      'Deferred',
+      capitalised(deferred.limit),
+      `${deferred.change.kind} waits: ${deferred.message}`,
+    );
+  if (refused)
+    say(
+      'Refused',
+      capitalised(refused.limit),
+      `${refused.change.kind} is refused: ${refused.message}`,
+    );
+  const doubt = doubtOf(record, mention?.deepCheck ?? null);
+  if (doubt !== null) say(deepCheckCondition, 'Disagrees', doubt);
+  const used = file.kind === 'valid' ? revisionUsed(file.agent, record) : null;
+  if (used !== null) say('Attention', 'RevisionUsed', used);
+  const refusal = file.kind === 'valid' ? stripeRefusal(file.agent, record) : null;
+  if (refusal !== null) say('Billing', 'StripeRefuses', refusal);
+  const issues = file.kind === 'valid' ? (file.agent.spec.access.issues ?? []) : [];
+  const [issue] = issues;
+  if (issue !== undefined) say('Billing', issue, `Stripe's side says: ${issues.join(', ')}`);
+  return wanted
+    .sort((a, b) => (`${a.type}/${a.reason}` < `${b.type}/${b.reason}` ? -1 : 1))
+    .map((condition) => ({ ...condition, since: sinceOf(condition, record, now) }));
+}
+
+/** What two readings differ in stands until a later reading finds that they agree. */
+function doubtOf({ conditions }: AgentRecord, check: DeepCheck | null): string | null {
+  if (check === null || check.outcome === 'failed')
+    return conditions.find(({ type }) => type === deepCheckCondition)?.message ?? null;
+  return check.outcome === 'agrees' ? null : `Terraform finds: ${check.details.join('; ')}`;
+}
+
+/** A condition keeps its time while type, status and reason last. */
+function sinceOf(condition: Omit<Condition, 'since'>, record: AgentRecord, now: string): string {
+  const before = record.conditions.find(
+    (one) =>
+      one.type === condition.type &&
+      one.status === condition.status &&
+      one.reason === condition.reason,
+  );
+  return before?.since ?? now;
+}
+
+function sameStatus(a: AgentRecord, b: AgentRecord): boolean {
+  const part = (record: AgentRecord) =>
+    JSON.stringify([
+      record.phase,
+      record.observedOid,
+      record.ending ?? null,
+      record.conditions.map(conditionKey),
+    ]);
+  return part(a) === part(b);
+}
+
+function conditionKey(condition: Condition): readonly string[] {
+  return [condition.type, condition.status, condition.reason, condition.message, condition.since];
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/**
+ * The record of an agent of whom nothing is left; null where it says so already. Should it come back,
+ * paid again, its new server is a new matter: what failed before counts for nothing then.
+ */
+export function gone(record: AgentRecord, at: string, file: string): AgentRecord | null {
+  if (record.claim !== undefined) return null;
+  // Which content that was said of tells settle's own removal of the file from a person's.
+  if (record.gone !== undefined)
+    return record.observedOid === file ? null : { ...record, observedOid: file };
+  const {
+    server: _server,
+    tailnet: _tailnet,
+    hostKey: _hostKey,
+    configured: _configured,
+    ...rest
+    // What a run ended and could not say any more counts for the limits from now on.
+  } = withLostServer(record, at);
+  return {
+    ...rest,
+    phase: 'retired',
+    phaseSince: at,
+    observedOid: file,
+    conditions: [],
+    everRunning: false,
+    attempts: rest.attempts.filter(
+      ({ outcome, scope }) => outcome !== 'failed' || scope === 'fleet',
+    ),
+    told: rest.told.filter((purpose) => !isGiveUp(purpose)),
+    gone: at,
+  };
+}
+
+function isGiveUp(purpose: string): boolean {
+  return purpose === giveUpPurpose(Number(purpose.split('/')[1]));
+}

@@ -1,0 +1,121 @@
+/**
+ * What alarms and metrics are computed from: files, records, the Forge's runs and whose the Stripe key
+ * is. Nothing of it asks Hetzner or Tailscale, so that an alarm is raised where those are what is down.
+ */
+
+import { asFailure, Failure, isFailure } from '../../core/failure.ts';
+import { fleetPath, parseFleetFile } from '../../core/fleet/fleet-record.ts';
+import type { AlarmInput, StripeAccount, Ticks } from '../../core/status/alarms.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { readCatalogAndPolicy } from '../shared/read-catalog.ts';
+import { readStop } from '../shared/read-stop.ts';
+
+export type AlarmPorts = Pick<Ports, 'state' | 'files' | 'journal' | 'log'> & {
+  readonly clock: Pick<Ports['clock'], 'now'>;
+  /** without it nothing is said about ticks */
+  readonly forge: Pick<Ports['forge'], 'lastSuccessfulRun' | 'now'> | null;
+  /** without it nothing is said about Stripe's account */
+  readonly billing: AccountPort | null;
+};
+type Account = Awaited<ReturnType<Ports['billing']['account']>>;
+/** null where it is not known yet */
+export type AccountPort = { account(): Promise<Account | null> };
+
+const accountAgeMsMax = 5 * 60_000;
+
+/** For those who are asked often and must not wait for Stripe: what it said last, asked anew beside. */
+export function lastKnownAccount(billing: AccountPort, clock: Pick<Clock, 'now'>): AccountPort {
+  let last: { readonly atMs: number; readonly said: Account | Failure } | null = null;
+  let asking = false;
+  const ask = async () => {
+    asking = true;
+    const said = await billing.account().catch(asFailure);
+    last = said === null ? last : { atMs: clock.now(), said };
+    asking = false;
+  };
+  return {
+    async account() {
+      const isFresh = last !== null && clock.now() - last.atMs < accountAgeMsMax;
+      if (!isFresh && !asking) void ask();
+      if (last?.said instanceof Failure) throw last.said;
+      return last?.said ?? null;
+    },
+  };
+}
+
+/** The workflow that ticks, by the name of its file, and how often it should. */
+export type TickSchedule = { readonly workflow: string; readonly intervalMinutes: number };
+
+export async function readAlarmInput(
+  ports: AlarmPorts,
+  schedule: TickSchedule,
+): Promise<AlarmInput & { readonly stop: string | null; readonly nowMs: number }> {
+  // A stop that cannot be read is no reason to hear of nothing.
+  const [main, stop] = await Promise.all([ports.state.fetch('main'), readStop(ports)]);
+  if (main === null) throw new Failure('NotFound', 'the agents repository has no branch main');
+  const [{ policy }, files, { records, commit }, ticks, account, nowMs] = await Promise.all([
+    readCatalogAndPolicy(main),
+    ports.files.at(main),
+    ports.journal.read(),
+    ticksOf(ports, schedule),
+    accountOf(ports),
+    timeNow(ports),
+  ]);
+  const conditions = await conditionsOf(ports);
+  const statusExists = commit !== null;
+  return { policy, files, records, statusExists, ticks, account, conditions, stop, nowMs };
+}
+
+/**
+ * Records carry the time of the services; the later of theirs and ours, so that a machine whose clock
+ * is behind hears of an alarm all the same.
+ */
+async function timeNow({ clock, forge, log }: AlarmPorts): Promise<number> {
+  const wallMs = clock.now();
+  if (forge === null) return wallMs;
+  try {
+    return Math.max(wallMs, await forge.now());
+  } catch (error) {
+    log.warn({ error }, 'the Forge could not be asked what time it is');
+    return wallMs;
+  }
+}
+
+/** A file that cannot be read is another alarm's: the ticks that meet it are partial. */
+async function conditionsOf({ state }: AlarmPorts): Promise<AlarmInput['conditions']> {
+  const status = (await state.confirmed('status')) ?? (await state.fetch('status'));
+  const file = parseFleetFile((await status?.read(fleetPath))?.text ?? null);
+  return file.kind === 'valid' ? (file.record.conditions ?? []) : [];
+}
+
+/** Stripe that does not answer is no reason to hear nothing of the rest either. */
+async function accountOf({
+  billing,
+  log,
+}: Pick<AlarmPorts, 'billing' | 'log'>): Promise<StripeAccount> {
+  if (billing === null) return { kind: 'unknown' };
+  try {
+    const account = await billing.account();
+    return account === null ? { kind: 'unknown' } : { kind: 'known', ...account };
+  } catch (error) {
+    if (isFailure(error, 'Unauthorized')) return { kind: 'refused' };
+    log.warn({ error }, 'Stripe could not be asked whose the key is');
+    return { kind: 'unknown' };
+  }
+}
+
+/** A Forge that does not answer is no reason to hear nothing of the rest. */
+async function ticksOf(
+  { forge, log }: AlarmPorts,
+  { workflow, intervalMinutes }: TickSchedule,
+): Promise<Ticks> {
+  if (forge === null) return { kind: 'unknown' };
+  try {
+    const lastSuccess = await forge.lastSuccessfulRun(workflow);
+    return { kind: 'known', lastSuccess, intervalMinutes };
+  } catch (error) {
+    log.warn({ error, workflow }, 'the Forge could not be asked about its runs');
+    return { kind: 'unknown' };
+  }
+}

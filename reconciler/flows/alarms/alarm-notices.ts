@@ -1,0 +1,163 @@
+/**
+ * Tells alarms by mail and by webhook, each once a day while it lasts. What was told is remembered in
+ * the bucket, by marks of one day, and a mail besides by its idempotency key: nothing is written to
+ * git for it. A notice whose mark could not be written is told twice rather than never.
+ */
+import { createHash } from 'node:crypto';
+import { asFailure, Failure } from '../../core/failure.ts';
+import type { Alarm } from '../../core/status/alarm.ts';
+import type { Archive } from '../../ports/archive.ts';
+import type { Mail } from '../../ports/mail.ts';
+
+export type Told = {
+  readonly by: 'mail' | 'webhook';
+  readonly alarm: string;
+  readonly outcome: 'told' | 'before' | 'failed';
+  readonly why?: string;
+};
+export type Notices = {
+  readonly fleet: string;
+  readonly nowMs: number;
+  readonly alarms: readonly Alarm[];
+  readonly mailTo: string | null;
+  readonly webhookUrl: string | null;
+};
+
+/** Never throws for one that could not be told: the others are. */
+export async function notify(
+  { archive, mail }: { readonly archive: Archive; readonly mail: Mail | null },
+  notices: Notices,
+): Promise<readonly Told[]> {
+  const day = new Date(notices.nowMs).toISOString().slice(0, 10);
+  const marks = `${notices.fleet}/alarms/`;
+  const before = new Set((await archive.list(marks)).map(({ key }) => key));
+  const told: Told[] = [];
+  for (const alarm of notices.alarms) {
+    const name = nameOf(alarm);
+    for (const by of ['mail', 'webhook'] as const) {
+      const send = senderOf(by, { mail, notices, alarm, day });
+      if (send === null) continue;
+      const mark = `${marks}${day}/${by}-${short(`${name} ${alarm.since ?? ''}`)}`;
+      told.push(
+        before.has(mark)
+          ? { by, alarm: name, outcome: 'before' }
+          : await once(archive, mark, { by, alarm: name, send }),
+      );
+    }
+  }
+  await forgetOld(archive, [...before], `${marks}${day}/`);
+  return told;
+}
+
+async function once(
+  archive: Archive,
+  mark: string,
+  { by, alarm, send }: Pick<Told, 'by' | 'alarm'> & { readonly send: () => Promise<void> },
+): Promise<Told> {
+  try {
+    await send();
+    await archive.put(mark, Buffer.from(alarm));
+    return { by, alarm, outcome: 'told' };
+  } catch (thrown) {
+    return { by, alarm, outcome: 'failed', why: asFailure(thrown).message };
+  }
+}
+
+type Sending = {
+  readonly mail: Mail | null;
+  readonly notices: Notices;
+  readonly alarm: Alarm;
+  readonly day: string;
+};
+
+function senderOf(by: Told['by'], sending: Sending): (() => Promise<void>) | null {
+  const { mail, notices, alarm, day } = sending;
+  const { mailTo, webhookUrl, fleet } = notices;
+  if (by === 'webhook')
+    return webhookUrl === null ? null : () => post(webhookUrl, noticeOf(fleet, alarm));
+  if (mail === null || mailTo === null) return null;
+  const { text } = noticeOf(fleet, alarm);
+  // The agents that it is about may change within a day: the key says what one mail is about.
+  const idempotencyKey = `alarm/${fleet}/${day}/${short(`${nameOf(alarm)} ${alarm.since ?? ''}`)}`;
+  const subject = `[aura ${fleet}] ${alarm.severity}: ${nameOf(alarm)}`;
+  return () => mail.send({ to: mailTo, subject, text, idempotencyKey });
+}
+
+const agentsShown = 20;
+
+/** `text` is what Slack and its like show; the rest is for programs. */
+function noticeOf(fleet: string, { kind, severity, scope, since, message, agents }: Alarm) {
+  const rest = agents.length - agentsShown;
+  const named = agents.slice(0, agentsShown).join(', ');
+  const lines = [
+    `${severity === 'page' ? 'Now' : 'Today'}, fleet ${fleet}: ${message}.`,
+    ...(since === null ? [] : [`Since ${since}.`]),
+    ...(agents.length === 0 ? [] : [`${named}${rest > 0 ? ` and ${rest} more` : ''}`]),
+    `What to do: docs/runbooks/${runbooks[kind]}`,
+  ];
+  return { text: lines.join('\n'), fleet, kind, severity, scope, since, agents };
+}
+
+/** Beneath docs/runbooks. */
+export const runbooks: Readonly<Record<Alarm['kind'], string>> = {
+  AccessNotReread: 'access-not-reread.md',
+  BreakerOpen: 'breaker-open.md',
+  ClocksDisagree: 'clocks-disagree.md',
+  DeepCheckDisagrees: 'deep-check-disagrees.md',
+  DeviceOffline: 'device-offline.md',
+  EndedButBilled: 'ended-but-billed.md',
+  EntitledWithoutServer: 'entitled-without-server.md',
+  EventNotHandled: 'event-not-handled.md',
+  FileLost: 'file-lost.md',
+  ForeignEvents: 'foreign-events.md',
+  HoldBlocksRetirement: 'hold-blocks-retirement.md',
+  IntakeStalled: 'intake-stalled.md',
+  InvalidFile: 'invalid-file.md',
+  NoSuccessfulTick: 'no-successful-tick.md',
+  PaidButRetired: 'paid-but-retired.md',
+  PortOpen: 'port-open.md',
+  RecordsMissing: 'rebuild-the-records.md',
+  RefusedForLong: 'refused-for-long.md',
+  ServerUnsettled: 'server-unsettled.md',
+  SpareServer: 'spare-server.md',
+  StripeRefuses: 'stripe-refuses.md',
+  UnreadableRecord: 'unreadable-record.md',
+  WrongStripeAccount: 'wrong-stripe-account.md',
+};
+
+const patienceMs = 10_000;
+
+async function post(url: string, notice: object): Promise<void> {
+  let status: number;
+  try {
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'user-agent': 'aura' },
+      body: JSON.stringify(notice),
+      redirect: 'error',
+      signal: AbortSignal.timeout(patienceMs),
+    });
+    await answer.arrayBuffer();
+    ({ status } = answer);
+  } catch (cause) {
+    // The address is a secret: whoever knows it may write there.
+    throw new Failure('NetworkUnreachable', 'the webhook cannot be reached', { cause });
+  }
+  if (status < 200 || status >= 300)
+    throw new Failure('UnexpectedAnswer', `the webhook answers ${status}`, { httpStatus: status });
+}
+
+/** Marks of other days tell nothing any more. */
+async function forgetOld(archive: Archive, keys: readonly string[], today: string): Promise<void> {
+  for (const key of keys.filter((one) => !one.startsWith(today))) {
+    await archive.remove(key).catch(() => {});
+  }
+}
+
+function nameOf({ kind, scope }: Alarm): string {
+  return scope === '' ? kind : `${kind} ${scope}`;
+}
+
+function short(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}

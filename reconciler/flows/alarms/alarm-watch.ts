@@ -1,0 +1,90 @@
+/**
+ * While the service runs: looks for alarms and tells them, so that somebody hears of them also where
+ * the Forge runs no workflow any more. What `aura alarms --notify` has told the same day is not told
+ * again, whoever of the two comes first.
+ */
+
+import { parsePolicy } from '../../core/agent/policy.ts';
+import { asFailure } from '../../core/failure.ts';
+import type { Alarm } from '../../core/status/alarm.ts';
+import { alarmsOf } from '../../core/status/alarms.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { type AlarmPorts, readAlarmInput, type TickSchedule } from './alarm-input.ts';
+import type { Told } from './alarm-notices.ts';
+
+export type AlarmWatch = {
+  /** Ends when it is told to. */
+  run(): Promise<void>;
+  end(): void;
+};
+
+export type Telling = {
+  tell(
+    alarms: readonly Alarm[],
+    about: { readonly fleet: string; readonly nowMs: number },
+  ): Promise<readonly Told[]>;
+  close(): Promise<void>;
+};
+
+/** Who is told, and what only this process knows of. */
+export type Watched = Pick<Telling, 'tell'> & { own(): Promise<readonly Alarm[]> };
+
+const lookEveryMs = 5 * 60_000;
+
+export function createAlarmWatch(
+  ports: AlarmPorts & { readonly clock: Clock },
+  schedule: TickSchedule,
+  watched: Watched,
+): AlarmWatch {
+  const { clock, log } = ports;
+  let ended = false;
+  return {
+    async run() {
+      while (!ended) {
+        await clock.wait(lookEveryMs);
+        if (ended) return;
+        try {
+          await look(ports, schedule, watched);
+        } catch (thrown) {
+          log.error({ error: asFailure(thrown) }, 'alarms could not be looked for');
+        }
+      }
+    },
+    end() {
+      ended = true;
+    },
+  };
+}
+
+type WatchPorts = AlarmPorts & { readonly clock: Clock };
+
+async function look(ports: WatchPorts, schedule: TickSchedule, watched: Watched): Promise<void> {
+  const own = await watched.own();
+  const { alarms, ...about } = await readFleet(ports, schedule, own);
+  if (alarms.length === 0) return;
+  for (const { by, alarm, outcome, why } of await watched.tell(alarms, about)) {
+    if (outcome === 'told') ports.log.warn({ by, alarm }, 'an alarm was told');
+    if (outcome === 'failed') ports.log.error({ by, alarm, why }, 'an alarm could not be told');
+  }
+}
+
+/** Where the fleet cannot be read, that is no reason to keep quiet about what is known without it. */
+async function readFleet(ports: WatchPorts, schedule: TickSchedule, own: readonly Alarm[]) {
+  try {
+    const input = await readAlarmInput(ports, schedule);
+    const { nowMs, policy } = input;
+    return { alarms: [...alarmsOf(input, nowMs), ...own], fleet: policy.fleet, nowMs };
+  } catch (thrown) {
+    const fleet = own.length === 0 ? null : await lastFleet(ports);
+    if (fleet === null) throw thrown;
+    ports.log.error({ error: asFailure(thrown) }, 'only alarms of this process are looked for');
+    return { alarms: own, fleet, nowMs: ports.clock.now() };
+  }
+}
+
+/** The fleet's name, as it was read last. */
+async function lastFleet({ state }: Pick<AlarmPorts, 'state'>): Promise<string | null> {
+  const file = await (await state.confirmed('main'))?.read('policy.yaml');
+  const policy = file == null ? null : parsePolicy(file.text);
+  return policy?.ok === true ? policy.value.fleet : null;
+}

@@ -1,0 +1,99 @@
+/** A command decided on one tip of `main`, as a commit, or why there is none. */
+
+import { type AgentId, agentPath } from '../../core/agent/agent.ts';
+import { digest } from '../../core/agent/digest.ts';
+import { decideCommand } from '../../core/commands/command.ts';
+import type { Command } from '../../core/commands/command-request.ts';
+import { type CommandDecision, refused } from '../../core/commands/wish.ts';
+import { recordIn } from '../../core/fleet/record-file.ts';
+import type { AgentRecord } from '../../core/fleet/recorded.ts';
+import type { CommitDraft, DesiredState, Snapshot } from '../../ports/desired-state.ts';
+import type { CatalogAndPolicy } from '../shared/read-catalog.ts';
+import { digestTrailer, requestTrailer } from './requests.ts';
+
+export type CommandAsk = {
+  readonly agent: AgentId;
+  readonly command: Command;
+  /** who asks, in one line */
+  readonly by: string;
+  /** the same key again is the same request; null where nobody would ask again */
+  readonly request: string | null;
+};
+export type CommandTip = CatalogAndPolicy & { readonly main: Snapshot; readonly nowMs: number };
+
+/** @param written the agent's file as an earlier command of the same push leaves it */
+export async function decideOnTip(
+  state: Pick<DesiredState, 'fetch'>,
+  tip: CommandTip,
+  { agent, command }: CommandAsk,
+  written: string | undefined,
+): Promise<CommandDecision> {
+  const path = agentPath(agent);
+  const found = await tip.main.read(path);
+  if (found === null) return refused('NotFound', `there is no agent ${agent}`);
+  const file = { path, oid: found.oid, text: written ?? found.text };
+  // Start, stop and settings are decided without the record: nothing of them hangs on it.
+  const looks = !['start', 'stop', 'config'].includes(command.command);
+  const record = looks ? await readRecord(state, agent) : null;
+  const { catalog, policy, nowMs } = tip;
+  return decideCommand({ file, record, command, catalog, policy, nowMs });
+}
+
+/** An unreadable record throws: what would be said about the data would be a guess. */
+export async function readRecord(
+  state: Pick<DesiredState, 'fetch'>,
+  agent: AgentId,
+): Promise<AgentRecord | null> {
+  const status = await state.fetch('status');
+  return recordIn(agent, (await status?.read(agentPath(agent)))?.text ?? null);
+}
+
+export function commandDraft(
+  ask: CommandAsk,
+  decision: Extract<CommandDecision, { readonly kind: 'write' }>,
+): CommitDraft {
+  const { subject, text } = decision;
+  const { agent, command, by } = ask;
+  return {
+    subject: `${agent}: ${subject}`,
+    body: bodyOf({ by, reason: command.reason, lost: decision.lost }),
+    trailers: trailersOf(ask),
+    edits: [{ path: agentPath(agent), text }],
+  };
+}
+
+/** A commit without a change: it keeps the request's key, and says what was found. */
+export function unchangedDraft(ask: CommandAsk, why: string): CommitDraft {
+  const { agent, command, by } = ask;
+  const said = bodyOf({ by, reason: command.reason, lost: null });
+  return {
+    subject: `${agent}: ${command.command} changes nothing`,
+    body: `${said}\nNothing had to be changed: ${why}.`,
+    trailers: trailersOf(ask),
+    edits: [],
+  };
+}
+
+function trailersOf(ask: CommandAsk): CommitDraft['trailers'] {
+  const { command, request } = ask;
+  const cause = ['Aura-Cause', command.command] as const;
+  if (request === null) return [cause];
+  return [cause, [requestTrailer, request], [digestTrailer, requestDigest(ask)]];
+}
+
+/** Of all that was asked for, and of nothing that differs from one try to the next. */
+export function requestDigest({ agent, command }: CommandAsk): string {
+  return digest({ agent, command }, 32);
+}
+
+export function bodyOf(said: {
+  readonly by: string;
+  readonly reason: string | null;
+  readonly lost: string | null;
+}): string {
+  return [
+    `Asked for by ${said.by}.`,
+    ...(said.reason === null ? [] : [`Reason: ${said.reason}`]),
+    ...(said.lost === null ? [] : [`Goes for good: ${said.lost}.`]),
+  ].join('\n');
+}

@@ -1,0 +1,70 @@
+/**
+ * Which requests were carried out already, as the history of `main` tells by its `Aura-Request`
+ * trailers: whoever lost an answer asks again with the same key, and nothing is done twice. The
+ * history is read once, and then only what is new of it.
+ */
+
+import type { LogEntry } from '../../core/commands/history.ts';
+import type { DesiredState } from '../../ports/desired-state.ts';
+
+export type CarriedOut = {
+  readonly commit: string;
+  readonly cause: string | null;
+  /** none where nothing had to be changed */
+  readonly paths: readonly string[];
+  /** of what was asked for; null in commits of earlier versions */
+  readonly digest: string | null;
+};
+export type Requests = {
+  /** Looks at the tip that was fetched last. */
+  find(key: string): Promise<CarriedOut | null>;
+};
+
+export const requestTrailer = 'Aura-Request';
+export const digestTrailer = 'Aura-Request-Digest';
+
+/** So many commits a key is remembered for: days of a busy fleet, far longer than anybody retries. */
+const scannedMax = 20_000;
+/** How much is read for what is new, until the last tip is among it. */
+const sizes = [64, 1024, scannedMax];
+/** Of a process that lives long. */
+const keptMax = 50_000;
+
+export function createRequests(state: Pick<DesiredState, 'log'>): Requests {
+  const known = new Map<string, CarriedOut>();
+  let scanned: string | null = null;
+
+  async function unseen(): Promise<readonly LogEntry[]> {
+    let entries: readonly LogEntry[] = [];
+    for (const size of scanned === null ? [scannedMax] : sizes) {
+      entries = await state.log('main', size);
+      const last = entries.findIndex(({ commit }) => commit === scanned);
+      if (last >= 0) return entries.slice(0, last);
+      if (entries.length < size) break;
+    }
+    // Main was moved back, or far ahead: what is not in its history was not carried out.
+    known.clear();
+    return entries;
+  }
+
+  async function scan(): Promise<void> {
+    const entries = await unseen();
+    for (const { commit, trailers, paths } of [...entries].reverse()) {
+      const last = (wanted: string) => trailers.findLast(([name]) => name === wanted)?.[1] ?? null;
+      const carriedOut = { commit, cause: last('Aura-Cause'), paths, digest: last(digestTrailer) };
+      for (const [name, key] of trailers) if (name === requestTrailer) known.set(key, carriedOut);
+    }
+    scanned = entries[0]?.commit ?? scanned;
+    for (const oldest of known.keys()) {
+      if (known.size <= keptMax) break;
+      known.delete(oldest);
+    }
+  }
+
+  return {
+    async find(key) {
+      await scan();
+      return known.get(key) ?? null;
+    },
+  };
+}

@@ -1,0 +1,89 @@
+/** `aura revert`: what one commit did to one agent's file, decided on the tip and undone by another. */
+
+import { type AgentId, agentPath } from '../../core/agent/agent.ts';
+import type { LogEntry } from '../../core/commands/history.ts';
+import { decideRevert } from '../../core/commands/revert.ts';
+import type { CommandDecision } from '../../core/commands/wish.ts';
+import { Failure } from '../../core/failure.ts';
+import type { CommitDraft, DesiredState, Snapshot } from '../../ports/desired-state.ts';
+import { isOwnRemoval } from '../shared/read-removal.ts';
+import { bodyOf, readRecord } from './command-tip.ts';
+
+export type RevertAsk = {
+  /** a commit on `main`, at least 7 characters of its name */
+  readonly commit: string;
+  readonly agent: AgentId;
+  readonly by: string;
+  readonly reason: string | null;
+};
+export type RevertPorts = {
+  readonly state: Pick<DesiredState, 'fetch' | 'log' | 'textAt'>;
+};
+
+/** How far back a commit is looked for. */
+const scannedUsually = 100_000;
+
+export async function decideRevertOnTip(
+  { state }: RevertPorts,
+  main: Snapshot,
+  {
+    ask,
+    nowMs,
+    scannedMax = scannedUsually,
+  }: { readonly ask: RevertAsk; readonly nowMs: number; readonly scannedMax?: number },
+): Promise<{ readonly decision: CommandDecision; readonly commit: string }> {
+  const path = agentPath(ask.agent);
+  const { found, parent } = await findCommit(state, ask.commit, scannedMax);
+  const { commit } = found;
+  const [before, after, tip] = await Promise.all([
+    parent === null ? null : state.textAt(parent, path),
+    state.textAt(commit, path),
+    main.read(path),
+  ]);
+  const file = tip === null ? null : { path, ...tip };
+  const cause = found.trailers.findLast(([name]) => name === 'Aura-Cause')?.[1] ?? null;
+  const record = await readRecord(state, ask.agent);
+  const own = after === null && (await isOwnRemoval(state, { path, cause, text: before }));
+  const decision = decideRevert({ path, commit, own, before, after, tip: file, record, nowMs });
+  return { decision, commit };
+}
+
+export function revertDraft(
+  { agent, by, reason }: RevertAsk,
+  commit: string,
+  { subject, text, lost }: Extract<CommandDecision, { readonly kind: 'write' }>,
+): CommitDraft {
+  return {
+    subject: `${agent}: ${subject}`,
+    body: `This reverts what commit ${commit} did to it.\n${bodyOf({ by, reason, lost })}`,
+    trailers: [
+      ['Aura-Cause', 'revert'],
+      ['Aura-Cites', commit],
+    ],
+    edits: [{ path: agentPath(agent), text }],
+  };
+}
+
+/**
+ * First-parent history: the next older one is what a commit changed. One more than is looked through is
+ * read, for without it the last of them would be taken for the first commit that there ever was.
+ */
+async function findCommit(
+  state: RevertPorts['state'],
+  name: string,
+  scannedMax: number,
+): Promise<{ readonly found: LogEntry; readonly parent: string | null }> {
+  const read = await state.log('main', scannedMax + 1);
+  const entries = read.slice(0, scannedMax);
+  const places = entries.flatMap(({ commit }, place) => (commit.startsWith(name) ? [place] : []));
+  const [place, another] = places;
+  if (another !== undefined)
+    throw new Failure(
+      'InvalidInput',
+      `${name} stands for ${places.length} commits: say more of it`,
+    );
+  const found = place === undefined ? undefined : entries[place];
+  if (place === undefined || found === undefined)
+    throw new Failure('NotFound', `main has no commit ${name} among its last ${entries.length}`);
+  return { found, parent: read[place + 1]?.commit ?? null };
+}

@@ -1,0 +1,147 @@
+/**
+ * Stripe's events become commits on `main`. An event is a doorbell: the subscription is fetched as
+ * it is now, whatever the event said, so that events which come twice, late or out of order do no
+ * harm. There is one writer: what comes while it writes, waits and goes together in the next push.
+ */
+import type { VerifiedEvent } from '../../core/billing/billing.ts';
+import { asFailure, type Failure } from '../../core/failure.ts';
+import type { IntakeTroubles } from '../../core/status/intake-alarms.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { doorbellOf, type Ignored } from './doorbell.ts';
+import { type AgentOutcome, paidButRetiredText } from './draft.ts';
+import { isOfTip } from './tip-failure.ts';
+import { createTroubles } from './troubles.ts';
+import { createWriter, type WriterFigures } from './writer.ts';
+
+export type IntakeOutcome =
+  | Ignored
+  | { readonly kind: 'handled'; readonly agents: readonly AgentOutcome[] };
+
+export type Intake = {
+  /** Resolves once everything is on the server. A Failure means: deliver the event again. */
+  handle(event: VerifiedEvent): Promise<IntakeOutcome>;
+  /** Reads a subscription again, without an event, and follows what Stripe says. */
+  reread(subscription: string): Promise<readonly AgentOutcome[]>;
+  /** Subscriptions whose files were written here, and that were not read since; the oldest first. */
+  unconfirmed(): readonly string[];
+  figures(): WriterFigures;
+  /** Fetches what the first event would have to wait for. */
+  prepare(): Promise<void>;
+  /** Looks whether events could be handled now; what it finds is in `troubles`. */
+  look(): Promise<void>;
+  troubles(): IntakeTroubles;
+};
+export type IntakePorts = Pick<Ports, 'billing' | 'state' | 'clock' | 'log'>;
+export type IntakeOptions = {
+  /** How long lost pushes are decided again before Stripe has to deliver again. */
+  readonly deadlineMs?: number;
+};
+
+/** Below the patience of Stripe, which then would deliver again while we still write. */
+const deadlineMsDefault = 20_000;
+
+export function createIntake(ports: IntakePorts, options: IntakeOptions = {}): Intake {
+  const writer = createWriter(ports, options.deadlineMs ?? deadlineMsDefault);
+  const troubles = createTroubles(ports.clock);
+
+  async function look(): Promise<Failure | null> {
+    const failure = await writer.prepare().then(() => null, asFailure);
+    troubles.looked(failure);
+    return failure;
+  }
+
+  return {
+    async handle(event) {
+      const rung = doorbellOf(event);
+      const of = { event: event.id, type: event.type };
+      if (rung.kind === 'ignored') {
+        // Nothing of an endpoint that sends only these would ever be followed.
+        const level = rung.reason === 'ThinEvent' ? 'warn' : 'info';
+        ports.log[level]({ ...of, reason: rung.reason }, `event ignored: ${rung.message}`);
+        return rung;
+      }
+      try {
+        const agents = await writer.write(event);
+        tell(ports, of, agents);
+        troubles.handled(event);
+        return { kind: 'handled', agents };
+      } catch (thrown) {
+        const failure = asFailure(thrown);
+        tellFailure(ports, of, failure);
+        if (!isForeign(failure)) troubles.failed(event, failure);
+        else if (troubles.foreign(event)) return otherAccount(failure);
+        throw failure;
+      }
+    },
+    async reread(subscription) {
+      const agents = await writer.reread(subscription);
+      if (agents.some(({ did }) => did === 'written' || did === 'restored'))
+        ports.log.info({ subscription, agents }, 'a subscription that was read again had changed');
+      tellOdd(ports, { subscription }, agents);
+      return agents;
+    },
+    unconfirmed: writer.unconfirmed,
+    figures: writer.figures,
+    async prepare() {
+      const failure = await look();
+      if (failure !== null) return tellUnprepared(ports, failure);
+      // Asked about any path, it reads all of history once.
+      await ports.state
+        .lastRemoval('agents/none')
+        .catch((thrown: unknown) => tellUnprepared(ports, asFailure(thrown)));
+    },
+    look: async () => void (await look()),
+    troubles: troubles.now,
+  };
+}
+
+/** The event's own: that our key is of another account is found before any event is looked at. */
+function isForeign(failure: Failure): boolean {
+  return failure.reason === 'MisconfiguredAccount' && !isOfTip(failure);
+}
+
+/** People were told; delivered for three days more it would change nothing. */
+function otherAccount({ message }: Failure): Ignored {
+  return { kind: 'ignored', reason: 'OtherAccount', message };
+}
+
+/** The others are what an account that also sells other things has every day. */
+const worthALook: ReadonlySet<string> = new Set([
+  'PlanAmbiguous',
+  'QuantityUnsupported',
+  'RemovalUnclear',
+  'Settled',
+]);
+
+type EventNamed = { readonly event: string; readonly type: string };
+
+function tell(ports: IntakePorts, of: EventNamed, agents: readonly AgentOutcome[]): void {
+  ports.log.info({ ...of, agents }, 'event handled');
+  tellOdd(ports, of, agents);
+}
+
+function tellOdd({ log }: IntakePorts, of: object, agents: readonly AgentOutcome[]): void {
+  for (const one of agents) {
+    if (one.did === 'written' && one.issues.length > 0)
+      log.warn({ ...of, agent: one.agent, issues: one.issues }, 'a subscription is odd');
+    if (one.did === 'restored' || (one.did === 'written' && one.paidButRetired))
+      log.error({ ...of, agent: one.agent, alarm: 'PaidButRetired' }, paidButRetiredText);
+    if (one.did === 'nothing' && worthALook.has(one.reason))
+      log.warn({ ...of, agent: one.agent, reason: one.reason }, 'somebody paid and gets no agent');
+  }
+}
+
+/** What heals by itself is a warning; what a person has to look at is an error. */
+function tellFailure({ log }: IntakePorts, of: EventNamed, failure: Failure): void {
+  const fields = { ...of, reason: failure.reason, fate: failure.fate, message: failure.message };
+  const text = 'event not handled; it has to be delivered again';
+  if (failure.fate === 'transient') log.warn(fields, text);
+  else log.error(fields, text);
+}
+
+/** Events try again; what no event can heal, people should hear before the first one fails. */
+function tellUnprepared({ log }: IntakePorts, { reason, fate, message }: Failure): void {
+  const text = 'intake is not ready yet';
+  if (fate === 'transient') log.warn({ reason, message }, text);
+  else log.error({ reason, message }, text);
+}

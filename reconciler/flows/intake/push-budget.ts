@@ -1,0 +1,59 @@
+/**
+ * How often we push, and how long news waits for company because of it. A forge asks for few pushes
+ * a minute and lets bursts pass: what counts is the last ten minutes. Under sustained load each push
+ * waits a little longer and takes more along. Past the budget people are told; none is ever refused.
+ */
+import type { Log } from '../../ports/log.ts';
+
+export type PushBudget = {
+  count(nowMs: number): void;
+  /** How long a push waits for company. `perMinute` null where the policy cannot be read. */
+  windowMs(nowMs: number, perMinute: number | null): number;
+  figures(nowMs: number): {
+    readonly pushesLastTenMinutes: number;
+    readonly pushBudgetExceeded: boolean;
+  };
+};
+
+const spanMinutes = 10;
+const windowMsMax = 2000;
+/** Below this share of the budget nobody waits. */
+const calmShare = 0.5;
+
+export function createPushBudget({ log }: { readonly log: Log }): PushBudget {
+  let pushes: number[] = [];
+  let exceeded = false;
+
+  function lately(nowMs: number): number {
+    const from = nowMs - spanMinutes * 60_000;
+    pushes = pushes.filter((ms) => ms > from);
+    return pushes.length;
+  }
+
+  /** Said once, and again only after it was well for a while. */
+  function tell(count: number, budget: number): void {
+    if (count > budget && !exceeded) {
+      const fields = { pushes: count, budget, minutes: spanMinutes };
+      log.error(fields, 'more pushes than the budget allows; nothing is refused');
+    }
+    exceeded = count > budget;
+  }
+
+  return {
+    count: (nowMs) => void pushes.push(nowMs),
+    windowMs(nowMs, perMinute) {
+      if (perMinute === null) return 0;
+      const budget = perMinute * spanMinutes;
+      const count = lately(nowMs);
+      tell(count, budget);
+      return windowFor(count / budget);
+    },
+    figures: (nowMs) => ({ pushesLastTenMinutes: lately(nowMs), pushBudgetExceeded: exceeded }),
+  };
+}
+
+/** From nothing at half of the budget to two seconds at all of it. */
+export function windowFor(share: number): number {
+  const beyond = Math.max(0, share - calmShare) / (1 - calmShare);
+  return Math.min(windowMsMax, Math.round(beyond * windowMsMax));
+}

@@ -1,0 +1,145 @@
+/**
+ * While the service runs: reads a subscription again, without an event, once the end of its access
+ * that the file announces has come, and once after its file was written (see `unconfirmed`). Nothing
+ * is remembered: what came due while no service ran is found at the first look, and is the resync's
+ * besides.
+ */
+import { type AccessEnd, accessEnds } from '../../core/billing/access-ends.ts';
+import { asFailure } from '../../core/failure.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Intake } from './intake.ts';
+
+export type RereadPorts = Pick<Ports, 'state' | 'files' | 'clock' | 'log'>;
+type Reading = Pick<Intake, 'reread' | 'unconfirmed'>;
+export type Rereads = {
+  /** Ends when it is told to. */
+  run(): Promise<void>;
+  end(): void;
+  /** One look; resolves to the subscriptions that were read, sorted. */
+  look(): Promise<readonly string[]>;
+};
+
+const lookEveryMs = 5_000;
+/** What others have written is looked at so often. */
+const fetchEveryMs = 60_000;
+/** Under load `main` moves all the time, and an end that was announced now lies ahead mostly. */
+const listEveryMs = 30_000;
+/** So that they take no more than a second's reads, in test mode too; the rest at the next look. */
+const readsMax = 25;
+/** Another service's reading that overlapped with ours may still be under way right after our push. */
+const settleMs = 10_000;
+/** Where Stripe says that it goes on all the same, or cannot be asked. */
+const againMs = { first: 60_000, longest: 3_600_000 };
+
+export function createRereads(ports: RereadPorts, intake: Reading): Rereads {
+  const { clock, log } = ports;
+  const ends = createEnds(ports);
+  const tried = createTried();
+  let ended = false;
+
+  async function look(): Promise<readonly string[]> {
+    const nowMs = clock.now();
+    const wanted = wantedOf(await ends(), intake.unconfirmed(), nowMs);
+    const now = tried.due(wanted, nowMs).slice(0, readsMax);
+    tried.note(now, nowMs);
+    const read = await Promise.all(now.map(reread));
+    // What was written once more is read once more at the next look.
+    for (const subscription of read.filter((one) => one !== null))
+      if (wanted.get(subscription) === 0) tried.forget(subscription);
+    return now.sort();
+  }
+
+  /** null where it could not be read */
+  async function reread(subscription: string): Promise<string | null> {
+    try {
+      await intake.reread(subscription);
+      return subscription;
+    } catch (thrown) {
+      const { reason, message } = asFailure(thrown);
+      log.warn({ subscription, reason, message }, 'a subscription could not be read again yet');
+      return null;
+    }
+  }
+
+  return {
+    look,
+    async run() {
+      while (!ended) {
+        await clock.wait(lookEveryMs);
+        if (ended) return;
+        await look().catch((thrown: unknown) => {
+          log.warn({ error: asFailure(thrown) }, 'whose access is over could not be seen');
+        });
+      }
+    },
+    end() {
+      ended = true;
+    },
+  };
+}
+
+/** The announced ends as the files have them, listed again where `main` has moved. */
+function createEnds({ state, files, clock }: RereadPorts): () => Promise<readonly AccessEnd[]> {
+  let listed: { readonly commit: string; readonly ends: readonly AccessEnd[] } | null = null;
+  let [fetchedMs, listedMs] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  return async () => {
+    const isLate = clock.now() - fetchedMs >= fetchEveryMs;
+    const known = isLate ? null : await state.confirmed('main');
+    if (isLate) fetchedMs = clock.now();
+    const main = known ?? (await state.fetch('main'));
+    if (main === null) return [];
+    const isNew = listed?.commit !== main.commit && clock.now() - listedMs >= listEveryMs;
+    if (listed === null || isNew) {
+      listed = { commit: main.commit, ends: accessEnds(await files.at(main)) };
+      listedMs = clock.now();
+    }
+    return listed.ends;
+  };
+}
+
+/** Since when each is to be read again, ms; 0 for what was written and not confirmed yet. */
+function wantedOf(
+  ends: readonly AccessEnd[],
+  unconfirmed: readonly string[],
+  nowMs: number,
+): ReadonlyMap<string, number> {
+  const wanted = new Map<string, number>();
+  for (const { subscription, atMs } of ends) {
+    if (atMs > nowMs) break;
+    wanted.set(subscription, atMs);
+  }
+  for (const subscription of unconfirmed)
+    if (!wanted.has(subscription)) wanted.set(subscription, 0);
+  return wanted;
+}
+
+/**
+ * Each end at once, what was written after a while, and then less and less often while it stays wanted
+ * since the same time.
+ */
+function createTried() {
+  const tried = new Map<string, { readonly sinceMs: number; tries: number; nextMs: number }>();
+  return {
+    due(wanted: ReadonlyMap<string, number>, nowMs: number): readonly string[] {
+      for (const subscription of tried.keys())
+        if (!wanted.has(subscription)) tried.delete(subscription);
+      for (const [subscription, sinceMs] of wanted)
+        if (tried.get(subscription)?.sinceMs !== sinceMs)
+          tried.set(subscription, {
+            sinceMs,
+            tries: 0,
+            nextMs: nowMs + (sinceMs === 0 ? settleMs : 0),
+          });
+      return [...wanted.keys()].filter((one) => (tried.get(one)?.nextMs ?? 0) <= nowMs);
+    },
+    forget: (subscription: string) => void tried.delete(subscription),
+    note(subscriptions: readonly string[], nowMs: number): void {
+      for (const subscription of subscriptions) {
+        const one = tried.get(subscription);
+        if (one === undefined) continue;
+        one.nextMs = nowMs + Math.min(againMs.first * 2 ** one.tries, againMs.longest);
+        one.tries += 1;
+      }
+    },
+  };
+}

@@ -1,0 +1,83 @@
+/**
+ * The repository as a process reads it that goes on for weeks. A branch that lost commits is refused,
+ * and stays refused until it can be trusted again: once the records agree with the files of `main` as
+ * it is now, or once a stop that stood meanwhile was lifted, by a person who has looked at it.
+ */
+
+import { asFailure, isFailure } from '../../core/failure.ts';
+import { recordsAgree } from '../../core/fleet/records-agree.ts';
+import type { DesiredState, PushOutcome, Snapshot } from '../../ports/desired-state.ts';
+import type { Ports } from '../../ports/ports.ts';
+
+export type RewrittenPorts = Pick<Ports, 'state' | 'journal' | 'clock' | 'log'>;
+
+const lookEveryMs = 5000;
+
+export function followRewritten(ports: RewrittenPorts): DesiredState {
+  const { state, clock } = ports;
+  const look = createLook(ports);
+  let last: { readonly atMs: number; readonly followed: Promise<boolean> } | null = null;
+
+  /** All that fail at once wait for one look; the next one comes a while after it. */
+  function followed(): Promise<boolean> {
+    const nowMs = clock.now();
+    if (last === null || Math.abs(nowMs - last.atMs) >= lookEveryMs)
+      last = { atMs: nowMs, followed: look() };
+    return last.followed;
+  }
+
+  return {
+    ...state,
+    async fetch(branch) {
+      try {
+        return await state.fetch(branch);
+      } catch (thrown) {
+        if (!isFailure(thrown, 'BranchRewritten') || !(await followed())) throw thrown;
+        return state.fetch(branch);
+      }
+    },
+    async push(...push): Promise<PushOutcome> {
+      try {
+        return await state.push(...push);
+      } catch (thrown) {
+        if (!isFailure(thrown, 'BranchRewritten') || !(await followed())) throw thrown;
+        return { kind: 'rejected' };
+      }
+    },
+  };
+}
+
+/** Resolves with whether the branches are followed from now on. */
+function createLook({ state, journal, log }: RewrittenPorts): () => Promise<boolean> {
+  let wasHalted = false;
+
+  async function isTrusted(main: Snapshot, status: Snapshot | null): Promise<string | null> {
+    const stop = await state.stop();
+    if (stop === null && wasHalted) return 'the stop was lifted';
+    wasHalted = stop !== null;
+    if (status === null) return null;
+    const [{ records }, files] = await Promise.all([journal.read(status), main.list('agents/')]);
+    const oids = new Map(files.map(({ path, oid }) => [path, oid] as const));
+    return recordsAgree(records, oids) ? 'the records agree with it' : null;
+  }
+
+  return async () => {
+    try {
+      const [main, status] = [await state.offered('main'), await state.offered('status')];
+      if (main === null) return false;
+      const because = await isTrusted(main, status);
+      if (because === null) return false;
+      await state.accept('main', main.commit);
+      if (status !== null) await state.accept('status', status.commit);
+      wasHalted = false;
+      log.error({ main: main.commit, because }, 'a rewritten branch is followed from here on');
+      return true;
+    } catch (thrown) {
+      log.warn(
+        { error: asFailure(thrown) },
+        'whether a rewritten branch is right was not found out',
+      );
+      return false;
+    }
+  };
+}

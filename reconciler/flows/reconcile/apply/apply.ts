@@ -1,0 +1,139 @@
+/**
+ * Carries a plan out: the fleet's own stack first, then its changes, several at a time. One agent's
+ * failure is its own; it is recorded and the rest goes on.
+ */
+import { asFailure, Failure, impossible } from '../../../core/failure.ts';
+import type { RunRef } from '../../../core/fleet/run.ts';
+import type { Change } from '../../../core/fleet/situation.ts';
+import type { Plan } from '../../../core/plan/plan.ts';
+import { needsWholeReading } from '../../../core/plan/restraint.ts';
+import { readCatalogAndPolicy } from '../../shared/read-catalog.ts';
+import type { ApplyPorts, Outcome, Run, StepEntered } from './attempt.ts';
+import { create } from './create.ts';
+import { missingFirewall } from './door.ts';
+import { applyFleet } from './fleet.ts';
+import { giveUp } from './give-up.ts';
+import { destroyOrphan } from './orphan.ts';
+import { refuseWrongProject } from './project.ts';
+import { replace, retire, rollback } from './remove.ts';
+import { adopt, resume } from './resume.ts';
+import { configure, power, repair, resize } from './upkeep.ts';
+
+export type ApplyOptions = {
+  /** the workflow run that acts, as the Forge knows it */
+  readonly run: RunRef;
+  readonly parts: 'all' | 'fleet' | 'agents';
+  /** changes that are worked on at once */
+  readonly concurrency?: number;
+  onStep?(entered: StepEntered): void;
+};
+
+export type AppliedChange = {
+  readonly agent: string;
+  readonly change: Change['kind'];
+  readonly outcome: Outcome;
+};
+
+const concurrencyDefault = 8;
+
+/** Sorted by agent. Throws where the fleet's own stack cannot be applied: nothing may come before it. */
+export async function applyPlan(
+  ports: ApplyPorts,
+  plan: Plan,
+  options: ApplyOptions,
+): Promise<readonly AppliedChange[]> {
+  const snapshot = await ports.state.fetch('main');
+  if (snapshot === null) throw new Failure('NotFound', 'the agents repository has no branch main');
+  const { policy } = await readCatalogAndPolicy(snapshot);
+  if (plan.fleet !== 'none' && options.parts !== 'agents') await applyFleet(ports, policy);
+  if (options.parts === 'fleet') return [];
+  if (plan.changes.length > 0) await refuseWrongProject(ports, policy);
+  const run: Run = {
+    ports,
+    policy,
+    ref: options.run,
+    currency: plan.cost?.currency ?? '',
+    serversSeen: plan.counts.servers,
+    onStep: (entered) => options.onStep?.(entered),
+  };
+  // A part that leaves the fleet's own stack to another job buys nothing before that one is done.
+  const unready =
+    options.parts === 'agents' && plan.fleet !== 'none'
+      ? await missingFirewall(ports, policy)
+      : null;
+  const queue = [...plan.changes];
+  const applied: AppliedChange[] = [];
+  const worker = async () => {
+    for (let change = queue.shift(); change !== undefined; change = queue.shift()) {
+      applied.push({
+        agent: change.agent,
+        change: change.kind,
+        outcome:
+          unready !== null && needsFirewalls.has(change.kind)
+            ? { kind: 'skipped', message: unready }
+            : await outcomeOf(run, change),
+      });
+    }
+  };
+  const workers = Math.min(options.concurrency ?? concurrencyDefault, queue.length);
+  await Promise.all(Array.from({ length: workers }, worker));
+  await writeSteps(ports);
+  return applied.sort((a, b) => (a.agent < b.agent ? -1 : 1));
+}
+
+/** What was done is recorded, or its change has failed: steps that are still to be written fail nothing. */
+async function writeSteps({ journal, log }: ApplyPorts): Promise<void> {
+  try {
+    await journal.flush();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    log.error({ error }, 'steps of attempts could not be written');
+  }
+}
+
+/** Kinds that make a server, or bring one up. */
+const needsFirewalls: ReadonlySet<Change['kind']> = new Set(['create', 'resume', 'replace']);
+
+async function outcomeOf(run: Run, change: Change): Promise<Outcome> {
+  try {
+    // The plan's own reading was whole; what is made or destroyed needs a time of now as well.
+    const doubt = needsWholeReading(change) ? await run.ports.cloud.clockDoubt() : null;
+    if (doubt !== null) return { kind: 'skipped', message: `the clocks disagree: ${doubt}` };
+    return await applyChange(run, change);
+  } catch (thrown) {
+    const failure = asFailure(thrown);
+    run.ports.log.error({ agent: change.agent, error: failure }, `${change.kind} failed`);
+    return { kind: 'failed', step: 'claim', failure };
+  }
+}
+
+function applyChange(run: Run, change: Change): Promise<Outcome> {
+  switch (change.kind) {
+    case 'create':
+      return create(run, change);
+    case 'resume':
+      return resume(run, change);
+    case 'adopt':
+      return adopt(run, change);
+    case 'rollback':
+      return rollback(run, change);
+    case 'replace':
+      return replace(run, change);
+    case 'retire':
+      return retire(run, change);
+    case 'power':
+      return power(run, change);
+    case 'resize':
+      return resize(run, change);
+    case 'repair':
+      return repair(run, change);
+    case 'configure':
+      return configure(run, change);
+    case 'giveUp':
+      return giveUp(run, change);
+    case 'destroyOrphan':
+      return destroyOrphan(run, change);
+    default:
+      return impossible(change);
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * The frame around every change of an agent: nothing is done on another basis than the plan's, no
+ * effect comes before the claim, each step begins with a look at the stop and at the file, and
+ * whatever happens is recorded. Apply never rolls back: it says what failed, frees the claim, and
+ * the next tick decides.
+ */
+import type { AgentId } from '../../../core/agent/agent.ts';
+import { canonicalJson } from '../../../core/agent/digest.ts';
+import { asFailure, Failure } from '../../../core/failure.ts';
+import { agentStateKey } from '../../../core/fleet/observed.ts';
+import { atStep, failed, succeeded, superseded } from '../../../core/fleet/progress.ts';
+import type { AgentRecord, Claim } from '../../../core/fleet/recorded.ts';
+import { timeMs } from '../../../core/text/time.ts';
+import { lookAtRemote } from '../../shared/read-remote.ts';
+import {
+  type AgentChange,
+  type ApplyPorts,
+  type Attempt,
+  agentIn,
+  type Outcome,
+  type Run,
+} from './attempt.ts';
+import { agentOnBasis, oidIn } from './basis.ts';
+import { type Begin, isOurs, type Subject, type Taken, takeClaim } from './claim.ts';
+import { leaveClosed } from './door.ts';
+import { tryToRevokeLeftKeys } from './join.ts';
+import { lookFirst } from './look-first.ts';
+import { releaseDeadLock } from './stack.ts';
+import { knowServer } from './witness.ts';
+
+export async function attemptChange(
+  run: Run,
+  change: AgentChange,
+  begin: Begin,
+  work: (attempt: Attempt) => Promise<void>,
+): Promise<Outcome> {
+  const id = agentIn(change);
+  const { stop, main } = await lookAtRemote(run);
+  if (stop !== null) return { kind: 'superseded', message: stop };
+  const agent = await agentOnBasis(main, change);
+  if (agent === null)
+    return { kind: 'skipped', message: 'its file has changed since it was planned' };
+  const claim = await takeClaim(run, { id, agent, change }, begin);
+  if (claim.kind === 'skipped') return claim;
+  const attempt = openAttempt(run, { id, agent, change }, claim);
+  const at = claim.record.claim?.since ?? '';
+  run.onStep({ agent: id, change: change.kind, step: 'claim', at });
+  try {
+    await knowServer(attempt, claim.earlier);
+    if (attempt.tookOver) await endWhatDeadRunHeld(attempt);
+    await work(attempt);
+    await attempt.note((current, at) => succeeded(current, at));
+    return { kind: 'done' };
+  } catch (thrown) {
+    return conclude(attempt, asFailure(thrown));
+  }
+}
+
+/** Releases the lock and revokes the unused keys of the run whose claim was taken over. */
+async function endWhatDeadRunHeld(attempt: Attempt): Promise<void> {
+  const { run, id } = attempt;
+  await releaseDeadLock(run, agentStateKey(run.policy.fleet, id), true);
+  await tryToRevokeLeftKeys(attempt);
+}
+
+function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): Attempt {
+  const { journal, cloud } = run.ports;
+  const own = taken.record.claim;
+  let latest = taken.record;
+
+  async function write(
+    update: (record: AgentRecord, records: readonly AgentRecord[]) => AgentRecord,
+    urgency: 'now' | 'soon' | 'among',
+  ): Promise<void> {
+    let sent: AgentRecord | null = null;
+    const decide = (
+      current: AgentRecord | null,
+      records: readonly AgentRecord[] = [],
+    ): AgentRecord | null => {
+      // A push that landed while its answer was lost, maybe with the claim's own end in it.
+      if (current !== null && sent !== null && canonicalJson(current) === canonicalJson(sent))
+        return current;
+      if (current === null || !isOurs(current.claim, own)) return null;
+      sent = update(current, records);
+      return sent;
+    };
+    const written =
+      urgency === 'among'
+        ? await journal.updateAmong(id, decide)
+        : await journal.update(id, decide, urgency);
+    if (written === null) throw new Failure('Superseded', 'another run has taken the agent over');
+    latest = written;
+  }
+
+  async function mayBegin(): Promise<void> {
+    const { stop, main } = await lookAtRemote(run);
+    if (stop !== null) throw new Failure('Stopped', stop);
+    if ((await oidIn(main, change.basis.path)) !== change.basis.file)
+      throw new Failure('Superseded', 'its file changed while it was worked on');
+    // Whoever slept that long, as a laptop does, may have been followed by another run.
+    if (own !== undefined && (await cloud.now()) >= timeMs(own.until))
+      throw new Failure('Superseded', `its lease is over since ${own.until}`);
+  }
+
+  const { ports, unheld, look } = lookFirst(run.ports, mayBegin);
+  return {
+    run: { ...run, ports },
+    unheld,
+    id,
+    agent,
+    change,
+    tookOver: taken.tookOver,
+    record: () => latest,
+    mayGoOn: look,
+    holdsClaim: () => holdsClaim(run, id, own),
+    async enter(step) {
+      await look();
+      const at = await timeOf(cloud);
+      // A step alone can wait for company: what was done is written by the facts that follow it.
+      await write((record) => atStep(record, step, at), 'soon');
+      run.onStep({ agent: id, change: change.kind, step, at });
+    },
+    async note(update) {
+      const at = await timeOf(cloud);
+      await write((record) => update(record, at), 'now');
+    },
+    noteAmong: (update) => write(update, 'among'),
+  };
+}
+
+async function holdsClaim({ ports }: Run, id: AgentId, own: Claim | undefined): Promise<boolean> {
+  try {
+    const { records } = await ports.journal.read();
+    const file = records.find((one) => one.id === id);
+    return file?.kind === 'valid' && isOurs(file.record.claim, own);
+  } catch (error) {
+    ports.log.warn({ agent: id, error }, 'whether its claim is still there could not be read');
+    return true;
+  }
+}
+
+async function conclude(attempt: Attempt, failure: Failure): Promise<Outcome> {
+  const step = attempt.record().claim?.step ?? 'claim';
+  const ended = failure.reason === 'Superseded' || failure.reason === 'Stopped';
+  const outcome: Outcome = ended
+    ? { kind: 'superseded', message: failure.message }
+    : { kind: 'failed', step, failure };
+  // Its claim stays: the nonce in it is all that the next tick can find the server by.
+  const unknown = failure.reason === 'OutcomeUnknown' && attempt.record().server === undefined;
+  if (unknown) return outcome;
+  await leaveClosed(attempt);
+  const { log } = attempt.run.ports;
+  try {
+    await attempt.note((record, at) =>
+      ended ? superseded(record, failure, at) : failed(record, failure, at),
+    );
+  } catch (error) {
+    log.error({ agent: attempt.id, error }, 'the end of an attempt could not be recorded');
+  }
+  return outcome;
+}
+
+async function timeOf(cloud: ApplyPorts['cloud']): Promise<string> {
+  return new Date(await cloud.now()).toISOString();
+}

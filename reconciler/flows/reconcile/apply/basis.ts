@@ -1,0 +1,28 @@
+/** An agent's file as it stands on the remote now. */
+import type { Agent } from '../../../core/agent/agent.ts';
+import { parseAgentFile } from '../../../core/agent/agent-file.ts';
+import type { Snapshot } from '../../../ports/desired-state.ts';
+import type { Ports } from '../../../ports/ports.ts';
+import type { AgentChange } from './attempt.ts';
+
+type Reads = { readonly ports: Pick<Ports, 'state'> };
+
+/** The blob of a path at the remote's tip; null where there is none. */
+export async function fileOid({ ports }: Reads, path: string): Promise<string | null> {
+  return oidIn(await ports.state.fetch('main'), path);
+}
+
+export async function oidIn(main: Snapshot | null, path: string): Promise<string | null> {
+  return (await main?.read(path))?.oid ?? null;
+}
+
+/** The agent as the change's basis has it; null where its file is another one by now. */
+export async function agentOnBasis(
+  main: Snapshot | null,
+  { basis }: AgentChange,
+): Promise<Agent | null> {
+  const file = (await main?.read(basis.path)) ?? null;
+  if (file === null || file.oid !== basis.file) return null;
+  const parsed = parseAgentFile({ path: basis.path, oid: file.oid, text: file.text });
+  return parsed.kind === 'valid' ? parsed.agent : null;
+}

@@ -1,0 +1,94 @@
+/**
+ * From a server that exists to an agent that runs: boot, configure, join, verify. Each step may be
+ * done again; a create goes through all of them, a resume too.
+ */
+import { configHashOf } from '../../../core/agent/digest.ts';
+import { Failure } from '../../../core/failure.ts';
+import { carriesRunMark, type ObservedServer, serverIsOn } from '../../../core/fleet/observed.ts';
+import { durationMs } from '../../../core/text/duration.ts';
+import type { Host } from '../../../ports/configurator.ts';
+import type { Attempt } from './attempt.ts';
+import { markAsRan, openDoor, waitForFirewall } from './door.ts';
+import { joinTailnet } from './join.ts';
+import { ourServer } from './witness.ts';
+
+const lookEveryMs = 1500;
+const looksMax = 200;
+
+export async function bringUp(attempt: Attempt, server: ObservedServer): Promise<void> {
+  const { configurator } = attempt.run.ports;
+  const { policy } = attempt.run;
+  const host = hostOf(attempt, server);
+
+  // A machine that ran is not set up again: only what no record proves is done before it is verified.
+  const { configured, tailnet } = attempt.record();
+  const ran = carriesRunMark(server);
+
+  await attempt.enter('boot');
+  await openDoor(attempt, await ourServer(attempt, server.id));
+  await configurator.waitForBoot(host, durationMs(policy.apply.bootTimeout));
+
+  await attempt.enter('configure');
+  if (!ran || configured === undefined) await configureHost(attempt, host);
+
+  await attempt.enter('join');
+  if (!ran || !(await isOnline(attempt, tailnet?.nodeId))) await joinTailnet(attempt, host, server);
+
+  await attempt.enter('verify');
+  await waitUntilHealthy(attempt, host);
+  await verify(attempt, server.id);
+}
+
+/** The address and the key that the first connection must meet. */
+export function hostOf(attempt: Attempt, server: ObservedServer): Host {
+  const { hostKey } = attempt.record();
+  if (hostKey === undefined)
+    throw new Failure('WitnessMissing', 'no host key is recorded: nothing proves that it is ours');
+  if (server.ipv4 === null)
+    throw new Failure('UnexpectedAnswer', `server ${server.id} has no IPv4 address`, {
+      scope: 'agent',
+    });
+  return { agent: attempt.id, ipv4: server.ipv4, hostKey };
+}
+
+export async function configureHost(attempt: Attempt, host: Host): Promise<void> {
+  const { configurator } = attempt.run.ports;
+  const config = attempt.agent.spec.config ?? {};
+  const configHash = configHashOf(config);
+  await configurator.configure(host, { config, configHash });
+  const { roleVersion } = configurator;
+  await attempt.note((record, at) => ({
+    ...record,
+    configured: { configHash, roleVersion, at },
+  }));
+}
+
+async function waitUntilHealthy(attempt: Attempt, host: Host): Promise<void> {
+  const { configurator, clock } = attempt.run.ports;
+  const until = clock.now() + durationMs(attempt.run.policy.apply.joinTimeout);
+  for (let looks = 0; looks < looksMax; looks += 1) {
+    if (await configurator.healthy(host)) return;
+    if (clock.now() + lookEveryMs > until) break;
+    await clock.wait(lookEveryMs);
+  }
+  throw new Failure('VerifyFailed', 'openclaw does not answer on the host');
+}
+
+async function isOnline({ run }: Attempt, node: string | undefined): Promise<boolean> {
+  return node !== undefined && (await run.ports.tailnet.device(node))?.online === true;
+}
+
+/**
+ * Everything once more, as others see it. Then the marks that it ran, with the door, and the record
+ * last: a run that dies between any two of them leaves a server that is verified again, and none that
+ * could be taken for one that never ran.
+ */
+async function verify(attempt: Attempt, serverId: string): Promise<void> {
+  await waitForFirewall(attempt, serverId, 'base');
+  const server = await ourServer(attempt, serverId);
+  if (!serverIsOn(server))
+    throw new Failure('VerifyFailed', `server ${server.id} is ${server.status}`);
+  if (!(await isOnline(attempt, attempt.record().tailnet?.nodeId)))
+    throw new Failure('VerifyFailed', 'its device is not online in the tailnet');
+  await markAsRan(attempt, server.id);
+}

@@ -1,0 +1,156 @@
+/**
+ * The stack that the whole fleet shares: firewalls and the break-glass key. It is applied only in a
+ * project that is proven to be the fleet's, takes in what exists of it outside of Terraform's state,
+ * and the ids of its firewalls are recorded: they prove the project from then on.
+ */
+
+import type { Policy } from '../../../core/agent/policy.ts';
+import { Failure } from '../../../core/failure.ts';
+import { newFleetRecord } from '../../../core/fleet/fleet-record.ts';
+import { projectProof, refusalToRecord } from '../../../core/fleet/project-proof.ts';
+import {
+  fleetIdsOf,
+  isInState,
+  type SharedStackWork,
+  sharedStackWork,
+} from '../../../core/stack/shared-stack.ts';
+import {
+  type FleetStackSpec,
+  fleetStackSpec,
+  fleetStateKey,
+} from '../../../core/stack/stack-spec.ts';
+import type { Ports } from '../../../ports/ports.ts';
+import type { StackOutcome } from '../../../ports/stacks.ts';
+import {
+  readEvidence,
+  readInstallation,
+  readRecorded,
+  readSharedStack,
+} from '../../shared/read-installation.ts';
+import { stopReason } from '../../shared/read-remote.ts';
+import { recordFleet } from './record-fleet.ts';
+import { releaseDeadLock } from './stack.ts';
+
+export type FleetPorts = Pick<
+  Ports,
+  'cloud' | 'stacks' | 'states' | 'state' | 'journal' | 'clock' | 'log'
+>;
+
+/** A person may ask for a state that is wrong to be made anew, and say that the project is the fleet's. */
+export type FleetRequest = { readonly recover: boolean; readonly acceptProject?: boolean };
+
+export type FleetApplied = {
+  /** whether Terraform's state was made anew */
+  readonly anew: boolean;
+  readonly imported: number;
+  readonly changed: number;
+};
+
+/** Before any agent's: a server without its firewall must not be. */
+export async function applyFleet(
+  ports: FleetPorts,
+  policy: Policy,
+  request: FleetRequest = { recover: false },
+): Promise<FleetApplied> {
+  const { spec, work, begins } = await decided(ports, policy, request);
+  await refuseStopped(ports);
+  // There is no claim on what is shared: a lock older than any lease is a dead run's.
+  await releaseDeadLock({ ports, policy }, spec.stateKey, false);
+  if (begins) {
+    const begun = new Date(await ports.cloud.now()).toISOString();
+    await recordFleet(ports, newFleetRecord({ begun }));
+  }
+  await refuseStopped(ports);
+  if (work.anew) await ports.states.remove(spec.stateKey);
+  const { imports, ids } = work;
+  await refuseStopped(ports);
+  const outcome = await ports.stacks.apply({ spec, expect: { allow: 'shared', ids }, imports });
+  if (outcome.kind === 'refused') throw new Failure('GateRefused', outcome.reasons.join('; '));
+  // What Terraform holds now, and not a listing, which may lag behind it.
+  const firewalls = fleetIdsOf(await ports.states.read(spec.stateKey));
+  if (firewalls === null)
+    throw new Failure('OutcomeUnknown', 'the state of the shared stack lacks a firewall');
+  await recordFleet(ports, newFleetRecord({ firewalls }));
+  return { anew: work.anew, imported: imports.length, changed: effectsOf(outcome) };
+}
+
+type Decided = {
+  readonly spec: FleetStackSpec;
+  readonly work: SharedStackWork & { readonly kind: 'work' };
+  /** whether nothing is recorded, and nothing of ours is there yet */
+  readonly begins: boolean;
+};
+
+/** Throws where the project is not proven to be ours, and where a person has to look first. */
+async function decided(
+  ports: FleetPorts,
+  policy: Policy,
+  { recover, acceptProject = false }: FleetRequest,
+): Promise<Decided> {
+  const [evidence, shared] = await Promise.all([
+    readEvidence(ports, policy),
+    readSharedStack(ports, policy),
+  ]);
+  const proof = projectProof(evidence);
+  const refusal = refusalToRecord(proof, acceptProject);
+  if (refusal !== null) throw new Failure('MisconfiguredAccount', refusal);
+  const { firewalls, fleetIds, fleet, statusExists } = evidence;
+  const work = sharedStackWork({ ...shared, firewalls, fleetIds, recover });
+  if (work.kind === 'conflict') throw new Failure('Conflict', work.message, { fate: 'stalled' });
+  const inState = isInState(shared.state, firewalls);
+  const isNew = proof.kind === 'unrecorded' && !inState && fleet?.begun === undefined;
+  const begins = isNew && work.ids.length === 0;
+  if (!statusExists || (isNew && !begins)) await refuseOverServers(ports, policy);
+  return { spec: shared.spec, work, begins };
+}
+
+/**
+ * Servers that carry our labels while nothing is recorded of any: the records were lost, or they are
+ * another installation's. An empty branch `status` must not be begun over them and taken for a whole one.
+ */
+async function refuseOverServers({ cloud }: FleetPorts, { fleet }: Policy): Promise<void> {
+  const { items, partial } = await cloud.servers(fleet);
+  if (partial.length === 0 && items.length === 0) return;
+  const servers = partial.length === 0 ? `${items.length} servers carry` : 'servers may carry';
+  const message = `nothing is recorded on branch status while ${servers} our labels`;
+  throw new Failure('Conflict', message, { fate: 'stalled' });
+}
+
+/** Takes the shared stack away. Refused while a server of the fleet exists. */
+export async function destroyFleet(ports: FleetPorts, policy: Policy): Promise<void> {
+  const { fleet } = policy;
+  await refuseStopped(ports);
+  const recorded = await readRecorded(ports);
+  const installation = await readInstallation(ports, policy, recorded);
+  const servers = [...installation.servers, ...installation.unlisted];
+  const refusal = refusalToRecord(projectProof({ ...installation, servers }));
+  if (refusal !== null) throw new Failure('MisconfiguredAccount', refusal);
+  if (servers.length > 0)
+    throw new Failure('Conflict', `${servers.length} servers of ${fleet} still exist`);
+  const shared = [...installation.firewalls, ...(await ports.cloud.sshKeys(fleet))];
+  const ids = shared.map((one) => one.id).sort();
+  const { stateKey, pollIntervalMs } = fleetStackSpec(policy);
+  const spec = { kind: 'empty' as const, stateKey, pollIntervalMs };
+  await refuseStopped(ports);
+  // Before they are gone: what dies between the two leaves nothing that could prove the project.
+  if (recorded.statusExists) await recordFleet(ports, null);
+  await releaseDeadLock({ ports, policy }, stateKey, false);
+  await refuseStopped(ports);
+  const outcome = await ports.stacks.apply({
+    spec,
+    expect: { allow: 'deletes', ids },
+    imports: [],
+  });
+  if (outcome.kind === 'refused') throw new Failure('GateRefused', outcome.reasons.join('; '));
+  await refuseStopped(ports);
+  await ports.states.remove(fleetStateKey(fleet));
+}
+
+async function refuseStopped(ports: FleetPorts): Promise<void> {
+  const stop = await stopReason({ ports });
+  if (stop !== null) throw new Failure('Stopped', stop);
+}
+
+function effectsOf(outcome: StackOutcome): number {
+  return outcome.kind === 'applied' ? outcome.effects.length : 0;
+}

@@ -1,0 +1,86 @@
+/**
+ * Puts the server that an agent's record names under the agent's Terraform state, as a person asks:
+ * an import where there is no state, and with `rebuild` a state from nothing in the place of one that
+ * is wrong. The same claim, witnesses and gate as for a repair; the plan after the import may be
+ * empty or update, and nothing else.
+ */
+import type { AgentFile } from '../../../core/agent/agent.ts';
+import type { Policy } from '../../../core/agent/policy.ts';
+import { Failure } from '../../../core/failure.ts';
+import { agentStateKey } from '../../../core/fleet/observed.ts';
+import { type AgentRecord, effectHash } from '../../../core/fleet/recorded.ts';
+import type { RunRef } from '../../../core/fleet/run.ts';
+import type { Change } from '../../../core/fleet/situation.ts';
+import { filledByImport } from '../../../core/stack/gate.ts';
+import { serverAddress } from '../../../core/stack/stack-spec.ts';
+import type { ApplyPorts, Attempt, Outcome, StepEntered } from './attempt.ts';
+import { attemptChange } from './attempt-change.ts';
+import { onKnownServer } from './claim.ts';
+import { applyStack, existingStack, releaseDeadLock, updatesOf } from './stack.ts';
+import { witnessed } from './witness.ts';
+
+export type ImportRequest = {
+  readonly policy: Policy;
+  readonly file: AgentFile & { readonly kind: 'valid' };
+  readonly record: AgentRecord;
+  /** whether a state that is there is removed first */
+  readonly rebuild: boolean;
+  /** the run that acts, as claims carry it */
+  readonly run: RunRef;
+  readonly because: string;
+  onStep?(entered: StepEntered): void;
+};
+
+export type Imported = {
+  readonly outcome: Outcome;
+  /** attributes of the server that differed and were put right, sorted */
+  readonly changed: readonly string[];
+};
+
+export async function importServer(ports: ApplyPorts, request: ImportRequest): Promise<Imported> {
+  const { policy, file, record, rebuild } = request;
+  const { server, chosen } = record;
+  if (server === undefined || chosen === undefined)
+    throw new Failure(
+      'NotFound',
+      `the record of ${file.id} names no server that could be imported`,
+    );
+  const change: Change & { kind: 'repair' } = {
+    kind: 'repair',
+    agent: file.id,
+    basis: { path: file.path, file: file.oid, record: effectHash(record) },
+    because: request.because,
+    server: server.id,
+    drifts: ['state'],
+  };
+  const onStep = (entered: StepEntered) => request.onStep?.(entered);
+  const currency = record.cost?.currency ?? '';
+  const run = { ports, policy, ref: request.run, currency, serversSeen: 0, onStep };
+  let changed: readonly string[] = [];
+  const outcome = await attemptChange(run, change, onKnownServer(run), async (attempt) => {
+    await attempt.enter('state');
+    const key = agentStateKey(policy.fleet, file.id);
+    const found = await witnessed(attempt, server);
+    if (found === null) throw new Failure('NotFound', `server ${server.id} is gone`);
+    await makeRoom(attempt, key, rebuild);
+    const spec = existingStack(attempt, found, chosen);
+    const imports = [{ address: serverAddress, id: server.id }];
+    const expect = updatesOf(found, ['labels', 'name'], imports);
+    const effects = await applyStack(attempt, { spec, expect, imports });
+    // What no import can read is filled in every time, and is nothing that differed.
+    const differing = effects.flatMap((effect) => effect.changed);
+    changed = [...new Set(differing)].filter((name) => !filledByImport.includes(name)).sort();
+  });
+  return { outcome, changed };
+}
+
+/** Where this process dies after the removal, the next tick finds no state and imports. */
+async function makeRoom(attempt: Attempt, key: string, rebuild: boolean): Promise<void> {
+  const { ports } = attempt.run;
+  if ((await ports.states.list(key)).items.every((state) => state.key !== key)) return;
+  if (!rebuild)
+    throw new Failure('Conflict', `there is a state already: \`aura state\` compares it`);
+  await releaseDeadLock(attempt.run, key, attempt.tookOver);
+  await attempt.mayGoOn();
+  await ports.states.remove(key);
+}

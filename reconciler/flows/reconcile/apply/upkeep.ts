@@ -1,0 +1,117 @@
+/** Changes of a server that stays: power, size, repairs, configuration in place. */
+
+import { Failure } from '../../../core/failure.ts';
+import { type ObservedServer, serverIsOn } from '../../../core/fleet/observed.ts';
+import { withPower } from '../../../core/fleet/server-facts.ts';
+import type { Change } from '../../../core/fleet/situation.ts';
+import { monthlyCost } from '../../../core/stack/cost.ts';
+import type { Attempt, Outcome, Run } from './attempt.ts';
+import { attemptChange } from './attempt-change.ts';
+import { configureHost, hostOf } from './bring-up.ts';
+import { onKnownServer } from './claim.ts';
+import { repairName } from './device-name.ts';
+import { closeDoor, holdAgain, markAsRan, throughTheDoor, waitForFirewall } from './door.ts';
+import { joinTailnet } from './join.ts';
+import {
+  applyStack,
+  existingStack,
+  importsFor,
+  releaseDeadLocks,
+  resizedStack,
+  updatesOf,
+} from './stack.ts';
+import { ourServer } from './witness.ts';
+
+/** Switches the server on or off; one that is so already is fine. */
+export function power(run: Run, change: Change & { kind: 'power' }): Promise<Outcome> {
+  return attemptChange(run, change, onKnownServer(run), async (attempt) => {
+    await attempt.enter('power');
+    const server = await ourServer(attempt, change.server);
+    await setPower(attempt, server, change.to);
+  });
+}
+
+/** Off, another type on the same disk, and then as it was. */
+export function resize(run: Run, change: Change & { kind: 'resize' }): Promise<Outcome> {
+  return attemptChange(run, change, onKnownServer(run), async (attempt) => {
+    await attempt.enter('resize');
+    const before = await ourServer(attempt, change.server);
+    const chosen = { ...chosenOf(attempt), plan: change.plan, serverType: change.to };
+    const to = serverIsOn(before) ? 'on' : 'off';
+    const spec = resizedStack(attempt, before, chosen);
+    // Before anything is switched off: a state that cannot be used costs nobody a restart.
+    const imports = await importsFor(attempt, spec.stateKey, before);
+    await setPower(attempt, before, 'off');
+    const expect = updatesOf(before, ['labels', 'server_type'], imports);
+    await applyStack(attempt, { spec, expect, imports });
+    const cost = await costOf(run, change.to, before.location);
+    await attempt.note((record) => ({ ...record, chosen, cost }));
+    // The API may have started it again on its own.
+    await setPower(attempt, await ourServer(attempt, change.server), to);
+  });
+}
+
+/** Puts right what drifted, each kind by its own means; what is right is left alone. */
+export function repair(run: Run, change: Change & { kind: 'repair' }): Promise<Outcome> {
+  return attemptChange(run, change, onKnownServer(run), async (attempt) => {
+    await attempt.enter('repair');
+    const drifted = new Set(change.drifts);
+    // First: none of the rest needs port 22 open for longer, and any of it may fail for hours.
+    if (drifted.has('bootstrap')) await closeDoor(attempt, await ourServer(attempt, change.server));
+    const server = await ourServer(attempt, change.server);
+    if (drifted.has('labels') || drifted.has('name') || drifted.has('state')) {
+      const spec = existingStack(attempt, server, chosenOf(attempt));
+      const imports = await importsFor(attempt, spec.stateKey, server);
+      const expect = updatesOf(server, ['labels', 'name'], imports);
+      await applyStack(attempt, { spec, expect, imports });
+    }
+    if (drifted.has('lock')) await releaseDeadLocks(attempt);
+    if (drifted.has('firewall')) {
+      await holdAgain(attempt, change.server, 'base');
+      await waitForFirewall(attempt, change.server, 'base');
+    }
+    if (drifted.has('device')) await joinAgain(attempt, change.server);
+    if (drifted.has('protection')) await markAsRan(attempt, server.id);
+    const isNow = serverIsOn(server) ? 'on' : 'off';
+    if (drifted.has('deviceName')) await repairName(attempt);
+    if (drifted.has('record')) await attempt.note((record, at) => withPower(record, isNow, at));
+  });
+}
+
+/** The roles once more, on the machine as it is. */
+export function configure(run: Run, change: Change & { kind: 'configure' }): Promise<Outcome> {
+  return attemptChange(run, change, onKnownServer(run), async (attempt) => {
+    await attempt.enter('configure');
+    const server = await ourServer(attempt, change.server);
+    const host = hostOf(attempt, server);
+    await throughTheDoor(attempt, server, () => configureHost(attempt, host));
+    await attempt.note((record, at) => withPower(record, 'on', at));
+  });
+}
+
+async function joinAgain(attempt: Attempt, serverId: string): Promise<void> {
+  const server = await ourServer(attempt, serverId);
+  const host = hostOf(attempt, server);
+  await throughTheDoor(attempt, server, () => joinTailnet(attempt, host, server));
+}
+
+async function setPower(attempt: Attempt, server: ObservedServer, to: 'on' | 'off'): Promise<void> {
+  const { cloud } = attempt.run.ports;
+  await attempt.mayGoOn();
+  if (to === 'on') await cloud.powerOn(server.id);
+  else await cloud.powerOff(server.id);
+  await attempt.note((record, at) => withPower(record, to, at));
+}
+
+/** What a server costs from now on, by Hetzner's price list of today. */
+export async function costOf(run: Run, serverType: string, location: string) {
+  const offers = await run.ports.cloud.offers();
+  return { monthly: monthlyCost(offers, { serverType, location }), currency: offers.currency };
+}
+
+function chosenOf(attempt: Attempt) {
+  const { chosen } = attempt.record();
+  if (chosen === undefined)
+    throw new Failure('WitnessMissing', 'what was chosen for its server is not recorded');
+  return chosen;
+}

@@ -1,0 +1,102 @@
+/**
+ * Servers that a person decided to take back: their agent's file is written, and the decision goes
+ * with the same commit, so that reverting it brings both back to where they were. The next tick
+ * adopts the server, and what its state lacks is imported.
+ */
+
+import { agentPath, parseAgentId } from '../../../core/agent/agent.ts';
+import { parseOrphanFile } from '../../../core/agent/decision-file.ts';
+import { Failure } from '../../../core/failure.ts';
+import { labelNames } from '../../../core/fleet/observed.ts';
+import { type Adoption, adoptionOf } from '../../../core/orphans/adoption.ts';
+import type { Orphan } from '../../../core/orphans/orphan.ts';
+import type { Plan } from '../../../core/plan/plan.ts';
+import type { Snapshot } from '../../../ports/desired-state.ts';
+import { readCatalogAndPolicy } from '../../shared/read-catalog.ts';
+import type { Parts } from './parts.ts';
+import { tipOf } from './proposal.ts';
+import type { SettlePorts } from './settle-ports.ts';
+
+const triesMax = 5;
+
+/** Agents whose file was written, sorted. */
+export async function settleAdoptions(
+  ports: SettlePorts,
+  parts: Pick<Parts, 'turn'>,
+  plan: Plan,
+): Promise<readonly string[]> {
+  const adopted: string[] = [];
+  for (const orphan of plan.orphans) {
+    if (orphan.decision !== 'adopt') continue;
+    if (orphan.resource !== 'server') {
+      ports.log.warn({ orphan: orphan.id }, `a ${orphan.resource} cannot be adopted: decide anew`);
+      continue;
+    }
+    const mayGoOn = await parts.turn('adoptions', orphan.id, async () => {
+      const agent = await adopt(ports, orphan);
+      if (agent !== null) adopted.push(agent);
+    });
+    if (!mayGoOn) break;
+  }
+  return adopted.sort();
+}
+
+async function adopt(ports: SettlePorts, orphan: Orphan): Promise<string | null> {
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    const main = await tipOf(ports, 'main');
+    const decision = await decisionOn(main, orphan);
+    if (decision === null) return null;
+    const adoption = await judge(ports, main, orphan);
+    if (adoption.kind === 'impossible') {
+      const { why } = adoption;
+      ports.log.warn({ server: orphan.id, why }, 'an orphan cannot be adopted: decide anew');
+      return null;
+    }
+    const cited = await ports.state.lastCommitOf('main', decision);
+    const { agent, path, text, from } = adoption;
+    const outcome = await ports.state.push('main', main, [
+      {
+        subject: `${agent}: server ${orphan.id} is taken back`,
+        body: `${decision} says adopt. The file is made from ${from}; the next round adopts the server.`,
+        trailers: [
+          ['Aura-Cause', 'adopted'],
+          ...(cited === null ? [] : ([['Aura-Cites', cited.commit]] as const)),
+        ],
+        edits: [
+          { path, text },
+          { path: decision, text: null },
+        ],
+      },
+    ]);
+    if (outcome.kind === 'pushed') return agent;
+  }
+  throw new Failure('PushRejected', `main kept moving while server ${orphan.id} was taken back`);
+}
+
+/** On the tip, with whatever name it has there; null where nobody says adopt any more. */
+async function decisionOn(main: Snapshot, orphan: Orphan): Promise<string | null> {
+  for (const { path } of await main.list('orphans/')) {
+    const file = path.endsWith('.yaml') ? await main.read(path) : null;
+    const parsed = file === null ? null : parseOrphanFile({ path, ...file });
+    if (!parsed?.ok || parsed.value.decision !== 'adopt') continue;
+    const { kind, id } = parsed.value.resource;
+    if (kind === 'server' && id === orphan.id) return path;
+  }
+  return null;
+}
+
+async function judge(ports: SettlePorts, main: Snapshot, orphan: Orphan): Promise<Adoption> {
+  const server = await ports.cloud.server(orphan.id);
+  if (server === null) return { kind: 'impossible', why: 'it is gone' };
+  const id = parseAgentId(server.labels[labelNames.agent] ?? '');
+  if (id !== null && (await main.read(agentPath(id))) !== null)
+    return { kind: 'impossible', why: `${id} has a file and a server of its own` };
+  const { catalog, policy } = await readCatalogAndPolicy(main);
+  const lastText = id === null ? null : await textBefore(ports, agentPath(id));
+  return adoptionOf(server, lastText, { fleet: policy.fleet, catalog });
+}
+
+async function textBefore({ state }: SettlePorts, path: string): Promise<string | null> {
+  const removal = await state.lastRemoval(path);
+  return removal === null ? null : state.textAt(removal.parent, path);
+}

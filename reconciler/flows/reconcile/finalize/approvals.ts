@@ -1,0 +1,110 @@
+/**
+ * What a limit refused is asked for in one pull request that is updated in place and closed once
+ * nothing is refused any more; one that a person closes is not opened again for the same set.
+ * Approvals that are used up or over are removed from `main`.
+ */
+
+import { parseApprovalFile, renderApprovalFile } from '../../../core/agent/decision-file.ts';
+import { digest } from '../../../core/agent/digest.ts';
+import { Failure } from '../../../core/failure.ts';
+import type { AgentRecord, RecordFile } from '../../../core/fleet/recorded.ts';
+import {
+  approvalBody,
+  approvalPath,
+  approvalTitle,
+  isUsedUp,
+  refusedEntries,
+} from '../../../core/plan/approval.ts';
+import type { Plan } from '../../../core/plan/plan.ts';
+import type { Snapshot } from '../../../ports/desired-state.ts';
+import { readApprovals } from '../../shared/read-approvals.ts';
+import { readCatalogAndPolicy } from '../../shared/read-catalog.ts';
+import { dropProposal, keepProposal, tipOf } from './proposal.ts';
+import type { SettlePorts } from './settle-ports.ts';
+
+const proposalHead = 'aura/approvals';
+const folder = 'approvals/';
+const triesMax = 5;
+
+/** URLs of the pull requests that were opened or updated. */
+export async function settleApprovals(
+  ports: SettlePorts,
+  plan: Plan,
+  files: readonly RecordFile[],
+): Promise<readonly string[]> {
+  const records = files.flatMap((file) => (file.kind === 'valid' ? [file.record] : []));
+  await removeOver(ports, records);
+  // A part of the fleet refuses a part of the set, and a partial reading refuses nothing at all.
+  if (plan.reading.kind !== 'complete') return [];
+  const entries = refusedEntries(plan.refused);
+  if (entries.length === 0) {
+    await dropProposal(ports, proposalHead);
+    return [];
+  }
+  const main = await tipOf(ports, 'main');
+  const { policy } = await readCatalogAndPolicy(main);
+  const taken = new Set((await main.list(folder)).map(({ path }) => path));
+  const approval = { apiVersion: 'aura.dev/v1' as const, kind: 'Approval' as const };
+  const path = approvalPath(entries, (one) => taken.has(one));
+  // Somebody has answered, in a way that nobody can read: the plan names it.
+  if (await isAnsweredUnreadably(main, entries, taken)) return [];
+  const url = await keepProposal(ports, {
+    head: proposalHead,
+    title: approvalTitle(entries),
+    body: approvalBody(plan.refused, records, {
+      validHours: policy.approvals.validHours,
+      currency: plan.cost?.currency ?? '',
+    }),
+    cause: 'approval',
+    files: [{ path, text: renderApprovalFile({ ...approval, entries: [...entries] }) }],
+    folder,
+    alone: true,
+    about: digest(entries, 16),
+  });
+  return url === null ? [] : [url];
+}
+
+async function isAnsweredUnreadably(
+  main: Snapshot,
+  entries: Parameters<typeof approvalPath>[0],
+  taken: ReadonlySet<string>,
+): Promise<boolean> {
+  const first = approvalPath(entries, () => false);
+  const file = taken.has(first) ? await main.read(first) : null;
+  return file !== null && !parseApprovalFile({ path: first, ...file }).ok;
+}
+
+/** One commit for all of them, with the reason of each. */
+async function removeOver(ports: SettlePorts, records: readonly AgentRecord[]): Promise<void> {
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    const main = await tipOf(ports, 'main');
+    const over = await overIn(ports, main, records);
+    if (over.length === 0) return;
+    const outcome = await ports.state.push('main', main, [
+      {
+        subject: `Approvals: ${over.length} over`,
+        body: over.map(({ path, why }) => `${path}: ${why}`).join('\n'),
+        trailers: [['Aura-Cause', 'settled']],
+        edits: over.map(({ path }) => ({ path, text: null })),
+      },
+    ]);
+    if (outcome.kind === 'pushed') return;
+  }
+  throw new Failure('PushRejected', 'main kept moving while approvals were removed');
+}
+
+async function overIn(
+  ports: SettlePorts,
+  main: Snapshot,
+  records: readonly AgentRecord[],
+): Promise<readonly { readonly path: string; readonly why: string }[]> {
+  if ((await main.list(folder)).length === 0) return [];
+  const { policy } = await readCatalogAndPolicy(main);
+  const nowMs = await ports.cloud.now();
+  const read = await readApprovals(ports, main, { policy, nowMs });
+  return read.flatMap(({ path, approval, standing, why }) => {
+    if (approval === null) return [];
+    if (isUsedUp(path, approval, records)) return [{ path, why: 'all of it was carried out' }];
+    return standing === 'over' ? [{ path, why }] : [];
+  });
+}

@@ -1,0 +1,195 @@
+/**
+ * Agents that their customers canceled: once the grace is over, the subscription is canceled at
+ * Stripe and what is left of the paid time is given back, each once, the oldest first. Until both are
+ * done the file stays, for it says when the unused time began. Stop, pause and file are read anew
+ * before each of the two: a tombstone that is reverted in time costs nothing.
+ */
+import { type Agent, type AgentId, agentPath } from '../../../core/agent/agent.ts';
+import { parseAgentFile } from '../../../core/agent/agent-file.ts';
+import type { Policy } from '../../../core/agent/policy.ts';
+import { asFailure, Failure } from '../../../core/failure.ts';
+import { type AgentRecord, newRecord, type RecordFile } from '../../../core/fleet/recorded.ts';
+import { compareText } from '../../../core/fleet/world.ts';
+import { burstOf, recordedEnds } from '../../../core/plan/burst.ts';
+import {
+  dayOf,
+  endedMs,
+  hasPlace,
+  isCanceledAtStripe,
+  isEnding,
+  mayBeEnding,
+  ranEver,
+  waitsForPerson,
+  withCanceled,
+  withCanceledAtStripe,
+  withoutPlace,
+  withPlace,
+  withRefusal,
+} from '../../../core/plan/cancellation.ts';
+import type { Snapshot } from '../../../ports/desired-state.ts';
+import type { Ports } from '../../../ports/ports.ts';
+import { readCatalogAndPolicy } from '../../shared/read-catalog.ts';
+import { lookAtRemote } from '../../shared/read-remote.ts';
+import type { Parts } from './parts.ts';
+import { tipOf } from './proposal.ts';
+
+export type CanceledPorts = Pick<Ports, 'state' | 'journal' | 'cloud' | 'log' | 'billing'>;
+export type CanceledReport = {
+  /** agents whose subscription was canceled and, by policy, refunded; sorted */
+  readonly canceled: readonly string[];
+  /** agents with whom something is left to do: their file has to stay */
+  readonly open: ReadonlySet<string>;
+};
+type Due = {
+  readonly id: AgentId;
+  readonly agent: Agent;
+  readonly record: AgentRecord;
+  /** it is of a burst that a person has to approve of: nothing of it is carried out at Stripe either */
+  readonly isRefused: boolean;
+};
+type Asked = { readonly agent: Agent; readonly policy: Policy };
+
+export async function settleCanceled(
+  ports: CanceledPorts,
+  parts: Pick<Parts, 'turn'>,
+  records: readonly RecordFile[],
+): Promise<CanceledReport> {
+  const canceled: string[] = [];
+  const due = await dueNow(ports, records);
+  const open = new Set<string>(due.map(({ id }) => id));
+  const nowMs = due.length === 0 ? 0 : await ports.cloud.now();
+  for (const one of due) {
+    if (one.isRefused || waitsForPerson(one.record, nowMs)) continue;
+    const mayGoOn = await parts.turn('canceled subscriptions', one.id, async () => {
+      if (!(await endAtStripe(ports, one))) return;
+      open.delete(one.id);
+      canceled.push(one.id);
+    });
+    if (!mayGoOn) break;
+  }
+  return { canceled: canceled.sort(), open };
+}
+
+/** The oldest first: who waited longest for one of a day's refunds is the next to have one. */
+async function dueNow(
+  ports: CanceledPorts,
+  records: readonly RecordFile[],
+): Promise<readonly Due[]> {
+  const ending = records.flatMap((one) =>
+    one.kind === 'valid' && mayBeEnding(one.record) ? [one] : [],
+  );
+  if (ending.length === 0) return [];
+  const main = await tipOf(ports, 'main');
+  const { policy } = await readCatalogAndPolicy(main);
+  const nowMs = await ports.cloud.now();
+  const all = records.flatMap((one) => (one.kind === 'valid' ? [one.record] : []));
+  const basis = { records: all, policy, nowMs, runs: new Map(), serversSeen: 0 };
+  const burst = burstOf(recordedEnds(all), new Set(), basis);
+  const due: Due[] = [];
+  for (const { id, record } of ending) {
+    const agent = await agentAt(main, id);
+    if (agent !== null && isEnding(agent, record, { policy, nowMs }))
+      due.push({ id, agent, record, isRefused: burst.of(id) !== null });
+  }
+  return due.sort((a, b) => endedMs(a.agent) - endedMs(b.agent) || compareText(a.id, b.id));
+}
+
+async function agentAt(main: Snapshot, id: AgentId): Promise<Agent | null> {
+  const path = agentPath(id);
+  const found = await main.read(path);
+  const file = found === null ? null : parseAgentFile({ path, ...found });
+  return file?.kind === 'valid' ? file.agent : null;
+}
+
+/** False where something has to wait. A refusal that no other try can change is recorded. */
+async function endAtStripe(ports: CanceledPorts, due: Due): Promise<boolean> {
+  const { id } = due;
+  try {
+    const record = await cancelOnce(ports, due);
+    return record !== null && (await refundOnce(ports, { ...due, record }));
+  } catch (thrown) {
+    const { fate, scope, message } = asFailure(thrown);
+    if (fate === 'stalled' && scope === 'agent') {
+      const at = new Date(await ports.cloud.now()).toISOString();
+      const decide = (current: AgentRecord | null) =>
+        current === null ? null : withRefusal(current, message, at);
+      await ports.journal.update(id, decide, 'now');
+    }
+    throw thrown;
+  }
+}
+
+/** The record once it is canceled at Stripe; null where it is not to be any more. */
+async function cancelOnce(ports: CanceledPorts, due: Due): Promise<AgentRecord | null> {
+  const { id, record } = due;
+  const { revision, subscription } = due.agent.spec;
+  if (isCanceledAtStripe(record, revision)) return record;
+  if ((await ports.billing.subscription(subscription)) === null)
+    throw new Failure('NotFound', `Stripe does not know ${subscription}: wrong account?`);
+  if ((await stillAsked(ports, due)) === null) return null;
+  const purpose = { agent: id, revision, purpose: 'customer-cancel' };
+  await ports.billing.cancelSubscription(subscription, purpose);
+  return noted(ports, due, (current) => withCanceledAtStripe(current, revision));
+}
+
+async function refundOnce(ports: CanceledPorts, due: Due): Promise<boolean> {
+  const { id, record } = due;
+  const { revision, subscription } = due.agent.spec;
+  const asked = await stillAsked(ports, due);
+  if (asked === null) return false;
+  const { policy, agent } = asked;
+  if (policy.refund.scope === 'none') {
+    await noted(ports, due, (current) => withCanceled(current, revision, null));
+    return true;
+  }
+  const place = { revision, day: dayOf(await ports.cloud.now()) };
+  const isFresh = !hasPlace(record, place);
+  const limits = { place, perDayMax: policy.refund.perDayMax };
+  const taken = await ports.journal.updateAmong(id, (current, records) =>
+    current === null ? null : withPlace(current, records, limits),
+  );
+  if (taken === null) {
+    ports.log.warn({ agent: id }, 'a refund waits for tomorrow: today has had all it may');
+    return false;
+  }
+  // Taking the place took a while, in which it may have been restored.
+  if ((await stillAsked(ports, due)) === null) return false;
+  const since = ranEver(record) ? Math.floor(endedMs(agent) / 1000) : undefined;
+  const purpose = { agent: id, revision, purpose: 'customer-refund' };
+  try {
+    const outcome = await ports.billing.refundLastInvoice(subscription, purpose, since);
+    // None, under a place that an earlier run took: that run has refunded it, and could not say so.
+    const day = outcome === 'refunded' || !isFresh ? place.day : null;
+    await noted(ports, due, (current) =>
+      withCanceled(day === null ? withoutPlace(current, place) : current, revision, day),
+    );
+    return true;
+  } catch (thrown) {
+    const { fate } = asFailure(thrown);
+    if (fate === 'stalled' && isFresh)
+      await noted(ports, due, (current) => withoutPlace(current, place));
+    throw thrown;
+  }
+}
+
+/** What is asked for on the tip of now; null where it is not to be ended any more. Throws `Stopped`. */
+async function stillAsked(ports: CanceledPorts, { id, record }: Due): Promise<Asked | null> {
+  const { stop, main } = await lookAtRemote({ ports });
+  if (stop !== null) throw new Failure('Stopped', stop);
+  if (main === null) return null;
+  const { policy } = await readCatalogAndPolicy(main);
+  const agent = await agentAt(main, id);
+  const nowMs = await ports.cloud.now();
+  return agent !== null && isEnding(agent, record, { policy, nowMs }) ? { agent, policy } : null;
+}
+
+async function noted(
+  { journal }: CanceledPorts,
+  { id, agent, record }: Due,
+  update: (record: AgentRecord) => AgentRecord | null,
+): Promise<AgentRecord> {
+  const { subscription, customer } = agent.spec;
+  const decide = (current: AgentRecord | null) =>
+    update(current ?? newRecord(id, subscription, customer));
+  return (await journal.update(id, decide, 'now')) ?? record;
+}

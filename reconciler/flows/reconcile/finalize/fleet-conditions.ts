@@ -1,0 +1,50 @@
+/**
+ * Writes what is wrong with the fleet as a whole to `fleet.yaml`, where alarms are read from: one
+ * commit when it comes and one when it goes. A push that another run was faster than is left to the
+ * next tick, which finds the same.
+ */
+
+import {
+  fleetPath,
+  parseFleetFile,
+  renderFleetRecord,
+  withFleetCondition,
+} from '../../../core/fleet/fleet-record.ts';
+import type { Plan } from '../../../core/plan/plan.ts';
+import type { Snapshot } from '../../../ports/desired-state.ts';
+import type { SettlePorts } from './settle-ports.ts';
+
+/** Only on a branch that is there: a new one would be taken for all records. */
+export async function settleFleetConditions(
+  { state, log }: Pick<SettlePorts, 'state' | 'log'>,
+  plan: Plan,
+): Promise<void> {
+  const known = await state.confirmed('status');
+  if (known !== null && (await textNow(known, plan)) === null) return;
+  const status = await state.fetch('status');
+  const text = status === null ? null : await textNow(status, plan);
+  if (status === null || text === null) return;
+  const subject = 'What is wrong with the fleet';
+  const edits = [{ path: fleetPath, text }];
+  const trailers = [['Aura-Cause', 'status']] as const;
+  const pushed = await state.push('status', status, [{ subject, body: '', trailers, edits }]);
+  if (pushed.kind === 'rejected') log.warn({}, 'a condition of the fleet is left to the next tick');
+}
+
+/** null where the file says it already */
+async function textNow(status: Snapshot, plan: Plan): Promise<string | null> {
+  const file = parseFleetFile((await status.read(fleetPath))?.text ?? null);
+  // One that cannot be read stays as it is: the reading says so.
+  if (file.kind === 'invalid') return null;
+  const record = file.kind === 'valid' ? file.record : null;
+  const message = clockDoubtOf(plan);
+  if (record === null && message === null) return null;
+  const next = withFleetCondition(record, 'ClocksDisagree', { message, at: plan.basis.at });
+  const text = renderFleetRecord(next);
+  return record !== null && text === renderFleetRecord(record) ? null : text;
+}
+
+function clockDoubtOf({ reading }: Plan): string | null {
+  if (reading.kind !== 'partial') return null;
+  return reading.reasons.find(({ source }) => source === 'clock')?.detail ?? null;
+}

@@ -1,0 +1,203 @@
+/**
+ * Orphans are proposed in one pull request that is updated in place: a decision file each, to be
+ * set to destroy, adopt or keep by whoever reviews it. Decisions that were carried out are removed.
+ */
+import { agentPath } from '../../../core/agent/agent.ts';
+import { parseOrphanFile, renderOrphanFile } from '../../../core/agent/decision-file.ts';
+import { Failure } from '../../../core/failure.ts';
+import { compareText } from '../../../core/fleet/world.ts';
+import {
+  type Orphan,
+  type OrphanKind,
+  orphanKey,
+  orphanPath,
+  usuallyListed,
+} from '../../../core/orphans/orphan.ts';
+import {
+  agentNamedBy,
+  type Described,
+  describedOrphan,
+  orphansBody,
+} from '../../../core/orphans/report.ts';
+import { keptUntilMs } from '../../../core/orphans/verdict.ts';
+import type { Plan } from '../../../core/plan/plan.ts';
+import { timeMs } from '../../../core/text/time.ts';
+import type { Snapshot } from '../../../ports/desired-state.ts';
+import { dropProposal, keepProposal, tipOf, type WantedFile } from './proposal.ts';
+import type { SettlePorts } from './settle-ports.ts';
+
+const proposalHead = 'aura/orphans';
+const triesMax = 5;
+/** Looks into history for one proposal: past them a file says what the marks say. */
+const historyLooksMax = 200;
+
+/** URLs of the pull requests that were opened or updated. */
+export async function settleOrphans(ports: SettlePorts, plan: Plan): Promise<readonly string[]> {
+  if (plan.reading.kind !== 'complete') return [];
+  await removeExecuted(ports, plan);
+  const undecided = plan.orphans.filter((orphan) => orphan.decision === 'new');
+  if (undecided.length === 0) {
+    // Where only servers were looked at, what is open may be about something else.
+    if (plan.foreign !== null) await dropProposal(ports, proposalHead);
+    return [];
+  }
+  const main = await tipOf(ports, 'main');
+  const replaced = await expiredOn(main, plan);
+  const described = await describe(ports, plan, { orphans: undecided, replaced });
+  const url = await keepProposal(ports, {
+    head: proposalHead,
+    title: `Orphans: ${undecided.length} to decide`,
+    body: orphansBody(described),
+    cause: 'orphan',
+    folder: 'orphans/',
+    alone: false,
+    files: described
+      .map((resource) => undecidedFile(resource, replaced.get(orphanKey(resource))))
+      .sort((a, b) => compareText(a.path, b.path)),
+  });
+  return url === null ? [] : [url];
+}
+
+/** One that was kept until now is asked about in the file that it has, whatever that is called. */
+function undecidedFile(
+  resource: Described,
+  kept: Pick<Decision, 'path' | 'text'> | undefined,
+): WantedFile {
+  const path = kept?.path ?? orphanPath({ resource: resource.kind, id: resource.id });
+  const text = renderOrphanFile({
+    apiVersion: 'aura.dev/v1',
+    kind: 'Orphan',
+    resource,
+    decision: 'undecided',
+  });
+  return { path, text, ...(kept === undefined ? {} : { over: kept.text }) };
+}
+
+/** What the branch says of one already stays as it was first written. */
+async function describe(
+  ports: SettlePorts,
+  plan: Plan,
+  { orphans, replaced }: { readonly orphans: readonly Orphan[]; readonly replaced: Replaced },
+): Promise<readonly Described[]> {
+  const branch = await ports.state.fetch(proposalHead);
+  const described: Described[] = [];
+  let looks = 0;
+  for (const orphan of orphans) {
+    const before = branch === null ? null : await describedIn(branch, orphan, replaced);
+    if (before !== null) {
+      described.push(before);
+      continue;
+    }
+    looks += 1;
+    const lastFile = looks > historyLooksMax ? null : await lastFileOf(ports, plan, orphan);
+    described.push(describedOrphan(orphan, plan.basis.at, lastFile));
+  }
+  return described;
+}
+
+async function describedIn(
+  branch: Snapshot,
+  orphan: Orphan,
+  replaced: Replaced,
+): Promise<Described | null> {
+  const kept = replaced.get(keyOf(orphan));
+  const path = kept?.path ?? orphanPath(orphan);
+  const file = await branch.read(path);
+  // What a branch says of it that was merged and has expired since is not why it is asked about now.
+  if (file === null || file.text === kept?.text) return null;
+  const parsed = parseOrphanFile({ path, ...file });
+  if (!parsed.ok) return null;
+  const { resource } = parsed.value;
+  return resource.kind === orphan.resource && resource.id === orphan.id ? resource : null;
+}
+
+/** What became of the file of the agent that its marks name; null where they name none. */
+async function lastFileOf(
+  { state }: SettlePorts,
+  plan: Plan,
+  orphan: Orphan,
+): Promise<string | null> {
+  const agent = agentNamedBy(orphan, plan.basis.fleet);
+  if (agent === null) return null;
+  const path = agentPath(agent);
+  const removal = await state.lastRemoval(path);
+  if (removal !== null) {
+    const cause = removal.cause === null ? '' : ` (${removal.cause})`;
+    return `its last file went with commit ${removal.commit.slice(0, 10)} at ${removal.at}${cause}`;
+  }
+  const touched = await state.lastCommitOf('main', path);
+  return touched === null
+    ? `main never had a file of ${agent}`
+    : `its file was last changed by commit ${touched.commit.slice(0, 10)} at ${touched.at}`;
+}
+
+/** A decision whose resource is gone has been carried out: its file goes. */
+async function removeExecuted(ports: SettlePorts, plan: Plan): Promise<void> {
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    const main = await tipOf(ports, 'main');
+    const paths = await executedPaths(ports, main, plan);
+    if (paths.length === 0) return;
+    const outcome = await ports.state.push('main', main, [
+      {
+        subject: `Orphans: ${paths.length} decisions carried out`,
+        body: paths.join('\n'),
+        trailers: [['Aura-Cause', 'settled']],
+        edits: paths.map((path) => ({ path, text: null })),
+      },
+    ]);
+    if (outcome.kind === 'pushed') return;
+  }
+  throw new Failure('PushRejected', 'main kept moving while orphan decisions were removed');
+}
+
+/** By what a file says and not by its name; one that came after the plan was not decided on yet. */
+async function executedPaths(
+  { state }: SettlePorts,
+  main: Snapshot,
+  plan: Plan,
+): Promise<readonly string[]> {
+  const left = new Set(plan.orphans.map(({ resource, id }) => orphanKey({ kind: resource, id })));
+  const wasLookedAt = (kind: OrphanKind) => plan.foreign !== null || usuallyListed.has(kind);
+  const executed: string[] = [];
+  for (const { path, text, key, kind } of await decisionsOn(main)) {
+    if (left.has(key) || !wasLookedAt(kind)) continue;
+    if ((await state.textAt(plan.basis.main, path)) === text) executed.push(path);
+  }
+  return executed;
+}
+
+function keyOf({ resource, id }: Orphan): string {
+  return orphanKey({ kind: resource, id });
+}
+
+/** Files that decide nothing any more and are written over, by what they are about. */
+type Replaced = ReadonlyMap<string, Pick<Decision, 'path' | 'text'>>;
+
+/** Decisions to keep whose time is up. */
+async function expiredOn(main: Snapshot, { basis }: Plan): Promise<Replaced> {
+  const isOver = ({ untilMs }: Decision) => untilMs !== null && untilMs <= timeMs(basis.at);
+  return new Map((await decisionsOn(main)).filter(isOver).map((one) => [one.key, one]));
+}
+
+type Decision = {
+  readonly path: string;
+  readonly text: string;
+  readonly key: string;
+  readonly kind: OrphanKind;
+  /** how long it is kept; null where it is not */
+  readonly untilMs: number | null;
+};
+
+/** Those that can be read: an invalid one is named in the plan, and stays until a person mends it. */
+async function decisionsOn(main: Snapshot): Promise<readonly Decision[]> {
+  const decisions: Decision[] = [];
+  for (const { path } of await main.list('orphans/')) {
+    const file = path.endsWith('.yaml') ? await main.read(path) : null;
+    const parsed = file === null ? null : parseOrphanFile({ path, ...file });
+    if (file === null || !parsed?.ok) continue;
+    const { resource } = parsed.value;
+    const about = { key: orphanKey(resource), kind: resource.kind };
+    decisions.push({ path, text: file.text, ...about, untilMs: keptUntilMs(parsed.value) });
+  }
+  return decisions;
+}

@@ -1,0 +1,90 @@
+/**
+ * The parts of settling, one after the other: what one throws is told, and the others have their turn.
+ * A part that a stop ended has not failed: the next tick after it goes on.
+ */
+import { asFailure, Failure, type FailureReason } from '../../../core/failure.ts';
+import type { Log } from '../../../ports/log.ts';
+
+export type PartName =
+  | 'stop'
+  | 'records'
+  | 'fleet'
+  | 'removed files'
+  | 'lost files'
+  | 'canceled subscriptions'
+  | 'retired files'
+  | 'approvals'
+  | 'adoptions'
+  | 'orphans'
+  | 'gone records';
+
+export type FailedPart = {
+  readonly part: PartName;
+  /** the agent or server whose turn it was; null where the part failed as a whole */
+  readonly about: string | null;
+  readonly reason: FailureReason;
+  readonly message: string;
+};
+
+export type Parts = {
+  readonly failed: readonly FailedPart[];
+  /** why a stop ended a part; null where none did */
+  stopped(): string | null;
+  /** What the part found; `instead` where it failed or was stopped. */
+  run<Found>(part: PartName, instead: Found, work: () => Promise<Found>): Promise<Found>;
+  /** The turn of one agent or server in a part: whether the next one may have its own. */
+  turn(part: PartName, about: string, work: () => Promise<void>): Promise<boolean>;
+  /** Throws the first that was no Failure: a defect of this program. */
+  end(): void;
+};
+
+/** So many turns in a row that failed by a shared cause end their part: an outage is not sat out. */
+const sharedCausesMax = 2;
+
+export function createParts(log: Log): Parts {
+  const failed: FailedPart[] = [];
+  let stopped: string | null = null;
+  let defect: { readonly thrown: unknown } | null = null;
+  let inARow = 0;
+
+  function note(part: PartName, about: string | null, thrown: unknown): Failure {
+    const failure = asFailure(thrown);
+    const { reason, message } = failure;
+    if (reason === 'Stopped') {
+      stopped ??= message;
+      return failure;
+    }
+    if (!(thrown instanceof Failure)) defect ??= { thrown };
+    failed.push({ part, about, reason, message });
+    log.error({ part, about, error: failure }, 'a part of settling failed');
+    return failure;
+  }
+
+  return {
+    failed,
+    stopped: () => stopped,
+    async run(part, instead, work) {
+      inARow = 0;
+      try {
+        return await work();
+      } catch (thrown) {
+        note(part, null, thrown);
+        return instead;
+      }
+    },
+    async turn(part, about, work) {
+      try {
+        await work();
+        inARow = 0;
+        return true;
+      } catch (thrown) {
+        const { reason, scope } = note(part, about, thrown);
+        inARow = scope === 'fleet' ? inARow + 1 : 0;
+        return reason !== 'Stopped' && inARow < sharedCausesMax;
+      }
+    },
+    end() {
+      if (defect !== null) throw defect.thrown;
+    },
+  };
+}

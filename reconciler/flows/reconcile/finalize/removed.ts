@@ -1,0 +1,170 @@
+/**
+ * Files that were removed while their agent is not gone. A removal is not a wish to destroy: the
+ * file comes back byte for byte, and then a tombstone that cites the removal, in two commits, so that
+ * reverting the second alone restores the agent. A commit that removed several agents, a removal that
+ * history does not show, and so many removals that the reading is partial are a person's to decide:
+ * one pull request, and nothing is written to `main`.
+ */
+
+import { parseAgentFile } from '../../../core/agent/agent-file.ts';
+import { restoration } from '../../../core/billing/restoration.ts';
+import { Failure } from '../../../core/failure.ts';
+import { showsRemovals } from '../../../core/fleet/plausible.ts';
+import { compareText } from '../../../core/fleet/world.ts';
+import type { Plan } from '../../../core/plan/plan.ts';
+import { removedFilesBody, removedFilesTitle } from '../../../core/status/removed-files.ts';
+import type { Removal, Snapshot } from '../../../ports/desired-state.ts';
+import { isOwnRemoval } from '../../shared/read-removal.ts';
+import { claimantsAt } from './claimants.ts';
+import { dropProposal, keepProposal, tipOf } from './proposal.ts';
+import type { SettlePorts } from './settle-ports.ts';
+
+type Removed = Plan['removed'][number];
+export type RemovedFiles = {
+  /** agents whose file came back, sorted */
+  readonly restored: readonly string[];
+  readonly proposals: readonly string[];
+  /** agents whose file is nowhere in history, sorted */
+  readonly lost: readonly string[];
+  /** agents of whom that is known, sorted */
+  readonly judged: readonly string[];
+};
+type Found = { readonly removed: Removed; readonly removal: Removal; readonly text: string };
+type Case =
+  | (Found & { readonly kind: 'restore' })
+  | (Found & { readonly kind: 'ask'; readonly note: string | null })
+  | { readonly kind: 'lost'; readonly removed: Removed };
+
+/** How often a lost push is decided again before the next tick takes over. */
+const triesMax = 5;
+/** In one push: a rival that comes in between makes us decide on all of them again. */
+const restoredAtOnce = 100;
+const proposalHead = 'aura/removed-files';
+
+/** @param mayWrite whether `main` and its pull requests may be touched */
+export async function settleRemoved(
+  ports: SettlePorts,
+  plan: Pick<Plan, 'reading' | 'removed'>,
+  mayWrite: boolean,
+): Promise<RemovedFiles> {
+  // Where something else is in doubt nothing counts as removed: what was asked before is asked still.
+  if (!showsRemovals(plan.reading)) return { restored: [], proposals: [], lost: [], judged: [] };
+  const isMass = plan.reading.kind !== 'complete';
+  const { restored, left } = await restoreAll(ports, plan.removed, mayWrite && !isMass);
+  const lost = left.flatMap((one) => (one.kind === 'lost' ? [one.removed.agent] : []));
+  if (lost.length > 0)
+    ports.log.error({ agents: lost }, 'agents have lost their file and history does not hold it');
+  return {
+    restored,
+    proposals: mayWrite ? await propose(ports, left) : [],
+    lost,
+    judged: plan.removed.map(({ agent }) => agent),
+  };
+}
+
+type Restored = { readonly restored: readonly string[]; readonly left: readonly Case[] };
+
+/** Those that can come back by themselves do, some a push; the others are left to be asked about. */
+async function restoreAll(
+  ports: SettlePorts,
+  removed: readonly Removed[],
+  mayRestore: boolean,
+): Promise<Restored> {
+  const textAt = keptTexts(ports);
+  const restored = new Set<string>();
+  for (let tries = 0; tries < triesMax; ) {
+    const snapshot = await tipOf(ports, 'main');
+    const unsettled = removed.filter(({ agent }) => !restored.has(agent));
+    const cases = await judge(ports, snapshot, { removed: unsettled, textAt });
+    const batch = cases.filter((one) => one.kind === 'restore').slice(0, restoredAtOnce);
+    if (!mayRestore || batch.length === 0) return { restored: [...restored].sort(), left: cases };
+    const at = new Date(await ports.cloud.now()).toISOString();
+    const commits = batch.flatMap((one) =>
+      restoration({ ...one.removed, commit: one.removal.commit, text: one.text }, at),
+    );
+    const outcome = await ports.state.push('main', snapshot, commits);
+    if (outcome.kind === 'pushed') for (const one of batch) restored.add(one.removed.agent);
+    else tries += 1;
+  }
+  throw new Failure('PushRejected', 'main kept moving while removed files were restored');
+}
+
+type TextAt = (removal: Removal, path: string) => Promise<string | null>;
+
+/** Each is read once, however often it is decided: a commit does not change. */
+function keptTexts({ state }: SettlePorts): TextAt {
+  const kept = new Map<string, string | null>();
+  return async ({ parent }, path) => {
+    const key = `${parent}:${path}`;
+    const known = kept.get(key);
+    const text = known === undefined ? await state.textAt(parent, path) : known;
+    kept.set(key, text);
+    return text;
+  };
+}
+
+/** On the tip: whose file is still gone, who removed it, and what it was. Sorted as they come. */
+async function judge(
+  ports: SettlePorts,
+  snapshot: Snapshot,
+  { removed, textAt }: { readonly removed: readonly Removed[]; readonly textAt: TextAt },
+): Promise<readonly Case[]> {
+  const claimants = await claimantsAt(ports, snapshot, new Set(removed.map(({ agent }) => agent)));
+  const absent = removed.filter((one) => {
+    const claimant = claimants.get(one.agent);
+    if (claimant !== undefined && claimant !== one.path)
+      ports.log.warn({ ...one, claimant }, 'the file of an agent stands in the wrong place');
+    return claimant === undefined;
+  });
+  if (absent.length === 0) return [];
+  const removals = await ports.state.lastRemovals(absent.map(({ path }) => path));
+  const cases: Case[] = [];
+  for (const one of absent) {
+    const removal = removals.get(one.path);
+    const text = removal === undefined ? null : await textAt(removal, one.path);
+    // Settle itself removes a file once its agent is gone: of what came after that history lacks all.
+    const { path } = one;
+    if (
+      removal === undefined ||
+      text === null ||
+      (await isOwnRemoval(ports.state, { path, cause: removal.cause, text }))
+    )
+      cases.push({ kind: 'lost', removed: one });
+    else cases.push(caseOf({ removed: one, removal, text }));
+  }
+  return cases;
+}
+
+function caseOf(found: Found): Case {
+  const { removed, removal, text } = found;
+  const isValid = parseAgentFile({ path: removed.path, oid: '', text }).kind === 'valid';
+  if (removal.agentsRemoved === 1 && isValid) return { ...found, kind: 'restore' };
+  const note = isValid ? null : 'its file was invalid before it was removed';
+  return { ...found, kind: 'ask', note };
+}
+
+/** One pull request for all of them; it restores the files that history holds as they were. */
+async function propose(ports: SettlePorts, cases: readonly Case[]): Promise<readonly string[]> {
+  const files = cases.flatMap((one) =>
+    one.kind === 'lost' ? [] : [{ path: one.removed.path, text: one.text }],
+  );
+  if (files.length === 0) {
+    await dropProposal(ports, proposalHead);
+    return [];
+  }
+  const told = cases.map((one) => ({
+    agent: one.removed.agent,
+    removal: one.kind === 'lost' ? null : one.removal,
+    note: one.kind === 'ask' ? one.note : null,
+  }));
+  const url = await keepProposal(ports, {
+    head: proposalHead,
+    title: removedFilesTitle(told),
+    body: removedFilesBody(told),
+    cause: 'restored',
+    folder: 'agents/',
+    alone: true,
+    files: files.sort((a, b) => compareText(a.path, b.path)),
+  });
+  return url === null ? [] : [url];
+}

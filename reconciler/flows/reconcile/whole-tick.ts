@@ -1,0 +1,46 @@
+/** One tick in one process: read and decide, carry out, write down. */
+
+import type { RunRef } from '../../core/fleet/run.ts';
+import type { Plan } from '../../core/plan/plan.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { type AppliedChange, applyPlan } from './apply/apply.ts';
+import type { StepEntered } from './apply/attempt.ts';
+import { type SettleReport, settle } from './finalize/settle.ts';
+import { checkDeeply } from './observe/check-deeply.ts';
+import type { Look } from './observe/read-world.ts';
+import { planFleet } from './plan-fleet.ts';
+
+export type WholeTick = {
+  readonly plan: Plan;
+  readonly applied: readonly AppliedChange[];
+  readonly settled: SettleReport;
+};
+
+export type TickOptions = {
+  /** the workflow run that acts, as the Forge knows it */
+  readonly run: RunRef;
+  /** what is looked at; the fleet where absent */
+  readonly look?: Look;
+  readonly concurrency?: number;
+  onPlan?(plan: Plan): void;
+  onStep?(entered: StepEntered): void;
+};
+
+/** The plan is settled even where the fleet's own stack could not be applied; then that is thrown. */
+export async function wholeTick(
+  ports: Omit<Ports, 'mail' | 'archive' | 'bundler'>,
+  options: TickOptions,
+): Promise<WholeTick> {
+  const plan = await checkDeeply(ports, await planFleet(ports, options.look, options.run));
+  options.onPlan?.(plan);
+  let applied: readonly AppliedChange[] = [];
+  let failure: { readonly thrown: unknown } | null = null;
+  try {
+    applied = await applyPlan(ports, plan, { ...options, parts: 'all' });
+  } catch (thrown) {
+    failure = { thrown };
+  }
+  const settled = await settle(ports, plan);
+  if (failure !== null) throw failure.thrown;
+  return { plan, applied, settled };
+}

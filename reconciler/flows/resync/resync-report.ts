@@ -1,0 +1,144 @@
+/** What a resync has looked at, written and found odd, as it goes on. */
+
+import type { AgentId } from '../../core/agent/agent.ts';
+import type { Catalog } from '../../core/agent/catalog.ts';
+import type { BilledSubscription } from '../../core/billing/billing.ts';
+import type { NothingReason } from '../../core/billing/desire.ts';
+import { planOf, plansOfItem } from '../../core/billing/purchase.ts';
+import type { Failure } from '../../core/failure.ts';
+import type { Log } from '../../ports/log.ts';
+import { paidButRetiredText } from '../intake/draft.ts';
+
+export type ResyncWritten = {
+  readonly agent: AgentId;
+  readonly causes: readonly string[];
+  readonly subject: string;
+  /** none where it was only looked at */
+  readonly commits: readonly string[];
+};
+export type ResyncReport = {
+  readonly dryRun: boolean;
+  /** whether everything was looked at, up to the end */
+  readonly complete: boolean;
+  /** the subscription after which the next run goes on; null at the end or before the first */
+  readonly cursor: string | null;
+  /** subscriptions that Stripe listed to this run */
+  readonly seen: number;
+  /** what was written, or would be; sorted by agent */
+  readonly written: readonly ResyncWritten[];
+  /** paid, without a file, and no plan or another reason for none */
+  readonly unplanned: readonly { readonly subscription: string; readonly reason: NothingReason }[];
+  /** prices of active subscriptions that no plan names */
+  readonly unknownPrices: readonly { readonly price: string; readonly subscriptions: number }[];
+  /** agents that are paid for and retired all the same, as their file was written; sorted */
+  readonly paidButRetired: readonly AgentId[];
+  /** agents whose subscription was not listed, and was fetched by itself */
+  readonly unlisted: readonly AgentId[];
+  /** of those, the ones that Stripe does not know; nothing is done to them */
+  readonly unknown: readonly AgentId[];
+  readonly failed: readonly {
+    readonly agent: AgentId | null;
+    readonly path: string;
+    readonly reason: string;
+    readonly message: string;
+  }[];
+  /** why it ended early; null where nothing was in the way */
+  readonly stopped: { readonly reason: string; readonly message: string } | null;
+};
+
+type Mutable = { -readonly [Name in keyof ResyncReport]: ResyncReport[Name] };
+type Failed = ResyncReport['failed'][number];
+
+export type ResyncTally = {
+  saw(subscription: BilledSubscription, catalog: Catalog): void;
+  wrote(one: ResyncWritten, paidButRetired: boolean): void;
+  leftOut(subscription: string, reason: NothingReason): void;
+  fetched(agent: AgentId): void;
+  knewNothing(agent: AgentId): void;
+  failed(one: Omit<Failed, 'reason' | 'message'>, failure: Failure): void;
+  readonly seen: number;
+  report(end: Pick<ResyncReport, 'dryRun' | 'complete' | 'cursor' | 'stopped'>): ResyncReport;
+};
+
+export function createResyncTally(): ResyncTally {
+  const written = new Map<string, ResyncWritten>();
+  const unplanned = new Map<string, NothingReason>();
+  const prices = new Map<string, number>();
+  const paidButRetired = new Set<AgentId>();
+  const unlisted = new Set<AgentId>();
+  const unknown = new Set<AgentId>();
+  const failures = new Map<string, Failed>();
+  let seen = 0;
+  return {
+    get seen() {
+      return seen;
+    },
+    saw(subscription, catalog) {
+      seen += 1;
+      for (const price of unknownPrices(subscription, catalog))
+        prices.set(price, (prices.get(price) ?? 0) + 1);
+    },
+    wrote(one, isPaidButRetired) {
+      written.set(one.agent, one);
+      if (isPaidButRetired) paidButRetired.add(one.agent);
+    },
+    leftOut: (subscription, reason) => void unplanned.set(subscription, reason),
+    fetched: (agent) => void unlisted.add(agent),
+    knewNothing: (agent) => void unknown.add(agent),
+    failed: (one, { reason, message }) => void failures.set(one.path, { ...one, reason, message }),
+    report(end): ResyncReport {
+      const report: Mutable = {
+        ...end,
+        seen,
+        written: sortedBy([...written.values()], ({ agent }) => agent),
+        unplanned: sortedBy(
+          [...unplanned].map(([subscription, reason]) => ({ subscription, reason })),
+          ({ subscription }) => subscription,
+        ),
+        unknownPrices: sortedBy(
+          [...prices].map(([price, subscriptions]) => ({ price, subscriptions })),
+          ({ price }) => price,
+        ),
+        paidButRetired: [...paidButRetired].sort(),
+        unlisted: [...unlisted].sort(),
+        unknown: [...unknown].sort(),
+        failed: sortedBy([...failures.values()], ({ path }) => path),
+      };
+      return report;
+    },
+  };
+}
+
+const paying: ReadonlySet<BilledSubscription['status']> = new Set([
+  'active',
+  'past_due',
+  'trialing',
+]);
+
+/** Of a subscription that pays and is no plan of ours, each price once. */
+function unknownPrices(subscription: BilledSubscription, catalog: Catalog): readonly string[] {
+  if (!paying.has(subscription.status)) return [];
+  const plan = planOf(catalog, subscription);
+  if (plan.ok || plan.issue !== 'PlanUnknown') return [];
+  const unknown = subscription.items.filter((item) => plansOfItem(catalog, item).length === 0);
+  return [...new Set(unknown.map(({ priceId }) => priceId))];
+}
+
+function sortedBy<Item>(items: readonly Item[], key: (item: Item) => string): readonly Item[] {
+  return [...items].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+}
+
+/** What a person has to look at is in the log as well: alerts are made of it. */
+export function tellResync(log: Log, report: ResyncReport): ResyncReport {
+  const { written, unplanned, unknownPrices, unknown, failed, stopped, seen } = report;
+  const { paidButRetired } = report;
+  log.info({ seen, written: written.length, complete: report.complete }, 'resync');
+  for (const one of unplanned) log.warn(one, 'somebody paid and gets no agent');
+  for (const one of unknownPrices) log.warn(one, 'an active price is no plan of the catalog');
+  for (const agent of paidButRetired)
+    log.error({ agent, alarm: 'PaidButRetired' }, paidButRetiredText);
+  for (const agent of unknown) log.error({ agent }, 'Stripe does not know the subscription');
+  for (const one of failed) log.error(one, 'an agent could not be resynced');
+  if (stopped !== null) log.error({ ...stopped, cursor: report.cursor }, 'a resync ended early');
+  return report;
+}

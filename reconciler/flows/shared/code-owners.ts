@@ -1,0 +1,89 @@
+/**
+ * Whether those who approved of a pull request are whom CODEOWNERS asks for. An owner of whom it is not
+ * known who that is (a team that is not shown, an address, a line that GitHub skips) has approved of
+ * nothing, and of people only those count who may write to the repository, as for GitHub itself.
+ */
+
+import { Failure } from '../../core/failure.ts';
+import { type CodeOwners, codeOwnersOf, codeOwnersPaths } from '../../core/plan/code-owners.ts';
+import type { Snapshot } from '../../ports/desired-state.ts';
+import type { MergedProposal } from '../../ports/forge.ts';
+import type { Ports } from '../../ports/ports.ts';
+
+type OwnerPorts = Pick<Ports, 'state' | 'forge'>;
+
+/** What is missing of the review, in words; null where nothing is. */
+export async function missingReview(
+  { state, forge }: OwnerPorts,
+  main: Snapshot,
+  { path, merged }: { readonly path: string; readonly merged: MergedProposal },
+): Promise<string | null> {
+  const approvers = new Set<string>();
+  for (const login of merged.approvedBy)
+    if (await forge.mayWrite(login)) approvers.add(login.toLowerCase());
+  if (approvers.size === 0) return 'none of those who approved of it may write to the repository';
+  for (const owners of await ownersOf(state, main, { path, before: merged.base })) {
+    if (owners.kind === 'unreadable')
+      return `line ${owners.line} of CODEOWNERS cannot be read: ${owners.owner} is no owner`;
+    const missing = await missingOwner(forge, owners.owners, approvers);
+    if (missing !== null) return missing;
+  }
+  return null;
+}
+
+async function missingOwner(
+  forge: OwnerPorts['forge'],
+  owners: readonly string[],
+  approvers: ReadonlySet<string>,
+): Promise<string | null> {
+  if (owners.length === 0) return null;
+  const unknown: string[] = [];
+  for (const owner of owners) {
+    const members = await peopleOf(forge, owner);
+    if (members === null) unknown.push(owner);
+    else if (members.some((login) => approvers.has(login.toLowerCase()))) return null;
+  }
+  return unknown.length === 0
+    ? 'no code owner of it approved of it'
+    : `who ${unknown.join(' and ')} are is not shown to us, so that none of them is known to have approved of it`;
+}
+
+/** null where that is not known */
+async function peopleOf(
+  forge: OwnerPorts['forge'],
+  owner: string,
+): Promise<readonly string[] | null> {
+  if (!owner.startsWith('@')) return null;
+  const name = owner.slice(1);
+  return name.includes('/') ? forge.membersOf(name) : [name];
+}
+
+/**
+ * Who owns a path now, and who did before the pull request that brought it: another commit of it may
+ * have changed that.
+ */
+async function ownersOf(
+  state: OwnerPorts['state'],
+  main: Snapshot,
+  { path, before }: { readonly path: string; readonly before: string },
+): Promise<readonly CodeOwners[]> {
+  const now = async (place: string) => (await main.read(place))?.text ?? null;
+  const then = (place: string) => state.textAt(before, place);
+  const [owners, earlier] = [await ownersBy(now, path), await ownersBy(then, path)];
+  // A commit that git does not have looks like one without the file; every commit has a policy.
+  if (earlier === null && (await then('policy.yaml')) === null)
+    throw new Failure('NotFound', `commit ${before}, which it was made on, cannot be read`);
+  return [owners, earlier].filter((one) => one !== null);
+}
+
+/** null where there is no such file */
+async function ownersBy(
+  textOf: (place: string) => Promise<string | null>,
+  path: string,
+): Promise<CodeOwners | null> {
+  for (const place of codeOwnersPaths) {
+    const text = await textOf(place);
+    if (text !== null) return codeOwnersOf(text, path);
+  }
+  return null;
+}

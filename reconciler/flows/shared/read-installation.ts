@@ -1,0 +1,114 @@
+/**
+ * Reads what proves, or refutes, that a Hetzner project is the one that the records speak of: before
+ * the fleet's stack is applied, before `init` touches anything, and for `doctor`.
+ */
+import type { Policy } from '../../core/agent/policy.ts';
+import { Failure, isFailure } from '../../core/failure.ts';
+import { type FleetRecord, fleetPath, fleetRecordIn } from '../../core/fleet/fleet-record.ts';
+import type { ObservedFirewall, ObservedServer } from '../../core/fleet/observed.ts';
+import { liveServers, type ProjectEvidence, projectProof } from '../../core/fleet/project-proof.ts';
+import type { AgentRecord } from '../../core/fleet/recorded.ts';
+import type { SharedStackCase } from '../../core/stack/shared-stack.ts';
+import { fleetStackSpec } from '../../core/stack/stack-spec.ts';
+import type { StoredState } from '../../core/stack/state-check.ts';
+import type { UnreadableState } from '../../core/stack/unreadable-state.ts';
+import type { Installation } from '../../core/status/installation.ts';
+import type { Ports } from '../../ports/ports.ts';
+
+export type RecordPorts = Pick<Ports, 'state' | 'journal'>;
+export type Recorded = Pick<Installation, 'statusExists' | 'records' | 'fleetIds'> & {
+  readonly fleet: FleetRecord | null;
+  /** paths of records that cannot be read */
+  readonly broken: readonly string[];
+};
+export type Evidence = ProjectEvidence &
+  Recorded & { readonly firewalls: readonly ObservedFirewall[] };
+
+/** One found is proof enough; a project that has none of so many has none. */
+const looksMax = 20;
+
+/** What branch `status` says. Throws where `fleet.yaml` cannot be read; such records prove nothing. */
+export async function readRecorded(ports: RecordPorts): Promise<Recorded> {
+  const status = await ports.state.fetch('status');
+  const { records } = await ports.journal.read(status);
+  const fleet = fleetRecordIn((await status?.read(fleetPath))?.text ?? null);
+  return {
+    statusExists: status !== null,
+    records: records.flatMap((file): AgentRecord[] => (file.kind === 'valid' ? [file.record] : [])),
+    broken: records.flatMap(({ kind, path }) => (kind === 'invalid' ? [path] : [])),
+    fleetIds: fleet?.firewalls ?? null,
+    fleet,
+  };
+}
+
+/** Few calls: servers are asked for by their ids, and only where no recorded firewall is found. */
+export async function readEvidence(
+  ports: RecordPorts & Pick<Ports, 'cloud'>,
+  { fleet }: Policy,
+): Promise<Evidence> {
+  const recorded = await readRecorded(ports);
+  const firewalls = await ports.cloud.firewalls(fleet);
+  const evidence = { ...recorded, firewalls, servers: [] };
+  if (projectProof(evidence).kind === 'proven') return evidence;
+  const found = await recordedServer(ports, recorded.records);
+  return { ...evidence, servers: found === null ? [] : [found] };
+}
+
+/** All servers with the fleet's label, and those of the recorded others that are there by their id. */
+export async function readInstallation(
+  ports: Pick<Ports, 'cloud'>,
+  policy: Policy,
+  recorded: Recorded,
+): Promise<Installation> {
+  const { fleet } = policy;
+  const [listing, firewalls] = await Promise.all([
+    ports.cloud.servers(fleet),
+    ports.cloud.firewalls(fleet),
+  ]);
+  const [problem] = listing.partial;
+  if (problem !== undefined)
+    throw new Failure('UnexpectedAnswer', `the servers cannot be listed whole: ${problem.detail}`);
+  const listed = new Set(listing.items.map(({ id }) => id));
+  const missing = liveServers(recorded.records).filter((id) => !listed.has(id));
+  const found = await Promise.all(missing.slice(0, looksMax).map((id) => ports.cloud.server(id)));
+  const unlisted = found.filter((server) => server !== null);
+  return { ...recorded, policy, firewalls, servers: listing.items, unlisted };
+}
+
+/** The stack that the fleet shares: what is wanted, what Terraform remembers, and its keys. */
+export async function readSharedStack(
+  { cloud, states }: Pick<Ports, 'cloud' | 'states'>,
+  policy: Policy,
+): Promise<Pick<SharedStackCase, 'spec' | 'state' | 'sshKeys'>> {
+  const spec = fleetStackSpec(policy);
+  const [state, sshKeys] = await Promise.all([
+    readState({ states }, spec.stateKey),
+    spec.breakGlassKey === null ? [] : cloud.sshKeys(policy.fleet),
+  ]);
+  return { spec, state, sshKeys };
+}
+
+/** For those who put states right: one that cannot be read is a finding then. */
+export async function readState(
+  { states }: Pick<Ports, 'states'>,
+  key: string,
+): Promise<StoredState | UnreadableState | null> {
+  try {
+    return await states.read(key);
+  } catch (thrown) {
+    if (!isFailure(thrown, 'StateUnreadable')) throw thrown;
+    return { unreadable: thrown.message };
+  }
+}
+
+/** One that is recorded and there, asked for by its id; null where none of so many is. */
+export async function recordedServer(
+  { cloud }: Pick<Ports, 'cloud'>,
+  records: readonly AgentRecord[],
+): Promise<ObservedServer | null> {
+  for (const id of liveServers(records).slice(0, looksMax)) {
+    const server = await cloud.server(id);
+    if (server !== null) return server;
+  }
+  return null;
+}

@@ -1,0 +1,22 @@
+/** The full address of one agent's status, for a mail or an operator's terminal. */
+import type { AgentId } from '../../core/agent/agent.ts';
+import { createLink } from './token.ts';
+
+export const linkDaysUsual = 30;
+const millisecondsADay = 86_400_000;
+
+/**
+ * @param links `publicUrl` is the address of `aura serve`, without a slash at its end
+ * @param agent `epoch` is `spec.linkEpoch` of its file, 0 where that says nothing
+ */
+export function linkFor(
+  links: { readonly publicUrl: string; readonly tokenSecret: string },
+  agent: { readonly id: AgentId; readonly epoch: number },
+  nowMs: number,
+  days: number = linkDaysUsual,
+): { readonly url: string; readonly expires: string } {
+  const expires = Math.floor((nowMs + days * millisecondsADay) / 1000);
+  const token = createLink({ ...agent, expires, secret: links.tokenSecret });
+  const url = `${links.publicUrl.replace(/\/+$/, '')}/v1/agents/${agent.id}?token=${token}`;
+  return { url, expires: new Date(expires * 1000).toISOString() };
+}

@@ -1,0 +1,154 @@
+/**
+ * Reads what a customer may see of one agent: its file from `main`, its record from `status`.
+ *
+ * The tips of the branches are asked for at most every few seconds: a page that many people reload is
+ * no reason to call the git server more often than that, nor to wait for one that is slow.
+ */
+import { parseDocument } from 'yaml';
+import { type AgentFile, type AgentId, agentPath } from '../../core/agent/agent.ts';
+import { parseAgentFile } from '../../core/agent/agent-file.ts';
+import { type Policy, parsePolicy } from '../../core/agent/policy.ts';
+import { Failure } from '../../core/failure.ts';
+import { recordIn } from '../../core/fleet/record-file.ts';
+import type { AgentRecord } from '../../core/fleet/recorded.ts';
+import { type AgentStatusView, agentStatus } from '../../core/status/agent-status.ts';
+import { type Place, placeInQueue } from '../../core/status/place-in-queue.ts';
+import type { DesiredState, Snapshot } from '../../ports/desired-state.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { createRecent, patienceMsUsual } from './recent.ts';
+
+export type StatusPorts = Pick<Ports, 'state' | 'journal' | 'clock'>;
+
+export type StatusReader = {
+  /** null where the agent has neither a file nor a record */
+  read(id: AgentId): Promise<AgentStatusView | null>;
+  /** `spec.linkEpoch` of the agent's file, 0 where it says nothing; null where it is not known. */
+  epochOf(id: AgentId): Promise<number | null>;
+};
+
+/** One look, for a command; what serves many keeps a reader. */
+export function readAgentStatus(ports: StatusPorts, id: AgentId): Promise<AgentStatusView | null> {
+  return createStatusReader(ports).read(id);
+}
+
+export function createStatusReader(
+  ports: StatusPorts,
+  patienceMs: number = patienceMsUsual,
+): StatusReader {
+  const { state, clock, journal } = ports;
+  const when = { clock, patienceMs };
+  const main = createRecent(() => state.fetch('main'), when);
+  const status = createRecent(() => state.fetch('status'), when);
+  const records = createRecent(() => journal.read(), when);
+  const parsed = createParsed();
+
+  /** Everybody's records are read only for somebody who waits in the queue. */
+  async function placeOf(id: AgentId, record: AgentRecord | null): Promise<Place | null> {
+    const deferred = record?.conditions.some(({ type }) => type === 'Deferred') === true;
+    if (!deferred) return null;
+    const all = (await records()).records;
+    return placeInQueue(
+      all.flatMap((one) => (one.kind === 'valid' ? [one.record] : [])),
+      id,
+    );
+  }
+
+  return {
+    async read(id) {
+      const [asked, done] = await Promise.all([main(), status()]);
+      const [file, record, policy] = await Promise.all([
+        parsed.file(asked, id),
+        parsed.record(done, id),
+        parsed.policy(asked),
+      ]);
+      // Saying `queued` of an agent that runs would not be so.
+      if (done === null && file !== null)
+        throw new Failure('UnexpectedAnswer', 'there is no branch status', { fate: 'stalled' });
+      const place = await placeOf(id, record);
+      return agentStatus({
+        id,
+        file,
+        record,
+        policy,
+        nowMs: clock.now(),
+        ...(place === null ? {} : { deferral: place }),
+      });
+    },
+    async epochOf(id) {
+      const snapshot = await main();
+      const file = await parsed.file(snapshot, id);
+      if (file === null) return lastEpochOf(state, id);
+      if (file.kind === 'valid') return file.agent.spec.linkEpoch ?? 0;
+      return epochIn((await snapshot?.read(agentPath(id)))?.text ?? '');
+    },
+  };
+}
+
+/** What was read of the files, by content: thousands look at agents of which nothing has changed. */
+function createParsed() {
+  const files = createMemory<AgentFile>();
+  const records = createMemory<AgentRecord | null>();
+  const policies = createMemory<Policy | null>();
+
+  async function of<Value>(
+    memory: Memory<Value>,
+    { snapshot, path }: { readonly snapshot: Snapshot | null; readonly path: string },
+    parse: (file: SnapshotFile) => Value,
+  ): Promise<Value | null> {
+    const file = snapshot === null ? null : await snapshot.read(path);
+    return file === null ? null : memory(`${path} ${file.oid}`, () => parse(file));
+  }
+
+  return {
+    file(snapshot: Snapshot | null, id: AgentId): Promise<AgentFile | null> {
+      const path = agentPath(id);
+      return of(files, { snapshot, path }, (file) => parseAgentFile({ path, ...file }));
+    },
+    record: (snapshot: Snapshot | null, id: AgentId): Promise<AgentRecord | null> =>
+      of(records, { snapshot, path: agentPath(id) }, ({ text }) => recordIn(id, text)),
+    policy: (snapshot: Snapshot | null): Promise<Policy | null> =>
+      of(policies, { snapshot, path: 'policy.yaml' }, ({ text }) => {
+        const parsed = parsePolicy(text);
+        return parsed.ok ? parsed.value : null;
+      }),
+  };
+}
+
+type SnapshotFile = NonNullable<Awaited<ReturnType<Snapshot['read']>>>;
+type Memory<Value> = (key: string, make: () => Value) => Value;
+
+/** Parsed files take a few KB each. */
+const rememberedMax = 2000;
+
+function createMemory<Value>(): Memory<Value> {
+  const kept = new Map<string, Value>();
+  return (key, make) => {
+    const known = kept.get(key);
+    const value = known === undefined ? make() : known;
+    kept.delete(key);
+    kept.set(key, value);
+    for (const oldest of kept.keys()) {
+      if (kept.size <= rememberedMax) break;
+      kept.delete(oldest);
+    }
+    return value;
+  };
+}
+
+/** A removed file's links keep the epoch that it had last: a revoked one stays revoked. */
+async function lastEpochOf(state: DesiredState, id: AgentId): Promise<number | null> {
+  const path = agentPath(id);
+  const removal = await state.lastRemoval(path);
+  if (removal === null) return 0;
+  const text = await state.textAt(removal.parent, path);
+  return text === null ? null : epochIn(text);
+}
+
+/** The epoch in a file that may be invalid elsewhere; null where it is not to be made out. */
+function epochIn(text: string): number | null {
+  const document = parseDocument(text);
+  if (document.errors.length > 0) return null;
+  const epoch: unknown = document.getIn(['spec', 'linkEpoch']);
+  if (epoch === undefined) return 0;
+  return typeof epoch === 'number' && Number.isSafeInteger(epoch) ? epoch : null;
+}

@@ -1,0 +1,62 @@
+/**
+ * The token in a customer's status link: `id.expiry.epoch.HMAC`. It opens one agent's page for
+ * reading, until it expires or until the agent's file counts its `linkEpoch` up.
+ *
+ * The signature is checked before anything else is looked at or asked for, so that a stranger
+ * learns nothing, not even whether an agent exists.
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { type AgentId, parseAgentId } from '../../core/agent/agent.ts';
+
+/** Keeps a signature made here from being of use anywhere else that has the same secret. */
+const purpose = 'aura.dev/status-link';
+
+export type LinkRequest = {
+  readonly id: AgentId;
+  readonly epoch: number;
+  /** seconds since the epoch of UNIX */
+  readonly expires: number;
+  readonly secret: string;
+};
+
+/** The token that a status link carries. */
+export function createLink({ id, epoch, expires, secret }: LinkRequest): string {
+  const claim = `${id}.${expires}.${epoch}`;
+  return `${claim}.${signatureOf(claim, secret).toString('base64url')}`;
+}
+
+export type VerifiedToken =
+  | { readonly kind: 'valid'; readonly id: AgentId }
+  | { readonly kind: 'refused'; readonly why: 'malformed' | 'forged' | 'expired' | 'revoked' };
+
+const shape = /^(agt-[0-9a-z]{12})\.([0-9]{1,12})\.([0-9]{1,9})\.([A-Za-z0-9_-]{43})$/;
+
+/**
+ * @param epochOf the epoch that the agent's links carry now; null where that cannot be known, and
+ * then no token is taken.
+ */
+export async function verifyToken(
+  token: string,
+  secret: string,
+  nowMs: number,
+  epochOf: (id: AgentId) => Promise<number | null>,
+): Promise<VerifiedToken> {
+  const [, name = '', expires = '', epoch = '', signature = ''] = shape.exec(token) ?? [];
+  const id = parseAgentId(name);
+  if (id === null) return refused('malformed');
+  const expected = signatureOf(`${name}.${expires}.${epoch}`, secret);
+  const given = Buffer.from(signature, 'base64url');
+  if (given.length !== expected.length || !timingSafeEqual(given, expected))
+    return refused('forged');
+  if (nowMs >= Number(expires) * 1000) return refused('expired');
+  if ((await epochOf(id)) !== Number(epoch)) return refused('revoked');
+  return { kind: 'valid', id };
+}
+
+function signatureOf(claim: string, secret: string): Buffer {
+  return createHmac('sha256', secret).update(`${purpose}\n${claim}`).digest();
+}
+
+function refused(why: (VerifiedToken & { kind: 'refused' })['why']): VerifiedToken {
+  return { kind: 'refused', why };
+}

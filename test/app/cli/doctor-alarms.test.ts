@@ -1,0 +1,87 @@
+/** What the doctor says of alarms, of the dead man's switch and of the ticks. */
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { Amiss, type Found } from '../../../reconciler/app/cli/verbs/amiss.ts';
+import { alarmChecks } from '../../../reconciler/app/cli/verbs/doctor-alarms.ts';
+import type { Environment } from '../../../reconciler/app/config.ts';
+import { commitFiles, startGithubWorld } from '../../local-cloud/github/github-world.ts';
+
+function look(name: string, env: Environment): Promise<Found> {
+  const check = alarmChecks(env).find((one) => one.name === name) ?? assert.fail(name);
+  return check.look();
+}
+const todoOf = (found: Found) => (typeof found === 'string' ? null : found.todo);
+
+describe('alarms', () => {
+  test('who hears of them, without the address that opens the channel', async () => {
+    const found = await look('alarms', {
+      AURA_ALARM_MAIL_TO: 'ops@example.com',
+      AURA_ALARM_WEBHOOK_URL: 'https://hooks.example.com/secret-part',
+    });
+    assert.equal(
+      found,
+      'they are mailed to ops@example.com and posted to AURA_ALARM_WEBHOOK_URL, where `aura alarms --notify` runs',
+    );
+  });
+
+  test('nobody: what that means, and what to set', async () => {
+    const found = await look('alarms', {});
+    assert.match(JSON.stringify(found), /nobody is told of them/);
+    assert.match(todoOf(found) ?? '', /AURA_ALARM_MAIL_TO or AURA_ALARM_WEBHOOK_URL/);
+  });
+
+  test('a malformed setting is not said twice', async () => {
+    await assert.rejects(look('alarms', { AURA_ALARM_MAIL_TO: 'nobody' }), /^Failure: not tried/);
+  });
+});
+
+test("the dead man's switch", async () => {
+  const set = await look("dead man's switch", { AURA_DEADMAN_URL: 'https://ping.example.com/x' });
+  assert.equal(todoOf(set), null);
+  const found = await look("dead man's switch", {});
+  assert.match(todoOf(found) ?? '', /AURA_DEADMAN_URL/);
+});
+
+/** A repository on GitHub whose workflow ran so many minutes ago, and who asks it. */
+async function tickedBefore(minutes: number, end: 'success' | 'failure'): Promise<Environment> {
+  const world = await startGithubWorld({ startMs: Date.now() - minutes * 60_000 });
+  after(() => world.close());
+  await commitFiles(world.repository, 'main', {
+    '.github/workflows/tick.yml': 'name: Tick\non: [workflow_dispatch, schedule]\n',
+  });
+  const actions = world.github.actions();
+  actions.finishRun(actions.startRun('tick.yml', 'schedule'), end);
+  return {
+    GITHUB_API_URL: world.url,
+    GITHUB_TOKEN: world.github.token,
+    GITHUB_REPOSITORY: 'aura/agents',
+    AURA_TICK_MINUTES: '30',
+  };
+}
+
+describe('ticks', () => {
+  test('none has gone well yet', async () => {
+    const found = await look('ticks', await tickedBefore(5, 'failure'));
+    assert.match(JSON.stringify(found), /tick\.yml, every 30 minutes: no run of it has gone well/);
+    assert.match(todoOf(found) ?? '', /AURA_TICK_WORKFLOW/);
+  });
+
+  test('when the last one went well', async () => {
+    const found = await look('ticks', await tickedBefore(80, 'success'));
+    assert.match(String(found), /the last run that went well ended 80 minutes ago, at \d{4}-/);
+  });
+
+  test('that it is too long ago: three in a row are missing', async () => {
+    const env = await tickedBefore(100, 'success');
+    await assert.rejects(look('ticks', env), (thrown) => {
+      assert.ok(thrown instanceof Amiss);
+      assert.match(thrown.message, /ended 100 minutes ago/);
+      assert.match(thrown.todo, /no-successful-tick/);
+      return true;
+    });
+  });
+
+  test('without a Forge they are not tried', async () => {
+    await assert.rejects(look('ticks', {}), /^Failure: not tried/);
+  });
+});

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createServer } from '../../../reconciler/app/serve/server.ts';
+import { at } from '../../builders/world.ts';
+import { askFor, bringUp } from '../../fakes/agents.ts';
+import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
+
+const platform = { token: 'p'.repeat(40) };
+const ticks = { workflow: 'tick.yml', intervalMinutes: 15 };
+const authorization = `Bearer ${platform.token}`;
+
+function serverOf(world: FakeWorld, part: { ticks?: typeof ticks } = { ticks }) {
+  const { ports } = world;
+  const links = { tokenSecret: 's'.repeat(32) };
+  return createServer({ ports, config: { links, platform, ...part }, log: ports.log });
+}
+const scraped = async (app: ReturnType<typeof serverOf>) => {
+  const answer = await app.inject({ url: '/metrics', headers: { authorization } });
+  assert.equal(answer.statusCode, 200);
+  assert.match(String(answer.headers['content-type']), /^text\/plain; version=0\.0\.4/);
+  return answer.body;
+};
+
+function world2(): FakeWorld {
+  const world = createFakeWorld();
+  bringUp(world, 1);
+  askFor(world, 2, { access: { state: 'granted', since: at(-20) } });
+  world.forge.successes.set('tick.yml', at(-5));
+  return world;
+}
+
+test('alarms, phases and ticks in figures, and what this process did', async () => {
+  const body = await scraped(serverOf(world2()));
+  for (const line of [
+    'aura_readable 1',
+    'aura_alarms{kind="EntitledWithoutServer"} 1',
+    'aura_alarm_agents{kind="EntitledWithoutServer"} 1',
+    'aura_alarm_oldest_seconds{kind="EntitledWithoutServer"} 1200',
+    'aura_alarms{kind="NoSuccessfulTick"} 0',
+    'aura_agents{phase="running"} 1',
+    'aura_agent_files 2',
+    'aura_stopped 0',
+    `aura_last_successful_tick_timestamp_seconds ${Date.parse(at(-5)) / 1000}`,
+    'aura_intake_pushes_total 0',
+    'aura_intake_events_waiting 0',
+  ]) {
+    assert.ok(body.split('\n').includes(line), `${line}\n${body}`);
+  }
+  assert.match(body, /^process_resident_memory_bytes \d+$/m);
+  assert.doesNotMatch(body, /agt-|sub_|cus_/, 'no agent stands in it');
+});
+
+test('each name is described once, before its samples', async () => {
+  const lines = (await scraped(serverOf(world2()))).trimEnd().split('\n');
+  let described = '';
+  const seen = new Set<string>();
+  for (const line of lines) {
+    const type = /^# TYPE (\S+) (?:gauge|counter)$/.exec(line)?.[1];
+    if (type !== undefined) {
+      assert.ok(!seen.has(type), type);
+      described = type;
+      seen.add(type);
+    } else if (!line.startsWith('# HELP ')) {
+      assert.match(line, new RegExp(`^${described}(?:\\{[^}]*\\})? -?[0-9.e+-]+$`));
+    }
+  }
+});
+
+test('only with the token of the platform; without ticks there is no such address', async () => {
+  const app = serverOf(world2());
+  for (const wrong of [undefined, 'Bearer x', `Basic ${platform.token}`]) {
+    const headers = wrong === undefined ? {} : { authorization: wrong };
+    assert.equal((await app.inject({ url: '/metrics', headers })).statusCode, 401);
+  }
+  const post = await app.inject({ method: 'POST', url: '/metrics', headers: { authorization } });
+  assert.equal(post.statusCode, 405);
+  const without = serverOf(world2(), {});
+  const answer = await without.inject({ url: '/metrics', headers: { authorization } });
+  assert.equal(answer.statusCode, 404);
+});
+
+test('read once for all that ask within a few seconds', async () => {
+  const world = world2();
+  const app = serverOf(world);
+  const reads = world.fault({
+    kind: 'meanwhile',
+    port: 'journal',
+    method: 'read',
+    run() {},
+    times: 99,
+  });
+  await Promise.all([scraped(app), scraped(app)]);
+  await scraped(app);
+  assert.equal(reads.fired, 1);
+  world.advance(16_000);
+  await scraped(app);
+  assert.equal(reads.fired, 2);
+});
+
+test('where the repository is down the figures of the process go on, and say so', async () => {
+  const world = world2();
+  const app = serverOf(world);
+  const fault = world.fault({ kind: 'fail', port: 'state', method: 'fetch', times: 9 });
+  const body = await scraped(app);
+  assert.ok(fault.fired > 0);
+  assert.match(body, /^aura_readable 0$/m);
+  assert.match(body, /^aura_intake_pushes_total 0$/m);
+});
+
+test('a Forge that is down says nothing of ticks and hides nothing else', async () => {
+  const world = world2();
+  world.fault({ kind: 'fail', port: 'forge', method: 'lastSuccessfulRun' });
+  const body = await scraped(serverOf(world));
+  assert.match(body, /^aura_alarms\{kind="EntitledWithoutServer"\} 1$/m);
+  assert.doesNotMatch(body, /aura_last_successful_tick/);
+});

@@ -1,0 +1,26 @@
+/** The service by itself: past the end of an access that a file announces it asks Stripe again. */
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { createServer } from '../../../reconciler/app/serve/server.ts';
+import { createIntakeStage } from '../../flows/intake/intake-stage.ts';
+
+it('a subscription is read again at the end of its access, without an event and without a Forge', async () => {
+  const stage = createIntakeStage();
+  const { forge: _none, ...ports } = stage.world.ports;
+  const { clock } = ports;
+  const endMs = Math.floor(clock.now() / 1000) * 1000 + 600_000;
+  stage.stripeHas(1, { cancelAt: endMs / 1000 });
+  await stage.intake.handle(stage.eventFor(1));
+  const config = {
+    links: { tokenSecret: 'x'.repeat(32) },
+    ticks: { workflow: 'tick.yml', intervalMinutes: 5 },
+  };
+  const app = createServer({ ports, config, log: ports.log });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  stage.stripeHas(1, { status: 'canceled', endedAt: endMs / 1000 });
+  await clock.wait(endMs - clock.now() - 1);
+  assert.equal(stage.specOf(1).access.state, 'granted');
+  await clock.wait(10_000);
+  assert.equal(stage.specOf(1).access.state, 'ended');
+  await app.close();
+});

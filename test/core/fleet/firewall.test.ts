@@ -1,0 +1,61 @@
+/** What the shared firewalls need: to be made, to be put right, or nothing. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  canonicalRules,
+  fleetStackNeeds,
+  wantedFirewalls,
+} from '../../../reconciler/core/fleet/firewall.ts';
+import type { ObservedFirewall } from '../../../reconciler/core/fleet/observed.ts';
+import { policyOf } from '../../builders/world.ts';
+
+const policy = policyOf();
+const ids = { base: '901', bootstrap: '902' };
+
+function observed(role: 'base' | 'bootstrap', part: Partial<ObservedFirewall> = {}) {
+  const wanted = wantedFirewalls(policy).find((one) => one.role === role) ?? assert.fail();
+  return {
+    id: ids[role],
+    name: wanted.name,
+    labels: { 'aura.dev/fleet': 'aura' },
+    rules: canonicalRules(wanted.rules),
+    selectors: [wanted.selector],
+    ...part,
+  };
+}
+const needs = (...firewalls: readonly ObservedFirewall[]) =>
+  fleetStackNeeds(policy, firewalls, ids);
+
+describe('the shared firewalls', () => {
+  it('are as they should be', () => {
+    assert.equal(needs(observed('base'), observed('bootstrap')), 'none');
+    assert.equal(
+      needs(observed('bootstrap'), observed('base', { selectors: ['x', 'aura.dev/fleet=aura'] })),
+      'none',
+    );
+  });
+
+  it('are made where one of them is missing, whichever it is', () => {
+    assert.equal(needs(), 'create');
+    assert.equal(needs(observed('base')), 'create');
+    assert.equal(needs(observed('bootstrap')), 'create');
+  });
+
+  for (const [what, part] of [
+    ['has another id than recorded', { id: '77' }],
+    ['has other rules', { rules: '' }],
+    ['is applied to nothing', { selectors: [] }],
+    ['lost our label', { labels: {} }],
+    ['was renamed and has the recorded id', { name: 'aura-x' }],
+  ] as const) {
+    it(`are put right where one ${what}`, () => {
+      assert.equal(needs(observed('base', part), observed('bootstrap')), 'update');
+      assert.equal(needs(observed('base'), observed('bootstrap', part)), 'update');
+    });
+  }
+
+  it('that nothing records are applied once, which records them', () => {
+    const both = [observed('base'), observed('bootstrap')];
+    assert.equal(fleetStackNeeds(policy, both, null), 'update');
+  });
+});

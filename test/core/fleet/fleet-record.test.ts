@@ -1,0 +1,57 @@
+/** `fleet.yaml` of branch `status`, read and written. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isFailure } from '../../../reconciler/core/failure.ts';
+import {
+  fleetIdsIn,
+  newFleetRecord,
+  parseFleetFile,
+  renderFleetRecord,
+  withFleetCondition,
+} from '../../../reconciler/core/fleet/fleet-record.ts';
+
+const firewalls = { base: '901', bootstrap: '902' };
+const text = `apiVersion: aura.dev/v1
+kind: FleetStatus
+firewalls:
+  base: "901"
+  bootstrap: "902"
+`;
+
+test('what is written is read again', () => {
+  const record = newFleetRecord({ firewalls });
+  assert.equal(renderFleetRecord(record), text);
+  assert.deepEqual(parseFleetFile(text), { kind: 'valid', record });
+  assert.deepEqual(fleetIdsIn(text), firewalls);
+});
+
+test('without the file, and before the firewalls are made, none are recorded', () => {
+  assert.equal(fleetIdsIn(null), null);
+  assert.deepEqual(parseFleetFile(null), { kind: 'absent' });
+  const begun = renderFleetRecord(newFleetRecord({ begun: '2026-11-22T12:00:00.000Z' }));
+  assert.equal(parseFleetFile(begun).kind, 'valid');
+  assert.equal(fleetIdsIn(begun), null);
+});
+
+test('a file that cannot be read is not taken for one that is missing', () => {
+  for (const broken of ['', 'firewalls: [', text.replace('"902"', 'x'), `${text}prices: {}\n`])
+    assert.throws(
+      () => fleetIdsIn(broken),
+      (thrown) => isFailure(thrown, 'UnexpectedAnswer') && thrown.fate === 'stalled',
+    );
+});
+
+test('a condition keeps its time and its words while it lasts, and leaves the rest alone', () => {
+  const found = (message: string | null, at: string) => ({ message, at });
+  const type = 'ClocksDisagree';
+  const [first, later] = ['2026-11-22T12:00:00.000Z', '2026-11-22T13:00:00.000Z'];
+  const bare = newFleetRecord({ firewalls });
+  const one = withFleetCondition(bare, type, found('so far off', first));
+  assert.deepEqual(one.conditions, [{ type, since: first, message: 'so far off' }]);
+  assert.deepEqual(withFleetCondition(one, type, found('farther off', later)), one);
+  assert.deepEqual(parseFleetFile(renderFleetRecord(one)), { kind: 'valid', record: one });
+  assert.deepEqual(fleetIdsIn(renderFleetRecord(one)), firewalls);
+  assert.deepEqual(withFleetCondition(one, type, found(null, later)), bare);
+  const long = withFleetCondition(null, type, found('x'.repeat(2000), first));
+  assert.equal(parseFleetFile(renderFleetRecord(long)).kind, 'valid');
+});

@@ -1,0 +1,379 @@
+/** How a record changes while a run works on its agent. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { agentPath } from '../../../reconciler/core/agent/agent.ts';
+import { Failure } from '../../../reconciler/core/failure.ts';
+import { attemptState } from '../../../reconciler/core/fleet/attempt.ts';
+import {
+  atStep,
+  type ClaimKind,
+  claimed,
+  crashed,
+  failed,
+  succeeded,
+  superseded,
+} from '../../../reconciler/core/fleet/progress.ts';
+import { parseRecordFile, renderRecord } from '../../../reconciler/core/fleet/record-file.ts';
+import {
+  type AgentRecord,
+  effectHash,
+  newRecord,
+} from '../../../reconciler/core/fleet/recorded.ts';
+import {
+  beginning,
+  unsaidEnd,
+  withLostServer,
+  withoutGoneServer,
+  withoutServer,
+  withPower,
+  withServer,
+} from '../../../reconciler/core/fleet/server-facts.ts';
+import {
+  at,
+  attempt,
+  halfMadeNo,
+  idNo,
+  nonce,
+  nowMs,
+  policyOf,
+  recordNo,
+  serverNo,
+  subscriptionNo,
+  without,
+} from '../../builders/world.ts';
+
+const fresh = newRecord(idNo(1), subscriptionNo(1), 'cus_Test1');
+const choice = {
+  revision: 2,
+  plan: 'pro',
+  region: 'us-east',
+  location: 'ash',
+  serverType: 'cpx21',
+  image: 'debian-12',
+};
+
+function claimedFor(change: ClaimKind, record: AgentRecord = recordNo(1)): AgentRecord {
+  return claimed(record, { run: 'run-1', runAttempt: 2, change, nonce }, nowMs, 90 * 60_000);
+}
+
+describe('a claim', () => {
+  it('ends the wait for a next try, and nothing else that is said', () => {
+    const said = (type: string) => ({
+      type,
+      status: 'True' as const,
+      reason: 'X',
+      message: '',
+      since: at(-9),
+    });
+    const record = recordNo(1, { conditions: [said('Attention'), said('Retrying')] });
+    assert.deepEqual(claimedFor('create', record).conditions, [said('Attention')]);
+  });
+
+  it('says who, what, since when, until when, and by which nonce', () => {
+    assert.deepEqual(claimedFor('create', fresh).claim, {
+      run: 'run-1',
+      runAttempt: 2,
+      change: 'create',
+      nonce,
+      since: at(0),
+      until: at(90),
+      step: 'claim',
+      stepSince: at(0),
+    });
+  });
+
+  it('makes a plan on the earlier record stale; a step of it does not make it staler', () => {
+    const record = recordNo(1);
+    const taken = claimedFor('power', record);
+    assert.notEqual(effectHash(taken), effectHash(record));
+    assert.equal(effectHash(atStep(taken, 'power', at(1))), effectHash(taken));
+  });
+
+  const phases: readonly (readonly [ClaimKind, AgentRecord['phase']])[] = [
+    ['create', 'creating'],
+    ['resume', 'creating'],
+    ['retire', 'retiring'],
+    ['resize', 'updating'],
+    ['repair', 'updating'],
+    ['configure', 'updating'],
+    ['replace', 'updating'],
+    ['power', 'running'],
+    ['rollback', 'running'],
+    ['giveUp', 'running'],
+  ];
+  for (const [change, phase] of phases)
+    it(`for ${change} shows as ${phase}`, () => assert.equal(claimedFor(change).phase, phase));
+});
+
+describe('a step', () => {
+  it('moves what the customer sees along, and keeps each step’s last time', () => {
+    let record = claimedFor('create', fresh);
+    const seen: string[] = [record.phase];
+    for (const [minute, step] of (
+      ['vm', 'boot', 'configure', 'join', 'verify'] as const
+    ).entries()) {
+      record = atStep(record, step, at(minute + 1));
+      seen.push(record.phase);
+    }
+    assert.deepEqual(seen, [
+      'creating',
+      'creating',
+      'creating',
+      'configuring',
+      'joining',
+      'joining',
+    ]);
+    assert.equal(record.phaseSince, at(4));
+    const again = atStep(record, 'configure', at(9));
+    assert.equal(again.timings?.filter(({ step }) => step === 'configure').length, 1);
+    assert.deepEqual(again.timings?.at(-1), { step: 'configure', at: at(9) });
+  });
+
+  it('of work on a server that ran leaves the times of its creation alone', () => {
+    const timings = [{ step: 'claim' as const, at: at(-100) }];
+    const record = { ...claimedFor('repair'), timings };
+    assert.deepEqual(atStep(record, 'repair', at(1)).timings, timings);
+  });
+
+  it('without a claim is nobody’s', () => {
+    const record = recordNo(1);
+    assert.equal(atStep(record, 'vm', at(1)), record);
+  });
+});
+
+describe('the end of an attempt', () => {
+  it('by success frees the claim; a server that was brought up has run from now on', () => {
+    const done = succeeded(claimedFor('resume', halfMadeNo(1)), at(3));
+    assert.equal(done.claim, undefined);
+    assert.equal(done.phase, 'running');
+    assert.equal(done.everRunning, true);
+    assert.deepEqual(done.attempts.at(-1), {
+      change: 'resume',
+      revision: 1,
+      run: 'run-1',
+      runAttempt: 2,
+      started: at(0),
+      ended: at(3),
+      outcome: 'succeeded',
+      step: 'claim',
+      location: 'fsn1',
+    });
+    assert.equal(succeeded(claimedFor('power', halfMadeNo(1)), at(3)).everRunning, false);
+  });
+
+  it('by failure says reason, fate and scope, and does not go on for ever', () => {
+    const failure = new Failure('BootTimeout', 'x'.repeat(2000));
+    const { attempts } = failed(claimedFor('create'), failure, at(3));
+    const last = attempts.at(-1);
+    assert.deepEqual(
+      [last?.outcome, last?.reason, last?.fate, last?.scope],
+      ['failed', 'BootTimeout', 'transient', 'agent'],
+    );
+    assert.equal(last?.message?.length, 600);
+  });
+
+  it('because something else was asked for is no failure', () => {
+    const ended = superseded(claimedFor('create'), new Failure('Stopped', 'stopped'), at(3));
+    assert.equal(ended.attempts.at(-1)?.outcome, 'superseded');
+    assert.equal(ended.attempts.at(-1)?.fate, undefined);
+  });
+
+  it('by death is found by whoever takes over, and counts as a failure', () => {
+    const found = crashed(atStep(claimedFor('create'), 'join', at(2)), false);
+    const last = found.attempts.at(-1);
+    assert.equal(found.claim, undefined);
+    assert.deepEqual(
+      [last?.change, last?.outcome, last?.reason, last?.step, last?.run, last?.runAttempt],
+      ['create', 'failed', 'Crashed', 'join', 'run-1', 2],
+    );
+    assert.equal(last?.scope, 'agent');
+    const idle = recordNo(1);
+    assert.equal(crashed(idle, false), idle);
+  });
+
+  it('by death is the end of the last step that it entered, whenever it is found', () => {
+    assert.equal(
+      crashed(atStep(claimedFor('create'), 'join', at(2)), false).attempts[0]?.ended,
+      at(2),
+    );
+    assert.equal(crashed(claimedFor('create'), false).attempts[0]?.ended, at(0));
+    const { stepSince: _older, ...claim } = claimedFor('create').claim ?? assert.fail();
+    assert.equal(crashed(recordNo(1, { claim }), false).attempts[0]?.ended, at(0));
+  });
+
+  it('by a death that others shared is the fleet’s', () => {
+    const last = crashed(claimedFor('create'), true).attempts.at(-1);
+    assert.deepEqual([last?.reason, last?.fate, last?.scope], ['Crashed', 'transient', 'fleet']);
+  });
+
+  it('is remembered twenty times', () => {
+    const many = Array.from({ length: 20 }, () => attempt());
+    const record = succeeded(claimedFor('power', recordNo(1, { attempts: many })), at(3));
+    assert.equal(record.attempts.length, 20);
+    assert.equal(record.attempts.at(-1)?.change, 'power');
+  });
+});
+
+describe('a server', () => {
+  it('that is new begins with nothing of an earlier one', () => {
+    const record = beginning({ ...recordNo(1), gone: at(-1) }, choice, 'ssh-ed25519 NEW');
+    for (const part of ['server', 'configured', 'tailnet', 'gone', 'timings'] as const)
+      assert.equal(record[part], undefined, part);
+    assert.equal(record.everRunning, false);
+    assert.equal(record.hostKey, 'ssh-ed25519 NEW');
+    assert.deepEqual(record.chosen, choice);
+  });
+
+  it('is recorded with what a deletion will ask for', () => {
+    const record = withServer(fresh, serverNo(1, { status: 'off' }), { nonce, at: at(0) });
+    assert.deepEqual(record.server, {
+      id: '1001',
+      nonce,
+      created: at(-500),
+      ipv4: '198.51.100.1',
+      power: 'off',
+    });
+  });
+
+  it('that was switched says so; one that is not there says nothing', () => {
+    assert.equal(withPower(recordNo(1), 'off', at(1)).server?.power, 'off');
+    assert.equal(withPower(recordNo(1), 'off', at(1)).server?.disrupted, at(1));
+    assert.equal(withPower(fresh, 'off', at(1)), fresh);
+  });
+
+  it('that was destroyed is counted once, with its approval', () => {
+    const end = {
+      at: at(1),
+      server: '1001',
+      kind: 'retire',
+      approval: 'approvals/a.yaml',
+    } as const;
+    const once = withoutServer(recordNo(1), end);
+    assert.deepEqual(once.destroyed, [end]);
+    assert.equal(once.server, undefined);
+    assert.equal(once.hostKey, undefined);
+    assert.equal(once.everRunning, false);
+    const again = { ...end, at: at(2) };
+    assert.deepEqual(withoutServer(once, again).destroyed, [again], 'of its last end');
+    const tried = crashed(claimedFor('replace'), false);
+    const other = withoutServer(tried, { at: at(3), server: '1002', kind: 'rollback' });
+    assert.deepEqual(
+      other.destroyed.map(({ server, kind }) => [server, kind]),
+      [
+        ['1001', 'replace'],
+        ['1002', 'rollback'],
+      ],
+      'an end that was not said is, once another server takes its place',
+    );
+  });
+
+  it('that is found gone keeps what was said of its end', () => {
+    const end = { at: at(1), server: '1001', kind: 'replace' } as const;
+    const found = {
+      at: at(9),
+      server: '1001',
+      kind: 'retire',
+      approval: 'approvals/a.yaml',
+    } as const;
+    const once = withoutServer(recordNo(1), end);
+    assert.deepEqual(withoutGoneServer(once, found).destroyed, [end]);
+    assert.deepEqual(withoutGoneServer(recordNo(1), found).destroyed, [found]);
+  });
+
+  it('that is gone counts where a run that ended it could not say so any more', () => {
+    const kinds = (record: AgentRecord) =>
+      withLostServer(record, at(5)).destroyed.map((d) => d.kind);
+    const dead = (change: ClaimKind) => crashed(claimedFor(change), false);
+    assert.deepEqual(kinds({ ...dead('rollback'), everRunning: false }), ['rollback']);
+    assert.deepEqual(
+      kinds(dead('rollback')),
+      [],
+      'it was about another: what ran is not rolled back',
+    );
+    assert.deepEqual(kinds(dead('replace')), ['replace']);
+    assert.deepEqual(kinds(failed(claimedFor('retire'), new Failure('Locked', ''), at(4))), [
+      'retire',
+    ]);
+    const later = [attempt({ outcome: 'failed' }), attempt({ outcome: 'superseded' })];
+    const replaced = dead('replace');
+    const tried = { ...replaced, attempts: [...replaced.attempts, ...later] };
+    assert.deepEqual(kinds(tried), ['replace'], 'creates since then made no other');
+    assert.deepEqual(kinds(dead('power')), [], 'it went by itself');
+    assert.deepEqual(kinds(recordNo(1)), []);
+    assert.deepEqual(kinds(without(dead('replace'), 'server') as AgentRecord), []);
+  });
+});
+
+describe('the tries of a revision', () => {
+  const own = () => new Failure('BootTimeout', 'it does not boot');
+  const shared = () => new Failure('ProviderOutage', 'Hetzner is down');
+  const tried = (record: AgentRecord, failure: Failure) =>
+    failed(claimedFor('create', record), failure, at(1));
+  const used = (record: AgentRecord) => {
+    const world = { policy: policyOf(), nowMs, run: null };
+    return attemptState(record, record.chosen?.revision ?? 1, world).used;
+  };
+
+  it('stay used up, however often a cause of the whole fleet fails them since', () => {
+    let record = tried(tried(recordNo(1), own()), own());
+    for (let n = 0; n < 30; n += 1) record = tried(record, shared());
+    assert.equal(used(record), 2);
+    assert.ok(record.attempts.length <= 40);
+  });
+
+  it('are no more than a policy can allow, however often it is tried', () => {
+    let record = recordNo(1);
+    for (let n = 0; n < 60; n += 1) record = tried(record, own());
+    assert.ok(used(record) >= 11);
+    for (let n = 0; n < 30; n += 1) record = tried(record, shared());
+    assert.ok(used(record) >= 11 && record.attempts.length <= 40, String(record.attempts.length));
+    const path = agentPath(idNo(1));
+    assert.equal(parseRecordFile({ path, text: renderRecord(record) }).kind, 'valid');
+  });
+
+  it('before a success are forgotten with the rest', () => {
+    let record = succeeded(claimedFor('create', tried(recordNo(1), own())), at(2));
+    for (let n = 0; n < 30; n += 1) record = tried(record, shared());
+    assert.deepEqual([used(record), record.attempts.length], [0, 20]);
+  });
+});
+
+describe('an end that was not said', () => {
+  it('is kept among the attempts, however often something failed since', () => {
+    let record = crashed(claimedFor('replace'), false);
+    for (let n = 0; n < 30; n += 1) record = crashed(claimedFor('create', record), true);
+    assert.equal(record.attempts.length, 21);
+    assert.equal(record.attempts[0]?.change, 'replace');
+    assert.equal(unsaidEnd(record), 'replace');
+  });
+
+  it('is that of a claim, or of the last attempt where it did not succeed', () => {
+    assert.equal(unsaidEnd(claimedFor('replace')), 'replace');
+    assert.equal(unsaidEnd(crashed(claimedFor('retire'), false)), 'retire');
+    assert.equal(unsaidEnd(succeeded(claimedFor('retire'), at(4))), null);
+    assert.equal(unsaidEnd(crashed(claimedFor('power'), false)), null);
+    assert.equal(unsaidEnd(fresh), null);
+    const before = attempt({ change: 'rollback', ended: at(-9000) });
+    assert.equal(unsaidEnd(recordNo(1, { attempts: [before, attempt()] })), null, 'of another');
+  });
+});
+
+describe('every record that comes of it', () => {
+  it('can be written and read again', () => {
+    const records = [
+      claimedFor('create', fresh),
+      atStep(claimedFor('create', fresh), 'vm', at(1)),
+      beginning(claimedFor('create'), choice, 'ssh-ed25519 NEW'),
+      crashed(claimedFor('rollback'), true),
+      failed(claimedFor('create'), new Failure('GateRefused', 'no'), at(1)),
+      succeeded(claimedFor('resume'), at(1)),
+      withPower(recordNo(1), 'off', at(1)),
+      withoutServer(recordNo(1), { at: at(1), server: '1', kind: 'replace' }),
+    ];
+    for (const record of records) {
+      const text = renderRecord(record);
+      const parsed = parseRecordFile({ path: agentPath(idNo(1)), text });
+      assert.deepEqual(parsed.kind === 'valid' ? parsed.record : parsed.why, record);
+    }
+  });
+});

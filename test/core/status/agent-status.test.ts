@@ -1,0 +1,356 @@
+/** What a customer sees of one agent: one golden view a phase, and the sentences one by one. */
+import assert from 'node:assert/strict';
+import { describe, it, type TestContext } from 'node:test';
+import type { Agent } from '../../../reconciler/core/agent/agent.ts';
+import { type AgentRecord, newRecord } from '../../../reconciler/core/fleet/recorded.ts';
+import {
+  type AgentStatusInput,
+  type AgentStatusView,
+  agentStatus,
+} from '../../../reconciler/core/status/agent-status.ts';
+import { placeInQueue } from '../../../reconciler/core/status/place-in-queue.ts';
+import {
+  at,
+  attempt,
+  fileNo,
+  halfMadeNo,
+  idNo,
+  nonce,
+  nowMs,
+  policyOf,
+  recordNo,
+  seenLongAgo,
+  without,
+  worldOf,
+} from '../../builders/world.ts';
+
+type Spec = Partial<Agent['spec']>;
+type Claim = NonNullable<AgentRecord['claim']>;
+type Timings = NonNullable<AgentRecord['timings']>;
+
+const steps = ['claim', 'vm', 'boot', 'configure', 'join', 'verify'] as const;
+
+/** When each step up to `last` was entered, a minute each. */
+function timingsTo(last: (typeof steps)[number]): Timings {
+  return steps
+    .slice(0, steps.indexOf(last) + 1)
+    .map((step, minutes) => ({ step, at: at(minutes - 20) }));
+}
+
+function claim(change: Claim['change'], step: Claim['step']): Claim {
+  return { run: 'run-1', change, nonce, since: at(-20), until: at(40), step };
+}
+
+const running: Partial<AgentRecord> = {
+  phaseSince: at(-480),
+  timings: timingsTo('verify'),
+  tailnet: { nodeId: 'node1', address: '100.64.0.1', name: 'agt.example.ts.net' },
+  cost: { monthly: 5.5, currency: 'EUR' },
+};
+const fresh = newRecord(idNo(1), 'sub_Test1', 'cus_Test1');
+const off = { ...recordNo(1).server, power: 'off' } as NonNullable<AgentRecord['server']>;
+const condition = (type: string, reason: string) => ({
+  type,
+  status: 'True' as const,
+  reason,
+  message: 'create waits: at most 20 a run',
+  since: at(-10),
+});
+
+function view(
+  spec: Spec,
+  record: AgentRecord | null,
+  part: Partial<AgentStatusInput> = {},
+): AgentStatusView {
+  const file = fileNo(1, spec);
+  const { records } = seenLongAgo(
+    worldOf({ files: [file], records: record === null ? [] : [record] }),
+  );
+  const known = records[0] ?? null;
+  const seen = agentStatus({
+    id: idNo(1),
+    file,
+    record: known,
+    policy: policyOf(),
+    nowMs,
+    ...part,
+  });
+  assert.ok(seen !== null);
+  return seen;
+}
+
+/** What must never be seen, wherever it stands in the inputs. */
+const inner = /sub_Test|cus_Test|run-1|node1|"1001"|abcdefghij012345|CANARY|create waits/;
+
+function golden(t: TestContext, seen: AgentStatusView): void {
+  assert.doesNotMatch(JSON.stringify(seen), inner);
+  t.assert.snapshot(seen);
+}
+
+const retired: Agent['spec']['retired'] = { at: at(-30), by: 'stripe', reason: 'CANARY' };
+const ended: Spec = { retired, access: { state: 'ended', since: at(-30) } };
+const suspended: Spec = {
+  access: { state: 'suspended', since: at(-60), issues: ['PaymentUnpaid'] },
+};
+
+describe('the golden view of each phase', () => {
+  it('queued, before anybody looked', (t) => golden(t, view({}, null)));
+
+  it('queued, waiting for its turn', (t) => {
+    const record = {
+      ...fresh,
+      phaseSince: at(-10),
+      conditions: [condition('Deferred', 'CreatesPerRun')],
+    };
+    golden(t, view({}, record, { deferral: { place: 3, waiting: 7 } }));
+  });
+
+  it('creating', (t) => {
+    const { server: _, ...record } = halfMadeNo(1, {
+      claim: claim('create', 'vm'),
+      phaseSince: at(-20),
+      timings: timingsTo('vm'),
+    });
+    golden(t, view({}, record));
+  });
+
+  it('configuring', (t) => {
+    const part = { phase: 'configuring', claim: claim('create', 'configure') } as const;
+    golden(t, view({}, halfMadeNo(1, { ...part, timings: timingsTo('configure') })));
+  });
+
+  it('joining', (t) => {
+    const part = { phase: 'joining', claim: claim('resume', 'verify') } as const;
+    golden(t, view({}, halfMadeNo(1, { ...part, timings: timingsTo('verify') })));
+  });
+
+  it('running', (t) => golden(t, view({}, recordNo(1, running))));
+
+  it('updating', (t) => {
+    const part = { phase: 'updating', claim: claim('configure', 'configure') } as const;
+    golden(t, view({}, recordNo(1, { ...running, ...part })));
+  });
+
+  it('stopping', (t) =>
+    golden(t, view({ power: 'stopped' }, recordNo(1, { ...running, phase: 'stopping' }))));
+
+  it('stopped', (t) =>
+    golden(
+      t,
+      view({ power: 'stopped' }, recordNo(1, { ...running, phase: 'stopped', server: off })),
+    ));
+
+  it('suspended', (t) =>
+    golden(t, view(suspended, recordNo(1, { ...running, phase: 'suspended', server: off }))));
+
+  it('retiring', (t) =>
+    golden(t, view(ended, recordNo(1, { ...running, phase: 'retiring', server: off }))));
+
+  it('retired', (t) => {
+    const { server: _, tailnet: __, configured: ___, ...rest } = recordNo(1, running);
+    const record = { ...rest, phase: 'retired', everRunning: false, gone: at(-1) } as const;
+    golden(t, view(ended, record, { file: null }));
+  });
+
+  it('failed', (t) => {
+    const record = halfMadeNo(1, {
+      phase: 'failed',
+      timings: timingsTo('configure'),
+      attempts: [attempt({ message: 'CANARY' })],
+      told: ['giveUp/1'],
+    });
+    golden(t, view({}, without(record, 'server')));
+  });
+
+  it('frozen', (t) => {
+    const { path, oid } = fileNo(1);
+    const problems = [{ path, line: 3, column: 5, field: 'spec.power', message: 'CANARY' }];
+    const file = { kind: 'invalid' as const, id: idNo(1), path, oid, problems };
+    golden(t, view({}, recordNo(1, { ...running, phase: 'frozen' }), { file }));
+  });
+});
+
+describe('the steps', () => {
+  const states = (seen: AgentStatusView) => seen.steps.map(({ state }) => state).join(' ');
+
+  it('a try that failed marks the step at which it ended', () => {
+    const record = halfMadeNo(1, { phase: 'joining', attempts: [attempt({ step: 'join' })] });
+    assert.equal(states(view({}, record)), 'done done done failed waiting');
+  });
+
+  it('a try that was superseded is no failure', () => {
+    const outcome = 'superseded';
+    const record = halfMadeNo(1, {
+      phase: 'joining',
+      attempts: [attempt({ step: 'join', outcome })],
+    });
+    assert.equal(states(view({}, record)), 'done done done current waiting');
+  });
+
+  it('after a rollback it is queued again', () => {
+    const { server: _, ...record } = halfMadeNo(1, { phase: 'queued', attempts: [attempt()] });
+    assert.equal(states(view({}, record)), 'current waiting waiting waiting waiting');
+  });
+
+  it('a fresh VM’s steps are its own, whatever became of the tries before', () => {
+    const chosen = { ...recordNo(1).chosen, revision: 2 } as NonNullable<AgentRecord['chosen']>;
+    const attempts = [attempt({ outcome: 'succeeded', step: 'verify' })];
+    const record = halfMadeNo(1, { phase: 'configuring', chosen, attempts });
+    assert.equal(states(view({ revision: 2 }, record)), 'done done current waiting waiting');
+  });
+
+  it('an agent that ran and is deleted got through all but the last', () => {
+    const attempts = [attempt({ outcome: 'succeeded', step: 'verify' })];
+    const record = halfMadeNo(1, { phase: 'retired', gone: at(-1), attempts });
+    assert.equal(states(view(ended, record)), 'done done done done waiting');
+  });
+
+  it('a repair of a running agent does not take it back to an earlier step', () => {
+    const record = recordNo(1, { phase: 'updating', claim: claim('repair', 'configure') });
+    assert.equal(states(view({}, record)), 'done done done done current');
+  });
+
+  it('a step that was not entered has no time, and a later revision none for its queue', () => {
+    const record = halfMadeNo(1, { claim: claim('create', 'boot'), timings: timingsTo('boot') });
+    const times = (spec: Spec) => view(spec, record).steps.map(({ at: time }) => time);
+    assert.deepEqual(times({}), [at(-600), at(-20), undefined, undefined, undefined]);
+    assert.equal(times({ revision: 2 })[0], undefined);
+  });
+});
+
+describe('the sentence on what comes next', () => {
+  const next = (spec: Spec, record: AgentRecord | null, part: Partial<AgentStatusInput> = {}) =>
+    view(spec, record, part).next;
+  const retrying = without(halfMadeNo(1, { phase: 'queued', attempts: [attempt()] }), 'server');
+
+  it('says when the next try starts after a run that died, though its claim still stands', () => {
+    const died = without(
+      halfMadeNo(1, {
+        phase: 'queued',
+        claim: { ...claim('create', 'vm'), stepSince: at(-2) },
+        conditions: [condition('Retrying', 'RetryLater')],
+      }),
+      'server',
+    );
+    assert.equal(
+      next({}, died),
+      'The first try did not work. The next one starts at 2026-11-22 12:03 UTC.',
+    );
+    assert.match(next({}, { ...died, conditions: [] }), /is being created/);
+    assert.equal(view({}, died).steps.find(({ state }) => state === 'current')?.name, 'queued');
+  });
+
+  it('says when the next try starts', () => {
+    assert.equal(
+      next({}, retrying),
+      'Your agent is next: its server is made within a few minutes.',
+    );
+    const late = { ...retrying, attempts: [attempt({ ended: at(-2) })] };
+    assert.equal(
+      next({}, late),
+      'The first try did not work. The next one starts at 2026-11-22 12:03 UTC.',
+    );
+    const twice = { ...late, attempts: [attempt(), ...late.attempts] };
+    assert.match(next({}, twice), /^The last try .* at 2026-11-22 12:28 UTC\.$/);
+  });
+
+  it('promises no time where the policy cannot be read', () => {
+    const late = { ...retrying, attempts: [attempt({ ended: at(-2) })] };
+    assert.doesNotMatch(next({}, late, { policy: null }), /UTC/);
+    assert.match(next(ended, recordNo(1), { policy: null }), /within 24 hours/);
+    assert.doesNotMatch(next(suspended, recordNo(1), { policy: null }), /\d/);
+  });
+
+  it('says whose doing it is that the agent is off', () => {
+    const off1 = recordNo(1, { server: off });
+    const because = (issues: NonNullable<Agent['spec']['access']['issues']>, record = off1) =>
+      next({ access: { state: 'suspended', since: at(-60), issues } }, record);
+    assert.match(because(['PaymentPastDue']), /the last payment failed.* once it is paid/);
+    assert.match(because(['CollectionPaused']), /is paused.* once it is resumed/);
+    assert.match(because([]), /not active/);
+    assert.match(because([], recordNo(1)), /^Your agent is being switched off/);
+    assert.match(because(['PaymentUnpaid']), /deleted after 2026-12-06\.$/);
+    assert.match(because(['PaymentIncomplete'], fresh), /once your first payment has arrived/);
+  });
+
+  it('says what ends a running agent, and when', () => {
+    const access = { state: 'granted', since: at(-600), until: at(600) } as const;
+    assert.equal(
+      next({ access }, recordNo(1)),
+      'Your subscription ends at 2026-11-22 22:00 UTC. Your agent runs until then.',
+    );
+    const unpaid = { ...access, issues: ['PaymentPastDue' as const] };
+    assert.match(next({ access: unpaid }, recordNo(1)), /payment failed.*22:00 UTC; please pay/);
+    const owing = { ...unpaid, owedSince: at(600 - 7 * 24 * 60) };
+    assert.match(next({ access: owing }, recordNo(1)), /payment failed.*22:00 UTC; please pay/);
+    const announced = { ...owing, owedSince: at(-600) };
+    assert.match(next({ access: announced }, recordNo(1)), /^Your subscription ends at .*22:00/);
+  });
+
+  it('says when a retired agent goes, and that a hold keeps it', () => {
+    assert.match(next(ended, recordNo(1)), /at 2026-11-22 12:30 UTC\.$/);
+    assert.match(next(ended, recordNo(1), { nowMs: nowMs + 3_600_000 }), /deleted now/);
+    const hold = { reason: 'CANARY', since: at(-10), until: at(600) };
+    assert.match(next({ ...ended, hold }, recordNo(1)), /our team keeps it for the moment\.$/);
+    const byThem = { ...retired, by: 'customer' as const };
+    assert.match(next({ retired: byThem }, recordNo(1)), /^As you asked/);
+  });
+
+  it('a hold that has run out, or was written for longer than allowed, says nothing', () => {
+    const word = (hold: NonNullable<Spec['hold']>) => next({ hold }, fresh);
+    const reason = 'CANARY';
+    assert.match(word({ reason, since: at(-10), until: at(10) }), /by hand/);
+    assert.doesNotMatch(word({ reason, since: at(-20), until: at(-10) }), /by hand/);
+    const tooLong = { reason, since: at(-8 * 1440), until: at(1440) };
+    assert.doesNotMatch(word(tooLong), /by hand/);
+  });
+
+  it('says what a waiting agent waits for', () => {
+    const waiting = (type: string, reason: string) =>
+      next({}, { ...fresh, conditions: [condition(type, reason)] });
+    assert.match(waiting('Paused', 'Stopped'), /paused for the moment/);
+    assert.match(waiting('Deferred', 'Breaker'), /cannot give us a server/);
+    assert.equal(waiting('Deferred', 'CreatesPerRun'), 'Your agent is waiting for its turn.');
+  });
+
+  it('a pause is no news to a customer whose agent runs', () => {
+    const record = recordNo(1, { conditions: [condition('Paused', 'Stopped')] });
+    assert.match(next({}, record), /^Your agent is running/);
+  });
+});
+
+describe('what is not there', () => {
+  it('neither file nor record is nobody', () => {
+    const input = { id: idNo(1), file: null, record: null, policy: policyOf(), nowMs };
+    assert.equal(agentStatus(input), null);
+  });
+
+  it('a tombstone counts before the next tick has seen it', () => {
+    assert.equal(view(ended, recordNo(1)).phase, 'retiring');
+    assert.equal(view(ended, null).phase, 'retiring');
+  });
+
+  it('a removed file is for people to look at', () => {
+    const seen = view({}, recordNo(1), { file: null });
+    assert.deepEqual([seen.plan, seen.region], ['starter', 'eu-central']);
+    assert.match(seen.next, /^Our team is looking/);
+  });
+});
+
+describe('the place in the queue', () => {
+  const waiting = (n: number, since: string, type = 'Deferred'): AgentRecord => ({
+    ...newRecord(idNo(n), `sub_Test${n}`, `cus_Test${n}`),
+    phaseSince: since,
+    conditions: [condition(type, 'CreatesPerRun')],
+  });
+  const records = [waiting(1, at(-5)), waiting(2, at(-50)), waiting(3, at(-500), 'Paused')];
+
+  it('is by how long somebody waits, whatever the order of the records', () => {
+    assert.deepEqual(placeInQueue(records, idNo(1)), { place: 2, waiting: 2 });
+    assert.deepEqual(placeInQueue([...records].reverse(), idNo(2)), { place: 1, waiting: 2 });
+  });
+
+  it('is nobody’s who does not wait', () => {
+    assert.equal(placeInQueue(records, idNo(3)), null);
+  });
+});

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { interleaved } from '../../../reconciler/core/commands/history.ts';
+import { costReport } from '../../../reconciler/core/status/cost-report.ts';
+import { inventoryOf } from '../../../reconciler/core/status/inventory.ts';
+import { fleet, idNo, offers, recordNo, serverNo, without } from '../../builders/world.ts';
+
+test('a server that is off costs as much, and is shown apart', () => {
+  const us = { ...recordNo(3).chosen, plan: 'pro', region: 'us-east' } as const;
+  const chosen = { ...us, revision: 1, location: 'ash', serverType: 'cpx21', image: 'debian-12' };
+  const report = costReport({
+    fleet,
+    offers,
+    records: [recordNo(1), recordNo(2), recordNo(3, { chosen })],
+    servers: [
+      serverNo(1),
+      serverNo(2, { status: 'off' }),
+      serverNo(3, { location: 'ash', serverType: 'cpx21' }),
+      serverNo(4),
+    ],
+  });
+  assert.equal(report.currency, 'EUR');
+  const line = { name: 'all', servers: 4, monthly: 26, offServers: 1, offMonthly: 5.5 };
+  assert.deepEqual(report.total, line);
+  assert.deepEqual(
+    report.plans.map(({ name, servers, monthly }) => [name, servers, monthly]),
+    [
+      ['pro', 1, 9.5],
+      ['starter', 2, 11],
+      ['unknown', 1, 5.5],
+    ],
+  );
+  assert.deepEqual(
+    report.regions.map(({ name, offMonthly }) => [name, offMonthly]),
+    [
+      ['eu-central', 5.5],
+      ['unknown', 0],
+      ['us-east', 0],
+    ],
+  );
+  assert.equal(report.agents[0]?.agent, idNo(3), 'the dearest first');
+});
+
+test('only agents that are up and in the tailnet are in the inventory', () => {
+  const off = { id: '1003', nonce: 'abcdefghij012345', created: '2026-11-22T05:00:00Z' };
+  const inventory = inventoryOf([
+    recordNo(2),
+    recordNo(1),
+    recordNo(3, { phase: 'updating', server: { ...off, power: 'off' } }),
+    without(recordNo(4), 'tailnet'),
+    recordNo(5, { phase: 'stopped' }),
+    recordNo(6, { gone: '2026-11-22T05:00:00Z' }),
+  ]);
+  const both = [idNo(1), idNo(2)].sort();
+  assert.deepEqual(Object.keys(inventory), ['agents', 'plan_starter', 'region_eu_central']);
+  assert.deepEqual(Object.keys(inventory['agents']?.hosts ?? {}), both);
+  assert.deepEqual(Object.keys(inventory['region_eu_central']?.hosts ?? {}), both);
+  const vars = inventory['agents']?.hosts[idNo(1)];
+  assert.equal(vars?.['ansible_host'], '100.64.0.1');
+  assert.doesNotMatch(JSON.stringify(inventory), /cus_|sub_/);
+});
+
+test('what was asked and what was done, interleaved, each branch in its own order', () => {
+  const commit = (name: string, at: string) => {
+    return { commit: name, at, author: 'Aura', subject: name, trailers: [], paths: [] };
+  };
+  const main = [commit('m2', '2026-11-22T05:10:00Z'), commit('m1', '2026-11-22T05:00:00Z')];
+  const status = [
+    commit('s3', '2026-11-22T05:10:00Z'),
+    commit('s2', '2026-11-22T05:01:00+00:00'),
+    commit('s1', '2026-11-22T05:01:00Z'),
+  ];
+  const names = interleaved({ main, status }).map((one) => `${one.branch}/${one.commit}`);
+  assert.deepEqual(names, ['status/s3', 'main/m2', 'status/s2', 'status/s1', 'main/m1']);
+});

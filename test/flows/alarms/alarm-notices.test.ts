@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { after, before, beforeEach, test } from 'node:test';
+import { type Alarm, alarmKinds } from '../../../reconciler/core/status/alarm.ts';
+import { type Notices, notify, runbooks } from '../../../reconciler/flows/alarms/alarm-notices.ts';
+import { at, idNo, nowMs } from '../../builders/world.ts';
+import { createFakeWorld } from '../../fakes/world.ts';
+
+const posted: Record<string, unknown>[] = [];
+let status = 200;
+const receiver = createServer(async (request, response) => {
+  posted.push(JSON.parse(await text(request)));
+  response.writeHead(status).end();
+});
+let url = '';
+before(async () => {
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook?key=canary`;
+});
+beforeEach(() => {
+  posted.length = 0;
+  status = 200;
+});
+after(() => receiver.close());
+
+const alarm: Alarm = {
+  kind: 'EntitledWithoutServer',
+  severity: 'page',
+  scope: '',
+  agents: [idNo(1)],
+  since: at(-30),
+  message: '1 agent paid for, and without a running server for 15 minutes or more',
+};
+const notices = (part: Partial<Notices> = {}): Notices => ({
+  fleet: 'aura',
+  nowMs,
+  alarms: [alarm],
+  mailTo: 'ops@example.com',
+  webhookUrl: url,
+  ...part,
+});
+const outcomes = (told: Awaited<ReturnType<typeof notify>>) =>
+  told.map(({ by, outcome }) => `${by} ${outcome}`);
+
+test('each is told once a day while it lasts, by mail and by webhook', async () => {
+  const world = createFakeWorld();
+  const { archive, mail } = world.ports;
+  assert.deepEqual(outcomes(await notify({ archive, mail }, notices())), [
+    'mail told',
+    'webhook told',
+  ]);
+  // One more agent the same day: what lasts is the same alarm.
+  const more = { ...alarm, agents: [idNo(1), idNo(2)] };
+  const again = await notify({ archive, mail }, notices({ alarms: [more] }));
+  assert.deepEqual(outcomes(again), ['mail before', 'webhook before']);
+  assert.deepEqual([world.mails.length, posted.length], [1, 1]);
+  const tomorrow = notices({ nowMs: nowMs + 86_400_000 });
+  assert.deepEqual(outcomes(await notify({ archive, mail }, tomorrow)), [
+    'mail told',
+    'webhook told',
+  ]);
+  assert.deepEqual([world.mails.length, posted.length], [2, 2]);
+  const days = [...world.bucket.objects.keys()].map((key) => key.split('/')[2]);
+  assert.deepEqual(new Set(days), new Set(['2026-11-23']), 'marks of yesterday go');
+  assert.deepEqual(
+    world.calls.filter((call) => call.startsWith('state.')),
+    [],
+  );
+});
+
+test('one that came later is another one', async () => {
+  const { archive, mail } = createFakeWorld().ports;
+  await notify({ archive, mail }, notices());
+  const later = notices({ alarms: [{ ...alarm, since: at(-20) }] });
+  assert.deepEqual(outcomes(await notify({ archive, mail }, later)), ['mail told', 'webhook told']);
+});
+
+test('what could not be told is told the next time, and the others are told now', async () => {
+  const world = createFakeWorld();
+  const { archive, mail } = world.ports;
+  status = 500;
+  const first = await notify({ archive, mail }, notices());
+  assert.deepEqual(outcomes(first), ['mail told', 'webhook failed']);
+  assert.equal(first[1]?.why, 'the webhook answers 500');
+  status = 200;
+  assert.deepEqual(outcomes(await notify({ archive, mail }, notices())), [
+    'mail before',
+    'webhook told',
+  ]);
+  const nowhere = await notify(
+    { archive, mail },
+    {
+      ...notices({ webhookUrl: 'http://127.0.0.1:9/hook?key=canary' }),
+      fleet: 'other',
+    },
+  );
+  assert.doesNotMatch(JSON.stringify(nowhere), /canary/, 'the address is a secret');
+});
+
+test('a mark that could not be written tells twice rather than never; the mail goes once', async () => {
+  const world = createFakeWorld();
+  const { archive, mail } = world.ports;
+  world.fault({ kind: 'fail', port: 'archive', method: 'put', times: 2 });
+  await notify({ archive, mail }, notices());
+  assert.deepEqual(outcomes(await notify({ archive, mail }, notices())), [
+    'mail told',
+    'webhook told',
+  ]);
+  assert.deepEqual([world.mails.length, posted.length], [1, 2]);
+});
+
+test('a notice says what, who, since when and what to do', async (t) => {
+  const world = createFakeWorld();
+  const { archive, mail } = world.ports;
+  await notify({ archive, mail }, notices());
+  t.assert.snapshot({ mail: world.mails[0], webhook: posted[0] });
+});
+
+test('nobody is told by a way that nobody wants', async () => {
+  const { archive, mail } = createFakeWorld().ports;
+  const told = await notify({ archive, mail: null }, notices({ webhookUrl: null }));
+  assert.deepEqual(told, []);
+  assert.deepEqual(outcomes(await notify({ archive, mail }, notices({ mailTo: null }))), [
+    'webhook told',
+  ]);
+});
+
+test('each kind has its page among the runbooks', () => {
+  for (const kind of alarmKinds) {
+    const page = new URL(`../../../docs/runbooks/${runbooks[kind]}`, import.meta.url);
+    assert.ok(existsSync(page), page.pathname);
+  }
+});

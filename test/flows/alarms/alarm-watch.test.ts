@@ -1,0 +1,112 @@
+/** The service looks for alarms by itself and tells them: once, however often it looks. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Alarm } from '../../../reconciler/core/status/alarm.ts';
+import { notify, type Told } from '../../../reconciler/flows/alarms/alarm-notices.ts';
+import type { Telling } from '../../../reconciler/flows/alarms/alarm-watch.ts';
+import { createAlarmWatch } from '../../../reconciler/flows/alarms/alarm-watch.ts';
+import { askFor, bringUp } from '../../fakes/agents.ts';
+import { pause } from '../../fakes/halts.ts';
+import { createFakeLog, type LogLine } from '../../fakes/log.ts';
+import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
+
+const schedule = { workflow: 'tick.yml', intervalMinutes: 15 };
+
+/** The loop over a clock that a test moves: each look ends a wait of five minutes. */
+async function watched(
+  world: FakeWorld,
+  looks: number,
+  own: () => Promise<readonly Alarm[]> = async () => [],
+) {
+  const told: Told[] = [];
+  const lines: LogLine[] = [];
+  let left = looks;
+  const clock = {
+    now: () => world.time.now(),
+    async wait(ms: number) {
+      world.advance(ms);
+      if (left === 0) watch.end();
+      left -= 1;
+    },
+  };
+  const telling: Pick<Telling, 'tell'> = {
+    async tell(alarms, about) {
+      const ports = { archive: world.ports.archive, mail: world.ports.mail };
+      const to = { mailTo: 'ops@example.com', webhookUrl: null };
+      const done = await notify(ports, { alarms, ...to, ...about });
+      told.push(...done);
+      return done;
+    },
+  };
+  const ports = { ...world.ports, clock, log: createFakeLog(lines) };
+  const watch = createAlarmWatch(ports, schedule, { ...telling, own });
+  await watch.run();
+  return { told, lines };
+}
+
+test('nothing is told while all is well', async () => {
+  const world = createFakeWorld();
+  bringUp(world, 1);
+  world.forge.successes.set('tick.yml', new Date(world.time.now() + 3_600_000).toISOString());
+  const { told } = await watched(world, 6);
+  assert.deepEqual([told, world.mails], [[], []]);
+});
+
+test('what lasts is told once a day: ticks that stay away, agents that wait', async () => {
+  const world = createFakeWorld();
+  askFor(world, 1);
+  world.forge.successes.set('tick.yml', new Date(world.time.now()).toISOString());
+  const { told } = await watched(world, 20);
+  const fresh = told.filter(({ outcome }) => outcome === 'told').map(({ alarm }) => alarm);
+  assert.deepEqual(fresh.sort(), ['EntitledWithoutServer', 'NoSuccessfulTick']);
+  assert.equal(world.mails.length, 2);
+});
+
+test('a look that fails is logged, and the next one tells', async () => {
+  const world = createFakeWorld();
+  askFor(world, 1);
+  world.forge.successes.set('tick.yml', new Date(world.time.now() + 3_600_000).toISOString());
+  const fault = world.fault({ port: 'state', method: 'fetch', kind: 'fail', times: 3 });
+  const { lines } = await watched(world, 8);
+  assert.equal(fault.fired, 3);
+  const failed = lines.filter(({ message }) => message === 'alarms could not be looked for');
+  assert.equal(failed.length, 3);
+  assert.equal(world.mails.length, 1);
+});
+
+for (const [what, happens] of [
+  ['a stop', (world: FakeWorld) => world.git.halt('a fire')],
+  [
+    'a stop that cannot be read',
+    (world: FakeWorld) => world.fault({ port: 'state', method: 'stop', kind: 'fail', times: 99 }),
+  ],
+  ['a pause', (world: FakeWorld) => pause(world)],
+] as const) {
+  test(`${what} silences no alarm`, async () => {
+    const world = createFakeWorld();
+    askFor(world, 1);
+    world.forge.successes.set('tick.yml', new Date(world.time.now() + 3_600_000).toISOString());
+    happens(world);
+    await watched(world, 8);
+    assert.equal(world.mails.length, 1);
+  });
+}
+
+test('B7: a fleet that cannot be read hides nothing that the process knows by itself', async () => {
+  const world = createFakeWorld();
+  askFor(world, 1);
+  await world.ports.state.fetch('main');
+  world.git.rewind('main', 1);
+  const stalled: Alarm = {
+    kind: 'IntakeStalled',
+    severity: 'page',
+    scope: '',
+    agents: [],
+    since: new Date(world.time.now()).toISOString(),
+    message: 'no event of Stripe’s has been handled for 5 min: BranchRewritten',
+  };
+  const { told } = await watched(world, 2, async () => [stalled]);
+  const fresh = told.filter(({ outcome }) => outcome === 'told').map(({ alarm }) => alarm);
+  assert.deepEqual(fresh, ['IntakeStalled']);
+  assert.match(world.mails[0]?.text ?? '', /no event of Stripe’s.*\n.*\n.*intake-stalled\.md/);
+});

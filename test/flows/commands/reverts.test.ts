@@ -1,0 +1,101 @@
+/** What a revert takes for the creation of a file, and what for settle's own removal. */
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+import { agentPath } from '../../../reconciler/core/agent/agent.ts';
+import { decideRevertOnTip } from '../../../reconciler/flows/commands/reverts.ts';
+import { isOwnRemoval } from '../../../reconciler/flows/shared/read-removal.ts';
+import { at, idNo, recordNo } from '../../builders/world.ts';
+import { askFor, edit, fileText, writeRecord } from '../../fakes/agents.ts';
+import { oidOf } from '../../fakes/git.ts';
+import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
+
+let world: FakeWorld;
+const path = agentPath(idNo(1));
+
+beforeEach(() => {
+  world = createFakeWorld();
+  askFor(world, 1);
+});
+
+async function reverted(commit: string, scannedMax?: number) {
+  const main = (await world.ports.state.fetch('main')) ?? assert.fail();
+  const ask = { by: 'Pat', reason: null, agent: idNo(1), commit };
+  const on = { ask, nowMs: world.time.now(), ...(scannedMax === undefined ? {} : { scannedMax }) };
+  return (await decideRevertOnTip(world.ports, main, on)).decision;
+}
+
+function removed(cause: string | null): string {
+  return world.git.add('main', {
+    subject: 'removed',
+    ...(cause === null ? {} : { trailers: [['Aura-Cause', cause]] as const }),
+    edits: { [path]: null },
+  });
+}
+
+describe('a commit at the far end of what is looked through', () => {
+  it('is one that changed the file, not the one that created it', async () => {
+    const before = fileText(world, 1);
+    edit(world, 1, { power: 'stopped' });
+    const commit = world.git.tip('main')?.id ?? '';
+    for (let n = 0; n < 4; n += 1) world.git.commit('Notes', { 'README.md': `${n}\n` });
+    const decision = await reverted(commit, 5);
+    assert.ok(decision.kind === 'write' && decision.text === before, JSON.stringify(decision));
+  });
+
+  it('beyond it a commit is not found', async () => {
+    edit(world, 1, { power: 'stopped' });
+    const commit = world.git.tip('main')?.id ?? '';
+    for (let n = 0; n < 5; n += 1) world.git.commit('Notes', { 'README.md': `${n}\n` });
+    await assert.rejects(reverted(commit, 5), { reason: 'NotFound' });
+  });
+
+  it('the very first commit is a creation', async () => {
+    const first = world.git.history('main')[0]?.id ?? '';
+    const decision = await reverted(first, world.git.history('main').length);
+    assert.deepEqual(decision.kind, 'unchanged', JSON.stringify(decision));
+  });
+});
+
+describe('a removal that says it is settle’s', () => {
+  it('is refused where the record said gone of that content', async () => {
+    writeRecord(world, recordNo(1, { gone: at(-1), observedOid: oidOf(fileText(world, 1) ?? '') }));
+    const decision = await reverted(removed('settled'));
+    assert.ok(decision.kind === 'refused' && decision.reason === 'Settled');
+  });
+
+  it('is reverted where nothing said so: a title of a pull request can carry a trailer', async () => {
+    writeRecord(world, recordNo(1));
+    const text = fileText(world, 1);
+    const decision = await reverted(removed('settled'));
+    assert.ok(decision.kind === 'write' && decision.text === text, JSON.stringify(decision));
+  });
+
+  const own = async (cause: string | null = 'settled') => {
+    const text = fileText(world, 1);
+    removed(cause);
+    return isOwnRemoval(world.ports.state, { path, cause, text });
+  };
+  const gone = () => recordNo(1, { gone: at(-1), observedOid: oidOf(fileText(world, 1) ?? '') });
+
+  it('counts where the record has gone since, or says something else by now', async () => {
+    writeRecord(world, gone());
+    writeRecord(world, recordNo(1));
+    world.git.add('status', { subject: 'its record goes', edits: { [path]: null } });
+    assert.equal(await own(), true);
+  });
+
+  it('does not where it was gone with another content, or the branch is missing', async () => {
+    writeRecord(world, gone());
+    edit(world, 1, { power: 'stopped' });
+    assert.equal(await own(), false);
+    world.git.branches.delete('status');
+    world.restart();
+    assert.equal(await own(), false);
+  });
+
+  it('does not without that word in its trailer, and then nothing is read', async () => {
+    writeRecord(world, gone());
+    const fault = world.fault({ port: 'state', method: 'log', kind: 'fail', times: 9 });
+    assert.deepEqual([await own(null), fault.fired], [false, 0]);
+  });
+});

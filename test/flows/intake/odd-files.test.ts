@@ -1,0 +1,41 @@
+/** What stands at an agent's path and cannot be read is never written over, nor taken for absent. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { agentPath } from '../../../reconciler/core/agent/agent.ts';
+import { notPlainFile, textOfBytes } from '../../../reconciler/core/agent/file-content.ts';
+import { isFailure } from '../../../reconciler/core/failure.ts';
+import { idNo } from '../../builders/world.ts';
+import { canceled, createIntakeStage } from './intake-stage.ts';
+
+const odd = {
+  'a symbolic link': () => notPlainFile.text,
+  'a file in Windows-1252': (text: string) =>
+    textOfBytes(Buffer.from(text.replace('spec:', 'spec: # Gr\u00f6\u00dfe'), 'latin1')),
+} as const;
+
+for (const [what, oddly] of Object.entries(odd))
+  describe(`${what} at an agent’s path`, () => {
+    it('stays as it is, whatever Stripe says, and each event is told and delivered again', async () => {
+      const { world, intake, textOf, commits, eventFor, stripeHas } = createIntakeStage();
+      stripeHas(1);
+      await intake.handle(eventFor(1));
+      const text = oddly(textOf(idNo(1)) ?? '');
+      world.git.commit('somebody’s doing', { [agentPath(idNo(1))]: text });
+      stripeHas(2);
+      for (const part of [{}, canceled, { status: 'past_due' as const }]) {
+        stripeHas(1, part);
+        const events = [intake.handle(eventFor(1)), intake.handle(eventFor(2))];
+        const [told, other] = await Promise.allSettled(events);
+        assert.ok(told?.status === 'rejected' && isFailure(told.reason, 'InvalidInput'));
+        // A person has to look: past the first delivery nothing about it heals by itself.
+        assert.equal(told.reason.fate, 'stalled');
+        assert.equal(other?.status, 'fulfilled');
+      }
+      assert.equal(textOf(idNo(1)), text);
+      const ofOne = commits().filter(({ paths }) => paths.includes(agentPath(idNo(1))));
+      assert.deepEqual(
+        ofOne.map(({ author }) => author),
+        ['Aura', 'Pat Operator'],
+      );
+    });
+  });

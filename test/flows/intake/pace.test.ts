@@ -1,0 +1,115 @@
+/** How often we ask Stripe, and how often we push. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Failure } from '../../../reconciler/core/failure.ts';
+import { createPace, readsPerSecond } from '../../../reconciler/flows/intake/pace.ts';
+import { createPushBudget, windowFor } from '../../../reconciler/flows/intake/push-budget.ts';
+import { subscriptionNo } from '../../builders/world.ts';
+import { createFakeLog, type LogLine } from '../../fakes/log.ts';
+import { createIntakeStage } from './intake-stage.ts';
+
+describe('the pace', () => {
+  it('lets so many go in any second, and says when the next may', () => {
+    const pace = createPace();
+    pace.setRate(3);
+    assert.deepEqual([0, 100, 200, 300].map(pace.take), [true, true, true, false]);
+    assert.equal(pace.waitMs(300), 700);
+    assert.deepEqual([999, 1000, 1001, 1100, 1150].map(pace.take), [
+      false,
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  it('rests where Stripe asks for it, and follows a policy that changes', () => {
+    const pace = createPace();
+    pace.setRate(2);
+    pace.rest(5000);
+    assert.equal(pace.take(4999), false);
+    assert.deepEqual([5000, 5000, 5000].map(pace.take), [true, true, false]);
+    pace.setRate(4);
+    assert.deepEqual([5001, 5001, 5001].map(pace.take), [true, true, false]);
+  });
+
+  it('is Stripe’s own by mode, unless the policy says another', () => {
+    const account = 'acct_1Example';
+    assert.equal(readsPerSecond({ account, livemode: true }), 100);
+    assert.equal(readsPerSecond({ account, livemode: false }), 25);
+    assert.equal(readsPerSecond({ account, livemode: true, readsPerSecond: 7 }), 7);
+  });
+
+  it('holds for a burst: it takes longer, and nobody is left out', async () => {
+    const { world, intake, stripeHas, eventFor, commits } = createIntakeStage();
+    const many = Array.from({ length: 60 }, (_, n) => n + 1);
+    for (const n of many) stripeHas(n);
+    const asked: number[] = [];
+    world.fault({
+      port: 'billing',
+      method: 'subscription',
+      times: 1000,
+      kind: 'meanwhile',
+      run: () => void asked.push(world.time.now()),
+    });
+    await Promise.all(many.map((n) => intake.handle(eventFor(n))));
+    assert.equal(commits().length, many.length);
+    assert.equal(asked.length, many.length);
+    for (const [place, at] of asked.entries()) {
+      const before = asked[place - 25];
+      assert.ok(before === undefined || at - before >= 1000, `${at - (before ?? 0)} ms`);
+    }
+  });
+
+  it('a read that Stripe turns away as one too many is made again', async () => {
+    const { world, intake, stripeHas, eventFor, commits } = createIntakeStage();
+    stripeHas(1);
+    const failure = new Failure('RateLimited', 'Stripe asks us to slow down');
+    const when = (id: unknown) => id === subscriptionNo(1);
+    world.fault({ port: 'billing', method: 'subscription', kind: 'fail', failure, times: 2, when });
+    await intake.handle(eventFor(1));
+    assert.equal(commits().length, 1);
+  });
+});
+
+describe('the push budget', () => {
+  it('makes nobody wait below half of it, and everybody two seconds at most', () => {
+    assert.deepEqual([0, 0.5, 0.75, 1, 3].map(windowFor), [0, 0, 1000, 2000, 2000]);
+  });
+
+  it('counts ten minutes, tells people once, and refuses nobody', () => {
+    const lines: LogLine[] = [];
+    const budget = createPushBudget({ log: createFakeLog(lines) });
+    for (let n = 0; n < 60; n += 1) budget.count(n * 1000);
+    assert.equal(budget.windowMs(60_000, 6), 2000);
+    assert.equal(lines.length, 0);
+    budget.count(60_000);
+    budget.windowMs(60_001, 6);
+    budget.windowMs(60_002, 6);
+    assert.deepEqual(
+      lines.map(({ level }) => level),
+      ['error'],
+    );
+    assert.deepEqual(budget.figures(60_002), {
+      pushesLastTenMinutes: 61,
+      pushBudgetExceeded: true,
+    });
+    assert.equal(budget.windowMs(660_001, 6), 0);
+    assert.equal(budget.figures(660_001).pushBudgetExceeded, false);
+  });
+
+  it('widens the window of intake under sustained load', async () => {
+    const { world, intake, stripeHas, eventFor } = createIntakeStage();
+    const policy = world.git.text('policy.yaml') ?? '';
+    world.git.commit('Few pushes', { 'policy.yaml': `${policy}intake: {pushesPerMinute: 1}\n` });
+    const waits: number[] = [];
+    for (let n = 1; n <= 14; n += 1) {
+      stripeHas(n);
+      const before = world.time.now();
+      await intake.handle(eventFor(n));
+      waits.push(world.time.now() - before);
+    }
+    assert.ok((waits[2] ?? 0) < 500 && (waits[13] ?? 0) >= 2000, waits.join(' '));
+    assert.ok(world.logs.some(({ message }) => /more pushes than the budget/.test(message)));
+  });
+});

@@ -1,0 +1,63 @@
+/** A project that nothing recorded proves, and a person who says that it is the fleet's. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
+import { type FailureReason, isFailure } from '../../../../reconciler/core/failure.ts';
+import { fleetIdsIn, fleetPath } from '../../../../reconciler/core/fleet/fleet-record.ts';
+import { recoverFleet } from '../../../../reconciler/flows/reconcile/apply/initialise.ts';
+import { idNo } from '../../../builders/world.ts';
+import { askFor, isOn, plantServer } from '../../../fakes/agents.ts';
+import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
+import { tick, untilQuiet } from './rounds.ts';
+
+const is = (reason: FailureReason) => (thrown: unknown) => isFailure(thrown, reason);
+
+describe('firewalls that are both gone while no server is recorded', () => {
+  function emptied(): FakeWorld {
+    const world = createFakeWorld();
+    world.project.firewalls.clear();
+    return world;
+  }
+
+  test('stop the run, which names the way out, and are made anew where a person accepts the project', async () => {
+    const world = emptied();
+    askFor(world, 1);
+    await assert.rejects(
+      tick(world),
+      /or they were deleted, and `aura init --recover --accept-project`/,
+    );
+    await assert.rejects(recoverFleet(world.ports, world.policy), is('MisconfiguredAccount'));
+    await recoverFleet(world.ports, world.policy, true);
+    const recorded = fleetIdsIn(world.git.text(fleetPath, 'status'));
+    assert.deepEqual(
+      Object.values(recorded ?? {}).sort(),
+      [...world.project.firewalls.keys()].sort(),
+    );
+    await untilQuiet(world);
+    assert.ok(isOn(world, 1));
+  });
+
+  test('are not made anew while a record cannot be read, or a run may have made a server', async () => {
+    const unreadable = emptied();
+    const edits = { [agentPath(idNo(1))]: 'kind: [' };
+    unreadable.git.add('status', { subject: 'broken', edits });
+    const unsettled = createFakeWorld();
+    askFor(unsettled, 1);
+    unsettled.fault({ port: 'stacks', method: 'apply', kind: 'dieAfter' });
+    assert.equal(await tick(unsettled), null);
+    unsettled.calm();
+    unsettled.misdirect();
+    for (const world of [unreadable, unsettled]) {
+      const before = world.calls.length;
+      await assert.rejects(recoverFleet(world.ports, world.policy, true), is('Conflict'));
+      assert.equal(world.calls.length, before);
+    }
+  });
+
+  test('are not made anew beside servers with our labels that no record names', async () => {
+    const world = emptied();
+    plantServer(world, 'stray', { 'aura.dev/fleet': 'aura' });
+    await assert.rejects(recoverFleet(world.ports, world.policy, true), is('Conflict'));
+    assert.equal(world.project.firewalls.size, 0);
+  });
+});

@@ -1,0 +1,97 @@
+/** What drifted beside labels, power and devices is put right, and only that. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { isEmptyPlan } from '../../../../reconciler/core/plan/plan.ts';
+import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
+import { askFor, bringUp, isOn, recordOf, serverOf } from '../../../fakes/agents.ts';
+import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
+import { outcomeText, tick, untilQuiet } from './rounds.ts';
+
+async function done(world: FakeWorld): Promise<readonly string[]> {
+  const { applied } = (await tick(world)) ?? assert.fail();
+  return applied.map(({ change, outcome }) => `${change} ${outcomeText(outcome)}`);
+}
+
+describe('drift', () => {
+  test('a server that its firewall does not hold is held again, with its labels as they were', async () => {
+    const world = createFakeWorld();
+    const server = bringUp(world, 1);
+    const labels = { ...server.labels };
+    world.project.unheld.add(server.id);
+    assert.deepEqual(await done(world), ['repair done']);
+    const after = serverOf(world, 1) ?? assert.fail();
+    assert.deepEqual(after.labels, labels);
+    assert.equal(world.project.observed(after).firewalls.length, 1);
+    assert.deepEqual(await done(world), []);
+  });
+
+  test('a process that dies while the label is off leaves what the next tick puts right', async () => {
+    const world = createFakeWorld();
+    const { id, labels } = bringUp(world, 1);
+    world.project.unheld.add(id);
+    const fault = world.fault({ port: 'cloud', method: 'setLabels', kind: 'dieAfter' });
+    assert.equal(await tick(world), null);
+    assert.equal(fault.fired, 1);
+    await untilQuiet(world);
+    assert.deepEqual(serverOf(world, 1)?.labels, labels);
+    assert.deepEqual(world.project.deletions, []);
+  });
+
+  test('an answer that is lost while the label is off leaves the label written', async () => {
+    const world = createFakeWorld();
+    const { id, labels } = bringUp(world, 1);
+    world.project.unheld.add(id);
+    world.fault({ port: 'cloud', method: 'setLabels', kind: 'lost' });
+    assert.match((await done(world)).join(), /^repair failed at repair: NetworkUnreachable/);
+    assert.deepEqual(serverOf(world, 1)?.labels, labels);
+  });
+
+  test('a type that was changed by hand goes back, and the server runs as before', async () => {
+    const world = createFakeWorld();
+    const server = bringUp(world, 1);
+    server.serverType = 'cpx22';
+    assert.deepEqual(await done(world), ['resize done']);
+    assert.equal(serverOf(world, 1)?.serverType, 'cpx12');
+    assert.equal(recordOf(world, 1)?.chosen?.serverType, 'cpx12');
+    assert.ok(isOn(world, 1));
+    assert.deepEqual(await done(world), []);
+  });
+
+  test('what is about to be withdrawn is in the plan of those who look, and writes nothing', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    const at = '2027-03-01T00:00:00Z';
+    world.project.withdrawals = [{ kind: 'serverType', name: 'cpx12', location: null, at }];
+    const calls = world.calls.length;
+    const { plan } = (await tick(world, 'everything')) ?? assert.fail();
+    assert.deepEqual(
+      plan.idle.map(({ reason }) => reason),
+      ['Deprecated'],
+    );
+    assert.ok(isEmptyPlan(plan));
+    assert.deepEqual(world.calls.slice(calls), []);
+    assert.deepEqual((await planFleet(world.ports)).plan.idle, []);
+  });
+
+  test('a stray key with our label opens no new server', async () => {
+    const key = { publicKey: 'ssh-ed25519 A', labels: { 'aura.dev/fleet': 'aura' }, created: '' };
+    const world = createFakeWorld();
+    world.project.sshKeys.set('1', { name: 'laptop', ...key });
+    world.project.sshKeys.set('2', { name: 'aura-break-glass', ...key });
+    const asked: unknown[] = [];
+    world.fault({
+      port: 'stacks',
+      method: 'apply',
+      kind: 'meanwhile',
+      run: () => {},
+      when: (request) => {
+        const { spec } = request as { spec: { server?: { sshKeys: unknown } } };
+        asked.push(spec.server?.sshKeys);
+        return false;
+      },
+    });
+    askFor(world, 1);
+    assert.deepEqual(await done(world), ['create done']);
+    assert.deepEqual(asked, [['2']]);
+  });
+});

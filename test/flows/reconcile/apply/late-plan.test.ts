@@ -1,0 +1,286 @@
+/**
+ * What changes between a plan and its apply, and within one: a pause, an approval that no longer
+ * stands, a lease that is over, a resource that is another one by now. A plan that lay about for a
+ * day destroys nothing that a plan of now would not.
+ */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { parseApprovalFile } from '../../../../reconciler/core/agent/decision-file.ts';
+import { labelNames } from '../../../../reconciler/core/fleet/observed.ts';
+import type { Plan } from '../../../../reconciler/core/plan/plan.ts';
+import {
+  type AppliedChange,
+  applyPlan,
+} from '../../../../reconciler/flows/reconcile/apply/apply.ts';
+import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
+import { at, firstAttempt, idNo } from '../../../builders/world.ts';
+import { askFor, bringUp, edit, recordOf, serverOf, writeRecord } from '../../../fakes/agents.ts';
+import type { FaultRequest } from '../../../fakes/process.ts';
+import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
+import { cases, endedLongAgo, orphanToDestroy } from './cases.ts';
+import { applyOne, dueChange, outcomeText, tick } from './rounds.ts';
+
+const hour = 3_600_000;
+
+function pause(world: FakeWorld): void {
+  const text = `${world.git.text('policy.yaml')}pause: {reason: an audit, since: "${at(0)}"}\n`;
+  world.git.commit('Pause', { 'policy.yaml': text });
+}
+
+describe('a pause that comes after the plan', () => {
+  for (const one of cases) {
+    test(`${one.name}: nothing is begun`, async () => {
+      const world = await one.world();
+      const { plan } = await dueChange(world);
+      pause(world);
+      world.calls.length = 0;
+      assert.equal(outcomeText(await applyOne(world, plan)), 'superseded: paused: an audit');
+      assert.deepEqual(world.calls, []);
+    });
+  }
+
+  test('comes in the midst of a retirement: the deletion is not begun', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    endedLongAgo(world);
+    const { plan } = await dueChange(world);
+    const run = () => pause(world);
+    world.fault({ port: 'cloud', method: 'powerOff', kind: 'meanwhile', run });
+    assert.equal(outcomeText(await applyOne(world, plan)), 'superseded: paused: an audit');
+    assert.deepEqual(world.project.deletions, []);
+    assert.equal(recordOf(world, 1)?.claim, undefined);
+  });
+
+  test('a policy that cannot be read counts as one', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    endedLongAgo(world);
+    const { plan } = await dueChange(world);
+    const run = () => void world.git.commit('Broken', { 'policy.yaml': 'fleet: [\n' });
+    world.fault({ port: 'cloud', method: 'powerOff', kind: 'meanwhile', run });
+    const outcome = await applyOne(world, plan);
+    assert.equal(outcomeText(outcome), 'superseded: the policy could not be read');
+    assert.deepEqual(world.project.deletions, []);
+  });
+});
+
+describe('a grace that a person makes longer after the plan', () => {
+  test('holds: nothing is switched off and nothing is destroyed before it is over', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    endedLongAgo(world);
+    const { plan } = await dueChange(world);
+    const text = `${world.git.text('policy.yaml')}retire: {graceHours: 23}\n`;
+    world.git.commit('More time', { 'policy.yaml': text });
+    const before = world.calls.length;
+    const outcome = await applyOne(world, plan);
+    assert.match(outcomeText(outcome), /^superseded: its grace now ends at /);
+    const effects = world.calls.slice(before).filter((call) => call !== 'journal.push');
+    assert.deepEqual(effects, []);
+  });
+});
+
+/** Five retirements that a person has approved of, and the plan that says so. */
+async function approved(): Promise<{ world: FakeWorld; plan: Plan; path: string }> {
+  const world = createFakeWorld();
+  for (let n = 1; n <= 5; n += 1) {
+    bringUp(world, n);
+    edit(world, n, { retired: { at: at(-600), by: 'person', reason: `a clean-up of ${n}` } });
+  }
+  await tick(world);
+  const [open] = world.forge.open();
+  world.forge.merge(open?.number ?? 0, { approvedBy: ['kim'] });
+  const { plan } = await planFleet(world.ports);
+  assert.equal(plan.changes.length, 5);
+  const path = [...(world.git.tip('main')?.tree.keys() ?? [])].find((one) =>
+    one.startsWith('approvals/'),
+  );
+  assert.ok(path !== undefined);
+  for (const change of plan.changes) assert.ok('approval' in change && change.approval === path);
+  return { world, plan, path };
+}
+
+async function apply(world: FakeWorld, plan: Plan): Promise<readonly AppliedChange[]> {
+  world.forge.runs.set('run-late', 'running');
+  const applied = await applyPlan(world.ports, plan, {
+    run: firstAttempt('run-late'),
+    parts: 'all',
+  });
+  world.forge.runs.set('run-late', 'over');
+  return applied;
+}
+
+function assertAllSkipped(applied: readonly AppliedChange[], why: RegExp): void {
+  assert.equal(applied.length, 5);
+  for (const { outcome } of applied) {
+    assert.equal(outcome.kind, 'skipped', outcomeText(outcome));
+    assert.match(outcomeText(outcome), why);
+  }
+}
+
+describe('an approval that the plan has, and that no longer stands', () => {
+  test('still stands: all of it is carried out', async () => {
+    const { world, plan } = await approved();
+    for (const { outcome } of await apply(world, plan)) assert.equal(outcome.kind, 'done');
+    assert.equal(world.project.deletions.length, 5);
+  });
+
+  test('its hours are over: nothing is destroyed by it', async () => {
+    const { world, plan } = await approved();
+    world.advance(25 * hour);
+    assertAllSkipped(await apply(world, plan), /its approval no longer counts: more than 24 hours/);
+    assert.deepEqual(world.project.deletions, []);
+    assert.deepEqual(recordOf(world, 1)?.claim, undefined);
+  });
+
+  test('a person has taken it back', async () => {
+    const { world, plan, path } = await approved();
+    world.git.commit('Revert', { [path]: null });
+    assertAllSkipped(await apply(world, plan), /its approval is no longer on main/);
+    assert.deepEqual(world.project.deletions, []);
+  });
+
+  test('somebody has written it anew without a review', async () => {
+    const { world, plan, path } = await approved();
+    world.git.commit('By hand', { [path]: `${world.git.text(path)}# the same\n` });
+    assertAllSkipped(await apply(world, plan), /no merged pull request stands behind it/);
+    assert.deepEqual(world.project.deletions, []);
+  });
+
+  test('it has been reviewed anew, for others', async () => {
+    const { world, plan, path } = await approved();
+    const parsed = parseApprovalFile({ path, oid: '', text: world.git.text(path) ?? '' });
+    assert.ok(parsed.ok);
+    const fewer = (world.git.text(path) ?? '').replaceAll(idNo(1), idNo(9));
+    world.forge.mergeReviewed('Not that one', { [path]: fewer });
+    const applied = await apply(world, plan);
+    const spared = applied.find(({ agent }) => agent === idNo(1));
+    assert.match(outcomeText(spared?.outcome ?? assert.fail()), /^skipped: .*does not list/);
+    assert.equal(world.project.deletions.length, 4);
+  });
+
+  test('the Forge cannot be asked', async () => {
+    const { world, plan } = await approved();
+    world.fault({ port: 'forge', method: 'mergedProposalOf', kind: 'fail', times: 99 });
+    assertAllSkipped(await apply(world, plan), /the Forge could not be asked/);
+    assert.deepEqual(world.project.deletions, []);
+  });
+
+  test('is taken back while the first of them is at work', async () => {
+    const { world, plan, path } = await approved();
+    const run = () => void world.git.commit('Revert', { [path]: null });
+    world.fault({ port: 'cloud', method: 'powerOff', kind: 'meanwhile', run });
+    const applied = await applyPlan(world.ports, plan, {
+      run: firstAttempt('run-late'),
+      parts: 'all',
+      concurrency: 1,
+    });
+    assert.deepEqual(
+      applied.map(({ outcome }) => outcome.kind),
+      ['done', 'skipped', 'skipped', 'skipped', 'skipped'],
+    );
+  });
+});
+
+describe('a run that slept until its lease was over', () => {
+  /** A laptop that is shut right before a call, while others go on with the agent. */
+  const asleep = (
+    world: FakeWorld,
+    request: Pick<FaultRequest, 'port' | 'method' | 'nth'>,
+    meanwhile: () => unknown = () => {},
+  ) =>
+    world.fault({
+      ...request,
+      kind: 'meanwhile',
+      run: async () => {
+        world.forge.runs.delete('run-laptop');
+        world.advance(2 * hour);
+        await meanwhile();
+      },
+    } as FaultRequest);
+
+  for (const name of ['retire', 'replace', 'rollback']) {
+    test(`${name}: destroys nothing any more`, async () => {
+      const world = await (cases.find((one) => one.name === name) ?? assert.fail()).world();
+      const { plan } = await dueChange(world);
+      asleep(world, { port: 'cloud', method: 'server', nth: 1 });
+      const outcome = await applyOne(world, plan, { run: 'run-laptop' });
+      assert.match(outcomeText(outcome), /^superseded: its lease is over/);
+      assert.deepEqual(world.project.deletions, []);
+      assert.equal(recordOf(world, 1)?.claim, undefined);
+    });
+  }
+
+  test('a server that another run has brought up meanwhile is not rolled back', async () => {
+    const world = await (cases.find((one) => one.name === 'rollback') ?? assert.fail()).world();
+    const { plan } = await dueChange(world);
+    const id = serverOf(world, 1)?.id ?? assert.fail();
+    asleep(world, { port: 'cloud', method: 'server', nth: 1 }, () => {
+      const { claim: _claim, ...rest } = recordOf(world, 1) ?? assert.fail();
+      writeRecord(world, { ...rest, phase: 'running', everRunning: true });
+    });
+    await applyOne(world, plan, { run: 'run-laptop' });
+    assert.notEqual(world.project.servers.get(id), undefined, 'it runs, and stays');
+  });
+});
+
+describe('an orphan that a person decided to destroy', () => {
+  test('loses our mark in the midst of it: it is left alone', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 2);
+    const id = orphanToDestroy(world);
+    const { plan } = await dueChange(world);
+    const server = world.project.servers.get(id) ?? assert.fail();
+    const run = () => {
+      server.labels = { ...server.labels, [labelNames.fleet]: 'another' };
+    };
+    // Its third look is the one before the deletion by API.
+    world.fault({ port: 'cloud', method: 'server', nth: 3, kind: 'meanwhile', run });
+    assert.match(outcomeText(await applyOne(world, plan)), /WitnessMissing$/);
+    assert.deepEqual(world.project.deletions, []);
+  });
+
+  test('bears the label of an agent that a file asks for by now: it is left alone', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 2);
+    const id = orphanToDestroy(world, { [labelNames.agent]: idNo(9) });
+    const { plan } = await dueChange(world);
+    askFor(world, 9);
+    assert.match(outcomeText(await applyOne(world, plan)), /^superseded: .* has a file by now$/);
+    assert.ok(world.project.servers.has(id));
+  });
+
+  test('bears the label of an agent that lives: its state is not worked with', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 2);
+    const id = orphanToDestroy(world, { [labelNames.agent]: idNo(2) });
+    const { plan } = await dueChange(world);
+    const before = world.calls.length;
+    assert.equal(outcomeText(await applyOne(world, plan)), 'done');
+    assert.equal(world.project.servers.has(id), false);
+    assert.ok(!world.calls.slice(before).includes('stacks.apply'));
+  });
+
+  test('a stop comes once its server is gone: its address stays', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 2);
+    const id = orphanToDestroy(world);
+    const { plan } = await dueChange(world);
+    const { primaryIps } = world.project;
+    const address = [...primaryIps.values()].find(({ assignee }) => assignee === id);
+    assert.ok(address !== undefined);
+    world.fault({
+      port: 'cloud',
+      method: 'primaryIp',
+      kind: 'meanwhile',
+      run: () => {
+        // One that is not deleted along with its server.
+        primaryIps.set(address.id, { ...address, assignee: null });
+        world.git.halt('wait');
+      },
+    });
+    assert.equal(outcomeText(await applyOne(world, plan)), 'superseded: stopped: wait');
+    assert.equal(world.project.servers.has(id), false);
+    assert.ok(primaryIps.has(address.id));
+  });
+});

@@ -1,0 +1,43 @@
+/** A look at the agents that a push changed finds what carries their label under another name, too. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { agentStateKey, labelNames } from '../../../../reconciler/core/fleet/observed.ts';
+import { idNo } from '../../../builders/world.ts';
+import { bringUp, edit, isOn, plantServer, recordOf } from '../../../fakes/agents.ts';
+import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
+import { forget } from './cases.ts';
+import { tick } from './rounds.ts';
+
+function reasons(world: FakeWorld): readonly string[] {
+  return recordOf(world, 1)?.conditions.map(({ reason }) => reason) ?? [];
+}
+
+describe('a look at changed agents alone', () => {
+  test('ends no server while a spare one, of another name, keeps the next create from being made', async () => {
+    const world = createFakeWorld();
+    const own = bringUp(world, 1);
+    plantServer(world, 'restored-by-hand', { ...own.labels });
+    edit(world, 1, { revision: 2 });
+    await tick(world, 'changed');
+    await tick(world);
+    assert.deepEqual(world.project.deletions, []);
+    assert.ok(isOn(world, 1));
+    assert.deepEqual(reasons(world), ['SpareServer']);
+  });
+
+  test('makes no second server beside one that was renamed by hand and is not recorded', async () => {
+    const world = createFakeWorld();
+    const own = bringUp(world, 1);
+    own.name = 'renamed-by-hand';
+    forget(world, 1);
+    world.bucket.states.delete(agentStateKey('aura', idNo(1)));
+    await tick(world);
+    assert.deepEqual(reasons(world), ['SpareServer'], 'nothing is made before a person decides');
+    edit(world, 1, { config: { timezone: 'Europe/Berlin' } });
+    await tick(world, 'changed');
+    const labelled = [...world.project.servers.values()].filter(
+      ({ labels }) => labels[labelNames.agent] === idNo(1),
+    );
+    assert.equal(labelled.length, 1);
+  });
+});

@@ -1,0 +1,28 @@
+/** A state that remembers another server, which is there, keeps a retirement from its end: a person is told. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { agentStateKey } from '../../../../reconciler/core/fleet/observed.ts';
+import { idNo } from '../../../builders/world.ts';
+import { bringUp, isOn, recordOf } from '../../../fakes/agents.ts';
+import { createFakeWorld } from '../../../fakes/world.ts';
+import { endedLongAgo } from './cases.ts';
+import { tick } from './rounds.ts';
+import { toldOf } from './told.ts';
+
+test('a retirement whose state remembers another agent’s server ends, or it is told', async () => {
+  const world = createFakeWorld();
+  bringUp(world, 1);
+  bringUp(world, 2);
+  const copied = world.bucket.states.get(agentStateKey('aura', idNo(2))) ?? assert.fail();
+  world.bucket.states.set(agentStateKey('aura', idNo(1)), copied);
+  endedLongAgo(world);
+  for (let hour = 1; hour <= 24; hour += 1) {
+    await tick(world);
+    world.advance(3_600_000);
+  }
+  assert.ok(isOn(world, 2));
+  assert.ok(world.bucket.states.has(agentStateKey('aura', idNo(1))), 'a person can look at it');
+  assert.equal(recordOf(world, 1)?.attempts.at(-1)?.reason, 'GateRefused');
+  const isGone = recordOf(world, 1)?.gone !== undefined;
+  assert.ok(isGone || toldOf(world, 1).length > 0);
+});

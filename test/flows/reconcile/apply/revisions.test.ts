@@ -1,0 +1,140 @@
+/** A fresh VM that is asked for is made, whatever was asked for and taken back before. */
+import assert from 'node:assert/strict';
+import { beforeEach, describe, test } from 'node:test';
+import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
+import { parseAgentFile } from '../../../../reconciler/core/agent/agent-file.ts';
+import {
+  confirmation,
+  parseCommand,
+} from '../../../../reconciler/core/commands/command-request.ts';
+import { createCommands } from '../../../../reconciler/flows/commands/commands.ts';
+import { decideRevertOnTip, revertDraft } from '../../../../reconciler/flows/commands/reverts.ts';
+import { commitOne } from '../../../../reconciler/flows/commands/single.ts';
+import { idNo } from '../../../builders/world.ts';
+import { askFor, bringUp, fileText, recordOf, serverOf } from '../../../fakes/agents.ts';
+import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
+import { tick, untilQuiet } from './rounds.ts';
+
+let world: FakeWorld;
+
+beforeEach(() => {
+  world = createFakeWorld();
+});
+
+const by = 'an operator';
+
+async function asks(request: object): Promise<string> {
+  const parsed = parseCommand({ ...request });
+  assert.ok(parsed.ok);
+  const { command } = parsed;
+  const done = await createCommands(world.ports).carryOut({
+    agent: idNo(1),
+    command,
+    by,
+    request: null,
+  });
+  assert.ok(done.kind === 'committed', JSON.stringify(done));
+  return done.commit;
+}
+
+async function reverts(commit: string): Promise<void> {
+  const ask = { commit, agent: idNo(1), by, reason: null };
+  const written = await commitOne(world.ports, async (main) => {
+    const nowMs = world.time.now();
+    const { decision } = await decideRevertOnTip(world.ports, main, { ask, nowMs });
+    return decision.kind === 'write'
+      ? { kind: 'write', decision, draft: revertDraft(ask, commit, decision) }
+      : decision;
+  });
+  assert.equal(written.kind, 'committed');
+}
+
+const confirm = confirmation;
+const fresh = { command: 'reprovision', confirm };
+const revision = () => {
+  const file = parseAgentFile({
+    path: agentPath(idNo(1)),
+    oid: '',
+    text: fileText(world, 1) ?? '',
+  });
+  assert.ok(file.kind === 'valid');
+  return file.agent.spec.revision;
+};
+
+describe('a fresh VM', () => {
+  test('is made by a reprovision after a reverted one', async () => {
+    bringUp(world, 1);
+    const first = await asks(fresh);
+    await untilQuiet(world);
+    const second = serverOf(world, 1)?.id;
+    await reverts(first);
+    await untilQuiet(world);
+    assert.deepEqual(
+      [revision(), serverOf(world, 1)?.id],
+      [1, second],
+      'a revert destroys nothing',
+    );
+    await asks(fresh);
+    await untilQuiet(world);
+    assert.equal(revision(), 3);
+    assert.notEqual(serverOf(world, 1)?.id, second);
+    assert.equal(recordOf(world, 1)?.chosen?.revision, 3);
+  });
+
+  test('comes back to the region of the file after a reverted move', async () => {
+    bringUp(world, 1);
+    const move = await asks({ command: 'region', region: 'us-east', confirm });
+    await untilQuiet(world);
+    assert.equal(serverOf(world, 1)?.location, 'ash');
+    await reverts(move);
+    await untilQuiet(world);
+    assert.equal(serverOf(world, 1)?.location, 'ash');
+    await asks({ command: 'region', region: 'eu-central', confirm });
+    await untilQuiet(world);
+    assert.equal(serverOf(world, 1)?.location, 'fsn1');
+    assert.equal(recordOf(world, 1)?.phase, 'running');
+  });
+
+  test('does not inherit the failures and the give-up of an earlier use of its number', async () => {
+    askFor(world, 1);
+    world.hosts.fail('configure', 4);
+    for (let ticks = 0; ticks < 12; ticks += 1) {
+      await tick(world);
+      world.advance(3 * 3_600_000);
+    }
+    assert.equal(recordOf(world, 1)?.phase, 'failed');
+    const retry = await asks({ command: 'retry' });
+    world.hosts.fail('configure', 4);
+    for (let ticks = 0; ticks < 12; ticks += 1) {
+      await tick(world);
+      world.advance(3 * 3_600_000);
+    }
+    assert.deepEqual(recordOf(world, 1)?.told, ['gave-up/1', 'gave-up/2']);
+    await reverts(retry);
+    assert.equal(revision(), 1);
+    await asks({ command: 'retry' });
+    assert.equal(revision(), 3);
+    await untilQuiet(world);
+    assert.equal(recordOf(world, 1)?.phase, 'running');
+  });
+
+  test('that a reverted retry left running is not taken away by another retry', async () => {
+    askFor(world, 1);
+    world.hosts.fail('configure', 4);
+    for (let ticks = 0; ticks < 12; ticks += 1) {
+      await tick(world);
+      world.advance(3 * 3_600_000);
+    }
+    const retry = await asks({ command: 'retry' });
+    await untilQuiet(world);
+    const server = serverOf(world, 1)?.id;
+    await reverts(retry);
+    await untilQuiet(world);
+    const parsed = parseCommand({ command: 'retry' });
+    assert.ok(parsed.ok);
+    const again = { agent: idNo(1), command: parsed.command, by, request: null };
+    assert.equal((await createCommands(world.ports).carryOut(again)).kind, 'unchanged');
+    await untilQuiet(world);
+    assert.equal(serverOf(world, 1)?.id, server);
+  });
+});

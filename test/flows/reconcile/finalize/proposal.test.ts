@@ -1,0 +1,179 @@
+/** What merging a pull request of settle's does to a `main` that has moved since it was begun. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
+import { notPlainFile } from '../../../../reconciler/core/agent/file-content.ts';
+import { labelNames } from '../../../../reconciler/core/fleet/observed.ts';
+import { at, idNo } from '../../../builders/world.ts';
+import { bringUp, fileText, plantServer, removeFiles } from '../../../fakes/agents.ts';
+import { everyDeath } from '../../../fakes/deaths.ts';
+import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
+import { effectsOfAnother, settled } from './settling.ts';
+
+const path = (n: number) => agentPath(idNo(n));
+
+function openNumber(world: FakeWorld, head = 'aura/removed-files'): number {
+  const [open, ...more] = world.forge.open().filter((one) => one.head === head);
+  assert.ok(open !== undefined && more.length === 0, `${world.forge.open().length} are open`);
+  return open.number;
+}
+
+describe('a pull request about removed files that others join', () => {
+  const head = 'aura/removed-files';
+
+  /** Four run, two have lost their file and are asked about. */
+  async function asked() {
+    const world = createFakeWorld({ policy: 'limits: {missingPercentMax: 100}\n' });
+    for (const n of [1, 2, 3, 4]) bringUp(world, n);
+    const texts = new Map([1, 2, 3, 4].map((n) => [n, fileText(world, n) ?? ''] as const));
+    removeFiles(world, 1, 2);
+    await settled(world);
+    return { world, texts };
+  }
+
+  test('brings all of them back, those too that its branch was begun with', async () => {
+    const { world, texts } = await asked();
+    const edited = `${texts.get(1)}# keep this one\n`;
+    world.git.add(head, { subject: 'Mine', edits: { [path(1)]: edited } });
+    removeFiles(world, 3, 4);
+    world.git.commit('Meanwhile', { 'notes.md': 'hello\n' });
+    await settled(world);
+    assert.equal(openNumber(world), 1, 'in place');
+    assert.deepEqual(await effectsOfAnother(world), []);
+    world.forge.merge(1);
+    assert.equal(fileText(world, 1), edited);
+    for (const n of [2, 3, 4]) assert.equal(fileText(world, n), texts.get(n));
+    assert.equal(world.git.text('notes.md'), 'hello\n');
+  });
+
+  test('wherever settle dies, merging what the next one leaves brings all of them back', async () => {
+    const deaths = await everyDeath({
+      world: () => {
+        const world = createFakeWorld({ policy: 'limits: {missingPercentMax: 100}\n' });
+        for (const n of [1, 2, 3, 4]) bringUp(world, n);
+        const fork = world.git.tip('main')?.id ?? '';
+        removeFiles(world, 1, 2);
+        // Open since before any of them went.
+        world.git.branches.set(head, fork);
+        const review = { commit: null, onto: null, mergedAt: null, mergedBy: null, approvedBy: [] };
+        const about = { number: 1, head, base: 'main', title: 'Removed', body: '' };
+        world.forge.proposals.push({ ...about, state: 'open', ...review });
+        removeFiles(world, 3, 4);
+        return world;
+      },
+      flow: settled,
+      async after(world) {
+        await settled(world);
+        assert.equal(openNumber(world), 1);
+        world.forge.merge(1);
+        for (const n of [1, 2, 3, 4]) assert.ok(fileText(world, n) !== null, `${n}`);
+      },
+    });
+    assert.ok(deaths >= 5, `${deaths} deaths`);
+  });
+
+  test('leaves alone what came back by other means and was changed there since', async () => {
+    const { world, texts } = await asked();
+    const newer = `${texts.get(1)}# newer\n`;
+    world.git.commit('Back, and more', { [path(1)]: newer });
+    await settled(world);
+    world.forge.merge(openNumber(world));
+    assert.equal(fileText(world, 1), newer, 'a file never goes back in time');
+    assert.equal(fileText(world, 2), texts.get(2));
+  });
+
+  test('does not bring back one that came back and was settled since', async () => {
+    const { world, texts } = await asked();
+    world.git.commit('Back', { [path(1)]: texts.get(1) ?? '' });
+    const trailers = [['Aura-Cause', 'settled']] as const;
+    world.git.add('main', { subject: 'settled', trailers, edits: { [path(1)]: null } });
+    const { records } = await world.ports.journal.read();
+    const one = records.find(({ id }) => id === idNo(1));
+    assert.ok(one?.kind === 'valid');
+    await world.ports.journal.update(
+      one.id,
+      (record) => record && { ...record, gone: at(0), phase: 'retired', everRunning: false },
+      'now',
+    );
+    for (const server of world.project.servers.values())
+      if (server.name === idNo(1)) world.project.servers.delete(server.id);
+    await settled(world);
+    assert.deepEqual(await effectsOfAnother(world), []);
+    world.forge.merge(openNumber(world));
+    assert.equal(fileText(world, 1), null, 'it would be made anew');
+    assert.equal(fileText(world, 2), texts.get(2));
+  });
+});
+
+describe('a pull request about orphans that others join', () => {
+  const head = 'aura/orphans';
+  const stray = (world: FakeWorld, name: string) =>
+    plantServer(world, name, { [labelNames.fleet]: 'aura' });
+  const fileOf = ({ id }: { readonly id: string }) => `orphans/server-${id}.yaml`;
+
+  function kept(world: FakeWorld, file: string, minutes: number): string {
+    const text = world.git.text(file, head) ?? world.git.text(file) ?? '';
+    return text.replace(
+      /(?<=\n)decision:[\s\S]*$/,
+      `decision: {keep: {until: "${at(minutes)}"}}\n`,
+    );
+  }
+
+  async function twoStrays() {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    const [first, second] = [stray(world, 'stray-1'), stray(world, 'stray-2')];
+    await settled(world);
+    return { world, first, second };
+  }
+
+  test('asks about one that was decided on `main` meanwhile and is asked about again', async () => {
+    const { world, first, second } = await twoStrays();
+    world.forge.merge(openNumber(world, head));
+    world.git.commit('Keep', { [fileOf(first)]: kept(world, fileOf(first), 24 * 60) });
+    stray(world, 'stray-3');
+    await settled(world);
+    const number = openNumber(world, head);
+    // Longer than the text that the branch was begun with.
+    world.git.commit('Keep on', { [fileOf(first)]: kept(world, fileOf(first), 48 * 60) });
+    await settled(world);
+    world.advance(49 * 3_600_000);
+    await settled(world);
+    assert.equal(openNumber(world, head), number);
+    assert.match(world.git.text(fileOf(first), head) ?? '', /: undecided$/m);
+    world.forge.merge(number);
+    assert.match(world.git.text(fileOf(first)) ?? '', /: undecided$/m);
+    assert.match(world.git.text(fileOf(second)) ?? '', /: undecided$/m);
+  });
+
+  test('takes over the answer that somebody gave on `main`: both can be merged', async () => {
+    const { world, first, second } = await twoStrays();
+    const answer = kept(world, fileOf(first), 24 * 60);
+    world.git.commit('By hand', { [fileOf(first)]: answer });
+    await settled(world);
+    assert.equal(world.git.text(fileOf(first), head), answer);
+    assert.deepEqual(await effectsOfAnother(world), []);
+    world.forge.merge(openNumber(world, head));
+    assert.equal(world.git.text(fileOf(first)), answer);
+    assert.match(world.git.text(fileOf(second)) ?? '', /: undecided$/m);
+  });
+
+  test('leaves a link alone that somebody put in the place of an answer', async () => {
+    const { world, first, second } = await twoStrays();
+    world.git.commit('A link', { [fileOf(first)]: notPlainFile.text });
+    await settled(world);
+    assert.deepEqual(await effectsOfAnother(world), []);
+    assert.equal(world.git.text(fileOf(first)), notPlainFile.text);
+    assert.match(world.git.text(fileOf(second), head) ?? '', /: undecided$/m);
+  });
+
+  test('keeps a file that a person renamed in it', async () => {
+    const { world, first } = await twoStrays();
+    const text = kept(world, fileOf(first), 24 * 60);
+    const edits = { [fileOf(first)]: null, 'orphans/ours.yaml': text };
+    world.git.add(head, { subject: 'Renamed', edits });
+    stray(world, 'stray-3');
+    await settled(world);
+    assert.equal(world.git.text('orphans/ours.yaml', head), text);
+  });
+});

@@ -1,0 +1,186 @@
+/** A tick after a push looks at the changed agents alone, and leaves everything else to a whole one. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { Failure } from '../../../../reconciler/core/failure.ts';
+import { newRecord } from '../../../../reconciler/core/fleet/recorded.ts';
+import { isEmptyPlan, type Plan } from '../../../../reconciler/core/plan/plan.ts';
+import { settle } from '../../../../reconciler/flows/reconcile/finalize/settle.ts';
+import { looksMax } from '../../../../reconciler/flows/reconcile/observe/read-named.ts';
+import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
+import { at, idNo } from '../../../builders/world.ts';
+import {
+  askFor,
+  bringUp,
+  edit,
+  plantServer,
+  recordOf,
+  removeFiles,
+  sawEnding,
+  serverOf,
+  writeRecord,
+} from '../../../fakes/agents.ts';
+import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
+
+async function pushed(world: FakeWorld): Promise<Plan> {
+  return (await planFleet(world.ports, 'changed')).plan;
+}
+
+function kinds({ changes }: Plan): readonly (readonly [string, string])[] {
+  return changes.map(({ agent, kind }) => [agent, kind] as const);
+}
+
+const named = (...numbers: readonly number[]) => ({
+  kind: 'named',
+  agents: numbers.map(idNo).sort(),
+});
+
+describe('a tick after a push', () => {
+  test('with nothing changed looks at nobody', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    const plan = await pushed(world);
+    assert.deepEqual(plan.reading, named());
+    assert.ok(isEmptyPlan(plan));
+  });
+
+  test('decides about the changed ones as a whole tick would, and lists nothing', async () => {
+    const world = createFakeWorld();
+    for (const n of [1, 2, 3, 4]) bringUp(world, n);
+    edit(world, 1, { power: 'stopped' });
+    edit(world, 2, { config: { model: 'another' } });
+    edit(world, 3, { retired: { at: at(-600), by: 'person', reason: 'test' } });
+    askFor(world, 5);
+    const listings = [
+      world.fault({ port: 'cloud', method: 'servers', kind: 'fail' }),
+      world.fault({ port: 'tailnet', method: 'devices', kind: 'fail' }),
+    ];
+    const plan = await pushed(world);
+    assert.deepEqual(
+      listings.map(({ seen }) => seen),
+      [0, 0],
+    );
+    world.calm();
+    const whole = (await planFleet(world.ports)).plan;
+    assert.deepEqual(plan.reading, named(1, 2, 3, 5));
+    assert.deepEqual(plan.changes, whole.changes);
+    assert.deepEqual(plan.cost, whole.cost);
+    assert.equal(plan.counts.files, 5);
+  });
+
+  test('another agent that has drifted is none of its business', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    const second = bringUp(world, 2);
+    second.labels = {};
+    edit(world, 1, { power: 'stopped' });
+    assert.deepEqual(kinds(await pushed(world)), [[idNo(1), 'power']]);
+  });
+
+  test('a server that lost its name and labels is found by its recorded id, and not made again', async () => {
+    const world = createFakeWorld();
+    const server = bringUp(world, 1);
+    world.project.servers.set(server.id, { ...server, name: 'renamed', labels: {} });
+    edit(world, 1, { config: { model: 'another' } });
+    assert.deepEqual(
+      (await pushed(world)).changes.filter(({ kind }) => kind === 'create'),
+      [],
+    );
+  });
+
+  test('orphans, removed files and what is to be settled wait for a whole listing', async () => {
+    const world = createFakeWorld();
+    for (const n of [1, 2]) bringUp(world, n);
+    plantServer(world, 'agt-0000000000zz', {
+      'aura.dev/fleet': 'aura',
+      'aura.dev/agent': 'agt-0000000000zz',
+    });
+    removeFiles(world, 1);
+    askFor(world, 3, { retired: { at: at(-600), by: 'person', reason: 'test' } });
+    writeRecord(world, newRecord(idNo(3), 'sub_Test3', 'cus_Test3'));
+    sawEnding(world, 3);
+    edit(world, 2, { power: 'stopped' });
+    const plan = await pushed(world);
+    assert.deepEqual([plan.orphans, plan.removed, plan.settled], [[], [], []]);
+    assert.deepEqual(kinds(plan), [[idNo(2), 'power']]);
+    const whole = (await planFleet(world.ports)).plan;
+    assert.deepEqual([whole.orphans.length, whole.removed.length, whole.settled.length], [1, 1, 1]);
+  });
+
+  test('one that cannot be looked at is left to the next whole tick', async () => {
+    const world = createFakeWorld();
+    for (const n of [1, 2]) bringUp(world, n);
+    edit(world, 1, { power: 'stopped' });
+    edit(world, 2, { power: 'stopped' });
+    const failure = new Failure('ProviderOutage', 'a bad gateway');
+    world.fault({
+      port: 'cloud',
+      method: 'serverByName',
+      kind: 'fail',
+      failure,
+      when: (name) => name === idNo(1),
+    });
+    const plan = await pushed(world);
+    assert.deepEqual([plan.reading, kinds(plan)], [named(2), [[idNo(2), 'power']]]);
+    assert.ok(world.logs.some(({ level, fields }) => level === 'warn' && 'agent' in fields));
+  });
+
+  test('a project that refuses us stops it; firewalls that cannot be listed do too', async () => {
+    for (const [method, reason] of [
+      ['serverByName', 'Unauthorized'],
+      ['firewalls', 'ProviderOutage'],
+    ] as const) {
+      const world = createFakeWorld();
+      bringUp(world, 1);
+      edit(world, 1, { power: 'stopped' });
+      const failure = new Failure(reason, 'no');
+      world.fault({ port: 'cloud', method, kind: 'fail', failure });
+      await assert.rejects(pushed(world), failure);
+    }
+  });
+
+  test('with more changed than are worth a look each, everything is listed', async () => {
+    const world = createFakeWorld();
+    for (let n = 1; n <= looksMax + 1; n += 1) askFor(world, n);
+    bringUp(world, 100);
+    const plan = await pushed(world);
+    assert.deepEqual(plan.reading, { kind: 'complete' });
+    assert.equal(plan.changes.length + plan.deferred.length, looksMax + 1);
+  });
+
+  test('without a branch status everything is listed', async () => {
+    const world = createFakeWorld({ firewalls: false });
+    askFor(world, 1);
+    assert.deepEqual((await pushed(world)).reading, { kind: 'complete' });
+  });
+
+  test('limits count the whole fleet: its cost, and its servers', async () => {
+    // Five run for 5.50 each; the sixth would be too much.
+    const world = createFakeWorld({ policy: 'limits: {fleetCostMonthlyMax: 30}\n' });
+    for (const n of [1, 2, 3, 4, 5]) bringUp(world, n);
+    askFor(world, 6);
+    const plan = await pushed(world);
+    assert.deepEqual(
+      plan.deferred.map(({ change, limit }) => [change.agent, limit]),
+      [[idNo(6), 'fleetCost']],
+    );
+  });
+
+  test('what is written down afterwards is about the agents that were looked at', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    const condition = {
+      type: 'Attention',
+      status: 'True' as const,
+      reason: 'Deprecated',
+      message: 'server type cpx12 cannot be bought after 2027-01-01',
+      since: at(-60),
+    };
+    bringUp(world, 2, {}, { conditions: [condition] });
+    edit(world, 1, { hold: { reason: 'hands off', since: at(-1), until: at(60) } });
+    const plan = await pushed(world);
+    const { statuses } = await settle(world.ports, plan);
+    assert.deepEqual(statuses, [idNo(1)]);
+    assert.deepEqual(recordOf(world, 2)?.conditions, [condition]);
+    assert.notEqual(serverOf(world, 2), null);
+  });
+});
