@@ -4,10 +4,11 @@
  * git for it. A notice whose mark could not be written is told twice rather than never.
  */
 import { createHash } from 'node:crypto';
-import { asFailure, Failure } from '../../core/failure.ts';
+import { asFailure } from '../../core/failure.ts';
 import type { Alarm } from '../../core/status/alarm.ts';
 import type { Archive } from '../../ports/archive.ts';
 import type { Mail } from '../../ports/mail.ts';
+import type { Webhook } from '../../ports/webhook.ts';
 
 export type Told = {
   readonly by: 'mail' | 'webhook';
@@ -20,12 +21,18 @@ export type Notices = {
   readonly nowMs: number;
   readonly alarms: readonly Alarm[];
   readonly mailTo: string | null;
-  readonly webhookUrl: string | null;
+};
+
+/** Without mail or a webhook, nothing is sent that way. */
+type NoticePorts = {
+  readonly archive: Archive;
+  readonly mail: Mail | null;
+  readonly webhook: Webhook | null;
 };
 
 /** Never throws for one that could not be told: the others are. */
 export async function notify(
-  { archive, mail }: { readonly archive: Archive; readonly mail: Mail | null },
+  { archive, mail, webhook }: NoticePorts,
   notices: Notices,
 ): Promise<readonly Told[]> {
   const day = new Date(notices.nowMs).toISOString().slice(0, 10);
@@ -35,7 +42,7 @@ export async function notify(
   for (const alarm of notices.alarms) {
     const name = nameOf(alarm);
     for (const by of ['mail', 'webhook'] as const) {
-      const send = senderOf(by, { mail, notices, alarm, day });
+      const send = senderOf(by, { mail, webhook, notices, alarm, day });
       if (send === null) continue;
       const mark = `${marks}${day}/${by}-${short(`${name} ${alarm.since ?? ''}`)}`;
       told.push(
@@ -63,18 +70,16 @@ async function once(
   }
 }
 
-type Sending = {
-  readonly mail: Mail | null;
+type Sending = Omit<NoticePorts, 'archive'> & {
   readonly notices: Notices;
   readonly alarm: Alarm;
   readonly day: string;
 };
 
 function senderOf(by: Told['by'], sending: Sending): (() => Promise<void>) | null {
-  const { mail, notices, alarm, day } = sending;
-  const { mailTo, webhookUrl, fleet } = notices;
-  if (by === 'webhook')
-    return webhookUrl === null ? null : () => post(webhookUrl, noticeOf(fleet, alarm));
+  const { mail, webhook, notices, alarm, day } = sending;
+  const { mailTo, fleet } = notices;
+  if (by === 'webhook') return webhook === null ? null : () => webhook.post(noticeOf(fleet, alarm));
   if (mail === null || mailTo === null) return null;
   const { text } = noticeOf(fleet, alarm);
   // The agents that it is about may change within a day: the key says what one mail is about.
@@ -124,28 +129,6 @@ export const runbooks: Readonly<Record<Alarm['kind'], string>> = {
   UnreadableRecord: 'unreadable-record.md',
   WrongStripeAccount: 'wrong-stripe-account.md',
 };
-
-const patienceMs = 10_000;
-
-async function post(url: string, notice: object): Promise<void> {
-  let status: number;
-  try {
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'user-agent': 'aura' },
-      body: JSON.stringify(notice),
-      redirect: 'error',
-      signal: AbortSignal.timeout(patienceMs),
-    });
-    await answer.arrayBuffer();
-    ({ status } = answer);
-  } catch (cause) {
-    // The address is a secret: whoever knows it may write there.
-    throw new Failure('NetworkUnreachable', 'the webhook cannot be reached', { cause });
-  }
-  if (status < 200 || status >= 300)
-    throw new Failure('UnexpectedAnswer', `the webhook answers ${status}`, { httpStatus: status });
-}
 
 /** Marks of other days tell nothing any more. */
 async function forgetOld(archive: Archive, keys: readonly string[], today: string): Promise<void> {

@@ -4,8 +4,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, before, beforeEach, test } from 'node:test';
+import { createWebhook } from '../../../reconciler/adapters/webhook.ts';
 import { type Alarm, alarmKinds } from '../../../reconciler/core/status/alarm.ts';
 import { type Notices, notify, runbooks } from '../../../reconciler/flows/alarms/alarm-notices.ts';
+import type { Webhook } from '../../../reconciler/ports/webhook.ts';
 import { at, idNo, nowMs } from '../../builders/world.ts';
 import { createFakeWorld } from '../../fakes/world.ts';
 
@@ -15,10 +17,11 @@ const receiver = createServer(async (request, response) => {
   posted.push(JSON.parse(await text(request)));
   response.writeHead(status).end();
 });
-let url = '';
+let webhook: Webhook;
 before(async () => {
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook?key=canary`;
+  const { port } = receiver.address() as AddressInfo;
+  webhook = createWebhook(`http://127.0.0.1:${port}/hook?key=canary`);
 });
 beforeEach(() => {
   posted.length = 0;
@@ -39,7 +42,6 @@ const notices = (part: Partial<Notices> = {}): Notices => ({
   nowMs,
   alarms: [alarm],
   mailTo: 'ops@example.com',
-  webhookUrl: url,
   ...part,
 });
 const outcomes = (told: Awaited<ReturnType<typeof notify>>) =>
@@ -48,17 +50,17 @@ const outcomes = (told: Awaited<ReturnType<typeof notify>>) =>
 test('each is told once a day while it lasts, by mail and by webhook', async () => {
   const world = createFakeWorld();
   const { archive, mail } = world.ports;
-  assert.deepEqual(outcomes(await notify({ archive, mail }, notices())), [
+  assert.deepEqual(outcomes(await notify({ archive, mail, webhook }, notices())), [
     'mail told',
     'webhook told',
   ]);
   // One more agent the same day: what lasts is the same alarm.
   const more = { ...alarm, agents: [idNo(1), idNo(2)] };
-  const again = await notify({ archive, mail }, notices({ alarms: [more] }));
+  const again = await notify({ archive, mail, webhook }, notices({ alarms: [more] }));
   assert.deepEqual(outcomes(again), ['mail before', 'webhook before']);
   assert.deepEqual([world.mails.length, posted.length], [1, 1]);
   const tomorrow = notices({ nowMs: nowMs + 86_400_000 });
-  assert.deepEqual(outcomes(await notify({ archive, mail }, tomorrow)), [
+  assert.deepEqual(outcomes(await notify({ archive, mail, webhook }, tomorrow)), [
     'mail told',
     'webhook told',
   ]);
@@ -73,29 +75,30 @@ test('each is told once a day while it lasts, by mail and by webhook', async () 
 
 test('one that came later is another one', async () => {
   const { archive, mail } = createFakeWorld().ports;
-  await notify({ archive, mail }, notices());
+  await notify({ archive, mail, webhook }, notices());
   const later = notices({ alarms: [{ ...alarm, since: at(-20) }] });
-  assert.deepEqual(outcomes(await notify({ archive, mail }, later)), ['mail told', 'webhook told']);
+  assert.deepEqual(outcomes(await notify({ archive, mail, webhook }, later)), [
+    'mail told',
+    'webhook told',
+  ]);
 });
 
 test('what could not be told is told the next time, and the others are told now', async () => {
   const world = createFakeWorld();
   const { archive, mail } = world.ports;
   status = 500;
-  const first = await notify({ archive, mail }, notices());
+  const first = await notify({ archive, mail, webhook }, notices());
   assert.deepEqual(outcomes(first), ['mail told', 'webhook failed']);
   assert.equal(first[1]?.why, 'the webhook answers 500');
   status = 200;
-  assert.deepEqual(outcomes(await notify({ archive, mail }, notices())), [
+  assert.deepEqual(outcomes(await notify({ archive, mail, webhook }, notices())), [
     'mail before',
     'webhook told',
   ]);
+  const unreachable = createWebhook('http://127.0.0.1:9/hook?key=canary');
   const nowhere = await notify(
-    { archive, mail },
-    {
-      ...notices({ webhookUrl: 'http://127.0.0.1:9/hook?key=canary' }),
-      fleet: 'other',
-    },
+    { archive, mail, webhook: unreachable },
+    notices({ fleet: 'other' }),
   );
   assert.doesNotMatch(JSON.stringify(nowhere), /canary/, 'the address is a secret');
 });
@@ -104,8 +107,8 @@ test('a mark that could not be written tells twice rather than never; the mail g
   const world = createFakeWorld();
   const { archive, mail } = world.ports;
   world.fault({ kind: 'fail', port: 'archive', method: 'put', times: 2 });
-  await notify({ archive, mail }, notices());
-  assert.deepEqual(outcomes(await notify({ archive, mail }, notices())), [
+  await notify({ archive, mail, webhook }, notices());
+  assert.deepEqual(outcomes(await notify({ archive, mail, webhook }, notices())), [
     'mail told',
     'webhook told',
   ]);
@@ -115,15 +118,15 @@ test('a mark that could not be written tells twice rather than never; the mail g
 test('a notice says what, who, since when and what to do', async (t) => {
   const world = createFakeWorld();
   const { archive, mail } = world.ports;
-  await notify({ archive, mail }, notices());
+  await notify({ archive, mail, webhook }, notices());
   t.assert.snapshot({ mail: world.mails[0], webhook: posted[0] });
 });
 
 test('nobody is told by a way that nobody wants', async () => {
   const { archive, mail } = createFakeWorld().ports;
-  const told = await notify({ archive, mail: null }, notices({ webhookUrl: null }));
+  const told = await notify({ archive, mail: null, webhook: null }, notices());
   assert.deepEqual(told, []);
-  assert.deepEqual(outcomes(await notify({ archive, mail }, notices({ mailTo: null }))), [
+  assert.deepEqual(outcomes(await notify({ archive, mail, webhook }, notices({ mailTo: null }))), [
     'webhook told',
   ]);
 });

@@ -31,9 +31,8 @@ async function watched(
   };
   const telling: Pick<Telling, 'tell'> = {
     async tell(alarms, about) {
-      const ports = { archive: world.ports.archive, mail: world.ports.mail };
-      const to = { mailTo: 'ops@example.com', webhookUrl: null };
-      const done = await notify(ports, { alarms, ...to, ...about });
+      const ports = { archive: world.ports.archive, mail: world.ports.mail, webhook: null };
+      const done = await notify(ports, { alarms, mailTo: 'ops@example.com', ...about });
       told.push(...done);
       return done;
     },

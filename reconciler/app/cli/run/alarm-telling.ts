@@ -1,5 +1,6 @@
 /** Whoever wants to hear of alarms, with what it takes to tell them; opened once, closed by its user. */
 
+import { createWebhook } from '../../../adapters/webhook.ts';
 import { notify } from '../../../flows/alarms/alarm-notices.ts';
 import type { Telling } from '../../../flows/alarms/alarm-watch.ts';
 import type { Log } from '../../../ports/log.ts';
@@ -16,9 +17,10 @@ export async function openTelling(env: Environment, log: Log): Promise<Telling |
   const names = mailTo === null ? (['archive'] as const) : (['archive', 'mail'] as const);
   const { ports, close } = await openPorts(env, names, { log });
   const { archive } = ports;
+  const webhook = webhookUrl === null ? null : createWebhook(webhookUrl);
   const mail = 'mail' in ports ? ports.mail : null;
   return {
-    tell: (alarms, about) => notify({ archive, mail }, { alarms, mailTo, webhookUrl, ...about }),
+    tell: (alarms, about) => notify({ archive, mail, webhook }, { alarms, mailTo, ...about }),
     close,
   };
 }
