@@ -10,8 +10,6 @@ import { addFleet } from './fleet-stack.ts';
 /** Where states live. Credentials and endpoint come from the environment, never from here. */
 export type StateBackend = { readonly bucket: string; readonly region: string };
 
-export const providerVersion = '1.59.0';
-
 /** One app a stack: a shared one would keep every stack that was ever made. */
 export function synthesise(spec: StackSpec, backend: StateBackend): object {
   const stack = new TerraformStack(new App({ stackTraces: false }), 'stack');

@@ -32,7 +32,7 @@ import { createRandomness } from './randomness.ts';
 import { type S3Server, startS3 } from './s3.ts';
 import { readSeed, seedRepository } from './seed.ts';
 
-export type CloudOptions = {
+type CloudOptions = {
   /** Of the control server; 0 takes a free one. */
   readonly port?: number;
   readonly seed?: number;
@@ -50,7 +50,7 @@ export type CloudOptions = {
 };
 
 /** What `aura cloud` prints as its one line. */
-export type CloudAddresses = {
+type CloudAddresses = {
   readonly hetzner: string;
   readonly tailscale: string;
   readonly stripe: string;

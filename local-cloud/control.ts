@@ -26,7 +26,7 @@ import { type Fault, faultKinds } from './faults.ts';
 import { hostSteps } from './hosts/hosts.ts';
 import { type DisputeReason, disputeReasons } from './stripe/refunds.ts';
 
-export const faultedApis = [
+const faultedApis = [
   'hetzner',
   'tailscale',
   'stripe',

@@ -29,7 +29,7 @@ export type SoldOut = {
 };
 
 /** What customers, banks, machines and a provider's stock do. */
-export type Events = {
+type Events = {
   checkout(asked: Checkout): Promise<{ customer: string; subscription: string }>;
   cancel(asked: { subscription: string; atPeriodEnd: boolean }): Promise<unknown>;
   dispute(asked: { subscription: string; reason: DisputeReason }): {

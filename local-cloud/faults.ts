@@ -23,7 +23,7 @@ export const faultKinds = [
   'empty',
   'stale',
 ] as const;
-export type FaultKind = (typeof faultKinds)[number];
+type FaultKind = (typeof faultKinds)[number];
 
 export type Fault = {
   readonly api: string;
@@ -47,9 +47,9 @@ export type Fault = {
 };
 
 /** `times` is how many requests it still concerns; without it, all while it lasts. */
-export type PendingFault = Fault & { readonly id: number };
+type PendingFault = Fault & { readonly id: number };
 
-export type FaultedRequest = {
+type FaultedRequest = {
   readonly api: string;
   readonly method: string;
   /** With or without a query. */

@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { buffer } from 'node:stream/consumers';
 
-export type GitResult = { readonly code: number; readonly stdout: Buffer; readonly stderr: string };
+type GitResult = { readonly code: number; readonly stdout: Buffer; readonly stderr: string };
 
 export type RefChange = {
   readonly ref: string;
@@ -15,7 +15,7 @@ export type RefChange = {
   readonly after: string | null;
 };
 
-export type GitInput = {
+type GitInput = {
   readonly input?: string | Buffer;
   readonly env?: Readonly<Record<string, string>>;
 };

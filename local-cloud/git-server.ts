@@ -12,7 +12,7 @@ import { type GitRepository, gitEnvironment, type RefChange } from './git-reposi
 import type { Ledger } from './ledger.ts';
 import { type RawAnswer, startRawServer } from './raw-server.ts';
 
-export type GitServer = {
+type GitServer = {
   /** The clone URL of a repository, `owner/name`. */
   repositoryUrl(name: string): string;
   readonly url: string;

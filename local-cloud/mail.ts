@@ -9,7 +9,7 @@ import type { CloudPart } from './api-server.ts';
 import type { WorldClock } from './clock.ts';
 import type { Randomness } from './randomness.ts';
 
-export type CaughtMail = {
+type CaughtMail = {
   readonly id: string;
   readonly at: string;
   readonly from: string;

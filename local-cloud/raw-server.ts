@@ -16,7 +16,7 @@ export type RawAnswer = {
   readonly body: Readable | string;
 };
 
-export type RawServer = { readonly url: string; close(): Promise<void> };
+type RawServer = { readonly url: string; close(): Promise<void> };
 
 export async function startRawServer(options: {
   readonly api: 'git' | 's3';

@@ -22,7 +22,7 @@ export type S3Server = {
   close(): Promise<void>;
 };
 
-export type S3Credentials = { readonly accessKeyId: string; readonly secretAccessKey: string };
+type S3Credentials = { readonly accessKeyId: string; readonly secretAccessKey: string };
 
 /**
  * @param options.motoServer path of the program `moto_server`.

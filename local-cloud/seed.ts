@@ -18,7 +18,7 @@ const templateFolder =
     .map((up) => join(import.meta.dirname, up, 'desired-state'))
     .find((folder) => existsSync(folder)) ?? 'desired-state';
 
-export type Seed = {
+type Seed = {
   readonly catalog: Catalog;
   readonly fleet: string;
   /** The files to write over the template, with the policy pinned to that Stripe account. */

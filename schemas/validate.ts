@@ -28,9 +28,9 @@ export type Documents = {
 export type SchemaName = keyof Documents;
 
 /** One reason: where in the document (its keys from the top), and what is wrong there. */
-export type SchemaProblem = { readonly keys: readonly string[]; readonly message: string };
+type SchemaProblem = { readonly keys: readonly string[]; readonly message: string };
 
-export type Validated<Value> =
+type Validated<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly problems: readonly SchemaProblem[] };
 

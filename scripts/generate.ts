@@ -49,7 +49,7 @@ async function check(target: (typeof targets)[number]): Promise<void> {
 }
 
 /** Names of files that are in one folder only, or differ. */
-export function differences(made: string, committed: string): readonly string[] {
+function differences(made: string, committed: string): readonly string[] {
   const list = (folder: string) =>
     readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())

@@ -258,27 +258,6 @@ describe('layers', () => {
       );
     assert.deepEqual(wrong, []);
   });
-
-  it('the packages that this product is made of are each imported', () => {
-    const imported = new Set(sources.flatMap(packagesOf));
-    const wanted = [
-      '@cdktf/provider-hcloud',
-      '@octokit/rest',
-      'ajv',
-      'cdktf',
-      'fastify',
-      'isomorphic-git',
-      'pino',
-      'stripe',
-      'yaml',
-    ];
-    const isImported = (name: string) =>
-      [...imported].some((one) => one === name || one.startsWith(`${name}/`));
-    assert.deepEqual(
-      wanted.filter((name) => !isImported(name)),
-      [],
-    );
-  });
 });
 
 function inCore(): readonly Source[] {

@@ -110,7 +110,7 @@ export function machineCredential(actor: Account, randomness: Randomness): Crede
   };
 }
 
-export const machinePermissions: Permissions = {
+const machinePermissions: Permissions = {
   actions: 'write',
   actions_variables: 'write',
   administration: 'read',

@@ -18,7 +18,7 @@ export type Dispatch =
       readonly at: string;
     };
 
-export type RunConclusion = 'success' | 'failure' | 'cancelled';
+type RunConclusion = 'success' | 'failure' | 'cancelled';
 
 export type Run = {
   readonly id: number;

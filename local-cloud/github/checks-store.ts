@@ -1,7 +1,7 @@
 /** Commit statuses and check runs, and what the two together say of a commit. */
 import type { Account, App } from './accounts.ts';
 
-export type StatusState = 'error' | 'failure' | 'pending' | 'success';
+type StatusState = 'error' | 'failure' | 'pending' | 'success';
 
 export type CommitStatus = {
   readonly id: number;

@@ -6,14 +6,14 @@
  */
 import type { GithubWorld } from './world.ts';
 
-export type OwnerRule = {
+type OwnerRule = {
   readonly line: number;
   readonly pattern: string;
   /** `@login`, `@org/team` or an address; none: nobody owns it. */
   readonly owners: readonly string[];
 };
 
-export type OwnersFile = { readonly path: string; readonly rules: readonly OwnerRule[] };
+type OwnersFile = { readonly path: string; readonly rules: readonly OwnerRule[] };
 
 const places = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
 

@@ -5,7 +5,7 @@ import { type CommitFile, filesBetween } from './diff.ts';
 import { GithubError } from './errors.ts';
 import { type GithubWorld, htmlUrl, nodeId, repoUrl } from './world.ts';
 
-export type CommitBody = {
+type CommitBody = {
   readonly sha: string;
   readonly commit: Record<string, unknown>;
   readonly parents: readonly Record<string, unknown>[];

@@ -1,7 +1,7 @@
 /** Errors as GitHub words them: `{message, errors?, documentation_url, status}`. */
 
 /** One entry of a 422's `errors`. */
-export type FieldError = {
+type FieldError = {
   readonly resource: string;
   readonly code: 'missing' | 'missing_field' | 'invalid' | 'already_exists' | 'custom';
   readonly field?: string;

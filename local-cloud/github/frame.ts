@@ -12,7 +12,7 @@ import type { RateLimits } from './limits.ts';
 import type { GithubWorld } from './world.ts';
 
 /** Which permission the routes of an area need; the part of the documentation they stand in. */
-export type Area = {
+type Area = {
   /** null: any installation token will do. */
   readonly needs: string | null;
   readonly docs: string;
@@ -46,7 +46,7 @@ export function registerArea(
 /** GitHub takes files of up to 100 megabytes; here a world stays small. */
 const bodyBytesMax = 48 * 1024 * 1024;
 
-export const apiVersions = ['2022-11-28', '2026-03-10'];
+const apiVersions = ['2022-11-28', '2026-03-10'];
 
 export function registerFrame(
   app: FastifyInstance,

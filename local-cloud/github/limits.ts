@@ -10,15 +10,15 @@ import type { WorldClock } from '../clock.ts';
 import type { Account, Credential } from './accounts.ts';
 import { GithubError } from './errors.ts';
 
-export const creationsPerMinuteMax = 80;
-export const creationsPerHourMax = 500;
-export const concurrentMax = 100;
+const creationsPerMinuteMax = 80;
+const creationsPerHourMax = 500;
+const concurrentMax = 100;
 
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
 
 export type RateLimits = ReturnType<typeof createRateLimits>;
-export type Allowance = { limit: number; remaining: number; used: number; reset: number };
+type Allowance = { limit: number; remaining: number; used: number; reset: number };
 
 type Spent = {
   resetMs: number;

@@ -8,7 +8,7 @@ import { filesOfPull } from './pull-store.ts';
 import type { Pull } from './records.ts';
 import type { GithubWorld } from './world.ts';
 
-export type Refusal = { readonly guards: readonly Guard[]; readonly reasons: readonly string[] };
+type Refusal = { readonly guards: readonly Guard[]; readonly reasons: readonly string[] };
 
 /** What the base branch's guards have against a merge by this actor. */
 export async function mergeRefusal(
@@ -92,7 +92,7 @@ function checkReasons(world: GithubWorld, pull: Pull, contexts: readonly string[
 }
 
 /** Of each reviewer the last review that takes a side. */
-export function latestReviews(pull: Pull): Pull['reviews'] {
+function latestReviews(pull: Pull): Pull['reviews'] {
   const latest = new Map<string, Pull['reviews'][number]>();
   for (const review of pull.reviews) {
     if (review.state !== 'COMMENTED' && review.state !== 'PENDING') {
@@ -115,7 +115,7 @@ export function refusesMergeCommits(world: GithubWorld, pull: Pull, actor: Accou
     .some(({ forbids }) => forbids.mergeCommits);
 }
 
-export type Mergeability = { readonly mergeable: boolean | null; readonly state: string };
+type Mergeability = { readonly mergeable: boolean | null; readonly state: string };
 
 /** As reading a pull request tells it, for whoever reads. */
 export async function mergeabilityOf(

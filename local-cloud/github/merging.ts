@@ -5,11 +5,11 @@ import { signedBy } from './objects.ts';
 
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
-export type MergeResult =
+type MergeResult =
   | { readonly kind: 'merged'; readonly sha: string }
   | { readonly kind: 'conflict' };
 
-export type Merge = {
+type Merge = {
   readonly base: string;
   readonly head: string;
   readonly method: MergeMethod;

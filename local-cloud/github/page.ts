@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 type PageQuery = { page?: string; per_page?: string };
-export type Window = { readonly size: number; readonly number: number };
+type Window = { readonly size: number; readonly number: number };
 
 export function windowOf(request: FastifyRequest): Window {
   const query = request.query as PageQuery;

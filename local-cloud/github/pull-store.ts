@@ -52,7 +52,7 @@ export function findPull(world: GithubWorld, number: number): Pull {
   return pull;
 }
 
-export type Opening = {
+type Opening = {
   readonly head: string;
   readonly base: string;
   readonly title: string;

@@ -39,7 +39,7 @@ export type Review = {
   submittedMs: number | null;
 };
 
-export type Merged = { readonly atMs: number; readonly by: Account; readonly sha: string };
+type Merged = { readonly atMs: number; readonly by: Account; readonly sha: string };
 
 export type Pull = Topic & {
   readonly head: string;

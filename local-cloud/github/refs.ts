@@ -101,7 +101,7 @@ export async function setRef(world: GithubWorld, move: Omit<RefMove, 'forced'>):
   await repository.noticeChanges();
 }
 
-export type RefBody = { ref: string; node_id: string; url: string; object: object };
+type RefBody = { ref: string; node_id: string; url: string; object: object };
 
 /** All, or the one of exactly this name. */
 async function listRefs(world: GithubWorld, only?: string): Promise<RefBody[]> {

@@ -16,7 +16,7 @@ import { GithubError } from './errors.ts';
 import { createProtections, type Protections } from './protection.ts';
 import type { Label, Pull, Topic } from './records.ts';
 
-export type RepositorySettings = {
+type RepositorySettings = {
   description: string | null;
   defaultBranch: string;
   merge: boolean;

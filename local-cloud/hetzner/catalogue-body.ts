@@ -13,7 +13,7 @@ import { constant } from './json.ts';
 
 const price = (net: number) => ({ net: net.toFixed(10), gross: (net * 1.19).toFixed(10) });
 
-export function typePrices(type: ServerTypeSample): readonly object[] {
+function typePrices(type: ServerTypeSample): readonly object[] {
   return Object.entries(type.monthly).map(([location, net]) => ({
     location,
     price_hourly: price(net / 624),

@@ -3,7 +3,7 @@
  * images. The product pins none of them; it reads them from the API like anybody.
  */
 
-export type Location = {
+type Location = {
   id: number;
   name: string;
   description: string;

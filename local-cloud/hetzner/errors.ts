@@ -35,7 +35,7 @@ const statusOf = {
   rate_limit_exceeded: 429,
 } as const;
 
-export type HetznerErrorCode = keyof typeof statusOf;
+type HetznerErrorCode = keyof typeof statusOf;
 
 export class HetznerError extends Error {
   readonly statusCode: number;

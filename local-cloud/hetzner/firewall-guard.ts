@@ -10,7 +10,7 @@ import { matches, parseSelector } from './selector.ts';
 import type { Term } from './table.ts';
 
 /** World time until a firewall has noticed that labels changed, and until it is applied. */
-export const followDelayMs = 2000;
+const followDelayMs = 2000;
 export const applySeconds = 1;
 
 type Guard = { readonly id: number; readonly status: 'applied' | 'pending' };

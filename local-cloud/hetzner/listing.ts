@@ -9,7 +9,7 @@ import type { Order, Row, Table, Term } from './table.ts';
 export type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply };
 
 type SortKey<Item> = (item: Item) => string | number;
-export type Listing<Item> = {
+type Listing<Item> = {
   /** under which the items stand in the answer */
   readonly key: string;
   readonly body: (item: Item) => unknown;

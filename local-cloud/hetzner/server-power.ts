@@ -39,7 +39,7 @@ export function tell(project: Project, server: Server, event: ServerEvent): void
   for (const listen of project.listeners) listen(server, event);
 }
 
-export type Work = {
+type Work = {
   readonly command: string;
   readonly seconds: number;
   /** what the server is meanwhile */

@@ -8,7 +8,7 @@
 import { holds, type Ids, listOf, union, withId, withoutId } from './sorted-ids.ts';
 
 export type Row = { readonly id: number };
-export type Marks = Readonly<Record<string, string>>;
+type Marks = Readonly<Record<string, string>>;
 
 /** One part of a selector: positive ones hold only where the mark is there. */
 export type Term =

@@ -6,7 +6,7 @@ import { Failure } from '../../reconciler/core/failure.ts';
 import type { Clock } from '../../reconciler/ports/clock.ts';
 import type { Configurator, Host } from '../../reconciler/ports/configurator.ts';
 
-export type HostsConfiguratorOptions = {
+type HostsConfiguratorOptions = {
   readonly url: string;
   readonly roleVersion: string;
   /** waits between two looks, ms */

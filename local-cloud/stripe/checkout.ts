@@ -5,7 +5,7 @@ import type { CheckoutSession, Customer, Metadata } from './records.ts';
 import { attach, createCustomer } from './routes-customers.ts';
 import { createSubscription } from './subscription-life.ts';
 
-export type NewSession = Pick<
+type NewSession = Pick<
   CheckoutSession,
   'mode' | 'line_items' | 'customer' | 'customer_email' | 'metadata' | 'subscription_metadata'
 > &

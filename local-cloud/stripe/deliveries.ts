@@ -5,7 +5,7 @@ import type { StripeEvent } from './any-record.ts';
 import type { WebhookEndpoint } from './records.ts';
 import { show } from './show.ts';
 
-export type Delivery = {
+type Delivery = {
   readonly event: string;
   readonly type: string;
   readonly url: string;

@@ -1,5 +1,5 @@
 /** Errors as Stripe's API answers them: https://docs.stripe.com/api/errors */
-export type ErrorDetails = {
+type ErrorDetails = {
   readonly type?: 'api_error' | 'card_error' | 'idempotency_error' | 'invalid_request_error';
   readonly code?: string;
   readonly param?: string;

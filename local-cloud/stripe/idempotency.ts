@@ -17,7 +17,7 @@ type Kept = {
 const keptSeconds = 24 * 3600;
 const keyLengthMax = 255;
 
-export type Idempotency = {
+type Idempotency = {
   /** Marks what failed before it began: no key keeps such an answer. */
   unbegun(request: FastifyRequest): void;
 };

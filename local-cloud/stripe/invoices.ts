@@ -206,7 +206,7 @@ export function closePayment(
   if (status === 'canceled' && intent !== undefined) cancelIntent(account, intent, 'void_invoice');
 }
 
-export function paymentOf(account: Account, invoice: Invoice): InvoicePayment | undefined {
+function paymentOf(account: Account, invoice: Invoice): InvoicePayment | undefined {
   const by = { field: 'invoice', value: invoice.id } as const;
   return account.invoicePayments.walk({ by, order: 'newestFirst' }).next().value;
 }

@@ -15,7 +15,7 @@ export const pageShape = { limit: integer, starting_after: text, ending_before: 
 export const listShape = { ...pageShape, created: range };
 
 type Listed = AnyRecord | StripeEvent;
-export type Listing<Item extends Listed> = {
+type Listing<Item extends Listed> = {
   readonly items: Collection<Item>;
   /** what was asked for by fields that are indexed: the first that is given is walked along */
   readonly by?: { readonly [Field in keyof Item]?: string | undefined };

@@ -2,7 +2,7 @@
 import type { Base, Metadata, Subscription } from './records.ts';
 
 export const invoiceStatuses = ['draft', 'open', 'paid', 'uncollectible', 'void'] as const;
-export type InvoiceStatus = (typeof invoiceStatuses)[number];
+type InvoiceStatus = (typeof invoiceStatuses)[number];
 export type InvoiceReason =
   | 'subscription_create'
   | 'subscription_cycle'
@@ -62,7 +62,7 @@ export type CardError = {
   readonly decline_code: string | null;
   readonly message: string;
 };
-export type PaymentIntentStatus =
+type PaymentIntentStatus =
   | 'requires_payment_method'
   | 'requires_confirmation'
   | 'requires_action'

@@ -7,7 +7,7 @@ import type { Form, FormValue } from './form.ts';
 import type { Metadata } from './records.ts';
 
 /** @throws StripeError about the parameter of that name */
-export type Parameter<Value> = (value: FormValue, name: string) => Value;
+type Parameter<Value> = (value: FormValue, name: string) => Value;
 export type Shape = { readonly [name: string]: Parameter<unknown> };
 export type Read<Asked extends Shape> = {
   readonly [Name in keyof Asked]?: ReturnType<Asked[Name]>;

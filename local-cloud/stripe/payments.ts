@@ -5,7 +5,7 @@ import type { CardError, Charge, PaymentIntent } from './money-records.ts';
 import type { PaymentMethod } from './records.ts';
 import { show } from './show.ts';
 
-export type Payment = {
+type Payment = {
   readonly amount: number;
   readonly currency: string;
   readonly customer: string | null;

@@ -1,7 +1,7 @@
 /** Billing periods: calendar months of the anchor's day, shortened where a month is too short. */
 import type { Interval } from './records.ts';
 
-export type Recurring = { readonly interval: Interval; readonly interval_count: number };
+type Recurring = { readonly interval: Interval; readonly interval_count: number };
 
 const daySeconds = 86_400;
 const secondsMaxOf: Readonly<Record<Interval, number>> = {

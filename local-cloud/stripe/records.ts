@@ -41,7 +41,7 @@ export type Price = Base<'price'> & {
 export type Interval = 'day' | 'week' | 'month' | 'year';
 
 /** How the bank answers when a card is charged. */
-export type CardBehaviour = 'succeeds' | 'declines' | 'asks';
+type CardBehaviour = 'succeeds' | 'declines' | 'asks';
 export type PaymentMethod = Base<'payment_method'> & {
   readonly customer: string | null;
   readonly last4: string;
@@ -117,7 +117,7 @@ export type Subscription = Base<'subscription'> & {
   /** what the next invoice adds for changes in the middle of a period */
   readonly prorations: readonly Proration[];
 };
-export type PendingUpdate = {
+type PendingUpdate = {
   readonly expires_at: number;
   readonly items: readonly Item[];
   readonly invoice: string;

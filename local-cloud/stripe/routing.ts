@@ -6,7 +6,7 @@ import { type Form, parseForm } from './form.ts';
 import { list, type Read, read, type Shape, text } from './parameters.ts';
 import type { Shown } from './shown.ts';
 
-export type Handler<Asked extends Shape> = (asked: Read<Asked>, id: string) => Shown;
+type Handler<Asked extends Shape> = (asked: Read<Asked>, id: string) => Shown;
 export type Routes = {
   readonly account: Account;
   get<Asked extends Shape>(url: string, shape: Asked, answer: Handler<Asked>): void;

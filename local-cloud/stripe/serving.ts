@@ -11,7 +11,7 @@ import { registerListen } from './listen.ts';
 import { refuseUnknown, registerRoutes } from './routes.ts';
 import { createRoutes } from './routing.ts';
 
-export type ServingOptions = {
+type ServingOptions = {
   readonly account: Account;
   readonly deliveries: Deliveries;
   readonly secretKey: string;

@@ -15,12 +15,12 @@ export type NewItem = {
   readonly quantity: number;
   readonly metadata: Metadata;
 };
-export type PaymentBehaviour =
+type PaymentBehaviour =
   | 'allow_incomplete'
   | 'default_incomplete'
   | 'error_if_incomplete'
   | 'pending_if_incomplete';
-export type NewSubscription = Pick<
+type NewSubscription = Pick<
   Subscription,
   'customer' | 'currency' | 'metadata' | 'trial_end' | 'default_payment_method'
 > &

@@ -59,7 +59,7 @@ export function nextPeriodEndOf({ items }: Pick<Subscription, 'items'>): number 
   return Math.min(...items.map((item) => item.current_period_end));
 }
 
-export type EndReason = 'cancellation_requested' | 'payment_failed' | 'payment_disputed';
+type EndReason = 'cancellation_requested' | 'payment_failed' | 'payment_disputed';
 
 export function end(account: Account, before: Subscription, reason: EndReason): Subscription {
   if (hasEnded(before)) return before;

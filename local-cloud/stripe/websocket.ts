@@ -10,7 +10,7 @@ export type WebSocketSession = {
   send(text: string): void;
   close(code: number): void;
 };
-export type WebSocketHandlers = {
+type WebSocketHandlers = {
   message(text: string): void;
   /** once, however it came about */
   closed(): void;

@@ -10,7 +10,7 @@ import { type AuthKey, isSpent, type Tailnet } from './tailnet.ts';
 
 const keySecondsMax = 90 * 86_400;
 
-export type KeyOptions = {
+type KeyOptions = {
   readonly clock: WorldClock;
   readonly randomness: Randomness;
   readonly access: Access;

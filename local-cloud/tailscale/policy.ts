@@ -17,7 +17,7 @@ export type Policy = {
   readonly rules: readonly Rule[];
 };
 
-export type Failed = { readonly user: string; readonly errors: readonly string[] };
+type Failed = { readonly user: string; readonly errors: readonly string[] };
 
 const knownFields = new Set(
   (

@@ -12,7 +12,7 @@ export type Rule = {
   readonly ip: readonly string[];
 };
 
-export type Probe = {
+type Probe = {
   readonly src: string;
   /** `host:port` */
   readonly target: string;

@@ -41,7 +41,7 @@ export type Device = {
   readonly advertisedRoutes: readonly string[];
 };
 
-export type Joining = {
+type Joining = {
   readonly authKey: string;
   readonly hostname: string;
   readonly machine: string;

@@ -19,7 +19,7 @@ import { createTokens } from './tokens.ts';
 
 export type TailscalePart = CloudPart & { readonly tailnet: Tailnet };
 
-export type TailscaleOptions = {
+type TailscaleOptions = {
   readonly clock: WorldClock;
   readonly randomness: Randomness;
   readonly clientId: string;

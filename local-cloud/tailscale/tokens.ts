@@ -14,7 +14,7 @@ export type Token = {
   readonly tags: readonly string[];
 };
 
-export type OauthClient = {
+type OauthClient = {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly scopes: readonly string[];

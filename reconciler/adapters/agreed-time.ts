@@ -7,7 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Cloud } from '../ports/cloud.ts';
 import type { Log } from '../ports/log.ts';
 
-export type AgreedTimeOptions = {
+type AgreedTimeOptions = {
   /** `Date` of Hetzner's newest answer */
   readonly cloudNow: () => Promise<number>;
   readonly clock: Pick<Clock, 'now'>;

@@ -21,7 +21,7 @@ export type Child = {
   /** Of each output the last so many bytes are kept. */
   readonly outputMax?: number;
 };
-export type ChildEnd = {
+type ChildEnd = {
   /** null where a signal ended it */
   readonly code: number | null;
   readonly stdout: Buffer;

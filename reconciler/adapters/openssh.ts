@@ -6,7 +6,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { Failure } from '../core/failure.ts';
 import type { Keys } from '../ports/keys.ts';
 
-export type OpensshKey = { readonly privateKey: string; readonly publicKey: string };
+type OpensshKey = { readonly privateKey: string; readonly publicKey: string };
 
 const magic = Buffer.from('openssh-key-v1\0');
 const kind = 'ssh-ed25519';

@@ -45,7 +45,7 @@ function levelOf(text: string | undefined): Level | null {
   throw new Failure('InvalidInput', `AURA_LOG_LEVEL must be one of ${levels.join(', ')}`);
 }
 
-export type DescribedError = {
+type DescribedError = {
   readonly reason: string;
   readonly fate: string;
   readonly message: string;

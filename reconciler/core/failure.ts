@@ -15,7 +15,7 @@
  *   create until one trial succeeds. Those marked `breaker: false` do not: a single agent could meet
  *   such a cause alone, and its trials would hold up all the others for ever.
  */
-export type Fate = 'transient' | 'stalled' | 'bug';
+type Fate = 'transient' | 'stalled' | 'bug';
 export type FailureScope = 'agent' | 'fleet';
 
 /** Reason codes: a closed list, so that records, metrics and breakers can count them. */

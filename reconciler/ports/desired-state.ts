@@ -102,7 +102,7 @@ export type Bundler = {
 };
 
 /** What a tick begins with: both branches and the stop ref at one moment. */
-export type Tips = {
+type Tips = {
   readonly main: Snapshot | null;
   readonly status: Snapshot | null;
   /** why effects are stopped; null where they are not */

@@ -5,7 +5,7 @@ import type { ObservedDevice } from '../core/fleet/observed.ts';
 import type { Listing } from './listing.ts';
 
 /** `created` by the clock that devices' times of creation are by, too */
-export type NewAuthKey = {
+type NewAuthKey = {
   readonly id: string;
   readonly secret: string;
   readonly created: string;

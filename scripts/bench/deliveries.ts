@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { Agent, request } from 'node:http';
 
-export type Delivery = { readonly id: string; readonly subscription: string };
+type Delivery = { readonly id: string; readonly subscription: string };
 export type Delivered = Delivery & {
   readonly status: number;
   readonly ms: number;

@@ -4,8 +4,8 @@
  */
 import { connect, type Socket } from 'node:net';
 
-export type DripFigures = { readonly opened: number; readonly ended: number };
-export type Drips = { stop(): DripFigures };
+type DripFigures = { readonly opened: number; readonly ended: number };
+type Drips = { stop(): DripFigures };
 
 const dripEveryMs = 1000;
 const againMs = 200;

@@ -4,13 +4,13 @@ import { agentIdOf } from '../../reconciler/core/agent/agent.ts';
 import { createLink } from '../../reconciler/flows/status/token.ts';
 import { tokenSecret } from './intake-messages.ts';
 
-export type ReadFigures = {
+type ReadFigures = {
   readonly sent: number;
   /** by status; 0 for no answer */
   readonly answers: Readonly<Record<string, number>>;
   readonly ms: readonly number[];
 };
-export type Readers = { stop(): Promise<ReadFigures> };
+type Readers = { stop(): Promise<ReadFigures> };
 
 const everyMs = 20;
 

@@ -42,7 +42,7 @@ export function agentNumber(n: number): FleetAgent {
   };
 }
 
-export function agentOf({ id, subscription, customer }: FleetAgent): Agent {
+function agentOf({ id, subscription, customer }: FleetAgent): Agent {
   return {
     apiVersion: 'aura.dev/v1',
     kind: 'Agent',
@@ -66,7 +66,7 @@ export function createFileText(): (agent: FleetAgent) => string {
   return (agent) => named(text, model, agent);
 }
 
-export function named(text: string, from: FleetAgent, to: FleetAgent): string {
+function named(text: string, from: FleetAgent, to: FleetAgent): string {
   return text
     .replaceAll(from.id, to.id)
     .replaceAll(from.subscription, to.subscription)

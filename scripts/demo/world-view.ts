@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Customer, Stage } from './stage.ts';
 
-export type Server = {
+type Server = {
   readonly id: number;
   readonly name: string;
   readonly status: string;

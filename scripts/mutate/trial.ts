@@ -12,7 +12,7 @@ import type { Mutant } from './mutants.ts';
 const testMs = 240_000;
 const batchSize = 40;
 
-export type Trial = {
+type Trial = {
   /** Whether every test passes without a mutant: else each of them would look killed. */
   isSound(): Promise<boolean>;
   /** the batch of test files of which one failed; null where the mutant survived */

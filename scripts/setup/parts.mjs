@@ -20,7 +20,7 @@ const started = Date.now();
 const heartbeatMs = 15_000;
 const outputMax = 20_000;
 
-export class SetupError extends Error {
+class SetupError extends Error {
   constructor(message, exitCode = 1) {
     super(message);
     this.exitCode = exitCode;

@@ -14,7 +14,7 @@ export type Options = {
   readonly workers: number;
   readonly behaviours: ReadonlySet<BehaviourName>;
 };
-export type Parsed =
+type Parsed =
   | { readonly kind: 'play'; readonly options: Options }
   | { readonly kind: 'churn'; readonly options: ChurnOptions }
   | { readonly kind: 'help' }

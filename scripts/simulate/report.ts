@@ -2,7 +2,7 @@
 import type { Simulation } from '../../test/simulation/simulate.ts';
 import type { Options } from './options.ts';
 
-export type Figures = {
+type Figures = {
   readonly seeds: number;
   /** how often the invariants were checked */
   readonly steps: number;

@@ -15,7 +15,7 @@ const slowFolders = [
   'hosts',
 ];
 
-export type TestGroup = { readonly name: string; readonly files: readonly string[] };
+type TestGroup = { readonly name: string; readonly files: readonly string[] };
 
 /** `fast` first, then each slow folder; only files under one of `filters`, where there are any. */
 export function testGroups(root: string, filters: readonly string[]): readonly TestGroup[] {

@@ -5,7 +5,7 @@ import { added, nothingRan, type Outcome, requiredKinds, requiring, summary } fr
 import { generatedBindings, generatedFromSchemas, lint, types } from './programs.ts';
 import { runTogether } from './together.ts';
 
-export type Tier = { readonly name: string; run(): Promise<Outcome> };
+type Tier = { readonly name: string; run(): Promise<Outcome> };
 
 const root = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
 

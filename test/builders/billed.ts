@@ -20,7 +20,7 @@ export const other = { ...starter, productId: 'prod_Other' };
 export const days = 24 * 60;
 export const began = '2025-11-13T02:13:20Z';
 
-export function billed(part: Partial<BilledSubscription> = {}): BilledSubscription {
+function billed(part: Partial<BilledSubscription> = {}): BilledSubscription {
   return subscription(subscriptionNo(1), 'cus_Test1', { items: [starter], ...part });
 }
 

@@ -21,7 +21,7 @@ const unspaced = (id: string) => new Group({ id: `test-${id}`, maxConcurrent: 1,
 
 const Throttled = Octokit.plugin(throttling, retry);
 
-export type Limited = (retryAfterSeconds: number) => boolean;
+type Limited = (retryAfterSeconds: number) => boolean;
 const never: Limited = () => false;
 
 export function createClient(

@@ -15,7 +15,7 @@ import type { Cloud } from '../../reconciler/ports/cloud.ts';
 type Body = Record<string, unknown>;
 
 /** What a test puts between the adapter and the API. */
-export type Between = {
+type Between = {
   /** may answer in the API's place */
   before?: (request: FastifyRequest, reply: FastifyReply) => void;
   /** may answer with another body, and sees when the answer leaves */

@@ -30,7 +30,7 @@ export const wallClock: Clock = {
   now: () => Date.now(),
   wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
-export type Answer = { readonly status: number; readonly body: string };
+type Answer = { readonly status: number; readonly body: string };
 export type Serve = {
   readonly url: string;
   readonly pid: number;

@@ -9,7 +9,7 @@ export type Managed = {
   readonly id: string;
   readonly tainted: boolean;
 };
-export type FakeState = {
+type FakeState = {
   readonly managed: readonly Managed[];
   readonly modifiedMs: number;
   /** something else has been written over it */

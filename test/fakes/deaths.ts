@@ -6,7 +6,7 @@ import { asFailure } from '../../reconciler/core/failure.ts';
 import type { Fault } from './process.ts';
 import type { FakeWorld } from './world.ts';
 
-export type Death = {
+type Death = {
   readonly kind: 'die' | 'dieAfter' | 'lost' | 'fail';
   /** which effect of the flow, from 1 */
   readonly nth: number;
@@ -15,7 +15,7 @@ export type Death = {
   /** what the flow threw; null where it went on */
   readonly thrown: unknown;
 };
-export type DeathOptions = {
+type DeathOptions = {
   /** a fresh world for each death */
   readonly world: () => FakeWorld | Promise<FakeWorld>;
   readonly flow: (world: FakeWorld) => Promise<unknown>;

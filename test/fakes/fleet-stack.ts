@@ -13,7 +13,7 @@ import type { FakeProject } from './servers.ts';
 
 type Effect = Omit<PlannedResource, 'changed'>;
 
-export const breakGlassAddress = 'hcloud_ssh_key.break_glass';
+const breakGlassAddress = 'hcloud_ssh_key.break_glass';
 
 export function planFleet(
   project: FakeProject,

@@ -5,7 +5,7 @@ import type { Forge, Proposal } from '../../reconciler/ports/forge.ts';
 import type { Edits, FakeGit } from './git.ts';
 import type { FakeTime } from './time.ts';
 
-export type FakeProposal = {
+type FakeProposal = {
   readonly number: number;
   readonly head: string;
   readonly base: string;

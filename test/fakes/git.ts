@@ -17,7 +17,7 @@ export type FakeCommit = {
   readonly trailers: readonly (readonly [string, string])[];
 };
 export type Edits = Readonly<Record<string, string | null>>;
-export type NewCommit = {
+type NewCommit = {
   readonly subject: string;
   readonly edits: Edits;
   readonly body?: string;
@@ -174,7 +174,7 @@ export function createGit(time: FakeTime): FakeGit {
 export const stopName = /^stop(?:\/|$)/;
 
 /** The commit that `commit` makes on `parent`, at a time in whole seconds. */
-export function commitOn(
+function commitOn(
   parent: FakeCommit | null,
   { subject, edits, body = '', author = 'Aura', trailers = [] }: NewCommit,
   nowMs: number,

@@ -7,14 +7,14 @@ import { labelNames } from '../../reconciler/core/fleet/observed.ts';
 import { isPaused } from '../simulation/operators.ts';
 import type { FakeWorld } from './world.ts';
 
-export type HaltOptions = {
+type HaltOptions = {
   /** a fresh world for each halt */
   readonly world: () => FakeWorld | Promise<FakeWorld>;
   readonly flow: (world: FakeWorld) => Promise<unknown>;
   /** how it is told; a stop where absent */
   readonly by?: (world: FakeWorld) => void;
 };
-export type Halts = {
+type Halts = {
   readonly count: number;
   /** e.g. `3: stacks.apply, then cloud.protect`; writes of records and ends of what is open are none */
   readonly beyond: readonly string[];

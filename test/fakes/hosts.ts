@@ -52,7 +52,7 @@ export function createHosts(roleVersion: string): FakeHosts {
   };
 }
 
-export type HostParts = {
+type HostParts = {
   readonly hosts: FakeHosts;
   readonly project: FakeProject;
   readonly tailnet: FakeTailnet;

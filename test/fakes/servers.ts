@@ -42,7 +42,7 @@ export type FakeServer = {
   /** when it enters which status, oldest first */
   statuses: { readonly atMs: number; readonly status: ServerStatus }[];
 };
-export type NewServer = Pick<FakeServer, 'name' | 'serverType' | 'location' | 'image'> & {
+type NewServer = Pick<FakeServer, 'name' | 'serverType' | 'location' | 'image'> & {
   readonly labels: Readonly<Record<string, string>>;
   readonly userData: string;
 };

@@ -28,7 +28,7 @@ import {
 import type { FakeTime } from './time.ts';
 
 /** How the next run that has something to do ends. */
-export type Mishap =
+type Mishap =
   /** the server is there, the bucket was lost: nothing remembers it */
   | 'stateNotWritten'
   /** the server is there and its start failed: tainted in the state */
@@ -45,7 +45,7 @@ export type FakeTerraform = {
   /** by server: what a refresh finds that no listing shows */
   readonly drifts: Map<string, readonly UnlistedDrift[]>;
 };
-export type StackParts = {
+type StackParts = {
   readonly terraform: FakeTerraform;
   readonly bucket: FakeBucket;
   readonly project: FakeProject;

@@ -8,7 +8,7 @@ import { deviceTag, type ObservedDevice } from '../../reconciler/core/fleet/obse
 import type { Tailnet } from '../../reconciler/ports/tailnet.ts';
 import type { FakeTime } from './time.ts';
 
-export type FakeKey = {
+type FakeKey = {
   readonly id: string;
   readonly secret: string;
   readonly description: string;

@@ -17,7 +17,7 @@ import type { FakeDevice, FakeTailnet } from './tailnet.ts';
 import type { FakeTime } from './time.ts';
 
 /** What may be answered from a copy that is not renewed for a while. */
-export const laggards = ['serverById', 'serverByName', 'servers', 'devices', 'states'] as const;
+const laggards = ['serverById', 'serverByName', 'servers', 'devices', 'states'] as const;
 export type Laggard = (typeof laggards)[number];
 
 export type Unkind = {

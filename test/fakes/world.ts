@@ -39,7 +39,7 @@ import { createFakeTailnet, createTailnet, type FakeTailnet } from './tailnet.ts
 import { createFakeClock, createJournalClock, createTime, type FakeTime, soonMs } from './time.ts';
 import { createUnkind, type Unkind } from './unkind.ts';
 
-export type FakeWorldOptions = {
+type FakeWorldOptions = {
   readonly nowMs?: number;
   /** YAML that is appended to the smallest policy */
   readonly policy?: string;

@@ -18,16 +18,13 @@ import { agentPath } from '../../reconciler/core/agent/agent.ts';
 import { type Customer, type FleetPorts, startFleetWorld } from '../contract/fleet-world.ts';
 import type { Names, Runbook } from './runbook.ts';
 
-export type Said = { readonly code: number; readonly stdout: string; readonly stderr: string };
+type Said = { readonly code: number; readonly stdout: string; readonly stderr: string };
 export type Desk = Awaited<ReturnType<typeof openDesk>>;
 
 const run = promisify(execFile);
 
 /** The verb in this process, with nothing but the environment that is given. */
-export async function aura(
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<Said> {
+async function aura(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Said> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const as = (stream: PassThrough) =>
     Object.assign(stream, { isTTY: false }) as unknown as WriteStream;
@@ -39,7 +36,7 @@ export async function aura(
 }
 
 /** Words of a command as a shell would part them. */
-export function wordsOf(line: string): readonly string[] {
+function wordsOf(line: string): readonly string[] {
   return [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
     ([, double, single, plain]) => double ?? single ?? plain ?? '',
   );

@@ -8,7 +8,7 @@ import { callFaults } from './faults.ts';
 import { providerFaults } from './provider-faults.ts';
 import type { Strike } from './strike.ts';
 
-export type Behaviour = {
+type Behaviour = {
   /** whether it is played where nothing else is said */
   readonly on: boolean;
   /** of a trait, how many seeds of a hundred have it; of a fault, how often it is drawn */
@@ -71,7 +71,7 @@ const faultWeights = {
 const faults = { ...callFaults, ...providerFaults } as const satisfies Record<string, Strike>;
 
 export type TraitName = keyof typeof traits;
-export type FaultName = keyof typeof faults;
+type FaultName = keyof typeof faults;
 export type BehaviourName = TraitName | FaultName;
 
 const behaviours: Readonly<Record<BehaviourName, Behaviour>> = { ...traits, ...faultWeights };

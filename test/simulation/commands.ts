@@ -6,7 +6,7 @@ import { idNo } from '../builders/world.ts';
 import { DeadProcess } from '../fakes/process.ts';
 import { type Act, agentsMax } from './act.ts';
 
-export function asks(command: Command): Act {
+function asks(command: Command): Act {
   return async (world, _random, n) => {
     const { ports } = world.spawn('service');
     const ask = { agent: idNo(n), command, by: 'Pat Operator', request: null };

@@ -30,7 +30,7 @@ import {
 import { reviews } from './reviewers.ts';
 
 /** Acts that only some seeds know, by the names of their traits. */
-export type ActName = 'commands' | 'typeByHand' | 'marksByHand' | 'firewallsByHand';
+type ActName = 'commands' | 'typeByHand' | 'marksByHand' | 'firewallsByHand';
 
 const acts: readonly (readonly [weight: number, act: Act, of?: ActName])[] = [
   [14, pays],

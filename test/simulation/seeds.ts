@@ -4,7 +4,7 @@ import { simulate } from './simulate.ts';
 
 const linesMax = 60;
 
-export type SeedTest = { readonly name: string; readonly play: () => Promise<void> };
+type SeedTest = { readonly name: string; readonly play: () => Promise<void> };
 
 export function seedTests(from: number, count: number): readonly SeedTest[] {
   return Array.from({ length: count }, (_, place) => ({

@@ -13,7 +13,7 @@ import type { FakeProcess, FakeWorld } from '../fakes/world.ts';
 import { endsWhatWasAnnounced } from './customers.ts';
 
 /** How Stripe delivers. */
-export type Delivery = {
+type Delivery = {
   /** of a hundred events, how many never come */
   readonly lost: number;
   /** how many come twice */
@@ -41,7 +41,7 @@ type Sent = { readonly event: VerifiedEvent; dueMs: number; tries: number };
 const minuteMs = 60_000;
 /** Stripe's own are longer apart the longer it takes. */
 const retryMinutes = [5, 30, 120, 300];
-export const promptDelivery: Delivery = { lost: 0, doubled: 0, late: 0, reordered: false };
+const promptDelivery: Delivery = { lost: 0, doubled: 0, late: 0, reordered: false };
 
 export function createService(
   world: FakeWorld,

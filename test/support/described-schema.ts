@@ -4,7 +4,7 @@
  */
 export type Json = { readonly [key: string]: unknown };
 
-export type Closing = 'closed' | 'open';
+type Closing = 'closed' | 'open';
 type Place = { readonly document: Json; readonly closing: Closing; readonly inside: Json[] };
 
 export function plainSchema(document: Json, schema: unknown, closing: Closing): Json {

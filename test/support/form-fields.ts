@@ -1,5 +1,5 @@
 /** Queries and form bodies as their tree: `a[b]=1`, `a[]=1`, `a[0]=1`, and `a=1&a=2`. */
-export type Field = string | readonly Field[] | { readonly [name: string]: Field };
+type Field = string | readonly Field[] | { readonly [name: string]: Field };
 type Growing = Map<string, string | string[] | Growing>;
 
 export function parseFields(text: string): Field {

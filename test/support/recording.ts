@@ -32,7 +32,7 @@ export type Recording = {
 };
 
 /** What a client gets in place of an answer; what is kept is the answer as it came. */
-export type Alter = (exchange: Exchange) => string;
+type Alter = (exchange: Exchange) => string;
 
 /** @param lost headers of answers that do not come through */
 export async function startRecording(

@@ -14,37 +14,86 @@ export type Source = {
   readonly code: readonly string[];
   /** packages as they are named, files as paths from the project's root */
   readonly imports: readonly string[];
+  /** `path name` for each name that is taken from another file of the project */
+  readonly importedNames: readonly string[];
+  /** the names that it offers to others */
+  readonly exports: readonly Export[];
 };
-export type FunctionShape = {
+type Export = { readonly name: string; readonly isType: boolean };
+type FunctionShape = {
   readonly name: string;
   readonly line: number;
   readonly lines: number;
   readonly parameters: number;
 };
 
-const root = new URL('../..', import.meta.url).pathname;
+export const projectRoot = new URL('../..', import.meta.url).pathname;
 const generated = ['schemas/generated/', 'cdktf/provider-hcloud/'];
 
 export function readSources(...patterns: readonly string[]): readonly Source[] {
   return patterns
-    .flatMap((pattern) => globSync(pattern, { cwd: root }))
+    .flatMap((pattern) => globSync(pattern, { cwd: projectRoot }))
     .filter((path) => !generated.some((folder) => path.startsWith(folder)))
     .sort()
-    .map((path) => sourceOf(path, readFileSync(join(root, path), 'utf8')));
+    .map((path) => sourceOf(path, readFileSync(join(projectRoot, path), 'utf8')));
 }
 
 export function sourceOf(path: string, text: string): Source {
   const lines = text.trimEnd().split('\n');
-  return { path, lines, code: blanked(text).trimEnd().split('\n'), imports: importsOf(path, text) };
+  const imports = importsOf(path, text);
+  return {
+    path,
+    lines,
+    code: blanked(text).trimEnd().split('\n'),
+    imports: imports.map(({ from }) => from),
+    importedNames: imports.flatMap(({ from, names }) => names.map((name) => `${from} ${name}`)),
+    exports: exportsOf(text),
+  };
 }
 
-function importsOf(path: string, text: string): readonly string[] {
-  const statement = /^(?:import|export)\b[^'"`;]*?from '([^']+)';|^import '([^']+)';/gm;
+type Import = { readonly from: string; readonly names: readonly string[] };
+
+function importsOf(path: string, text: string): readonly Import[] {
+  const statement = /^(?:import|export)\b([^'"`;]*?)from '([^']+)';|^import '([^']+)';/gm;
   const dynamic = /\bimport\('([^']+)'\)/g;
-  const named = [...text.matchAll(statement), ...text.matchAll(dynamic)].map(
-    (match) => match[1] ?? match[2] ?? '',
+  // What is taken of a whole module is taken by its name, somewhere in the file.
+  const words = [...new Set(text.match(/\w+/g))];
+  const found = [
+    ...[...text.matchAll(statement)].map(([, clause = '', from, alone]) => ({
+      from: from ?? alone ?? '',
+      names: clause.includes('{') ? namesIn(clause) : words,
+    })),
+    ...[...text.matchAll(dynamic)].map(([, from = '']) => ({ from, names: words })),
+  ];
+  return found.map(({ from, names }) =>
+    from.startsWith('.')
+      ? { from: normalize(join(dirname(path), from)), names }
+      : { from, names: [] },
   );
-  return named.map((name) => (name.startsWith('.') ? normalize(join(dirname(path), name)) : name));
+}
+
+/** `{ a, type b as c }`: a and b, as the other file calls them. */
+function namesIn(clause: string): readonly string[] {
+  const listed = clause.slice(clause.indexOf('{') + 1, clause.indexOf('}')).split(',');
+  return listed.flatMap((one) => /^\s*(?:type )?(\w+)/.exec(one)?.[1] ?? []);
+}
+
+function exportsOf(text: string): readonly Export[] {
+  const declared =
+    /^export (?:declare )?(?:async )?(?:function\*?|const|let|class|(type|interface)) (\w+)/gm;
+  const listed = /^export (type )?\{([^}]*)\}/gm;
+  return [
+    ...[...text.matchAll(declared)].map(([, type, name = '']) => ({
+      name,
+      isType: type !== undefined,
+    })),
+    ...[...text.matchAll(listed)].flatMap(([, type, names = '']) =>
+      names.split(',').flatMap((one) => {
+        const name = /(\w+)\s*$/.exec(one)?.[1];
+        return name === undefined ? [] : [{ name, isType: type !== undefined }];
+      }),
+    ),
+  ];
 }
 
 /** Same length, same lines: what is no code is spaces. */

@@ -34,7 +34,7 @@ export type Exchange = {
   readonly status: number;
   readonly body: unknown;
 };
-export type StripeOpenapi = {
+type StripeOpenapi = {
   /** Nothing where the exchange is as the document says. */
   problems(exchange: Exchange): readonly string[];
 };

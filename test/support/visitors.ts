@@ -12,7 +12,7 @@ export type Visitors = {
   next(): Promise<Visitor>;
   close(): Promise<void>;
 };
-export type Visitor = {
+type Visitor = {
   /** the first line that it sends */
   line(): Promise<string>;
   gone(): Promise<void>;

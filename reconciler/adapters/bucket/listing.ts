@@ -6,7 +6,7 @@
 import { Failure } from '../../core/failure.ts';
 
 export type StoredObject = { readonly key: string; readonly modified: string };
-export type ListingPage = {
+type ListingPage = {
   readonly objects: readonly StoredObject[];
   /** what the next page is asked for with; null on the last one */
   readonly next: string | null;

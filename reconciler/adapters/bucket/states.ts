@@ -21,7 +21,7 @@ export type StateBucketOptions = {
   /** belongs to temporary keys */
   readonly sessionToken?: string;
 };
-export type StateBucket = States & { readLock(stateKey: string): Promise<StateLock | null> };
+type StateBucket = States & { readLock(stateKey: string): Promise<StateLock | null> };
 
 const pagesMax = 1000;
 const timeoutMs = 20_000;

@@ -31,7 +31,7 @@ export const usualLimits: GitLimits = {
   readMs: 60_000,
   graceMs: 5_000,
 };
-export type Login = { readonly user: string; readonly password: TokenSource };
+type Login = { readonly user: string; readonly password: TokenSource };
 
 export function accessOf(options: {
   readonly url: string;

@@ -9,14 +9,14 @@ import { createPackDraft, type PackDraft } from './pack.ts';
 import { anyPath, writtenPath } from './path.ts';
 import { entryOf, fileMode, folderMode, type Trees, withEntry } from './trees.ts';
 
-export type CommitContext = {
+type CommitContext = {
   readonly trees: Pick<Trees, 'rootOf' | 'read'>;
   readonly author: { readonly name: string; readonly email: string };
   /** seconds since the epoch */
   readonly timestamp: number;
 };
 
-export type MadeCommits = {
+type MadeCommits = {
   /** oldest first */
   readonly commits: readonly string[];
   /** all objects that the base does not have */

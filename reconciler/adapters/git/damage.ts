@@ -22,7 +22,7 @@ export function tipRef(branch: string): string {
 }
 
 /** Passes on what the work gives; where that fails, looks whether the copy is to blame. */
-export type Doubt = <Result>(work: () => Promise<Result>) => Promise<Result>;
+type Doubt = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 /** @param forget the copy is of no use to this process any more */
 export function createDoubt(git: Git, forget: () => void): Doubt {

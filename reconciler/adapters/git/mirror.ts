@@ -53,7 +53,7 @@ export type Pushed = {
   readonly pack: Pack;
 };
 
-export type MirrorOptions = Access & {
+type MirrorOptions = Access & {
   readonly gitDir: string;
   readonly history: 'complete' | 'recent';
   readonly remote: Pick<Remote, 'packOf'>;

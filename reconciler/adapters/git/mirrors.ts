@@ -8,7 +8,7 @@ import type { Remote } from './remote.ts';
 
 export type Mirrors = { of(branch: string): Promise<Mirror>; close(): Promise<void> };
 
-export function historyOf(branch: string): 'recent' | 'complete' {
+function historyOf(branch: string): 'recent' | 'complete' {
   return branch === 'status' ? 'recent' : 'complete';
 }
 

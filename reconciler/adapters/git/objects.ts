@@ -8,7 +8,7 @@ import { Failure } from '../../core/failure.ts';
 import { usualLimits } from './access.ts';
 import type { Git } from './program.ts';
 
-export type GitObject = { readonly oid: string; readonly type: string; readonly content: Buffer };
+type GitObject = { readonly oid: string; readonly type: string; readonly content: Buffer };
 
 export type Objects = {
   /** `revision` as git names it, e.g. an oid or `COMMIT:path`; null where there is no such object */

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { crc32, deflateSync } from 'node:zlib';
 
-export type ObjectType = 'commit' | 'tree' | 'blob';
+type ObjectType = 'commit' | 'tree' | 'blob';
 
 export type PackDraft = {
   /** Resolves with the object's id; one that is in already is not taken twice. */

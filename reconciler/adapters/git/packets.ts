@@ -4,7 +4,7 @@
  */
 import { Failure } from '../../core/failure.ts';
 
-export type Packet = Buffer | 'flush' | 'delimiter';
+type Packet = Buffer | 'flush' | 'delimiter';
 
 export const flush = Buffer.from('0000');
 export const delimiter = Buffer.from('0001');

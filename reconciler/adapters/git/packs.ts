@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Pack } from './pack.ts';
 import type { Git } from './program.ts';
 
-export type Packs = { keep(pack: Pack): Promise<void>; index(bytes: Buffer): Promise<void> };
+type Packs = { keep(pack: Pack): Promise<void>; index(bytes: Buffer): Promise<void> };
 
 /** Each push and each fetch brings a pack; git looks through all of them for what is in none. */
 const packsMax = 50;

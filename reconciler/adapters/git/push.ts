@@ -7,7 +7,7 @@ import { asFailure, Failure } from '../../core/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { noOid, type RefUpdate, type Remote } from './remote.ts';
 
-export type Push = {
+type Push = {
   readonly remote: Pick<Remote, 'branches' | 'update'>;
   readonly clock: Clock;
   readonly update: RefUpdate;

@@ -11,7 +11,7 @@ import { anyPath } from './path.ts';
 import type { Git } from './program.ts';
 
 type Known = { readonly mirror: Mirror; readonly tip: string };
-export type MainBranch = {
+type MainBranch = {
   /** as it was last seen */
   known(): Promise<Known | null>;
   /** the same, with all of its history */

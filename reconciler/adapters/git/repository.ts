@@ -30,7 +30,7 @@ export type Repository = DesiredState & {
   close(): Promise<void>;
 };
 
-export type RepositoryOptions = {
+type RepositoryOptions = {
   /** http or https; a user and password in it are used and never shown */
   readonly url: string;
   /** one that stays as it is, or a source, which is asked before each exchange */

@@ -61,7 +61,7 @@ function folderOf(prefix: string): string {
 }
 
 /** Texts by blob oid. */
-export type Texts = {
+type Texts = {
   get(oid: string): string | null;
   /** Resolves with the text, for the caller to go on with. */
   keep(oid: string, text: string): string;

@@ -10,12 +10,12 @@ import { Failure } from '../../core/failure.ts';
 import { anyPath } from './path.ts';
 import { entryOf, folderMode, isPlain, modeAt, type Trees } from './trees.ts';
 
-export type TreeFile = { readonly path: string; readonly oid: string };
-export type TreeChange = { readonly path: string; readonly oid: string | null };
+type TreeFile = { readonly path: string; readonly oid: string };
+type TreeChange = { readonly path: string; readonly oid: string | null };
 type Entry = { readonly mode: string; readonly name: string; readonly oid: string };
 
 /** A folder of a commit, without the slash at its end; `''` is all of it. */
-export type Folder = { readonly commit: string; readonly path: string };
+type Folder = { readonly commit: string; readonly path: string };
 
 /** Sorted by path. */
 export async function filesBelow(trees: Trees, folder: Folder): Promise<readonly TreeFile[]> {

@@ -7,7 +7,7 @@ import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { Failure, type FailureReason } from '../../core/failure.ts';
 import type { TokenSource } from '../../ports/forge.ts';
 
-export type AppLogin = {
+type AppLogin = {
   readonly appId: string;
   /** PEM */
   readonly privateKey: string;

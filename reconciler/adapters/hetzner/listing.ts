@@ -9,7 +9,7 @@ import { Fields } from '../http/answer.ts';
 import type { HetznerApi } from './api.ts';
 import type { Slim } from './slim.ts';
 
-export type ListingRequest<Item> = {
+type ListingRequest<Item> = {
   /** e.g. `servers`: the path, and the key of the list in the answer */
   readonly name: string;
   readonly labelSelector?: string;

@@ -1,7 +1,7 @@
 /** How one request reaches the other side and its answer comes back: by fetch, unless told. */
 
 export type AnswerHeaders = { get(name: string): string | null };
-export type Sending = {
+type Sending = {
   readonly url: string;
   readonly method: string;
   readonly headers: Headers;

@@ -15,7 +15,7 @@ import type { Log } from '../../ports/log.ts';
 import { type Decision, forgotten, pushBatch, statusBranch, type Update } from './batch.ts';
 import { createReader, recordOf } from './records.ts';
 
-export type JournalOptions = {
+type JournalOptions = {
   readonly state: Pick<DesiredState, 'fetch' | 'push'>;
   readonly clock: Clock;
   readonly log: Log;

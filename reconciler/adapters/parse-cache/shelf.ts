@@ -14,7 +14,7 @@ import { Failure } from '../../core/failure.ts';
 import type { Snapshot } from '../../ports/desired-state.ts';
 import { readFrames, writeFrames } from './frames.ts';
 
-export type ShelfOptions<Value> = ShelfPlace & {
+type ShelfOptions<Value> = ShelfPlace & {
   readonly name: string;
   /** of the repository, ending with a slash */
   readonly prefix: string;
@@ -31,7 +31,7 @@ export type ShelfPlace = {
   /** what values depend on beside the content: schema and program */
   readonly version: string;
 };
-export type Shelf<Value> = { at(snapshot: Snapshot): Promise<readonly Value[]> };
+type Shelf<Value> = { at(snapshot: Snapshot): Promise<readonly Value[]> };
 
 type Kept<Value> = { readonly oid: string; readonly value: Value };
 type Values<Value> = ReadonlyMap<string, Kept<Value>>;

@@ -14,7 +14,7 @@ import { refundLastInvoice } from './refund.ts';
 import { readWhole } from './subscription.ts';
 import { verify } from './webhook.ts';
 
-export type StripeAdapterOptions = {
+type StripeAdapterOptions = {
   readonly secretKey: string;
   /** several at once while one is being replaced */
   readonly webhookSecrets: readonly string[];

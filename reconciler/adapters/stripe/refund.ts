@@ -4,7 +4,7 @@ import { type PaidLine, unusedShare } from '../../core/billing/unused.ts';
 import { Failure } from '../../core/failure.ts';
 import { idOf } from './reference.ts';
 
-export type RefundRequest = {
+type RefundRequest = {
   readonly idempotencyKey: string;
   /** seconds; only what was paid for the time after it is given back, all where absent */
   readonly unusedSince: number | undefined;

@@ -7,7 +7,7 @@ import { idOf } from './reference.ts';
 /** https://docs.stripe.com/webhooks#replay-attacks */
 const toleranceSeconds = 300;
 
-export type Delivery = {
+type Delivery = {
   readonly rawBody: Buffer;
   readonly signature: string | undefined;
   readonly nowMs: number;

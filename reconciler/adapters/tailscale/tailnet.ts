@@ -20,7 +20,7 @@ import {
 } from '../http/client.ts';
 import { createNodeTransport } from '../http/node.ts';
 
-export type TailscaleOptions = {
+type TailscaleOptions = {
   /** e.g. `https://api.tailscale.com` */
   readonly baseUrl: string;
   readonly clientId: string;

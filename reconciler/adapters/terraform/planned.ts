@@ -70,7 +70,7 @@ function actionOf(actions: readonly unknown[]): PlannedAction {
   }
 }
 
-export type Diagnostic = {
+type Diagnostic = {
   readonly summary: string;
   readonly detail: string;
   /** of the resource it is about; null where it is about none */

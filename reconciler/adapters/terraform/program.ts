@@ -11,7 +11,7 @@ export type ProgramEnvironment = {
   readonly variables: Readonly<Record<string, string>>;
   readonly limits?: ProgramLimits;
 };
-export type ProgramLimits = {
+type ProgramLimits = {
   /** past it Terraform is asked to stop: it cancels the call under way and releases its lock */
   readonly limitMs: number;
   /** for that; past it it is killed */

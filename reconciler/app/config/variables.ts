@@ -90,7 +90,7 @@ export const variables = {
   AURA_DEADMAN_URL: plain('URL that is called after each tick that went well', url),
 } as const satisfies Record<string, Variable>;
 
-export type VariableName = keyof typeof variables;
+type VariableName = keyof typeof variables;
 
 export type VariableReader = {
   /** Empty where a problem was noted instead. */

@@ -9,7 +9,7 @@ import { verifyToken } from '../../flows/status/token.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { sendError } from './errors.ts';
 
-export type AgentRouteOptions = {
+type AgentRouteOptions = {
   readonly status: StatusReader;
   readonly clock: Pick<Clock, 'now'>;
   readonly tokenSecret: string;

@@ -1,5 +1,5 @@
 /** How often something may be asked about one agent: a bucket for each that fills again with time. */
-export type CommandRate = {
+type CommandRate = {
   /** Takes one; null where it was there, else the seconds until the next. */
   take(name: string, nowMs: number): number | null;
 };

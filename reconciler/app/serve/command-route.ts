@@ -18,7 +18,7 @@ import { createCommandRate, type RateLimit } from './command-rate.ts';
 import { sendError } from './errors.ts';
 import { isPlatform } from './platform-token.ts';
 
-export type CommandRouteOptions = {
+type CommandRouteOptions = {
   readonly commands: Commands;
   readonly clock: Pick<Clock, 'now'>;
   readonly platformToken: string;

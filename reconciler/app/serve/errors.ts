@@ -9,7 +9,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { createSparingLog } from './sparing-log.ts';
 
-export type ErrorBody = { readonly code: string; readonly message: string };
+type ErrorBody = { readonly code: string; readonly message: string };
 
 export function sendError(reply: FastifyReply, status: number, error: ErrorBody): FastifyReply {
   return reply.code(status).send({ error });

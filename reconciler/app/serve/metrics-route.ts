@@ -20,7 +20,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { sendError } from './errors.ts';
 import { isPlatform } from './platform-token.ts';
 
-export type MetricsRouteOptions = {
+type MetricsRouteOptions = {
   readonly ports: AlarmPorts & { readonly clock: Pick<Clock, 'now'> };
   readonly schedule: TickSchedule;
   readonly platformToken: string;

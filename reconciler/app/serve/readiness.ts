@@ -11,7 +11,7 @@ import type { Intake } from '../../flows/intake/intake.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Ports } from '../../ports/ports.ts';
 
-export type Readiness = {
+type Readiness = {
   readonly ready: boolean;
   readonly checks: { readonly repository: Check; readonly stripe: Check; readonly intake: Check };
 };

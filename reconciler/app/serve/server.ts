@@ -32,9 +32,9 @@ import { shedAbove } from './shedding.ts';
 import { createSparingLog } from './sparing-log.ts';
 import { registerWebhook } from './webhook-route.ts';
 
-export type ServerPorts = Pick<Ports, 'billing' | 'state' | 'journal' | 'clock'> &
+type ServerPorts = Pick<Ports, 'billing' | 'state' | 'journal' | 'clock'> &
   Partial<Pick<Ports, 'files' | 'forge'>>;
-export type ServerOptions = {
+type ServerOptions = {
   readonly ports: ServerPorts;
   readonly config: {
     readonly links: { readonly tokenSecret: string };

@@ -8,7 +8,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { createSparingLog } from './sparing-log.ts';
 
-export type Shedding = {
+type Shedding = {
   readonly what: string;
   readonly underWayMax: number;
   readonly clock: Clock;

@@ -15,7 +15,7 @@ import { limitsUsual } from './limits.ts';
 import { shedAbove } from './shedding.ts';
 import { createSparingLog, type SparingLog } from './sparing-log.ts';
 
-export type WebhookRoute = {
+type WebhookRoute = {
   readonly intake: Intake;
   readonly billing: Pick<Billing, 'verify'>;
   readonly clock: Clock;

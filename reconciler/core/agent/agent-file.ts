@@ -128,7 +128,7 @@ function addable({ metadata: { createdAt } }: Agent): readonly string[] {
 }
 
 /** The fields that Stripe owns. Anything that people wrote stays. */
-export type StripeFields = Pick<AgentSpec, 'customer' | 'plan' | 'access'>;
+type StripeFields = Pick<AgentSpec, 'customer' | 'plan' | 'access'>;
 
 export function hasStripeFields(spec: AgentSpec, fields: StripeFields): boolean {
   const { customer, plan, access } = fields;

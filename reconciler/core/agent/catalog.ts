@@ -4,7 +4,7 @@ import type { Problem } from './agent.ts';
 import { parseYaml, problemAt } from './document.ts';
 
 export type Catalog = CatalogDocument;
-export type ParsedCatalog =
+type ParsedCatalog =
   | { readonly ok: true; readonly value: Catalog }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 

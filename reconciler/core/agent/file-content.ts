@@ -26,7 +26,7 @@ export function bytesOfText(text: string): Buffer {
   );
 }
 
-export type NoText = {
+type NoText = {
   /** 1-based; 0 where the file as a whole is meant */
   readonly line: number;
   readonly column: number;

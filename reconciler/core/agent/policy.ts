@@ -25,7 +25,7 @@ export type Policy = Omit<PolicyDocument, Section> & {
   [Name in Exclude<Section, 'ssh'>]: Filled<Name>;
 } & { ssh: Ssh & Required<Pick<Ssh, 'bootstrapFrom'>> };
 
-export type ParsedPolicy =
+type ParsedPolicy =
   | { readonly ok: true; readonly value: Policy }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 

@@ -22,7 +22,7 @@ export type YamlEdit = {
   readonly value: unknown;
 };
 
-export type Splice = { readonly from: number; readonly to: number; readonly inserted: string };
+type Splice = { readonly from: number; readonly to: number; readonly inserted: string };
 
 /** Nothing is folded and nothing padded. */
 export const style = { lineWidth: 0, flowCollectionPadding: false } as const;

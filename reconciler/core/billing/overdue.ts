@@ -12,7 +12,7 @@ import { isoOf } from './entitlement.ts';
 
 const dayMs = 86_400_000;
 
-export type Overdue = {
+type Overdue = {
   readonly text: string;
   readonly cause: 'ended' | 'suspended';
   readonly subject: string;

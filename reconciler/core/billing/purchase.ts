@@ -7,7 +7,7 @@ import type { Catalog } from '../agent/catalog.ts';
 import type { BilledItem, BilledSubscription } from './billing.ts';
 
 export type PlanIssue = 'PlanUnknown' | 'PlanAmbiguous' | 'QuantityUnsupported';
-export type PlanFound =
+type PlanFound =
   | { readonly ok: true; readonly plan: string }
   | { readonly ok: false; readonly issue: PlanIssue; readonly message: string };
 

@@ -5,7 +5,7 @@
  */
 import { parseAgentFile, withRetired } from '../agent/agent-file.ts';
 
-export type RemovedFile = {
+type RemovedFile = {
   readonly agent: string;
   readonly path: string;
   /** the commit that removed it */

@@ -7,7 +7,7 @@ import type { CommandRequest } from '../../../schemas/generated/command.ts';
 import { validate } from '../../../schemas/validate.ts';
 import { holdsSecret } from '../text/secret-shapes.ts';
 
-export type ConfigPatch = Readonly<Record<string, unknown>>;
+type ConfigPatch = Readonly<Record<string, unknown>>;
 export type Command = { readonly reason: string | null } & (
   | { readonly command: 'start' | 'stop' | 'retry' | 'restore' | 'cancel' | 'retire' }
   | { readonly command: 'reprovision'; readonly confirmed: boolean }
@@ -20,7 +20,7 @@ export type CommandName = Command['command'];
 export const confirmation = "deletes the agent's data";
 
 export type FieldProblem = { readonly field: string; readonly message: string };
-export type ParsedCommand =
+type ParsedCommand =
   | { readonly ok: true; readonly command: Command }
   | { readonly ok: false; readonly problems: readonly FieldProblem[] };
 

@@ -4,7 +4,7 @@ import type { AgentRecord } from '../fleet/recorded.ts';
 import { highestUsed, nextRevision } from '../fleet/revisions.ts';
 import { destroyedBy, lossOf } from './loss.ts';
 
-export type RevisionAsked = {
+type RevisionAsked = {
   /** the file as it is now */
   readonly from: AgentSpec;
   /** the revision before the commit; the file's own where the commit did not change it */

@@ -36,7 +36,7 @@ import { destroyedBy, retiredAgain } from './loss.ts';
 import { revisionBack, whatGoes } from './revert-loss.ts';
 import { type CommandDecision, refused, unchanged, type Wish } from './wish.ts';
 
-export type RevertInput = {
+type RevertInput = {
   readonly path: string;
   readonly commit: string;
   /** where it removed the file: settle did, as branch `status` bears out */

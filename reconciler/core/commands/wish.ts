@@ -16,7 +16,7 @@ export type CommandInput = {
   readonly policy: Policy;
   readonly nowMs: number;
 };
-export type RefusalReason =
+type RefusalReason =
   | 'ConfirmationNeeded'
   | 'Ended'
   | 'Frozen'

@@ -12,7 +12,7 @@
  */
 import type { PartialReason, Reading } from './observed.ts';
 
-export type Clocks = {
+type Clocks = {
   readonly cloudMs: number;
   readonly wallMs: number;
   /** null where the Forge could not be asked */
@@ -24,7 +24,7 @@ export type AgreedTime = {
   readonly doubt: string | null;
 };
 
-export const clocksApartMsMax = 5 * 60_000;
+const clocksApartMsMax = 5 * 60_000;
 
 function agree(one: number, other: number): boolean {
   return Math.abs(one - other) <= clocksApartMsMax;

@@ -82,7 +82,7 @@ export function longestDelayMs({ retries }: Policy): number {
   return Math.max(0, ...retries.delays.map(durationMs));
 }
 
-export type Retry = { readonly dueMs: number; readonly failures: number; readonly last: Attempt };
+type Retry = { readonly dueMs: number; readonly failures: number; readonly last: Attempt };
 
 /**
  * When a change other than a try may be made again after it failed; null where it may at once. The

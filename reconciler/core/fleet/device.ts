@@ -29,7 +29,7 @@ export function nodeOwners(records: readonly AgentRecord[]): NodeOwners {
  * How far the clocks of Hetzner and Tailscale, and of Tailscale's own machines, may be apart. The
  * time of creation of a device is compared with those of servers, keys and attempts.
  */
-export const clockToleranceMs = 30_000;
+const clockToleranceMs = 30_000;
 
 /** Made before a server (or a key) was, so that it cannot run on it (or have joined by it). */
 export function isOlder(device: Pick<ObservedDevice, 'created'>, than: string): boolean {

@@ -11,8 +11,8 @@ import { timeMs } from '../text/time.ts';
 import type { AgentRecord } from './recorded.ts';
 import { unsaidEnd } from './server-facts.ts';
 
-export type Ending = NonNullable<AgentRecord['ending']>;
-export type EndingAsked = Pick<Ending, 'change' | 'of'>;
+type Ending = NonNullable<AgentRecord['ending']>;
+type EndingAsked = Pick<Ending, 'change' | 'of'>;
 
 const hourMs = 3_600_000;
 

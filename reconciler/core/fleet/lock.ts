@@ -9,7 +9,7 @@ import { timeMs } from '../text/time.ts';
 import type { ObservedLock } from './marks.ts';
 import { compareText, type World } from './world.ts';
 
-export type IdleLock = PlanDocument['locks'][number];
+type IdleLock = PlanDocument['locks'][number];
 
 /** Sorted by key. Empty in a reading that is not whole: who is at work is not known then. */
 export function idleLocks(world: World): readonly IdleLock[] {

@@ -10,7 +10,7 @@ import { labelNames, type Observed, type PartialReason, type Reading } from './o
 import { type AgentRecord, recordId } from './recorded.ts';
 import { unsaidEnd } from './server-facts.ts';
 
-export type ReadingInput = {
+type ReadingInput = {
   readonly files: readonly AgentFile[];
   readonly records: readonly AgentRecord[];
   readonly observed: Omit<Observed, 'reading'>;

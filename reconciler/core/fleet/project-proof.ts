@@ -50,7 +50,7 @@ export type ProjectEvidence = {
   readonly firewalls: readonly Identified[];
 };
 
-export type ProjectProof =
+type ProjectProof =
   | { readonly kind: 'proven' }
   /** `live` recorded servers, none of which was seen */
   | { readonly kind: 'refuted'; readonly live: number; readonly message: string }

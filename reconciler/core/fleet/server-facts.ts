@@ -12,7 +12,7 @@ export type DestroyKind = AgentRecord['destroyed'][number]['kind'];
 type Attempt = AgentRecord['attempts'][number];
 
 const createsKept = 5;
-export type Seeded = NonNullable<AgentRecord['creates']>[number];
+type Seeded = NonNullable<AgentRecord['creates']>[number];
 
 /** What a create seeds is written before the create: its server may appear whatever the answer was. */
 export function withCreate(record: AgentRecord, seeded: Seeded): AgentRecord {

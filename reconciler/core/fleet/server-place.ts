@@ -23,7 +23,7 @@ import { agentOfServer, labelNames, type ObservedServer } from './observed.ts';
 import { type AgentRecord, recordId } from './recorded.ts';
 import { compareText, type World } from './world.ts';
 
-export type ServerPlace =
+type ServerPlace =
   | { readonly kind: 'recorded' }
   | { readonly kind: 'claimed' }
   | { readonly kind: 'adoptable' }

@@ -22,7 +22,8 @@ import { ownCreate } from './server-place.ts';
 import type { AgentView, World } from './world.ts';
 
 export type { Change, Idle };
-export type IdleReason = Idle['reason'];
+
+type IdleReason = Idle['reason'];
 export type Settled = PlanDocument['settled'][number];
 
 /** What is decided for one agent in one tick. */

@@ -4,7 +4,7 @@ import type { Policy } from '../agent/policy.ts';
 import { customerLabel } from './customer-label.ts';
 import type { AgentRecord } from './recorded.ts';
 
-export type HashedSpec = {
+type HashedSpec = {
   readonly policy: Pick<Policy, 'fleet'>;
   readonly agent: string;
   readonly subscription: string;

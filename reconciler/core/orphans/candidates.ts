@@ -17,7 +17,7 @@ import { timeMs } from '../text/time.ts';
 import { type Owners, strayDevices, unclaimed } from './stray-device.ts';
 
 export type Candidate = Omit<Orphan, 'decision'>;
-export type Waiting = PlanDocument['waiting'][number];
+type Waiting = PlanDocument['waiting'][number];
 
 export function orphanCandidates(world: World): readonly Candidate[] {
   const records = world.records.filter((record) => record.gone === undefined);

@@ -8,7 +8,7 @@ import type { UnreadableDecision } from '../agent/decision-file.ts';
 import { compareText, type OrphanFile } from '../fleet/world.ts';
 import { timeMs } from '../text/time.ts';
 
-export type Verdict = {
+type Verdict = {
   readonly decision: Orphan['decision'];
   /** the one that is carried out; null where none is */
   readonly file: OrphanFile | null;

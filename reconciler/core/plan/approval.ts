@@ -11,8 +11,8 @@ import { approvalEntryOf, isUsed, serverOf } from './granted.ts';
 import { refusalLines } from './limits-text.ts';
 import type { Plan } from './plan.ts';
 
-export type Refused = Plan['refused'][number];
-export type ApprovalEntry = ApprovalDecision['entries'][number];
+type Refused = Plan['refused'][number];
+type ApprovalEntry = ApprovalDecision['entries'][number];
 
 /** In words of the pull request. The full list is in the file. */
 const shownMax = 100;

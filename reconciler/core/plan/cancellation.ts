@@ -53,7 +53,7 @@ export function waitsForPerson({ atStripe }: AgentRecord, nowMs: number): boolea
   return atStripe !== undefined && nowMs < timeMs(atStripe.tried) + dayMs;
 }
 
-export function canceledPurpose(revision: number): string {
+function canceledPurpose(revision: number): string {
   return `canceled/${revision}`;
 }
 
@@ -70,7 +70,7 @@ export function withCanceledAtStripe(record: AgentRecord, revision: number): Age
   return withTold(record, [endedPurpose(revision)]);
 }
 
-export type RefundPlace = {
+type RefundPlace = {
   readonly revision: number;
   /** e.g. `2026-11-22` */
   readonly day: string;

@@ -18,9 +18,9 @@ import { type AgentRecord, claimIsLiveIn } from '../fleet/recorded.ts';
 import { compareText, type World } from '../fleet/world.ts';
 import { timeMs } from '../text/time.ts';
 
-export type Degraded = PlanDocument['degraded'][number];
+type Degraded = PlanDocument['degraded'][number];
 
-export const offlineMinutesMax = 10;
+const offlineMinutesMax = 10;
 
 /** Sorted by agent and reason. */
 export function degradedAgents(world: World): readonly Degraded[] {

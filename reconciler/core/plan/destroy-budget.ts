@@ -21,7 +21,7 @@ export type DestroyBasis = Pick<World, 'records' | 'policy' | 'nowMs' | 'runs'> 
   /** servers of the fleet in the listing that was planned on */
   readonly serversSeen: number;
 };
-export type BudgetLimit = 'retiresPerHour' | 'retiresPerDay' | 'replacesPerHour' | 'replacesPerDay';
+type BudgetLimit = 'retiresPerHour' | 'retiresPerDay' | 'replacesPerHour' | 'replacesPerDay';
 
 const hourMs = 3_600_000;
 

@@ -17,9 +17,9 @@ import { withApproval } from './granted.ts';
 import { rollbacksLeft } from './rollbacks.ts';
 import { promisedCreates, startsPerCustomer } from './starts.ts';
 
-export type Deferred = PlanDocument['deferred'][number];
-export type Refused = PlanDocument['refused'][number];
-export type Limited = {
+type Deferred = PlanDocument['deferred'][number];
+type Refused = PlanDocument['refused'][number];
+type Limited = {
   readonly changes: readonly Change[];
   readonly deferred: readonly Deferred[];
   readonly refused: readonly Refused[];

@@ -8,7 +8,7 @@ import { type AgentRecord, claimIsLiveIn } from '../fleet/recorded.ts';
 import type { World } from '../fleet/world.ts';
 import { timeMs } from '../text/time.ts';
 
-export type RollbackBasis = Pick<World, 'records' | 'policy' | 'nowMs' | 'runs'>;
+type RollbackBasis = Pick<World, 'records' | 'policy' | 'nowMs' | 'runs'>;
 
 const hourMs = 3_600_000;
 

@@ -181,7 +181,7 @@ export const recordRow: Row = (situation) => {
 };
 
 /** Labels that never change while a server lives. `created` and `spec` are the writer's own notes. */
-export function expectedLabels({ view, world }: Situation): Readonly<Record<string, string>> {
+function expectedLabels({ view, world }: Situation): Readonly<Record<string, string>> {
   const { record, agent } = view;
   return {
     [labelNames.fleet]: world.policy.fleet,

@@ -6,7 +6,7 @@
 import type { Offers } from '../fleet/observed.ts';
 import { type ChoiceInput, type ChoiceOutcome, choose, offerOf } from './choice.ts';
 
-export type PricedServer = {
+type PricedServer = {
   readonly serverType: string;
   readonly location: string;
   /** what it was recorded to cost; null, or absent, where nothing was */

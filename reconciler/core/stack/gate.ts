@@ -56,7 +56,7 @@ export const filledByImport: readonly string[] = [
   'shutdown_before_deletion',
 ];
 
-export type GateVerdict =
+type GateVerdict =
   | { readonly kind: 'allowed'; readonly effects: readonly PlannedResource[] }
   | { readonly kind: 'refused'; readonly reasons: readonly string[] };
 

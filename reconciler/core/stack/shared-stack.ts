@@ -83,7 +83,7 @@ export function sharedStackWork(on: SharedStackCase): SharedStackWork {
   };
 }
 
-export function firewallAddress(role: keyof FleetIds): string {
+function firewallAddress(role: keyof FleetIds): string {
   return `hcloud_firewall.${role}`;
 }
 const keyAddress = 'hcloud_ssh_key.break_glass';

@@ -36,7 +36,7 @@ export type FleetStackSpec = {
 };
 
 /** Everything in the state goes: for retiring and rolling back, behind a gate of recorded ids. */
-export type EmptyStackSpec = {
+type EmptyStackSpec = {
   readonly kind: 'empty';
   readonly stateKey: string;
   readonly pollIntervalMs: number;
@@ -119,7 +119,7 @@ export function fleetStateKey(fleet: string): string {
   return `${fleet}/fleet/terraform.tfstate`;
 }
 
-export type UserDataInput = {
+type UserDataInput = {
   readonly agent: string;
   /** OpenSSH public key of the CA whose certificates open the VM */
   readonly caPublicKey: string;

@@ -24,7 +24,7 @@ export type StoredResource = {
   /** a create that failed half way: Terraform would replace it */
   readonly tainted: boolean;
 };
-export type StoredLock = { readonly id: string; readonly who: string; readonly created: string };
+type StoredLock = { readonly id: string; readonly who: string; readonly created: string };
 
 export type StateCase = {
   readonly fleet: string;

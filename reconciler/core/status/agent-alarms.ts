@@ -10,11 +10,11 @@ import { type Alarm, alarm, type Dated, durationText, minuteMs } from './alarm.t
 import { lostSince } from './file-lost.ts';
 import { lackingSince } from './lacking.ts';
 
-export const entitledMinutesMax = 15;
-export const endedHoursMax = 20;
-export const unreadHoursMax = 3;
-export const refusedMinutesMax = 60;
-export const spareMinutesMax = 60;
+const entitledMinutesMax = 15;
+const endedHoursMax = 20;
+const unreadHoursMax = 3;
+const refusedMinutesMax = 60;
+const spareMinutesMax = 60;
 
 export type Case = {
   readonly file: AgentFile & { kind: 'valid' };

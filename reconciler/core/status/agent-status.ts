@@ -13,15 +13,15 @@ import type { AgentRecord, Phase, Step } from '../fleet/recorded.ts';
 import { serverIsLost } from '../fleet/server-facts.ts';
 import { type NextInput, nextOf } from './agent-next.ts';
 
-export const customerSteps = [
+const customerSteps = [
   'queued',
   'creating server',
   'configuring',
   'joining network',
   'running',
 ] as const;
-export type CustomerStep = (typeof customerSteps)[number];
-export type StepState = 'done' | 'current' | 'waiting' | 'failed';
+type CustomerStep = (typeof customerSteps)[number];
+type StepState = 'done' | 'current' | 'waiting' | 'failed';
 
 export type AgentStatusView = {
   readonly id: AgentId;

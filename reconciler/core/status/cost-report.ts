@@ -15,7 +15,7 @@ export type CostLine = {
   readonly offServers: number;
   readonly offMonthly: number;
 };
-export type AgentCost = {
+type AgentCost = {
   readonly agent: string;
   readonly server: string;
   readonly plan: string;
@@ -34,7 +34,7 @@ export type CostReport = {
   readonly agents: readonly AgentCost[];
 };
 
-export type CostInput = {
+type CostInput = {
   readonly fleet: string;
   readonly servers: readonly ObservedServer[];
   readonly records: readonly AgentRecord[];

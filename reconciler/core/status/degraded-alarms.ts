@@ -8,9 +8,9 @@ import { timeMs } from '../text/time.ts';
 import type { Case } from './agent-alarms.ts';
 import { type Alarm, alarm, type Dated, minuteMs } from './alarm.ts';
 
-export const offlineMinutesMax = 60;
-export const openMinutesMax = 15;
-export const unsettledMinutesMax = 60;
+const offlineMinutesMax = 60;
+const openMinutesMax = 15;
+const unsettledMinutesMax = 60;
 
 export function devicesOffline(records: readonly AgentRecord[], nowMs: number): Alarm | null {
   const late = lasting(records, 'DeviceOffline', { minutes: offlineMinutesMax, nowMs });

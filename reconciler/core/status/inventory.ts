@@ -10,7 +10,7 @@ type Group = {
   readonly hosts: Readonly<Record<string, HostVars>>;
   readonly vars?: HostVars;
 };
-export type Inventory = Readonly<Record<string, Group>>;
+type Inventory = Readonly<Record<string, Group>>;
 
 /** Those that are up and in the tailnet, sorted; the others are nothing that a play could reach. */
 export function inventoryOf(records: readonly AgentRecord[]): Inventory {

@@ -4,7 +4,7 @@
  */
 import { type AgentFile, type AgentId, agentPath } from '../agent/agent.ts';
 
-export type Misplaced = AgentFile & { readonly kind: 'invalid' };
+type Misplaced = AgentFile & { readonly kind: 'invalid' };
 
 /** By the agent whose file it is; agents that have one of their own are left out. */
 export function misplacedFiles(files: readonly AgentFile[]): ReadonlyMap<AgentId, Misplaced> {

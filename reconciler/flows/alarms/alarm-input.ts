@@ -20,7 +20,7 @@ export type AlarmPorts = Pick<Ports, 'state' | 'files' | 'journal' | 'log'> & {
 };
 type Account = Awaited<ReturnType<Ports['billing']['account']>>;
 /** null where it is not known yet */
-export type AccountPort = { account(): Promise<Account | null> };
+type AccountPort = { account(): Promise<Account | null> };
 
 const accountAgeMsMax = 5 * 60_000;
 

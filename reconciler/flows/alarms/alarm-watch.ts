@@ -27,7 +27,7 @@ export type Telling = {
 };
 
 /** Who is told, and what only this process knows of. */
-export type Watched = Pick<Telling, 'tell'> & { own(): Promise<readonly Alarm[]> };
+type Watched = Pick<Telling, 'tell'> & { own(): Promise<readonly Alarm[]> };
 
 const lookEveryMs = 5 * 60_000;
 

@@ -6,8 +6,8 @@ import { Failure } from '../../core/failure.ts';
 import type { ArchivedObject } from '../../ports/archive.ts';
 import type { Ports } from '../../ports/ports.ts';
 
-export type BackUpPorts = Pick<Ports, 'archive' | 'bundler' | 'clock'>;
-export type BackUp = {
+type BackUpPorts = Pick<Ports, 'archive' | 'bundler' | 'clock'>;
+type BackUp = {
   readonly key: string;
   readonly bytes: number;
   readonly tips: Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ export type BackUp = {
 };
 
 /** Two days of one an hour. */
-export const bundlesKept = 48;
+const bundlesKept = 48;
 const branches = ['main', 'status'] as const;
 
 export function bundlePrefix(fleet: string): string {

@@ -19,12 +19,12 @@ import {
 import type { CommandAsk, CommandTip } from './command-tip.ts';
 import { createRequests } from './requests.ts';
 
-export type CommandPorts = Pick<Ports, 'state' | 'clock' | 'log'>;
+type CommandPorts = Pick<Ports, 'state' | 'clock' | 'log'>;
 export type Commands = {
   /** Resolves once the commit is on the server. A transient Failure means: ask again. */
   carryOut(ask: CommandAsk): Promise<CommandOutcome>;
 };
-export type CommandOptions = {
+type CommandOptions = {
   /** how long lost pushes are decided again */
   readonly deadlineMs?: number;
 };

@@ -16,7 +16,7 @@ export type RevertAsk = {
   readonly by: string;
   readonly reason: string | null;
 };
-export type RevertPorts = {
+type RevertPorts = {
   readonly state: Pick<DesiredState, 'fetch' | 'log' | 'textAt'>;
 };
 

@@ -9,7 +9,7 @@ import type { CommitDraft, Snapshot } from '../../ports/desired-state.ts';
 import type { Ports } from '../../ports/ports.ts';
 
 type Write = Extract<CommandDecision, { readonly kind: 'write' }>;
-export type Decided =
+type Decided =
   | { readonly kind: 'write'; readonly decision: Write; readonly draft: CommitDraft }
   | Exclude<CommandDecision, Write>;
 export type Decide = (main: Snapshot) => Promise<Decided>;

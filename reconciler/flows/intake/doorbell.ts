@@ -14,7 +14,7 @@ export type Ignored = {
   readonly reason: 'EventUnused' | 'NobodyNamed' | 'OtherAccount' | 'ThinEvent';
   readonly message: string;
 };
-export type Doorbell = Ignored | { readonly kind: 'rings' };
+type Doorbell = Ignored | { readonly kind: 'rings' };
 
 /** After these a subscription may be another one than before. */
 const ringing: ReadonlySet<string> = new Set([

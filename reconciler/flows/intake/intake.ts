@@ -31,8 +31,8 @@ export type Intake = {
   look(): Promise<void>;
   troubles(): IntakeTroubles;
 };
-export type IntakePorts = Pick<Ports, 'billing' | 'state' | 'clock' | 'log'>;
-export type IntakeOptions = {
+type IntakePorts = Pick<Ports, 'billing' | 'state' | 'clock' | 'log'>;
+type IntakeOptions = {
   /** How long lost pushes are decided again before Stripe has to deliver again. */
   readonly deadlineMs?: number;
 };

@@ -5,7 +5,7 @@
  */
 import type { Log } from '../../ports/log.ts';
 
-export type PushBudget = {
+type PushBudget = {
   count(nowMs: number): void;
   /** How long a push waits for company. `perMinute` null where the policy cannot be read. */
   windowMs(nowMs: number, perMinute: number | null): number;

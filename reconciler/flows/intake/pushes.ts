@@ -9,7 +9,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Pool } from './pool.ts';
 import { createPushBudget } from './push-budget.ts';
 
-export type Pushes = {
+type Pushes = {
   around(push: () => Promise<PushOutcome>): Promise<PushOutcome>;
   /** @param perMinute the budget, null where the policy cannot be read */
   windowMs(perMinute: number | null): number;

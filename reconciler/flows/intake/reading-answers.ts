@@ -12,12 +12,12 @@ export type Found =
       readonly disputed: boolean | null;
     };
 /** What is known of all whom a subject names. */
-export type Answer = {
+type Answer = {
   readonly subscriptions: readonly string[];
   /** the first one; the others are known all the same */
   readonly failure: Failure | null;
 };
-export type Dated = {
+type Dated = {
   readonly moment: number;
   readonly subject: Subject;
   readonly answer: Found | Failure;

@@ -9,7 +9,7 @@ import { asFailure } from '../../core/failure.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Intake } from './intake.ts';
 
-export type RereadPorts = Pick<Ports, 'state' | 'files' | 'clock' | 'log'>;
+type RereadPorts = Pick<Ports, 'state' | 'files' | 'clock' | 'log'>;
 type Reading = Pick<Intake, 'reread' | 'unconfirmed'>;
 export type Rereads = {
   /** Ends when it is told to. */

@@ -9,7 +9,7 @@ import { recordsAgree } from '../../core/fleet/records-agree.ts';
 import type { DesiredState, PushOutcome, Snapshot } from '../../ports/desired-state.ts';
 import type { Ports } from '../../ports/ports.ts';
 
-export type RewrittenPorts = Pick<Ports, 'state' | 'journal' | 'clock' | 'log'>;
+type RewrittenPorts = Pick<Ports, 'state' | 'journal' | 'clock' | 'log'>;
 
 const lookEveryMs = 5000;
 

@@ -20,7 +20,7 @@ export type Tip = CatalogAndPolicy & {
 /** A tip on which nothing can be decided, and why. */
 export type BadTip = { readonly snapshot: Snapshot; readonly failure: TipFailure };
 
-export type Tips = {
+type Tips = {
   newest(): Promise<Tip | BadTip>;
   /** What a push of ours made of it: no other writer was there. */
   pushed(outcome: PushOutcome): void;

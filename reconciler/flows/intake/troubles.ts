@@ -15,7 +15,7 @@ import {
 import type { Clock } from '../../ports/clock.ts';
 import { isOfTip } from './tip-failure.ts';
 
-export type Troubles = {
+type Troubles = {
   handled(event: VerifiedEvent): void;
   failed(event: VerifiedEvent, failure: Failure): void;
   /** Without an event: whether the files and Stripe's account are what events can be decided on. */

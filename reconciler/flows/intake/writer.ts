@@ -16,7 +16,7 @@ import { createTips } from './tip.ts';
 import { TipFailure, withTipFailures } from './tip-failure.ts';
 import { createUnconfirmed } from './unconfirmed.ts';
 
-export type Writer = {
+type Writer = {
   /** Resolves once everything is on the server. */
   write(event: VerifiedEvent): Promise<readonly AgentOutcome[]>;
   /** The same without an event. */

@@ -10,7 +10,7 @@ import type { Ports } from '../../ports/ports.ts';
 import { readCatalogAndPolicy } from '../shared/read-catalog.ts';
 import { dispatchTick } from './tick-event.ts';
 
-export type DueTicksPorts = Pick<Ports, 'state' | 'files' | 'journal' | 'clock' | 'log'> & {
+type DueTicksPorts = Pick<Ports, 'state' | 'files' | 'journal' | 'clock' | 'log'> & {
   readonly forge: Pick<Ports['forge'], 'dispatch'>;
 };
 
@@ -18,7 +18,7 @@ const lookEveryMs = 60_000;
 /** The tick goes by Hetzner's clock: before that one has got there, nothing would be due yet. */
 const clocksApartMs = 5_000;
 
-export type DueTicks = {
+type DueTicks = {
   /** Ends when it is told to. */
   run(): Promise<void>;
   end(): void;

@@ -13,7 +13,7 @@ import type { Ports } from '../../ports/ports.ts';
 import { readCatalogAndPolicy } from '../shared/read-catalog.ts';
 import { dispatchTick } from './tick-event.ts';
 
-export type FollowUpPorts = Pick<Ports, 'state' | 'journal' | 'cloud' | 'log'> & {
+type FollowUpPorts = Pick<Ports, 'state' | 'journal' | 'cloud' | 'log'> & {
   readonly forge: Pick<Ports['forge'], 'dispatch'>;
 };
 

@@ -9,7 +9,7 @@ export type DatedFile = {
   readonly oid: string;
   readonly text: string;
 };
-export type FilesNewestFirst = {
+type FilesNewestFirst = {
   readonly count: number;
   /** Those that were created after this time and were not given out yet. */
   newerThan(ms: number): readonly DatedFile[];

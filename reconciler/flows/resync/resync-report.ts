@@ -9,7 +9,7 @@ import type { Failure } from '../../core/failure.ts';
 import type { Log } from '../../ports/log.ts';
 import { paidButRetiredText } from '../intake/draft.ts';
 
-export type ResyncWritten = {
+type ResyncWritten = {
   readonly agent: AgentId;
   readonly causes: readonly string[];
   readonly subject: string;

@@ -27,7 +27,7 @@ import {
   writeAll,
 } from './resync-write.ts';
 
-export type { ResyncOptions, ResyncPorts, ResyncReport };
+export type { ResyncOptions, ResyncReport };
 
 /** After each part; one of Stripe's pages is two of them. */
 const partPauseMs = 50;

@@ -22,7 +22,7 @@ import { missingReview } from './code-owners.ts';
 type ApprovalPorts = Pick<Ports, 'state' | 'forge' | 'log'>;
 type Time = { readonly policy: Policy; readonly nowMs: number };
 
-export type ReadApproval = {
+type ReadApproval = {
   readonly path: string;
   readonly text: string;
   /** null for one that cannot be read */

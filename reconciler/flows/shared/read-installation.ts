@@ -15,14 +15,13 @@ import type { UnreadableState } from '../../core/stack/unreadable-state.ts';
 import type { Installation } from '../../core/status/installation.ts';
 import type { Ports } from '../../ports/ports.ts';
 
-export type RecordPorts = Pick<Ports, 'state' | 'journal'>;
+type RecordPorts = Pick<Ports, 'state' | 'journal'>;
 export type Recorded = Pick<Installation, 'statusExists' | 'records' | 'fleetIds'> & {
   readonly fleet: FleetRecord | null;
   /** paths of records that cannot be read */
   readonly broken: readonly string[];
 };
-export type Evidence = ProjectEvidence &
-  Recorded & { readonly firewalls: readonly ObservedFirewall[] };
+type Evidence = ProjectEvidence & Recorded & { readonly firewalls: readonly ObservedFirewall[] };
 
 /** One found is proof enough; a project that has none of so many has none. */
 const looksMax = 20;

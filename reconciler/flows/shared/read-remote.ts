@@ -11,7 +11,7 @@ import { readStop } from './read-stop.ts';
 type Reads = { readonly ports: Pick<Ports, 'state' | 'log'> };
 
 /** The remote at one moment: why nothing may be done, null where it may, and the tip of `main`. */
-export type Remote = { readonly stop: string | null; readonly main: Snapshot | null };
+type Remote = { readonly stop: string | null; readonly main: Snapshot | null };
 
 export async function lookAtRemote(reads: Reads): Promise<Remote> {
   const stop = await readStop(reads.ports, (reason) => `stopped: ${reason}`);

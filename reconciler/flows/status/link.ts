@@ -2,7 +2,7 @@
 import type { AgentId } from '../../core/agent/agent.ts';
 import { createLink } from './token.ts';
 
-export const linkDaysUsual = 30;
+const linkDaysUsual = 30;
 const millisecondsADay = 86_400_000;
 
 /**

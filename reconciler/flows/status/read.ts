@@ -17,7 +17,7 @@ import type { DesiredState, Snapshot } from '../../ports/desired-state.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { createRecent, patienceMsUsual } from './recent.ts';
 
-export type StatusPorts = Pick<Ports, 'state' | 'journal' | 'clock'>;
+type StatusPorts = Pick<Ports, 'state' | 'journal' | 'clock'>;
 
 export type StatusReader = {
   /** null where the agent has neither a file nor a record */
@@ -25,11 +25,6 @@ export type StatusReader = {
   /** `spec.linkEpoch` of the agent's file, 0 where it says nothing; null where it is not known. */
   epochOf(id: AgentId): Promise<number | null>;
 };
-
-/** One look, for a command; what serves many keeps a reader. */
-export function readAgentStatus(ports: StatusPorts, id: AgentId): Promise<AgentStatusView | null> {
-  return createStatusReader(ports).read(id);
-}
 
 export function createStatusReader(
   ports: StatusPorts,

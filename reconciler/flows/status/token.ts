@@ -11,7 +11,7 @@ import { type AgentId, parseAgentId } from '../../core/agent/agent.ts';
 /** Keeps a signature made here from being of use anywhere else that has the same secret. */
 const purpose = 'aura.dev/status-link';
 
-export type LinkRequest = {
+type LinkRequest = {
   readonly id: AgentId;
   readonly epoch: number;
   /** seconds since the epoch of UNIX */
@@ -25,7 +25,7 @@ export function createLink({ id, epoch, expires, secret }: LinkRequest): string 
   return `${claim}.${signatureOf(claim, secret).toString('base64url')}`;
 }
 
-export type VerifiedToken =
+type VerifiedToken =
   | { readonly kind: 'valid'; readonly id: AgentId }
   | { readonly kind: 'refused'; readonly why: 'malformed' | 'forged' | 'expired' | 'revoked' };
 

@@ -2,14 +2,14 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-export type Ended = {
+type Ended = {
   readonly code: number | NodeJS.Signals;
   readonly stdout: string;
   readonly stderr: string;
 };
-export type Environment = Readonly<Record<string, string>>;
+type Environment = Readonly<Record<string, string>>;
 
-export type Started = {
+type Started = {
   /** resolves with the first line on stdout */
   readonly firstLine: Promise<string>;
   readonly ended: Promise<Ended>;

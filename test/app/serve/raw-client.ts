@@ -13,7 +13,7 @@ export type RawClient = {
   /** Ends the connection without a word. */
   leave(): void;
 };
-export type RawAnswer = { readonly status: number; readonly body: string };
+type RawAnswer = { readonly status: number; readonly body: string };
 
 export async function openClient(url: string): Promise<RawClient> {
   const { hostname, port } = new URL(url);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { backUp, bundles, bundlesKept } from '../../../reconciler/flows/backup/back-up.ts';
+import { backUp, bundles } from '../../../reconciler/flows/backup/back-up.ts';
 import { bringUp } from '../../fakes/agents.ts';
 import { createFakeWorld } from '../../fakes/world.ts';
 
 const hourMs = 3_600_000;
+const bundlesKept = 48;
 
 test('one an hour, the newest of them are kept, and nothing else is touched', async () => {
   const world = createFakeWorld();

@@ -5,7 +5,7 @@ import { withPeopleFields } from '../../../reconciler/core/agent/agent-file.ts';
 import { Failure } from '../../../reconciler/core/failure.ts';
 import { renderRecord } from '../../../reconciler/core/fleet/record-file.ts';
 import { newRecord } from '../../../reconciler/core/fleet/recorded.ts';
-import { createStatusReader, readAgentStatus } from '../../../reconciler/flows/status/read.ts';
+import { createStatusReader } from '../../../reconciler/flows/status/read.ts';
 import { at, idNo, recordNo } from '../../builders/world.ts';
 import { askFor, bringUp } from '../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
@@ -40,45 +40,49 @@ function countFetches(world: FakeWorld) {
 
 describe('reading a status', () => {
   it('nobody has neither file nor record', async () => {
-    assert.equal(await readAgentStatus(createFakeWorld().ports, idNo(1)), null);
+    assert.equal(await createStatusReader(createFakeWorld().ports).read(idNo(1)), null);
   });
 
   it('a file alone is queued, a file with its record is as far as that says', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     bringUp(world, 2);
-    assert.equal((await readAgentStatus(world.ports, idNo(1)))?.phase, 'queued');
-    const running = await readAgentStatus(world.ports, idNo(2));
+    assert.equal((await createStatusReader(world.ports).read(idNo(1)))?.phase, 'queued');
+    const running = await createStatusReader(world.ports).read(idNo(2));
     assert.deepEqual([running?.phase, running?.server?.type], ['running', 'cpx12']);
   });
 
   it('a record without its file is still told', async () => {
     const world = createFakeWorld();
     write(world, renderRecord(recordNo(1, { phase: 'retired', gone: at(-5) })), 'status');
-    assert.equal((await readAgentStatus(world.ports, idNo(1)))?.phase, 'retired');
+    assert.equal((await createStatusReader(world.ports).read(idNo(1)))?.phase, 'retired');
   });
 
   it('an invalid file is frozen; a record that cannot be read is no status at all', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     write(world, 'kind: [', 'main');
-    assert.equal((await readAgentStatus(world.ports, idNo(1)))?.phase, 'frozen');
+    assert.equal((await createStatusReader(world.ports).read(idNo(1)))?.phase, 'frozen');
     write(world, 'kind: [', 'status');
-    await assert.rejects(readAgentStatus(world.ports, idNo(1)), { reason: 'UnexpectedAnswer' });
+    await assert.rejects(createStatusReader(world.ports).read(idNo(1)), {
+      reason: 'UnexpectedAnswer',
+    });
   });
 
   it('without branch status nothing is known of an agent, and nothing is said', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     world.git.branches.delete('status');
-    await assert.rejects(readAgentStatus(world.ports, idNo(1)), { reason: 'UnexpectedAnswer' });
+    await assert.rejects(createStatusReader(world.ports).read(idNo(1)), {
+      reason: 'UnexpectedAnswer',
+    });
   });
 
   it('times follow the policy, and are not promised without one', async () => {
     const world = createFakeWorld({ policy: 'retire: {graceHours: 5}\n' });
     const retired = { at: at(-60), by: 'stripe' as const, reason: 'canceled' };
     bringUp(world, 1, { retired, access: { state: 'ended', since: at(-60) } });
-    const next = async () => (await readAgentStatus(world.ports, idNo(1)))?.next;
+    const next = async () => (await createStatusReader(world.ports).read(idNo(1)))?.next;
     assert.match((await next()) ?? '', /at 2026-11-22 16:00 UTC/);
     world.git.commit('breaks the policy', { 'policy.yaml': 'fleet: [' });
     assert.match((await next()) ?? '', /within 24 hours/);
@@ -99,7 +103,7 @@ describe('reading a status', () => {
         edits: { [agentPath(idNo(n))]: renderRecord(record) },
       });
     }
-    assert.match((await readAgentStatus(world.ports, idNo(1)))?.next ?? '', /place 3 of 3/);
+    assert.match((await createStatusReader(world.ports).read(idNo(1)))?.next ?? '', /place 3 of 3/);
   });
 });
 

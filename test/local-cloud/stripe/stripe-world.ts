@@ -29,11 +29,11 @@ export type Started = {
   ask(method: string, path: string, asked?: Asked): Promise<Answer>;
   close(): Promise<void>;
 };
-export type Asked = {
+type Asked = {
   readonly form?: string;
   readonly headers?: Readonly<Record<string, string>>;
 };
-export type Answer = {
+type Answer = {
   readonly status: number;
   readonly headers: Headers;
   readonly body: {

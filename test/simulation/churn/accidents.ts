@@ -79,7 +79,7 @@ export const accidents: Readonly<Record<string, (fleet: Fleet) => World>> = {
   }),
 };
 
-export type AccidentFigures = {
+type AccidentFigures = {
   readonly accidentsRefused: number;
   readonly accidentsPassed: number;
   /** by name, those that ended an agent */

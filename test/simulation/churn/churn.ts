@@ -22,7 +22,7 @@ export type FleetFigures = {
   readonly passed: readonly string[];
 };
 
-export type ChurnInput = {
+type ChurnInput = {
   readonly years: number;
   readonly seed: number;
   readonly sizes: readonly number[];

@@ -18,13 +18,13 @@ import { fileNo, recordNo, serverNo, worldOf } from '../../builders/world.ts';
 
 export const shapes = ['even', 'firstOfMonth'] as const;
 export type Shape = (typeof shapes)[number];
-export type YearInput = {
+type YearInput = {
   readonly agents: number;
   readonly shape: Shape;
   readonly policy: Policy;
   readonly random: Randomness;
 };
-export type YearFigures = {
+type YearFigures = {
   readonly ends: number;
   /** times a person had to approve */
   readonly approvals: number;

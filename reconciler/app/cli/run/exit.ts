@@ -40,7 +40,7 @@ export async function endWithError(
   return usage ? exitCodes.usage : exitCodes.error;
 }
 
-export type Explained = {
+type Explained = {
   readonly reason: string;
   readonly message: string;
   /** what to do about it */

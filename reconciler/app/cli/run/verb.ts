@@ -7,12 +7,7 @@ import type { ExitCode } from './exit.ts';
 export type VerbContext = { readonly env: Environment; readonly out: Output };
 
 /** Options and arguments arrive in one object, by their names. */
-export type Verb<Options = Record<never, never>> = (
-  context: VerbContext,
-  options: Options,
-) => Promise<ExitCode>;
-
-export type LoadVerb = () => Promise<(context: VerbContext, options: never) => Promise<ExitCode>>;
+type LoadVerb = () => Promise<(context: VerbContext, options: never) => Promise<ExitCode>>;
 
 export type Add = (
   name: string,

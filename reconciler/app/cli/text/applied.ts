@@ -6,7 +6,7 @@ import type { AppliedChange } from '../../../flows/reconcile/apply/apply.ts';
 import type { SettleReport } from '../../../flows/reconcile/finalize/settle.ts';
 import { type Output, plain, table } from './output.ts';
 
-export type AppliedReport = {
+type AppliedReport = {
   readonly agent: string;
   readonly change: string;
   readonly outcome: 'done' | 'skipped' | 'superseded' | 'failed';

@@ -21,7 +21,7 @@ import { personOf, reasonOf } from '../run/person.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { type Output, plain } from '../text/output.ts';
 
-export type AgentVerbOptions = {
+type AgentVerbOptions = {
   readonly agent: AgentId;
   readonly reason?: string;
   readonly pr?: true;

@@ -16,7 +16,7 @@ import type { VerbContext } from '../run/verb.ts';
 import { anyFailed, appliedText, reportOf } from '../text/applied.ts';
 import { createProgress } from '../text/progress.ts';
 
-export type ApplyOptions = {
+type ApplyOptions = {
   readonly plan: string;
   readonly shard?: Shard;
   readonly agent?: AgentId;

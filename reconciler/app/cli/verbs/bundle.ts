@@ -9,7 +9,7 @@ import { openPorts } from '../../main.ts';
 import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 
-export type BundleOptions = {
+type BundleOptions = {
   readonly list?: true;
   readonly fetch?: string;
   readonly name?: string;

@@ -6,7 +6,7 @@ import { type ExitCode, exitCodes } from '../run/exit.ts';
 import { untilSignal } from '../run/until-signal.ts';
 import type { VerbContext } from '../run/verb.ts';
 
-export type CloudOptions = {
+type CloudOptions = {
   readonly port: number;
   readonly seed: number;
   readonly rate: number;

@@ -60,7 +60,7 @@ export function toolChecks(env: Environment): readonly Check[] {
   ];
 }
 
-export type RepositoryChecks = {
+type RepositoryChecks = {
   readonly checks: readonly Check[];
   /** once the checks were made; null where the files, or branch status, cannot be read */
   known(): Known;

@@ -82,7 +82,7 @@ function doneText(on: {
   return `${agent}: ${what}. ${then}`;
 }
 
-export type StateSubject = {
+type StateSubject = {
   readonly policy: Policy;
   readonly file: AgentFile & { readonly kind: 'valid' };
   readonly record: AgentRecord | null;

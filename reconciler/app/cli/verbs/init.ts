@@ -26,7 +26,7 @@ import type { VerbContext } from '../run/verb.ts';
 
 const portNames = ['state', 'journal', 'cloud', 'stacks', 'states', 'clock', 'log'] as const;
 
-export type InitOptions = {
+type InitOptions = {
   readonly destroy?: true;
   readonly recover?: true;
   readonly acceptProject?: true;

@@ -19,7 +19,7 @@ import { replace, retire, rollback } from './remove.ts';
 import { adopt, resume } from './resume.ts';
 import { configure, power, repair, resize } from './upkeep.ts';
 
-export type ApplyOptions = {
+type ApplyOptions = {
   /** the workflow run that acts, as the Forge knows it */
   readonly run: RunRef;
   readonly parts: 'all' | 'fleet' | 'agents';

@@ -37,7 +37,7 @@ export type FleetPorts = Pick<
 >;
 
 /** A person may ask for a state that is wrong to be made anew, and say that the project is the fleet's. */
-export type FleetRequest = { readonly recover: boolean; readonly acceptProject?: boolean };
+type FleetRequest = { readonly recover: boolean; readonly acceptProject?: boolean };
 
 export type FleetApplied = {
   /** whether Terraform's state was made anew */

@@ -19,7 +19,7 @@ import { onKnownServer } from './claim.ts';
 import { applyStack, existingStack, releaseDeadLock, updatesOf } from './stack.ts';
 import { witnessed } from './witness.ts';
 
-export type ImportRequest = {
+type ImportRequest = {
   readonly policy: Policy;
   readonly file: AgentFile & { readonly kind: 'valid' };
   readonly record: AgentRecord;
@@ -31,7 +31,7 @@ export type ImportRequest = {
   onStep?(entered: StepEntered): void;
 };
 
-export type Imported = {
+type Imported = {
   readonly outcome: Outcome;
   /** attributes of the server that differed and were put right, sorted */
   readonly changed: readonly string[];

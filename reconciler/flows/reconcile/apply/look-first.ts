@@ -9,7 +9,7 @@ import type { ApplyPorts } from './attempt.ts';
 /** A look that is older than this says nothing about now. */
 const lookedMsMax = 2000;
 
-export type LookFirst = {
+type LookFirst = {
   readonly ports: ApplyPorts;
   /** Held up by nothing: an effect by them uses up the last look all the same. */
   readonly unheld: Pick<ApplyPorts, 'cloud'>;

@@ -33,8 +33,8 @@ import { lookAtRemote } from '../../shared/read-remote.ts';
 import type { Parts } from './parts.ts';
 import { tipOf } from './proposal.ts';
 
-export type CanceledPorts = Pick<Ports, 'state' | 'journal' | 'cloud' | 'log' | 'billing'>;
-export type CanceledReport = {
+type CanceledPorts = Pick<Ports, 'state' | 'journal' | 'cloud' | 'log' | 'billing'>;
+type CanceledReport = {
   /** agents whose subscription was canceled and, by policy, refunded; sorted */
   readonly canceled: readonly string[];
   /** agents with whom something is left to do: their file has to stay */

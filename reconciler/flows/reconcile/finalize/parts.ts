@@ -5,7 +5,7 @@
 import { asFailure, Failure, type FailureReason } from '../../../core/failure.ts';
 import type { Log } from '../../../ports/log.ts';
 
-export type PartName =
+type PartName =
   | 'stop'
   | 'records'
   | 'fleet'

@@ -13,7 +13,7 @@ export type Answers = {
   /** where the branch left main */
   readonly fork: Snapshot;
 };
-export type Strays = {
+type Strays = {
   /** what makes the branch as if it had never touched them */
   readonly edits: readonly FileEdit[];
   /** what the branch has changed besides, by itself or by a person, and keeps */

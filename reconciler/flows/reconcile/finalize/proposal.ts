@@ -8,7 +8,7 @@ import type { CommitDraft, FileEdit, Snapshot } from '../../../ports/desired-sta
 import { type Answers, strayEdits } from './proposal-strays.ts';
 import type { SettlePorts } from './settle-ports.ts';
 
-export type WantedProposal = {
+type WantedProposal = {
   /** the branch it is made from; no other is open from there */
   readonly head: string;
   readonly title: string;

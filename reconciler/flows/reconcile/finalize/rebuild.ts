@@ -17,10 +17,7 @@ import type { Ports } from '../../../ports/ports.ts';
 import { readCatalogAndPolicy } from '../../shared/read-catalog.ts';
 import { readState } from '../../shared/read-installation.ts';
 
-export type RebuildPorts = Pick<
-  Ports,
-  'state' | 'files' | 'journal' | 'cloud' | 'tailnet' | 'states'
->;
+type RebuildPorts = Pick<Ports, 'state' | 'files' | 'journal' | 'cloud' | 'tailnet' | 'states'>;
 export type StatusRebuilt = Rebuilt & {
   /** null where nothing was to be written, or nothing was to be written yet */
   readonly commit: string | null;

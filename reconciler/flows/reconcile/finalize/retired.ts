@@ -24,7 +24,7 @@ type Settled = Plan['settled'][number];
 
 const triesMax = 5;
 
-export type RetiredFiles = {
+type RetiredFiles = {
   readonly settled: readonly Settled[];
   readonly records: readonly RecordFile[];
   /** as it stands in labels */

@@ -14,7 +14,7 @@ import type { Log } from '../../../ports/log.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import { readApprovals, reviewOf } from '../../shared/read-approvals.ts';
 
-export type DesiredFiles = {
+type DesiredFiles = {
   readonly catalog: Catalog;
   readonly policy: Policy;
   readonly files: readonly AgentFile[];

@@ -109,7 +109,7 @@ export async function triedTick(
   }
 }
 
-export type Quiet = { readonly ticks: number; readonly plan: Plan };
+type Quiet = { readonly ticks: number; readonly plan: Plan };
 
 /** Ticks until one of them does nothing anywhere; time passes to what is due next. */
 export async function untilQuiet(world: FakeWorld, ticksMax = 12): Promise<Quiet> {

@@ -5,7 +5,7 @@ import { settledNeedsAttention, settledText } from '../../../../reconciler/app/c
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
 import { Failure } from '../../../../reconciler/core/failure.ts';
 import { alarmsOf } from '../../../../reconciler/core/status/alarms.ts';
-import { readAgentStatus } from '../../../../reconciler/flows/status/read.ts';
+import { createStatusReader } from '../../../../reconciler/flows/status/read.ts';
 import { nothingElse } from '../../../builders/alarm-input.ts';
 import { at, idNo } from '../../../builders/world.ts';
 import {
@@ -76,7 +76,7 @@ describe('an agent whose file history does not hold', () => {
       [['FileLost', 'page', ids(11, 12)]],
     );
     const id = idNo(12);
-    const view = await readAgentStatus(world.ports, id);
+    const view = await createStatusReader(world.ports).read(id);
     assert.equal(view?.phase, 'running');
     assert.match(view?.next ?? '', /Our team is looking at your agent/);
   });

@@ -5,7 +5,7 @@ import { deviceTag, labelNames } from '../../../../reconciler/core/fleet/observe
 import { needsAttention } from '../../../../reconciler/core/plan/plan.ts';
 import { alarmsOf } from '../../../../reconciler/core/status/alarms.ts';
 import { readAlarmInput } from '../../../../reconciler/flows/alarms/alarm-input.ts';
-import { readAgentStatus } from '../../../../reconciler/flows/status/read.ts';
+import { createStatusReader } from '../../../../reconciler/flows/status/read.ts';
 import { at, idNo } from '../../../builders/world.ts';
 import { bringUp, edit, recordOf, serverOf } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
@@ -25,7 +25,7 @@ const conditions = (world: FakeWorld) =>
   (recordOf(world, 1)?.conditions ?? []).map(({ type, reason }) => `${type}/${reason}`);
 
 async function customer(world: FakeWorld) {
-  const view = await readAgentStatus(world.ports, idNo(1));
+  const view = await createStatusReader(world.ports).read(idNo(1));
   return { phase: view?.phase, next: view?.next ?? '' };
 }
 
