@@ -9,6 +9,7 @@ import { parseRecordFile, renderRecord, withTextsCut } from '../../core/fleet/re
 import type { AgentRecord, RecordFile } from '../../core/fleet/recorded.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CommitDraft, DesiredState, FileEdit, Snapshot } from '../../ports/desired-state.ts';
+import { pushOnStatus } from '../../ports/tip.ts';
 import { recordOf } from './records.ts';
 
 export type Update = {
@@ -28,35 +29,18 @@ export type Decision =
   | { readonly kind: 'forgotten' }
   | { readonly kind: 'failed'; readonly failure: unknown };
 
-export const statusBranch = 'status';
-const triesMax = 100;
-
 /** Decisions in the order of the batch. Throws where nothing could be pushed. */
 export async function pushBatch(
   { state, clock, deadlineMs, readRecords }: PushContext,
   batch: readonly Update[],
 ): Promise<readonly Decision[]> {
-  const until = clock.now() + deadlineMs;
-  let lost = new Failure('PushRejected', `branch ${statusBranch} kept moving`);
-  for (let tries = 1; tries <= triesMax; tries += 1) {
-    let pauseMs = Math.min(50 * tries, 2000);
-    try {
-      const snapshot = await state.fetch(statusBranch);
-      const among = batch.some((update) => update.among === true);
-      const files = among && snapshot !== null ? await readRecords(snapshot) : [];
-      const { decisions, edits, lines } = await decideAll(snapshot, batch, files);
-      if (edits.length === 0) return decisions;
-      const outcome = await state.push(statusBranch, snapshot, draftsOf(snapshot, edits, lines));
-      if (outcome.kind === 'pushed') return decisions;
-    } catch (thrown) {
-      lost = asFailure(thrown);
-      if (lost.fate !== 'transient') throw lost;
-      pauseMs = 1000 * 2 ** Math.min(tries, 4);
-    }
-    if (clock.now() + pauseMs > until) break;
-    await clock.wait(pauseMs);
-  }
-  throw lost;
+  const among = batch.some((update) => update.among === true);
+  const decide = async (status: Snapshot | null) => {
+    const files = among && status !== null ? await readRecords(status) : [];
+    const { decisions, edits, lines } = await decideAll(status, batch, files);
+    return { decisions, drafts: edits.length === 0 ? [] : [draftOf(edits, lines)] };
+  };
+  return (await pushOnStatus({ state, clock }, decide, deadlineMs)).decisions;
 }
 
 type PushContext = {
@@ -148,23 +132,10 @@ function lineOf({ name, phase, claim }: AgentRecord): string {
   return claim === undefined ? `${name}: ${phase}` : `${name}: ${phase}, step ${claim.step}`;
 }
 
-function draftsOf(
-  snapshot: Snapshot | null,
-  edits: readonly FileEdit[],
-  lines: readonly string[],
-): readonly CommitDraft[] {
+function draftOf(edits: readonly FileEdit[], lines: readonly string[]): CommitDraft {
   const trailers = [['Aura-Cause', 'status']] as const;
-  const [only] = lines;
-  const records: CommitDraft =
-    lines.length === 1
-      ? { subject: only ?? '', body: '', trailers, edits }
-      : { subject: `${lines.length} agents`, body: lines.join('\n'), trailers, edits };
-  if (snapshot !== null) return [records];
-  const first = { path: 'README.md', text: readme };
-  return [{ subject: 'What the machine did', body: '', trailers, edits: [first] }, records];
+  const [only = ''] = lines;
+  return lines.length === 1
+    ? { subject: only, body: '', trailers, edits }
+    : { subject: `${lines.length} agents`, body: lines.join('\n'), trailers, edits };
 }
-
-const readme = `# Status
-What the machine did and sees: a record for each agent, at the path of its file on \`main\`.
-Written by the machine alone. Edits by hand are read as facts, so do not make any.
-`;

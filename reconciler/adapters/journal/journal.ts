@@ -12,7 +12,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { DesiredState, Snapshot } from '../../ports/desired-state.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { Log } from '../../ports/log.ts';
-import { type Decision, forgotten, pushBatch, statusBranch, type Update } from './batch.ts';
+import { type Decision, forgotten, pushBatch, type Update } from './batch.ts';
 import { createReader, recordOf } from './records.ts';
 
 type JournalOptions = {
@@ -39,7 +39,7 @@ export function createJournal(options: JournalOptions): Journal {
     fetches += 1;
     const fetch = fetches;
     const before = new Map(writer.written);
-    const snapshot = await options.state.fetch(statusBranch);
+    const snapshot = await options.state.fetch('status');
     if (fetch > newestFetch) {
       newestFetch = fetch;
       newest = snapshot;

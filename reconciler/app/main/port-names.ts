@@ -6,6 +6,7 @@ export const settlePortNames = [
   'journal',
   'forge',
   'cloud',
+  'clock',
   'log',
 ] as const;
 

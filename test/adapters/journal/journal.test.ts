@@ -152,11 +152,11 @@ test('the first write makes the branch, with a word on what it is', async () => 
   assert.equal(written?.phase, 'creating');
   assert.deepEqual(
     branch.commits.map(({ subject }) => subject),
-    ['What the machine did', `${a}: creating`],
+    [`${a}: creating`],
   );
   assert.ok(branch.files()?.has('README.md'));
   const read = await journal.read();
-  assert.deepEqual([read.commit, read.initialised, read.records.length], ['c1', true, 1]);
+  assert.deepEqual([read.commit, read.initialised, read.records.length], ['c0', true, 1]);
 });
 
 test('what is said soon waits, and goes along with what is said now, in one commit', async () => {

@@ -5,11 +5,10 @@
 import type { Policy } from '../../../core/agent/policy.ts';
 import { Failure } from '../../../core/failure.ts';
 import { fleetStackNeeds } from '../../../core/fleet/firewall.ts';
-import { statusReadme } from '../../../core/fleet/fleet-record.ts';
 import { refusalToAccept } from '../../../core/fleet/project-proof.ts';
 import { sharedStackWork } from '../../../core/stack/shared-stack.ts';
 import { refusalOfInit } from '../../../core/status/installation.ts';
-import type { DesiredState } from '../../../ports/desired-state.ts';
+import { pushOnStatus } from '../../../ports/tip.ts';
 import { readInstallation, readRecorded, readSharedStack } from '../../shared/read-installation.ts';
 import { applyFleet, type FleetApplied, type FleetPorts } from './fleet.ts';
 
@@ -26,7 +25,7 @@ export async function initialise(ports: FleetPorts, policy: Policy): Promise<Ini
   const shared = await readSharedStack(ports, policy);
   const work = sharedStackWork({ ...shared, firewalls, fleetIds, recover: false });
   if (work.kind === 'conflict') throw new Failure('Conflict', work.message, { fate: 'stalled' });
-  const status = await beginStatus(ports.state);
+  const status = await beginStatus(ports);
   if (need === 'none' && work.imports.length === 0) return { status, fleet: 'there' };
   const { imported, changed } = await applyFleet(ports, policy);
   if (need === 'create') return { status, fleet: 'created' };
@@ -57,16 +56,10 @@ async function permitted(ports: FleetPorts, policy: Policy, acceptProject = fals
   throw new Failure(refusal.reason, `${refusal.message}. ${refusal.todo}`, { fate: 'stalled' });
 }
 
-/** A push that was rejected found it there: another run was faster. */
-async function beginStatus(state: DesiredState): Promise<'there' | 'created'> {
-  if ((await state.fetch('status')) !== null) return 'there';
-  const pushed = await state.push('status', null, [
-    {
-      subject: 'Begin the records',
-      body: '',
-      trailers: [['Aura-Cause', 'init']],
-      edits: [{ path: 'README.md', text: statusReadme }],
-    },
-  ]);
-  return pushed.kind === 'pushed' ? 'created' : 'there';
+async function beginStatus(ports: Pick<FleetPorts, 'state' | 'clock'>) {
+  const draft = { subject: 'Begin the records', body: '', edits: [] };
+  const { commits } = await pushOnStatus(ports, async (status) => ({
+    drafts: status === null ? [{ ...draft, trailers: [['Aura-Cause', 'init']] }] : [],
+  }));
+  return commits.length > 0 ? 'created' : 'there';
 }

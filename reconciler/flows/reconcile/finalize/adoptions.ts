@@ -6,18 +6,16 @@
 
 import { agentPath, parseAgentId } from '../../../core/agent/agent.ts';
 import { parseOrphanFile } from '../../../core/agent/decision-file.ts';
-import { Failure } from '../../../core/failure.ts';
+import type { LogEntry } from '../../../core/commands/history.ts';
 import { labelNames } from '../../../core/fleet/observed.ts';
 import { type Adoption, adoptionOf } from '../../../core/orphans/adoption.ts';
 import type { Orphan } from '../../../core/orphans/orphan.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
-import type { Snapshot } from '../../../ports/desired-state.ts';
+import type { CommitDraft, Snapshot } from '../../../ports/desired-state.ts';
+import { pushOnTip } from '../../../ports/tip.ts';
 import { readCatalogAndPolicy } from '../../shared/read-catalog.ts';
 import type { Parts } from './parts.ts';
-import { tipOf } from './proposal.ts';
 import type { SettlePorts } from './settle-ports.ts';
-
-const triesMax = 5;
 
 /** Agents whose file was written, sorted. */
 export async function settleAdoptions(
@@ -42,35 +40,39 @@ export async function settleAdoptions(
 }
 
 async function adopt(ports: SettlePorts, orphan: Orphan): Promise<string | null> {
-  for (let tries = 0; tries < triesMax; tries += 1) {
-    const main = await tipOf(ports, 'main');
+  const none = { agent: null, drafts: [] };
+  const { agent } = await pushOnTip(ports, 'main', async (main) => {
     const decision = await decisionOn(main, orphan);
-    if (decision === null) return null;
+    if (decision === null) return none;
     const adoption = await judge(ports, main, orphan);
     if (adoption.kind === 'impossible') {
       const { why } = adoption;
       ports.log.warn({ server: orphan.id, why }, 'an orphan cannot be adopted: decide anew');
-      return null;
+      return none;
     }
     const cited = await ports.state.lastCommitOf('main', decision);
-    const { agent, path, text, from } = adoption;
-    const outcome = await ports.state.push('main', main, [
-      {
-        subject: `${agent}: server ${orphan.id} is taken back`,
-        body: `${decision} says adopt. The file is made from ${from}; the next round adopts the server.`,
-        trailers: [
-          ['Aura-Cause', 'adopted'],
-          ...(cited === null ? [] : ([['Aura-Cites', cited.commit]] as const)),
-        ],
-        edits: [
-          { path, text },
-          { path: decision, text: null },
-        ],
-      },
-    ]);
-    if (outcome.kind === 'pushed') return agent;
-  }
-  throw new Failure('PushRejected', `main kept moving while server ${orphan.id} was taken back`);
+    return { agent: adoption.agent, drafts: [draftOf(adoption, orphan, { decision, cited })] };
+  });
+  return agent;
+}
+
+function draftOf(
+  { agent, path, text, from }: Extract<Adoption, { readonly kind: 'file' }>,
+  orphan: Orphan,
+  { decision, cited }: { readonly decision: string; readonly cited: LogEntry | null },
+): CommitDraft {
+  return {
+    subject: `${agent}: server ${orphan.id} is taken back`,
+    body: `${decision} says adopt. The file is made from ${from}; the next round adopts the server.`,
+    trailers: [
+      ['Aura-Cause', 'adopted'],
+      ...(cited === null ? [] : ([['Aura-Cites', cited.commit]] as const)),
+    ],
+    edits: [
+      { path, text },
+      { path: decision, text: null },
+    ],
+  };
 }
 
 /** On the tip, with whatever name it has there; null where nobody says adopt any more. */

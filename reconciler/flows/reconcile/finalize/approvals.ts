@@ -6,7 +6,6 @@
 
 import { parseApprovalFile, renderApprovalFile } from '../../../core/agent/decision-file.ts';
 import { digest } from '../../../core/agent/digest.ts';
-import { Failure } from '../../../core/failure.ts';
 import type { AgentRecord, RecordFile } from '../../../core/fleet/recorded.ts';
 import {
   approvalBody,
@@ -17,14 +16,14 @@ import {
 } from '../../../core/plan/approval.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
 import type { Snapshot } from '../../../ports/desired-state.ts';
+import { pushOnTip, tipOf } from '../../../ports/tip.ts';
 import { readApprovals } from '../../shared/read-approvals.ts';
 import { readCatalogAndPolicy } from '../../shared/read-catalog.ts';
-import { dropProposal, keepProposal, tipOf } from './proposal.ts';
+import { dropProposal, keepProposal } from './proposal.ts';
 import type { SettlePorts } from './settle-ports.ts';
 
 const proposalHead = 'aura/approvals';
 const folder = 'approvals/';
-const triesMax = 5;
 
 /** URLs of the pull requests that were opened or updated. */
 export async function settleApprovals(
@@ -76,21 +75,14 @@ async function isAnsweredUnreadably(
 
 /** One commit for all of them, with the reason of each. */
 async function removeOver(ports: SettlePorts, records: readonly AgentRecord[]): Promise<void> {
-  for (let tries = 0; tries < triesMax; tries += 1) {
-    const main = await tipOf(ports, 'main');
+  await pushOnTip(ports, 'main', async (main) => {
     const over = await overIn(ports, main, records);
-    if (over.length === 0) return;
-    const outcome = await ports.state.push('main', main, [
-      {
-        subject: `Approvals: ${over.length} over`,
-        body: over.map(({ path, why }) => `${path}: ${why}`).join('\n'),
-        trailers: [['Aura-Cause', 'settled']],
-        edits: over.map(({ path }) => ({ path, text: null })),
-      },
-    ]);
-    if (outcome.kind === 'pushed') return;
-  }
-  throw new Failure('PushRejected', 'main kept moving while approvals were removed');
+    if (over.length === 0) return { drafts: [] };
+    const subject = `Approvals: ${over.length} over`;
+    const body = over.map(({ path, why }) => `${path}: ${why}`).join('\n');
+    const edits = over.map(({ path }) => ({ path, text: null }));
+    return { drafts: [{ subject, body, trailers: [['Aura-Cause', 'settled']], edits }] };
+  });
 }
 
 async function overIn(

@@ -28,10 +28,10 @@ import {
 } from '../../../core/plan/cancellation.ts';
 import type { Snapshot } from '../../../ports/desired-state.ts';
 import type { Ports } from '../../../ports/ports.ts';
+import { tipOf } from '../../../ports/tip.ts';
 import { readCatalogAndPolicy } from '../../shared/read-catalog.ts';
 import { lookAtRemote } from '../../shared/read-remote.ts';
 import type { Parts } from './parts.ts';
-import { tipOf } from './proposal.ts';
 
 type CanceledPorts = Pick<Ports, 'state' | 'journal' | 'cloud' | 'log' | 'billing'>;
 type CanceledReport = {

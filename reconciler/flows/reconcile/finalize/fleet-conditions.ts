@@ -1,7 +1,6 @@
 /**
  * Writes what is wrong with the fleet as a whole to `fleet.yaml`, where alarms are read from: one
- * commit when it comes and one when it goes. A push that another run was faster than is left to the
- * next tick, which finds the same.
+ * commit when it comes and one when it goes.
  */
 
 import {
@@ -12,23 +11,23 @@ import {
 } from '../../../core/fleet/fleet-record.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
 import type { Snapshot } from '../../../ports/desired-state.ts';
+import { pushOnStatus } from '../../../ports/tip.ts';
 import type { SettlePorts } from './settle-ports.ts';
 
 /** Only on a branch that is there: a new one would be taken for all records. */
 export async function settleFleetConditions(
-  { state, log }: Pick<SettlePorts, 'state' | 'log'>,
+  ports: Pick<SettlePorts, 'state' | 'clock'>,
   plan: Plan,
 ): Promise<void> {
-  const known = await state.confirmed('status');
+  const known = await ports.state.confirmed('status');
   if (known !== null && (await textNow(known, plan)) === null) return;
-  const status = await state.fetch('status');
-  const text = status === null ? null : await textNow(status, plan);
-  if (status === null || text === null) return;
-  const subject = 'What is wrong with the fleet';
-  const edits = [{ path: fleetPath, text }];
-  const trailers = [['Aura-Cause', 'status']] as const;
-  const pushed = await state.push('status', status, [{ subject, body: '', trailers, edits }]);
-  if (pushed.kind === 'rejected') log.warn({}, 'a condition of the fleet is left to the next tick');
+  await pushOnStatus(ports, async (status) => {
+    const text = status === null ? null : await textNow(status, plan);
+    if (text === null) return { drafts: [] };
+    const subject = 'What is wrong with the fleet';
+    const edits = [{ path: fleetPath, text }];
+    return { drafts: [{ subject, body: '', trailers: [['Aura-Cause', 'status']], edits }] };
+  });
 }
 
 /** null where the file says it already */

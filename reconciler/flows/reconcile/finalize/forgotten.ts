@@ -7,8 +7,8 @@ import type { AgentRecord, RecordFile } from '../../../core/fleet/recorded.ts';
 import { agentNamedBy } from '../../../core/orphans/report.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
 import { timeMs } from '../../../core/text/time.ts';
+import { tipOf } from '../../../ports/tip.ts';
 import { claimantsAt } from './claimants.ts';
-import { tipOf } from './proposal.ts';
 import type { SettlePorts } from './settle-ports.ts';
 
 const keptMs = 30 * 86_400_000;

@@ -4,7 +4,6 @@
  */
 import { agentPath } from '../../../core/agent/agent.ts';
 import { parseOrphanFile, renderOrphanFile } from '../../../core/agent/decision-file.ts';
-import { Failure } from '../../../core/failure.ts';
 import { compareText } from '../../../core/fleet/world.ts';
 import {
   type Orphan,
@@ -23,11 +22,11 @@ import { keptUntilMs } from '../../../core/orphans/verdict.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
 import { timeMs } from '../../../core/text/time.ts';
 import type { Snapshot } from '../../../ports/desired-state.ts';
-import { dropProposal, keepProposal, tipOf, type WantedFile } from './proposal.ts';
+import { pushOnTip, tipOf } from '../../../ports/tip.ts';
+import { dropProposal, keepProposal, type WantedFile } from './proposal.ts';
 import type { SettlePorts } from './settle-ports.ts';
 
 const proposalHead = 'aura/orphans';
-const triesMax = 5;
 /** Looks into history for one proposal: past them a file says what the marks say. */
 const historyLooksMax = 200;
 
@@ -133,21 +132,14 @@ async function lastFileOf(
 
 /** A decision whose resource is gone has been carried out: its file goes. */
 async function removeExecuted(ports: SettlePorts, plan: Plan): Promise<void> {
-  for (let tries = 0; tries < triesMax; tries += 1) {
-    const main = await tipOf(ports, 'main');
+  await pushOnTip(ports, 'main', async (main) => {
     const paths = await executedPaths(ports, main, plan);
-    if (paths.length === 0) return;
-    const outcome = await ports.state.push('main', main, [
-      {
-        subject: `Orphans: ${paths.length} decisions carried out`,
-        body: paths.join('\n'),
-        trailers: [['Aura-Cause', 'settled']],
-        edits: paths.map((path) => ({ path, text: null })),
-      },
-    ]);
-    if (outcome.kind === 'pushed') return;
-  }
-  throw new Failure('PushRejected', 'main kept moving while orphan decisions were removed');
+    if (paths.length === 0) return { drafts: [] };
+    const subject = `Orphans: ${paths.length} decisions carried out`;
+    const edits = paths.map((path) => ({ path, text: null }));
+    const trailers = [['Aura-Cause', 'settled']] as const;
+    return { drafts: [{ subject, body: paths.join('\n'), trailers, edits }] };
+  });
 }
 
 /** By what a file says and not by its name; one that came after the plan was not decided on yet. */

@@ -3,8 +3,8 @@
  * wrote there stays, and nothing is sent where it says so already. Merging it does to `main` what its
  * text says, and nothing else, however far `main` has moved since the branch was begun.
  */
-import { Failure } from '../../../core/failure.ts';
 import type { CommitDraft, FileEdit, Snapshot } from '../../../ports/desired-state.ts';
+import { pushOnTip, tipOf } from '../../../ports/tip.ts';
 import { type Answers, strayEdits } from './proposal-strays.ts';
 import type { SettlePorts } from './settle-ports.ts';
 
@@ -30,8 +30,6 @@ export type WantedFile = {
   /** as main has it, to be written over; any other text is somebody's answer and stays */
   readonly over?: string;
 };
-
-const triesMax = 5;
 
 /** Its URL where it was opened or changed; null where it said so already or main has it all. */
 export async function keepProposal(
@@ -84,15 +82,11 @@ async function completeBranch(
   main: Snapshot,
   wanted: WantedProposal,
 ): Promise<boolean> {
-  for (let tries = 0; tries < triesMax; tries += 1) {
-    const branch = await tipOf(ports, wanted.head);
-    const fork = await ports.state.forkOf(wanted.head);
-    const drafts = await draftsFor({ main, branch, fork: fork ?? branch }, wanted);
-    if (drafts.length === 0) return false;
-    const outcome = await ports.state.push(wanted.head, branch, drafts);
-    if (outcome.kind === 'pushed') return true;
-  }
-  throw new Failure('PushRejected', `${wanted.head} kept moving`);
+  const { commits } = await pushOnTip(ports, wanted.head, async (branch) => {
+    const fork = (await ports.state.forkOf(wanted.head)) ?? branch;
+    return { drafts: await draftsFor({ main, branch, fork }, wanted) };
+  });
+  return commits.length > 0;
 }
 
 async function draftsFor(
@@ -157,14 +151,4 @@ async function missingIn(
 
 function editOf({ path, text }: WantedFile): FileEdit {
   return { path, text };
-}
-
-export async function tipOf(
-  { state }: Pick<SettlePorts, 'state'>,
-  branch: string,
-): Promise<Snapshot> {
-  const snapshot = await state.fetch(branch);
-  if (snapshot === null)
-    throw new Failure('NotFound', `the agents repository has no branch ${branch}`);
-  return snapshot;
 }

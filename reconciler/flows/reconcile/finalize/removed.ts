@@ -8,15 +8,15 @@
 
 import { parseAgentFile } from '../../../core/agent/agent-file.ts';
 import { restoration } from '../../../core/billing/restoration.ts';
-import { Failure } from '../../../core/failure.ts';
 import { showsRemovals } from '../../../core/fleet/plausible.ts';
 import { compareText } from '../../../core/fleet/world.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
 import { removedFilesBody, removedFilesTitle } from '../../../core/status/removed-files.ts';
 import type { Removal, Snapshot } from '../../../ports/desired-state.ts';
+import { pushOnTip } from '../../../ports/tip.ts';
 import { isOwnRemoval } from '../../shared/read-removal.ts';
 import { claimantsAt } from './claimants.ts';
-import { dropProposal, keepProposal, tipOf } from './proposal.ts';
+import { dropProposal, keepProposal } from './proposal.ts';
 import type { SettlePorts } from './settle-ports.ts';
 
 type Removed = Plan['removed'][number];
@@ -35,8 +35,6 @@ type Case =
   | (Found & { readonly kind: 'ask'; readonly note: string | null })
   | { readonly kind: 'lost'; readonly removed: Removed };
 
-/** How often a lost push is decided again before the next tick takes over. */
-const triesMax = 5;
 /** In one push: a rival that comes in between makes us decide on all of them again. */
 const restoredAtOnce = 100;
 const proposalHead = 'aura/removed-files';
@@ -72,21 +70,23 @@ async function restoreAll(
 ): Promise<Restored> {
   const textAt = keptTexts(ports);
   const restored = new Set<string>();
-  for (let tries = 0; tries < triesMax; ) {
-    const snapshot = await tipOf(ports, 'main');
+  const decide = async (main: Snapshot) => {
     const unsettled = removed.filter(({ agent }) => !restored.has(agent));
-    const cases = await judge(ports, snapshot, { removed: unsettled, textAt });
-    const batch = cases.filter((one) => one.kind === 'restore').slice(0, restoredAtOnce);
-    if (!mayRestore || batch.length === 0) return { restored: [...restored].sort(), left: cases };
+    const left = await judge(ports, main, { removed: unsettled, textAt });
+    const able = mayRestore ? left.filter((one) => one.kind === 'restore') : [];
+    const batch = able.slice(0, restoredAtOnce);
     const at = new Date(await ports.cloud.now()).toISOString();
-    const commits = batch.flatMap((one) =>
+    const drafts = batch.flatMap((one) =>
       restoration({ ...one.removed, commit: one.removal.commit, text: one.text }, at),
     );
-    const outcome = await ports.state.push('main', snapshot, commits);
-    if (outcome.kind === 'pushed') for (const one of batch) restored.add(one.removed.agent);
-    else tries += 1;
+    return { left, batch, drafts };
+  };
+  // Each push restores one of them at least.
+  for (;;) {
+    const { left, batch } = await pushOnTip(ports, 'main', decide);
+    if (batch.length === 0) return { restored: [...restored].sort(), left };
+    for (const one of batch) restored.add(one.removed.agent);
   }
-  throw new Failure('PushRejected', 'main kept moving while removed files were restored');
 }
 
 type TextAt = (removal: Removal, path: string) => Promise<string | null>;

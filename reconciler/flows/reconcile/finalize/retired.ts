@@ -5,7 +5,6 @@
  */
 import { type AgentId, parseAgentId } from '../../../core/agent/agent.ts';
 import { parseAgentFile } from '../../../core/agent/agent-file.ts';
-import { Failure } from '../../../core/failure.ts';
 import { labelNames } from '../../../core/fleet/observed.ts';
 import {
   type AgentRecord,
@@ -17,12 +16,12 @@ import {
 import { runOf } from '../../../core/fleet/run.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
 import { gone } from '../../../core/status/status.ts';
+import type { CommitDraft } from '../../../ports/desired-state.ts';
+import { pushOnTip } from '../../../ports/tip.ts';
 import type { Parts } from './parts.ts';
 import type { SettlePorts } from './settle-ports.ts';
 
 type Settled = Plan['settled'][number];
-
-const triesMax = 5;
 
 type RetiredFiles = {
   readonly settled: readonly Settled[];
@@ -114,19 +113,15 @@ async function isWorkedOn({ cloud, forge }: SettlePorts, { claim }: AgentRecord)
 }
 
 async function removeFile(ports: SettlePorts, settled: Settled): Promise<boolean> {
-  for (let tries = 0; tries < triesMax; tries += 1) {
-    const snapshot = await ports.state.fetch('main');
-    const file = snapshot === null ? null : await snapshot.read(settled.path);
-    if (snapshot === null || file === null || file.oid !== settled.file) return false;
-    const outcome = await ports.state.push('main', snapshot, [
-      {
-        subject: `${settled.agent}: nothing is left, its file goes`,
-        body: 'The server, its device, its addresses and its state are gone; the subscription has ended.',
-        trailers: [['Aura-Cause', 'settled']],
-        edits: [{ path: settled.path, text: null }],
-      },
-    ]);
-    if (outcome.kind === 'pushed') return true;
-  }
-  throw new Failure('PushRejected', `main kept moving while ${settled.path} was removed`);
+  const { agent, path, file } = settled;
+  const draft: CommitDraft = {
+    subject: `${agent}: nothing is left, its file goes`,
+    body: 'The server, its device, its addresses and its state are gone; the subscription has ended.',
+    trailers: [['Aura-Cause', 'settled']],
+    edits: [{ path, text: null }],
+  };
+  const { commits } = await pushOnTip(ports, 'main', async (main) => ({
+    drafts: (await main.read(path))?.oid === file ? [draft] : [],
+  }));
+  return commits.length > 0;
 }

@@ -3,5 +3,5 @@ import type { Ports } from '../../../ports/ports.ts';
 
 export type SettlePorts = Pick<
   Ports,
-  'state' | 'files' | 'journal' | 'forge' | 'cloud' | 'log' | 'billing'
+  'state' | 'files' | 'journal' | 'forge' | 'cloud' | 'clock' | 'log' | 'billing'
 >;

@@ -10,7 +10,7 @@ import { mentionsOf } from '../../../core/status/mention.ts';
 import { statusInPart } from '../../../core/status/standing.ts';
 import { statusAfter } from '../../../core/status/status.ts';
 import type { Snapshot } from '../../../ports/desired-state.ts';
-import { tipOf } from './proposal.ts';
+import { tipOf } from '../../../ports/tip.ts';
 import type { SettlePorts } from './settle-ports.ts';
 
 /** Names of the agents whose record changed, sorted. A converged fleet changes none. */

@@ -1,0 +1,87 @@
+/**
+ * The tip of a branch: read, and pushed to. A push names the tip that its commits were decided on. Where
+ * another writer was faster, the same is decided again on the new tip.
+ */
+import { asFailure, Failure } from '../core/failure.ts';
+import { statusReadme } from '../core/fleet/fleet-record.ts';
+import type { Clock } from './clock.ts';
+import type { CommitDraft, DesiredState, Snapshot } from './desired-state.ts';
+
+type PushPorts = { readonly state: Pick<DesiredState, 'fetch' | 'push'>; readonly clock: Clock };
+
+/** What is decided on one tip. Without drafts nothing is pushed. */
+type OnTip = { readonly drafts: readonly CommitDraft[] };
+/** The decision that holds, and its commits: one for each draft, in their order. */
+type Pushed<Decision extends OnTip> = Decision & { readonly commits: readonly string[] };
+
+const triesMax = 16;
+/** Between two tries; longer with each of them. */
+const pauseMs = 150;
+
+/** Throws `NotFound` where the branch does not exist. */
+export async function tipOf(
+  { state }: { readonly state: Pick<DesiredState, 'fetch'> },
+  branch: string,
+): Promise<Snapshot> {
+  return existing(await state.fetch(branch), branch);
+}
+
+/** On a branch that exists. Throws `PushRejected` where other writers were faster each time. */
+export function pushOnTip<Decision extends OnTip>(
+  ports: PushPorts,
+  branch: string,
+  decide: (tip: Snapshot) => Promise<Decision>,
+): Promise<Pushed<Decision>> {
+  return pushed(ports, branch, (tip) => decide(existing(tip, branch)));
+}
+
+/**
+ * The same on branch `status`, which its first commit begins. What was done has to be recorded: transient
+ * failures are retried until the deadline.
+ */
+export async function pushOnStatus<Decision extends OnTip>(
+  ports: PushPorts,
+  decide: (status: Snapshot | null) => Promise<Decision>,
+  deadlineMs = 15_000,
+): Promise<Pushed<Decision>> {
+  const { clock } = ports;
+  const until = clock.now() + deadlineMs;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await pushed(ports, 'status', decide);
+    } catch (thrown) {
+      const waitMs = 1000 * 2 ** Math.min(tries, 4);
+      if (asFailure(thrown).fate !== 'transient' || clock.now() + waitMs > until) throw thrown;
+      await clock.wait(waitMs);
+    }
+  }
+}
+
+async function pushed<Decision extends OnTip>(
+  { state, clock }: PushPorts,
+  branch: string,
+  decide: (tip: Snapshot | null) => Promise<Decision>,
+): Promise<Pushed<Decision>> {
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    if (tries > 0) await clock.wait(pauseMs * tries);
+    const tip = await state.fetch(branch);
+    const decision = await decide(tip);
+    if (decision.drafts.length === 0) return { ...decision, commits: [] };
+    const drafts = tip === null ? withReadme(decision.drafts) : decision.drafts;
+    const outcome = await state.push(branch, tip, drafts);
+    if (outcome.kind === 'pushed') return { ...decision, commits: outcome.commits };
+  }
+  throw new Failure('PushRejected', `branch ${branch} kept moving`);
+}
+
+function existing(tip: Snapshot | null, branch: string): Snapshot {
+  if (tip !== null) return tip;
+  throw new Failure('NotFound', `the agents repository has no branch ${branch}`);
+}
+
+/** Only branch `status` is begun like this. */
+function withReadme([first, ...rest]: readonly CommitDraft[]): readonly CommitDraft[] {
+  if (first === undefined) return [];
+  const readme = { path: 'README.md', text: statusReadme };
+  return [{ ...first, edits: [readme, ...first.edits] }, ...rest];
+}
