@@ -5,22 +5,29 @@ import type { Policy } from './policy.ts';
 
 const dayMs = 86_400_000;
 
-/** When the hold that counts now ends, ms; null where none does. */
-export function heldUntilMs(
-  { hold }: Pick<AgentSpec, 'hold'>,
-  policy: Pick<Policy, 'hold'>,
-  nowMs: number,
-): number | null {
+type Held = Pick<AgentSpec, 'hold'>;
+type HoldPolicy = Pick<Policy, 'hold'>;
+
+/**
+ * When the hold that counts now ends, ms; null where none does.
+ *
+ * @param policy null where it cannot be read: the file's word counts then
+ */
+export function heldUntilMs({ hold }: Held, policy: HoldPolicy | null, nowMs: number) {
   if (hold === undefined) return null;
-  const endMs = Math.min(timeMs(hold.until), longestMs(hold, policy));
+  const longest = policy === null ? Number.POSITIVE_INFINITY : longestMs(hold, policy);
+  const endMs = Math.min(timeMs(hold.until), longest);
   return nowMs < endMs ? endMs : null;
 }
 
+/** Its reason, and that it ends before the time that the file says. */
+export function holdText(spec: Held, policy: HoldPolicy): string {
+  const cut = cutHoldText(spec, policy);
+  return `${spec.hold?.reason ?? ''}${cut === null ? '' : ` (${cut})`}`;
+}
+
 /** Where the file asks for longer than the policy allows: until when, and why not longer; else null. */
-export function cutHoldText(
-  { hold }: Pick<AgentSpec, 'hold'>,
-  policy: Pick<Policy, 'hold'>,
-): string | null {
+export function cutHoldText({ hold }: Held, policy: HoldPolicy): string | null {
   if (hold === undefined || timeMs(hold.until) <= longestMs(hold, policy)) return null;
   const end = new Date(longestMs(hold, policy)).toISOString();
   const { daysMax } = policy.hold;
@@ -30,6 +37,6 @@ export function cutHoldText(
   );
 }
 
-function longestMs({ since }: { readonly since: string }, policy: Pick<Policy, 'hold'>): number {
+function longestMs({ since }: { readonly since: string }, policy: HoldPolicy): number {
   return timeMs(since) + policy.hold.daysMax * dayMs;
 }

@@ -1,16 +1,15 @@
 /** When access comes to an end that its file announces: what Stripe says then is what counts. */
+import { accessEndMs } from '../agent/access-times.ts';
 import type { AgentFile } from '../agent/agent.ts';
-import { timeMs } from '../text/time.ts';
 
 export type AccessEnd = { readonly subscription: string; readonly atMs: number };
 
-/** The earliest first. An access that has ended is over; a suspended one may still have an end ahead. */
+/** The earliest first. */
 export function accessEnds(files: readonly AgentFile[]): readonly AccessEnd[] {
   const ends = files.flatMap((file): readonly AccessEnd[] => {
-    if (file.kind !== 'valid') return [];
-    const { access, subscription } = file.agent.spec;
-    if (access.state === 'ended' || access.until === undefined) return [];
-    return [{ subscription, atMs: timeMs(access.until) }];
+    const atMs = accessEndMs(file);
+    if (file.kind !== 'valid' || atMs === null) return [];
+    return [{ subscription: file.agent.spec.subscription, atMs }];
   });
   return ends.sort((a, b) => a.atMs - b.atMs || (a.subscription < b.subscription ? -1 : 1));
 }

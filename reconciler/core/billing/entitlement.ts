@@ -17,6 +17,7 @@
  * so does a disputed payment. Whether there is one costs calls of its own: it is looked at where an
  * event names a charge, and by resync where the file says so already; else the file's word stands.
  */
+import { type OwedIssue, paymentGraceEndMs } from '../agent/access-times.ts';
 import type { Access, AccessIssue } from '../agent/agent.ts';
 import type { Policy } from '../agent/policy.ts';
 import { impossible } from '../failure.ts';
@@ -32,8 +33,6 @@ export type EntitlementInput = {
   /** what else is odd about the subscription; of no interest once it has ended */
   readonly oddities: readonly AccessIssue[];
 };
-
-const dayMs = 86_400_000;
 
 export function entitlementOf(input: EntitlementInput): Access {
   const verdicts = [byStatus(input), byCollection(input), byDispute(input)];
@@ -69,16 +68,15 @@ type Verdict = {
 };
 
 function byStatus(input: EntitlementInput): Verdict {
-  const { entitlement } = input;
   const { status } = input.subscription;
   switch (status) {
     case 'active':
     case 'trialing':
       return { state: 'granted', untilMs: null, issue: null };
     case 'past_due':
-      return grace(input, 'PaymentPastDue', entitlement.pastDueGraceDays);
+      return grace(input, 'PaymentPastDue');
     case 'unpaid':
-      return grace(input, 'PaymentUnpaid', entitlement.unpaidGraceDays);
+      return grace(input, 'PaymentUnpaid');
     case 'incomplete':
       return { state: 'suspended', untilMs: null, issue: 'PaymentIncomplete' };
     case 'paused':
@@ -91,12 +89,9 @@ function byStatus(input: EntitlementInput): Verdict {
   }
 }
 
-function grace(
-  input: EntitlementInput,
-  issue: 'PaymentPastDue' | 'PaymentUnpaid',
-  days: number,
-): Verdict {
-  const untilMs = (owedSinceMs(input) ?? input.nowMs) + days * dayMs;
+function grace(input: EntitlementInput, issue: OwedIssue): Verdict {
+  const owedMs = owedSinceMs(input) ?? input.nowMs;
+  const untilMs = paymentGraceEndMs(owedMs, issue, input.entitlement);
   if (untilMs <= input.nowMs) return { state: 'suspended', untilMs: null, issue };
   return { state: 'granted', untilMs, issue };
 }

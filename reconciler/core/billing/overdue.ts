@@ -3,14 +3,12 @@
  * for an off VM is billed in full, and access that has ended while nobody retired the agent. Both
  * wait while a hold lasts, and begin a grace of their own.
  */
-import type { AgentFile, AgentSpec } from '../agent/agent.ts';
+import { suspensionEndMs } from '../agent/access-times.ts';
+import type { AgentFile } from '../agent/agent.ts';
 import { withRetired } from '../agent/agent-file.ts';
 import { heldUntilMs } from '../agent/hold.ts';
 import type { Policy } from '../agent/policy.ts';
-import { timeMs } from '../text/time.ts';
 import { isoOf } from './entitlement.ts';
-
-const dayMs = 86_400_000;
 
 type Overdue = {
   readonly text: string;
@@ -35,7 +33,7 @@ export function overdueTombstone(
     return { text: retired, cause: 'ended', subject: `retired, its access ended at ${since}` };
   }
   const { suspendedDays } = policy.retire;
-  const endMs = suspensionEndMs(spec, policy);
+  const endMs = suspensionEndMs(spec.access, policy);
   if (endMs === null || nowMs < endMs) return null;
   const reason = `its access has been suspended since ${since}, longer than ${suspendedDays} days`;
   return {
@@ -43,13 +41,4 @@ export function overdueTombstone(
     cause: 'suspended',
     subject: `retired, suspended since ${since}`,
   };
-}
-
-/** When access has been suspended for as long as the policy allows; null where it is not suspended. */
-export function suspensionEndMs(
-  { access }: Pick<AgentSpec, 'access'>,
-  { retire }: Pick<Policy, 'retire'>,
-): number | null {
-  if (access.state !== 'suspended') return null;
-  return timeMs(access.since) + retire.suspendedDays * dayMs;
 }

@@ -1,11 +1,11 @@
 /** The commands that end an agent or bring it back: tombstones set, taken over and lifted. */
 
+import { suspensionEndMs } from '../agent/access-times.ts';
 import type { AgentSpec } from '../agent/agent.ts';
 import { heldUntilMs } from '../agent/hold.ts';
 import type { Policy } from '../agent/policy.ts';
 import { followsMoney, ownerOf } from '../agent/tombstone.ts';
 import { isoOf } from '../billing/entitlement.ts';
-import { suspensionEndMs } from '../billing/overdue.ts';
 import { nextRevision } from '../fleet/revisions.ts';
 import { destroyedBy, isBeingRetired, lossOf } from './loss.ts';
 import { type CommandInput, type Refused, refused, unchanged, type Wish } from './wish.ts';
@@ -80,7 +80,7 @@ type WhileSuspended = Refused | { readonly kind: 'may'; readonly notes: readonly
 
 /** Nothing is called restored that the next resync would retire again. */
 function whileSuspended({ policy, nowMs }: CommandInput, spec: AgentSpec): WhileSuspended {
-  const endMs = suspensionEndMs(spec, policy);
+  const endMs = suspensionEndMs(spec.access, policy);
   if (endMs === null) return { kind: 'may', notes: [] };
   const heldMs = heldUntilMs(spec, policy, nowMs) ?? nowMs;
   const untilMs = Math.max(endMs, heldMs);

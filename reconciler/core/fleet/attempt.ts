@@ -37,6 +37,8 @@ export type AttemptState =
       readonly used: number;
       readonly allowed: number;
       readonly last: Attempt;
+      /** when a server that ran, which is never given up, is tried again */
+      readonly againMs: number;
     };
 
 /** Only tries at making the server count; a power change that failed says nothing about a create. */
@@ -55,9 +57,13 @@ export function attemptState(
   const used = failed.length;
   if (last === undefined) return { kind: 'ready', used, allowed };
   const delay = delays[used - 1];
-  if (last.fate === 'stalled' || delay === undefined) return { kind: 'spent', used, allowed, last };
+  const afterMs = (waitMs: number) => timeMs(last.ended) + waitMs;
+  if (last.fate === 'stalled' || delay === undefined) {
+    const againMs = afterMs(Math.max(0, ...delays.map(durationMs)));
+    return { kind: 'spent', used, allowed, last, againMs };
+  }
   const runAgain = run !== null && last.reason === 'Crashed' && isLaterAttempt(run, runOf(last));
-  const dueMs = timeMs(last.ended) + durationMs(delay);
+  const dueMs = afterMs(durationMs(delay));
   if (nowMs < dueMs && !runAgain) return { kind: 'waiting', used, allowed, dueMs };
   return { kind: 'ready', used, allowed };
 }
@@ -75,11 +81,6 @@ export function countedFailures(
   return tries
     .slice(lastSuccess + 1)
     .filter((attempt) => attempt.outcome === 'failed' && attempt.scope !== 'fleet');
-}
-
-/** What the policy lets pass between two tries at most. */
-export function longestDelayMs({ retries }: Policy): number {
-  return Math.max(0, ...retries.delays.map(durationMs));
 }
 
 type Retry = { readonly dueMs: number; readonly failures: number; readonly last: Attempt };

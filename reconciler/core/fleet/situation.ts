@@ -4,7 +4,7 @@
  */
 import type { Change, Idle, PlanDocument } from '../../../schemas/generated/plan.ts';
 import { shouldRun } from '../agent/agent.ts';
-import { timeMs } from '../text/time.ts';
+import { heldUntilMs } from '../agent/hold.ts';
 import {
   type AttemptState,
   attemptState,
@@ -94,7 +94,7 @@ export function situationOf(
     attempts: attemptState(ended, agent.spec.revision, world),
     failure:
       record === null ? null : lastFailure(record, record.chosen?.revision ?? agent.spec.revision),
-    heldUntilMs: heldUntil(view, world),
+    heldUntilMs: heldUntilMs(agent.spec, world.policy, world.nowMs),
   };
 }
 
@@ -144,13 +144,4 @@ export function isOrWasOn(situation: Situation): boolean {
 function serverOfOwnCreate({ record, others }: AgentView): ObservedServer | null {
   if (record === null || others.length === 0) return null;
   return ownCreate(others, record);
-}
-
-/** A hold that was written for longer than the policy allows ends when the policy says. */
-function heldUntil(view: AgentView, world: World): number | null {
-  const hold = view.agent.spec.hold;
-  if (hold === undefined) return null;
-  const longest = timeMs(hold.since) + world.policy.hold.daysMax * 86_400_000;
-  const until = Math.min(timeMs(hold.until), longest);
-  return world.nowMs < until ? until : null;
 }

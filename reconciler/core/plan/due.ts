@@ -3,8 +3,9 @@
  * records alone: whoever waits for them needs no listing of the fleet.
  *
  * Access that ends at an announced time is not among them: the service asks Stripe again then, and
- * writes a commit. Nor is a full window: the schedule finds it open again soon enough.
+ * writes a commit. Nor is a full window of creates: the schedule finds it open again soon enough.
  */
+import { accessEndMs } from '../agent/access-times.ts';
 import { type AgentFile, shouldRun } from '../agent/agent.ts';
 import { heldUntilMs } from '../agent/hold.ts';
 import type { Policy } from '../agent/policy.ts';
@@ -12,6 +13,8 @@ import { attemptState, openBreakers, retryOf } from '../fleet/attempt.ts';
 import { graceEndMs } from '../fleet/ending.ts';
 import { crashed } from '../fleet/progress.ts';
 import { type AgentRecord, recordId } from '../fleet/recorded.ts';
+import type { Idle } from '../fleet/situation.ts';
+import { timeMs } from '../text/time.ts';
 import { breakerMoments } from './breaker-limit.ts';
 import { wantedEnds } from './burst.ts';
 import { budgetOf } from './destroy-budget.ts';
@@ -25,6 +28,7 @@ export type DueInput = {
 };
 
 const makes: ReadonlySet<string> = new Set(['create', 'resume', 'adopt']);
+
 /** ms, sorted, each once. */
 export function dueMoments({ files, records, policy, sinceMs }: DueInput): readonly number[] {
   const known = new Map(records.map((record) => [recordId(record), record]));
@@ -49,6 +53,22 @@ export function dueMoments({ files, records, policy, sinceMs }: DueInput): reado
   }
   return [...moments].filter((ms) => ms > sinceMs).sort((a, b) => a - b);
 }
+
+/** The earliest moment ahead: what agents wait for, announced ends of access, and what is given. */
+export function nextDue({ idle, files, moments, nowMs }: NextDueInput): string | null {
+  const waits = idle.map(({ until }) => (until === undefined ? null : timeMs(until)));
+  let first = Number.POSITIVE_INFINITY;
+  for (const ms of [...waits, ...files.map(accessEndMs), ...moments])
+    if (ms !== null && ms > nowMs && ms < first) first = ms;
+  return Number.isFinite(first) ? new Date(first).toISOString() : null;
+}
+
+export type NextDueInput = {
+  readonly idle: readonly Idle[];
+  readonly files: readonly AgentFile[];
+  readonly moments: readonly number[];
+  readonly nowMs: number;
+};
 
 /** When the next server may be ended of those that wait for their turn, of each kind. */
 function turns({ files, records, policy, sinceMs }: DueInput): readonly number[] {

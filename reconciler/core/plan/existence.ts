@@ -1,6 +1,6 @@
 /** Whether an agent has a server: retire, rollback, replace, resume, adopt, create, give up. */
 
-import { longestDelayMs, spoilsServer } from '../fleet/attempt.ts';
+import { spoilsServer } from '../fleet/attempt.ts';
 import { graceEndMs } from '../fleet/ending.ts';
 import { labelNames } from '../fleet/observed.ts';
 import { nextRevision } from '../fleet/revisions.ts';
@@ -8,7 +8,6 @@ import { choiceOfServer } from '../fleet/server-choice.ts';
 import { carriesAllLabels } from '../fleet/server-place.ts';
 import { change, changeHead, idle, type Row, type Situation, unread } from '../fleet/situation.ts';
 import { pricedChoice } from '../stack/cost.ts';
-import { timeMs } from '../text/time.ts';
 
 /** Retired, grace over, anything of it left, be it a dead run's claim: retire. Nothing: settle. */
 export const retireRow: Row = (situation) => {
@@ -100,10 +99,8 @@ export const resumeRow: Row = (situation) => {
   const label = server.labels[labelNames.nonce];
   if (label === undefined) return null;
   if (attempts.kind === 'waiting') return retryLater(situation, attempts.dueMs, attempts.used);
-  if (attempts.kind === 'spent') {
-    const dueMs = timeMs(attempts.last.ended) + longestDelayMs(world.policy);
-    if (world.nowMs < dueMs) return retryLater(situation, dueMs, attempts.used);
-  }
+  if (attempts.kind === 'spent' && world.nowMs < attempts.againMs)
+    return retryLater(situation, attempts.againMs, attempts.used);
   return change({
     kind: 'resume',
     ...changeHead(situation),

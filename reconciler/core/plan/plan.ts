@@ -10,16 +10,16 @@ import { idleLocks } from '../fleet/lock.ts';
 import type { Offers } from '../fleet/observed.ts';
 import { showsRemovals } from '../fleet/plausible.ts';
 import { type PricedById, pricedServers } from '../fleet/priced.ts';
-import type { Change, Idle } from '../fleet/situation.ts';
+import type { Change } from '../fleet/situation.ts';
 import { removedAgents, type World } from '../fleet/world.ts';
 import { waitingServers } from '../orphans/candidates.ts';
 import { findOrphans, type OrphanFindings } from '../orphans/orphan.ts';
 import { cents, fleetMonthlyCost } from '../stack/cost.ts';
-import { timeMs } from '../text/time.ts';
 import { breakerMessage, breakerMoments } from './breaker-limit.ts';
 import { wantedEnds } from './burst.ts';
 import { degradedAgents } from './degraded.ts';
 import { type Diff, diff, diffAgain } from './diff.ts';
+import { nextDue } from './due.ts';
 import { limit } from './limits.ts';
 
 export type Plan = PlanDocument;
@@ -103,10 +103,11 @@ export function planOf(world: World, decided: Decided = decidedOf(world)): Plan 
       servers: world.observed.servers.length,
       devices: world.observed.devices.length,
     },
-    nextDueAt: nextDue(world, diff.idle, [
-      ...breakers.flatMap(breakerMoments),
-      ...limited.freeMoments,
-    ]),
+    nextDueAt: nextDue({
+      ...world,
+      idle: diff.idle,
+      moments: [...breakers.flatMap(breakerMoments), ...limited.freeMoments],
+    }),
   };
   return { ...draft, fingerprint: fingerprintOf(draft) };
 }
@@ -191,19 +192,4 @@ function costAfter(
     if (change.kind === 'destroyOrphan' && change.resource === 'server') after -= ends(change.id);
   }
   return cents(after);
-}
-
-/** The earliest moment at which something becomes due without anybody's doing. */
-function nextDue(world: World, idles: readonly Idle[], moments: readonly number[]): string | null {
-  const due = [
-    ...idles.flatMap((idle) => (idle.until === undefined ? [] : [timeMs(idle.until)])),
-    ...moments,
-    ...world.files.flatMap((file) =>
-      file.kind === 'valid' && file.agent.spec.access.until !== undefined
-        ? [timeMs(file.agent.spec.access.until)]
-        : [],
-    ),
-  ].filter((at) => at > world.nowMs);
-  const [first] = due.sort((a, b) => a - b);
-  return first === undefined ? null : new Date(first).toISOString();
 }

@@ -3,7 +3,7 @@
  * is not whole, or that the same failed a moment ago. The decision then becomes a word on why.
  */
 
-import { cutHoldText } from '../agent/hold.ts';
+import { holdText } from '../agent/hold.ts';
 import { impossible } from '../failure.ts';
 import { retryOf } from '../fleet/attempt.ts';
 import { type Change, type Decision, idle, type Situation } from '../fleet/situation.ts';
@@ -39,35 +39,22 @@ function isMerelyUnseen({ view }: Situation, decision: Decision): boolean {
 }
 
 function heldBack(situation: Situation, decision: Decision): Decision | null {
-  const { heldUntilMs, view } = situation;
-  if (heldUntilMs === null) return null;
-  if (decision.kind === 'change') {
-    const { change } = decision;
-    const cutsOff =
-      change.kind === 'power' && change.to === 'off' && view.agent.spec.access.state !== 'granted';
-    if (cutsOff) return null;
-    if (change.kind === 'retire') {
-      return idle(
-        situation,
-        'HoldBlocksRetirement',
-        `a hold keeps it from being retired: ${holdText(situation)}`,
-        heldUntilMs,
-      );
-    }
-  }
-  return idle(situation, 'Held', `hands off: ${holdText(situation)}`, heldUntilMs);
-}
-
-/** Who wrote that it lasts longer than it may has to hear of it before it ends. */
-function holdText({ view: { agent }, world }: Situation): string {
-  const cut = cutHoldText(agent.spec, world.policy);
-  return `${agent.spec.hold?.reason ?? ''}${cut === null ? '' : ` (${cut})`}`;
+  const { heldUntilMs, view, world } = situation;
+  if (heldUntilMs === null || decision.kind !== 'change') return heldAnyway(situation);
+  const { change } = decision;
+  const { spec } = view.agent;
+  if (change.kind === 'power' && change.to === 'off' && spec.access.state !== 'granted')
+    return null;
+  if (change.kind !== 'retire') return heldAnyway(situation);
+  const message = `a hold keeps it from being retired: ${holdText(spec, world.policy)}`;
+  return idle(situation, 'HoldBlocksRetirement', message, heldUntilMs);
 }
 
 export function heldAnyway(situation: Situation): Decision | null {
-  const { heldUntilMs } = situation;
+  const { heldUntilMs, view, world } = situation;
   if (heldUntilMs === null) return null;
-  return idle(situation, 'Held', `hands off: ${holdText(situation)}`, heldUntilMs);
+  const message = `hands off: ${holdText(view.agent.spec, world.policy)}`;
+  return idle(situation, 'Held', message, heldUntilMs);
 }
 
 /**

@@ -2,8 +2,9 @@
  * Decides the sentence that tells a customer what happens next. The first case that applies speaks:
  * gone, frozen, on its way out, no access, switched off, given up, worked on, waiting, running.
  */
+import { paymentGraceEndMs, suspensionEndMs } from '../agent/access-times.ts';
 import type { AccessIssue, Agent, AgentFile, AgentSpec, Retired } from '../agent/agent.ts';
-import { paymentGraceEndMs } from '../agent/payment-grace.ts';
+import { heldUntilMs } from '../agent/hold.ts';
 import type { Policy } from '../agent/policy.ts';
 import { ownerOf, paidButRetiredSince, tombstoneHolds } from '../agent/tombstone.ts';
 import { attemptState } from '../fleet/attempt.ts';
@@ -24,8 +25,6 @@ export type NextInput = {
   readonly policy: Policy | null;
   readonly nowMs: number;
 };
-
-const dayMs = 24 * 3_600_000;
 
 export function nextOf(input: NextInput, phase: Phase): string {
   const { file, record } = input;
@@ -102,7 +101,7 @@ function endOf(input: NextInput, spec: AgentSpec, retired: Retired): string {
     settle: 'Your agent',
   }[ownerOf(retired)];
   const known = paidButRetiredSince(spec) === null ? '' : ` ${teamKnowsText}`;
-  if (isHeld(input))
+  if (heldUntilMs(spec, input.policy, input.nowMs) !== null)
     return `${first} is going to be deleted; our team keeps it for the moment.${known}`;
   const endMs =
     input.policy === null
@@ -143,8 +142,8 @@ function suspendedNext({ record, policy }: NextInput, spec: AgentSpec): string {
       ? 'Your agent is being switched off'
       : 'Your agent is switched off';
   const first = `${off} because ${why}. It starts by itself once ${until}`;
-  if (policy === null || record?.server === undefined) return `${first}.`;
-  const endMs = timeMs(access.since) + policy.retire.suspendedDays * dayMs;
+  const endMs = policy === null ? null : suspensionEndMs(access, policy);
+  if (endMs === null || record?.server === undefined) return `${first}.`;
   return `${first}; otherwise it is going to be deleted after ${dayText(endMs)}.`;
 }
 
@@ -160,7 +159,8 @@ function stoppedNext(record: AgentRecord | null): string {
 /** Nobody is at it, although something is to be done: what it waits for. */
 function waitingNext(input: NextInput, agent: Agent, phase: Phase): string | null {
   const { record, policy, nowMs } = input;
-  if (isHeld(input)) return 'Our team is working on your agent by hand.';
+  if (heldUntilMs(agent.spec, policy, nowMs) !== null)
+    return 'Our team is working on your agent by hand.';
   const down = downNext(record);
   if (down !== null) return down;
   if (phase === 'running') return null;
@@ -195,26 +195,19 @@ function settledNext({ record, policy }: NextInput, { access }: AgentSpec, phase
     return 'The setup of your agent goes on within a few minutes.';
   }
   if (phase !== 'running') return 'Your agent is started within a few minutes.';
-  const issues = access.issues ?? [];
-  if (access.until === undefined) return 'Your agent is running. There is nothing you need to do.';
-  const untilMs = timeMs(access.until);
+  const { until: announced, owedSince, issues } = access;
+  if (announced === undefined) return 'Your agent is running. There is nothing you need to do.';
+  const untilMs = timeMs(announced);
   const until = timeText(untilMs);
-  // An end that was announced for before the grace's is not put off by a payment.
-  const graceMs = policy === null ? null : paymentGraceEndMs(access, policy.entitlement);
-  if (graceMs !== null && untilMs < graceMs)
-    return `Your subscription ends at ${until}. Your agent runs until then.`;
-  if (issues.includes('PaymentPastDue') || issues.includes('PaymentUnpaid')) {
-    return `Your last payment failed. Your agent keeps running until ${until}; please pay by then.`;
-  }
-  return `Your subscription ends at ${until}. Your agent runs until then.`;
-}
-
-function isHeld({ file, policy, nowMs }: NextInput): boolean {
-  const hold = file?.kind === 'valid' ? file.agent.spec.hold : undefined;
-  if (hold === undefined) return false;
-  const longestMs =
-    policy === null ? Number.POSITIVE_INFINITY : timeMs(hold.since) + policy.hold.daysMax * dayMs;
-  return nowMs < Math.min(timeMs(hold.until), longestMs);
+  const owed = (['PaymentUnpaid', 'PaymentPastDue'] as const).find((one) => issues?.includes(one));
+  const graceMs =
+    policy === null || owed === undefined || owedSince === undefined
+      ? untilMs
+      : paymentGraceEndMs(timeMs(owedSince), owed, policy.entitlement);
+  // A payment does not put off an end that is announced for before the end of the grace.
+  return owed === undefined || untilMs < graceMs
+    ? `Your subscription ends at ${until}. Your agent runs until then.`
+    : `Your last payment failed. Your agent keeps running until ${until}; please pay by then.`;
 }
 
 function hasCondition(record: AgentRecord | null, type: string): boolean {

@@ -5,13 +5,14 @@
 
 import { type AgentFile, type AgentId, shouldRun } from '../agent/agent.ts';
 import { problemText } from '../agent/document.ts';
-import { cutHoldText, heldUntilMs } from '../agent/hold.ts';
+import { heldUntilMs, holdText } from '../agent/hold.ts';
 import { agentNamedBy, nodeOwners } from '../fleet/device.ts';
 import { agentOfServer, agentStateKey, type ObservedServer } from '../fleet/observed.ts';
 import { type AgentRecord, type Attempt, claimIsLiveIn, recordId } from '../fleet/recorded.ts';
 import { runOf, runText } from '../fleet/run.ts';
 import type { Change, Idle } from '../fleet/situation.ts';
 import type { World } from '../fleet/world.ts';
+import { nextDue } from '../plan/due.ts';
 import { deferralText } from '../plan/limits-text.ts';
 import type { Plan } from '../plan/plan.ts';
 import { timeMs } from '../text/time.ts';
@@ -189,8 +190,7 @@ function restraintsOf(
     const { spec } = file.agent;
     const until = heldUntilMs(spec, world.policy, world.nowMs);
     if (until !== null) {
-      const cut = cutHoldText(spec, world.policy);
-      const why = `${spec.hold?.reason ?? ''}${cut === null ? '' : ` (${cut})`}`;
+      const why = holdText(spec, world.policy);
       said.push(`a hold until ${new Date(until).toISOString()}: ${why}`);
     }
   }
@@ -213,10 +213,7 @@ function nextDueOf(
   { file, plan, world }: { file: AgentFile | null; plan: Plan; world: World },
   { deferred, refused, idle }: Mentions,
 ): string | null {
-  const due = idle.flatMap(({ until }) => (until === undefined ? [] : [until]));
-  if (file?.kind === 'valid' && file.agent.spec.access.until !== undefined)
-    due.push(file.agent.spec.access.until);
-  if ((deferred !== null || refused !== null) && plan.nextDueAt !== null) due.push(plan.nextDueAt);
-  const ahead = due.map((one) => timeMs(one)).filter((one) => one > world.nowMs);
-  return ahead.length === 0 ? null : new Date(Math.min(...ahead)).toISOString();
+  const waits = deferred !== null || refused !== null;
+  const moments = waits && plan.nextDueAt !== null ? [timeMs(plan.nextDueAt)] : [];
+  return nextDue({ idle, files: file === null ? [] : [file], moments, nowMs: world.nowMs });
 }

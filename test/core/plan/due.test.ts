@@ -1,7 +1,8 @@
 /** When a tick has something to do again by itself, from files and records alone. */
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { type DueInput, dueMoments } from '../../../reconciler/core/plan/due.ts';
+import { describe, it, test } from 'node:test';
+import { diff } from '../../../reconciler/core/plan/diff.ts';
+import { type DueInput, dueMoments, nextDue } from '../../../reconciler/core/plan/due.ts';
 import {
   at,
   attempt,
@@ -11,6 +12,7 @@ import {
   nowMs,
   policyOf,
   recordNo,
+  worldOf,
 } from '../../builders/world.ts';
 
 function due(part: Partial<DueInput>): readonly string[] {
@@ -74,4 +76,17 @@ describe('what comes due', () => {
     assert.deepEqual(due({ files, records }), [at(20), at(30)]);
     assert.deepEqual(due({ files: [...files].reverse(), records }), [at(20), at(30)]);
   });
+});
+
+test('what is due next is the earliest moment ahead, of whatever kind', () => {
+  const [head] = diff(worldOf({ files: [fileNo(1, { retired })] })).idle;
+  assert.ok(head);
+  const access = { state: 'granted' as const, since: at(-60), until: at(5) };
+  const input = { idle: [], files: [], moments: [], nowMs };
+  assert.equal(nextDue(input), null);
+  assert.equal(nextDue({ ...input, moments: [nowMs - 1, nowMs, nowMs + 60_000] }), at(1));
+  const files = [fileNo(1, { access })];
+  assert.equal(nextDue({ ...input, files, moments: [nowMs + 360_000] }), at(5));
+  const idle = [{ ...head, until: at(3) }];
+  assert.equal(nextDue({ ...input, files, idle }), at(3));
 });
