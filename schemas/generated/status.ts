@@ -6,7 +6,7 @@ export type Oid = string
  * Which attempt of the run it was, as the Forge counts re-runs of one run; absent in older records, which means 1.
  */
 export type RunAttempt = number
-export type ChangeKind = ("create" | "resume" | "rollback" | "replace" | "adopt" | "power" | "resize" | "repair" | "configure" | "retire" | "giveUp" | "settle")
+export type ChangeKind = ("create" | "resume" | "rollback" | "replace" | "adopt" | "power" | "resize" | "repair" | "configure" | "retire" | "giveUp")
 export type Nonce = string
 export type Step = ("claim" | "vm" | "boot" | "configure" | "join" | "verify" | "power" | "resize" | "repair" | "device" | "server" | "address" | "state" | "done")
 

@@ -14,6 +14,7 @@ import { roleVersionOf } from '../../reconciler/app/main/role-version.ts';
 import { agentPath } from '../../reconciler/core/agent/agent.ts';
 import { parsePolicy } from '../../reconciler/core/agent/policy.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
+import { isChangeThat } from '../../reconciler/core/fleet/change-kinds.ts';
 import { needsAttention, type Plan } from '../../reconciler/core/plan/plan.ts';
 import { reportText } from '../../reconciler/core/status/report.ts';
 import type { SettleReport } from '../../reconciler/flows/reconcile/finalize/settle.ts';
@@ -33,7 +34,6 @@ import {
 
 const skip = toolsHere() === null && 'terraform: the tools are not set up (`npm run setup`)';
 const agents = 1000;
-const endings: ReadonlySet<string> = new Set(['retire', 'rollback', 'replace', 'destroyOrphan']);
 
 describe('a fleet of a thousand outlives', { skip }, () => {
   let world: FleetWorld;
@@ -94,7 +94,7 @@ describe('a fleet of a thousand outlives', { skip }, () => {
   function nobodyEnds({ changes, deferred }: Plan): void {
     const all = [...changes, ...deferred.map(({ change }) => change)];
     assert.deepEqual(
-      all.filter(({ kind }) => endings.has(kind)),
+      all.filter((change) => isChangeThat(change, 'ends')),
       [],
     );
     nothingWentAway();

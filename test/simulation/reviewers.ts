@@ -1,5 +1,6 @@
 /** Reviewers, who merge what is proposed and approve what the limits refused. */
 import { renderApprovalFile } from '../../reconciler/core/agent/decision-file.ts';
+import { approvalEntryOf } from '../../reconciler/core/plan/granted.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 
@@ -27,12 +28,7 @@ export function reviews(world: FakeWorld, destroy: boolean): string | null {
 /** A person looks at what the limits refused, and approves exactly that. */
 export function approves(world: FakeWorld, { refused }: Plan): string | null {
   if (refused.length === 0) return null;
-  const entries = refused.flatMap(({ change }) => {
-    if (change.kind !== 'retire' && change.kind !== 'replace' && change.kind !== 'rollback')
-      return [];
-    const server = change.kind === 'retire' ? (change.servers[0] ?? '') : change.server;
-    return [{ agent: change.agent, server, file: change.basis.file, change: change.kind }];
-  });
+  const entries = refused.flatMap(({ change }) => approvalEntryOf(change) ?? []);
   const approval = { apiVersion: 'aura.dev/v1', kind: 'Approval', entries } as const;
   const number = world.forge.proposals.length + 1;
   const head = `approve-${number}`;

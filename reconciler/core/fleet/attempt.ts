@@ -12,11 +12,11 @@
  * |                                      |          | run again                                  |
  * | several: the run failed, not they    | none     | at once, and no breaker opens              |
  */
-
 import type { Policy } from '../agent/policy.ts';
 import { type FailureReason, failureReasons, opensBreaker } from '../failure.ts';
 import { durationMs } from '../text/duration.ts';
 import { timeMs } from '../text/time.ts';
+import { isKindThat } from './change-kinds.ts';
 import type { AgentRecord, Attempt, Step } from './recorded.ts';
 import { isLaterAttempt, isSameRun, type RunRef, runOf, type WrittenRun } from './run.ts';
 import { compareText, type World } from './world.ts';
@@ -40,9 +40,6 @@ export type AttemptState =
       /** when a server that ran, which is never given up, is tried again */
       readonly againMs: number;
     };
-
-/** Only tries at making the server count; a power change that failed says nothing about a create. */
-export const tryKinds: ReadonlySet<string> = new Set(['create', 'resume', 'adopt']);
 
 /** @param asked by whom and when: a job that is run again does not wait for what its run died of */
 export function attemptState(
@@ -75,7 +72,7 @@ export function countedFailures(
 ): readonly Attempt[] {
   if (record === null) return [];
   const tries = record.attempts.filter(
-    (attempt) => tryKinds.has(attempt.change) && attempt.revision === revision,
+    (attempt) => isKindThat(attempt.change, 'countsAsAttempt') && attempt.revision === revision,
   );
   const lastSuccess = tries.findLastIndex((attempt) => attempt.outcome === 'succeeded');
   return tries
@@ -123,11 +120,11 @@ export function spoilsServer({ step, stalled, own }: LastFailure): boolean {
 }
 
 export function lastFailure(record: AgentRecord, revision: number): LastFailure | null {
-  if (record.claim !== undefined && tryKinds.has(record.claim.change)) {
+  if (record.claim !== undefined && isKindThat(record.claim.change, 'countsAsAttempt')) {
     return { step: record.claim.step, stalled: false, own: false, reason: 'Crashed' };
   }
   const last = record.attempts.findLast(
-    (attempt) => tryKinds.has(attempt.change) && attempt.revision === revision,
+    (attempt) => isKindThat(attempt.change, 'countsAsAttempt') && attempt.revision === revision,
   );
   if (last === undefined || last.outcome === 'succeeded') return null;
   return {
@@ -174,7 +171,9 @@ export function openBreakers(
   const tries = records
     .flatMap((record) => record.attempts)
     .filter(
-      (attempt) => tryKinds.has(attempt.change) && nowMs - timeMs(attempt.ended) < breakerMemoryMs,
+      (attempt) =>
+        isKindThat(attempt.change, 'countsAsAttempt') &&
+        nowMs - timeMs(attempt.ended) < breakerMemoryMs,
     )
     .sort((a, b) => timeMs(a.ended) - timeMs(b.ended));
   const open = new Map<string, Breaker>();

@@ -2,10 +2,10 @@
  * How a record changes while a run works on its agent: the claim that keeps others out, the steps,
  * and what became of the attempt. Pure: who writes it adds the time.
  */
-
 import { type Failure, failureReasons } from '../failure.ts';
 import { cut } from '../text/cut.ts';
-import { countedFailures, tryKinds } from './attempt.ts';
+import { countedFailures } from './attempt.ts';
+import { isKindThat } from './change-kinds.ts';
 import type { AgentRecord, Attempt, Claim, Phase, Step } from './recorded.ts';
 import { runOf, writtenRun } from './run.ts';
 
@@ -15,9 +15,6 @@ const usedKept = 11;
 const timingsKept = 12;
 
 export type ClaimKind = Claim['change'];
-
-/** Work on a server that is being brought up shows its steps to the customer. */
-const bringsUp: ReadonlySet<ClaimKind> = new Set(['create', 'resume']);
 
 /** The condition of an agent whose next try is not due yet. */
 export const retryingCondition = 'Retrying';
@@ -46,14 +43,14 @@ export function atStep(record: AgentRecord, step: Step, at: string): AgentRecord
     phase,
     ...(phase === record.phase && record.phaseSince !== undefined ? {} : { phaseSince: at }),
     claim: { ...claim, step, stepSince: at },
-    ...(bringsUp.has(claim.change) ? { timings: timed(record.timings, step, at) } : {}),
+    ...(isKindThat(claim.change, 'bringsUp') ? { timings: timed(record.timings, step, at) } : {}),
   };
 }
 
 function phaseAt(change: ClaimKind, step: Step, before: Phase): Phase {
   if (change === 'retire') return 'retiring';
   if (change === 'power' || change === 'rollback' || change === 'giveUp') return before;
-  if (!bringsUp.has(change)) return 'updating';
+  if (!isKindThat(change, 'bringsUp')) return 'updating';
   if (step === 'configure') return 'configuring';
   if (step === 'join' || step === 'verify') return 'joining';
   return 'creating';
@@ -73,7 +70,7 @@ export function succeeded(record: AgentRecord, at: string): AgentRecord {
   const { claim } = record;
   if (claim === undefined) return record;
   const next = released(record, { outcome: 'succeeded' }, at);
-  if (!bringsUp.has(claim.change)) return next;
+  if (!isKindThat(claim.change, 'bringsUp')) return next;
   return {
     ...next,
     phase: 'running',
@@ -148,8 +145,7 @@ function released(record: AgentRecord, ending: Ending, at: string): AgentRecord 
 function kept(attempts: AgentRecord['attempts']): AgentRecord['attempts'] {
   if (attempts.length <= attemptsKept) return attempts;
   const end = attempts.findLast(
-    ({ change, outcome }) =>
-      (change === 'retire' || change === 'replace') && outcome !== 'succeeded',
+    ({ change, outcome }) => isKindThat(change, 'needsApproval') && outcome !== 'succeeded',
   );
   const counted = new Set([...usedTries(attempts).slice(-usedKept), end]);
   const older = attempts.slice(0, -attemptsKept).filter((one) => counted.has(one));
@@ -158,6 +154,6 @@ function kept(attempts: AgentRecord['attempts']): AgentRecord['attempts'] {
 
 /** Failures that count, of the revision that was tried last. */
 function usedTries(attempts: AgentRecord['attempts']): readonly Attempt[] {
-  const last = attempts.findLast(({ change }) => tryKinds.has(change));
+  const last = attempts.findLast(({ change }) => isKindThat(change, 'countsAsAttempt'));
   return last === undefined ? [] : countedFailures({ attempts }, last.revision);
 }

@@ -3,6 +3,7 @@
  * Pure: who writes it adds the time.
  */
 import { timeMs } from '../text/time.ts';
+import { isKindThat, type KindThat } from './change-kinds.ts';
 import type { ObservedServer } from './observed.ts';
 import type { AgentRecord } from './recorded.ts';
 
@@ -140,15 +141,6 @@ export function withoutGoneServer(
   return withoutServer(record, said ?? found);
 }
 
-const endings: Readonly<Partial<Record<string, DestroyKind>>> = {
-  retire: 'retire',
-  replace: 'replace',
-  rollback: 'rollback',
-};
-
-/** Changes that act on a server: where one succeeded the server was there. A repair may only have read. */
-const proving: ReadonlySet<string> = new Set(['create', 'resume', 'power', 'resize', 'configure']);
-
 /**
  * Attempts at the recorded server that did not succeed, since one that proves that it was there, oldest
  * first. Not at it were a create since that failed, nor the rollback of what that made, where the
@@ -156,7 +148,7 @@ const proving: ReadonlySet<string> = new Set(['create', 'resume', 'power', 'resi
  */
 function failedOnServer({ attempts, server, everRunning }: AgentRecord): readonly Attempt[] {
   // Nearly no record has an end among its attempts, and there are many records.
-  if (server === undefined || !attempts.some(({ change }) => change in endings)) return [];
+  if (server === undefined || !attempts.some(({ change }) => isKindThat(change, 'ends'))) return [];
   const madeMs = timeMs(server.created);
   const onServer = attempts.filter(
     ({ change, outcome, ended }) =>
@@ -167,16 +159,22 @@ function failedOnServer({ attempts, server, everRunning }: AgentRecord): readonl
       timeMs(ended) >= madeMs,
   );
   const proof = onServer.findLastIndex(
-    ({ change, outcome }) => outcome === 'succeeded' && proving.has(change),
+    ({ change, outcome }) => outcome === 'succeeded' && provesServer(change),
   );
   return onServer.slice(proof + 1).filter(({ outcome }) => outcome !== 'succeeded');
 }
 
+/** Where it succeeded the server was there. A repair may only have read. */
+function provesServer(change: Attempt['change']): boolean {
+  return isKindThat(change, 'bringsUp') || isKindThat(change, 'disturbs');
+}
+
 /** How its server was about to be ended by a run that did not come to say whether it did; null else. */
 export function unsaidEnd(record: AgentRecord): DestroyKind | null {
-  const tried = failedOnServer(record).map(({ change }) => endings[change]);
-  const claimed = record.claim === undefined ? undefined : endings[record.claim.change];
-  return claimed ?? tried.findLast((kind) => kind !== undefined) ?? null;
+  const { claim } = record;
+  if (claim !== undefined && isKindThat(claim.change, 'ends')) return claim.change;
+  const tried = failedOnServer(record).map(({ change }) => change);
+  return tried.findLast((change) => isKindThat(change, 'ends')) ?? null;
 }
 
 /**
@@ -186,14 +184,14 @@ export function unsaidEnd(record: AgentRecord): DestroyKind | null {
  */
 export function lastUnsaidEnd(
   record: AgentRecord,
-): { readonly change: 'retire' | 'replace'; readonly ms: number } | null {
+): { readonly change: KindThat<'needsApproval'>; readonly ms: number } | null {
   const last = failedOnServer(record).findLast(
     ({ change, step, reason, approval }) =>
-      (change === 'retire' || change === 'replace') &&
+      isKindThat(change, 'needsApproval') &&
       (step === 'server' || reason === 'Crashed') &&
       approval === undefined,
   );
-  if (last?.change !== 'retire' && last?.change !== 'replace') return null;
+  if (last === undefined || !isKindThat(last.change, 'needsApproval')) return null;
   return { change: last.change, ms: timeMs(last.ended) };
 }
 

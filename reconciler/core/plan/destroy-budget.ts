@@ -8,14 +8,14 @@
  * newest records.
  */
 import type { Policy } from '../agent/policy.ts';
-import { impossible } from '../failure.ts';
+import { endedServers, isChangeThat, isKindThat, type KindThat } from '../fleet/change-kinds.ts';
 import { type AgentRecord, claimIsLiveIn } from '../fleet/recorded.ts';
 import { lastUnsaidEnd } from '../fleet/server-facts.ts';
 import type { Change } from '../fleet/situation.ts';
 import type { World } from '../fleet/world.ts';
 import { timeMs } from '../text/time.ts';
 
-export type EndChange = 'retire' | 'replace';
+export type EndChange = KindThat<'needsApproval'>;
 /** What the counting needs to know. */
 export type DestroyBasis = Pick<World, 'records' | 'policy' | 'nowMs' | 'runs'> & {
   /** servers of the fleet in the listing that was planned on */
@@ -78,28 +78,7 @@ export function takesBudget(change: Change): change is Change & { kind: EndChang
  * rolled back never ran: that has a limit of its own (core/plan/rollbacks).
  */
 export function endsAServer(change: Change): change is Change & { kind: EndChange } {
-  switch (change.kind) {
-    case 'retire':
-      return change.servers.length > 0;
-    case 'replace':
-      return true;
-    case 'rollback':
-      return false;
-    case 'destroyOrphan':
-      // A reviewed decision to destroy is its own approval.
-      return false;
-    case 'create':
-    case 'resume':
-    case 'adopt':
-    case 'power':
-    case 'resize':
-    case 'repair':
-    case 'configure':
-    case 'giveUp':
-      return false;
-    default:
-      return impossible(change);
-  }
+  return isChangeThat(change, 'needsApproval') && endedServers(change).length > 0;
 }
 
 /** A limit as the policy writes it, without counts of what waits: many records say the same of it. */
@@ -166,7 +145,7 @@ function unsaidEnds(change: EndChange, basis: DestroyBasis) {
 /** The lease of a run that ends the server, and when it was last seen at it, ms; null without one. */
 function leasedEnd({ claim, server }: AgentRecord, { runs, nowMs }: DestroyBasis) {
   if (claim === undefined || claim.approval !== undefined) return null;
-  if (claim.change !== 'retire' && claim.change !== 'replace') return null;
+  if (!isKindThat(claim.change, 'needsApproval')) return null;
   const isLive = claimIsLiveIn({ nowMs, runs }, claim);
   // Which server it is about may be written down only after the lease.
   if (server === undefined && !(isLive && claim.step === 'claim')) return null;

@@ -19,8 +19,7 @@
  * | should run      | our nonce, never verified; anything else                | resume      |
  * | should run      | nothing; attempts left and due / spent                  | create / give up |
  * | should not run  | server on, half-made ones too                           | power off   |
- * | not retired     | another plan than the recorded one                      | resize      |
- * | not retired     | another type than the recorded one                      | resize      |
+ * | not retired     | another plan or server type than the recorded one       | resize      |
  * | should run      | server off                                              | power on    |
  * | not retired     | labels, name, firewall, protection, device, state, door, lock | repair |
  * | should run      | other configuration or role version                     | configure   |
@@ -29,6 +28,7 @@
  */
 import { problemText } from '../agent/document.ts';
 import { type Breaker, openBreakers } from '../fleet/attempt.ts';
+import { isChangeThat } from '../fleet/change-kinds.ts';
 import { runOf, runText } from '../fleet/run.ts';
 import {
   type Change,
@@ -192,7 +192,7 @@ function isUnreachable(decision: Decision): boolean {
 
 function isUpkeep(decision: Decision): boolean {
   if (decision.kind !== 'change') return isImpossible(decision);
-  return ['power', 'resize', 'repair', 'configure'].includes(decision.change.kind);
+  return isChangeThat(decision.change, 'keepsUp');
 }
 
 /** Nothing to do, but something that a person should know. */

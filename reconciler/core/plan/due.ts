@@ -10,6 +10,7 @@ import { type AgentFile, shouldRun } from '../agent/agent.ts';
 import { heldUntilMs } from '../agent/hold.ts';
 import type { Policy } from '../agent/policy.ts';
 import { attemptState, openBreakers, retryOf } from '../fleet/attempt.ts';
+import { isKindThat } from '../fleet/change-kinds.ts';
 import { graceEndMs } from '../fleet/ending.ts';
 import { crashed } from '../fleet/progress.ts';
 import { type AgentRecord, recordId } from '../fleet/recorded.ts';
@@ -26,8 +27,6 @@ export type DueInput = {
   /** those that are asked for come after it */
   readonly sinceMs: number;
 };
-
-const makes: ReadonlySet<string> = new Set(['create', 'resume', 'adopt']);
 
 /** ms, sorted, each once. */
 export function dueMoments({ files, records, policy, sinceMs }: DueInput): readonly number[] {
@@ -48,7 +47,9 @@ export function dueMoments({ files, records, policy, sinceMs }: DueInput): reado
     if (last === undefined) continue;
     const tries = attemptState(ended, spec.revision, { policy, nowMs: sinceMs, run: null });
     if (tries.kind === 'waiting' && shouldRun(file.agent)) moments.add(tries.dueMs);
-    const again = makes.has(last.change) ? null : retryOf(record, last.change, policy);
+    const again = isKindThat(last.change, 'countsAsAttempt')
+      ? null
+      : retryOf(record, last.change, policy);
     if (again !== null) moments.add(again.dueMs);
   }
   return [...moments].filter((ms) => ms > sinceMs).sort((a, b) => a - b);

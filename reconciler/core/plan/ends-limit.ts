@@ -32,8 +32,6 @@ type Refused = PlanDocument['refused'][number];
 
 /** What the limits on ends make of the wanted changes, before any other limit. */
 export type LimitedEnds = {
-  /** retirements that run now */
-  readonly retires: readonly End[];
   /** replacements that no rule refuses, the longest known first: their new servers have limits too */
   readonly replaces: readonly End[];
   readonly deferred: readonly Waiting[];
@@ -57,16 +55,13 @@ export function limitEnds(changes: readonly Change[], world: World): LimitedEnds
   );
   const retireBudget = budgetOf('retire', basis);
   const replaceBudget = budgetOf('replace', basis);
-  const retires: End[] = [];
   const deferred: Waiting[] = [];
   for (const change of queue) {
     if (change.kind !== 'retire') continue;
     const waits = takePlace(change, retireBudget, world);
-    if (waits === null) retires.push(change);
-    else deferred.push(waits);
+    if (waits !== null) deferred.push(waits);
   }
   return {
-    retires,
     replaces: queue.filter(({ kind }) => kind === 'replace'),
     deferred,
     refused,

@@ -14,6 +14,7 @@
  */
 import type { Policy } from '../agent/policy.ts';
 import { attemptState, lastFailure, spoilsServer } from '../fleet/attempt.ts';
+import { isKindThat } from '../fleet/change-kinds.ts';
 import type { AgentRecord, Attempt } from '../fleet/recorded.ts';
 import { isLaterAttempt, isSameRun, type RunRef, runOf, type WrittenRun } from '../fleet/run.ts';
 import { timeMs } from '../text/time.ts';
@@ -26,8 +27,6 @@ export type Aftermath = {
   readonly policy: Policy;
   readonly nowMs: number;
 };
-
-const makes: ReadonlySet<string> = new Set(['create', 'resume']);
 
 /** Whether this run left something of the agent undone, in this attempt of it or in one before. */
 export function isUndone({ record, run, plannedMs }: Aftermath): boolean {
@@ -50,11 +49,13 @@ export function followUpOf(aftermath: Aftermath, fileChanged: boolean): string |
   const { record } = aftermath;
   if (!isUndone(aftermath)) return null;
   if (record.claim !== undefined)
-    return makes.has(record.claim.change) ? 'what became of its server is unknown' : null;
+    return isKindThat(record.claim.change, 'bringsUp')
+      ? 'what became of its server is unknown'
+      : null;
   const last = record.attempts.at(-1);
   if (last?.outcome === 'superseded')
     return fileChanged && last.reason !== 'Stopped' ? 'its file changed meanwhile' : null;
-  if (last?.outcome !== 'failed' || !makes.has(last.change)) return null;
+  if (last?.outcome !== 'failed' || !isKindThat(last.change, 'bringsUp')) return null;
   return afterFailure(aftermath, last);
 }
 

@@ -1,5 +1,6 @@
 /** Which approval stands behind a change, and whether it was used for it already. */
 import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
+import { endedServers, isChangeThat } from '../fleet/change-kinds.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
 import type { Change } from '../fleet/situation.ts';
 import type { GrantedApproval } from '../fleet/world.ts';
@@ -29,8 +30,8 @@ export function approvalFor(
 
 /** What a permission for a change says; null for one that needs none. */
 export function approvalEntryOf(change: Change): ApprovalEntry | null {
+  if (!isChangeThat(change, 'needsApproval')) return null;
   const { agent, basis, kind } = change;
-  if (kind !== 'retire' && kind !== 'replace') return null;
   return { agent, server: serverOf(change), file: basis.file, change: kind };
 }
 
@@ -49,8 +50,7 @@ export function isUsed(
 
 /** Hetzner's id of the server that a destructive change would end; empty where it has none. */
 export function serverOf(change: Change): string {
-  if (change.kind === 'retire') return change.servers[0] ?? '';
-  return 'server' in change ? change.server : '';
+  return endedServers(change)[0] ?? '';
 }
 
 /** A retirement or replacement with the approval that it can rely on, where there is one. */
@@ -61,7 +61,7 @@ export function withApproval(
     records,
   }: { readonly approvals: readonly GrantedApproval[]; readonly records: readonly AgentRecord[] },
 ): Change {
-  if (change.kind !== 'retire' && change.kind !== 'replace') return change;
+  if (!isChangeThat(change, 'needsApproval')) return change;
   const approval = approvalFor(change, approvals, records);
   return approval === null ? change : { ...change, approval };
 }

@@ -5,12 +5,12 @@
  */
 import type { LimitName, PlanDocument } from '../../../schemas/generated/plan.ts';
 import type { Breaker } from '../fleet/attempt.ts';
+import { isChangeThat, type KindThat } from '../fleet/change-kinds.ts';
 import type { Change } from '../fleet/situation.ts';
 import { compareText, type World } from '../fleet/world.ts';
 import { cents } from '../stack/cost.ts';
 import { timeMs } from '../text/time.ts';
 import { breakerMessage, breakerOver } from './breaker-limit.ts';
-import { takesBudget } from './destroy-budget.ts';
 import { type LimitedEnds, limitEnds } from './ends-limit.ts';
 import { addedCost, beyondCeiling, costOfFleet } from './fleet-cost.ts';
 import { withApproval } from './granted.ts';
@@ -27,7 +27,7 @@ type Limited = {
   readonly freeMoments: readonly number[];
 };
 
-type Maker = Change & { kind: 'create' | 'replace' };
+type Maker = Change & { kind: KindThat<'makes'> };
 type MakersBasis = {
   readonly world: World;
   readonly ends: LimitedEnds;
@@ -47,32 +47,25 @@ export function limit(
   const marked = wanted.map((change) => withApproval(change, world));
   const ends = limitEnds(marked, world);
   const refused = new Set<Change>(ends.refused.map(({ change }) => change));
-  const rest = marked.filter(
-    (change) =>
-      !isMaker(change) &&
-      !disrupts(change) &&
-      !isRollback(change) &&
-      change.kind !== 'resume' &&
-      !takesBudget(change) &&
-      !refused.has(change),
-  );
-  const isTried = wanted.some(({ kind }) => kind === 'create' || kind === 'resume');
+  const isTried = wanted.some((change) => isChangeThat(change, 'bringsUp'));
   // Replacements that are refused take no place from the creates that wait for one.
-  const queue = marked.filter(isMaker).filter((change) => !refused.has(change));
-  const makers = limitMakers(queue, { world, ends, breakers, isTried });
-  const isTrial = makers.passed.some(({ kind }) => kind === 'create');
-  const groups: readonly { passed: readonly Change[]; postponed: readonly Postponed[] }[] = [
+  const allowed = marked.filter((change) => !refused.has(change));
+  const makers = limitMakers(allowed, { world, ends, breakers, isTried });
+  const late = new Set<Change>(makers.map(({ change }) => change));
+  const isTrial = allowed.some((change) => change.kind === 'create' && !late.has(change));
+  const queues: readonly (readonly Postponed[])[] = [
     makers,
-    limitResumes(wanted, breakers, world.nowMs, isTrial),
-    limitDisruptions(wanted.filter(disrupts), world),
-    limitRollbacks(wanted.filter(isRollback), world),
-    { passed: ends.retires, postponed: ends.deferred },
+    limitResumes(allowed, breakers, world.nowMs, isTrial),
+    limitDisruptions(allowed, world),
+    limitRollbacks(allowed, world),
+    ends.deferred,
   ];
-  const deferred = groups.flatMap(({ postponed }) =>
-    postponed.map((one, place) => ({ ...one, place: place + 1 })),
+  const deferred = queues.flatMap((queue) =>
+    queue.map((one, place) => ({ ...one, place: place + 1 })),
   );
+  const waiting = new Set(deferred.map(({ change }) => change));
   return {
-    changes: [...rest, ...groups.flatMap(({ passed }) => passed)].sort(byAgent),
+    changes: allowed.filter((change) => !waiting.has(change)).sort(byAgent),
     deferred,
     refused: ends.refused.toSorted((a, b) => byAgent(a.change, b.change)),
     freeMoments: [...deferred, ...ends.refused]
@@ -85,42 +78,41 @@ function byAgent(a: Change, b: Change): number {
   return compareText(a.agent, b.agent) || compareText(a.kind, b.kind);
 }
 
-function isMaker(change: Change): change is Maker {
-  return change.kind === 'create' || change.kind === 'replace';
+/** All of a queue but its first `max`. */
+function beyondFirst(
+  max: number,
+  queue: readonly Change[],
+  reason: Omit<Postponed, 'change'>,
+): readonly Postponed[] {
+  return queue.slice(max).map((change) => ({ change, ...reason }));
 }
 
-function disrupts(change: Change): boolean {
-  return change.kind === 'power' || change.kind === 'resize' || change.kind === 'configure';
-}
-
-function isRollback(change: Change): boolean {
-  return change.kind === 'rollback';
-}
-
-function limitRollbacks(rollbacks: readonly Change[], world: World) {
-  const left = rollbacksLeft(world);
-  const queue = [...rollbacks].sort((a, b) => compareText(a.agent, b.agent));
-  const { rollbacksPerHourMax } = world.policy.limits;
-  return {
-    passed: queue.slice(0, left),
-    postponed: queue.slice(left).map((change) => ({
-      change,
-      limit: 'rollbacksPerHour' as const,
-      message: `at most ${rollbacksPerHourMax} servers that never ran are taken back in an hour`,
-    })),
-  };
+function limitRollbacks(changes: readonly Change[], world: World): readonly Postponed[] {
+  const queue = changes
+    .filter(({ kind }) => kind === 'rollback')
+    .sort((a, b) => compareText(a.agent, b.agent));
+  return beyondFirst(rollbacksLeft(world), queue, {
+    limit: 'rollbacksPerHour',
+    message: `at most ${world.policy.limits.rollbacksPerHourMax} servers that never ran are taken back in an hour`,
+  });
 }
 
 /** Oldest first. A replacement's new server obeys the same limits, else it is deferred whole. */
-function limitMakers(makers: readonly Maker[], { world, ends, breakers, isTried }: MakersBasis) {
+function limitMakers(
+  changes: readonly Change[],
+  { world, ends, breakers, isTried }: MakersBasis,
+): readonly Postponed[] {
   const { limits } = world.policy;
-  const queue = queueOf(makers, ends);
+  const queue = queueOf(
+    changes.filter((change) => isChangeThat(change, 'makes')),
+    ends,
+  );
   const since = world.nowMs - hourMs;
   const perCustomer = startsPerCustomer(world.records, since);
   const promised = promisedCreates(world.records, world.nowMs);
   const startedThisHour = [...perCustomer.values()].reduce((sum, count) => sum + count, 0);
-  let cost = makers.length === 0 ? 0 : costOfFleet(world);
-  const passed: Maker[] = [];
+  let cost = queue.length === 0 ? 0 : costOfFleet(world);
+  let passed = 0;
   const postponed: Postponed[] = [];
   for (const change of queue) {
     const customer = perCustomer.get(change.customer) ?? 0;
@@ -129,18 +121,18 @@ function limitMakers(makers: readonly Maker[], { world, ends, breakers, isTried 
     const after = cents(cost + (isPromised ? 0 : addedCost(change, world)));
     const reason =
       breakerOver(change, breakers, world.nowMs, {
-        isTaken: passed.length > 0,
+        isTaken: passed > 0,
         isTried,
       }) ??
       beyondCeiling(change, world) ??
       beyond(
         'createsPerRun',
-        passed.length >= limits.createsPerRunMax,
+        passed >= limits.createsPerRunMax,
         `at most ${limits.createsPerRunMax} a run`,
       ) ??
       beyond(
         'createsPerHour',
-        !isPromised && startedThisHour + passed.length >= limits.createsPerHourMax,
+        !isPromised && startedThisHour + passed >= limits.createsPerHourMax,
         `at most ${limits.createsPerHourMax} an hour`,
       ) ??
       beyond(
@@ -163,11 +155,11 @@ function limitMakers(makers: readonly Maker[], { world, ends, breakers, isTried 
       postponed.push(waits);
       continue;
     }
-    passed.push(change);
+    passed += 1;
     perCustomer.set(change.customer, customer + 1);
     cost = after;
   }
-  return { passed, postponed };
+  return postponed;
 }
 
 /** Creates by their age, and among them the replacements, these by when they were asked for. */
@@ -191,38 +183,29 @@ function beyond(
 }
 
 function limitResumes(
-  wanted: readonly Change[],
+  changes: readonly Change[],
   breakers: readonly Breaker[],
   nowMs: number,
   trialTaken: boolean,
-) {
+): readonly Postponed[] {
   const shared = breakers.filter((breaker) => breaker.location === null);
   // Of several the one whose trial is due last.
   const open = shared.toSorted((a, b) => b.trialMs - a.trialMs)[0];
-  const resumes = wanted.filter((change) => change.kind === 'resume');
-  if (open === undefined) return { passed: resumes, postponed: [] };
+  if (open === undefined) return [];
+  const resumes = changes.filter(({ kind }) => kind === 'resume');
   const trials = nowMs >= open.trialMs && !trialTaken ? 1 : 0;
-  return {
-    passed: resumes.slice(0, trials),
-    postponed: resumes
-      .slice(trials)
-      .map((change) => ({ change, limit: 'breaker' as const, message: breakerMessage(open) })),
-  };
+  return beyondFirst(trials, resumes, { limit: 'breaker', message: breakerMessage(open) });
 }
 
 /** Cutting off who does not pay goes before everything else that disturbs a running agent. */
-function limitDisruptions(disruptions: readonly Change[], world: World) {
+function limitDisruptions(changes: readonly Change[], world: World): readonly Postponed[] {
   const max = world.policy.limits.disruptionsPerRunMax;
   const order = (change: Change) => (change.kind === 'power' ? (change.to === 'off' ? 0 : 1) : 2);
-  const queue = [...disruptions].sort(
-    (a, b) => order(a) - order(b) || compareText(a.agent, b.agent),
-  );
-  return {
-    passed: queue.slice(0, max),
-    postponed: queue.slice(max).map((change) => ({
-      change,
-      limit: 'disruptionsPerRun' as const,
-      message: `at most ${max} servers are disturbed in one run`,
-    })),
-  };
+  const queue = changes
+    .filter((change) => isChangeThat(change, 'disturbs'))
+    .sort((a, b) => order(a) - order(b) || compareText(a.agent, b.agent));
+  return beyondFirst(max, queue, {
+    limit: 'disruptionsPerRun',
+    message: `at most ${max} servers are disturbed in one run`,
+  });
 }

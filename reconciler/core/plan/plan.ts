@@ -6,6 +6,7 @@ import type { PlanDocument } from '../../../schemas/generated/plan.ts';
 import { digest } from '../agent/digest.ts';
 import { Failure } from '../failure.ts';
 import { type Breaker, openBreakers } from '../fleet/attempt.ts';
+import { endedServers, isChangeThat } from '../fleet/change-kinds.ts';
 import { idleLocks } from '../fleet/lock.ts';
 import type { Offers } from '../fleet/observed.ts';
 import { showsRemovals } from '../fleet/plausible.ts';
@@ -185,11 +186,8 @@ function costAfter(
   };
   let after = before;
   for (const change of changes) {
-    if (change.kind === 'create') after += change.monthlyCost;
-    if (change.kind === 'retire') for (const id of change.servers) after -= ends(id);
-    if (change.kind === 'rollback') after -= ends(change.server);
-    if (change.kind === 'replace') after += change.monthlyCost - ends(change.server);
-    if (change.kind === 'destroyOrphan' && change.resource === 'server') after -= ends(change.id);
+    if (isChangeThat(change, 'makes')) after += change.monthlyCost;
+    for (const id of endedServers(change)) after -= ends(id);
   }
   return cents(after);
 }

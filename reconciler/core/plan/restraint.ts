@@ -2,11 +2,10 @@
  * What holds back a decision that a row of the table has made: a stop, a pause, a hold, a reading that
  * is not whole, or that the same failed a moment ago. The decision then becomes a word on why.
  */
-
 import { holdText } from '../agent/hold.ts';
-import { impossible } from '../failure.ts';
 import { retryOf } from '../fleet/attempt.ts';
-import { type Change, type Decision, idle, type Situation } from '../fleet/situation.ts';
+import { isChangeThat } from '../fleet/change-kinds.ts';
+import { type Decision, idle, type Situation } from '../fleet/situation.ts';
 import { timeMs } from '../text/time.ts';
 
 /** What a stop, a pause, a hold or a partial reading forbids becomes a word on why. */
@@ -20,7 +19,8 @@ export function permitted(situation: Situation, decision: Decision): Decision | 
   if (pause !== undefined) return idle(situation, 'Paused', `${what} waits: ${pause.reason}`);
   const held = heldBack(situation, decision);
   if (held !== null) return held;
-  const needsWhole = decision.kind !== 'change' || needsWholeReading(decision.change);
+  const needsWhole =
+    decision.kind !== 'change' || isChangeThat(decision.change, 'needsWholeReading');
   if (!situation.complete && needsWhole) {
     if (isMerelyUnseen(situation, decision)) return null;
     return idle(situation, 'PartialReading', `${what} waits for a complete reading`);
@@ -57,39 +57,14 @@ export function heldAnyway(situation: Situation): Decision | null {
   return idle(situation, 'Held', message, heldUntilMs);
 }
 
-/**
- * In a partial reading what was not seen is unknown: nothing is made or destroyed, and nothing is
- * given up. What works on a server that was seen goes on, after a look at it by its id.
- */
-export function needsWholeReading(change: Change): boolean {
-  switch (change.kind) {
-    case 'create':
-    case 'rollback':
-    case 'replace':
-    case 'adopt':
-    case 'retire':
-    case 'giveUp':
-    case 'destroyOrphan':
-      return true;
-    case 'resume':
-    case 'power':
-    case 'resize':
-    case 'repair':
-    case 'configure':
-      return false;
-    default:
-      return impossible(change);
-  }
-}
-
 /** A change that has failed waits before it is made again, but for one to a file that has changed. */
 export function waitsAfterFailure(situation: Situation, decision: Decision): Decision | null {
   if (decision.kind !== 'change') return null;
   const { view, world } = situation;
   const { change } = decision;
-  // Tries have a rule of their own, and cutting off who has no access cannot wait.
-  const exempt = change.kind === 'create' || change.kind === 'resume';
-  if (exempt || (change.kind === 'power' && change.to === 'off')) return null;
+  // Attempts have a rule of their own, and cutting off who has no access cannot wait.
+  if (isChangeThat(change, 'bringsUp') || (change.kind === 'power' && change.to === 'off'))
+    return null;
   if (view.record?.observedOid !== view.oid) return null;
   const retry = retryOf(view.record, change.kind, world.policy);
   if (retry === null || retry.dueMs <= world.nowMs) return null;

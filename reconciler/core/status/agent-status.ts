@@ -8,8 +8,9 @@
 import type { AgentId } from '../agent/agent.ts';
 import { shouldRun } from '../agent/agent.ts';
 import { comesBack } from '../agent/tombstone.ts';
+import { isKindThat } from '../fleet/change-kinds.ts';
 import { withoutDeadClaim } from '../fleet/progress.ts';
-import type { AgentRecord, Phase, Step } from '../fleet/recorded.ts';
+import type { AgentRecord, Attempt, Phase, Step } from '../fleet/recorded.ts';
 import { serverIsLost } from '../fleet/server-facts.ts';
 import { type NextInput, nextOf } from './agent-next.ts';
 
@@ -117,8 +118,10 @@ const placeOfPhase: Readonly<Partial<Record<Phase, number>>> = {
 };
 const last = customerSteps.length - 1;
 
-/** Changes that bring a server up; the others say nothing about how far it got. */
-const makingKinds: ReadonlySet<string> = new Set(['create', 'resume', 'adopt', 'replace']);
+/** The other changes say nothing about how far a server got. */
+function isMaking(change: Attempt['change']): boolean {
+  return isKindThat(change, 'countsAsAttempt') || isKindThat(change, 'makes');
+}
 
 function stepsOf(input: AgentStatusInput, phase: Phase): AgentStatusView['steps'] {
   const { place, state } = progressOf(input, phase);
@@ -137,7 +140,7 @@ function stepsOf(input: AgentStatusInput, phase: Phase): AgentStatusView['steps'
 function progressOf(input: AgentStatusInput, phase: Phase): { place: number; state: StepState } {
   const { record } = input;
   const claim = record?.claim;
-  if (claim !== undefined && makingKinds.has(claim.change) && phase !== 'retiring') {
+  if (claim !== undefined && isMaking(claim.change) && phase !== 'retiring') {
     return { place: placeOfStep[claim.step] ?? 1, state: 'current' };
   }
   if (phase === 'running') return { place: last, state: 'done' };
@@ -159,7 +162,7 @@ function progressOf(input: AgentStatusInput, phase: Phase): { place: number; sta
 function lastMaking(record: AgentRecord | null) {
   const revision = record?.chosen?.revision;
   return record?.attempts.findLast(
-    (one) => makingKinds.has(one.change) && (revision === undefined || one.revision === revision),
+    (one) => isMaking(one.change) && (revision === undefined || one.revision === revision),
   );
 }
 

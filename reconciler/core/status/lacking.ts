@@ -4,11 +4,11 @@
  * agent was entitled.
  */
 import type { AgentFile } from '../agent/agent.ts';
+import { isKindThat } from '../fleet/change-kinds.ts';
 import type { AgentRecord, Attempt } from '../fleet/recorded.ts';
 import { serverIsLost } from '../fleet/server-facts.ts';
 import { timeMs } from '../text/time.ts';
 
-const tries: ReadonlySet<string> = new Set(['create', 'resume', 'adopt']);
 const offPhases: ReadonlySet<string> = new Set(['stopped', 'suspended', 'stopping', 'retired']);
 
 /** ms; null where it runs, or where it was asked to run by a commit that no tick has seen yet. */
@@ -51,11 +51,13 @@ function beganMs(record: AgentRecord, entitledMs: number): number | null {
   if (last < 0 && !off) return null;
   const ended = attempts[last]?.ended;
   if (ended !== undefined && timeMs(ended) < entitledMs) return null;
-  const first = off ? undefined : attempts.slice(last + 1).find(({ change }) => tries.has(change));
+  const first = off
+    ? undefined
+    : attempts.slice(last + 1).find(({ change }) => isKindThat(change, 'countsAsAttempt'));
   const began = first?.started ?? claim?.since ?? phaseSince;
   return began === undefined ? null : timeMs(began);
 }
 
 function isSuccess({ change, outcome }: Attempt): boolean {
-  return tries.has(change) && outcome === 'succeeded';
+  return isKindThat(change, 'countsAsAttempt') && outcome === 'succeeded';
 }

@@ -3,11 +3,10 @@
  * What failed then counts, so that it may never be made. Commands never ask for such a revision.
  */
 import { type Agent, shouldRun } from '../agent/agent.ts';
+import { isKindThat } from '../fleet/change-kinds.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { nextRevision } from '../fleet/revisions.ts';
 import { giveUpPurpose } from '../plan/existence.ts';
-
-const tries: ReadonlySet<string> = new Set(['create', 'resume', 'adopt']);
 
 /** What a person should know of it; null where nothing of an earlier use counts. */
 export function revisionUsed(agent: Agent, record: AgentRecord): string | null {
@@ -17,7 +16,10 @@ export function revisionUsed(agent: Agent, record: AgentRecord): string | null {
   // A server of a later revision stays as it is: `RevisionBehind`.
   if (server !== undefined && revision < chosen.revision) return null;
   const last = attempts.findLast(
-    (one) => one.revision === revision && tries.has(one.change) && one.outcome !== 'superseded',
+    (one) =>
+      one.revision === revision &&
+      isKindThat(one.change, 'countsAsAttempt') &&
+      one.outcome !== 'superseded',
   );
   if (last?.outcome !== 'failed' && !told.includes(giveUpPurpose(revision))) return null;
   const next = nextRevision(revision, record);

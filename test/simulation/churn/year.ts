@@ -11,7 +11,6 @@ import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
 import { withoutServer } from '../../../reconciler/core/fleet/server-facts.ts';
 import type { Change } from '../../../reconciler/core/fleet/situation.ts';
 import type { World } from '../../../reconciler/core/fleet/world.ts';
-import { takesBudget } from '../../../reconciler/core/plan/destroy-budget.ts';
 import { type LimitedEnds, limitEnds } from '../../../reconciler/core/plan/ends-limit.ts';
 import { approvalEntryOf, serverOf } from '../../../reconciler/core/plan/granted.ts';
 import { fileNo, recordNo, serverNo, worldOf } from '../../builders/world.ts';
@@ -233,9 +232,11 @@ function approvalOf(changes: readonly Change[], count: number): World['approvals
 
 /** The numbers of those that run now: approved ones, and those that the limits let through. */
 function passedOf(due: readonly Change[], limited: LimitedEnds): ReadonlySet<number> {
-  const approved = due.filter((change) => !takesBudget(change));
-  const replaces = limited.replaces.filter((change) => limited.takeReplace(change) === null);
-  const passed = [...approved, ...limited.retires, ...replaces];
+  const held = new Set<Change>(
+    [...limited.refused, ...limited.deferred].map(({ change }) => change),
+  );
+  for (const change of limited.replaces) if (limited.takeReplace(change) !== null) held.add(change);
+  const passed = due.filter((change) => !held.has(change));
   return new Set(passed.map((change) => Number(serverOf(change)) - 1000));
 }
 

@@ -3,10 +3,10 @@
  * failure is its own; it is recorded and the rest goes on.
  */
 import { asFailure, Failure, impossible } from '../../../core/failure.ts';
+import { isChangeThat } from '../../../core/fleet/change-kinds.ts';
 import type { RunRef } from '../../../core/fleet/run.ts';
 import type { Change } from '../../../core/fleet/situation.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
-import { needsWholeReading } from '../../../core/plan/restraint.ts';
 import { readCatalogAndPolicy } from '../../shared/read-catalog.ts';
 import type { ApplyPorts, Outcome, Run, StepEntered } from './attempt.ts';
 import { create } from './create.ts';
@@ -69,7 +69,7 @@ export async function applyPlan(
         agent: change.agent,
         change: change.kind,
         outcome:
-          unready !== null && needsFirewalls.has(change.kind)
+          unready !== null && needsFirewalls(change)
             ? { kind: 'skipped', message: unready }
             : await outcomeOf(run, change),
       });
@@ -91,13 +91,16 @@ async function writeSteps({ journal, log }: ApplyPorts): Promise<void> {
   }
 }
 
-/** Kinds that make a server, or bring one up. */
-const needsFirewalls: ReadonlySet<Change['kind']> = new Set(['create', 'resume', 'replace']);
+function needsFirewalls(change: Change): boolean {
+  return isChangeThat(change, 'makes') || isChangeThat(change, 'bringsUp');
+}
 
 async function outcomeOf(run: Run, change: Change): Promise<Outcome> {
   try {
     // The plan's own reading was whole; what is made or destroyed needs a time of now as well.
-    const doubt = needsWholeReading(change) ? await run.ports.cloud.clockDoubt() : null;
+    const doubt = isChangeThat(change, 'needsWholeReading')
+      ? await run.ports.cloud.clockDoubt()
+      : null;
     if (doubt !== null) return { kind: 'skipped', message: `the clocks disagree: ${doubt}` };
     return await applyChange(run, change);
   } catch (thrown) {

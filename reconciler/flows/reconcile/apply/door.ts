@@ -5,6 +5,7 @@
  */
 import type { Policy } from '../../../core/agent/policy.ts';
 import { Failure } from '../../../core/failure.ts';
+import { isChangeThat } from '../../../core/fleet/change-kinds.ts';
 import {
   carriesRunMark,
   labelNames,
@@ -122,8 +123,6 @@ export async function throughTheDoor(
   await closeDoor(attempt, await ourServer(attempt, server.id));
 }
 
-const opening: ReadonlySet<string> = new Set(['create', 'resume', 'repair', 'configure']);
-
 /**
  * At the end of an attempt that failed, or that a stop or another commit ended: port 22 is open while
  * its server is worked on, and no longer. Not where another run has the agent by now, which may need
@@ -131,7 +130,7 @@ const opening: ReadonlySet<string> = new Set(['create', 'resume', 'repair', 'con
  */
 export async function leaveClosed(attempt: Attempt): Promise<void> {
   const id = attempt.record().server?.id;
-  if (id === undefined || !opening.has(attempt.change.kind)) return;
+  if (id === undefined || !isChangeThat(attempt.change, 'opensPort22')) return;
   try {
     const server = await ourServer(attempt, id);
     if (labelNames.bootstrap in server.labels && (await attempt.holdsClaim()))

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { changeKinds } from '../../../../reconciler/core/fleet/change-kinds.ts';
 import { cases } from './cases.ts';
-import { story, tick, untilQuiet } from './rounds.ts';
+import { applyOne, dueChange, story, tick, untilQuiet } from './rounds.ts';
 
 describe('every change, undisturbed', () => {
   for (const one of cases) {
@@ -16,6 +17,17 @@ describe('every change, undisturbed', () => {
       );
       await untilQuiet(world);
       one.reached(world);
+    });
+    test(`${one.name}: enters steps of its kind alone, in their order`, async () => {
+      const world = await one.world();
+      const { plan } = await dueChange(world);
+      const entered: string[] = [];
+      await applyOne(world, plan, { onStep: ({ step }) => void entered.push(step) });
+      const steps: readonly string[] = changeKinds[one.change].steps;
+      assert.deepEqual(
+        entered,
+        steps.filter((step) => entered.includes(step)),
+      );
     });
   }
 });

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure, isFailure } from '../../../../reconciler/core/failure.ts';
-import type { Change } from '../../../../reconciler/core/fleet/situation.ts';
+import { isChangeThat } from '../../../../reconciler/core/fleet/change-kinds.ts';
 import { needsAttention, type Plan } from '../../../../reconciler/core/plan/plan.ts';
 import { reportText } from '../../../../reconciler/core/status/report.ts';
 import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
@@ -15,12 +15,6 @@ import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { tick } from '../apply/rounds.ts';
 
 const many = 'limits: {createsPerRunMax: 1000, createsPerHourMax: 1000}\n';
-const ending: ReadonlySet<Change['kind']> = new Set([
-  'retire',
-  'rollback',
-  'replace',
-  'destroyOrphan',
-]);
 
 function fleetOf(count: number): FakeWorld {
   const world = createFakeWorld({ policy: many });
@@ -35,7 +29,7 @@ async function planned(world: FakeWorld): Promise<Plan> {
 function endsNobody({ changes, deferred }: Plan): void {
   const all = [...changes, ...deferred.map(({ change }) => change)];
   assert.deepEqual(
-    all.filter(({ kind }) => ending.has(kind)),
+    all.filter((change) => isChangeThat(change, 'ends')),
     [],
   );
 }

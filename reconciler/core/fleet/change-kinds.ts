@@ -1,0 +1,117 @@
+/**
+ * What each kind of change is. A rule that depends on nothing but the kind of a change reads this
+ * table; no other file lists kinds for a rule of its own.
+ */
+import type { Change } from '../../../schemas/generated/plan.ts';
+import type { Step } from './recorded.ts';
+
+export type ChangeKind = Change['kind'];
+
+type Trait =
+  /** a server is paid for because of it: its own, or that of the create which has to follow */
+  | 'makes'
+  /** a server is deleted */
+  | 'ends'
+  /** that server may have run: budgets count its end, and beyond them a person has to approve */
+  | 'needsApproval'
+  /** a running agent is interrupted */
+  | 'disturbs'
+  /** keeps a server as its file asks: while it waits, rows further down the decision table go on */
+  | 'keepsUp'
+  /** waits for a complete reading and for clocks that agree: what was not seen is unknown */
+  | 'needsWholeReading'
+  /** a failure uses up one of the attempts that a revision has */
+  | 'countsAsAttempt'
+  /** goes through the steps that the customer sees, and ends with a verified server */
+  | 'bringsUp'
+  /** may open port 22, which is closed at the end of the attempt in any case */
+  | 'opensPort22';
+
+type KindOfChange = {
+  readonly traits: readonly Trait[];
+  /** in order; one that has nothing to do may be left out */
+  readonly steps: readonly Step[];
+};
+
+export const changeKinds = {
+  create: {
+    traits: ['makes', 'bringsUp', 'countsAsAttempt', 'needsWholeReading', 'opensPort22'],
+    steps: ['claim', 'vm', 'boot', 'configure', 'join', 'verify'],
+  },
+  resume: {
+    traits: ['bringsUp', 'countsAsAttempt', 'opensPort22'],
+    steps: ['claim', 'vm', 'boot', 'configure', 'join', 'verify'],
+  },
+  rollback: {
+    traits: ['ends', 'needsWholeReading'],
+    steps: ['claim', 'server', 'device', 'state'],
+  },
+  replace: {
+    traits: ['makes', 'ends', 'needsApproval', 'needsWholeReading'],
+    steps: ['claim', 'vm', 'server', 'device', 'state'],
+  },
+  adopt: {
+    traits: ['countsAsAttempt', 'needsWholeReading'],
+    steps: ['claim', 'server'],
+  },
+  power: {
+    traits: ['keepsUp', 'disturbs'],
+    steps: ['claim', 'power'],
+  },
+  resize: {
+    traits: ['keepsUp', 'disturbs'],
+    steps: ['claim', 'resize'],
+  },
+  repair: {
+    traits: ['keepsUp', 'opensPort22'],
+    steps: ['claim', 'repair', 'state'],
+  },
+  configure: {
+    traits: ['keepsUp', 'disturbs', 'opensPort22'],
+    steps: ['claim', 'configure'],
+  },
+  retire: {
+    traits: ['ends', 'needsApproval', 'needsWholeReading'],
+    steps: ['claim', 'power', 'device', 'server', 'address', 'state'],
+  },
+  giveUp: {
+    traits: ['needsWholeReading'],
+    steps: ['claim'],
+  },
+  destroyOrphan: {
+    traits: ['ends', 'needsWholeReading'],
+    steps: [],
+  },
+} as const satisfies Readonly<Record<ChangeKind, KindOfChange>>;
+
+/** The kinds of which a trait is so. */
+export type KindThat<T extends Trait> = {
+  [Kind in ChangeKind]: T extends (typeof changeKinds)[Kind]['traits'][number] ? Kind : never;
+}[ChangeKind];
+
+export function isKindThat<T extends Trait>(kind: ChangeKind, trait: T): kind is KindThat<T> {
+  const { traits }: KindOfChange = changeKinds[kind];
+  return traits.includes(trait);
+}
+
+export function isChangeThat<T extends Trait>(
+  change: Change,
+  trait: T,
+): change is Extract<Change, { kind: KindThat<T> }> {
+  return isKindThat(change.kind, trait);
+}
+
+/** Hetzner's ids of the servers that it deletes: none where a retirement only clears what is left. */
+export function endedServers(change: Change): readonly string[] {
+  switch (change.kind) {
+    case 'retire':
+      return change.servers;
+    case 'replace':
+    case 'rollback':
+      return [change.server];
+    case 'destroyOrphan':
+      return change.resource === 'server' ? [change.id] : [];
+    default:
+      return [];
+  }
+}
