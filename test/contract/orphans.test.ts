@@ -13,6 +13,7 @@ import { isEmptyPlan } from '../../reconciler/core/plan/plan.ts';
 import { type AgentStackSpec, agentStackSpec } from '../../reconciler/core/stack/stack-spec.ts';
 import { readCatalogAndPolicy } from '../../reconciler/flows/shared/read-catalog.ts';
 import { aura } from '../app/cli/program.ts';
+import { applied, judged } from '../support/gated.ts';
 import {
   type FleetPorts,
   type FleetWorld,
@@ -116,7 +117,7 @@ describe('orphans on the local cloud', { skip }, () => {
       [adopted, 'sub_Adopted'],
     ] as const) {
       const spec = await stackOf(agent, subscription);
-      const { kind } = await stacks.apply({ spec, expect: { allow: 'creates' }, imports: [] });
+      const kind = await applied(stacks, { spec, expect: { allow: 'creates' }, imports: [] });
       assert.equal(kind, 'applied');
     }
     ids.set('server', await serverId(ended));
@@ -240,7 +241,7 @@ describe('orphans on the local cloud', { skip }, () => {
     const spec = await stackOf(adopted, 'sub_Adopted');
     const id = record.server?.id ?? '';
     const expect = { allow: 'updates' as const, ids: [id], attributes: ['labels'] };
-    const { kind } = await stacks.plan({ spec, expect, imports: [] });
+    const kind = await judged(stacks, { spec, expect, imports: [] });
     assert.notEqual(kind, 'refused');
   });
 

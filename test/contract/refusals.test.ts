@@ -151,17 +151,17 @@ describe('refusals on the local cloud', { skip }, () => {
     await world.github('PUT', `/pulls/${pull?.number}/merge`, {});
     const finn = await world.pay(ports);
     const person = world.person();
-    const stopped = Promise.withResolvers<void>();
+    const [made, stopped] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const { stacks, cloud } = ports;
     // One server has just been made, the other has lost its protection and is about to go.
     const tick = await world.tick({
       ...ports,
       stacks: {
         ...stacks,
-        async apply(request) {
-          const made = await stacks.apply(request);
+        async apply(planned) {
+          await stacks.apply(planned);
+          made.resolve();
           await stopped.promise;
-          return made;
         },
       },
       cloud: {
@@ -169,6 +169,7 @@ describe('refusals on the local cloud', { skip }, () => {
         async protect(id, on) {
           await cloud.protect(id, on);
           if (on) return;
+          await made.promise;
           await person.push('stop', null, [draft('Something is wrong', {})]);
           stopped.resolve();
         },

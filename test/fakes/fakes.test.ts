@@ -9,6 +9,7 @@ import {
   fleetStackSpec,
 } from '../../reconciler/core/stack/stack-spec.ts';
 import { idNo, nonce, nowMs, subscriptionNo } from '../builders/world.ts';
+import { applied, judged } from '../support/gated.ts';
 import { askFor, bringUp, plantServer, recordOf } from './agents.ts';
 import { everyDeath } from './deaths.ts';
 import { oidOf } from './git.ts';
@@ -220,14 +221,14 @@ describe('Terraform', () => {
     const world = createFakeWorld();
     const { stacks } = world.ports;
     const spec = stackOf(world, 1);
-    const made = await stacks.apply({ spec, expect: creates, imports: [] });
-    assert.equal(made.kind, 'applied');
-    assert.equal((await stacks.apply({ spec, expect: creates, imports: [] })).kind, 'unchanged');
+    const made = await applied(stacks, { spec, expect: creates, imports: [] });
+    assert.equal(made, 'applied');
+    assert.equal(await applied(stacks, { spec, expect: creates, imports: [] }), 'unchanged');
     const [server] = world.project.servers.values();
     assert.ok(server !== undefined);
     server.labels = { ...server.labels, [`aura.dev/customer`]: 'cus_else' };
     const expect = { allow: 'updates', ids: [server.id], attributes: ['labels'] } as const;
-    assert.equal((await stacks.apply({ spec, expect, imports: [] })).kind, 'applied');
+    assert.equal(await applied(stacks, { spec, expect, imports: [] }), 'applied');
     assert.equal(server.labels['aura.dev/customer'], 'cus_Test1');
   });
 
@@ -237,13 +238,13 @@ describe('Terraform', () => {
     const { stacks, cloud } = world.ports;
     const spec = emptyStackSpec(world.policy, idNo(1));
     const wrong = { spec, expect: { allow: 'deletes', ids: ['1'] } as const, imports: [] };
-    assert.equal((await stacks.apply(wrong)).kind, 'refused');
+    assert.equal(await applied(stacks, wrong), 'refused');
     const right = { ...wrong, expect: { allow: 'deletes', ids: [server.id] } as const };
-    await assert.rejects(stacks.apply(right), (thrown) => isFailure(thrown, 'Protected'));
+    await assert.rejects(applied(stacks, right), (thrown) => isFailure(thrown, 'Protected'));
     await cloud.protect(server.id, false);
-    assert.equal((await stacks.apply(right)).kind, 'applied');
+    assert.equal(await applied(stacks, right), 'applied');
     assert.equal(world.project.servers.size, 0);
-    assert.equal((await stacks.apply(right)).kind, 'unchanged');
+    assert.equal(await applied(stacks, right), 'unchanged');
   });
 
   test('a name is taken once, a type can be sold out, and an import is remembered at once', async () => {
@@ -251,18 +252,18 @@ describe('Terraform', () => {
     const spec = stackOf(world, 1);
     world.project.soldOut.add('cpx12/fsn1');
     const { stacks } = world.ports;
-    await assert.rejects(stacks.apply({ spec, expect: creates, imports: [] }), (thrown) =>
+    await assert.rejects(applied(stacks, { spec, expect: creates, imports: [] }), (thrown) =>
       isFailure(thrown, 'ResourceUnavailable'),
     );
     world.project.soldOut.clear();
     const server = plantServer(world, idNo(1), spec.server.labels);
-    await assert.rejects(stacks.apply({ spec, expect: creates, imports: [] }), (thrown) =>
+    await assert.rejects(applied(stacks, { spec, expect: creates, imports: [] }), (thrown) =>
       isFailure(thrown, 'Conflict'),
     );
     const imports = [{ address: 'hcloud_server.agent', id: server.id }];
-    assert.equal((await stacks.plan({ spec, expect: creates, imports })).kind, 'unchanged');
+    assert.equal(await judged(stacks, { spec, expect: creates, imports }), 'unchanged');
     assert.equal(world.bucket.states.get(spec.stateKey)?.managed[0]?.id, server.id);
-    await assert.rejects(stacks.plan({ spec, expect: creates, imports }), (thrown) =>
+    await assert.rejects(judged(stacks, { spec, expect: creates, imports }), (thrown) =>
       isFailure(thrown, 'PlanFailed'),
     );
   });
@@ -277,7 +278,7 @@ describe('Terraform', () => {
       const spec = stackOf(world, 1);
       world.terraform.mishaps.push(mishap);
       const request = { spec, expect: creates, imports: [] };
-      await assert.rejects(world.ports.stacks.apply(request));
+      await assert.rejects(applied(world.ports.stacks, request));
       assert.equal(world.project.servers.size, 1);
       assert.equal(
         world.bucket.states.get(spec.stateKey)?.managed[0]?.tainted ?? false,
@@ -286,9 +287,9 @@ describe('Terraform', () => {
       assert.equal(world.bucket.locks.has(spec.stateKey), locked);
       assert.equal(world.alive(), !locked);
       const { stacks } = world.restart();
-      if (mishap === 'tainted') assert.equal((await stacks.apply(request)).kind, 'refused');
+      if (mishap === 'tainted') assert.equal(await applied(stacks, request), 'refused');
       if (!locked) return;
-      await assert.rejects(stacks.apply(request), (thrown) => isFailure(thrown, 'StateLocked'));
+      await assert.rejects(applied(stacks, request), (thrown) => isFailure(thrown, 'StateLocked'));
       const lock = await stacks.lock(spec.stateKey);
       await stacks.unlock(spec.stateKey, lock?.id ?? '');
       assert.equal(world.bucket.locks.size, 0);
@@ -299,8 +300,8 @@ describe('Terraform', () => {
     const world = createFakeWorld({ firewalls: false });
     const spec = fleetStackSpec(world.policy);
     const { stacks } = world.ports;
-    assert.equal((await stacks.apply({ spec, expect: creates, imports: [] })).kind, 'applied');
-    assert.equal((await stacks.apply({ spec, expect: creates, imports: [] })).kind, 'unchanged');
+    assert.equal(await applied(stacks, { spec, expect: creates, imports: [] }), 'applied');
+    assert.equal(await applied(stacks, { spec, expect: creates, imports: [] }), 'unchanged');
     assert.equal((await world.ports.cloud.firewalls('aura')).length, 2);
   });
 });
@@ -309,7 +310,7 @@ describe('hosts', () => {
   test('they boot after a while, join once with a key, and are well once configured', async () => {
     const world = createFakeWorld();
     const { stacks, configurator, tailnet } = world.ports;
-    await stacks.apply({ spec: stackOf(world, 1), expect: creates, imports: [] });
+    await applied(stacks, { spec: stackOf(world, 1), expect: creates, imports: [] });
     const [server] = world.project.servers.values();
     const host = { agent: idNo(1), ipv4: server?.ipv4 ?? '', hostKey: 'ssh-ed25519 AAAA' };
     await assert.rejects(configurator.configure(host, { config: {}, configHash: 'x' }));

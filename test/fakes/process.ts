@@ -4,6 +4,7 @@
  * dead, every further call throws `DeadProcess`, so that a caught error cannot go on.
  */
 import { Failure } from '../../reconciler/core/failure.ts';
+import type { StackRequest } from '../../reconciler/ports/stacks.ts';
 
 /** No Failure on purpose: a flow has no business to understand its own death. */
 export class DeadProcess extends Error {
@@ -91,6 +92,7 @@ export const effectful: ReadonlySet<string> = new Set([
   'states.remove',
   'archive.put',
   'archive.remove',
+  'stacks.import',
   'stacks.apply',
   'stacks.unlock',
   'configurator.configure',
@@ -185,8 +187,8 @@ async function suffer(
   if (fault?.kind === 'die') return die(process);
   if (fault?.kind === 'fail') throw failureOf(fault, name);
   if (fault?.kind === 'meanwhile') await fault.run();
-  const full = `${name.port}.${name.method}`;
-  if (effectful.has(full)) ledger.calls.push(full);
+  const call = callOf(name, args);
+  if (effectful.has(call)) ledger.calls.push(call);
   let answer: unknown;
   try {
     answer = await work(...args);
@@ -206,7 +208,7 @@ function strike(ledger: Ledger, name: Name, args: readonly unknown[]): FaultRequ
   let found: Fault | null = null;
   for (const fault of ledger.faults) {
     const { request } = fault;
-    if (!matches(request, name) || request.when?.(...args) === false) continue;
+    if (!matches(request, name, args) || request.when?.(...args) === false) continue;
     fault.seen += 1;
     const from = request.nth ?? 1;
     if (fault.seen < from || fault.seen >= from + (request.times ?? 1)) continue;
@@ -218,10 +220,18 @@ function strike(ledger: Ledger, name: Name, args: readonly unknown[]): FaultRequ
   return found.request;
 }
 
-function matches(request: FaultRequest, { port, method }: Name): boolean {
+function matches(request: FaultRequest, name: Name, args: readonly unknown[]): boolean {
+  const { port, method } = name;
   if (request.port === undefined && request.method === undefined)
-    return effectful.has(`${port}.${method}`);
+    return effectful.has(callOf(name, args));
   return (request.port ?? port) === port && (request.method ?? method) === method;
+}
+
+/** A plan that begins with an import writes a state. */
+function callOf({ port, method }: Name, [first]: readonly unknown[]): string {
+  const isPlan = port === 'stacks' && method === 'plan';
+  const imports = isPlan && (first as StackRequest).imports.length > 0;
+  return imports ? 'stacks.import' : `${port}.${method}`;
 }
 
 function failureOf(fault: { readonly failure?: Failure }, { port, method }: Name): Failure {

@@ -1,17 +1,18 @@
 /**
- * Terraform in memory: refresh, plan, the real gate, apply, and a state that says which resource is
- * whose. A run can be made to end badly in the ways that Terraform has.
+ * Terraform in memory: refresh, plan, apply, and a state that says which resource is whose. A run can
+ * be made to end badly in the ways that Terraform has.
  */
+import { canonicalJson } from '../../reconciler/core/agent/digest.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import { labelsBesideTerraform } from '../../reconciler/core/fleet/observed.ts';
-import { gate, type PlannedResource } from '../../reconciler/core/stack/gate.ts';
+import type { PlannedResource } from '../../reconciler/core/stack/gate.ts';
 import type { Refreshed, UnlistedDrift } from '../../reconciler/core/stack/refreshed.ts';
 import {
   type AgentStackSpec,
   type FleetStackSpec,
   serverAddress,
 } from '../../reconciler/core/stack/stack-spec.ts';
-import type { StackOutcome, StackRequest, Stacks } from '../../reconciler/ports/stacks.ts';
+import type { PlannedStack, StackRequest, Stacks } from '../../reconciler/ports/stacks.ts';
 import { checkState, type FakeBucket, type Managed } from './bucket.ts';
 import { planFleet, runFleet } from './fleet-stack.ts';
 import { DeadProcess, type Process } from './process.ts';
@@ -42,6 +43,8 @@ export type FakeTerraform = {
   readonly mishaps: Mishap[];
   /** how long a server that appears late takes to */
   lateMs: number;
+  /** plans that were saved and are not disposed of */
+  openPlans: number;
   /** by server: what a refresh finds that no listing shows */
   readonly drifts: Map<string, readonly UnlistedDrift[]>;
 };
@@ -54,14 +57,33 @@ type StackParts = {
 };
 
 export function createFakeStacks(parts: StackParts): Stacks {
-  const { bucket } = parts;
+  const { bucket, terraform } = parts;
+  const saved = new Map<PlannedStack, StackRequest>();
   return {
-    async apply(request) {
-      const outcome = await locked(parts, request.spec.stateKey, () => planned(parts, request));
-      if (outcome.kind !== 'applied') return outcome;
-      return locked(parts, request.spec.stateKey, () => run(parts, request, outcome));
+    async plan(request) {
+      const resources = await locked(parts, request.spec.stateKey, async () => {
+        for (const one of request.imports) importOne(parts, request, one);
+        return resourcesOf(parts, request);
+      });
+      terraform.openPlans += 1;
+      const planned = {
+        resources,
+        async [Symbol.asyncDispose]() {
+          if (saved.delete(planned)) terraform.openPlans -= 1;
+        },
+      };
+      saved.set(planned, request);
+      return planned;
     },
-    plan: (request) => locked(parts, request.spec.stateKey, () => planned(parts, request)),
+    async apply(planned) {
+      const request = saved.get(planned);
+      if (request === undefined) throw new Error('there is no such plan');
+      await locked(parts, request.spec.stateKey, async () => {
+        if (canonicalJson(resourcesOf(parts, request)) !== canonicalJson(planned.resources))
+          throw new Failure('ApplyFailed', 'Saved plan is stale');
+        await run(parts, request, planned.resources);
+      });
+    },
     refresh: async (stateKey) => refreshed(parts, stateKey),
     lock: async (stateKey) => bucket.locks.get(stateKey) ?? null,
     async unlock(stateKey, lockId) {
@@ -111,14 +133,6 @@ async function locked<Result>(
     if (!(thrown instanceof DeadProcess)) bucket.locks.delete(stateKey);
     throw thrown;
   }
-}
-
-async function planned(parts: StackParts, request: StackRequest): Promise<StackOutcome> {
-  for (const { address, id } of request.imports) importOne(parts, request, { address, id });
-  const verdict = gate(request.expect, resourcesOf(parts, request));
-  if (verdict.kind === 'refused') return verdict;
-  if (verdict.effects.length === 0) return { kind: 'unchanged' };
-  return { kind: 'applied', effects: verdict.effects, outputs: {} };
 }
 
 /** Terraform writes an import to the state at once, before any plan. */
@@ -186,19 +200,19 @@ function changedIn({ server: wanted }: AgentStackSpec, server: FakeServer): read
 async function run(
   parts: StackParts,
   { spec }: StackRequest,
-  outcome: StackOutcome & { readonly kind: 'applied' },
-): Promise<StackOutcome> {
+  resources: readonly PlannedResource[],
+): Promise<void> {
   const { bucket, project, time, terraform } = parts;
   const mishap = terraform.mishaps.shift();
   if (spec.kind === 'fleet') {
     runShared(parts, spec, mishap);
-    return outcome;
+    return;
   }
   let managed: readonly Managed[] = (bucket.states.get(spec.stateKey)?.managed ?? []).filter(
     ({ id }) => isThere(project, id),
   );
   const save = () => void bucket.states.set(spec.stateKey, { managed, modifiedMs: time.now() });
-  for (const effect of outcome.effects) {
+  for (const effect of resources.filter(({ action }) => action !== 'none')) {
     try {
       managed = await carryOut(parts, { spec, effect, managed, mishap });
     } catch (thrown) {
@@ -214,7 +228,6 @@ async function run(
     save();
     if (mishap === 'tainted') throw new Failure('ApplyFailed', 'the server did not start');
   }
-  return outcome;
 }
 
 /** A mishap strikes once the first resource was made. */

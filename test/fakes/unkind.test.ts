@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import { isFailure } from '../../reconciler/core/failure.ts';
 import { agentStateKey, labelNames } from '../../reconciler/core/fleet/observed.ts';
 import { idNo } from '../builders/world.ts';
+import { applied } from '../support/gated.ts';
 import { bringUp, recordOf, serverOf } from './agents.ts';
 import { subscription } from './billing.ts';
 import { createFakeWorld, type FakeWorld } from './world.ts';
@@ -156,8 +157,8 @@ describe('Terraform and the type of a server', () => {
     const wanted = { name, location, image, userData, labels, serverType: 'cpx22', sshKeys: [] };
     const spec = { kind: 'agent', stateKey, pollIntervalMs: 1000, server: wanted } as never;
     const expect = { allow: 'updates', ids: [server.id], attributes: ['server_type'] } as never;
-    const outcome = await world.ports.stacks.apply({ spec, expect, imports: [] });
-    assert.equal(outcome.kind, 'applied');
+    const outcome = await applied(world.ports.stacks, { spec, expect, imports: [] });
+    assert.equal(outcome, 'applied');
     assert.deepEqual(
       world.project.switchings.map(({ to, via }) => [to, via]),
       [['off', 'stack']],

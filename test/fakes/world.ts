@@ -197,7 +197,7 @@ function createOutside(options: FakeWorldOptions): Outside {
     tailnet,
     bucket,
     unkind: createUnkind({ time, git, project, tailnet, bucket }),
-    terraform: { mishaps: [], lateMs: 120_000, drifts: new Map() },
+    terraform: { mishaps: [], lateMs: 120_000, openPlans: 0, drifts: new Map() },
     hosts: createHosts(roleVersion),
     forge: createForge(git, time),
     stripe,

@@ -8,6 +8,7 @@ import type { Fault } from '../../local-cloud/faults.ts';
 import { createStacks, type StacksOptions } from '../../reconciler/adapters/terraform/stacks.ts';
 import { emptyStackSpec } from '../../reconciler/core/stack/stack-spec.ts';
 import { idNo, policyOf } from '../builders/world.ts';
+import { applied, judged } from '../support/gated.ts';
 import { agentSpec, region, startTerraformWorld } from '../support/terraform-world.ts';
 
 const creates = { allow: 'creates' } as const;
@@ -59,7 +60,7 @@ describe('a failure of Terraform', () => {
         ),
       };
       const request = { spec, expect: creates, imports: [] };
-      await assert.rejects(world.stacks.plan(request), expected, text);
+      await assert.rejects(judged(world.stacks, request), expected, text);
       await assert.rejects(world.stacks.refresh(spec.stateKey), expected, text);
     }
   });
@@ -99,7 +100,7 @@ describe('a failure of Terraform', () => {
     // The locks of plan and apply are written before it goes.
     world.faults.add({ ...faults, kind: 'delay', ms: 0, times: 2 });
     world.faults.add(faults);
-    await assert.rejects(stacks.apply(request('agt-lostbucket')), { reason: 'StateStoreDown' });
+    await assert.rejects(applied(stacks, request('agt-lostbucket')), { reason: 'StateStoreDown' });
     world.faults.clear();
     assert.ok(world.hetzner.servers().some(({ name }) => name === 'agt-lostbucket'));
   });
@@ -107,7 +108,7 @@ describe('a failure of Terraform', () => {
   it('is the network, where Hetzner does not answer', async () => {
     const stacks = elsewhere({ HCLOUD_ENDPOINT: `${nowhere}/v1` });
     const lost = { reason: 'NetworkUnreachable', scope: 'fleet' };
-    await assert.rejects(stacks.apply(request('agt-network')), lost);
+    await assert.rejects(applied(stacks, request('agt-network')), lost);
   });
 
   it('is the setup, where the provider is missing', async (t) => {
@@ -118,14 +119,14 @@ describe('a failure of Terraform', () => {
     await writeFile(terraformRc, `provider_installation {\n  ${mirror}\n}\n`);
     const stacks = elsewhere({}, { terraformRc });
     const missing = { reason: 'ToolMissing', scope: 'fleet', fate: 'stalled' };
-    await assert.rejects(stacks.plan(request('agt-tool')), missing);
+    await assert.rejects(judged(stacks, request('agt-tool')), missing);
   });
 
   it('is the lock, where another run holds it', async () => {
     const spec = emptyStackSpec(policyOf(), 'agt-locked');
     const lock = { ID: 'one', Who: 'another', Operation: 'x', Created: '2026-11-22T12:00:00Z' };
     await world.putState(`${spec.stateKey}.tflock`, JSON.stringify(lock));
-    await assert.rejects(world.stacks.plan({ spec, expect: creates, imports: [] }), {
+    await assert.rejects(judged(world.stacks, { spec, expect: creates, imports: [] }), {
       reason: 'StateLocked',
     });
   });

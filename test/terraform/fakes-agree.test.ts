@@ -12,6 +12,7 @@ import type { Stacks } from '../../reconciler/ports/stacks.ts';
 import type { States } from '../../reconciler/ports/states.ts';
 import { policyOf } from '../builders/world.ts';
 import { createFakeWorld } from '../fakes/world.ts';
+import { applied as appliedBy } from '../support/gated.ts';
 import { agentSpec, startTerraformWorld } from '../support/terraform-world.ts';
 
 /** What both are asked by. */
@@ -35,7 +36,7 @@ function specOf(name: string, serverType: string, customer = 'cus_1') {
 
 async function applied(side: Side, spec: StackSpec, expect: GateExpectation): Promise<string> {
   try {
-    return (await side.stacks.apply({ spec, expect, imports: [] })).kind;
+    return await appliedBy(side.stacks, { spec, expect, imports: [] });
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown;
     return thrown.reason;

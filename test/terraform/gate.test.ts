@@ -9,7 +9,9 @@ import {
   fleetStackSpec,
   serverAddress,
 } from '../../reconciler/core/stack/stack-spec.ts';
+import { applyGated } from '../../reconciler/flows/reconcile/apply/stack.ts';
 import { policyOf } from '../builders/world.ts';
+import { applied, judged } from '../support/gated.ts';
 import { agentSpec, startTerraformWorld } from '../support/terraform-world.ts';
 
 const policy = policyOf('apply: {pollIntervalMs: 200}\n');
@@ -28,12 +30,12 @@ describe('the gate, with the real provider', () => {
   after(() => world.close());
 
   async function made(name: string) {
-    const outcome = await world.stacks.apply({
+    const outcome = await applied(world.stacks, {
       spec: agentSpec(name),
       expect: creates,
       imports: [],
     });
-    assert.equal(outcome.kind, 'applied');
+    assert.equal(outcome, 'applied');
     const server = serverOf(name);
     assert.ok(server);
     return server;
@@ -44,8 +46,8 @@ describe('the gate, with the real provider', () => {
     assert.equal(server.status, 'running');
     assert.equal(server.labels['aura.dev/bootstrap'], '1');
     assert.deepEqual(
-      await world.stacks.plan({ spec: agentSpec('agt-made'), expect: creates, imports: [] }),
-      { kind: 'unchanged' },
+      await judged(world.stacks, { spec: agentSpec('agt-made'), expect: creates, imports: [] }),
+      'unchanged',
     );
   });
 
@@ -53,7 +55,7 @@ describe('the gate, with the real provider', () => {
     await made('agt-taken');
     await world.bucket.remove(agentSpec('agt-taken').stateKey);
     await assert.rejects(
-      world.stacks.apply({ spec: agentSpec('agt-taken'), expect: creates, imports: [] }),
+      applied(world.stacks, { spec: agentSpec('agt-taken'), expect: creates, imports: [] }),
       (thrown) =>
         isFailure(thrown, 'Conflict') &&
         /^agt-taken \(hcloud_server\.agent\) exists already in this Hetzner project/.test(
@@ -88,8 +90,8 @@ describe('the gate, with the real provider', () => {
     });
     // The hash over the choice is a label and may follow; the server itself stays.
     const expect = updatesOf(server.id);
-    const outcome = await world.stacks.plan({ spec, expect, imports: [] });
-    assert.equal(outcome.kind, 'applied');
+    const outcome = await judged(world.stacks, { spec, expect, imports: [] });
+    assert.equal(outcome, 'applied');
   });
 
   it('the bootstrap label may come and go behind Terraform’s back', async () => {
@@ -97,8 +99,8 @@ describe('the gate, with the real provider', () => {
     const { 'aura.dev/bootstrap': _door, ...labels } = server.labels;
     await world.call('PUT', `/servers/${server.id}`, { labels });
     assert.deepEqual(
-      await world.stacks.plan({ spec: agentSpec('agt-door'), expect: creates, imports: [] }),
-      { kind: 'unchanged' },
+      await judged(world.stacks, { spec: agentSpec('agt-door'), expect: creates, imports: [] }),
+      'unchanged',
     );
   });
 
@@ -106,12 +108,12 @@ describe('the gate, with the real provider', () => {
     const server = await made('agt-replace');
     // Somebody recreated the server by hand: what the state holds is gone, a create would follow.
     await world.call('DELETE', `/servers/${server.id}`);
-    const outcome = await world.stacks.apply({
+    const outcome = await applied(world.stacks, {
       spec: agentSpec('agt-replace'),
       expect: updatesOf(server.id),
       imports: [],
     });
-    assert.equal(outcome.kind, 'refused');
+    assert.equal(outcome, 'refused');
     assert.equal(serverOf('agt-replace'), undefined);
   });
 
@@ -119,8 +121,8 @@ describe('the gate, with the real provider', () => {
     const server = await made('agt-copied');
     const before = { ...server.labels };
     const spec = agentSpec('agt-copied', { nonce: 'anothernonce0001' });
-    const outcome = await world.stacks.apply({ spec, expect: creates, imports: [] });
-    assert.equal(outcome.kind, 'refused');
+    const outcome = await applied(world.stacks, { spec, expect: creates, imports: [] });
+    assert.equal(outcome, 'refused');
     assert.deepEqual(serverOf('agt-copied')?.labels, before);
   });
 
@@ -137,19 +139,15 @@ describe('the gate, with the real provider', () => {
       image: 'debian-12',
     };
     const spec = agentSpec('agt-grown', { choice });
-    assert.deepEqual(
-      await world.stacks.apply({ spec, expect: updatesOf(server.id), imports: [] }),
-      {
-        kind: 'refused',
-        reasons: [
-          `hcloud_server.agent: update of ${server.id} changes server_type, which nothing asks for`,
-        ],
-      },
-    );
+    const repair = { spec, expect: updatesOf(server.id), imports: [] };
+    await assert.rejects(applyGated(world.stacks, repair), {
+      reason: 'GateRefused',
+      message: `hcloud_server.agent: update of ${server.id} changes server_type, which nothing asks for`,
+    });
     assert.equal(serverOf('agt-grown')?.status, 'running');
     assert.equal(serverOf('agt-grown')?.labels['aura.dev/customer'], 'x');
     const resize = updatesOf(server.id, ['labels', 'server_type']);
-    assert.equal((await world.stacks.plan({ spec, expect: resize, imports: [] })).kind, 'applied');
+    assert.equal(await judged(world.stacks, { spec, expect: resize, imports: [] }), 'applied');
   });
 
   it('the mark that a server ran stays, whatever Terraform applies', async () => {
@@ -157,7 +155,7 @@ describe('the gate, with the real provider', () => {
     const labels = { ...server.labels, 'aura.dev/ran': '1', 'aura.dev/customer': 'x' };
     await world.call('PUT', `/servers/${server.id}`, { labels });
     const request = { spec: agentSpec('agt-ran'), expect: updatesOf(server.id), imports: [] };
-    assert.equal((await world.stacks.apply(request)).kind, 'applied');
+    assert.equal(await applied(world.stacks, request), 'applied');
     assert.equal(serverOf('agt-ran')?.labels['aura.dev/ran'], '1');
     assert.equal(serverOf('agt-ran')?.labels['aura.dev/customer'], 'cus_1');
   });
@@ -173,16 +171,16 @@ describe('the gate, with the real provider', () => {
       user_data: 'x',
     });
     world.clock.advance(60);
-    const outcome = await world.stacks.apply({
+    const outcome = await applied(world.stacks, {
       spec,
       expect: updatesOf(answer.server?.id, filledByImport),
       imports: [{ address: serverAddress, id: String(answer.server?.id) }],
     });
-    assert.equal(outcome.kind, 'applied', JSON.stringify(outcome));
+    assert.equal(outcome, 'applied');
     assert.equal(serverOf('agt-import')?.id, answer.server?.id);
     const expect = updatesOf(answer.server?.id);
-    const labels = await world.stacks.plan({ spec, expect, imports: [] });
-    assert.equal(labels.kind, 'unchanged');
+    const labels = await judged(world.stacks, { spec, expect, imports: [] });
+    assert.equal(labels, 'unchanged');
   });
 
   it('an empty stack destroys nothing without the recorded ids', async () => {
@@ -194,16 +192,16 @@ describe('the gate, with the real provider', () => {
       { allow: 'deletes', ids: [] },
       { allow: 'deletes', ids: ['1'] },
     ] as const) {
-      const outcome = await world.stacks.apply({ spec, expect, imports: [] });
-      assert.equal(outcome.kind, 'refused', JSON.stringify(expect));
+      const outcome = await applied(world.stacks, { spec, expect, imports: [] });
+      assert.equal(outcome, 'refused', JSON.stringify(expect));
     }
     assert.ok(serverOf('agt-empty'));
-    const outcome = await world.stacks.apply({
+    const outcome = await applied(world.stacks, {
       spec,
       expect: { allow: 'deletes', ids: [String(server.id)] },
       imports: [],
     });
-    assert.deepEqual([outcome.kind, serverOf('agt-empty')], ['applied', undefined]);
+    assert.deepEqual([outcome, serverOf('agt-empty')], ['applied', undefined]);
   });
 
   it('protection set by API blocks a destroy until it is lifted', async () => {
@@ -217,13 +215,13 @@ describe('the gate, with the real provider', () => {
       expect: { allow: 'deletes', ids: [String(server.id)] } as const,
       imports: [],
     };
-    await assert.rejects(world.stacks.apply(request), { reason: 'Protected' });
+    await assert.rejects(applied(world.stacks, request), { reason: 'Protected' });
     assert.ok(serverOf('agt-safe'));
     await world.call('POST', `/servers/${server.id}/actions/change_protection`, {
       delete: false,
       rebuild: false,
     });
-    assert.equal((await world.stacks.apply(request)).kind, 'applied');
+    assert.equal(await applied(world.stacks, request), 'applied');
   });
 
   it('a failed plan never leads to an earlier plan being applied', async () => {
@@ -236,7 +234,7 @@ describe('the gate, with the real provider', () => {
       times: 1,
     });
     await assert.rejects(
-      world.stacks.apply({
+      applied(world.stacks, {
         spec: emptyStackSpec(policy, 'agt-stale'),
         expect: { allow: 'deletes', ids: [String(server.id)] },
         imports: [],
@@ -248,7 +246,7 @@ describe('the gate, with the real provider', () => {
   it('text from outside is no template code, and arrives byte for byte', async () => {
     const userData =
       '#cloud-config\n# ${file("/etc/passwd")} %{ if true }x%{ endif } $${y} $$${z}\n';
-    await world.stacks.apply({
+    await applied(world.stacks, {
       spec: agentSpec('agt-text', { userData }),
       expect: creates,
       imports: [],
@@ -259,10 +257,10 @@ describe('the gate, with the real provider', () => {
   it('two applies of one stack at once: one wins, nothing doubles', async () => {
     const request = { spec: agentSpec('agt-race'), expect: creates, imports: [] };
     const results = await Promise.allSettled([
-      world.stacks.apply(request),
-      world.stacks.apply(request),
+      applied(world.stacks, request),
+      applied(world.stacks, request),
     ]);
-    const won = results.filter((one) => one.status === 'fulfilled' && one.value.kind === 'applied');
+    const won = results.filter((one) => one.status === 'fulfilled' && one.value === 'applied');
     assert.equal(won.length, 1);
     assert.equal(world.hetzner.servers().filter((server) => server.name === 'agt-race').length, 1);
   });
@@ -289,19 +287,18 @@ describe('the gate, with the real provider', () => {
     const withKey = policyOf(
       `apply: {pollIntervalMs: 200}\nssh: {breakGlassPublicKey: "${readFileSync(new URL('break-glass.pub', import.meta.url), 'utf8').trim()}"}\n`,
     );
-    const outcome = await world.stacks.apply({
+    const outcome = await applied(world.stacks, {
       spec: fleetStackSpec(withKey),
       expect: creates,
       imports: [],
     });
-    assert.equal(outcome.kind, 'applied');
+    assert.equal(outcome, 'applied');
     assert.deepEqual([...world.hetzner.project.firewalls.values()].map((one) => one.name).sort(), [
       'aura-base',
       'aura-bootstrap',
     ]);
     assert.equal(
-      (await world.stacks.plan({ spec: fleetStackSpec(withKey), expect: creates, imports: [] }))
-        .kind,
+      await judged(world.stacks, { spec: fleetStackSpec(withKey), expect: creates, imports: [] }),
       'unchanged',
     );
     const ids = [
@@ -310,8 +307,7 @@ describe('the gate, with the real provider', () => {
     ].map(String);
     const empty = { ...emptyStackSpec(policy, ''), stateKey: fleetStackSpec(policy).stateKey };
     assert.equal(
-      (await world.stacks.apply({ spec: empty, expect: { allow: 'deletes', ids }, imports: [] }))
-        .kind,
+      await applied(world.stacks, { spec: empty, expect: { allow: 'deletes', ids }, imports: [] }),
       'applied',
     );
     assert.equal(world.hetzner.project.firewalls.size, 0);

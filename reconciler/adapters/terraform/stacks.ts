@@ -1,6 +1,6 @@
 /**
- * Stacks by Terraform: plan, read the plan, apply exactly that plan. Each call works in a folder of its
- * own (0700, removed afterwards), because the stack and its plan hold user data in clear.
+ * Stacks by Terraform: save a plan and read it, apply exactly that plan. Each plan is in a folder of
+ * its own that only we can read and that goes with the plan: it and its stack hold user data in clear.
  */
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -8,12 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StateBackend } from '../../../cdktf/synthesise.ts';
 import { asFailure, Failure, type FailureReason } from '../../core/failure.ts';
-import { gate } from '../../core/stack/gate.ts';
+import type { PlannedResource } from '../../core/stack/gate.ts';
 import type { Refreshed } from '../../core/stack/refreshed.ts';
 import type { StackSpec } from '../../core/stack/stack-spec.ts';
 import { takenMessage } from '../../core/stack/taken.ts';
 import type { Log } from '../../ports/log.ts';
-import type { StackOutcome, StackRequest, Stacks } from '../../ports/stacks.ts';
+import type { PlannedStack, StackRequest, Stacks } from '../../ports/stacks.ts';
 import type { StateLock } from '../../ports/states.ts';
 import { causeIn } from './causes.ts';
 import { overdueFailure } from './overdue.ts';
@@ -30,51 +30,52 @@ export type StacksOptions = ProgramEnvironment & {
   readonly log: Log;
 };
 
-type Workplace = {
+type Workplace = AsyncDisposable & {
   readonly folder: string;
+  readonly planFile: string;
   readonly spec: StackSpec;
   run(args: readonly string[]): Promise<ProgramResult>;
 };
-type Planned = { readonly file: string; readonly outcome: StackOutcome };
+
 export function createStacks(options: StacksOptions): Stacks {
+  const places = new WeakMap<PlannedStack, Workplace>();
+  const placeFor = (stateKey: string) =>
+    openPlace(options, { kind: 'empty', stateKey, pollIntervalMs: 1000 });
   return {
-    apply: (request) =>
-      inFolder(options, request.spec, async (place) => {
-        const planned = await planAndJudge(options, place, request);
-        if (planned.outcome.kind !== 'applied') return planned.outcome;
-        await applyPlanFile(options, place, planned.file);
-        return planned.outcome;
-      }),
-    plan: (request) =>
-      inFolder(
-        options,
-        request.spec,
-        async (place) => (await planAndJudge(options, place, request)).outcome,
-      ),
-    refresh: (stateKey) =>
-      inFolder(options, { kind: 'empty', stateKey, pollIntervalMs: 1000 }, (place) =>
-        refresh(options, place),
-      ),
+    async plan(request) {
+      await using opened = new AsyncDisposableStack();
+      const place = opened.use(await openPlace(options, request.spec));
+      const resources = await plan(options, place, request.imports);
+      const kept = opened.move();
+      const planned = { resources, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+      places.set(planned, place);
+      return planned;
+    },
+    async apply(planned) {
+      const place = places.get(planned);
+      if (place === undefined) throw new Failure('Bug', 'a plan that was not saved here');
+      await applyPlanFile(options, place);
+    },
+    async refresh(stateKey) {
+      await using place = await placeFor(stateKey);
+      return refresh(options, place);
+    },
     lock: options.readLock,
-    unlock: (stateKey, lockId) =>
-      inFolder(options, { kind: 'empty', stateKey, pollIntervalMs: 1000 }, async (place) => {
-        const result = await place.run(['force-unlock', '-force', lockId]);
-        if (result.code !== 0 && (await options.readLock(stateKey)) !== null) {
-          throw new Failure(
-            'StateLocked',
-            `the lock of ${stateKey} could not be released: ${lastLine(result.stderr)}`,
-          );
-        }
-      }),
+    async unlock(stateKey, lockId) {
+      await using place = await placeFor(stateKey);
+      const result = await place.run(['force-unlock', '-force', lockId]);
+      if (result.code === 0 || (await options.readLock(stateKey)) === null) return;
+      throw new Failure(
+        'StateLocked',
+        `the lock of ${stateKey} could not be released: ${lastLine(result.stderr)}`,
+      );
+    },
   };
 }
 
-async function inFolder<Result>(
-  options: StacksOptions,
-  spec: StackSpec,
-  work: (place: Workplace) => Promise<Result>,
-): Promise<Result> {
+async function openPlace(options: StacksOptions, spec: StackSpec): Promise<Workplace> {
   const folder = await mkdtemp(join(tmpdir(), 'aura-stack-'));
+  const dispose = () => rm(folder, { recursive: true, force: true });
   try {
     const { synthesise } = await import('../../../cdktf/synthesise.ts');
     await writeFile(
@@ -82,13 +83,16 @@ async function inFolder<Result>(
       JSON.stringify(synthesise(spec, options.backend)),
       { mode: 0o600 },
     );
-    const place = { folder, spec, run: runIn(options, folder, spec.stateKey) };
-    const init = await place.run(['init', '-input=false', '-no-color']);
+    const run = runIn(options, folder, spec.stateKey);
+    const planFile = join(folder, 'plan.bin');
+    const place = { folder, planFile, spec, run, [Symbol.asyncDispose]: dispose };
+    const init = await run(['init', '-input=false', '-no-color']);
     // It reads the state and looks for the provider, and nothing else.
     if (init.code !== 0) throw await failureOf(options, place, init, 'ToolMissing');
-    return await work(place);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+    return place;
+  } catch (thrown) {
+    await dispose();
+    throw thrown;
   }
 }
 
@@ -103,12 +107,12 @@ function runIn(options: StacksOptions, folder: string, stateKey: string): Workpl
   };
 }
 
-async function planAndJudge(
+async function plan(
   options: StacksOptions,
   place: Workplace,
-  request: StackRequest,
-): Promise<Planned> {
-  for (const { address, id } of request.imports) {
+  imports: StackRequest['imports'],
+): Promise<readonly PlannedResource[]> {
+  for (const { address, id } of imports) {
     const result = await place.run([
       'import',
       '-input=false',
@@ -119,9 +123,6 @@ async function planAndJudge(
     ]);
     if (result.code !== 0) throw await failureOf(options, place, result, 'PlanFailed');
   }
-  const file = join(place.folder, 'plan.bin');
-  // A plan that fails leaves an earlier file in place: only this plan's own file may be applied.
-  await rm(file, { force: true });
   const args = [
     'plan',
     '-input=false',
@@ -129,20 +130,16 @@ async function planAndJudge(
     '-parallelism=1',
     '-lock-timeout=0s',
     '-detailed-exitcode',
-    `-out=${file}`,
+    `-out=${place.planFile}`,
   ];
   const result = await place.run(args);
-  if (result.code === 0) return { file, outcome: { kind: 'unchanged' } };
+  if (result.code === 0) return [];
   if (result.code !== 2) throw await failureOf(options, place, result, 'PlanFailed');
-  const verdict = gate(request.expect, plannedResources(await shownPlan(place, file)));
-  if (verdict.kind === 'refused') return { file, outcome: verdict };
-  if (verdict.effects.length === 0) return { file, outcome: { kind: 'unchanged' } };
-  return { file, outcome: { kind: 'applied', effects: verdict.effects, outputs: {} } };
+  return plannedResources(await shownPlan(place));
 }
 
 /** Without a lock: it writes nothing, and nobody's work is to fail because somebody looked. */
 async function refresh(options: StacksOptions, place: Workplace): Promise<Refreshed> {
-  const file = join(place.folder, 'refresh.bin');
   const result = await place.run([
     'plan',
     '-refresh-only',
@@ -151,29 +148,25 @@ async function refresh(options: StacksOptions, place: Workplace): Promise<Refres
     '-parallelism=1',
     '-lock=false',
     '-detailed-exitcode',
-    `-out=${file}`,
+    `-out=${place.planFile}`,
   ]);
   if (result.code !== 0 && result.code !== 2)
     throw await failureOf(options, place, result, 'PlanFailed');
-  return refreshedServer(await shownPlan(place, file));
+  return refreshedServer(await shownPlan(place));
 }
 
-async function shownPlan(place: Workplace, file: string): Promise<string> {
-  const shown = await place.run(['show', '-json', file]);
+async function shownPlan(place: Workplace): Promise<string> {
+  const shown = await place.run(['show', '-json', place.planFile]);
   if (shown.code !== 0)
     throw new Failure('PlanFailed', `terraform show failed: ${lastLine(shown.stderr)}`);
   return shown.stdout;
 }
 
 /** What a failed apply did is for the caller to find out by looking: the error's text is no proof. */
-async function applyPlanFile(
-  options: StacksOptions,
-  place: Workplace,
-  file: string,
-): Promise<void> {
-  const args = ['apply', '-input=false', '-json', '-parallelism=1', '-lock-timeout=0s', file];
+async function applyPlanFile(options: StacksOptions, place: Workplace): Promise<void> {
+  const args = ['apply', '-input=false', '-json', '-parallelism=1', '-lock-timeout=0s'];
   try {
-    const result = await place.run(args);
+    const result = await place.run([...args, place.planFile]);
     if (result.code === 0) return;
     throw await failureOf(options, place, result, 'ApplyFailed');
   } catch (thrown) {

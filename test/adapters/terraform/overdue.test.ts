@@ -7,6 +7,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { createStacks } from '../../../reconciler/adapters/terraform/stacks.ts';
 import { type FailureReason, isFailure } from '../../../reconciler/core/failure.ts';
 import type { StateLock } from '../../../reconciler/ports/states.ts';
+import { applied } from '../../support/gated.ts';
 import { createVisitors, type Visitors } from '../../support/visitors.ts';
 
 const minute = 60_000;
@@ -77,12 +78,12 @@ describe('a Terraform that does not end', () => {
   for (const [command, reason] of cases)
     it(`at ${command} is stopped and told as ${reason}`, async (t) => {
       t.mock.timers.enable({ apis: ['setTimeout'] });
-      const applied = stacksThat(command).apply({
+      const done = applied(stacksThat(command), {
         spec,
         expect: { allow: 'deletes', ids: ['7'] },
         imports: [{ address: 'hcloud_server.agent', id: '7' }],
       });
-      const rejected = assert.rejects(applied, (thrown) => {
+      const rejected = assert.rejects(done, (thrown) => {
         assert.ok(isFailure(thrown, reason), String(thrown));
         return thrown.fate === 'transient' && thrown.message.includes(`terraform ${command} of`);
       });

@@ -20,7 +20,6 @@ import {
   fleetStateKey,
 } from '../../../core/stack/stack-spec.ts';
 import type { Ports } from '../../../ports/ports.ts';
-import type { StackOutcome } from '../../../ports/stacks.ts';
 import {
   readEvidence,
   readInstallation,
@@ -29,7 +28,7 @@ import {
 } from '../../shared/read-installation.ts';
 import { stopReason } from '../../shared/read-remote.ts';
 import { recordFleet } from './record-fleet.ts';
-import { releaseDeadLock } from './stack.ts';
+import { applyGated, releaseDeadLock } from './stack.ts';
 
 export type FleetPorts = Pick<
   Ports,
@@ -64,14 +63,14 @@ export async function applyFleet(
   if (work.anew) await ports.states.remove(spec.stateKey);
   const { imports, ids } = work;
   await refuseStopped(ports);
-  const outcome = await ports.stacks.apply({ spec, expect: { allow: 'shared', ids }, imports });
-  if (outcome.kind === 'refused') throw new Failure('GateRefused', outcome.reasons.join('; '));
+  const expect = { allow: 'shared', ids } as const;
+  const effects = await applyGated(ports.stacks, { spec, expect, imports });
   // What Terraform holds now, and not a listing, which may lag behind it.
   const firewalls = fleetIdsOf(await ports.states.read(spec.stateKey));
   if (firewalls === null)
     throw new Failure('OutcomeUnknown', 'the state of the shared stack lacks a firewall');
   await recordFleet(ports, newFleetRecord({ firewalls }));
-  return { anew: work.anew, imported: imports.length, changed: effectsOf(outcome) };
+  return { anew: work.anew, imported: imports.length, changed: effects.length };
 }
 
 type Decided = {
@@ -136,12 +135,7 @@ export async function destroyFleet(ports: FleetPorts, policy: Policy): Promise<v
   if (recorded.statusExists) await recordFleet(ports, null);
   await releaseDeadLock({ ports, policy }, stateKey, false);
   await refuseStopped(ports);
-  const outcome = await ports.stacks.apply({
-    spec,
-    expect: { allow: 'deletes', ids },
-    imports: [],
-  });
-  if (outcome.kind === 'refused') throw new Failure('GateRefused', outcome.reasons.join('; '));
+  await applyGated(ports.stacks, { spec, expect: { allow: 'deletes', ids }, imports: [] });
   await refuseStopped(ports);
   await ports.states.remove(fleetStateKey(fleet));
 }
@@ -149,8 +143,4 @@ export async function destroyFleet(ports: FleetPorts, policy: Policy): Promise<v
 async function refuseStopped(ports: FleetPorts): Promise<void> {
   const stop = await stopReason({ ports });
   if (stop !== null) throw new Failure('Stopped', stop);
-}
-
-function effectsOf(outcome: StackOutcome): number {
-  return outcome.kind === 'applied' ? outcome.effects.length : 0;
 }

@@ -70,7 +70,8 @@ export function lookFirst(ports: ApplyPorts, mayBegin: () => Promise<void>): Loo
         deleteDevice: checked(tailnet.deleteDevice),
       },
       states: { ...states, remove: checked(states.remove) },
-      stacks: { ...stacks, apply: checked(stacks.apply) },
+      // A plan may begin with an import, which writes a state.
+      stacks: { ...stacks, plan: checked(stacks.plan), apply: checked(stacks.apply) },
       configurator: {
         ...configurator,
         configure: checked(configurator.configure),

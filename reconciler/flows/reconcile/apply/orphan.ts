@@ -24,7 +24,7 @@ import {
   proveNoFile,
   proveUnclaimed,
 } from './orphan-witness.ts';
-import { releaseDeadLock } from './stack.ts';
+import { applyGated, releaseDeadLock } from './stack.ts';
 
 export async function destroyOrphan(run: Run, change: DestroyOrphan): Promise<Outcome> {
   try {
@@ -103,10 +103,7 @@ async function endByTerraform(
   const expect = { allow: 'deletes' as const, ids: [id] };
   await decided(run, change);
   try {
-    const outcome = await stacks.apply({ spec, expect, imports: [] });
-    if (outcome.kind === 'refused')
-      log.warn({ server: id, reasons: outcome.reasons }, 'its state is about something else');
-    if (outcome.kind !== 'applied') return;
+    if ((await applyGated(stacks, { spec, expect, imports: [] })).length === 0) return;
     // The one thing that it knew is gone.
     await decided(run, change);
     await states.remove(spec.stateKey);

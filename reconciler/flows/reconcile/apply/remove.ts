@@ -22,7 +22,13 @@ import { onKnownServer } from './claim.ts';
 import { removeDevice, removeLeftovers, removeOwnDevice } from './device.ts';
 import { keepMark, requireFirewalls } from './door.ts';
 import { revokeLeftKeys } from './join.ts';
-import { applyStack, releaseDeadLock, releaseDeadLocks, rememberedServer } from './stack.ts';
+import {
+  applyStack,
+  permitted,
+  releaseDeadLock,
+  releaseDeadLocks,
+  rememberedServer,
+} from './stack.ts';
 import { type Expected, isGone, witnessed } from './witness.ts';
 
 export function retire(run: Run, change: Change & { kind: 'retire' }): Promise<Outcome> {
@@ -223,10 +229,9 @@ async function proveThatItPlans(
     throw new Failure('GateRefused', `its state remembers server ${remembered.id}`);
   // Beside the state of the server that still runs: in its place this would be a replacement.
   const aside = { ...spec, stateKey: spec.stateKey.replace('terraform.', 'next.') };
-  const expect = { allow: 'creates' as const };
   await releaseDeadLock(attempt.run, aside.stateKey, attempt.tookOver);
-  const outcome = await attempt.run.ports.stacks.plan({ spec: aside, expect, imports: [] });
-  if (outcome.kind === 'refused') throw new Failure('GateRefused', outcome.reasons.join('; '));
+  await using planned = await attempt.run.ports.stacks.plan({ spec: aside, imports: [] });
+  permitted(planned, { allow: 'creates' });
 }
 
 function expectedOf(attempt: Attempt, id: string): Expected {

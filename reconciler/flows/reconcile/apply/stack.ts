@@ -1,4 +1,7 @@
-/** One call of Terraform for one agent: behind the gate, and past a lock that a dead run left. */
+/**
+ * Terraform's plans are judged here: one that would do more than its change asks for is not applied.
+ * With it what an agent's change needs around it: its stack, its state, the lock of a dead run.
+ */
 
 import type { Policy } from '../../../core/agent/policy.ts';
 import { Failure } from '../../../core/failure.ts';
@@ -8,6 +11,7 @@ import type { AgentRecord } from '../../../core/fleet/recorded.ts';
 import {
   filledByImport,
   type GateExpectation,
+  gate,
   type PlannedResource,
 } from '../../../core/stack/gate.ts';
 import {
@@ -17,19 +21,40 @@ import {
 } from '../../../core/stack/stack-spec.ts';
 import { timeMs } from '../../../core/text/time.ts';
 import type { Ports } from '../../../ports/ports.ts';
-import type { StackRequest } from '../../../ports/stacks.ts';
+import type { PlannedStack, StackRequest } from '../../../ports/stacks.ts';
 import type { Attempt } from './attempt.ts';
 
-/** What Terraform has changed. Throws `GateRefused` where it would do more than was asked for. */
+/** What a stack is to become, and what of it Terraform may do for that. */
+export type StackChange = StackRequest & { readonly expect: GateExpectation };
+
+/** What Terraform has changed. */
 export async function applyStack(
-  attempt: Attempt,
-  request: StackRequest,
+  { run, tookOver }: Pick<Attempt, 'run' | 'tookOver'>,
+  change: StackChange,
 ): Promise<readonly PlannedResource[]> {
-  const { stacks } = attempt.run.ports;
-  await releaseDeadLock(attempt.run, request.spec.stateKey, attempt.tookOver);
-  const outcome = await stacks.apply(request);
-  if (outcome.kind === 'refused') throw new Failure('GateRefused', outcome.reasons.join('; '));
-  return outcome.kind === 'applied' ? outcome.effects : [];
+  await releaseDeadLock(run, change.spec.stateKey, tookOver);
+  return applyGated(run.ports.stacks, change);
+}
+
+/** The same where no agent's lease stands behind it. */
+export async function applyGated(
+  stacks: Ports['stacks'],
+  { expect, ...request }: StackChange,
+): Promise<readonly PlannedResource[]> {
+  await using planned = await stacks.plan(request);
+  const effects = permitted(planned, expect);
+  if (effects.length > 0) await stacks.apply(planned);
+  return effects;
+}
+
+/** What a plan would do. Throws `GateRefused` where that is more than was asked for. */
+export function permitted(
+  { resources }: PlannedStack,
+  expect: GateExpectation,
+): readonly PlannedResource[] {
+  const verdict = gate(expect, resources);
+  if (verdict.kind === 'refused') throw new Failure('GateRefused', verdict.reasons.join('; '));
+  return verdict.effects;
 }
 
 type LockWork = {

@@ -81,7 +81,7 @@ describe('drift', () => {
     const asked: unknown[] = [];
     world.fault({
       port: 'stacks',
-      method: 'apply',
+      method: 'plan',
       kind: 'meanwhile',
       run: () => {},
       when: (request) => {

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../../../reconciler/core/failure.ts';
 import { labelNames } from '../../../../reconciler/core/fleet/observed.ts';
+import { serverAddress } from '../../../../reconciler/core/stack/stack-spec.ts';
+import type { PlannedStack } from '../../../../reconciler/ports/stacks.ts';
 import { idNo } from '../../../builders/world.ts';
 import { askFor, bringUp, edit, isOn, recordOf, serverOf } from '../../../fakes/agents.ts';
 import { leftovers } from '../../../fakes/invariants.ts';
@@ -228,8 +230,19 @@ describe('what cannot be found out', () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     world.bucket.states.clear();
-    const refused = () => ({ kind: 'refused', reasons: ['hcloud_server.agent: replace of 1'] });
-    world.fault({ port: 'stacks', method: 'apply', kind: 'lie', answer: refused });
+    const replaces = (planned: unknown) => ({
+      ...(planned as PlannedStack),
+      resources: [
+        {
+          address: serverAddress,
+          type: 'hcloud_server',
+          action: 'replace',
+          id: '1',
+          changed: [],
+        },
+      ],
+    });
+    world.fault({ port: 'stacks', method: 'plan', kind: 'lie', answer: replaces });
     const { plan } = await dueChange(world);
     const outcome = await applyOne(world, plan);
     assert.equal(outcomeText(outcome), 'failed at repair: GateRefused');

@@ -131,7 +131,7 @@ test('two at once: one has the claim, the other leaves it alone', async () => {
 });
 
 test('wherever it dies, the next tick brings the server under its state', async () => {
-  for (const method of ['remove', 'apply'] as const) {
+  for (const method of ['remove', 'plan'] as const) {
     for (const kind of ['die', 'dieAfter'] as const) {
       const world = createFakeWorld();
       bringUp(world, 1);

@@ -18,7 +18,7 @@ async function failedCreate(world: FakeWorld): Promise<StackRequest & { spec: { 
     asked = request as StackRequest;
     return true;
   };
-  world.fault({ port: 'stacks', method: 'apply', kind: 'fail', failure, when });
+  world.fault({ port: 'stacks', method: 'plan', kind: 'fail', failure, when });
   await tick(world);
   world.calm();
   assert.ok(asked !== null);

@@ -10,6 +10,7 @@ import { askFor, bringUp, plantServer, recordOf, serverOf } from '../../../fakes
 import { plantFleet } from '../../../fakes/fleet-stack.ts';
 import type { FakeProject } from '../../../fakes/servers.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
+import { applied } from '../../../support/gated.ts';
 import { tick, untilQuiet } from './rounds.ts';
 
 const key = fleetStateKey('aura');
@@ -230,7 +231,7 @@ describe('firewalls that Terraform does not know', () => {
     const spec = fleetStackSpec(world.policy);
     const expect = { allow: 'shared', ids: [] } as const;
     await assert.rejects(
-      world.ports.stacks.apply({ spec, expect, imports: [] }),
+      applied(world.ports.stacks, { spec, expect, imports: [] }),
       saying('Conflict', /uniqueness_error/),
     );
   });

@@ -220,7 +220,7 @@ describe('repair', () => {
   const drifts: readonly (readonly [string, (world: FakeWorld) => void, readonly string[]])[] = [
     ['bootstrap', (world) => void label(world, labelNames.bootstrap, '1'), ['cloud.setLabels']],
     ['labels', (world) => void label(world, labelNames.customer, 'other'), ['stacks.apply']],
-    ['state', (world) => void world.bucket.states.clear(), ['stacks.apply']],
+    ['state', (world) => void world.bucket.states.clear(), ['stacks.import']],
     ['protection', unprotect, ['cloud.protect']],
     [
       'device',
