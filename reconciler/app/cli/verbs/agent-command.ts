@@ -19,6 +19,7 @@ import { openPorts } from '../../main.ts';
 import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
 import { personOf, reasonOf } from '../run/person.ts';
 import type { VerbContext } from '../run/verb.ts';
+import { withPorts } from '../run/with-ports.ts';
 import { type Output, plain } from '../text/output.ts';
 
 type AgentVerbOptions = {
@@ -47,13 +48,9 @@ export function agentVerb(name: CommandName) {
 }
 
 async function committed(env: VerbContext['env'], ask: CommandAsk): Promise<Written> {
-  const log = createLog({ env, usual: 'warn' });
-  const opened = await openPorts(env, ['state', 'clock', 'log'], { log });
-  try {
-    return await createCommands(opened.ports).carryOut(ask);
-  } finally {
-    await opened.close();
-  }
+  return withPorts(env, ['state', 'clock', 'log'], async (ports) => {
+    return await createCommands(ports).carryOut(ask);
+  });
 }
 
 async function proposed(env: VerbContext['env'], ask: CommandAsk): Promise<Written> {

@@ -6,10 +6,10 @@ import { alarmsOf } from '../../../core/status/alarms.ts';
 import { readAlarmInput } from '../../../flows/alarms/alarm-input.ts';
 import { runbooks, type Told } from '../../../flows/alarms/alarm-notices.ts';
 import { createLog } from '../../log.ts';
-import { openPorts } from '../../main.ts';
 import { openTelling } from '../run/alarm-telling.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
+import { withPorts } from '../run/with-ports.ts';
 import { type Output, plain } from '../text/output.ts';
 
 const portNames = ['state', 'files', 'journal', 'forge', 'clock', 'log'] as const;
@@ -18,24 +18,19 @@ export async function alarms(
   { env, out }: VerbContext,
   options: { readonly notify?: true },
 ): Promise<ExitCode> {
-  const log = createLog({ env, usual: 'warn' });
   // Without a key for Stripe all the other alarms are looked for.
   const hasKey = [env['STRIPE_SECRET_KEY'], env['STRIPE_SECRET_KEY_FILE']].some(Boolean);
   const names = hasKey ? ([...portNames, 'billing'] as const) : portNames;
-  const opened = await openPorts(env, names, { log, needs: ['ticks'] });
-  let found: readonly Alarm[];
-  let fleet: string;
-  let nowMs: number;
-  try {
-    const { ports, config } = opened;
-    const billing = 'billing' in ports ? ports.billing : null;
-    const input = await readAlarmInput({ ...ports, billing }, config.ticks);
-    found = alarmsOf(input, input.nowMs);
-    ({ nowMs } = input);
-    ({ fleet } = input.policy);
-  } finally {
-    await opened.close();
-  }
+  const input = await withPorts(
+    env,
+    names,
+    (ports, { ticks }) =>
+      readAlarmInput({ ...ports, billing: 'billing' in ports ? ports.billing : null }, ticks),
+    { needs: ['ticks'] },
+  );
+  const { nowMs } = input;
+  const { fleet } = input.policy;
+  const found = alarmsOf(input, nowMs);
   out.text(found.length === 0 ? out.paint('green', 'All is well.') : textOf(found, out));
   const told =
     options.notify === true && found.length > 0

@@ -4,17 +4,14 @@ import type { AgentId } from '../../../core/agent/agent.ts';
 import { Failure } from '../../../core/failure.ts';
 import { type Plan, shard } from '../../../core/plan/plan.ts';
 import { applyPlan } from '../../../flows/reconcile/apply/apply.ts';
-import { createLog } from '../../log.ts';
 import { applyPortNames } from '../../main/port-names.ts';
-import { openPorts } from '../../main.ts';
 import type { Shard } from '../run/arguments.ts';
 import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
-import { interruptible } from '../run/interruption.ts';
 import { checkFleet, readPlanFile } from '../run/plan-file.ts';
 import { ownRun } from '../run/run-id.ts';
 import type { VerbContext } from '../run/verb.ts';
+import { withEffects } from '../run/with-ports.ts';
 import { anyFailed, appliedText, reportOf } from '../text/applied.ts';
-import { createProgress } from '../text/progress.ts';
 
 type ApplyOptions = {
   readonly plan: string;
@@ -27,11 +24,7 @@ export async function apply({ env, out }: VerbContext, options: ApplyOptions): P
   const part = partOf(options);
   const run = ownRun(env);
   const plan = narrowed(await readPlanFile(options.plan), options);
-  const log = createLog({ env, usual: 'warn' });
-  const opened = await openPorts(env, applyPortNames, { log });
-  const { ports, interruption } = interruptible(opened.ports, out);
-  const progress = createProgress(out);
-  try {
+  return withEffects({ env, out }, applyPortNames, async ({ ports, interruption, progress }) => {
     await checkFleet(ports.state, plan);
     const done = await applyPlan(ports, plan, { run, parts: part, onStep: progress.step });
     progress.end();
@@ -41,11 +34,7 @@ export async function apply({ env, out }: VerbContext, options: ApplyOptions): P
     out.text(part === 'fleet' ? fleetText(plan) : appliedText(applied, out));
     out.document({ ok: code === exitCodes.fine, plan: plan.fingerprint, applied });
     return code;
-  } finally {
-    progress.end();
-    await opened.close();
-    interruption.close();
-  }
+  });
 }
 
 function partOf({ shard: some, agent, fleet }: ApplyOptions): 'all' | 'fleet' | 'agents' {

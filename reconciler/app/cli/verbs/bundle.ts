@@ -4,10 +4,9 @@ import { Failure } from '../../../core/failure.ts';
 import { backUp, bundlePrefix, bundles } from '../../../flows/backup/back-up.ts';
 import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
 import type { Ports } from '../../../ports/ports.ts';
-import { createLog } from '../../log.ts';
-import { openPorts } from '../../main.ts';
 import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
+import { withPorts } from '../run/with-ports.ts';
 
 type BundleOptions = {
   readonly list?: true;
@@ -21,25 +20,18 @@ export async function bundle(context: VerbContext, options: BundleOptions): Prom
     throw new UsageError('--name belongs to --fetch');
   if (options.list === true || options.fetch !== undefined) return lookAt(context, options);
   const { env, out } = context;
-  const log = createLog({ env, usual: 'warn' });
-  const opened = await openPorts(env, ['state', 'archive', 'bundler', 'clock'], { log });
-  try {
-    const { ports } = opened;
+  return withPorts(env, ['state', 'archive', 'bundler', 'clock'], async (ports) => {
     const made = await backUp(ports, await fleetOf(ports.state));
     out.text(`${made.key}: ${made.bytes} bytes, read back as they were sent.`);
     out.document({ ok: true, ...made });
     return exitCodes.fine;
-  } finally {
-    await opened.close();
-  }
+  });
 }
 
 /** Needs no repository: this is for whoever has lost it. */
 async function lookAt({ env, out }: VerbContext, options: BundleOptions): Promise<ExitCode> {
-  const log = createLog({ env, usual: 'warn' });
-  const opened = await openPorts(env, ['archive'], { log });
-  const { archive } = opened.ports;
-  try {
+  return withPorts(env, ['archive'], async (ports) => {
+    const { archive } = ports;
     const all = await bundlesOf(archive, options.fleet);
     if (options.fetch === undefined) {
       const lines = all.map(({ key, modified }) => `${key}  ${modified}`);
@@ -60,9 +52,7 @@ async function lookAt({ env, out }: VerbContext, options: BundleOptions): Promis
     out.text(`${wanted.key} is in ${file}.`);
     out.document({ ok: true, key: wanted.key, file, bytes: content.length });
     return exitCodes.fine;
-  } finally {
-    await opened.close();
-  }
+  });
 }
 
 async function bundlesOf(archive: Ports['archive'], fleet: string | undefined) {

@@ -3,20 +3,17 @@
 import { Failure } from '../../../core/failure.ts';
 import { type CostLine, type CostReport, costReport } from '../../../core/status/cost-report.ts';
 import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
-import { createLog } from '../../log.ts';
-import { openPorts } from '../../main.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
+import { withPorts } from '../run/with-ports.ts';
 import { type Output, plain, table } from '../text/output.ts';
 
 export async function cost(
   { env, out }: VerbContext,
   { max }: { readonly max: number },
 ): Promise<ExitCode> {
-  const log = createLog({ env, usual: 'warn' });
-  const opened = await openPorts(env, ['state', 'journal', 'cloud'], { log });
-  try {
-    const { state, journal, cloud } = opened.ports;
+  return withPorts(env, ['state', 'journal', 'cloud'], async (ports) => {
+    const { state, journal, cloud } = ports;
     const main = await state.fetch('main');
     if (main === null) throw new Failure('NotFound', 'the agents repository has no branch main');
     const { fleet } = (await readCatalogAndPolicy(main)).policy;
@@ -33,9 +30,7 @@ export async function cost(
     out.text(costText(report, max, out));
     out.document({ ok: partial === undefined, ...report, agents: report.agents.slice(0, max) });
     return partial === undefined ? exitCodes.fine : exitCodes.attention;
-  } finally {
-    await opened.close();
-  }
+  });
 }
 
 function costText(report: CostReport, max: number, out: Output): string {

@@ -3,26 +3,18 @@ import type { AgentId } from '../../../core/agent/agent.ts';
 import { Failure } from '../../../core/failure.ts';
 import { type Explanation, explainAgent } from '../../../core/status/explain.ts';
 import { planFleet } from '../../../flows/reconcile/plan-fleet.ts';
-import { createLog } from '../../log.ts';
 import { planPortNames } from '../../main/port-names.ts';
-import { openPorts } from '../../main.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
+import { withPorts } from '../run/with-ports.ts';
 import { type Output, oneLine, table } from '../text/output.ts';
 
 export async function explainVerb(
   { env, out }: VerbContext,
   { agent }: { readonly agent: AgentId },
 ): Promise<ExitCode> {
-  const log = createLog({ env, usual: 'warn' });
-  const opened = await openPorts(env, planPortNames, { log });
-  let explanation: Explanation | null;
-  try {
-    const { plan, world } = await planFleet(opened.ports);
-    explanation = explainAgent(world, plan, agent);
-  } finally {
-    await opened.close();
-  }
+  const { plan, world } = await withPorts(env, planPortNames, (ports) => planFleet(ports));
+  const explanation = explainAgent(world, plan, agent);
   if (explanation === null) throw new Failure('NotFound', `nothing is known of ${agent}`);
   out.text(explanationText(explanation, out));
   out.document({ ok: true, ...explanation });

@@ -4,11 +4,10 @@
  */
 import { Failure } from '../../../core/failure.ts';
 import type { CommitDraft, DesiredState, PushOutcome } from '../../../ports/desired-state.ts';
-import { createLog } from '../../log.ts';
-import { openPorts } from '../../main.ts';
 import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
 import { personOf, reasonOf } from '../run/person.ts';
 import type { VerbContext } from '../run/verb.ts';
+import { withPorts } from '../run/with-ports.ts';
 import { plain } from '../text/output.ts';
 
 const reasonLengthMax = 200;
@@ -22,10 +21,8 @@ export async function halt(
   if (reason.length > reasonLengthMax) {
     throw new UsageError(`a reason has at most ${reasonLengthMax} characters`);
   }
-  const log = createLog({ env, usual: 'warn' });
-  const opened = await openPorts(env, ['state'], { log });
-  const { state } = opened.ports;
-  try {
+  return withPorts(env, ['state'], async (ports) => {
+    const { state } = ports;
     const commit = {
       subject: reason,
       body: `Halted by ${personOf(env)}.`,
@@ -44,9 +41,7 @@ export async function halt(
     if (!out.json) out.note('`aura resume` lifts it.');
     out.document({ ok: true, halted: true, reason: now, changed: pushed });
     return exitCodes.fine;
-  } finally {
-    await opened.close();
-  }
+  });
 }
 
 async function push(

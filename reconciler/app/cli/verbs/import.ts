@@ -7,16 +7,13 @@ import type { AgentRecord } from '../../../core/fleet/recorded.ts';
 import { importServer } from '../../../flows/reconcile/apply/import.ts';
 import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
 import type { Ports } from '../../../ports/ports.ts';
-import { createLog } from '../../log.ts';
 import { applyPortNames } from '../../main/port-names.ts';
-import { openPorts } from '../../main.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
-import { interruptible } from '../run/interruption.ts';
 import { personOf } from '../run/person.ts';
 import { ownRun } from '../run/run-id.ts';
 import type { VerbContext } from '../run/verb.ts';
+import { withEffects } from '../run/with-ports.ts';
 import { anyFailed, appliedText, reportOf } from '../text/applied.ts';
-import { createProgress } from '../text/progress.ts';
 
 export function importVerb(
   context: VerbContext,
@@ -32,11 +29,8 @@ export async function putUnderState(
   { rebuild }: { readonly rebuild: boolean },
 ): Promise<ExitCode> {
   const run = ownRun(env);
-  const log = createLog({ env, usual: 'warn' });
-  const opened = await openPorts(env, [...applyPortNames, 'files'], { log });
-  const { ports, interruption } = interruptible(opened.ports, out);
-  const progress = createProgress(out);
-  try {
+  const names = [...applyPortNames, 'files'] as const;
+  return withEffects({ env, out }, names, async ({ ports, interruption, progress }) => {
     const subject = await subjectOf(ports, agent);
     if (subject.record === null)
       throw new Failure('NotFound', `there is no record of ${agent} that names a server`);
@@ -58,11 +52,7 @@ export async function putUnderState(
     out.text(done ? doneText({ agent, server, rebuild, changed }) : appliedText(applied, out));
     out.document({ ok: code === exitCodes.fine && !anyFailed(applied), applied, changed });
     return code;
-  } finally {
-    progress.end();
-    await opened.close();
-    interruption.close();
-  }
+  });
 }
 
 function doneText(on: {

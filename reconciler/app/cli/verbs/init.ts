@@ -18,11 +18,9 @@ import {
 } from '../../../flows/reconcile/apply/initialise.ts';
 import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
 import type { DesiredState } from '../../../ports/desired-state.ts';
-import { createLog } from '../../log.ts';
-import { openPorts } from '../../main.ts';
 import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
-import { interruptible } from '../run/interruption.ts';
 import type { VerbContext } from '../run/verb.ts';
+import { withEffects } from '../run/with-ports.ts';
 
 const portNames = ['state', 'journal', 'cloud', 'stacks', 'states', 'clock', 'log'] as const;
 
@@ -37,18 +35,12 @@ export async function init({ env, out }: VerbContext, options: InitOptions): Pro
     throw new UsageError('--destroy and --recover do not go together');
   if (options.acceptProject === true && options.recover !== true)
     throw new UsageError('--accept-project goes with --recover');
-  const log = createLog({ env, usual: 'warn' });
-  const opened = await openPorts(env, portNames, { log });
-  const { ports, interruption } = interruptible(opened.ports, out);
-  try {
+  return withEffects({ env, out }, portNames, async ({ ports, interruption }) => {
     const { text, document } = await done(ports, await policyOf(ports.state), options);
     out.text(text);
     out.document({ ok: true, ...document });
     return interruption.code(exitCodes.fine);
-  } finally {
-    await opened.close();
-    interruption.close();
-  }
+  });
 }
 
 type Said = { readonly text: string; readonly document: object };

@@ -3,33 +3,31 @@ import type { AgentId } from '../../../core/agent/agent.ts';
 import { Failure } from '../../../core/failure.ts';
 import { linkFor } from '../../../flows/status/link.ts';
 import { createStatusReader } from '../../../flows/status/read.ts';
-import { createLog } from '../../log.ts';
-import { openPorts } from '../../main.ts';
+import type { Ports } from '../../../ports/ports.ts';
+import type { Config } from '../../config.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
+import { withPorts } from '../run/with-ports.ts';
 
 export async function link(
   { env, out }: VerbContext,
   { agent, days }: { readonly agent: AgentId; readonly days: number },
 ): Promise<ExitCode> {
-  const log = createLog({ env, usual: 'warn' });
   const names = ['state', 'journal', 'clock'] as const;
-  const opened = await openPorts(env, names, { log, needs: ['links'] });
-  try {
-    const reader = createStatusReader(opened.ports);
+  const show = async (ports: Pick<Ports, (typeof names)[number]>, links: Config['links']) => {
+    const reader = createStatusReader(ports);
     const [view, epoch] = await Promise.all([reader.read(agent), reader.epochOf(agent)]);
     if (view === null) throw new Failure('NotFound', `there is no agent ${agent}`);
     if (epoch === null) {
       const message = `the file of ${agent} cannot be read, and with it which links were revoked`;
       throw new Failure('InvalidInput', message);
     }
-    const nowMs = opened.ports.clock.now();
-    const { url, expires } = linkFor(opened.config.links, { id: agent, epoch }, nowMs, days);
+    const nowMs = ports.clock.now();
+    const { url, expires } = linkFor(links, { id: agent, epoch }, nowMs, days);
     out.text(url);
     if (!out.json) out.note(`It is valid until ${expires}, and opens the status to anybody.`);
     out.document({ ok: true, agent, url, expires });
     return exitCodes.fine;
-  } finally {
-    await opened.close();
-  }
+  };
+  return withPorts(env, names, (ports, { links }) => show(ports, links), { needs: ['links'] });
 }

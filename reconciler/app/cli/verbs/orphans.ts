@@ -5,11 +5,10 @@ import { agentNamedBy, describedOrphan } from '../../../core/orphans/report.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
 import { planFleet } from '../../../flows/reconcile/plan-fleet.ts';
 import type { DesiredState, Removal } from '../../../ports/desired-state.ts';
-import { createLog } from '../../log.ts';
 import { planPortNames } from '../../main/port-names.ts';
-import { openPorts } from '../../main.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
+import { withPorts } from '../run/with-ports.ts';
 import { type Output, plain } from '../text/output.ts';
 
 type Evidence = Orphan & {
@@ -22,18 +21,12 @@ type Evidence = Orphan & {
 };
 
 export async function orphans({ env, out }: VerbContext): Promise<ExitCode> {
-  const log = createLog({ env, usual: 'warn' });
-  const opened = await openPorts(env, planPortNames, { log });
-  let plan: Plan;
-  const found: Evidence[] = [];
-  try {
-    const { ports } = opened;
-    plan = (await planFleet(ports, 'everything')).plan;
+  const { reading, found } = await withPorts(env, planPortNames, async (ports) => {
+    const { plan } = await planFleet(ports, 'everything');
+    const found: Evidence[] = [];
     for (const orphan of plan.orphans) found.push(await evidenceOf(ports.state, orphan, plan));
-  } finally {
-    await opened.close();
-  }
-  const { reading } = plan;
+    return { reading: plan.reading, found };
+  });
   const complete = reading.kind === 'complete';
   if (!complete)
     out.note(out.paint('yellow', 'aura: the reading is not complete: orphans are unknown in it'));

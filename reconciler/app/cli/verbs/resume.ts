@@ -1,17 +1,14 @@
 /** `aura resume`: removes the branch `stop`, and every branch below it. */
 import { parsePolicy } from '../../../core/agent/policy.ts';
 import type { DesiredState } from '../../../ports/desired-state.ts';
-import { createLog } from '../../log.ts';
-import { openPorts } from '../../main.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
+import { withPorts } from '../run/with-ports.ts';
 import { plain } from '../text/output.ts';
 
 export async function resume({ env, out }: VerbContext): Promise<ExitCode> {
-  const log = createLog({ env, usual: 'warn' });
-  const opened = await openPorts(env, ['state'], { log });
-  const { state } = opened.ports;
-  try {
+  return withPorts(env, ['state'], async (ports) => {
+    const { state } = ports;
     const before = await state.stop();
     const lifted = await state.resume();
     const pause = await pauseOf(state);
@@ -26,9 +23,7 @@ export async function resume({ env, out }: VerbContext): Promise<ExitCode> {
     const changed = lifted.length > 0;
     out.document({ ok: true, halted: false, reason: before, changed, branches: lifted, pause });
     return exitCodes.fine;
-  } finally {
-    await opened.close();
-  }
+  });
 }
 
 /** The other stop, which takes a commit to lift. */

@@ -1,9 +1,9 @@
 /** `aura resync`: all subscriptions and all files, by the same decision that events lead to. */
 import { type ResyncReport, resync } from '../../../flows/resync/resync.ts';
 import { createLog } from '../../log.ts';
-import { openPorts } from '../../main.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
+import { withPorts } from '../run/with-ports.ts';
 import { type Output, plain, table } from '../text/output.ts';
 
 type Options = { readonly dryRun?: true; readonly max?: number; readonly after?: string };
@@ -12,22 +12,19 @@ type Options = { readonly dryRun?: true; readonly max?: number; readonly after?:
 const cursorEvery = 1000;
 
 export async function resyncVerb({ env, out }: VerbContext, options: Options): Promise<ExitCode> {
-  const log = createLog({ env, usual: 'error' });
-  const opened = await openPorts(env, ['billing', 'state', 'clock', 'log'], { log });
   let told = 0;
-  let report: ResyncReport;
-  try {
-    report = await resync(opened.ports, {
-      ...options,
-      onProgress(cursor, seen) {
-        if (seen - told < cursorEvery) return;
-        told = seen;
-        out.note(`${seen} subscriptions looked at; \`--after ${plain(cursor)}\` goes on from here`);
-      },
-    });
-  } finally {
-    await opened.close();
-  }
+  const onProgress = (cursor: string, seen: number) => {
+    if (seen - told < cursorEvery) return;
+    told = seen;
+    out.note(`${seen} subscriptions looked at; \`--after ${plain(cursor)}\` goes on from here`);
+  };
+  const log = createLog({ env, usual: 'error' });
+  const report = await withPorts(
+    env,
+    ['billing', 'state', 'clock', 'log'],
+    (ports) => resync(ports, { ...options, onProgress }),
+    { log },
+  );
   out.text(resyncText(report, out));
   const ok = report.stopped === null && report.failed.length === 0;
   out.document({ ok, ...report });

@@ -5,11 +5,10 @@ import { oneLine } from '../../../core/commands/command-request.ts';
 import { decideRevertOnTip, type RevertAsk, revertDraft } from '../../../flows/commands/reverts.ts';
 import { commitOne, type Decide, proposeOne } from '../../../flows/commands/single.ts';
 import type { Ports } from '../../../ports/ports.ts';
-import { createLog } from '../../log.ts';
-import { openPorts } from '../../main.ts';
 import type { ExitCode } from '../run/exit.ts';
 import { personOf, reasonOf } from '../run/person.ts';
 import type { VerbContext } from '../run/verb.ts';
+import { withPorts } from '../run/with-ports.ts';
 import { showWritten } from './agent-command.ts';
 
 type Options = {
@@ -23,27 +22,14 @@ export async function revert({ env, out }: VerbContext, options: Options): Promi
   const { agent, commit } = options;
   const reason = reasonOf(options.reason);
   const ask: RevertAsk = { agent, commit, reason, by: oneLine(personOf(env)) };
-  const log = createLog({ env, usual: 'warn' });
-  const about = { agent, command: 'revert' };
-  if (options.pr === true) {
-    const opened = await openPorts(env, ['state', 'clock', 'forge'], { log });
-    const head = `aura/revert-${commit.slice(0, 10)}/${agent}`;
-    try {
-      return showWritten(
-        out,
-        about,
-        await proposeOne(opened.ports, head, decide(opened.ports, ask)),
-      );
-    } finally {
-      await opened.close();
-    }
-  }
-  const opened = await openPorts(env, ['state', 'clock'], { log });
-  try {
-    return showWritten(out, about, await commitOne(opened.ports, decide(opened.ports, ask)));
-  } finally {
-    await opened.close();
-  }
+  const head = `aura/revert-${commit.slice(0, 10)}/${agent}`;
+  const written =
+    options.pr === true
+      ? await withPorts(env, ['state', 'clock', 'forge'], (ports) =>
+          proposeOne(ports, head, decide(ports, ask)),
+        )
+      : await withPorts(env, ['state', 'clock'], (ports) => commitOne(ports, decide(ports, ask)));
+  return showWritten(out, { agent, command: 'revert' }, written);
 }
 
 function decide(ports: Pick<Ports, 'state' | 'clock'>, ask: RevertAsk): Decide {

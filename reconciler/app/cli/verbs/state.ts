@@ -10,10 +10,9 @@ import {
 } from '../../../core/stack/state-check.ts';
 import { readState } from '../../../flows/shared/read-installation.ts';
 import type { Ports } from '../../../ports/ports.ts';
-import { createLog } from '../../log.ts';
-import { openPorts } from '../../main.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
+import { withPorts } from '../run/with-ports.ts';
 import { type Output, plain } from '../text/output.ts';
 import { putUnderState, subjectOf } from './import.ts';
 
@@ -25,17 +24,13 @@ export async function stateVerb(
 ): Promise<ExitCode> {
   if (rebuild === true) return putUnderState(context, agent, { rebuild: true });
   const { env, out } = context;
-  const log = createLog({ env, usual: 'warn' });
-  const opened = await openPorts(env, portNames, { log });
-  try {
-    const seen = await look(opened.ports, agent);
+  return withPorts(env, portNames, async (ports) => {
+    const seen = await look(ports, agent);
     const ok = seen.disagreements.length === 0;
     out.text(stateText(agent, seen, out));
     out.document({ ok, agent, ...seen });
     return ok ? exitCodes.fine : exitCodes.attention;
-  } finally {
-    await opened.close();
-  }
+  });
 }
 
 type Seen = {

@@ -1,10 +1,9 @@
 /** `aura status rebuild`: branch `status` anew, from files, labels, states and the tailnet. */
 
 import { rebuildStatus, type StatusRebuilt } from '../../../flows/reconcile/finalize/rebuild.ts';
-import { createLog } from '../../log.ts';
-import { openPorts } from '../../main.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
+import { withPorts } from '../run/with-ports.ts';
 import { type Output, plain } from '../text/output.ts';
 
 const portNames = ['state', 'files', 'journal', 'cloud', 'tailnet', 'states'] as const;
@@ -13,19 +12,15 @@ export async function statusRebuild(
   { env, out }: VerbContext,
   { dryRun = false }: { readonly dryRun?: boolean },
 ): Promise<ExitCode> {
-  const log = createLog({ env, usual: 'warn' });
-  const opened = await openPorts(env, portNames, { log });
-  try {
-    const rebuilt = await rebuildStatus(opened.ports, { dryRun });
+  return withPorts(env, portNames, async (ports) => {
+    const rebuilt = await rebuildStatus(ports, { dryRun });
     const ok = rebuilt.left.length === 0;
     out.text(rebuiltText(rebuilt, dryRun, out));
     const agents = rebuilt.records.map(({ name, server }) => ({ agent: name, server: server?.id }));
     const { branch, commit, kept, left } = rebuilt;
     out.document({ ok, branch, commit, kept, agents, left });
     return ok ? exitCodes.fine : exitCodes.attention;
-  } finally {
-    await opened.close();
-  }
+  });
 }
 
 function rebuiltText(rebuilt: StatusRebuilt, dryRun: boolean, out: Output): string {

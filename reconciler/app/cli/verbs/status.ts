@@ -8,10 +8,9 @@ import { lostSince } from '../../../core/status/file-lost.ts';
 import { misplacedFiles, misplacedText } from '../../../core/status/misplaced.ts';
 import { placeInQueue } from '../../../core/status/place-in-queue.ts';
 import type { Ports } from '../../../ports/ports.ts';
-import { createLog } from '../../log.ts';
-import { openPorts } from '../../main.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
+import { withPorts } from '../run/with-ports.ts';
 import type { Output } from '../text/output.ts';
 import {
   type AgentReport,
@@ -25,15 +24,11 @@ export async function status(
   { env, out }: VerbContext,
   options: { readonly agent?: AgentId },
 ): Promise<ExitCode> {
-  const log = createLog({ env, usual: 'warn' });
-  const opened = await openPorts(env, ['state', 'files', 'journal', 'clock'], { log });
-  try {
-    const read = await readFleet(opened.ports);
+  return withPorts(env, ['state', 'files', 'journal', 'clock'], async (ports) => {
+    const read = await readFleet(ports);
     const { agent } = options;
     return agent === undefined ? showFleet(read, out) : showAgent(read, agent, out);
-  } finally {
-    await opened.close();
-  }
+  });
 }
 
 type Read = {

@@ -1,0 +1,52 @@
+/** Ports for as long as a verb uses them: closed whatever becomes of it. */
+import type { Log } from '../../../ports/log.ts';
+import type { Ports } from '../../../ports/ports.ts';
+import type { Environment, Need } from '../../config.ts';
+import { createLog } from '../../log.ts';
+import type { PortName } from '../../main/making.ts';
+import { type OpenPorts, openPorts } from '../../main.ts';
+import { createProgress, type Progress } from '../text/progress.ts';
+import { type Interruption, interruptible } from './interruption.ts';
+import type { VerbContext } from './verb.ts';
+
+type Options<Extra> = { readonly needs?: readonly Extra[]; readonly log?: Log };
+
+/** @param options.needs what else of the configuration the verb reads: `links`, `deadman`, … */
+export async function withPorts<Name extends PortName, Value, Extra extends Need = never>(
+  env: Environment,
+  names: readonly Name[],
+  use: (ports: Pick<Ports, Name>, config: OpenPorts<Name, Extra>['config']) => Promise<Value>,
+  { needs = [], log = createLog({ env, usual: 'warn' }) }: Options<Extra> = {},
+): Promise<Value> {
+  const opened = await openPorts(env, names, { log, needs });
+  try {
+    return await use(opened.ports, opened.config);
+  } finally {
+    await opened.close();
+  }
+}
+
+export type Effects<Name extends PortName> = {
+  /** their `stop` knows of signals, too */
+  readonly ports: Pick<Ports, Name>;
+  readonly interruption: Interruption;
+  readonly progress: Progress;
+};
+
+/** The same for a verb with effects: a signal lets the step under way end, and begins nothing new. */
+export function withEffects<Name extends PortName, Value>(
+  { env, out }: VerbContext,
+  names: readonly (Name | 'state' | 'journal')[],
+  use: (effects: Effects<Name | 'state' | 'journal'>) => Promise<Value>,
+): Promise<Value> {
+  return withPorts(env, names, async (opened) => {
+    const { ports, interruption } = interruptible(opened, out);
+    const progress = createProgress(out);
+    try {
+      return await use({ ports, interruption, progress });
+    } finally {
+      progress.end();
+      interruption.close();
+    }
+  });
+}
