@@ -9,7 +9,7 @@ import type { Ports } from '../../../ports/ports.ts';
 import type { Output } from '../text/output.ts';
 import { type ExitCode, exitCodes } from './exit.ts';
 
-type Interruption = {
+export type Interruption = {
   /** Throws `Stopped` once a signal has come. */
   check(): void;
   /** the verb's own exit code, or the one of an interrupted process */

@@ -5,7 +5,7 @@
 import type { StepEntered } from '../../../flows/reconcile/apply/attempt.ts';
 import type { Output } from './output.ts';
 
-type Progress = {
+export type Progress = {
   step(entered: StepEntered): void;
   /** Leaves nothing on the screen. */
   end(): void;

@@ -4,20 +4,19 @@
  * advice and no failure.
  */
 
-import { isFailure } from '../../../core/failure.ts';
 import { ticksMissedMax } from '../../../core/status/alarms.ts';
 import { timeMs } from '../../../core/text/time.ts';
 import { type Config, type Environment, type Need, readConfig } from '../../config.ts';
-import { createLog } from '../../log.ts';
-import { openPorts } from '../../main.ts';
+
 import { Amiss, type Check, type Found } from './amiss.ts';
+import { configured, withOpened } from './doctor-known.ts';
 
 export function alarmChecks(env: Environment): readonly Check[] {
   return [
-    { name: 'alarms', look: async () => whoHears(settings(env, ['alarms']).alarms) },
+    { name: 'alarms', look: async () => whoHears((await settings(env, 'alarms')).alarms) },
     {
       name: "dead man's switch",
-      look: async () => ifAllStops(settings(env, ['deadman']).deadman),
+      look: async () => ifAllStops((await settings(env, 'deadman')).deadman),
     },
     { name: 'ticks', look: () => lastTick(env) },
   ];
@@ -44,11 +43,8 @@ function ifAllStops({ url }: Config['deadman']): Found {
 }
 
 async function lastTick(env: Environment): Promise<Found> {
-  const { workflow, intervalMinutes } = settings(env, ['ticks']).ticks;
-  settings(env, ['forge']);
-  const log = createLog({ env, usual: 'silent' });
-  const { ports, close } = await openPorts(env, ['forge', 'clock'], { log });
-  try {
+  const { workflow, intervalMinutes } = (await settings(env, 'ticks')).ticks;
+  return withOpened(env, ['forge', 'clock'], async (ports) => {
     const last = await ports.forge.lastSuccessfulRun(workflow);
     const meant = `${workflow}, every ${intervalMinutes} minutes`;
     if (last === null)
@@ -63,18 +59,8 @@ async function lastTick(env: Environment): Promise<Found> {
     if (minutes <= ticksMissedMax * intervalMinutes) return said;
     const todo = 'See docs/runbooks/no-successful-tick.md: the red runs say what went wrong.';
     throw new Amiss('NotFound', said, todo);
-  } finally {
-    await close();
-  }
+  });
 }
 
-/** What is malformed or missing was listed already: it is not said for each check again. */
-function settings<Name extends Need>(env: Environment, names: readonly Name[]) {
-  try {
-    return readConfig(env, names);
-  } catch (thrown) {
-    if (!isFailure(thrown, 'InvalidInput')) throw thrown;
-    const todo = 'Put the configuration right first.';
-    throw new Amiss('InvalidInput', 'not tried: its settings are missing or wrong', todo);
-  }
-}
+const settings = <Name extends Need>(env: Environment, name: Name) =>
+  configured(() => readConfig(env, [name]));

@@ -12,7 +12,7 @@ import type { Ports } from '../../../ports/ports.ts';
 import { type Environment, readConfig } from '../../config.ts';
 import { Amiss, type Check } from './amiss.ts';
 import { hetznerChecks, withoutStatus } from './doctor-hetzner.ts';
-import { type Known, opened, type Policed, policedOf, whole } from './doctor-known.ts';
+import { type Known, opened, type Policed, policedOf, whole, withOpened } from './doctor-known.ts';
 
 const run = promisify(execFile);
 /** One that hangs hears of nothing else. */
@@ -167,14 +167,7 @@ export function apiChecks(env: Environment, known: Known): readonly Check[] {
     name: Name,
     look: (port: Ports[Name], policed: Policed) => Promise<string>,
   ) => {
-    return async () => {
-      const { ports, close } = await opened(env, [name]);
-      try {
-        return await look(ports[name], policedOf(known));
-      } finally {
-        await close();
-      }
-    };
+    return () => withOpened(env, [name], (ports) => look(ports[name], policedOf(known)));
   };
   return [
     {

@@ -20,7 +20,7 @@ import {
 import type { Ports } from '../../../ports/ports.ts';
 import type { Environment } from '../../config.ts';
 import { Amiss, type Check } from './amiss.ts';
-import { type Known, opened, type Policed, policedOf, whole } from './doctor-known.ts';
+import { type Known, type Policed, policedOf, whole, withOpened } from './doctor-known.ts';
 
 export function hetznerChecks(env: Environment, known: Known): readonly Check[] {
   return [
@@ -29,9 +29,8 @@ export function hetznerChecks(env: Environment, known: Known): readonly Check[] 
   ];
 }
 
-async function projectCheck(env: Environment, known: Known): Promise<string> {
-  const { ports, close } = await opened(env, ['cloud']);
-  try {
+function projectCheck(env: Environment, known: Known): Promise<string> {
+  return withOpened(env, ['cloud'], async (ports) => {
     const policed = policedOf(known);
     const { policy } = policed;
     const servers =
@@ -40,9 +39,7 @@ async function projectCheck(env: Environment, known: Known): Promise<string> {
         : await recordedServers(ports, policy, known.recorded);
     await checkSold(ports.cloud, policed);
     return `${servers}; every plan is on sale`;
-  } finally {
-    await close();
-  }
+  });
 }
 
 async function recordedServers(
@@ -56,9 +53,8 @@ async function recordedServers(
   return `${installation.servers.length} servers of the fleet`;
 }
 
-async function firewallCheck(env: Environment, known: Known): Promise<string> {
-  const { ports, close } = await opened(env, ['cloud', 'states']);
-  try {
+function firewallCheck(env: Environment, known: Known): Promise<string> {
+  return withOpened(env, ['cloud', 'states'], async (ports) => {
     const { policy } = policedOf(known);
     if (known.recorded === null) {
       const todo = 'Put branch status right first.';
@@ -71,9 +67,7 @@ async function firewallCheck(env: Environment, known: Known): Promise<string> {
     const problem = wrongFirewalls(installation, work);
     if (problem !== null) throw amissOf(problem);
     return 'as they should be';
-  } finally {
-    await close();
-  }
+  });
 }
 
 /** What a missing branch means follows from the servers that there are. */
@@ -84,12 +78,9 @@ export async function withoutStatus(
 ): Promise<Amiss> {
   try {
     const { policy } = await policing;
-    const { ports, close } = await opened(env, ['cloud']);
-    try {
-      return amissOf(missingStatus(await readInstallation(ports, policy, recorded)));
-    } finally {
-      await close();
-    }
+    return await withOpened(env, ['cloud'], async (ports) =>
+      amissOf(missingStatus(await readInstallation(ports, policy, recorded))),
+    );
   } catch (thrown) {
     const { message } = asFailure(thrown);
     return new Amiss(

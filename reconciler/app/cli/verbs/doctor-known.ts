@@ -15,10 +15,27 @@ export type Policed = CatalogAndPolicy;
 /** null where it cannot be read, which was said already. */
 export type Known = { readonly policed: Policed | null; readonly recorded: Recorded | null };
 
-/** What is missing from the environment was listed already: it is not said for each check again. */
-export async function opened<Name extends keyof Ports>(env: Environment, names: readonly Name[]) {
+export function opened<Name extends keyof Ports>(env: Environment, names: readonly Name[]) {
+  return configured(() => openPorts(env, names, { log: createLog({ env, usual: 'silent' }) }));
+}
+
+export async function withOpened<Name extends keyof Ports, Value>(
+  env: Environment,
+  names: readonly Name[],
+  look: (ports: Pick<Ports, Name>) => Promise<Value>,
+): Promise<Value> {
+  const { ports, close } = await opened(env, names);
   try {
-    return await openPorts(env, names, { log: createLog({ env, usual: 'silent' }) });
+    return await look(ports);
+  } finally {
+    await close();
+  }
+}
+
+/** What is missing from the environment was listed already: it is not said for each check again. */
+export async function configured<Value>(read: () => Value | Promise<Value>): Promise<Value> {
+  try {
+    return await read();
   } catch (thrown) {
     if (!isFailure(thrown, 'InvalidInput')) throw thrown;
     const todo = 'Put the configuration right first.';
