@@ -58,12 +58,6 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cli: ['*'],
 };
 
-/** Flows that build on another one. The list may only shrink. */
-const flowsOnFlows: Readonly<Record<string, readonly string[]>> = {
-  commands: ['intake'],
-  resync: ['intake'],
-};
-
 /** What a room of the core may know: those before it. `` is what lies in none. */
 const coreRooms: Readonly<Record<string, readonly string[]>> = {
   '': [],
@@ -132,7 +126,6 @@ function flowOf(flow: string, step: string): { readonly layer: string; readonly 
 function isAllowed(from: string, to: string): boolean {
   const [importer, imported] = [placeOf(from), placeOf(to)];
   if (importer.layer === imported.layer && importer.part === imported.part) return true;
-  if (flowsOnFlows[importer.part]?.includes(imported.part)) return true;
   const allowed = mayImport[importer.layer] ?? [];
   return allowed.includes('*') || allowed.includes(imported.layer);
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { createJournal } from '../../reconciler/adapters/journal/journal.ts';
 import { isFailure } from '../../reconciler/core/failure.ts';
-import { followRewritten } from '../../reconciler/flows/intake/rewritten-branch.ts';
+import { followRewritten } from '../../reconciler/flows/shared/rewritten-branch.ts';
 import { createFakeLog } from '../fakes/log.ts';
 import { createGitWorld, draft, type GitWorld, tip } from './git-world.ts';
 

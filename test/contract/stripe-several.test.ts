@@ -4,7 +4,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import Stripe from 'stripe';
 import { createBilling } from '../../reconciler/adapters/stripe/billing.ts';
 import { planOf } from '../../reconciler/core/billing/purchase.ts';
-import { doorbellOf } from '../../reconciler/flows/intake/doorbell.ts';
+import { ignoredOf } from '../../reconciler/flows/intake/events.ts';
 import { catalogOf, idNo } from '../builders/world.ts';
 import {
   customerWith,
@@ -224,9 +224,9 @@ describe('a delivery that is rightly signed', () => {
   it('and thin is ignored, and said to be what it is', () => {
     for (const type of [thin.type, 'v2.core.account.updated', 'core.something']) {
       const event = delivered({ ...thin, type });
-      const rung = doorbellOf(event);
-      assert.ok(rung.kind === 'ignored' && rung.reason === 'ThinEvent', type);
-      assert.match(rung.message, /thin event.*snapshot/);
+      const ignored = ignoredOf(event);
+      assert.equal(ignored?.reason, 'ThinEvent', type);
+      assert.match(ignored?.message ?? '', /thin event.*snapshot/);
     }
   });
 

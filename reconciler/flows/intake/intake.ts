@@ -7,9 +7,9 @@ import type { VerifiedEvent } from '../../core/billing/billing.ts';
 import { asFailure, type Failure } from '../../core/failure.ts';
 import type { IntakeTroubles } from '../../core/status/intake-alarms.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { doorbellOf, type Ignored } from './doorbell.ts';
-import { type AgentOutcome, paidButRetiredText } from './draft.ts';
-import { isOfTip } from './tip-failure.ts';
+import { type Ignored, ignoredOf } from './events.ts';
+import { type AgentOutcome, logOddities } from './outcome.ts';
+import { isOfTip } from './tip.ts';
 import { createTroubles } from './troubles.ts';
 import { createWriter, type WriterFigures } from './writer.ts';
 
@@ -52,17 +52,18 @@ export function createIntake(ports: IntakePorts, options: IntakeOptions = {}): I
 
   return {
     async handle(event) {
-      const rung = doorbellOf(event);
+      const ignored = ignoredOf(event);
       const of = { event: event.id, type: event.type };
-      if (rung.kind === 'ignored') {
+      if (ignored !== null) {
         // Nothing of an endpoint that sends only these would ever be followed.
-        const level = rung.reason === 'ThinEvent' ? 'warn' : 'info';
-        ports.log[level]({ ...of, reason: rung.reason }, `event ignored: ${rung.message}`);
-        return rung;
+        const level = ignored.reason === 'ThinEvent' ? 'warn' : 'info';
+        ports.log[level]({ ...of, reason: ignored.reason }, `event ignored: ${ignored.message}`);
+        return ignored;
       }
       try {
         const agents = await writer.write(event);
-        tell(ports, of, agents);
+        ports.log.info({ ...of, agents }, 'event handled');
+        logOddities(ports.log, of, agents);
         troubles.handled(event);
         return { kind: 'handled', agents };
       } catch (thrown) {
@@ -77,7 +78,7 @@ export function createIntake(ports: IntakePorts, options: IntakeOptions = {}): I
       const agents = await writer.reread(subscription);
       if (agents.some(({ did }) => did === 'written' || did === 'restored'))
         ports.log.info({ subscription, agents }, 'a subscription that was read again had changed');
-      tellOdd(ports, { subscription }, agents);
+      logOddities(ports.log, { subscription }, agents);
       return agents;
     },
     unconfirmed: writer.unconfirmed,
@@ -105,34 +106,8 @@ function otherAccount({ message }: Failure): Ignored {
   return { kind: 'ignored', reason: 'OtherAccount', message };
 }
 
-/** The others are what an account that also sells other things has every day. */
-const worthALook: ReadonlySet<string> = new Set([
-  'PlanAmbiguous',
-  'QuantityUnsupported',
-  'RemovalUnclear',
-  'Settled',
-]);
-
-type EventNamed = { readonly event: string; readonly type: string };
-
-function tell(ports: IntakePorts, of: EventNamed, agents: readonly AgentOutcome[]): void {
-  ports.log.info({ ...of, agents }, 'event handled');
-  tellOdd(ports, of, agents);
-}
-
-function tellOdd({ log }: IntakePorts, of: object, agents: readonly AgentOutcome[]): void {
-  for (const one of agents) {
-    if (one.did === 'written' && one.issues.length > 0)
-      log.warn({ ...of, agent: one.agent, issues: one.issues }, 'a subscription is odd');
-    if (one.did === 'restored' || (one.did === 'written' && one.paidButRetired))
-      log.error({ ...of, agent: one.agent, alarm: 'PaidButRetired' }, paidButRetiredText);
-    if (one.did === 'nothing' && worthALook.has(one.reason))
-      log.warn({ ...of, agent: one.agent, reason: one.reason }, 'somebody paid and gets no agent');
-  }
-}
-
 /** What heals by itself is a warning; what a person has to look at is an error. */
-function tellFailure({ log }: IntakePorts, of: EventNamed, failure: Failure): void {
+function tellFailure({ log }: IntakePorts, of: object, failure: Failure): void {
   const fields = { ...of, reason: failure.reason, fate: failure.fate, message: failure.message };
   const text = 'event not handled; it has to be delivered again';
   if (failure.fate === 'transient') log.warn(fields, text);

@@ -1,27 +1,18 @@
 /**
- * How often we push, and how long news waits for company because of it. A forge asks for few pushes
+ * How often we push, and how long events wait for company because of it. A forge asks for few pushes
  * a minute and lets bursts pass: what counts is the last ten minutes. Under sustained load each push
- * waits a little longer and takes more along. Past the budget people are told; none is ever refused.
+ * waits a little longer and takes more along. Past the budget it is logged; no push is ever refused.
  */
 import type { Log } from '../../ports/log.ts';
 
-type PushBudget = {
-  count(nowMs: number): void;
-  /** How long a push waits for company. `perMinute` null where the policy cannot be read. */
-  windowMs(nowMs: number, perMinute: number | null): number;
-  figures(nowMs: number): {
-    readonly pushesLastTenMinutes: number;
-    readonly pushBudgetExceeded: boolean;
-  };
-};
-
 const spanMinutes = 10;
 const windowMsMax = 2000;
-/** Below this share of the budget nobody waits. */
+/** Below this share of the budget no push waits. */
 const calmShare = 0.5;
 
-export function createPushBudget({ log }: { readonly log: Log }): PushBudget {
+export function createPushBudget({ log }: { readonly log: Log }) {
   let pushes: number[] = [];
+  let total = 0;
   let exceeded = false;
 
   function lately(nowMs: number): number {
@@ -30,8 +21,8 @@ export function createPushBudget({ log }: { readonly log: Log }): PushBudget {
     return pushes.length;
   }
 
-  /** Said once, and again only after it was well for a while. */
-  function tell(count: number, budget: number): void {
+  /** Logged once, and again only after it was well for a while. */
+  function watch(count: number, budget: number): void {
     if (count > budget && !exceeded) {
       const fields = { pushes: count, budget, minutes: spanMinutes };
       log.error(fields, 'more pushes than the budget allows; nothing is refused');
@@ -40,15 +31,23 @@ export function createPushBudget({ log }: { readonly log: Log }): PushBudget {
   }
 
   return {
-    count: (nowMs) => void pushes.push(nowMs),
-    windowMs(nowMs, perMinute) {
+    count(nowMs: number): void {
+      pushes.push(nowMs);
+      total += 1;
+    },
+    /** How long a push waits for company. `perMinute` null where the policy cannot be read. */
+    windowMs(nowMs: number, perMinute: number | null): number {
       if (perMinute === null) return 0;
       const budget = perMinute * spanMinutes;
       const count = lately(nowMs);
-      tell(count, budget);
+      watch(count, budget);
       return windowFor(count / budget);
     },
-    figures: (nowMs) => ({ pushesLastTenMinutes: lately(nowMs), pushBudgetExceeded: exceeded }),
+    figures: (nowMs: number) => ({
+      pushes: total,
+      pushesLastTenMinutes: lately(nowMs),
+      pushBudgetExceeded: exceeded,
+    }),
   };
 }
 

@@ -1,89 +1,96 @@
 /**
  * The tip of `main` that the next push is built on, with what every decision needs of it. It is the
- * one that the server confirmed last: nobody asks again, because the push itself says whether it
+ * one that the server confirmed last: nothing is asked again, because the push itself says whether it
  * still is the tip.
  */
 import { agentIdOf, agentPath } from '../../core/agent/agent.ts';
-import { Failure } from '../../core/failure.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { PushOutcome, Snapshot } from '../../ports/desired-state.ts';
+import { asFailure, Failure } from '../../core/failure.ts';
+import type { DesiredState, PushOutcome, Snapshot } from '../../ports/desired-state.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { type CatalogAndPolicy, readCatalogAndPolicy } from '../shared/read-catalog.ts';
-import { createAccountCheck } from './doorbell.ts';
-import type { Readings } from './readings.ts';
-import { TipFailure } from './tip-failure.ts';
+import { readCatalogAndPolicy } from '../shared/read-catalog.ts';
+import { createAccountCheck } from '../shared/stripe-account.ts';
+import type { Tip } from '../shared/subscription-file.ts';
+import type { Reader } from './reader.ts';
 
-export type Tip = CatalogAndPolicy & {
-  readonly snapshot: Snapshot;
-  readonly nowMs: number;
-};
 /** A tip on which nothing can be decided, and why. */
 export type BadTip = { readonly snapshot: Snapshot; readonly failure: TipFailure };
-
-type Tips = {
-  newest(): Promise<Tip | BadTip>;
-  /** What a push of ours made of it: no other writer was there. */
-  pushed(outcome: PushOutcome): void;
-  /** After a push that did not land on `from`. */
-  follow(from: Snapshot): Promise<void>;
-};
-type Options = {
-  readonly state: Pick<Ports['state'], 'fetch' | 'confirmed'>;
-  readonly clock: Clock;
-  readonly readings: Pick<Readings, 'subscriptionsAsked' | 'drop'>;
-  readonly billing: Pick<Ports['billing'], 'account'>;
+export type Tips = ReturnType<typeof createTips>;
+type Options = Pick<Ports, 'clock' | 'billing'> & {
+  readonly state: Pick<DesiredState, 'fetch' | 'confirmed'>;
+  readonly reader: Pick<Reader, 'subscriptions' | 'drop'>;
 };
 
-export function createTips({ state, clock, readings, billing }: Options): Tips {
+/**
+ * No event can be decided: the tip cannot be fetched, its catalog or policy cannot be read, or our
+ * Stripe key is of another account. What is wrong with one agent never is such a failure.
+ */
+export class TipFailure extends Failure {
+  constructor(thrown: unknown) {
+    const cause = asFailure(thrown);
+    const { fate, httpStatus, retryAfterSeconds } = cause;
+    super(cause.reason, cause.message, {
+      cause,
+      fate,
+      scope: 'fleet',
+      ...(httpStatus === null ? {} : { httpStatus }),
+      ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }),
+    });
+  }
+}
+
+/** A push meets a rewritten branch too. */
+export function isOfTip(failure: Failure): boolean {
+  return failure instanceof TipFailure || failure.reason === 'BranchRewritten';
+}
+
+export function createTips({ state, clock, reader, billing }: Options) {
   const checkAccount = createAccountCheck(billing);
-  const parsed = createParser();
   /** our readings of Stripe are at least as new as its files */
   let base: Snapshot | null = null;
   let own: string | null = null;
 
   /** Another writer's file may come from a later reading than ours. */
   async function dropChanged(from: Snapshot, to: Snapshot): Promise<void> {
-    const changed: string[] = [];
-    for (const id of readings.subscriptionsAsked()) {
+    for (const id of reader.subscriptions()) {
       const path = agentPath(agentIdOf(id));
       const [before, after] = await Promise.all([from.read(path), to.read(path)]);
-      if (before?.oid !== after?.oid) changed.push(id);
+      if (before?.oid !== after?.oid) reader.drop(id);
     }
-    readings.drop(changed);
+  }
+
+  async function fetch(): Promise<Snapshot> {
+    try {
+      const snapshot = await state.fetch('main');
+      if (snapshot !== null) return snapshot;
+      throw new Failure('NotFound', 'the agents repository has no branch main');
+    } catch (thrown) {
+      throw new TipFailure(thrown);
+    }
   }
 
   return {
-    async newest() {
-      const snapshot = (await state.confirmed('main')) ?? (await state.fetch('main'));
-      if (snapshot === null)
-        throw new Failure('NotFound', 'the agents repository has no branch main');
+    /** As the server has it now. Throws a `TipFailure`. */
+    fetch,
+    async newest(): Promise<Tip | BadTip> {
+      const snapshot = (await state.confirmed('main')) ?? (await fetch());
       if (base !== null && snapshot.commit !== base.commit && snapshot.commit !== own)
         await dropChanged(base, snapshot);
       base = snapshot;
       try {
-        const read = await parsed(snapshot);
+        const read = await readCatalogAndPolicy(snapshot);
         await checkAccount(read.policy.stripe);
         return { ...read, snapshot, nowMs: clock.now() };
       } catch (thrown) {
         return { snapshot, failure: new TipFailure(thrown) };
       }
     },
-    pushed(outcome) {
+    /** What a push of ours made of it: no other writer was there. */
+    pushed(outcome: PushOutcome): void {
       if (outcome.kind === 'pushed') own = outcome.commits.at(-1) ?? own;
     },
-    async follow(from) {
-      if ((await state.confirmed('main'))?.commit === from.commit) await state.fetch('main');
+    /** After a push that did not land on `from`. */
+    async follow(from: Snapshot): Promise<void> {
+      if ((await state.confirmed('main'))?.commit === from.commit) await fetch();
     },
-  };
-}
-
-/** Both files change once a month, and tips many times a minute. */
-function createParser(): (snapshot: Snapshot) => Promise<CatalogAndPolicy> {
-  let last: { readonly oids: string; readonly read: CatalogAndPolicy } | null = null;
-  return async (snapshot) => {
-    const files = await Promise.all(['catalog.yaml', 'policy.yaml'].map(snapshot.read));
-    const oids = files.map((file) => file?.oid ?? 'missing').join(' ');
-    if (last?.oids !== oids) last = { oids, read: await readCatalogAndPolicy(snapshot) };
-    return last.read;
   };
 }

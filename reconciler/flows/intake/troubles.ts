@@ -13,7 +13,7 @@ import {
   overdueAfterMs,
 } from '../../core/status/intake-alarms.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { isOfTip } from './tip-failure.ts';
+import { isOfTip } from './tip.ts';
 
 type Troubles = {
   handled(event: VerifiedEvent): void;

@@ -3,18 +3,19 @@
  * starts again for those that came meanwhile, until each event's deadline.
  */
 import type { VerifiedEvent } from '../../core/billing/billing.ts';
-import { asFailure } from '../../core/failure.ts';
+import { asFailure, type Failure } from '../../core/failure.ts';
+import type { CommitDraft, PushOutcome, Snapshot } from '../../ports/desired-state.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { type BatchContext, writeBatch } from './batch.ts';
-import type { AgentOutcome } from './draft.ts';
+import { readsPerSecond } from '../shared/stripe-account.ts';
+import { createAsks } from './asks.ts';
+import { writeBatch } from './batch.ts';
+import { subscriptionsIn } from './events.ts';
 import { anyAnswer, gather } from './gather.ts';
-import { readsPerSecond } from './pace.ts';
-import { createPool, type Pool, rejectAll } from './pool.ts';
-import { createPushes, type PushFigures } from './pushes.ts';
-import { createReadings, type Readings } from './readings.ts';
-import { createTips } from './tip.ts';
-import { TipFailure, withTipFailures } from './tip-failure.ts';
-import { createUnconfirmed } from './unconfirmed.ts';
+import type { AgentOutcome } from './outcome.ts';
+import { createPushBudget } from './push-budget.ts';
+import { createQueue, type Queue, type Waiting } from './queue.ts';
+import { createReader, createUnconfirmed } from './reader.ts';
+import { createTips, TipFailure, type Tips } from './tip.ts';
 
 type Writer = {
   /** Resolves once everything is on the server. */
@@ -30,9 +31,12 @@ type Writer = {
    */
   prepare(): Promise<void>;
 };
-export type WriterFigures = PushFigures & {
+export type WriterFigures = {
   readonly eventsWaiting: number;
+  readonly pushesLastTenMinutes: number;
+  readonly pushBudgetExceeded: boolean;
   /** since the start */
+  readonly pushes: number;
   readonly stripeReads: number;
   readonly racesLost: number;
 };
@@ -40,21 +44,13 @@ type WriterPorts = Pick<Ports, 'billing' | 'state' | 'clock' | 'log'>;
 
 /** Between lost races, so that two who keep meeting do not spend all their time on each other. */
 const pauseMs = { more: 10, longest: 50 };
+/** How long before the end of a push the next reading begins. */
+const leadMs = 50;
 
 export function createWriter(ports: WriterPorts, deadlineMs: number): Writer {
-  const { clock, log } = ports;
-  const state = withTipFailures(ports.state);
-  const readings = createReadings(ports);
-  const pool = createPool({ readings, clock, deadlineMs, onArrival: () => void run() });
-  const pushes = createPushes({ pool, clock, log });
-  const tips = createTips({ ...ports, readings });
-  const unconfirmed = createUnconfirmed();
-  const pushing: BatchContext['pushing'] = async (push) => {
-    const outcome = await pushes.around(push);
-    tips.pushed(outcome);
-    return outcome;
-  };
-  const rejectWaiting = (thrown: unknown) => rejectAll(pool.waiting(), new TipFailure(thrown));
+  const { state, clock } = ports;
+  const parts = createParts(ports, deadlineMs, () => void run());
+  const { asks, reader, queue, budget, tips, unconfirmed } = parts;
   let running = false;
   let racesLost = 0;
   let lostInARow = 0;
@@ -62,37 +58,40 @@ export function createWriter(ports: WriterPorts, deadlineMs: number): Writer {
   async function run(): Promise<void> {
     if (running) return;
     running = true;
-    for (let fresh = true; pool.waiting().length > 0; fresh = false) {
-      await turn(fresh).catch(rejectWaiting);
-    }
+    for (let fresh = true; queue.waiting().length > 0; fresh = false)
+      await turn(fresh).catch((thrown: unknown) => {
+        rejectAll(queue.waiting(), new TipFailure(thrown));
+      });
     running = false;
   }
 
   async function turn(fresh: boolean): Promise<void> {
     const before = await tips.newest();
     const policy = 'policy' in before ? before.policy : null;
-    if (policy !== null) readings.pace.setRate(readsPerSecond(policy.stripe));
-    pool.beginReading();
-    // Who has just lost a race has had company, and would only lose the next one.
-    const windowMs = lostInARow > 0 ? 0 : pushes.windowMs(policy?.intake.pushesPerMinute ?? null);
-    await gather({ pool, readings, clock }, { fresh, windowMs });
-    pool.expire();
+    if (policy !== null) asks.setRate(readsPerSecond(policy.stripe));
+    queue.beginReading();
+    // A push that has just lost a race has had company, and would only lose the next one.
+    const perMinute = policy?.intake.pushesPerMinute ?? null;
+    const windowMs = lostInARow > 0 ? 0 : budget.windowMs(clock.now(), perMinute);
+    await gather({ queue, asks, clock }, { fresh, windowMs });
+    queue.expire();
     await writeRead();
-    readings.keepOnly(pool.waiting().flatMap(({ subjects }) => subjects));
+    reader.keepOnly(new Set(queue.waiting().flatMap(({ subscriptions }) => subscriptions ?? [])));
   }
 
   async function writeRead(): Promise<void> {
     const tip = await tips.newest();
-    const batch = pool.read();
+    const batch = queue.waiting().filter(queue.isRead);
     if (batch.length === 0) {
-      return pool.waiting().length === 0 ? undefined : anyAnswer({ pool, readings, clock });
+      if (queue.waiting().length > 0) await anyAnswer({ queue, asks, clock });
+      return;
     }
     try {
-      const became = await writeBatch({ state, readings, unconfirmed, pushing }, tip, batch);
+      const became = await writeBatch({ ...parts, state }, tip, batch);
       lostInARow = became === 'moved' ? lostInARow + 1 : 0;
       if (became !== 'moved') return;
       racesLost += 1;
-      await clock.wait(pauseMsAfter(lostInARow));
+      await clock.wait(Math.min(pauseMs.more * (lostInARow - 1), pauseMs.longest));
       await tips.follow(tip.snapshot);
     } catch (thrown) {
       rejectAll(batch, asFailure(thrown));
@@ -100,22 +99,69 @@ export function createWriter(ports: WriterPorts, deadlineMs: number): Writer {
   }
 
   return {
-    write: (event) => pool.add({ kind: 'event', event }),
-    reread: (subscription) => pool.add({ kind: 'reread', subscription }),
+    write: (event) => queue.add({ event, subscriptions: subscriptionsIn(event) }),
+    reread: (subscription) => queue.add({ event: null, subscriptions: [subscription] }),
     unconfirmed: unconfirmed.list,
     async prepare() {
-      await state.fetch('main');
+      await tips.fetch();
       const tip = await tips.newest();
       if ('failure' in tip) throw tip.failure;
     },
-    figures: () => ({ ...pushes.figures(), ...figuresOf(pool, readings), racesLost }),
+    figures: () => ({
+      ...budget.figures(clock.now()),
+      eventsWaiting: queue.waiting().length,
+      stripeReads: asks.count(),
+      racesLost,
+    }),
   };
 }
 
-function figuresOf(pool: Pool, readings: Readings) {
-  return { eventsWaiting: pool.waiting().length, stripeReads: readings.count() };
+function createParts(ports: WriterPorts, deadlineMs: number, onArrival: () => void) {
+  const { billing, state, clock, log } = ports;
+  const asks = createAsks(clock);
+  const reader = createReader(billing, asks);
+  const queue = createQueue({ billing, asks, reader, clock, deadlineMs, onArrival });
+  const budget = createPushBudget({ log });
+  const tips = createTips({ state, billing, clock, reader });
+  const push = createPush(ports, { queue, budget, tips });
+  return { asks, reader, queue, budget, tips, push, unconfirmed: createUnconfirmed() };
 }
 
-function pauseMsAfter(lost: number): number {
-  return Math.min(pauseMs.more * (lost - 1), pauseMs.longest);
+type Around = {
+  readonly queue: Pick<Queue, 'beginReading' | 'endReading'>;
+  readonly budget: Pick<ReturnType<typeof createPushBudget>, 'count'>;
+  readonly tips: Pick<Tips, 'pushed'>;
+};
+
+/**
+ * While a push is under way, the reading for the next one begins shortly before its end: early enough
+ * to lose no time, late enough to read a subscription once for many events of it.
+ */
+function createPush({ state, clock }: WriterPorts, { queue, budget, tips }: Around) {
+  let typicalMs = 0;
+  return async (base: Snapshot, drafts: readonly CommitDraft[]): Promise<PushOutcome> => {
+    const startedMs = clock.now();
+    budget.count(startedMs);
+    let over = false;
+    const restMs = typicalMs - leadMs;
+    if (restMs <= 0) queue.beginReading();
+    else {
+      queue.endReading();
+      void clock.wait(restMs).then(() => {
+        if (!over) queue.beginReading();
+      });
+    }
+    try {
+      const outcome = await state.push('main', base, drafts);
+      if (outcome.kind === 'pushed') typicalMs = clock.now() - startedMs;
+      tips.pushed(outcome);
+      return outcome;
+    } finally {
+      over = true;
+    }
+  };
+}
+
+function rejectAll(waiting: readonly Waiting[], failure: Failure): void {
+  for (const one of waiting) one.reject(failure);
 }

@@ -7,7 +7,7 @@ import type { NothingReason } from '../../core/billing/desire.ts';
 import { planOf, plansOfItem } from '../../core/billing/purchase.ts';
 import type { Failure } from '../../core/failure.ts';
 import type { Log } from '../../ports/log.ts';
-import { paidButRetiredText } from '../intake/draft.ts';
+import { paidButRetiredText } from '../shared/subscription-file.ts';
 
 type ResyncWritten = {
   readonly agent: AgentId;

@@ -11,15 +11,12 @@ import { overdueTombstone } from '../../core/billing/overdue.ts';
 import { Failure } from '../../core/failure.ts';
 import type { CommitDraft } from '../../ports/desired-state.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { decideFor } from '../intake/decide.ts';
-import { createAccountCheck } from '../intake/doorbell.ts';
-import { draftsOf, isPaidButRetired } from '../intake/draft.ts';
 import { readCatalogAndPolicy } from '../shared/read-catalog.ts';
 import { withDispute } from '../shared/read-dispute.ts';
+import { createAccountCheck } from '../shared/stripe-account.ts';
+import { decideFor, draftsOf, type Tip } from '../shared/subscription-file.ts';
 
 export type ResyncPorts = Pick<Ports, 'billing' | 'state' | 'clock' | 'log'>;
-/** One commit of `main` with what is decided by. */
-export type Tip = Parameters<typeof decideFor>[1];
 export type Found = { readonly agent: AgentId } & (
   | {
       readonly kind: 'change';
@@ -61,26 +58,27 @@ export async function findChange(
   if (decided.kind === 'nothing') return decided;
   if (decided.kind === 'restore') {
     const subject = decided.commits.at(-1)?.subject ?? '';
-    const paidButRetired = isPaidButRetired(decided);
-    return change(agent, { causes: ['restored'], subject, paidButRetired }, draftsOf(decided, []));
+    const drafts = draftsOf(decided, { cause: 'resync' });
+    return { kind: 'change', agent, causes: ['restored'], subject, paidButRetired: true, drafts };
   }
-  const path = agentPath(agentIdOf(id));
-  const written = decided.kind === 'write' ? decided.text : null;
-  const text = written ?? (await tip.snapshot.read(path))?.text ?? null;
-  const overdue = text === null ? null : overdueIn(tip, path, text);
-  if (decided.kind === 'unchanged') {
-    if (overdue === null) return { kind: 'unchanged', agent };
-    const subject = `${agent}: ${overdue.subject}`;
-    const edits = [{ path, text: overdue.text }];
-    const draft = { subject, body: 'No event brings this tombstone.', trailers: [], edits };
-    return change(agent, { causes: [overdue.cause], subject, paidButRetired: false }, [draft]);
-  }
-  const { body, cause, paidButRetired } = decided;
-  const causes = overdue === null ? [cause] : [cause, overdue.cause];
-  const subject = [decided.subject, ...(overdue === null ? [] : [overdue.subject])].join(', ');
-  const edits = [{ path, text: overdue?.text ?? decided.text }];
-  const draft = { subject, body, trailers: [], edits };
-  return change(agent, { causes, subject, paidButRetired }, [draft]);
+  const { path } = decided;
+  const written = decided.kind === 'write' ? decided : null;
+  const text = written?.text ?? (await tip.snapshot.read(path))?.text ?? '';
+  const overdue = overdueIn(tip, path, text);
+  if (written === null && overdue === null) return { kind: 'unchanged', agent };
+  const causes = [written, overdue].flatMap((part) => part?.cause ?? []);
+  const added = overdue === null ? [] : [overdue.subject];
+  const subject =
+    written === null ? `${agent}: ${overdue?.subject}` : [written.subject, ...added].join(', ');
+  const draft = {
+    subject,
+    body: written?.body ?? 'No event brings this tombstone.',
+    // The last cause is the one that others read.
+    trailers: ['resync', ...causes].map((cause) => ['Aura-Cause', cause] as const),
+    edits: [{ path, text: overdue?.text ?? text }],
+  };
+  const paidButRetired = written?.paidButRetired ?? false;
+  return { kind: 'change', agent, causes, subject, paidButRetired, drafts: [draft] };
 }
 
 async function lookedAt(
@@ -91,24 +89,6 @@ async function lookedAt(
   if (subscription === null) return null;
   const file = await snapshot.read(agentPath(agentIdOf(subscription.id)));
   return withDispute(billing, subscription, file?.text.includes('PaymentDisputed') === true);
-}
-
-function change(
-  agent: AgentId,
-  said: Pick<Extract<Found, { kind: 'change' }>, 'causes' | 'subject' | 'paidButRetired'>,
-  drafts: readonly CommitDraft[],
-): Found {
-  const resynced = drafts.map(({ trailers, ...draft }) => ({
-    ...draft,
-    // The last cause is the one that others read, as of any other commit.
-    trailers: [
-      ['Aura-Cause', 'resync'] as const,
-      ...(trailers.length > 0
-        ? trailers
-        : said.causes.map((cause) => ['Aura-Cause', cause] as const)),
-    ],
-  }));
-  return { kind: 'change', agent, ...said, drafts: resynced };
 }
 
 /** Most files are not even worth the parsing. */

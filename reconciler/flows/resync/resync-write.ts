@@ -1,10 +1,11 @@
 /** What a resync writes: some agents in one push, and all that it wrote read once more at its end. */
 import { type AgentId, agentIdOf, agentPath } from '../../core/agent/agent.ts';
 import { asFailure, Failure } from '../../core/failure.ts';
-import { readsPerSecond } from '../intake/pace.ts';
+import { readsPerSecond } from '../shared/stripe-account.ts';
+import type { Tip } from '../shared/subscription-file.ts';
 import type { AccountProof } from './resync-account.ts';
 import type { ResyncTally } from './resync-report.ts';
-import { type Found, findChange, type ResyncPorts, type Tip } from './resync-tip.ts';
+import { type Found, findChange, type ResyncPorts } from './resync-tip.ts';
 
 export type ResyncOptions = {
   /** what would be written is said, and nothing is */

@@ -5,7 +5,7 @@ import { createService } from '../../../reconciler/app/serve/server.ts';
 import { agentPath } from '../../../reconciler/core/agent/agent.ts';
 import { intakeAlarms } from '../../../reconciler/core/status/intake-alarms.ts';
 import { createCommands } from '../../../reconciler/flows/commands/commands.ts';
-import { followRewritten } from '../../../reconciler/flows/intake/rewritten-branch.ts';
+import { followRewritten } from '../../../reconciler/flows/shared/rewritten-branch.ts';
 import { idNo, nowMs } from '../../builders/world.ts';
 import { bringUp, edit, fileText, recordOf, writeRecord } from '../../fakes/agents.ts';
 import { oidOf } from '../../fakes/git.ts';

@@ -58,6 +58,21 @@ describe('an event that names a charge', () => {
     }
   });
 
+  it('is not answered by a reading that began before its customer was known', async () => {
+    stage.world.stripe.disputed.add('cus_Test1');
+    const { wait } = stage.world.ports.clock;
+    stage.world.fault({
+      port: 'billing',
+      method: 'customerOfCharge',
+      kind: 'meanwhile',
+      run: () => wait(100),
+    });
+    const dispute = stage.intake.handle(about('charge.dispute.created'));
+    await wait(50);
+    await Promise.all([dispute, stage.intake.handle(stage.eventFor(1))]);
+    assert.deepEqual(issues(), ['PaymentDisputed']);
+  });
+
   it('whose reading fails is to be delivered again', async () => {
     for (const method of ['customerOfCharge', 'subscriptionIdsOf', 'isDisputed'] as const) {
       stage.world.fault({ port: 'billing', method, kind: 'fail' });

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Failure } from '../../../reconciler/core/failure.ts';
-import { createPace, readsPerSecond } from '../../../reconciler/flows/intake/pace.ts';
+import { createPace } from '../../../reconciler/flows/intake/pace.ts';
 import { createPushBudget, windowFor } from '../../../reconciler/flows/intake/push-budget.ts';
+import { readsPerSecond } from '../../../reconciler/flows/shared/stripe-account.ts';
 import { subscriptionNo } from '../../builders/world.ts';
 import { createFakeLog, type LogLine } from '../../fakes/log.ts';
 import { createIntakeStage } from './intake-stage.ts';
@@ -91,6 +92,7 @@ describe('the push budget', () => {
       ['error'],
     );
     assert.deepEqual(budget.figures(60_002), {
+      pushes: 61,
       pushesLastTenMinutes: 61,
       pushBudgetExceeded: true,
     });

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { Failure } from '../../../reconciler/core/failure.ts';
 import { intakeAlarms, isStalled } from '../../../reconciler/core/status/intake-alarms.ts';
 import { createIntake } from '../../../reconciler/flows/intake/intake.ts';
-import { TipFailure } from '../../../reconciler/flows/intake/tip-failure.ts';
+import { TipFailure } from '../../../reconciler/flows/intake/tip.ts';
 import { createTroubles } from '../../../reconciler/flows/intake/troubles.ts';
 import { idNo, nowMs } from '../../builders/world.ts';
 import { askFor, fileText } from '../../fakes/agents.ts';

@@ -1,0 +1,85 @@
+/**
+ * From a subscription to what its file should be, on one tip of `main`, and to the commits that say so.
+ * The file was read before the subscription: what another writer does to it later makes our push fail,
+ * and then both are read again. The other way round, an older subscription could be written over a
+ * newer one.
+ */
+import { type AgentId, agentIdOf, agentPath } from '../../core/agent/agent.ts';
+import { agentExample } from '../../core/agent/agent-file.ts';
+import { explainProblems } from '../../core/agent/document.ts';
+import type { BilledSubscription } from '../../core/billing/billing.ts';
+import { type Desire, desire, type FileRemoval } from '../../core/billing/desire.ts';
+import { Failure } from '../../core/failure.ts';
+import type { CommitDraft, DesiredState, Snapshot } from '../../ports/desired-state.ts';
+import type { CatalogAndPolicy } from './read-catalog.ts';
+import { isOwnRemoval } from './read-removal.ts';
+
+/** The tip of `main` with what every decision needs of it. */
+export type Tip = CatalogAndPolicy & { readonly snapshot: Snapshot; readonly nowMs: number };
+export type Decided =
+  | Exclude<Desire, { readonly kind: 'frozen' }>
+  | { readonly kind: 'nothing'; readonly agent: AgentId; readonly reason: 'NotOurs' };
+export type Change = Extract<Desire, { readonly kind: 'write' | 'restore' }>;
+
+type History = Pick<DesiredState, 'lastRemoval' | 'textAt' | 'fetch' | 'log'>;
+
+/** @param subscription null where Stripe does not know it */
+export async function decideFor(
+  state: History,
+  tip: Tip,
+  { id, subscription }: { readonly id: string; readonly subscription: BilledSubscription | null },
+): Promise<Decided> {
+  const { snapshot, ...rest } = tip;
+  const agent = agentIdOf(id);
+  const path = agentPath(agent);
+  const found = await snapshot.read(path);
+  if (subscription === null) {
+    if (found === null) return { kind: 'nothing', agent, reason: 'NotOurs' };
+    throw new Failure('NotFound', `Stripe does not know ${id}, which ${path} is about`);
+  }
+  const file = found === null ? null : { path, ...found };
+  const input = { ...rest, file, subscription, removal: null };
+  const first = desire(input);
+  if (first.kind === 'frozen')
+    throw new Failure('InvalidInput', explainProblems(first.problems, agentExample));
+  if (file !== null || first.kind !== 'write') return first;
+  const removal = await removalOf(state, path);
+  const second = removal === null ? first : desire({ ...input, removal });
+  if (second.kind === 'frozen') throw new Failure('Bug', 'a file that is not there was frozen');
+  return second;
+}
+
+/** Asked only before a creation: a path that was removed is not made anew as if it never was. */
+async function removalOf(state: History, path: string): Promise<FileRemoval | null> {
+  const removal = await state.lastRemoval(path);
+  if (removal === null) return null;
+  const { commit, agentsRemoved, cause, parent } = removal;
+  const text = await state.textAt(parent, path);
+  return { commit, agentsRemoved, text, own: await isOwnRemoval(state, { path, cause, text }) };
+}
+
+export function isChange<One extends Decided>(
+  decided: One,
+): decided is Extract<One, { readonly kind: 'write' | 'restore' }> {
+  return decided.kind === 'write' || decided.kind === 'restore';
+}
+
+/**
+ * The commits of one change, in their order.
+ * @param why what led to it besides the subscription; the change's own cause is the last, which others read
+ */
+export function draftsOf(
+  change: Change,
+  why: { readonly cause: 'reread' | 'resync' } | { readonly events: readonly string[] },
+): readonly CommitDraft[] {
+  const causes = 'cause' in why ? [['Aura-Cause', why.cause] as const] : [];
+  const ids = 'cause' in why ? [] : [...new Set(why.events)].sort();
+  const events = ids.map((id) => ['Stripe-Event', id] as const);
+  const around = (trailers: CommitDraft['trailers']) => [...causes, ...trailers, ...events];
+  if (change.kind === 'restore')
+    return change.commits.map((one) => ({ ...one, trailers: around(one.trailers) }));
+  const { subject, body, cause, path, text } = change;
+  return [{ subject, body, trailers: around([['Aura-Cause', cause]]), edits: [{ path, text }] }];
+}
+
+export const paidButRetiredText = 'an agent is paid for and retired all the same';
