@@ -29,10 +29,10 @@ import { explainProblems, type FileText } from '../agent/document.ts';
 import { heldUntilMs } from '../agent/hold.ts';
 import { isoOf } from '../billing/entitlement.ts';
 import { impossible } from '../failure.ts';
+import { isGivenUp } from '../fleet/receipts.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { nextRevision } from '../fleet/revisions.ts';
 import { serverIsLost } from '../fleet/server-facts.ts';
-import { giveUpPurpose } from '../plan/existence.ts';
 import { cancel, restore, retire } from './command-ending.ts';
 import { type Command, confirmation, type FieldProblem } from './command-request.ts';
 import { patched } from './config-patch.ts';
@@ -102,7 +102,7 @@ function retry({ record }: CommandInput, spec: AgentSpec): Wish {
   // What never ran is no reason to keep it, and may be gone: nothing looks at what was given up.
   if (record?.server !== undefined && record.everRunning && !serverIsLost(record))
     return unchanged(`server ${record.server.id} is there; \`reprovision\` makes a fresh VM`);
-  if (record?.told.includes(giveUpPurpose(spec.revision)) !== true)
+  if (record === null || !isGivenUp(record, spec.revision))
     return unchanged('it was not given up; attempts go on by themselves');
   const revision = nextRevision(spec.revision, record);
   return { kind: 'fields', fields: { revision }, subject: `tried again as revision ${revision}` };

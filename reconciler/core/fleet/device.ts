@@ -58,6 +58,11 @@ function wasWorkedOn({ attempts, claim }: AgentRecord, atMs: number): boolean {
   return attempts.some(({ started, ended }) => within(started, ended));
 }
 
+/** What a record keeps of a device. */
+export function tailnetOf(device: ObservedDevice): NonNullable<AgentRecord['tailnet']> {
+  return { nodeId: device.nodeId, address: device.addresses[0] ?? '', name: device.name };
+}
+
 /** The first label of the name that Tailscale gives a device: `name`, or `name-1` where it was taken. */
 export function shortName({ name }: Pick<ObservedDevice, 'name'>): string {
   return name.split('.')[0] ?? name;

@@ -6,7 +6,8 @@ import { type Failure, failureReasons } from '../failure.ts';
 import { cut } from '../text/cut.ts';
 import { countedFailures } from './attempt.ts';
 import { isKindThat } from './change-kinds.ts';
-import type { AgentRecord, Attempt, Claim, Phase, Step } from './recorded.ts';
+import { phaseAt, withPhase } from './phase.ts';
+import type { AgentRecord, Attempt, Claim, Step } from './recorded.ts';
 import { runOf, writtenRun } from './run.ts';
 
 const attemptsKept = 20;
@@ -37,23 +38,11 @@ export function claimed(
 export function atStep(record: AgentRecord, step: Step, at: string): AgentRecord {
   const { claim } = record;
   if (claim === undefined) return record;
-  const phase = phaseAt(claim.change, step, record.phase);
   return {
-    ...record,
-    phase,
-    ...(phase === record.phase && record.phaseSince !== undefined ? {} : { phaseSince: at }),
+    ...withPhase(record, phaseAt(claim.change, step, record.phase), at),
     claim: { ...claim, step, stepSince: at },
     ...(isKindThat(claim.change, 'bringsUp') ? { timings: timed(record.timings, step, at) } : {}),
   };
-}
-
-function phaseAt(change: ClaimKind, step: Step, before: Phase): Phase {
-  if (change === 'retire') return 'retiring';
-  if (change === 'power' || change === 'rollback' || change === 'giveUp') return before;
-  if (!isKindThat(change, 'bringsUp')) return 'updating';
-  if (step === 'configure') return 'configuring';
-  if (step === 'join' || step === 'verify') return 'joining';
-  return 'creating';
 }
 
 /** A step that is entered again is shown with its last time. */
@@ -72,9 +61,7 @@ export function succeeded(record: AgentRecord, at: string): AgentRecord {
   const next = released(record, { outcome: 'succeeded' }, at);
   if (!isKindThat(claim.change, 'bringsUp')) return next;
   return {
-    ...next,
-    phase: 'running',
-    phaseSince: at,
+    ...withPhase(next, 'running', at),
     everRunning: true,
     timings: timed(record.timings, 'done', at),
   };

@@ -10,17 +10,18 @@
 import type { AgentFile, AgentId } from '../agent/agent.ts';
 import type { Catalog } from '../agent/catalog.ts';
 import type { Policy } from '../agent/policy.ts';
-import { agentNamedBy, isOlder, nodeOwners } from './device.ts';
+import { agentNamedBy, isOlder, nodeOwners, tailnetOf } from './device.ts';
 import {
   agentOfServer,
   deviceTag,
   labelNames,
   type ObservedDevice,
   type ObservedServer,
-  serverIsOn,
 } from './observed.ts';
+import { withPhase } from './phase.ts';
 import { type AgentRecord, newRecord, type RecordFile } from './recorded.ts';
 import { choiceOfServer } from './server-choice.ts';
+import { recordedServer } from './server-facts.ts';
 import { compareText } from './world.ts';
 
 export type RebuildInput = {
@@ -151,21 +152,13 @@ function recordOf(input: RebuildInput, file: AgentFile, found: Found): AgentReco
     labels[labelNames.subscription] ?? '',
     file.kind === 'valid' ? file.agent.spec.customer : (labels[labelNames.customer] ?? ''),
   );
-  const tailnet = tailnetOf(device);
+  const recorded = recordedServer(server, labels[labelNames.nonce] ?? '');
+  const phase = recorded.power === 'off' ? 'stopped' : 'running';
   return {
-    ...base,
-    phase: serverIsOn(server) ? 'running' : 'stopped',
-    phaseSince: new Date(input.nowMs).toISOString(),
-    server: {
-      id: server.id,
-      nonce: labels[labelNames.nonce] ?? '',
-      created: server.created,
-      ...(server.ipv4 === null ? {} : { ipv4: server.ipv4 }),
-      ...(server.ipv6 === null ? {} : { ipv6: server.ipv6 }),
-      power: serverIsOn(server) ? 'on' : 'off',
-    },
+    ...withPhase(base, phase, new Date(input.nowMs).toISOString()),
+    server: recorded,
     chosen: choiceOfServer(server, file.kind === 'valid' ? file.agent.spec : null, input),
-    ...(tailnet === null ? {} : { tailnet }),
+    ...(device === null || device.addresses.length === 0 ? {} : { tailnet: tailnetOf(device) }),
     everRunning: true,
   };
 }
@@ -187,12 +180,6 @@ function theDevice(
   if (isOlder(only, server.created))
     return { device: null, doubt: `no device is recorded: ${ids[0]} is older than its server` };
   return { device: only, doubt: null };
-}
-
-function tailnetOf(device: ObservedDevice | null): NonNullable<AgentRecord['tailnet']> | null {
-  const [address] = device?.addresses ?? [];
-  if (device === null || address === undefined) return null;
-  return { nodeId: device.nodeId, address, name: device.name };
 }
 
 /** What was ended while the records were lost is not known: no budget has a place for a day. */

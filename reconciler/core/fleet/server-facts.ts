@@ -21,21 +21,44 @@ export function withCreate(record: AgentRecord, seeded: Seeded): AgentRecord {
   return { ...record, creates: [...others, seeded].slice(-createsKept) };
 }
 
+/** What a record says of its server, and so of no other one. */
+export function withoutServerFacts(record: AgentRecord): AgentRecord {
+  const {
+    server: _server,
+    hostKey: _hostKey,
+    configured: _configured,
+    tailnet: _tailnet,
+    ...rest
+  } = record;
+  return { ...rest, everRunning: false };
+}
+
 /** A new server begins with nothing of an earlier one's. */
 export function beginning(
   record: AgentRecord,
   chosen: NonNullable<AgentRecord['chosen']>,
   hostKey: string,
 ): AgentRecord {
-  const {
-    server: _server,
-    configured: _configured,
-    tailnet: _tailnet,
-    gone: _gone,
-    timings: _timings,
-    ...rest
-  } = record;
-  return { ...rest, chosen, hostKey, everRunning: false };
+  const { gone: _gone, timings: _timings, ...rest } = withoutServerFacts(record);
+  return { ...rest, chosen, hostKey };
+}
+
+/**
+ * What a record says of a server that is there. Off is what Hetzner calls off: a server between two
+ * states may run, and what is recorded as off is not switched off where a reading does not show it.
+ */
+export function recordedServer(
+  { id, created, status, ipv4, ipv6 }: ObservedServer,
+  nonce: string,
+): NonNullable<AgentRecord['server']> {
+  return {
+    id,
+    nonce,
+    created,
+    ...(ipv4 === null ? {} : { ipv4 }),
+    ...(ipv6 === null ? {} : { ipv6 }),
+    power: status === 'off' ? 'off' : 'on',
+  };
 }
 
 /**
@@ -56,27 +79,13 @@ export function withServer(
     ...rest,
     ...(hostKey === undefined ? {} : { hostKey }),
     ...(seeded === undefined ? {} : { chosen: seeded.chosen }),
-    server: {
-      id: server.id,
-      nonce,
-      created: server.created,
-      ...(server.ipv4 === null ? {} : { ipv4: server.ipv4 }),
-      ...(server.ipv6 === null ? {} : { ipv6: server.ipv6 }),
-      power: server.status === 'off' ? 'off' : 'on',
-    },
+    server: recordedServer(server, nonce),
   };
 }
 
 function withoutAnother(record: AgentRecord, { id }: ObservedServer, at: string): AgentRecord {
   if (record.server === undefined || record.server.id === id) return record;
-  const {
-    server: _gone,
-    hostKey: _hostKey,
-    configured: _configured,
-    tailnet: _tailnet,
-    ...rest
-  } = withLostServer(record, at);
-  return { ...rest, everRunning: false };
+  return withoutServerFacts(withLostServer(record, at));
 }
 
 /**
@@ -113,19 +122,13 @@ export function withoutServer(
   record: AgentRecord,
   destroyed: AgentRecord['destroyed'][number],
 ): AgentRecord {
-  const {
-    server: _server,
-    hostKey: _hostKey,
-    configured: _configured,
-    tailnet: _tailnet,
-    ...rest
-  } = record.server?.id === destroyed.server ? record : withLostServer(record, destroyed.at);
+  const isRecorded = record.server?.id === destroyed.server;
+  const rest = withoutServerFacts(isRecorded ? record : withLostServer(record, destroyed.at));
   // Who came to be ended together is told by it for as long as the end counts.
   const seen = record.ending?.change === destroyed.kind ? record.ending.seen : undefined;
   const said = seen === undefined ? destroyed : { asked: seen, ...destroyed };
   return {
     ...rest,
-    everRunning: false,
     destroyed: [...rest.destroyed.filter(({ server }) => server !== destroyed.server), said].slice(
       -destroyedKept,
     ),

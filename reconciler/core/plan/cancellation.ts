@@ -18,11 +18,11 @@ import type { Agent } from '../agent/agent.ts';
 import { heldUntilMs } from '../agent/hold.ts';
 import type { Policy } from '../agent/policy.ts';
 import { graceEndMs } from '../fleet/ending.ts';
+import { withReceipts } from '../fleet/receipts.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { cut } from '../text/cut.ts';
 import { timeMs } from '../text/time.ts';
 
-const toldKept = 50;
 const messageMax = 1000;
 const dayMs = 24 * 3_600_000;
 
@@ -67,7 +67,7 @@ export function isCanceledAtStripe({ told }: AgentRecord, revision: number): boo
 
 export function withCanceledAtStripe(record: AgentRecord, revision: number): AgentRecord | null {
   if (isCanceledAtStripe(record, revision)) return null;
-  return withTold(record, [endedPurpose(revision)]);
+  return withReceipts(record, [endedPurpose(revision)]);
 }
 
 type RefundPlace = {
@@ -90,7 +90,7 @@ export function withPlace(
   const isOnDay = (told: string) => /^refund(?:ing|ed)\//.test(told) && told.endsWith(place.day);
   const taken = records.reduce((sum, { told }) => sum + told.filter(isOnDay).length, 0);
   if (taken >= perDayMax) return null;
-  return withTold(record, [`refunding/${place.revision}/${place.day}`]);
+  return withReceipts(record, [`refunding/${place.revision}/${place.day}`]);
 }
 
 /** The place is free again: no money has moved. */
@@ -115,7 +115,7 @@ export function withCanceled(
     canceledPurpose(revision),
     ...(refunded === null ? [] : [`refunded/${revision}/${refunded}`]),
   ];
-  return withTold({ ...rest, told }, news);
+  return withReceipts({ ...rest, told }, news);
 }
 
 /** It keeps the time since when Stripe refuses. */
@@ -130,11 +130,6 @@ export function withRefusal(record: AgentRecord, message: string, at: string): A
 export function stripeRefusal({ spec }: Agent, { atStripe }: AgentRecord): string | null {
   if (atStripe === undefined || spec.retired?.by !== 'customer') return null;
   return `its customer canceled it, and Stripe refuses what follows: ${atStripe.message}`;
-}
-
-function withTold(record: AgentRecord, purposes: readonly string[]): AgentRecord {
-  const news = purposes.filter((purpose) => !record.told.includes(purpose));
-  return { ...record, told: [...record.told, ...news].slice(-toldKept) };
 }
 
 /** Who never had an agent that ran gets back all that was paid. */

@@ -3,6 +3,7 @@
 import { spoilsServer } from '../fleet/attempt.ts';
 import { graceEndMs } from '../fleet/ending.ts';
 import { labelNames } from '../fleet/observed.ts';
+import { isGivenUp } from '../fleet/receipts.ts';
 import { nextRevision } from '../fleet/revisions.ts';
 import { choiceOfServer } from '../fleet/server-choice.ts';
 import { carriesAllLabels } from '../fleet/server-place.ts';
@@ -164,20 +165,15 @@ export function graceEnd({ view, world }: Situation): number {
   return graceEndMs(view.agent.spec, view.record, world);
 }
 
-/** What a giving up is remembered by in `told`, once a revision. */
-export function giveUpPurpose(revision: number): string {
-  return `gave-up/${revision}`;
-}
-
 function giveUp(situation: Situation, used: number, reason: string) {
   const { view, world } = situation;
   const revision = view.agent.spec.revision;
-  const told = view.record?.told.includes(giveUpPurpose(revision)) === true;
-  if (told && view.record?.claim === undefined) {
+  const { record } = view;
+  if (record !== null && isGivenUp(record, revision) && record.claim === undefined) {
     return idle(
       situation,
       'Failed',
-      `gave up after ${used} attempts (${reason}); revision ${nextRevision(revision, view.record)} tries again`,
+      `gave up after ${used} attempts (${reason}); revision ${nextRevision(revision, record)} tries again`,
     );
   }
   return change({

@@ -6,9 +6,8 @@
  * sentence on what comes next (agent-next) both.
  */
 import type { AgentId } from '../agent/agent.ts';
-import { shouldRun } from '../agent/agent.ts';
-import { comesBack } from '../agent/tombstone.ts';
 import { isKindThat } from '../fleet/change-kinds.ts';
+import { phaseOf } from '../fleet/phase.ts';
 import { withoutDeadClaim } from '../fleet/progress.ts';
 import type { AgentRecord, Attempt, Phase, Step } from '../fleet/recorded.ts';
 import { serverIsLost } from '../fleet/server-facts.ts';
@@ -59,7 +58,7 @@ export function agentStatus(given: AgentStatusInput): AgentStatusView | null {
   if (file === null && record === null) return null;
   const spec = file?.kind === 'valid' ? file.agent.spec : null;
   const chosen = record?.chosen ?? null;
-  const phase = phaseOf(input);
+  const phase = shownPhase(input);
   const since = phase === record?.phase ? record.phaseSince : undefined;
   const { server, tailnet } = record ?? {};
   return {
@@ -84,20 +83,15 @@ export function agentStatus(given: AgentStatusInput): AgentStatusView | null {
   };
 }
 
-/** The recorded phase; for an agent that nobody has looked at yet, what its file asks for. */
-function phaseOf({ file, record }: AgentStatusInput): Phase {
-  if (file?.kind === 'invalid') return 'frozen';
-  const retired = file?.agent.spec.retired !== undefined;
-  if (record !== null) {
-    const back = file?.kind === 'valid' && comesBack(file.agent.spec);
-    if (record.gone !== undefined && !back) return 'retired';
-    // What is gone is recorded as retired until a tick has seen that the agent comes back.
-    if (!retired && record.phase !== 'retired') return record.phase;
-  }
-  if (retired) return 'retiring';
-  if (file === null || shouldRun(file.agent)) return 'queued';
-  return file.agent.spec.access.state === 'granted' ? 'stopped' : 'suspended';
+/** The recorded phase, unless the file says otherwise by now, or no run has looked at the agent yet. */
+function shownPhase({ file, record }: AgentStatusInput): Phase {
+  if (file === null) return record?.gone === undefined ? (record?.phase ?? 'queued') : 'retired';
+  const phase = phaseOf(file, record);
+  // What is gone is recorded as retired until a run has seen that the agent comes back.
+  const isNews = record === null || record.phase === 'retired' || endPhases.has(phase);
+  return isNews ? phase : record.phase;
 }
+const endPhases: ReadonlySet<Phase> = new Set(['frozen', 'retiring', 'retired']);
 
 /** Which of the customer's steps a step of ours belongs to. */
 const placeOfStep: Readonly<Partial<Record<Step, number>>> = {

@@ -4,14 +4,14 @@
  */
 import { type Agent, shouldRun } from '../agent/agent.ts';
 import { isKindThat } from '../fleet/change-kinds.ts';
+import { isGivenUp } from '../fleet/receipts.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { nextRevision } from '../fleet/revisions.ts';
-import { giveUpPurpose } from '../plan/existence.ts';
 
 /** What a person should know of it; null where nothing of an earlier use counts. */
 export function revisionUsed(agent: Agent, record: AgentRecord): string | null {
   const { revision } = agent.spec;
-  const { chosen, server, attempts, told } = record;
+  const { chosen, server, attempts } = record;
   if (!shouldRun(agent) || chosen === undefined || chosen.revision === revision) return null;
   // A server of a later revision stays as it is: `RevisionBehind`.
   if (server !== undefined && revision < chosen.revision) return null;
@@ -21,7 +21,7 @@ export function revisionUsed(agent: Agent, record: AgentRecord): string | null {
       isKindThat(one.change, 'countsAsAttempt') &&
       one.outcome !== 'superseded',
   );
-  if (last?.outcome !== 'failed' && !told.includes(giveUpPurpose(revision))) return null;
+  if (last?.outcome !== 'failed' && !isGivenUp(record, revision)) return null;
   const next = nextRevision(revision, record);
   return `revision ${revision} was used before, and what failed under it counts; revision ${next} begins anew`;
 }

@@ -5,16 +5,15 @@
  */
 
 import type { AgentFile } from '../agent/agent.ts';
-import { shouldRun } from '../agent/agent.ts';
-import { comesBack } from '../agent/tombstone.ts';
 import { withEnding, withoutEnding, withoutOtherEnding } from '../fleet/ending.ts';
+import { phaseOf, withPhase } from '../fleet/phase.ts';
 import { retryingCondition } from '../fleet/progress.ts';
-import { type AgentRecord, type Condition, newRecord, type Phase } from '../fleet/recorded.ts';
-import { serverIsLost, withLostServer } from '../fleet/server-facts.ts';
+import { withoutGivenUp } from '../fleet/receipts.ts';
+import { type AgentRecord, type Condition, newRecord } from '../fleet/recorded.ts';
+import { withLostServer, withoutServerFacts } from '../fleet/server-facts.ts';
 import type { Idle } from '../fleet/situation.ts';
 import { stripeRefusal } from '../plan/cancellation.ts';
 import { type DeepCheck, deepCheckCondition } from '../plan/deep-check.ts';
-import { giveUpPurpose } from '../plan/existence.ts';
 import { cut } from '../text/cut.ts';
 import { timeMs } from '../text/time.ts';
 import { type Mention, saysNothing, stillDegraded, typeOfDegraded } from './mention.ts';
@@ -38,14 +37,14 @@ export function statusAfter(
       : null);
   if (base === null) return null;
   const now = new Date(nowMs).toISOString();
-  const phase = phaseOf(file, base, mention);
-  const conditions = conditionsOf(file, base, mention, now);
+  const phase = phaseOf(file, base, {
+    hasFailed: mention?.idle.some(({ reason }) => reason === 'Failed') === true,
+    isDown: isDown(base, mention),
+  });
   const next: AgentRecord = {
-    ...endingAfter(base, file, mention),
-    phase,
-    ...(phase === base.phase && base.phaseSince !== undefined ? {} : { phaseSince: now }),
+    ...withPhase(endingAfter(base, file, mention), phase, now),
     observedOid: file.oid,
-    conditions,
+    conditions: conditionsOf(file, base, mention, now),
   };
   return record !== null && sameStatus(record, next) ? null : next;
 }
@@ -58,34 +57,9 @@ function endingAfter(record: AgentRecord, file: AgentFile, mention: Mention | un
   return seen === null ? withoutOtherEnding(record, spec) : withEnding(record, spec, timeMs(seen));
 }
 
-function phaseOf(file: AgentFile, record: AgentRecord, mention: Mention | undefined): Phase {
-  if (file.kind === 'invalid') return 'frozen';
-  if (record.gone !== undefined && !comesBack(file.agent.spec)) return 'retired';
-  if (file.agent.spec.retired !== undefined) return 'retiring';
-  if (mention?.idle.some((idle) => idle.reason === 'Failed') === true) return 'failed';
-  if (record.server === undefined && !shouldRun(file.agent)) return offPhase(file);
-  if (record.server === undefined)
-    return record.told.includes(giveUpPurpose(file.agent.spec.revision)) ? 'failed' : 'queued';
-  if (serverIsLost(record)) return shouldRun(file.agent) ? 'queued' : offPhase(file);
-  if (!record.everRunning) return record.phase;
-  if (shouldRun(file.agent))
-    return record.server.power === 'off' || isDown(record, mention) ? 'updating' : upPhase(record);
-  return record.server.power === 'off' ? offPhase(file) : 'stopping';
-}
-
-/** It ran once, and a reading of now says that it does not. */
+/** Its server ran once, and a reading of now says that it does not. */
 function isDown(record: AgentRecord, mention: Mention | undefined): boolean {
   return stillDegraded(record, mention).some(({ reason }) => reason !== 'PortOpen');
-}
-
-/** What is there to show for it: a server that was taken over may never have got that far. */
-function upPhase({ configured, tailnet }: AgentRecord): Phase {
-  if (configured === undefined) return 'configuring';
-  return tailnet === undefined ? 'joining' : 'running';
-}
-
-function offPhase(file: AgentFile & { kind: 'valid' }): Phase {
-  return file.agent.spec.access.state === 'granted' ? 'stopped' : 'suspended';
 }
 
 const typeOfIdle: Readonly<Record<Idle['reason'], string | null>> = {
@@ -213,29 +187,15 @@ export function gone(record: AgentRecord, at: string, file: string): AgentRecord
   // Which content that was said of tells settle's own removal of the file from a person's.
   if (record.gone !== undefined)
     return record.observedOid === file ? null : { ...record, observedOid: file };
-  const {
-    server: _server,
-    tailnet: _tailnet,
-    hostKey: _hostKey,
-    configured: _configured,
-    ...rest
-    // What a run ended and could not say any more counts for the limits from now on.
-  } = withLostServer(record, at);
+  // What a run ended and could not say any more counts for the limits from now on.
+  const rest = withoutGivenUp(withoutServerFacts(withLostServer(record, at)));
   return {
-    ...rest,
-    phase: 'retired',
-    phaseSince: at,
+    ...withPhase(rest, 'retired', at),
     observedOid: file,
     conditions: [],
-    everRunning: false,
     attempts: rest.attempts.filter(
       ({ outcome, scope }) => outcome !== 'failed' || scope === 'fleet',
     ),
-    told: rest.told.filter((purpose) => !isGiveUp(purpose)),
     gone: at,
   };
-}
-
-function isGiveUp(purpose: string): boolean {
-  return purpose === giveUpPurpose(Number(purpose.split('/')[1]));
 }

@@ -111,6 +111,15 @@ describe('nothing can be destroyed by it for a day', () => {
   });
 });
 
+test('a server that is not known to be off counts as on, as everywhere', () => {
+  for (const status of ['running', 'migrating', 'unknown'] as const) {
+    const [record] = rebuildRecords(input({ servers: [serverNo(1, { status })] })).records;
+    assert.deepEqual([record?.server?.power, record?.phase], ['on', 'running'], status);
+  }
+  const [off] = rebuildRecords(input({ servers: [serverNo(1, { status: 'off' })] })).records;
+  assert.deepEqual([off?.server?.power, off?.phase], ['off', 'stopped']);
+});
+
 test('a fleet that has converged has nothing to do after it', () => {
   const world = convergedWorld(3);
   const { servers, devices } = world.observed;

@@ -334,6 +334,8 @@ describe('what is not there', () => {
     const seen = view({}, recordNo(1), { file: null });
     assert.deepEqual([seen.plan, seen.region], ['starter', 'eu-central']);
     assert.match(seen.next, /^Our team is looking/);
+    const back = recordNo(1, { phase: 'queued', gone: at(-9) });
+    assert.equal(view({}, back, { file: null }).phase, 'retired', 'nothing was made again');
   });
 });
 

@@ -3,10 +3,10 @@
  * a device had the name when this one joined, and lets the machine choose it until a name is set.
  */
 import { Failure } from '../../../core/failure.ts';
-import { nameIsTaken, shortName } from '../../../core/fleet/device.ts';
+import { nameIsTaken, shortName, tailnetOf } from '../../../core/fleet/device.ts';
 import type { ObservedDevice } from '../../../core/fleet/observed.ts';
 import type { Attempt } from './attempt.ts';
-import { listedDevices, tailnetOf } from './device.ts';
+import { listedDevices } from './device.ts';
 
 /** After a join, where the name is free; what does not succeed here is the next tick's repair. */
 export async function nameJoined(attempt: Attempt, device: ObservedDevice): Promise<void> {

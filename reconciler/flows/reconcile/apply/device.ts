@@ -69,11 +69,6 @@ async function whyNotOurs(attempt: Attempt, device: ObservedDevice): Promise<str
   return 'nothing proves that it is this agent’s';
 }
 
-/** What a record keeps of a device. */
-export function tailnetOf(device: ObservedDevice): NonNullable<AgentRecord['tailnet']> {
-  return { nodeId: device.nodeId, address: device.addresses[0] ?? '', name: device.name };
-}
-
 /** Throws where the listing is not whole. */
 export async function listedDevices(attempt: Attempt): Promise<readonly ObservedDevice[]> {
   const { items, partial } = await attempt.run.ports.tailnet.devices(attempt.run.policy.fleet);

@@ -6,7 +6,7 @@
  */
 
 import { Failure } from '../../../core/failure.ts';
-import { agentNamedBy, isOlder, nodeOwners } from '../../../core/fleet/device.ts';
+import { agentNamedBy, isOlder, nodeOwners, tailnetOf } from '../../../core/fleet/device.ts';
 import {
   deviceTag,
   type ObservedDevice,
@@ -15,7 +15,7 @@ import {
 import { durationMs } from '../../../core/text/duration.ts';
 import type { Host } from '../../../ports/configurator.ts';
 import type { Attempt } from './attempt.ts';
-import { removeLeftovers, removeOwnDevice, tailnetOf } from './device.ts';
+import { removeLeftovers, removeOwnDevice } from './device.ts';
 import { nameJoined } from './device-name.ts';
 
 const lookEveryMs = 1500;

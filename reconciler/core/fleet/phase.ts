@@ -1,0 +1,67 @@
+/**
+ * The phase of an agent. While a run works on it, the run's step decides (`phaseAt`); otherwise its
+ * file and its record do, and what the newest plan found of it (`phaseOf`).
+ */
+import { type AgentFile, type AgentSpec, shouldRun } from '../agent/agent.ts';
+import { comesBack } from '../agent/tombstone.ts';
+import { isKindThat } from './change-kinds.ts';
+import { isGivenUp } from './receipts.ts';
+import type { AgentRecord, Claim, Phase, Step } from './recorded.ts';
+import { serverIsLost } from './server-facts.ts';
+
+/** It has begun at that time, unless the record is in this phase already. */
+export function withPhase(record: AgentRecord, phase: Phase, at: string): AgentRecord {
+  if (phase === record.phase && record.phaseSince !== undefined) return record;
+  return { ...record, phase, phaseSince: at };
+}
+
+export function phaseAt(change: Claim['change'], step: Step, before: Phase): Phase {
+  if (change === 'retire') return 'retiring';
+  if (change === 'power' || change === 'rollback' || change === 'giveUp') return before;
+  if (!isKindThat(change, 'bringsUp')) return 'updating';
+  if (step === 'configure') return 'configuring';
+  if (step === 'join' || step === 'verify') return 'joining';
+  return 'creating';
+}
+
+/** What a plan says of an agent. */
+export type Found = {
+  /** that all attempts are used up */
+  readonly hasFailed: boolean;
+  /** that its server or its device is not up */
+  readonly isDown: boolean;
+};
+const nothingFound: Found = { hasFailed: false, isDown: false };
+
+/** @param record null where no run has begun anything */
+export function phaseOf(
+  file: AgentFile,
+  record: AgentRecord | null,
+  { hasFailed, isDown }: Found = nothingFound,
+): Phase {
+  if (file.kind === 'invalid') return 'frozen';
+  const { spec } = file.agent;
+  const wanted = shouldRun(file.agent);
+  if (record?.gone !== undefined && !comesBack(spec)) return 'retired';
+  if (spec.retired !== undefined) return 'retiring';
+  if (hasFailed) return 'failed';
+  if (record?.server === undefined) {
+    if (!wanted) return offPhase(spec);
+    return record !== null && isGivenUp(record, spec.revision) ? 'failed' : 'queued';
+  }
+  if (serverIsLost(record)) return wanted ? 'queued' : offPhase(spec);
+  if (!record.everRunning) return record.phase;
+  const isOff = record.server.power === 'off';
+  if (!wanted) return isOff ? offPhase(spec) : 'stopping';
+  return isOff || isDown ? 'updating' : upPhase(record);
+}
+
+/** What is there to show for it: a server that was taken over may never have got that far. */
+function upPhase({ configured, tailnet }: AgentRecord): Phase {
+  if (configured === undefined) return 'configuring';
+  return tailnet === undefined ? 'joining' : 'running';
+}
+
+function offPhase({ access }: AgentSpec): Phase {
+  return access.state === 'granted' ? 'stopped' : 'suspended';
+}
