@@ -73,8 +73,8 @@ export type Config = {
   readonly links: { readonly publicUrl: string; readonly tokenSecret: string };
   readonly platform: { readonly token: string };
   readonly deadman: { readonly url: string | null };
-  /** the workflow that ticks, by the name of its file, and how often it is to */
-  readonly ticks: { readonly workflow: string; readonly intervalMinutes: number };
+  /** the workflow that ticks, by the name of its file */
+  readonly ticks: { readonly workflow: string };
   /** where alarms go; null where nobody wants them that way */
   readonly alarms: { readonly mailTo: string | null; readonly webhookUrl: string | null };
 };
@@ -145,10 +145,7 @@ const parts: { readonly [Name in Need]: (reader: VariableReader) => Config[Name]
   }),
   platform: (reader) => ({ token: reader.required('AURA_PLATFORM_TOKEN') }),
   deadman: (reader) => ({ url: reader.optional('AURA_DEADMAN_URL') }),
-  ticks: (reader) => ({
-    workflow: reader.optional('AURA_TICK_WORKFLOW') ?? 'tick.yml',
-    intervalMinutes: Number(reader.optional('AURA_TICK_MINUTES') ?? 15),
-  }),
+  ticks: (reader) => ({ workflow: reader.optional('AURA_TICK_WORKFLOW') ?? 'tick.yml' }),
   alarms: (reader) => ({
     mailTo: reader.optional('AURA_ALARM_MAIL_TO'),
     webhookUrl: reader.optional('AURA_ALARM_WEBHOOK_URL'),

@@ -106,10 +106,15 @@ orphans?: {
 graceMinutes?: number
 }
 /**
- * Terraform's own reading of a few agents a tick, in turns, held against the listing. everyMinutes is how often ticks that look at the fleet come.
+ * Terraform's own reading of a few agents a tick, in turns, held against the listing.
  */
 deepCheck?: {
 agentsPerTick?: number
+}
+/**
+ * How often the schedule observes the fleet: `NoSuccessfulTick`, the turns of the deep check and the rate budget go by it.
+ */
+observe?: {
 everyMinutes?: number
 }
 approvals?: {

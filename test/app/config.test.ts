@@ -73,30 +73,28 @@ function fileWith(text: string): string {
 }
 
 describe('configuration', () => {
-  it('ticks every quarter of an hour by tick.yml, and tells nobody, unless told', () => {
+  it('by default tick.yml reconciles, and no alarms are sent', () => {
     const { ticks, alarms } = readConfig({}, ['ticks', 'alarms']);
-    assert.deepEqual(ticks, { workflow: 'tick.yml', intervalMinutes: 15 });
+    assert.deepEqual(ticks, { workflow: 'tick.yml' });
     assert.deepEqual(alarms, { mailTo: null, webhookUrl: null });
     const told = {
       AURA_TICK_WORKFLOW: 'round.yaml',
-      AURA_TICK_MINUTES: '5',
       AURA_ALARM_MAIL_TO: 'ops@example.com',
       AURA_ALARM_WEBHOOK_URL_FILE: fileWith('https://hooks.example.com/secret\n'),
     };
     assert.deepEqual(readConfig(told, ['ticks', 'alarms']), {
-      ticks: { workflow: 'round.yaml', intervalMinutes: 5 },
+      ticks: { workflow: 'round.yaml' },
       alarms: { mailTo: 'ops@example.com', webhookUrl: 'https://hooks.example.com/secret' },
     });
     const wrong = {
       AURA_TICK_WORKFLOW: '../tick',
-      AURA_TICK_MINUTES: '0',
       AURA_ALARM_MAIL_TO: 'a@example.com, b@example.com',
       AURA_ALARM_WEBHOOK_URL: 'ftp://CANARY',
     };
     const problems = problemsOf(wrong, ['ticks', 'alarms']);
     assert.deepEqual(
       problems.map((one) => one.split(' ')[0]),
-      ['AURA_ALARM_MAIL_TO', 'AURA_ALARM_WEBHOOK_URL', 'AURA_TICK_MINUTES', 'AURA_TICK_WORKFLOW'],
+      ['AURA_ALARM_MAIL_TO', 'AURA_ALARM_WEBHOOK_URL', 'AURA_TICK_WORKFLOW'],
     );
     assert.doesNotMatch(problems.join(), /CANARY/);
   });

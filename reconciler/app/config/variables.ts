@@ -77,10 +77,6 @@ export const variables = {
     'file name of the workflow that ticks, such as tick.yml',
     matches(/^[A-Za-z0-9._-]+\.ya?ml$/, 'must be the name of a file that ends in .yml'),
   ),
-  AURA_TICK_MINUTES: plain(
-    'minutes from one scheduled tick to the next',
-    matches(/^[1-9][0-9]{0,3}$/, 'must be a number of minutes, from 1 to 9999'),
-  ),
   AURA_ALARM_MAIL_TO: plain(
     'address that alarms are mailed to',
     matches(/^[^<>@\s,]+@[^<>@\s,]+$/, 'must be one address'),

@@ -12,7 +12,6 @@ import {
   type AlarmPorts,
   lastKnownAccount,
   readAlarmInput,
-  type TickSchedule,
 } from '../../flows/alarms/alarm-input.ts';
 import type { Intake } from '../../flows/intake/intake.ts';
 import type { WriterFigures } from '../../flows/intake/writer.ts';
@@ -22,7 +21,7 @@ import { isPlatform } from './platform-token.ts';
 
 type MetricsRouteOptions = {
   readonly ports: AlarmPorts & { readonly clock: Pick<Clock, 'now'> };
-  readonly schedule: TickSchedule;
+  readonly workflow: string;
   readonly platformToken: string;
   readonly intake: Pick<Intake, 'figures' | 'troubles'>;
 };
@@ -66,8 +65,8 @@ export function registerMetrics(app: FastifyInstance, options: MetricsRouteOptio
 }
 
 async function readFleet(options: MetricsRouteOptions): Promise<readonly string[]> {
-  const { ports, schedule, intake } = options;
-  const input = await readAlarmInput(ports, schedule);
+  const { ports, workflow, intake } = options;
+  const input = await readAlarmInput(ports, workflow);
   const { nowMs } = input;
   const alarms = [...alarmsOf(input, nowMs), ...intakeAlarms(intake.troubles(), nowMs)];
   const phases = new Map<string, number>();

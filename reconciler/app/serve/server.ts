@@ -3,7 +3,6 @@
  * the service is well. It answers with JSON alone, and its errors tell nothing of what is inside.
  */
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { TickSchedule } from '../../flows/alarms/alarm-input.ts';
 import { createCommands } from '../../flows/commands/commands.ts';
 import { createIntake, type Intake } from '../../flows/intake/intake.ts';
 import { createRereads } from '../../flows/intake/rereads.ts';
@@ -44,7 +43,7 @@ type ServerOptions = {
      * without it nothing is done by itself: no tick is asked for, and nothing is read again when it is
      * due. There are no metrics without it, nor without a platform.
      */
-    readonly ticks?: TickSchedule;
+    readonly ticks?: { readonly workflow: string };
   };
   readonly log: Log;
   /** where they differ from the usual ones */
@@ -138,7 +137,7 @@ function addMetrics(
   if (files === undefined || config.ticks === undefined || config.platform === undefined) return;
   registerMetrics(app, {
     ports: { ...ports, files, forge, log },
-    schedule: config.ticks,
+    workflow: config.ticks.workflow,
     platformToken: config.platform.token,
     intake,
   });

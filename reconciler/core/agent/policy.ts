@@ -14,6 +14,7 @@ type Section =
   | 'orphans'
   | 'approvals'
   | 'deepCheck'
+  | 'observe'
   | 'apply'
   | 'ssh'
   | 'tailnet';

@@ -35,9 +35,9 @@ const youngMs = 15 * 60_000;
  */
 export function deepCheckTurns(world: World, plan: Plan): readonly DeepCheckTurn[] {
   const { policy, observed, nowMs } = world;
-  const { agentsPerTick, everyMinutes } = policy.deepCheck;
+  const { agentsPerTick } = policy.deepCheck;
   if (agentsPerTick === 0 || plan.reading.kind !== 'complete') return [];
-  const slot = Math.floor(nowMs / (everyMinutes * 60_000));
+  const slot = Math.floor(nowMs / (policy.observe.everyMinutes * 60_000));
   const live = world.records.filter(({ server, gone }) => server !== undefined && !gone);
   const namesOf = (records: readonly AgentRecord[]) =>
     records.map(({ name }) => name).sort(compareText);

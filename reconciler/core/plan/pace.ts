@@ -11,15 +11,13 @@ export type Pace = {
   readonly minutes: number;
 };
 
-/** As often as the schedule of an agents repository asks for a tick. */
-const intervalMinutes = 15;
 /** Of the project's requests, for whoever acts: listings and checks leave it alone. */
 export const reserveShare = 0.2;
 
-/** null where the fleet can be listed at every scheduled tick. */
-export function paceOf(calls: number, callsPerHour: number): Pace | null {
+/** null where the fleet can be listed as often as the policy says. */
+export function paceOf(calls: number, callsPerHour: number, everyMinutes: number): Pace | null {
   const minutes = Math.ceil((calls * 60) / (callsPerHour * (1 - reserveShare)));
-  return minutes <= intervalMinutes ? null : { calls, callsPerHour, minutes };
+  return minutes <= everyMinutes ? null : { calls, callsPerHour, minutes };
 }
 
 /** How many requests may be made now for the sake of knowing; none below the reserve. */

@@ -35,7 +35,6 @@ export type Ticks =
       readonly kind: 'known';
       /** when the newest one that went well ended; null where none ever did */
       readonly lastSuccess: string | null;
-      readonly intervalMinutes: number;
     }
   /** the Forge does not answer, or none is configured: nothing is said about ticks */
   | { readonly kind: 'unknown' };
@@ -119,10 +118,10 @@ function wrongAccount({ account, policy: { stripe } }: AlarmInput): Alarm | null
   return { kind, severity: 'page', scope: '', agents: [], since: null, message };
 }
 
-function noTick({ ticks, files }: AlarmInput, nowMs: number): Alarm | null {
+function noTick({ ticks, files, policy }: AlarmInput, nowMs: number): Alarm | null {
   if (ticks.kind === 'unknown') return null;
-  const { lastSuccess, intervalMinutes } = ticks;
-  const waitMs = ticksMissedMax * intervalMinutes * minuteMs;
+  const { lastSuccess } = ticks;
+  const waitMs = ticksMissedMax * policy.observe.everyMinutes * minuteMs;
   // Before anything is asked for nobody waits for a tick.
   if (lastSuccess === null && files.length === 0) return null;
   if (lastSuccess !== null && nowMs - timeMs(lastSuccess) < waitMs) return null;

@@ -44,12 +44,10 @@ export function lastKnownAccount(billing: AccountPort, clock: Pick<Clock, 'now'>
   };
 }
 
-/** The workflow that ticks, by the name of its file, and how often it should. */
-export type TickSchedule = { readonly workflow: string; readonly intervalMinutes: number };
-
+/** @param workflow the one that ticks, by the name of its file */
 export async function readAlarmInput(
   ports: AlarmPorts,
-  schedule: TickSchedule,
+  workflow: string,
 ): Promise<AlarmInput & { readonly stop: string | null; readonly nowMs: number }> {
   // A stop that cannot be read is no reason to hear of nothing.
   const [main, stop] = await Promise.all([ports.state.fetch('main'), readStop(ports)]);
@@ -58,7 +56,7 @@ export async function readAlarmInput(
     readCatalogAndPolicy(main),
     ports.files.at(main),
     ports.journal.read(),
-    ticksOf(ports, schedule),
+    ticksOf(ports, workflow),
     accountOf(ports),
     timeNow(ports),
   ]);
@@ -106,14 +104,11 @@ async function accountOf({
 }
 
 /** A Forge that does not answer is no reason to hear nothing of the rest. */
-async function ticksOf(
-  { forge, log }: AlarmPorts,
-  { workflow, intervalMinutes }: TickSchedule,
-): Promise<Ticks> {
+async function ticksOf({ forge, log }: AlarmPorts, workflow: string): Promise<Ticks> {
   if (forge === null) return { kind: 'unknown' };
   try {
     const lastSuccess = await forge.lastSuccessfulRun(workflow);
-    return { kind: 'known', lastSuccess, intervalMinutes };
+    return { kind: 'known', lastSuccess };
   } catch (error) {
     log.warn({ error, workflow }, 'the Forge could not be asked about its runs');
     return { kind: 'unknown' };

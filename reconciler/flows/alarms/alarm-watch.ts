@@ -9,7 +9,7 @@ import { asFailure } from '../../core/failure.ts';
 import type { Alarm } from '../../core/status/alarm.ts';
 import { alarmsOf } from '../../core/status/alarms.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { type AlarmPorts, readAlarmInput, type TickSchedule } from './alarm-input.ts';
+import { type AlarmPorts, readAlarmInput } from './alarm-input.ts';
 import type { Told } from './alarm-notices.ts';
 
 export type AlarmWatch = {
@@ -33,7 +33,7 @@ const lookEveryMs = 5 * 60_000;
 
 export function createAlarmWatch(
   ports: AlarmPorts & { readonly clock: Clock },
-  schedule: TickSchedule,
+  workflow: string,
   watched: Watched,
 ): AlarmWatch {
   const { clock, log } = ports;
@@ -44,7 +44,7 @@ export function createAlarmWatch(
         await clock.wait(lookEveryMs);
         if (ended) return;
         try {
-          await look(ports, schedule, watched);
+          await look(ports, workflow, watched);
         } catch (thrown) {
           log.error({ error: asFailure(thrown) }, 'alarms could not be looked for');
         }
@@ -58,9 +58,9 @@ export function createAlarmWatch(
 
 type WatchPorts = AlarmPorts & { readonly clock: Clock };
 
-async function look(ports: WatchPorts, schedule: TickSchedule, watched: Watched): Promise<void> {
+async function look(ports: WatchPorts, workflow: string, watched: Watched): Promise<void> {
   const own = await watched.own();
-  const { alarms, ...about } = await readFleet(ports, schedule, own);
+  const { alarms, ...about } = await readFleet(ports, workflow, own);
   if (alarms.length === 0) return;
   for (const { by, alarm, outcome, why } of await watched.tell(alarms, about)) {
     if (outcome === 'told') ports.log.warn({ by, alarm }, 'an alarm was told');
@@ -69,9 +69,9 @@ async function look(ports: WatchPorts, schedule: TickSchedule, watched: Watched)
 }
 
 /** Where the fleet cannot be read, that is no reason to keep quiet about what is known without it. */
-async function readFleet(ports: WatchPorts, schedule: TickSchedule, own: readonly Alarm[]) {
+async function readFleet(ports: WatchPorts, workflow: string, own: readonly Alarm[]) {
   try {
-    const input = await readAlarmInput(ports, schedule);
+    const input = await readAlarmInput(ports, workflow);
     const { nowMs, policy } = input;
     return { alarms: [...alarmsOf(input, nowMs), ...own], fleet: policy.fleet, nowMs };
   } catch (thrown) {

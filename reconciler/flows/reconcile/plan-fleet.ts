@@ -1,5 +1,6 @@
 /** One tick's reading and decision: read everything, decide, hand over the plan. Changes nothing. */
 
+import type { Policy } from '../../core/agent/policy.ts';
 import type { RunRef } from '../../core/fleet/run.ts';
 import type { World } from '../../core/fleet/world.ts';
 import { type Pace, paceOf } from '../../core/plan/pace.ts';
@@ -31,7 +32,7 @@ export async function planFleet(
   const callsBefore = ports.cloud.budget()?.calls ?? 0;
   const seen = await readWorld(ports, look, run);
   const decided = decidedOf(seen);
-  const pace = look === 'fleet' ? paceSince(ports, callsBefore) : null;
+  const pace = look === 'fleet' ? paceSince(ports, callsBefore, seen.policy) : null;
   const everything = wantsMarks(seen, decided, look);
   if (!everything && !needsDetails(decided))
     return { plan: withPace(planOf(seen, decided), pace), world: seen };
@@ -55,9 +56,10 @@ function wantsMarks(world: World, { found }: Decided, look: Look): boolean {
   return look === 'everything' || found.orphans.length + decisions > 0;
 }
 
-function paceSince({ cloud }: TickPorts, callsBefore: number): Pace | null {
+function paceSince({ cloud }: TickPorts, callsBefore: number, { observe }: Policy): Pace | null {
   const budget = cloud.budget();
-  return budget === null ? null : paceOf(budget.calls - callsBefore, budget.callsPerHour);
+  if (budget === null) return null;
+  return paceOf(budget.calls - callsBefore, budget.callsPerHour, observe.everyMinutes);
 }
 
 function withPace(plan: Plan, pace: Pace | null): Plan {

@@ -4,10 +4,15 @@ import { after, describe, test } from 'node:test';
 import { Amiss, type Found } from '../../../reconciler/app/cli/verbs/amiss.ts';
 import { alarmChecks } from '../../../reconciler/app/cli/verbs/doctor-alarms.ts';
 import type { Environment } from '../../../reconciler/app/config.ts';
+import { catalogOf, policyOf } from '../../builders/world.ts';
 import { commitFiles, startGithubWorld } from '../../local-cloud/github/github-world.ts';
 
+const policed = { catalog: catalogOf(), policy: policyOf('observe: {everyMinutes: 30}\n') };
+
 function look(name: string, env: Environment): Promise<Found> {
-  const check = alarmChecks(env).find((one) => one.name === name) ?? assert.fail(name);
+  const check =
+    alarmChecks(env, { policed, recorded: null }).find((one) => one.name === name) ??
+    assert.fail(name);
   return check.look();
 }
 const todoOf = (found: Found) => (typeof found === 'string' ? null : found.todo);
@@ -55,7 +60,6 @@ async function tickedBefore(minutes: number, end: 'success' | 'failure'): Promis
     GITHUB_API_URL: world.url,
     GITHUB_TOKEN: world.github.token,
     GITHUB_REPOSITORY: 'aura/agents',
-    AURA_TICK_MINUTES: '30',
   };
 }
 

@@ -6,7 +6,7 @@ import { askFor, bringUp } from '../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
 
 const platform = { token: 'p'.repeat(40) };
-const ticks = { workflow: 'tick.yml', intervalMinutes: 15 };
+const ticks = { workflow: 'tick.yml' };
 const authorization = `Bearer ${platform.token}`;
 
 function serverOf(world: FakeWorld, part: { ticks?: typeof ticks } = { ticks }) {

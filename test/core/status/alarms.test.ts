@@ -23,7 +23,7 @@ function recorded(...records: readonly AgentRecord[]): readonly RecordFile[] {
 }
 
 function input(part: Partial<AlarmInput> = {}): AlarmInput {
-  const ticks = { kind: 'known', lastSuccess: at(-10), intervalMinutes: 15 } as const;
+  const ticks = { kind: 'known', lastSuccess: at(-10) } as const;
   return { ...nothingElse, policy: policyOf(), files: [], records: [], ticks, ...part };
 }
 
@@ -72,7 +72,7 @@ test('all of them at once, in words', (t) => {
         ),
         { kind: 'invalid', id: idNo(8), path: fileNo(8).path, why: 'no YAML' },
       ],
-      ticks: { kind: 'known', lastSuccess: at(-45), intervalMinutes: 15 },
+      ticks: { kind: 'known', lastSuccess: at(-45) },
       conditions: [{ type: 'ClocksDisagree', since: at(-5), message: 'the clocks disagree' }],
     },
     nowMs,
@@ -153,15 +153,19 @@ describe('ticks', () => {
   const of = (ticks: AlarmInput['ticks']) => kinds({ files, records, ticks });
 
   test('three missing in a row are an alarm, two are not', () => {
-    const intervalMinutes = 15;
-    assert.deepEqual(of({ kind: 'known', lastSuccess: at(-44), intervalMinutes }), []);
-    assert.deepEqual(of({ kind: 'known', lastSuccess: at(-45), intervalMinutes }), [
-      'NoSuccessfulTick',
-    ]);
+    assert.deepEqual(of({ kind: 'known', lastSuccess: at(-44) }), []);
+    assert.deepEqual(of({ kind: 'known', lastSuccess: at(-45) }), ['NoSuccessfulTick']);
+  });
+
+  test('the interval is the policy’s', () => {
+    const policy = policyOf('observe: {everyMinutes: 30}\n');
+    const seen = (lastSuccess: string) =>
+      kinds({ files, records, policy, ticks: { kind: 'known', lastSuccess } });
+    assert.deepEqual([seen(at(-89)), seen(at(-90))], [[], ['NoSuccessfulTick']]);
   });
 
   test('never one is an alarm where there is an agent; a Forge that is silent is none', () => {
-    const never = { kind: 'known', lastSuccess: null, intervalMinutes: 15 } as const;
+    const never = { kind: 'known', lastSuccess: null } as const;
     assert.deepEqual(of(never), ['NoSuccessfulTick']);
     assert.deepEqual(kinds({ ticks: never }), []);
     assert.deepEqual(of({ kind: 'unknown' }), []);

@@ -10,8 +10,6 @@ import { pause } from '../../fakes/halts.ts';
 import { createFakeLog, type LogLine } from '../../fakes/log.ts';
 import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
 
-const schedule = { workflow: 'tick.yml', intervalMinutes: 15 };
-
 /** The loop over a clock that a test moves: each look ends a wait of five minutes. */
 async function watched(
   world: FakeWorld,
@@ -38,7 +36,7 @@ async function watched(
     },
   };
   const ports = { ...world.ports, clock, log: createFakeLog(lines) };
-  const watch = createAlarmWatch(ports, schedule, { ...telling, own });
+  const watch = createAlarmWatch(ports, 'tick.yml', { ...telling, own });
   await watch.run();
   return { told, lines };
 }

@@ -24,8 +24,10 @@ export async function alarms(
   const input = await withPorts(
     env,
     names,
-    (ports, { ticks }) =>
-      readAlarmInput({ ...ports, billing: 'billing' in ports ? ports.billing : null }, ticks),
+    (ports, { ticks }) => {
+      const billing = 'billing' in ports ? ports.billing : null;
+      return readAlarmInput({ ...ports, billing }, ticks.workflow);
+    },
     { needs: ['ticks'] },
   );
   const { nowMs } = input;

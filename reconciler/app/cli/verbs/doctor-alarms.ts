@@ -9,16 +9,16 @@ import { timeMs } from '../../../core/text/time.ts';
 import { type Config, type Environment, type Need, readConfig } from '../../config.ts';
 
 import { Amiss, type Check, type Found } from './amiss.ts';
-import { configured, withOpened } from './doctor-known.ts';
+import { configured, type Known, policedOf, withOpened } from './doctor-known.ts';
 
-export function alarmChecks(env: Environment): readonly Check[] {
+export function alarmChecks(env: Environment, known: Known): readonly Check[] {
   return [
     { name: 'alarms', look: async () => whoHears((await settings(env, 'alarms')).alarms) },
     {
       name: "dead man's switch",
       look: async () => ifAllStops((await settings(env, 'deadman')).deadman),
     },
-    { name: 'ticks', look: () => lastTick(env) },
+    { name: 'ticks', look: () => lastTick(env, known) },
   ];
 }
 
@@ -42,21 +42,22 @@ function ifAllStops({ url }: Config['deadman']): Found {
   };
 }
 
-async function lastTick(env: Environment): Promise<Found> {
-  const { workflow, intervalMinutes } = (await settings(env, 'ticks')).ticks;
+async function lastTick(env: Environment, known: Known): Promise<Found> {
+  const { workflow } = (await settings(env, 'ticks')).ticks;
   return withOpened(env, ['forge', 'clock'], async (ports) => {
+    const { everyMinutes } = policedOf(known).policy.observe;
     const last = await ports.forge.lastSuccessfulRun(workflow);
-    const meant = `${workflow}, every ${intervalMinutes} minutes`;
+    const meant = `${workflow}, every ${everyMinutes} minutes`;
     if (last === null)
       return {
         message: `${meant}: no run of it has gone well yet`,
-        todo: 'Run it once by hand; AURA_TICK_WORKFLOW and AURA_TICK_MINUTES say which one it is.',
+        todo: 'Run it once by hand; AURA_TICK_WORKFLOW says which one it is.',
       };
     // By the later of two clocks, as the alarm goes by: a laptop's may be behind.
     const nowMs = Math.max(ports.clock.now(), await ports.forge.now());
     const minutes = Math.max(0, Math.round((nowMs - timeMs(last)) / 60_000));
     const said = `${meant}: the last run that went well ended ${minutes} minutes ago, at ${last}`;
-    if (minutes <= ticksMissedMax * intervalMinutes) return said;
+    if (minutes <= ticksMissedMax * everyMinutes) return said;
     const todo = 'See docs/runbooks/no-successful-tick.md: the red runs say what went wrong.';
     throw new Amiss('NotFound', said, todo);
   });

@@ -40,7 +40,7 @@ export async function doctor(context: VerbContext): Promise<ExitCode> {
   } finally {
     await repository.close();
   }
-  await lookAll([...apiChecks(env, known), ...alarmChecks(env)]);
+  await lookAll([...apiChecks(env, known), ...alarmChecks(env, known)]);
   const ok = findings.every((finding) => finding.ok);
   out.document({ ok, checks: findings });
   return ok ? exitCodes.fine : exitCodes.error;

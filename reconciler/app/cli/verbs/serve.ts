@@ -34,7 +34,7 @@ export async function serve(
         await intake.look();
         return intakeAlarms(intake.troubles(), ports.clock.now());
       };
-      watch = createAlarmWatch({ ...ports, log }, config.ticks, { ...telling, own });
+      watch = createAlarmWatch({ ...ports, log }, config.ticks.workflow, { ...telling, own });
     }
     void watch?.run();
     out.text(url);

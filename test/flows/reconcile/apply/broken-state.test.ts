@@ -25,7 +25,7 @@ function mend(world: FakeWorld, n: number): void {
 }
 
 async function alarms(world: FakeWorld): Promise<readonly string[]> {
-  const input = await readAlarmInput(world.ports, { workflow: 'tick.yml', intervalMinutes: 15 });
+  const input = await readAlarmInput(world.ports, 'tick.yml');
   const kinds = alarmsOf(input, input.nowMs).map(({ kind }) => kind);
   return kinds.filter((kind) => kind !== 'NoSuccessfulTick');
 }

@@ -19,8 +19,7 @@ async function checked(world: FakeWorld) {
 }
 
 async function alarmed(world: FakeWorld): Promise<readonly string[]> {
-  const ticks = { workflow: 'tick.yml', intervalMinutes: 15 };
-  const input = await readAlarmInput(world.ports, ticks);
+  const input = await readAlarmInput(world.ports, 'tick.yml');
   return alarmsOf(input, world.time.now())
     .filter(({ kind }) => kind === 'DeepCheckDisagrees')
     .flatMap(({ agents }) => agents);

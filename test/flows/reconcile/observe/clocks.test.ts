@@ -25,7 +25,7 @@ function someWorld(): FakeWorld {
 }
 
 async function alarms(world: FakeWorld) {
-  const input = await readAlarmInput(world.ports, { workflow: 'tick.yml', intervalMinutes: 15 });
+  const input = await readAlarmInput(world.ports, 'tick.yml');
   return alarmsOf(input, input.nowMs).filter(({ kind }) => kind === 'ClocksDisagree');
 }
 
@@ -140,7 +140,7 @@ describe('a machine whose own clock is wrong', () => {
   test('alarms count by the later of its time and the Forge’s', async () => {
     const world = someWorld();
     world.time.wallSkewMs = -years;
-    const input = await readAlarmInput(world.ports, { workflow: 'tick.yml', intervalMinutes: 15 });
+    const input = await readAlarmInput(world.ports, 'tick.yml');
     assert.ok(Math.abs(input.nowMs - world.time.now()) <= 1000);
   });
 });

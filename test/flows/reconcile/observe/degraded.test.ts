@@ -15,7 +15,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 async function alarms(world: FakeWorld): Promise<readonly string[]> {
-  const input = await readAlarmInput(world.ports, { workflow: 'tick.yml', intervalMinutes: 15 });
+  const input = await readAlarmInput(world.ports, 'tick.yml');
   return alarmsOf(input, input.nowMs)
     .filter(({ kind }) => kind !== 'NoSuccessfulTick')
     .map(({ kind, severity }) => `${severity} ${kind}`);

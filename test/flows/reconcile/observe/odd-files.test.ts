@@ -15,7 +15,7 @@ const run = { id: '1', attempt: 1 };
 const tick = (world: FakeWorld) => wholeTick(world.ports, { run, look: 'everything' });
 
 async function alarmKinds(world: FakeWorld): Promise<readonly string[]> {
-  const input = await readAlarmInput(world.ports, { workflow: 'tick.yml', intervalMinutes: 15 });
+  const input = await readAlarmInput(world.ports, 'tick.yml');
   return alarmsOf(input, world.time.now()).map(({ kind }) => kind);
 }
 
