@@ -6,7 +6,6 @@ import { Failure } from '../../core/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Fields } from '../http/answer.ts';
 import { createHttp, type Explanation, type HttpAnswer, type HttpRequest } from '../http/client.ts';
-import { createNodeTransport } from '../http/node.ts';
 import { createBudget, type RequestBudget } from './budget.ts';
 import { reasonOfCode } from './errors.ts';
 
@@ -31,9 +30,6 @@ export type HetznerOptions = {
   readonly pollIntervalMs?: number;
 };
 
-/** More than a listing has pages under way, so that nobody waits for it. */
-const connectionsMax = 16;
-
 /** Wall time after which the newest answer's `Date` no longer counts as now. */
 const newestMsMax = 5000;
 
@@ -43,7 +39,6 @@ export function createHetznerApi(options: HetznerOptions): HetznerApi {
   const http = createHttp({
     service: 'Hetzner',
     baseUrl: options.endpoint,
-    transport: createNodeTransport(connectionsMax),
     seeHeaders: budget.see,
     retry: { clock, random },
     explain,

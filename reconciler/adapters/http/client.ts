@@ -13,7 +13,7 @@ import { isAscii } from 'node:buffer';
 import { Failure, type FailureReason } from '../../core/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { createNewestDate, waitAskedFor } from './times.ts';
-import { type AnswerHeaders, byFetch, type Transport } from './transport.ts';
+import { type AnswerHeaders, createTransport } from './transport.ts';
 
 export type HttpRequest = {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
@@ -39,8 +39,6 @@ export type HttpOptions = {
   readonly service: string;
   readonly baseUrl: string;
   readonly timeoutMs?: number;
-  /** how a request reaches the other side; by fetch unless told */
-  readonly transport?: Transport;
   /** sees the headers of every answer, of errors too */
   readonly seeHeaders?: (headers: AnswerHeaders) => void;
   /** without it nothing is tried again */
@@ -50,6 +48,8 @@ export type HttpOptions = {
 };
 /** `reason` null leaves it to the status */
 export type Explanation = { readonly reason: FailureReason | null; readonly said: string };
+
+type Connected = HttpOptions & { readonly transport: ReturnType<typeof createTransport> };
 
 export type Http = {
   /** The answer to a request that succeeded; everything else is a Failure. */
@@ -65,19 +65,22 @@ const askedWaitMsMax = 30_000;
 
 export function createHttp(options: HttpOptions): Http {
   const newest = createNewestDate();
+  const transport = createTransport();
+  const exchange = (request: HttpRequest) =>
+    exchanged({ ...options, transport }, request, newest.see);
   const delays = options.retry === undefined ? [] : retryDelaysMs;
   return {
     newestDate: newest.get,
     async send(request) {
       for (const delayMs of delays) {
         try {
-          return await exchange(options, request, newest.see);
+          return await exchange(request);
         } catch (failure) {
           if (!(failure instanceof Failure) || !mayTryAgain(failure, request)) throw failure;
           await wait(options, failure, delayMs);
         }
       }
-      return exchange(options, request, newest.see);
+      return exchange(request);
     },
   };
 }
@@ -115,8 +118,8 @@ async function wait({ retry }: HttpOptions, failure: Failure, delayMs: number): 
   await retry.clock.wait(Math.round(Math.max(delayMs, askedMs) * (1 + retry.random() / 2)));
 }
 
-async function exchange(
-  options: HttpOptions,
+async function exchanged(
+  options: Connected,
   request: HttpRequest,
   see: (headers: AnswerHeaders) => void,
 ): Promise<HttpAnswer> {
@@ -145,15 +148,15 @@ async function exchange(
 }
 
 async function sent(
-  options: HttpOptions,
+  options: Connected,
   request: HttpRequest,
   said: string,
-): ReturnType<Transport> {
+): ReturnType<Connected['transport']> {
   const { body } = request;
   const headers = headersOf(request, said);
   const text = body instanceof URLSearchParams ? body.toString() : JSON.stringify(body);
   try {
-    return await (options.transport ?? byFetch)({
+    return await options.transport({
       url: `${options.baseUrl.replace(/\/+$/, '')}${request.path}`,
       method: request.method,
       headers,
@@ -191,14 +194,13 @@ function headersOf(request: HttpRequest, said: string): Headers {
   }
 }
 
-/** Codes of node and undici for connections that never came about. */
+/** Codes of node for connections that never came about. */
 const neverSent: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
 function codeOf(error: unknown): string {

@@ -1,4 +1,11 @@
-/** How one request reaches the other side and its answer comes back: by fetch, unless told. */
+/**
+ * How one request reaches the other side and its answer comes back: by node's own client, which costs
+ * half of what fetch does where a listing has thousands of pages, and follows no redirect. Connections
+ * are kept between requests that may be sent twice. A POST goes over a new one: when a kept connection
+ * is closed, the client cannot tell whether the request arrived.
+ */
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
 export type AnswerHeaders = { get(name: string): string | null };
 type Sending = {
@@ -9,26 +16,70 @@ type Sending = {
   readonly timeoutMs: number;
 };
 /** Rejects with an Error whose `code`, or whose cause's, says how the connection failed. */
-export type Transport = (sending: Sending) => Promise<{
+type Transport = (sending: Sending) => Promise<{
   readonly status: number;
   readonly headers: AnswerHeaders;
   /** null where it breaks off */
   readonly body: Buffer | null;
 }>;
 
-export const byFetch: Transport = async ({ url, method, headers, body, timeoutMs }) => {
-  const response = await fetch(url, {
-    method,
-    headers,
-    body,
-    // None of these APIs redirects: what does is something in between, and gets no token of ours.
-    redirect: 'manual',
-    signal: AbortSignal.timeout(timeoutMs),
-  });
-  const bytes = await response.arrayBuffer().catch(() => null);
+/** More than a listing has pages under way, so that no page waits for a connection. */
+const connectionsMax = 16;
+
+export function createTransport(): Transport {
+  const kept = { keepAlive: true, maxSockets: connectionsMax };
+  const agents = { http: new HttpAgent(kept), https: new HttpsAgent(kept) };
+  return (sending) =>
+    new Promise((resolve, reject) => {
+      const { url, method, headers, body, timeoutMs } = sending;
+      const secure = url.startsWith('https:');
+      const request = (secure ? httpsRequest : httpRequest)(
+        url,
+        {
+          method,
+          agent: method === 'POST' ? false : secure ? agents.https : agents.http,
+          headers: {
+            ...Object.fromEntries(headers),
+            ...(body === null ? {} : { 'content-length': Buffer.byteLength(body) }),
+          },
+        },
+        (response) => {
+          bodyOf(response).then((body) => {
+            clearTimeout(timer);
+            resolve({ status: response.statusCode ?? 0, headers: of(response), body });
+          });
+        },
+      );
+      // One that never ends is cut off, whether it keeps sending or not.
+      const timer = setTimeout(() => request.destroy(new NoAnswer()), timeoutMs);
+      request.once('error', (error) => {
+        clearTimeout(timer);
+        reject(error);
+      });
+      request.end(body);
+    });
+}
+
+class NoAnswer extends Error {
+  readonly code = 'timeout';
+}
+
+function of({ headers }: IncomingMessage): AnswerHeaders {
   return {
-    status: response.status,
-    headers: response.headers,
-    body: bytes === null ? null : Buffer.from(bytes),
+    get(name) {
+      const value = headers[name.toLowerCase()];
+      return value === undefined ? null : String(value);
+    },
   };
-};
+}
+
+/** null where it breaks off */
+function bodyOf(response: IncomingMessage): Promise<Buffer | null> {
+  return new Promise((resolve) => {
+    const pieces: Buffer[] = [];
+    response.on('data', (piece: Buffer) => pieces.push(piece));
+    response.once('end', () => resolve(response.complete ? Buffer.concat(pieces) : null));
+    response.once('error', () => resolve(null));
+    response.once('close', () => resolve(null));
+  });
+}

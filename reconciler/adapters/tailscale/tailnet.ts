@@ -18,7 +18,6 @@ import {
   type HttpRequest,
   nullWhereAbsent,
 } from '../http/client.ts';
-import { createNodeTransport } from '../http/node.ts';
 
 type TailscaleOptions = {
   /** e.g. `https://api.tailscale.com` */
@@ -33,7 +32,6 @@ type TailscaleOptions = {
 
 /** Wall time before its end at which a token is no longer used. */
 const tokenMarginMs = 60_000;
-const connectionsMax = 8;
 const deletionLooksMax = 4;
 const deletionWaitMs = 2000;
 
@@ -152,10 +150,8 @@ async function wholeKey(
 /** Sends with a token, and once more with a fresh one where the token is refused. */
 function createAsk(options: TailscaleOptions): Ask {
   const { baseUrl, clock, random } = options;
-  // All devices come in one answer, which takes fetch twice as long as node's own client.
-  const transport = createNodeTransport(connectionsMax);
   const retry = { clock, random };
-  const http = createHttp({ service: 'Tailscale', baseUrl, transport, retry, explain });
+  const http = createHttp({ service: 'Tailscale', baseUrl, retry, explain });
   const tokens = createTokens(http, options);
   const send = (request: HttpRequest, token: string) =>
     http.send({ ...request, headers: { authorization: `Bearer ${token}` } });

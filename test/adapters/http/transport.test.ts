@@ -1,11 +1,10 @@
-/** Node's own client under the one retry policy: what it answers, and how it fails. */
+/** The transport under the one retry policy: what it answers, and how it fails. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, test } from 'node:test';
 import { createHttp } from '../../../reconciler/adapters/http/client.ts';
-import { createNodeTransport } from '../../../reconciler/adapters/http/node.ts';
 import { Failure } from '../../../reconciler/core/failure.ts';
 
 let server: Server | null = null;
@@ -20,14 +19,14 @@ async function serving(listener: RequestListener, options: { timeoutMs?: number 
   server = started;
   await once(started, 'listening');
   const baseUrl = `http://127.0.0.1:${(started.address() as AddressInfo).port}`;
-  return createHttp({ service: 'Test', baseUrl, transport: createNodeTransport(4), ...options });
+  return createHttp({ service: 'Test', baseUrl, ...options });
 }
 
 function failure(reason: string) {
   return (thrown: unknown) => thrown instanceof Failure && thrown.reason === reason;
 }
 
-describe("node's transport", () => {
+describe('the transport', () => {
   test('sends method, path, headers and body, and reads the answer', async () => {
     const seen: unknown[] = [];
     const http = await serving(async (request, response) => {
