@@ -12,7 +12,6 @@ import type { Closer, Making, Opener, PortName } from './main/making.ts';
 import {
   keptBy,
   openBundler,
-  openGlance,
   openJournal,
   openRepository,
   tokenSource,
@@ -23,7 +22,6 @@ import { roleVersionOf } from './main/role-version.ts';
 export const needsOf = {
   billing: ['billing'],
   state: ['repository'],
-  glance: ['repository'],
   files: ['repository'],
   journal: ['repository'],
   cloud: ['cloud', 'forgeClock'],
@@ -113,7 +111,6 @@ const makers: { readonly [Name in PortName]: (making: Making) => Promise<Ports[N
     return createBilling(part('billing'));
   },
   state: openRepository,
-  glance: openGlance,
   async files(making) {
     const { createAgentFiles } = await import('../adapters/parse-cache/agent-files.ts');
     return createAgentFiles(await keptBy(making));

@@ -55,6 +55,8 @@ export type Removal = {
 export type DesiredState = {
   /** The tip as the server has it now; null where the branch does not exist. */
   fetch(branch: string): Promise<Snapshot | null>;
+  /** Both tips and the stop as the server has them now, in one exchange where nothing moved. */
+  tips(): Promise<Tips>;
   /** The tip that the server confirmed last, without asking it again; null where none was. */
   confirmed(branch: string): Promise<Snapshot | null>;
   /**
@@ -101,16 +103,13 @@ export type Bundler = {
   }>;
 };
 
-/** What a tick begins with: both branches and the stop ref at one moment. */
+/** What a run begins with: both branches and the stop ref at one moment. */
 type Tips = {
   readonly main: Snapshot | null;
   readonly status: Snapshot | null;
   /** why effects are stopped; null where they are not */
   readonly stop: string | null;
 };
-
-/** The tips as the server has them now, in one exchange where nothing moved. */
-export type Glance = { tips(): Promise<Tips> };
 
 /** The files of agents at a commit, each content parsed once, also from one run to the next. */
 export type AgentFiles = {

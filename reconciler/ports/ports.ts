@@ -4,7 +4,7 @@ import type { Billing } from './billing.ts';
 import type { Clock } from './clock.ts';
 import type { Cloud } from './cloud.ts';
 import type { Configurator } from './configurator.ts';
-import type { AgentFiles, Bundler, DesiredState, Glance } from './desired-state.ts';
+import type { AgentFiles, Bundler, DesiredState } from './desired-state.ts';
 import type { Forge } from './forge.ts';
 import type { Journal } from './journal.ts';
 import type { Keys } from './keys.ts';
@@ -18,7 +18,6 @@ import type { Tailnet } from './tailnet.ts';
 export type Ports = {
   readonly billing: Billing;
   readonly state: DesiredState;
-  readonly glance: Glance;
   readonly files: AgentFiles;
   readonly journal: Journal;
   readonly cloud: Cloud;

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { accessOf } from '../../reconciler/adapters/git/access.ts';
 import { createBundler } from '../../reconciler/adapters/git/bundle.ts';
-import { createGlance } from '../../reconciler/adapters/git/glance.ts';
 import { openMirror } from '../../reconciler/adapters/git/mirror.ts';
 import { createRemote } from '../../reconciler/adapters/git/remote.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
@@ -108,12 +107,12 @@ describe('a token that ends', () => {
     assert.doesNotMatch(JSON.stringify(mirror.git.env), /Authorization/);
   });
 
-  test('is renewed for a glance and for a bundle', async () => {
+  test('is renewed for the tips and for a bundle', async () => {
     const access = accessOf({ url: world.url, token: source });
-    const glance = createGlance(createRemote(access), world.repository({ token: source }));
-    assert.notEqual((await glance.tips()).main, null);
+    const repository = world.repository({ token: source });
+    assert.notEqual((await repository.tips()).main, null);
     world.accept('secret-1');
-    assert.notEqual((await glance.tips()).main, null);
+    assert.notEqual((await repository.tips()).main, null);
     world.accept('secret-2');
     const { tips } = await createBundler(access).make(['main', 'status']);
     assert.deepEqual(Object.keys(tips), ['main', 'status']);

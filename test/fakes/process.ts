@@ -17,7 +17,6 @@ export class DeadProcess extends Error {
 export type PortName =
   | 'billing'
   | 'state'
-  | 'glance'
   | 'files'
   /** `journal.fetch` and `journal.push` are what the journal does with git */
   | 'journal'

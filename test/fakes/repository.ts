@@ -4,12 +4,7 @@ import { anyPath, writtenPath } from '../../reconciler/adapters/git/path.ts';
 import { notPlainFile } from '../../reconciler/core/agent/file-content.ts';
 import type { LogEntry } from '../../reconciler/core/commands/history.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
-import type {
-  DesiredState,
-  Glance,
-  Removal,
-  Snapshot,
-} from '../../reconciler/ports/desired-state.ts';
+import type { DesiredState, Removal, Snapshot } from '../../reconciler/ports/desired-state.ts';
 import { changedPaths, type FakeCommit, type FakeGit, oidOf, stopName } from './git.ts';
 
 /** @param served the tip of a branch as the server names it, which may be an older one */
@@ -56,8 +51,15 @@ export function createFakeRepository(
     return found === undefined ? null : removalBy(found, git);
   }
 
+  async function stop(): Promise<string | null> {
+    const [branch] = stopsOf(git);
+    const tip = branch === undefined ? null : git.tip(branch);
+    return tip === null ? null : tip.subject.trim() || `branch ${branch} exists`;
+  }
+
   return {
     fetch,
+    tips: tipsBy({ fetch, stop }),
     async offered(branch) {
       const tip = git.commits.get(served(branch) ?? '');
       return tip === undefined ? null : snapshotOf(tip, git);
@@ -102,11 +104,7 @@ export function createFakeRepository(
       const commit = git.fork('main', branch);
       return commit === null ? null : snapshotOf(commit, git);
     },
-    stop: async () => {
-      const [branch] = stopsOf(git);
-      const tip = branch === undefined ? null : git.tip(branch);
-      return tip === null ? null : tip.subject.trim() || `branch ${branch} exists`;
-    },
+    stop,
     async resume() {
       const names = stopsOf(git);
       for (const name of names) git.branches.delete(name);
@@ -134,17 +132,15 @@ function assertWritable(path: string, text: string | null): void {
 }
 
 /** As the real one has it: a stop that cannot be read counts as stop. */
-export function createFakeGlance({ fetch, stop }: DesiredState): Glance {
-  return {
-    tips: async () => ({
-      main: await fetch('main'),
-      status: await fetch('status'),
-      stop: await stop().catch((thrown: unknown) => {
-        if (thrown instanceof Failure) return 'the stop ref could not be read';
-        throw thrown;
-      }),
+export function tipsBy({ fetch, stop }: Pick<DesiredState, 'fetch' | 'stop'>) {
+  return async () => ({
+    main: await fetch('main'),
+    status: await fetch('status'),
+    stop: await stop().catch((thrown: unknown) => {
+      if (thrown instanceof Failure) return 'the stop ref could not be read';
+      throw thrown;
     }),
-  };
+  });
 }
 
 function stopsOf({ branches }: FakeGit): readonly string[] {

@@ -31,7 +31,7 @@ import {
   type PortName,
   type Process,
 } from './process.ts';
-import { createFakeGlance, createFakeRepository } from './repository.ts';
+import { createFakeRepository, tipsBy } from './repository.ts';
 import { wasRunning } from './running.ts';
 import { createProject, type FakeProject } from './servers.ts';
 import { createFakeStacks, type FakeTerraform } from './stacks.ts';
@@ -223,13 +223,13 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
     log,
     soonMs,
   });
+  const state = guard('state', repository);
   const clock = guard('clock', createFakeClock(time, process));
   const asked = guard('forge', createFakeForge(forge, git));
   const cloud = guard('cloud', unkind.cloud(createFakeCloud(project, time, process), project));
   return {
     billing: guard('billing', unkind.billing(createFakeBilling(stripe, time), process)),
-    state: guard('state', repository),
-    glance: guard('glance', createFakeGlance(guard('state', repository))),
+    state: { ...state, ...guard('state', { tips: tipsBy(state) }) },
     files: guard('files', outside.files),
     journal: guard('journal', journal),
     cloud: {

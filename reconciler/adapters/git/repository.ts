@@ -24,6 +24,7 @@ import { compareAndSwap } from './push.ts';
 import { createRemote, noOid, type Remote } from './remote.ts';
 import { createRemovalReaders } from './removals.ts';
 import { createStop } from './stop.ts';
+import { createTipsReader } from './tips.ts';
 
 export type Repository = DesiredState & {
   /** Ends git's process and removes the mirror, where it is a temporary one. */
@@ -50,13 +51,22 @@ export function createRepository(options: RepositoryOptions): Repository {
   const branches = createBranches({ remote, mirrors, clock: options.clock });
   const context: Context = { options, remote, mirrors, branches };
   const log = createLogReader(context);
+  const { fetch } = branches;
+  const stops = createStop({
+    remote,
+    mirrors,
+    fetch,
+    remove: (branch) => deleteBranch(context, branch),
+  });
+  const confirmed = async (branch: string) => {
+    const mirror = await mirrors.of(plainPath(branch));
+    const tip = await mirror.seen(branch);
+    return tip === null ? null : mirror.snapshot(tip);
+  };
   return {
-    fetch: branches.fetch,
-    async confirmed(branch) {
-      const mirror = await mirrors.of(plainPath(branch));
-      const tip = await mirror.seen(branch);
-      return tip === null ? null : mirror.snapshot(tip);
-    },
+    fetch,
+    tips: createTipsReader(remote, { fetch, confirmed, stop: stops.stop }),
+    confirmed,
     offered: branches.offered,
     accept: branches.accept,
     push: (branch, base, drafts) => push(context, branch, { base, drafts }),
@@ -75,12 +85,7 @@ export function createRepository(options: RepositoryOptions): Repository {
     log,
     lastCommitOf: async (branch, path) => (await log(branch, 1, path))[0] ?? null,
     forkOf: (branch) => forkOf(context, branch),
-    ...createStop({
-      remote,
-      mirrors,
-      fetch: branches.fetch,
-      remove: (branch) => deleteBranch(context, branch),
-    }),
+    ...stops,
     createBranch: (name, commit) => createBranch(context, name, commit),
     deleteBranch: (name) => deleteBranch(context, name),
     close: mirrors.close,

@@ -25,12 +25,11 @@ export const applyPortNames = [
   'log',
 ] as const;
 
-export const tickPortNames = [...applyPortNames, 'glance', 'files'] as const;
+export const tickPortNames = [...applyPortNames, 'files'] as const;
 
 /** All that is read to make a plan, and nothing that could change anything. */
 export const planPortNames = [
   'state',
-  'glance',
   'files',
   'journal',
   'cloud',

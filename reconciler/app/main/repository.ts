@@ -22,15 +22,6 @@ export async function openRepository(making: Making): Promise<Ports['state']> {
   return repository;
 }
 
-export async function openGlance(making: Making): Promise<Ports['glance']> {
-  const { url } = making.part('repository');
-  const { accessOf } = await import('../../adapters/git/access.ts');
-  const { createRemote } = await import('../../adapters/git/remote.ts');
-  const { createGlance } = await import('../../adapters/git/glance.ts');
-  const token = await repositoryToken(making);
-  return createGlance(createRemote(accessOf({ url, token })), await making.open('state'));
-}
-
 /** Who put a password into the URL meant that one. */
 async function repositoryToken(making: Making): Promise<TokenSource | null> {
   const { url, credentials } = making.part('repository');

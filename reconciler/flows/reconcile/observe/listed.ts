@@ -9,16 +9,7 @@ import type { Ports } from '../../../ports/ports.ts';
 
 export type TickPorts = Pick<
   Ports,
-  | 'state'
-  | 'glance'
-  | 'files'
-  | 'journal'
-  | 'cloud'
-  | 'tailnet'
-  | 'states'
-  | 'forge'
-  | 'configurator'
-  | 'log'
+  'state' | 'files' | 'journal' | 'cloud' | 'tailnet' | 'states' | 'forge' | 'configurator' | 'log'
 >;
 
 /** What git says. */

@@ -2,21 +2,17 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { accessOf } from '../../reconciler/adapters/git/access.ts';
-import { createGlance } from '../../reconciler/adapters/git/glance.ts';
 import { createRemote } from '../../reconciler/adapters/git/remote.ts';
 import type { Repository } from '../../reconciler/adapters/git/repository.ts';
+import { createTipsReader } from '../../reconciler/adapters/git/tips.ts';
 import { isFailure } from '../../reconciler/core/failure.ts';
-import type { Glance } from '../../reconciler/ports/desired-state.ts';
 import { createGitWorld, draft, type GitWorld, token } from './git-world.ts';
 
 let world: GitWorld;
 let repository: Repository;
-let glance: Glance;
 beforeEach(async () => {
   world = await createGitWorld();
   repository = world.repository();
-  const remote = createRemote(accessOf({ url: world.url, token }));
-  glance = createGlance(remote, repository);
 });
 afterEach(() => world.close());
 
@@ -37,13 +33,13 @@ async function commit(branch: string, path: string, text: string): Promise<void>
 
 describe('the tips of a repository', () => {
   test('of an empty one are none', async () => {
-    assert.deepEqual(await glance.tips(), { main: null, status: null, stop: null });
+    assert.deepEqual(await repository.tips(), { main: null, status: null, stop: null });
   });
 
   test('come with what stands there', async () => {
     await commit('main', 'a.yaml', 'one');
     await commit('status', 'b.yaml', 'two');
-    const { main, status, stop } = await glance.tips();
+    const { main, status, stop } = await repository.tips();
     assert.equal((await main?.read('a.yaml'))?.text, 'one');
     assert.equal((await status?.read('b.yaml'))?.text, 'two');
     assert.equal(stop, null);
@@ -52,12 +48,12 @@ describe('the tips of a repository', () => {
   test('cost one exchange where nothing moved, and more only for what did', async () => {
     await commit('main', 'a.yaml', 'one');
     await commit('status', 'b.yaml', 'two');
-    await glance.tips();
-    assert.equal(await requests(() => glance.tips()), 1);
+    await repository.tips();
+    assert.equal(await requests(() => repository.tips()), 1);
     await commit('main', 'a.yaml', 'three');
     let text: string | undefined;
     const moved = await requests(async () => {
-      text = (await (await glance.tips()).main?.read('a.yaml'))?.text;
+      text = (await (await repository.tips()).main?.read('a.yaml'))?.text;
     });
     assert.equal(text, 'three');
     assert.ok(moved > 1 && moved <= 3, `${moved} requests`);
@@ -66,39 +62,39 @@ describe('the tips of a repository', () => {
   test('a stop is seen with its reason, and seen to go', async () => {
     await commit('main', 'a.yaml', 'one');
     await commit('stop', 'why', 'trouble');
-    assert.match((await glance.tips()).stop ?? '', /./);
+    assert.match((await repository.tips()).stop ?? '', /./);
     await repository.resume();
-    assert.equal((await glance.tips()).stop, null);
+    assert.equal((await repository.tips()).stop, null);
     await commit('stop/x', 'why', 'trouble below');
-    assert.match((await glance.tips()).stop ?? '', /./);
+    assert.match((await repository.tips()).stop ?? '', /./);
     await repository.resume();
   });
 
   test('a stop whose reason cannot be read counts all the same', async () => {
     await commit('main', 'a.yaml', 'one');
     await commit('stop', 'why', 'trouble');
-    const blind = createGlance(createRemote(accessOf({ url: world.url, token })), {
+    const blindTips = createTipsReader(createRemote(accessOf({ url: world.url, token })), {
       fetch: repository.fetch,
       confirmed: repository.confirmed,
       async stop() {
         throw await repository.textAt('not a commit', 'x').catch((thrown: unknown) => thrown);
       },
     });
-    assert.equal((await blind.tips()).stop, 'the stop ref could not be read');
+    assert.equal((await blindTips()).stop, 'the stop ref could not be read');
   });
 
   test('a branch status that is gone after it was read is no new installation', async () => {
     await commit('main', 'a.yaml', 'one');
     await commit('status', 'b.yaml', 'two');
-    await glance.tips();
+    await repository.tips();
     await world.bare.git(['update-ref', '-d', 'refs/heads/status']);
-    await assert.rejects(glance.tips(), (thrown) => isFailure(thrown, 'BranchRewritten'));
+    await assert.rejects(repository.tips(), (thrown) => isFailure(thrown, 'BranchRewritten'));
   });
 
   test('a server that cannot be asked is a failure, and stops nothing silently', async () => {
     await commit('main', 'a.yaml', 'one');
     world.faults.add({ api: 'git', kind: 'status', status: 503, times: 5 });
-    await assert.rejects(glance.tips(), (thrown) => isFailure(thrown, 'ProviderOutage'));
+    await assert.rejects(repository.tips(), (thrown) => isFailure(thrown, 'ProviderOutage'));
   });
 });
 

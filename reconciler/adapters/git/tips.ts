@@ -1,0 +1,36 @@
+/** What a run begins with: one exchange tells the tips of all branches, and only those that moved are fetched. */
+import { Failure } from '../../core/failure.ts';
+import type { DesiredState, Snapshot } from '../../ports/desired-state.ts';
+import type { Remote } from './remote.ts';
+import { isStop } from './stop.ts';
+
+export function createTipsReader(
+  remote: Pick<Remote, 'branches'>,
+  state: Pick<DesiredState, 'fetch' | 'confirmed' | 'stop'>,
+): DesiredState['tips'] {
+  return async () => {
+    const tips = await remote.branches('');
+    const snapshotOf = async (branch: string): Promise<Snapshot | null> => {
+      const known = await state.confirmed(branch);
+      const tip = tips.get(branch) ?? null;
+      // One that is gone is asked for too: it may be an accident, which fetching tells.
+      return known !== null && known.commit === tip ? known : state.fetch(branch);
+    };
+    const main = await snapshotOf('main');
+    return { main, status: await snapshotOf('status'), stop: await stopOf(tips, state) };
+  };
+}
+
+/** A stop that cannot be read counts as stop. */
+async function stopOf(
+  tips: ReadonlyMap<string, string>,
+  state: Pick<DesiredState, 'stop'>,
+): Promise<string | null> {
+  if (![...tips.keys()].some(isStop)) return null;
+  try {
+    return await state.stop();
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown;
+    return 'the stop ref could not be read';
+  }
+}
