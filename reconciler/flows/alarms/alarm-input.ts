@@ -8,6 +8,7 @@ import { fleetPath, parseFleetFile } from '../../core/fleet/fleet-record.ts';
 import type { AlarmInput, StripeAccount, Ticks } from '../../core/status/alarms.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { tipOf } from '../../ports/tip.ts';
 import { readCatalogAndPolicy } from '../shared/read-catalog.ts';
 import { readStop } from '../shared/read-stop.ts';
 
@@ -50,8 +51,7 @@ export async function readAlarmInput(
   workflow: string,
 ): Promise<AlarmInput & { readonly stop: string | null; readonly nowMs: number }> {
   // A stop that cannot be read is no reason to hear of nothing.
-  const [main, stop] = await Promise.all([ports.state.fetch('main'), readStop(ports)]);
-  if (main === null) throw new Failure('NotFound', 'the agents repository has no branch main');
+  const [main, stop] = await Promise.all([tipOf(ports, 'main'), readStop(ports)]);
   const [{ policy }, files, { records, commit }, ticks, account, nowMs] = await Promise.all([
     readCatalogAndPolicy(main),
     ports.files.at(main),

@@ -10,6 +10,7 @@ import { Failure } from '../../../core/failure.ts';
 import { fingerprintOf, type Plan } from '../../../core/plan/plan.ts';
 import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
 import type { DesiredState } from '../../../ports/desired-state.ts';
+import { tipOf } from '../../../ports/tip.ts';
 
 /** Ids of customers stand in it: nobody else needs to read it. */
 const mode = 0o600;
@@ -60,9 +61,7 @@ const problemsShown = 10;
 
 /** Throws `InvalidInput` where the plan was made for another fleet than the environment's. */
 export async function checkFleet(state: DesiredState, plan: Plan): Promise<void> {
-  const snapshot = await state.fetch('main');
-  if (snapshot === null) throw new Failure('NotFound', 'the agents repository has no branch main');
-  const { policy } = await readCatalogAndPolicy(snapshot);
+  const { policy } = await readCatalogAndPolicy(await tipOf({ state }, 'main'));
   if (policy.fleet === plan.basis.fleet) return;
   throw new Failure(
     'InvalidInput',

@@ -4,6 +4,7 @@ import { Failure } from '../../../core/failure.ts';
 import { backUp, bundlePrefix, bundles } from '../../../flows/backup/back-up.ts';
 import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
 import type { Ports } from '../../../ports/ports.ts';
+import { tipOf } from '../../../ports/tip.ts';
 import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withPorts } from '../run/with-ports.ts';
@@ -66,7 +67,5 @@ async function bundlesOf(archive: Ports['archive'], fleet: string | undefined) {
 }
 
 async function fleetOf(state: Ports['state']): Promise<string> {
-  const main = await state.fetch('main');
-  if (main === null) throw new Failure('NotFound', 'the agents repository has no branch main');
-  return (await readCatalogAndPolicy(main)).policy.fleet;
+  return (await readCatalogAndPolicy(await tipOf({ state }, 'main'))).policy.fleet;
 }

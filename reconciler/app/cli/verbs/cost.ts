@@ -1,8 +1,8 @@
 /** `aura cost`: what the fleet costs a month, by Hetzner's price list of today. */
 
-import { Failure } from '../../../core/failure.ts';
 import { type CostLine, type CostReport, costReport } from '../../../core/status/cost-report.ts';
 import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
+import { tipOf } from '../../../ports/tip.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withPorts } from '../run/with-ports.ts';
@@ -13,10 +13,8 @@ export async function cost(
   { max }: { readonly max: number },
 ): Promise<ExitCode> {
   return withPorts(env, ['state', 'journal', 'cloud'], async (ports) => {
-    const { state, journal, cloud } = ports;
-    const main = await state.fetch('main');
-    if (main === null) throw new Failure('NotFound', 'the agents repository has no branch main');
-    const { fleet } = (await readCatalogAndPolicy(main)).policy;
+    const { journal, cloud } = ports;
+    const { fleet } = (await readCatalogAndPolicy(await tipOf(ports, 'main'))).policy;
     const [read, servers, offers] = await Promise.all([
       journal.read(),
       cloud.servers(fleet),

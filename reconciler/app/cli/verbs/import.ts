@@ -7,6 +7,7 @@ import type { AgentRecord } from '../../../core/fleet/recorded.ts';
 import { importServer } from '../../../flows/reconcile/apply/import.ts';
 import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
 import type { Ports } from '../../../ports/ports.ts';
+import { tipOf } from '../../../ports/tip.ts';
 import { applyPortNames } from '../../main/port-names.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import { personOf } from '../run/person.ts';
@@ -83,8 +84,7 @@ export async function subjectOf(
   { state, files, journal }: Pick<Ports, 'state' | 'files' | 'journal'>,
   agent: AgentId,
 ): Promise<StateSubject> {
-  const main = await state.fetch('main');
-  if (main === null) throw new Failure('NotFound', 'the agents repository has no branch main');
+  const main = await tipOf({ state }, 'main');
   const [{ policy }, all, { records }] = await Promise.all([
     readCatalogAndPolicy(main),
     files.at(main),

@@ -5,7 +5,6 @@
  */
 
 import type { Policy } from '../../../core/agent/policy.ts';
-import { Failure } from '../../../core/failure.ts';
 import {
   destroyFleet,
   type FleetApplied,
@@ -18,6 +17,7 @@ import {
 } from '../../../flows/reconcile/apply/initialise.ts';
 import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
 import type { DesiredState } from '../../../ports/desired-state.ts';
+import { tipOf } from '../../../ports/tip.ts';
 import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withEffects } from '../run/with-ports.ts';
@@ -73,7 +73,5 @@ function recoveredText({ anew, imported, changed }: FleetApplied): string {
 }
 
 async function policyOf(state: DesiredState): Promise<Policy> {
-  const snapshot = await state.fetch('main');
-  if (snapshot === null) throw new Failure('NotFound', 'the agents repository has no branch main');
-  return (await readCatalogAndPolicy(snapshot)).policy;
+  return (await readCatalogAndPolicy(await tipOf({ state }, 'main'))).policy;
 }

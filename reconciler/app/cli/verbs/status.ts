@@ -8,6 +8,7 @@ import { lostSince } from '../../../core/status/file-lost.ts';
 import { misplacedFiles, misplacedText } from '../../../core/status/misplaced.ts';
 import { placeInQueue } from '../../../core/status/place-in-queue.ts';
 import type { Ports } from '../../../ports/ports.ts';
+import { tipOf } from '../../../ports/tip.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withPorts } from '../run/with-ports.ts';
@@ -73,11 +74,10 @@ async function readFleet({
   clock,
 }: Pick<Ports, 'state' | 'files' | 'journal' | 'clock'>): Promise<Read> {
   const [snapshot, recorded, stop] = await Promise.all([
-    state.fetch('main'),
+    tipOf({ state }, 'main'),
     journal.read(),
     state.stop(),
   ]);
-  if (snapshot === null) throw new Failure('NotFound', 'the agents repository has no branch main');
   const policyFile = await snapshot.read('policy.yaml');
   const policy = policyFile === null ? null : parsePolicy(policyFile.text);
   const files = byAgent(await at(snapshot));

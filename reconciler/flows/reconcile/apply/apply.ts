@@ -7,6 +7,7 @@ import { isChangeThat } from '../../../core/fleet/change-kinds.ts';
 import type { RunRef } from '../../../core/fleet/run.ts';
 import type { Change } from '../../../core/fleet/situation.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
+import { tipOf } from '../../../ports/tip.ts';
 import { readCatalogAndPolicy } from '../../shared/read-catalog.ts';
 import type { ApplyPorts, Outcome, Run, StepEntered } from './attempt.ts';
 import { create } from './create.ts';
@@ -42,9 +43,7 @@ export async function applyPlan(
   plan: Plan,
   options: ApplyOptions,
 ): Promise<readonly AppliedChange[]> {
-  const snapshot = await ports.state.fetch('main');
-  if (snapshot === null) throw new Failure('NotFound', 'the agents repository has no branch main');
-  const { policy } = await readCatalogAndPolicy(snapshot);
+  const { policy } = await readCatalogAndPolicy(await tipOf(ports, 'main'));
   if (plan.fleet !== 'none' && options.parts !== 'agents') await applyFleet(ports, policy);
   if (options.parts === 'fleet') return [];
   if (plan.changes.length > 0) await refuseWrongProject(ports, policy);

@@ -14,6 +14,7 @@ import { serverAddress } from '../../../core/stack/stack-spec.ts';
 import type { FileEdit, Snapshot } from '../../../ports/desired-state.ts';
 import type { Listing } from '../../../ports/listing.ts';
 import type { Ports } from '../../../ports/ports.ts';
+import { tipOf } from '../../../ports/tip.ts';
 import { readCatalogAndPolicy } from '../../shared/read-catalog.ts';
 import { readState } from '../../shared/read-installation.ts';
 
@@ -31,8 +32,7 @@ export async function rebuildStatus(
 ): Promise<StatusRebuilt> {
   const { state } = ports;
   if ((await state.stop()) === null) throw notStopped();
-  const [main, status] = [await state.fetch('main'), await state.fetch('status')];
-  if (main === null) throw new Failure('NotFound', 'the agents repository has no branch main');
+  const [main, status] = [await tipOf(ports, 'main'), await state.fetch('status')];
   const rebuilt = await decided(ports, { main, status });
   const branch = status === null ? 'missing' : 'there';
   if (dryRun || (rebuilt.records.length === 0 && status !== null))
