@@ -4,8 +4,11 @@
  * it. https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app
  */
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
-import { Failure, type FailureReason } from '../../core/failure.ts';
+import { Failure } from '../../core/failure.ts';
+import { timeMs } from '../../core/text/time.ts';
 import type { TokenSource } from '../../ports/forge.ts';
+import { Fields } from '../http/answer.ts';
+import { createHttp, type Explanation, type HttpAnswer, type HttpRequest } from '../http/client.ts';
 
 type AppLogin = {
   readonly appId: string;
@@ -19,7 +22,7 @@ type AppLogin = {
   now(): number;
 };
 
-const patienceMs = 15_000;
+const timeoutMs = 15_000;
 /** A job that has begun with a token should not see it end. */
 const spareMs = 10 * 60_000;
 /** GitHub's clock may be a little behind ours, and takes JWTs of ten minutes at most. */
@@ -64,22 +67,29 @@ export function createAppToken(login: AppLogin): TokenSource {
 type Token = { readonly text: string; readonly untilMs: number };
 
 async function buy(login: AppLogin, key: KeyObject): Promise<Token> {
-  const jwt = jwtOf(login, key);
-  const [, name = ''] = login.repository.split('/');
-  const installation = await ask(login, jwt, { path: `/repos/${login.repository}/installation` });
-  const id = installation.body['id'];
-  if (typeof id !== 'number') throw nonsense('the installation has no id');
-  const { body, date } = await ask(login, jwt, {
-    path: `/app/installations/${id}/access_tokens`,
-    body: { repositories: [name] },
+  const http = createHttp({ service: 'GitHub', baseUrl: login.apiUrl, timeoutMs, explain });
+  const headers = {
+    accept: 'application/vnd.github+json',
+    authorization: `Bearer ${jwtOf(login, key)}`,
+    'user-agent': 'aura',
+  };
+  // Asked twice for a token, GitHub makes a second one, which does no harm.
+  const ask = async (request: Pick<HttpRequest, 'method' | 'path' | 'body'>) =>
+    new Fields(
+      (await http.send({ ...request, headers, repeatable: true })).body,
+      "GitHub's answer to the App",
+    );
+  const { repository } = login;
+  const installation = await ask({ method: 'GET', path: `/repos/${repository}/installation` });
+  const bought = await ask({
+    method: 'POST',
+    path: `/app/installations/${installation.id('id')}/access_tokens`,
+    body: { repositories: [repository.split('/')[1]] },
   });
-  const { token, expires_at: expires } = body;
-  if (typeof token !== 'string' || token === '' || typeof expires !== 'string')
-    throw nonsense('there is no token in it');
   // By GitHub's own clock, whatever ours says: what counts is how long it lives from now.
-  const livesMs = Date.parse(expires) - (date ?? login.now());
-  if (!Number.isFinite(livesMs)) throw nonsense('its end is no time');
-  return { text: token, untilMs: login.now() + Math.max(livesMs - spareMs, livesMs / 2) };
+  const livesMs = timeMs(bought.time('expires_at')) - (http.newestDate() ?? login.now());
+  const untilMs = login.now() + Math.max(livesMs - spareMs, livesMs / 2);
+  return { text: bought.text('token'), untilMs };
 }
 
 function jwtOf({ appId, now }: AppLogin, key: KeyObject): string {
@@ -103,64 +113,9 @@ function keyOf(pem: string): KeyObject {
   }
 }
 
-type Answered = { readonly body: Readonly<Record<string, unknown>>; readonly date: number | null };
-
-async function ask(
-  { apiUrl }: AppLogin,
-  jwt: string,
-  request: { readonly path: string; readonly body?: object },
-): Promise<Answered> {
-  let answer: Response;
-  let text: string;
-  try {
-    answer = await fetch(`${apiUrl.replace(/\/+$/, '')}${request.path}`, {
-      method: request.body === undefined ? 'GET' : 'POST',
-      headers: {
-        accept: 'application/vnd.github+json',
-        authorization: `Bearer ${jwt}`,
-        'user-agent': 'aura',
-        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-      redirect: 'error',
-      signal: AbortSignal.timeout(patienceMs),
-    });
-    text = await answer.text();
-  } catch (cause) {
-    throw new Failure('NetworkUnreachable', 'GitHub does not answer the App', { cause });
-  }
-  if (!answer.ok) throw refused(answer.status);
-  const date = Date.parse(answer.headers.get('date') ?? '');
-  return { body: bodyOf(text), date: Number.isFinite(date) ? date : null };
-}
-
-function bodyOf(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return { ...value };
-  } catch {
-    // said below
-  }
-  throw nonsense('it is no object');
-}
-
-const reasons: Readonly<Record<number, FailureReason>> = {
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  422: 'Forbidden',
-  429: 'RateLimited',
-};
-
-function refused(status: number): Failure {
-  const details = { httpStatus: status };
-  if (status === 404) {
-    const message = 'the GitHub App is not known, or is not installed on the agents repository';
-    return new Failure('Unauthorized', message, details);
-  }
-  const reason = reasons[status] ?? (status >= 500 ? 'ProviderOutage' : 'UnexpectedAnswer');
-  return new Failure(reason, `GitHub answers ${status} to the App`, details);
-}
-
-function nonsense(what: string): Failure {
-  return new Failure('UnexpectedAnswer', `GitHub's answer to the App makes no sense: ${what}`);
+function explain({ status }: HttpAnswer): Explanation | null {
+  if (status === 422) return { reason: 'Forbidden', said: 'the App may not have such a token' };
+  if (status !== 404) return null;
+  const said = 'the GitHub App is not known, or is not installed on the agents repository';
+  return { reason: 'Unauthorized', said };
 }
