@@ -80,7 +80,7 @@ export function countedFailures(
     .filter((attempt) => attempt.outcome === 'failed' && attempt.scope !== 'fleet');
 }
 
-type Retry = { readonly dueMs: number; readonly failures: number; readonly last: Attempt };
+export type Retry = { readonly dueMs: number; readonly failures: number; readonly last: Attempt };
 
 /**
  * When a change other than a try may be made again after it failed; null where it may at once. The

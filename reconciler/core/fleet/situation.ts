@@ -1,9 +1,9 @@
 /**
  * One agent's case before it is decided: the view, and what follows from it without any rule about
- * what to do. The rows of the decision table (core/existence, core/upkeep) read this and nothing else.
+ * what to do. The rows of the decision table (core/plan/decision-table) read this and nothing else.
  */
 import type { Change, Idle, PlanDocument } from '../../../schemas/generated/plan.ts';
-import { shouldRun } from '../agent/agent.ts';
+import { type AgentSpec, shouldRun } from '../agent/agent.ts';
 import { heldUntilMs } from '../agent/hold.ts';
 import {
   type AttemptState,
@@ -23,6 +23,7 @@ import type { AgentView, World } from './world.ts';
 
 export type { Change, Idle };
 
+type Tombstone = NonNullable<AgentSpec['retired']>;
 type IdleReason = Idle['reason'];
 export type Settled = PlanDocument['settled'][number];
 
@@ -42,6 +43,7 @@ export type Situation = {
   readonly rejoins: boolean;
   readonly wanted: boolean;
   readonly complete: boolean;
+  readonly retired: Tombstone | null;
   /** the agent's server: the recorded one, or the one that carries the nonce of a create of ours */
   readonly server: ObservedServer | null;
   /** its record does not know it verified: it is brought up before it is kept up */
@@ -54,8 +56,8 @@ export type Situation = {
   readonly heldUntilMs: number | null;
 };
 
-/** A row of the decision table: null where it does not apply. */
-export type Row = (situation: Situation) => Decision | null;
+export type OnServer = Situation & { readonly server: ObservedServer };
+export type Retired = Situation & { readonly retired: Tombstone };
 
 /** What is found of the fleet as a whole before anything is decided of one agent. */
 export type Shared = {
@@ -85,6 +87,7 @@ export function situationOf(
     wanted: shouldRun(agent),
     // Who was looked up by name and not found is not there, as in a complete listing.
     complete: world.observed.reading.kind !== 'partial',
+    retired: agent.spec.retired ?? null,
     server,
     unfinished,
     neverRan:
@@ -104,8 +107,12 @@ export function hasLiveClaim(view: AgentView, world: World): boolean {
 
 export const unread: Decision = { kind: 'unread' };
 
-export function change(change: Change): Decision {
-  return { kind: 'change', change };
+type WithoutHead<One> = One extends Change ? Omit<One, 'agent' | 'basis'> : never;
+
+/** The basis says what it was decided on. */
+export function change({ view }: Situation, facts: WithoutHead<Change>): Decision {
+  const basis = { path: view.path, file: view.oid, record: effectHash(view.record) };
+  return { kind: 'change', change: { agent: view.id, basis, ...facts } };
 }
 
 export function idle(
@@ -119,18 +126,6 @@ export function idle(
   return {
     kind: 'idle',
     idle: { agent: view.id, path: view.path, file: view.oid, reason, message, ...until },
-  };
-}
-
-/** What every change of this agent carries: whose it is and what it was decided on. */
-export function changeHead(situation: Situation): {
-  agent: string;
-  basis: { path: string; file: string; record: string };
-} {
-  const { view } = situation;
-  return {
-    agent: view.id,
-    basis: { path: view.path, file: view.oid, record: effectHash(view.record) },
   };
 }
 

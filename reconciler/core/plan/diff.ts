@@ -1,31 +1,8 @@
 /**
- * Decides, for every agent, what one tick does about it: at most one change, or a word on why
- * nothing is done, or nothing to say. Pure: the same world in any order gives the same decisions.
- *
- * The first row that applies decides. Before any row: an invalid file, another run's live claim.
- * After it: what a stop, a pause, a hold or a partial reading forbids becomes a word instead.
- *
- * | file            | recorded and observed                                   | row         |
- * |-----------------|---------------------------------------------------------|-------------|
- * | invalid         | anything                                                | idle        |
- * | any             | another run's live claim                                | idle: Busy  |
- * | any             | one server with all our labels, none recorded           | adopt       |
- * | any             | servers with its label, none known to be its own        | idle        |
- * | retired         | grace over, anything of it left                         | retire      |
- * | retired         | grace over, nothing left                                | settle      |
- * | not retired     | our nonce, never ran; spoiled by its own cause, for good, too often | rollback |
- * | should run      | its revision is higher, and a create could follow       | replace     |
- * | should run      | the same, port 22 open, and the next try is not due     | repair: close it |
- * | should run      | our nonce, never verified; anything else                | resume      |
- * | should run      | nothing; attempts left and due / spent                  | create / give up |
- * | should not run  | server on, half-made ones too                           | power off   |
- * | not retired     | another plan or server type than the recorded one       | resize      |
- * | should run      | server off                                              | power on    |
- * | not retired     | labels, name, firewall, protection, device, state, door, lock | repair |
- * | should run      | other configuration or role version                     | configure   |
- * | any             | nothing to do, but the record has a dead claim, other power | repair     |
- * | any             | nothing to do, but something a person should know       | idle        |
+ * Decides, for every agent, what one run does about it, by the decision table (core/plan/decision-table).
+ * Pure: the same world in any order gives the same decisions.
  */
+import type { AgentFile, AgentId } from '../agent/agent.ts';
 import { problemText } from '../agent/document.ts';
 import { type Breaker, openBreakers } from '../fleet/attempt.ts';
 import { isChangeThat } from '../fleet/change-kinds.ts';
@@ -36,7 +13,6 @@ import {
   hasLiveClaim,
   type Idle,
   idle,
-  type Row,
   type Settled,
   type Shared,
   type Situation,
@@ -50,28 +26,10 @@ import {
   type World,
   withAddresses,
 } from '../fleet/world.ts';
-import { attentionRows } from './attention.ts';
+import { busy, converged, rows } from './decision-table.ts';
 import { rejoinable } from './degraded.ts';
-import {
-  adoptRow,
-  createRow,
-  graceEnd,
-  replaceRow,
-  resumeRow,
-  retireRow,
-  rollbackRow,
-} from './existence.ts';
-import { closeRow, closingAlone } from './open-door.ts';
-import { dueWith, heldAnyway, permitted, waitsAfterFailure } from './restraint.ts';
-import {
-  configureRow,
-  powerOffRow,
-  powerOnRow,
-  recordRow,
-  repairRow,
-  resizeRow,
-  unsettledRow,
-} from './upkeep.ts';
+import { dueWith, permitted, waitsAfterFailure } from './restraint.ts';
+import { decisionBy, type Row, type RowText } from './row.ts';
 
 export type Diff = {
   readonly changes: readonly Change[];
@@ -88,11 +46,10 @@ export function diff(
   const collected = collect(world);
   const isMeant = lookedAt(world);
   for (const file of world.files) {
-    const decision = file.kind === 'invalid' && isMeant(file.id) ? invalidFile(file) : null;
-    if (decision?.kind === 'idle') collected.idle.push(decision.idle);
+    if (file.kind === 'invalid' && isMeant(file.id)) collected.idle.push(invalidFile(file));
   }
   const shared = { breakers, rejoins: rejoinable(world) };
-  eachView(world, (view) => collected.take(view, decide(view, world, shared)));
+  eachView(world, (view) => collected.take(view, decide(view, world, shared).decision));
   return sorted(collected);
 }
 
@@ -105,9 +62,20 @@ export function diffAgain(world: World, before: Diff, breakers: readonly Breaker
   const shared = { breakers, rejoins: rejoinable(world) };
   for (const view of before.unread) {
     const seen = withAddresses(view, world);
-    collected.take(seen, decide(seen, world, shared));
+    collected.take(seen, decide(seen, world, shared).decision);
   }
   return sorted(collected);
+}
+
+/** The row that applies to an agent whose file is valid; null where there is none, or this reading says nothing about it. */
+export function rowOf(world: World, id: AgentId): RowText | null {
+  const breakers = openBreakers(world.records, world.policy, world.nowMs);
+  const shared = { breakers, rejoins: rejoinable(world) };
+  const found: RowText[] = [];
+  eachView(world, (view) => {
+    if (view.id === id) found.push(decide(view, world, shared).row);
+  });
+  return found[0] ?? null;
 }
 
 type Collected = { [Name in keyof Diff]: Diff[Name][number][] } & {
@@ -140,45 +108,38 @@ function sorted({ changes, idle, settled, unread }: Collected): Diff {
   };
 }
 
-const rows: readonly Row[] = [
-  adoptRow,
-  retireRow,
-  rollbackRow,
-  replaceRow,
-  closeRow,
-  resumeRow,
-  createRow,
-  powerOffRow,
-  unsettledRow,
-  resizeRow,
-  powerOnRow,
-  repairRow,
-  configureRow,
-  recordRow,
-  worthSaying,
-  ...attentionRows,
-];
+type Ruled = { readonly row: RowText; readonly decision: Decision | null };
 
-function decide(view: AgentView, world: World, shared: Shared): Decision | null {
+function decide(view: AgentView, world: World, shared: Shared): Ruled {
   const situation = situationOf(view, world, shared);
   const claim = view.record?.claim;
   if (claim !== undefined && hasLiveClaim(view, world)) {
-    return idle(situation, 'Busy', `run ${runText(runOf(claim))} is at it`);
+    const message = `run ${runText(runOf(claim))} is at it`;
+    return { row: busy, decision: idle(situation, 'Busy', message) };
   }
+  let first: RowText = converged;
   let waiting: Decision | null = null;
   for (const row of rows) {
-    const decision = row(situation);
+    const decision = decisionBy(row, situation);
     if (decision === null) continue;
-    const waits = isImpossible(decision) ? decision : waitsAfterFailure(situation, decision);
-    const closed = waits === null ? null : closingAlone(decision);
-    if (closed !== null) return permitted(situation, closed);
-    if (waits !== null) waiting = waiting === null ? waits : dueWith(waiting, waits);
-    else if (decision.kind === 'change' || waiting === null) return permitted(situation, decision);
-    else if (isUnreachable(decision)) return permitted(situation, dueWith(decision, waiting));
-    // What keeps a server up to date does not hold up the rest; its beginning and end do.
+    const waits = waitsFor(row, situation, decision);
+    if (waits !== null) {
+      if (waiting === null) first = row;
+      waiting = waiting === null ? waits : dueWith(waiting, waits);
+    } else if (decision.kind === 'change' || waiting === null) {
+      return { row, decision: permitted(situation, decision) };
+    } else if (isUnreachable(decision)) {
+      return { row, decision: permitted(situation, dueWith(decision, waiting)) };
+    }
     if (!isUpkeep(decision)) break;
   }
-  return waiting === null ? heldAnyway(situation) : permitted(situation, waiting);
+  return { row: first, decision: permitted(situation, waiting) };
+}
+
+/** Why it cannot be done in this run; null where it can. */
+function waitsFor(row: Row, situation: Situation, decision: Decision): Decision | null {
+  if (isImpossible(decision)) return decision;
+  return row.atOnce === true ? null : waitsAfterFailure(situation, decision);
 }
 
 function isImpossible(decision: Decision): boolean {
@@ -195,56 +156,13 @@ function isUpkeep(decision: Decision): boolean {
   return isChangeThat(decision.change, 'keepsUp');
 }
 
-/** Nothing to do, but something that a person should know. */
-function worthSaying(situation: Situation): Decision | null {
-  const { view } = situation;
-  const { access, retired, revision } = view.agent.spec;
-  const chosen = view.record?.chosen;
-  if (retired !== undefined) {
-    return idle(
-      situation,
-      'GraceRunning',
-      `retired by ${retired.by}; nothing is destroyed before the grace is over`,
-      graceEnd(situation),
-    );
-  }
-  if (access.state === 'ended') {
-    return idle(situation, 'EndedNotRetired', 'access has ended and the file carries no tombstone');
-  }
-  const { wanted, server } = situation;
-  if (wanted && server !== null && view.record?.hostKey === undefined) {
-    return idle(
-      situation,
-      'HostKeyUnknown',
-      'the host key of its server is not recorded, so nothing can be configured on it; a higher revision makes a new one',
-    );
-  }
-  if (chosen !== undefined && situation.server !== null && revision < chosen.revision) {
-    return idle(
-      situation,
-      'RevisionBehind',
-      `revision ${revision} is asked for, ${chosen.revision} runs; going back destroys nothing`,
-    );
-  }
-  return null;
-}
-
-function invalidFile(file: World['files'][number]): Decision | null {
-  if (file.kind !== 'invalid') return null;
+function invalidFile(file: AgentFile & { readonly kind: 'invalid' }): Idle {
   const [first] = file.problems;
   const more = file.problems.length - 1;
   const message =
     first === undefined
       ? 'the file is invalid'
       : `${problemText(first)}${more > 0 ? ` (and ${more} more)` : ''}`;
-  return {
-    kind: 'idle',
-    idle: {
-      agent: file.id ?? file.path,
-      path: file.path,
-      file: file.oid,
-      reason: 'Invalid',
-      message,
-    },
-  };
+  const { path, oid } = file;
+  return { agent: file.id ?? path, path, file: oid, reason: 'Invalid', message };
 }

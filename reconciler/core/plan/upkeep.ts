@@ -1,32 +1,29 @@
-/**
- * The rows of the decision table that are about a server that exists: power, size, repairs,
- * configuration.
- */
+/** What a server that is there needs: power, size, repairs, configuration. */
 import type { Drift } from '../../../schemas/generated/plan.ts';
 import { configHashOf } from '../agent/digest.ts';
 import { customerLabel } from '../fleet/customer-label.ts';
 import { isMisnamed } from '../fleet/device.ts';
 import { agentOfState, outlivesLeases } from '../fleet/lock.ts';
 import { isOpen, labelNames, type ObservedServer, serverIsOn } from '../fleet/observed.ts';
+import type { AgentRecord } from '../fleet/recorded.ts';
 import { runOf, runText } from '../fleet/run.ts';
 import { serverIsLost } from '../fleet/server-facts.ts';
 import {
   change,
-  changeHead,
+  type Decision,
   idle,
-  isOrWasOn,
-  type Row,
+  type OnServer,
   type Situation,
   unread,
 } from '../fleet/situation.ts';
 import { offerOf } from '../stack/choice.ts';
 import { timeMs } from '../text/time.ts';
+import { nextAttemptMs } from './existence.ts';
+import { retryThatWaits } from './restraint.ts';
 
-/** On, and should not be: off, also one that is only half made. Goes on in a partial reading. */
-export const powerOffRow: Row = (situation) => {
-  const { view, wanted, server } = situation;
-  const id = server?.id ?? view.record?.server?.id;
-  if (wanted || id === undefined || !isOrWasOn(situation)) return null;
+/** Goes on in a partial reading, by the record. */
+export function powerOff(situation: Situation): Decision {
+  const { view, server } = situation;
   const { access, power, retired } = view.agent.spec;
   const because =
     retired !== undefined
@@ -34,52 +31,43 @@ export const powerOffRow: Row = (situation) => {
       : access.state !== 'granted'
         ? `access is ${access.state}`
         : `power is set to ${power}`;
-  return change({ kind: 'power', ...changeHead(situation), because, server: id, to: 'off' });
-};
-
-/** A server in between two states is left alone until it has arrived. */
-export const unsettledRow: Row = (situation) => {
-  const { server } = situation;
-  if (server === null || server.status === 'running' || server.status === 'off') return null;
-  const reason = passing.has(server.status) ? 'Busy' : 'Unsettled';
-  return idle(situation, reason, `server ${server.id} is ${server.status}`);
-};
+  const id = server?.id ?? view.record?.server?.id ?? '';
+  return change(situation, { kind: 'power', because, server: id, to: 'off' });
+}
 
 /** Each lasts seconds; in any other state a server may stay for hours, and is not up meanwhile. */
 const passing: ReadonlySet<ObservedServer['status']> = new Set(['starting', 'stopping']);
 
+/** A server in between two states is left alone until it has arrived. */
+export function leaveUnsettled(situation: OnServer): Decision | null {
+  const { id, status } = situation.server;
+  if (status === 'running' || status === 'off') return null;
+  const reason = passing.has(status) ? 'Busy' : 'Unsettled';
+  return idle(situation, reason, `server ${id} is ${status}`);
+}
+
 /** The file's plan differs from the recorded one; a changed catalog alone resizes nothing. */
-export const resizeRow: Row = (situation) => {
+export function resize(situation: OnServer): Decision | null {
   const { view, world, server } = situation;
   const chosen = view.record?.chosen;
-  if (view.agent.spec.retired !== undefined || server === null || chosen === undefined) return null;
+  if (chosen === undefined) return null;
   const plan = view.agent.spec.plan;
   const samePlan = plan === chosen.plan;
-  if (situation.unfinished || (samePlan && server.serverType === chosen.serverType)) return null;
+  if (samePlan && server.serverType === chosen.serverType) return null;
   // A type that nobody asked for goes back to the recorded one, whatever the catalog says by now.
   const to = samePlan ? chosen.serverType : world.catalog.plans[plan]?.serverTypes[chosen.region];
-  if (to === undefined) {
-    return idle(
-      situation,
-      'ResizeImpossible',
-      `plan ${plan} is not sold in region ${chosen.region}`,
-    );
-  }
+  const impossible = (why: string) => idle(situation, 'ResizeImpossible', why);
+  if (to === undefined) return impossible(`plan ${plan} is not sold in region ${chosen.region}`);
   if (world.offers === null) return unread;
   const offer = offerOf(world.offers, to, server.location);
-  if (to !== server.serverType && offer?.available !== true) {
-    return idle(situation, 'ResizeImpossible', `Hetzner does not sell ${to} in ${server.location}`);
-  }
-  if (offer !== null && offer.diskGb < server.diskGb) {
-    return idle(
-      situation,
-      'ResizeImpossible',
+  if (to !== server.serverType && offer?.available !== true)
+    return impossible(`Hetzner does not sell ${to} in ${server.location}`);
+  if (offer !== null && offer.diskGb < server.diskGb)
+    return impossible(
       `the disk of ${to} is smaller (${offer.diskGb} GB) than the server's (${server.diskGb} GB)`,
     );
-  }
-  return change({
+  return change(situation, {
     kind: 'resize',
-    ...changeHead(situation),
     because: samePlan
       ? `its server is a ${server.serverType}, ${to} is recorded: somebody changed it by hand`
       : `plan ${plan} is asked for, plan ${chosen.plan} runs`,
@@ -88,97 +76,90 @@ export const resizeRow: Row = (situation) => {
     to,
     plan,
   });
-};
+}
 
-export const powerOnRow: Row = (situation) => {
-  const { wanted, server } = situation;
-  if (!wanted || server === null || situation.unfinished || serverIsOn(server)) return null;
-  return change({
-    kind: 'power',
-    ...changeHead(situation),
-    because: 'it should run and its server is off',
-    server: server.id,
-    to: 'on',
-  });
-};
+export function powerOn(situation: OnServer): Decision {
+  const because = 'it should run and its server is off';
+  return change(situation, { kind: 'power', because, server: situation.server.id, to: 'on' });
+}
+
+/** While its next attempt is not due: port 22 was left open by a run that died, or could not close it. */
+export function closeWhileWaiting(situation: OnServer): Decision | null {
+  const { server, view } = situation;
+  if (!isOpen(server) || view.record?.server?.id !== server.id) return null;
+  return nextAttemptMs(situation) === null ? null : closePort(situation);
+}
+
+/** Of a repair that has to wait, what cannot: nothing else of it is done. */
+export function closeAlone(situation: OnServer): Decision | null {
+  const waits = retryThatWaits(situation, 'repair') !== null;
+  return waits && driftsOf(situation).includes('bootstrap') ? closePort(situation) : null;
+}
+
+function closePort(situation: OnServer): Decision {
+  const because = 'port 22 is open and no run works on it';
+  const { id } = situation.server;
+  return change(situation, { kind: 'repair', because, server: id, drifts: ['bootstrap'] });
+}
 
 /**
- * Labels, name, firewall, protection, device or state missing or drifted, the device's name too; the
- * bootstrap door or a dead run's lock left behind.
+ * Labels, name, firewall, protection, device or state missing or drifted, the device's name too; port 22
+ * open, or the lock of a dead run left behind.
  */
-export const repairRow: Row = (situation) => {
-  const { view, server } = situation;
-  if (view.agent.spec.retired !== undefined || server === null) return null;
-  // Without its labels an unfinished one is not recognised as what it is, and cannot be brought up.
-  const drifts = situation.unfinished ? driftsOfUnfinished(situation) : driftsOf(situation);
+export function repair(situation: OnServer): Decision | null {
+  const drifts = driftsOf(situation);
   if (drifts.length === 0) return null;
-  return change({
-    kind: 'repair',
-    ...changeHead(situation),
-    because: `drifted: ${drifts.join(', ')}`,
-    server: server.id,
-    drifts,
-  });
-};
+  const because = `drifted: ${drifts.join(', ')}`;
+  return change(situation, { kind: 'repair', because, server: situation.server.id, drifts });
+}
 
 /** Most agents have none: it is not worked out for each of them. */
 const emptyConfigHash = configHashOf({});
 
 /** Another configuration or another version of our roles: configured in place. */
-export const configureRow: Row = (situation) => {
-  const { view, world, server, wanted } = situation;
-  if (!wanted || server === null || situation.unfinished) return null;
+export function configure(situation: OnServer): Decision | null {
+  const { view, world, server } = situation;
   const { config } = view.agent.spec;
+  const { roleVersion } = world;
   const configHash = config === undefined ? emptyConfigHash : configHashOf(config);
   const configured = view.record?.configured;
-  if (configured?.configHash === configHash && configured.roleVersion === world.roleVersion)
-    return null;
-  // Nothing proves that a host without a recorded key is ours: `worthSaying` says so.
-  if (view.record?.hostKey === undefined) return null;
-  return change({
+  if (configured?.configHash === configHash && configured.roleVersion === roleVersion) return null;
+  const because =
+    configured === undefined
+      ? 'it was never configured'
+      : configured.configHash === configHash
+        ? `roles ${roleVersion} replace ${configured.roleVersion}`
+        : 'its configuration changed';
+  return change(situation, {
     kind: 'configure',
-    ...changeHead(situation),
-    because:
-      configured === undefined
-        ? 'it was never configured'
-        : configured.configHash === configHash
-          ? `roles ${world.roleVersion} replace ${configured.roleVersion}`
-          : 'its configuration changed',
+    because,
     server: server.id,
     configHash,
-    roleVersion: world.roleVersion,
+    roleVersion,
   });
-};
+}
 
-/**
- * Nothing to do, but the record says otherwise than it is: a dead run's claim stands in it, which
- * keeps everybody else from writing, it does not name the server that a create made, or somebody else
- * has changed the power. What is unfinished and wanted is brought up instead.
- */
-export const recordRow: Row = (situation) => {
-  const { view, server, unfinished, wanted } = situation;
-  const { record } = view;
-  if (record === null || server === null || (unfinished && wanted)) return null;
-  const power = serverIsOn(server) ? 'on' : 'off';
+/** What of its record is not as it is; null where all is. */
+export function correctRecord(situation: OnServer): Decision | null {
+  const { view, server } = situation;
+  const because = view.record === null ? null : recordError(view.record, server);
+  if (because === null) return null;
+  return change(situation, { kind: 'repair', because, server: server.id, drifts: ['record'] });
+}
+
+/** A dead run's lease in it keeps every other writer away. */
+function recordError(record: AgentRecord, server: ObservedServer): string | null {
   const { claim } = record;
-  const isLost = serverIsLost(record);
-  const isUnrecorded = record.server?.id !== server.id;
-  const isTrue = !isLost && !isUnrecorded && record.server?.power === power;
-  if (claim === undefined && isTrue) return null;
-  return change({
-    kind: 'repair',
-    ...changeHead(situation),
-    because: isLost
-      ? 'its server is there, which a create took for gone'
-      : isUnrecorded
-        ? 'one of its creates made this server, which its record does not name'
-        : claim === undefined
-          ? `its server is ${power}, which its record does not know`
-          : `run ${runText(runOf(claim))} died before it said that its work was done`,
-    server: server.id,
-    drifts: ['record'],
-  });
-};
+  if (serverIsLost(record)) return 'its server is there, which a create took for gone';
+  if (record.server?.id !== server.id)
+    return 'one of its creates made this server, which its record does not name';
+  if (claim !== undefined)
+    return `run ${runText(runOf(claim))} died before it said that its work was done`;
+  const power = serverIsOn(server) ? 'on' : 'off';
+  return record.server.power === power
+    ? null
+    : `its server is ${power}, which its record does not know`;
+}
 
 /** Labels that never change while a server lives. `created` and `spec` are the writer's own notes. */
 function expectedLabels({ view, world }: Situation): Readonly<Record<string, string>> {
@@ -218,18 +199,19 @@ function hasDeadLock({ world, view }: Situation): boolean {
   );
 }
 
-/** Of the recorded server alone: what only carries a nonce of ours is recorded first. */
-function driftsOfUnfinished(situation: Situation): Drift[] {
+/** Of one that is not finished the recorded one alone: what only carries a nonce of ours is recorded first. */
+function driftsOfUnfinished(situation: OnServer): Drift[] {
   const { view, server } = situation;
-  if (server === null || view.record?.server?.id !== server.id) return [];
+  if (view.record?.server?.id !== server.id) return [];
   const drifts: Drift[] = isOpen(server) ? ['bootstrap'] : [];
+  // Without its labels it is not recognised as what it is, and cannot be brought up.
   if (!(labelNames.nonce in server.labels)) drifts.push('labels');
   return hasDeadLock(situation) ? [...drifts, 'lock'] : drifts;
 }
 
-function driftsOf(situation: Situation): Drift[] {
+function driftsOf(situation: OnServer): Drift[] {
   const { view, server, complete, world } = situation;
-  if (server === null) return [];
+  if (situation.unfinished) return driftsOfUnfinished(situation);
   const drifts: Drift[] = [];
   const labels = Object.entries(expectedLabels(situation));
   if (labels.some(([name, value]) => server.labels[name] !== value)) drifts.push('labels');

@@ -1,6 +1,6 @@
 /**
  * Says why one agent is as it is: what is asked for, what was done, what there is, which row of the
- * decision table (core/diff) that leads to, and what a limit, a breaker or a hold makes of it.
+ * decision table that leads to, and what a limit, a breaker or a hold makes of it.
  */
 
 import { type AgentFile, type AgentId, shouldRun } from '../agent/agent.ts';
@@ -12,11 +12,13 @@ import { type AgentRecord, type Attempt, claimIsLiveIn, recordId } from '../flee
 import { runOf, runText } from '../fleet/run.ts';
 import type { Change, Idle } from '../fleet/situation.ts';
 import type { World } from '../fleet/world.ts';
+import { busy, converged, frozen, orphan, removedFile } from '../plan/decision-table.ts';
+import { rowOf } from '../plan/diff.ts';
 import { nextDue } from '../plan/due.ts';
 import { deferralText } from '../plan/limits-text.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { RowText } from '../plan/row.ts';
 import { timeMs } from '../text/time.ts';
-import { type DecisionRow, idleRows, row, rowOfChange } from './decision-row.ts';
 import { misplacedFiles, misplacedText } from './misplaced.ts';
 import { changeLine } from './report.ts';
 
@@ -32,7 +34,7 @@ export type Explanation = {
     readonly state: { readonly key: string; readonly locked: boolean } | null;
   };
   /** the row of the decision table that applies, in its words */
-  readonly row: DecisionRow;
+  readonly row: RowText;
   /** what is done about it now */
   readonly decision: string;
   /** limits, breakers, holds and stops that concern it, in words */
@@ -60,6 +62,7 @@ export function explainAgent(world: World, plan: Plan, id: AgentId): Explanation
   const nothing = observed.servers.length + observed.devices.length === 0 && !observed.state;
   if (file === null && record === null && nothing) return null;
   const mentions = mentionsOf(plan, id);
+  const { name, file: ofFile, recordedAndObserved } = appliedRow({ file, record, world });
   return {
     agent: id,
     at: new Date(world.nowMs).toISOString(),
@@ -67,7 +70,7 @@ export function explainAgent(world: World, plan: Plan, id: AgentId): Explanation
     file: file === null ? null : explainedFile(file),
     record,
     observed,
-    row: rowOf({ file, record, world }, mentions),
+    row: { name, file: ofFile, recordedAndObserved },
     decision: decisionOf({ file, record, plan, id }, mentions),
     restraints: restraintsOf({ file, record, world, plan }, mentions),
     attempts: record?.attempts.slice(-attemptsShown) ?? [],
@@ -136,23 +139,11 @@ type Facts = {
   readonly world: World;
 };
 
-function rowOf({ file, record, world }: Facts, mentions: Mentions): DecisionRow {
-  const change = mentions.change ?? mentions.deferred?.change ?? mentions.refused?.change;
-  if (change !== undefined) return rowOfChange(change.kind);
-  if (file?.kind === 'invalid') return row('frozen', 'invalid', 'anything');
-  const claim = record?.claim;
-  if (claimIsLiveIn(world, claim)) return row('busy', 'any', "another run's live claim");
-  if (mentions.settled !== null) return row('settle', 'retired', 'nothing left');
-  const [idle] = mentions.idle;
-  if (idle !== undefined) {
-    const [of, when] = idleRows[idle.reason] ?? ['any', 'nothing is to be done now'];
-    return row(`idle: ${idle.reason}`, of, when);
-  }
-  if (file === null)
-    return record === null || record.gone !== undefined
-      ? row('orphan', 'no file, no record', "our fleet's labels")
-      : row('settle: removed file', 'no file, record', 'anything');
-  return row('none', 'any', 'everything is as the file asks');
+function appliedRow({ file, record, world }: Facts): RowText {
+  if (file?.kind === 'invalid') return frozen;
+  if (file !== null) return rowOf(world, file.id) ?? converged;
+  if (claimIsLiveIn(world, record?.claim)) return busy;
+  return record === null || record.gone !== undefined ? orphan : removedFile;
 }
 
 function decisionOf(

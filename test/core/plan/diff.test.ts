@@ -5,7 +5,8 @@ import type { Agent } from '../../../reconciler/core/agent/agent.ts';
 import { labelNames } from '../../../reconciler/core/fleet/observed.ts';
 import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
 import type { World } from '../../../reconciler/core/fleet/world.ts';
-import { diff } from '../../../reconciler/core/plan/diff.ts';
+import { rows } from '../../../reconciler/core/plan/decision-table.ts';
+import { diff, rowOf } from '../../../reconciler/core/plan/diff.ts';
 import {
   at,
   attempt,
@@ -101,6 +102,38 @@ const three = [
   attempt({ ended: at(-200) }),
 ];
 const four = [...three, attempt({ ended: at(-10) })];
+
+const open = { labels: { ...labelsNo(1), [labelNames.bootstrap]: '1' } };
+const opened = { ...running, servers: [serverNo(1, open)] };
+const waitingToResume = halfMadeNo(1, {
+  observedOid: fileNo(1).oid,
+  attempts: [attempt({ ended: at(-2) })],
+});
+const retiredNow = { at: at(-1), by: 'person', reason: 'abuse' } as const;
+/** Two failures of the kind a moment ago, which use up no attempt. */
+const shared = (change: 'create' | 'resume') =>
+  halfMadeNo(1, {
+    observedOid: fileNo(1).oid,
+    attempts: [-3, -2].map((minutes) => attempt({ change, scope: 'fleet', ended: at(minutes) })),
+  });
+const repairFailed = recordNo(1, {
+  observedOid: fileNo(1).oid,
+  attempts: [-9, -2].map((minutes) =>
+    attempt({ change: 'repair', step: 'repair', ended: at(minutes) }),
+  ),
+});
+const noMarks = {
+  authKeys: [],
+  sshKeys: [],
+  snapshots: [],
+  foreign: { servers: 0, monthlyCost: 0 },
+};
+const withdrawn = {
+  kind: 'serverType',
+  name: 'cpx12',
+  location: null,
+  at: '2027-03-01T00:00:00Z',
+} as const;
 
 const table: readonly [name: string, world: World, decision: string][] = [
   ['converged', one({}, recordNo(1), running), 'nothing'],
@@ -607,6 +640,96 @@ const table: readonly [name: string, world: World, decision: string][] = [
     }),
     'repair protection',
   ],
+  // port 22, the record, and what a person should know
+  [
+    'never verified, port 22 open, the next attempt not due',
+    one({}, waitingToResume, opened),
+    'repair bootstrap',
+  ],
+  [
+    'a repair that failed twice, and port 22 open',
+    one({}, repairFailed, { ...running, servers: [serverNo(1, { ...open, name: 'by-hand' })] }),
+    'repair bootstrap',
+  ],
+  [
+    'a repair that failed twice, and port 22 closed',
+    one({}, repairFailed, { ...running, servers: [serverNo(1, { name: 'by-hand' })] }),
+    'idle RetryLater',
+  ],
+  [
+    'the same, never verified, where a repair has failed as well',
+    one(
+      {},
+      { ...waitingToResume, attempts: [...repairFailed.attempts, ...waitingToResume.attempts] },
+      opened,
+    ),
+    'repair bootstrap',
+  ],
+  [
+    'never verified, port 22 open, and it is to be off',
+    one({ power: 'stopped' }, waitingToResume, opened),
+    'power off',
+  ],
+  [
+    'retired, grace running: neither resized nor repaired',
+    one({ plan: 'pro', retired: retiredNow }, knownOff, {
+      ...off,
+      servers: [serverNo(1, { status: 'off', name: 'by-hand' })],
+    }),
+    'idle GraceRunning',
+  ],
+  [
+    'retired, grace running, a repair failed twice: nothing of it is repaired',
+    one(
+      { retired: retiredNow },
+      { ...knownOff, observedOid: fileNo(1).oid, attempts: repairFailed.attempts },
+      {
+        ...off,
+        servers: [serverNo(1, { ...open, status: 'off' })],
+      },
+    ),
+    'idle GraceRunning',
+  ],
+  [
+    'should not run, all attempts spent',
+    one(
+      { power: 'stopped' },
+      without(halfMadeNo(1, { attempts: four }), 'server') as AgentRecord,
+      nothing,
+    ),
+    'nothing',
+  ],
+  [
+    'failures that the fleet shares hold up no create',
+    one({}, without(shared('create'), 'server') as AgentRecord, nothing),
+    'create',
+  ],
+  [
+    'failures that the fleet shares hold up no resume',
+    one({}, shared('resume'), unverified),
+    'resume',
+  ],
+  ['on, and its record says off', one({}, knownOff, running), 'repair record'],
+  [
+    'no host key recorded',
+    one({}, without(recordNo(1), 'hostKey') as AgentRecord, running),
+    'idle HostKeyUnknown',
+  ],
+  ['gone while it was to be off', one({ power: 'stopped' }, recordNo(1), {}), 'idle ServerGone'],
+  [
+    'behind a firewall that is none of ours',
+    one({}, recordNo(1), {
+      ...running,
+      servers: [serverNo(1, { firewalls: ['900', '7'] })],
+      firewalls: [{ id: '900', name: 'aura-base', labels: {}, rules: '', selectors: [] }],
+    }),
+    'idle ForeignFirewall',
+  ],
+  [
+    'a type that is taken off sale',
+    one({}, recordNo(1), running, { marks: { ...noMarks, withdrawals: [withdrawn] } }),
+    'idle Deprecated',
+  ],
 ];
 
 describe('why one is made', () => {
@@ -626,6 +749,14 @@ describe('the decision table', () => {
   for (const [name, world, decision] of table) {
     it(`${name}: ${decision}`, () => assert.equal(decided(world), decision));
   }
+
+  it('each of its rows decides in one of these worlds', () => {
+    const reached = new Set(table.map(([, world]) => rowOf(world, idNo(1))));
+    assert.deepEqual(
+      rows.filter((row) => !reached.has(row)),
+      [],
+    );
+  });
 
   it('an invalid file freezes that agent alone', () => {
     const world = convergedWorld(2);

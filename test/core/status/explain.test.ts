@@ -104,7 +104,7 @@ test('refused, held, stopped, busy, removed and orphaned ones say so', () => {
   assert.match(explained(working).restraints.join(), /a claim of run 7\/1: configure at configure/);
 
   const removed = convergedWorld(3, { files: [fileNo(2), fileNo(3)] });
-  assert.match(rowAnd(removed).join(' | '), /^settle: removed file \| its file was removed/);
+  assert.match(rowAnd(removed).join(' | '), /^finalize: removed file \| its file was removed/);
   const orphan = worldOf({}, { servers: [serverNo(1)] });
   assert.match(rowAnd(orphan).join(' | '), /^orphan \| nobody speaks for it/);
 });

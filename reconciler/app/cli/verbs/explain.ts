@@ -30,7 +30,7 @@ export function explanationText(so: Explanation, out: Pick<Output, 'paint'>): st
     ['observed', observedText(so)],
     ['tailnet', observed.devices.map(deviceText).join('; ') || 'no device'],
     ['state', stateText(observed.state)],
-    ['row', `${row.name} (file: ${row.file}; recorded and observed: ${row.when})`],
+    ['row', `${row.name} (file: ${row.file}; recorded and observed: ${row.recordedAndObserved})`],
     ['decision', so.decision],
     ['next due', so.nextDueAt ?? 'nothing by itself'],
   ];
