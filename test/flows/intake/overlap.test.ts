@@ -81,6 +81,22 @@ describe('readings of one subscription', () => {
   }
 });
 
+describe('a reading that outlasts the event that asked for it', () => {
+  it('is still the only one of its subscription: the next event waits for its own', async () => {
+    const stage = createIntakeStage();
+    const delays = [{ before: 1, after: 25_000 }];
+    const slow = slowBilling(stage, () => delays.shift() ?? { before: 1, after: 1 });
+    askFor(stage.world, 1);
+    const intake = createIntake({ ...stage.world.ports, billing: slow.billing });
+    await assert.rejects(intake.handle(stage.eventFor(1)), { reason: 'RateLimited' });
+    stage.stripeHas(1, suspended);
+    await stage.world.ports.clock.wait(1000);
+    await intake.handle(stage.eventFor(1));
+    assert.equal(slow.overlapsMax, 1);
+    assert.equal(stage.specOf(1).access.state, 'suspended');
+  });
+});
+
 const versions: readonly Partial<BilledSubscription>[] = [granted, suspended, canceled];
 const millis = fc.integer({ min: 0, max: 800 });
 const step = fc.record({

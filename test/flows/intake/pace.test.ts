@@ -68,9 +68,30 @@ describe('the pace', () => {
     const failure = new Failure('RateLimited', 'Stripe asks us to slow down');
     const when = (id: unknown) => id === subscriptionNo(1);
     world.fault({ port: 'billing', method: 'subscription', kind: 'fail', failure, times: 2, when });
+    const startedMs = world.time.now();
     await intake.handle(eventFor(1));
     assert.equal(commits().length, 1);
+    assert.ok(world.time.now() - startedMs >= 2000, 'a second passes after each refusal');
   });
+
+  for (const [what, named] of [
+    ['subscriptions', {}],
+    ['customers', { type: 'charge.refunded', subscriptionIds: [] }],
+  ] as const)
+    it(`asks nothing more about ${what} of events whose time is up`, async () => {
+      const { world, intake, stripeHas, eventFor } = createIntakeStage();
+      const policy = world.git.text('policy.yaml') ?? '';
+      const slow = policy.replace('livemode: false', 'livemode: false, readsPerSecond: 1');
+      world.git.commit('Few reads', { 'policy.yaml': slow });
+      await intake.prepare();
+      const many = Array.from({ length: 50 }, (_, n) => n + 1);
+      for (const n of many) stripeHas(n);
+      const settled = await Promise.allSettled(many.map((n) => intake.handle(eventFor(n, named))));
+      assert.ok(settled.some(({ status }) => status === 'rejected'));
+      const { stripeReads } = intake.figures();
+      await world.ports.clock.wait(60_000);
+      assert.ok(intake.figures().stripeReads <= stripeReads + 1);
+    });
 });
 
 describe('the push budget', () => {
