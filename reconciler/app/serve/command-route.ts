@@ -11,8 +11,7 @@ import {
 } from '../../core/commands/command-request.ts';
 import type { Refused } from '../../core/commands/wish.ts';
 import { impossible } from '../../core/failure.ts';
-import type { CommandOutcome } from '../../flows/commands/command-judging.ts';
-import type { Commands } from '../../flows/commands/commands.ts';
+import type { CommandOutcome, Commands } from '../../flows/commands/commands.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { createCommandRate, type RateLimit } from './command-rate.ts';
 import { sendError } from './errors.ts';

@@ -1,53 +1,64 @@
 /**
  * Commands of the platform and of people become commits on `main`: they change what people own of an
  * agent's file, and do nothing else. Those that come while one push is under way go together in the
- * next. A lost race is decided again on the new tip; a request that was carried out already is
- * answered with its commit.
+ * next, each decided on what those before it make of the file. A lost race is decided again on the new
+ * tip; a request that was carried out already is answered with its commit.
  */
-
-import { asFailure, Failure } from '../../core/failure.ts';
+import { type AgentId, agentPath } from '../../core/agent/agent.ts';
+import type { CommandName } from '../../core/commands/command-request.ts';
+import { type CommandDecision, type Refused, refused } from '../../core/commands/wish.ts';
+import { asFailure, Failure, impossible } from '../../core/failure.ts';
+import type { CommitDraft, Snapshot } from '../../ports/desired-state.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { pushOnTip } from '../../ports/tip.ts';
 import { readCatalogAndPolicy } from '../shared/read-catalog.ts';
 import {
-  type CommandOutcome,
-  isOfThePush,
-  type Judged,
-  type Judging,
-  judgeAll,
-  type WaitingCommand,
-} from './command-judging.ts';
-import type { CommandAsk, CommandTip } from './command-tip.ts';
-import { createRequests } from './requests.ts';
+  type CommandAsk,
+  type CommandTip,
+  commandDraft,
+  decideOnTip,
+  requestDigest,
+  unchangedDraft,
+} from './command-commit.ts';
+import { type CarriedOut, createRequests, type Requests } from './requests.ts';
 
+export type CommandOutcome = { readonly agent: AgentId; readonly command: CommandName } & (
+  | {
+      readonly kind: 'committed';
+      readonly commit: string;
+      /** whether an earlier request with this key made it */
+      readonly repeated: boolean;
+      readonly lost: string | null;
+      readonly notes: readonly string[];
+    }
+  | { readonly kind: 'unchanged'; readonly why: string }
+  | Refused
+);
 type CommandPorts = Pick<Ports, 'state' | 'clock' | 'log'>;
 export type Commands = {
   /** Resolves once the commit is on the server. A transient Failure means: ask again. */
   carryOut(ask: CommandAsk): Promise<CommandOutcome>;
 };
-type CommandOptions = {
-  /** how long lost pushes are decided again */
-  readonly deadlineMs?: number;
+type Waiting = {
+  readonly ask: CommandAsk;
+  readonly resolve: (outcome: CommandOutcome) => void;
+  readonly reject: (failure: Failure) => void;
 };
+type Context = { readonly ports: CommandPorts; readonly requests: Requests };
 
-const deadlineMsDefault = 20_000;
 const batchMax = 50;
-const triesMax = 100;
-const pauseMs = { first: 50, longest: 1000 };
 
-type Context = { readonly ports: CommandPorts; readonly judging: Judging };
-
-export function createCommands(ports: CommandPorts, options: CommandOptions = {}): Commands {
-  const { deadlineMs = deadlineMsDefault } = options;
-  const context = { ports, judging: { state: ports.state, requests: createRequests(ports.state) } };
-  const queue: WaitingCommand[] = [];
+export function createCommands(ports: CommandPorts): Commands {
+  const context = { ports, requests: createRequests(ports.state) };
+  const queue: Waiting[] = [];
   let writing = false;
 
   async function writeQueue(): Promise<void> {
     if (writing) return;
     writing = true;
-    // Each turn takes at least one off, and settles it.
+    // Each batch takes at least one off, and answers it.
     while (queue.length > 0) {
-      const batch = queue.splice(0, batchMax);
+      const batch = takeBatch(queue);
       await writeBatch(context, batch).catch((thrown: unknown) => {
         for (const one of batch) one.reject(asFailure(thrown));
       });
@@ -58,68 +69,126 @@ export function createCommands(ports: CommandPorts, options: CommandOptions = {}
   return {
     carryOut: (ask) =>
       new Promise((resolve, reject) => {
-        const waiting = { ask, deadlineMs: ports.clock.now() + deadlineMs, resolve, reject };
-        queue.push(waiting);
+        queue.push({ ask, resolve, reject });
         void writeQueue();
       }),
   };
 }
 
-/** Settles every one of them. */
-async function writeBatch(context: Context, batch: readonly WaitingCommand[]): Promise<void> {
-  const { clock, log } = context.ports;
-  let open = batch;
-  try {
-    for (let tries = 1; tries <= triesMax && open.length > 0; tries += 1) {
-      open = await writeOnce(context, open);
-      const late = clock.now() + Math.min(pauseMs.first * tries, pauseMs.longest);
-      for (const one of open) if (one.deadlineMs < late) one.reject(keptMoving());
-      open = open.filter((one) => one.deadlineMs >= late);
-      if (open.length > 0) await clock.wait(late - clock.now());
-    }
-    for (const one of open) one.reject(keptMoving());
-  } catch (thrown) {
-    const failure = asFailure(thrown);
-    const agents = open.map(({ ask }) => ask.agent);
-    log.warn({ agents, reason: failure.reason, message: failure.message }, 'commands failed');
-    for (const one of open) one.reject(failure);
-  }
+/** A key stands once in a push: what comes with it again is answered by the first one's commit. */
+function takeBatch(queue: Waiting[]): readonly Waiting[] {
+  const keys = new Set<string>();
+  const end = queue.findIndex(({ ask: { request } }, place) => {
+    if (place === batchMax || (request !== null && keys.has(request))) return true;
+    if (request !== null) keys.add(request);
+    return false;
+  });
+  return queue.splice(0, end < 0 ? queue.length : end);
 }
 
-/** Resolves with those whose push was lost to another writer. */
-async function writeOnce(
-  context: Context,
-  batch: readonly WaitingCommand[],
-): Promise<readonly WaitingCommand[]> {
+/** Answers every one of them, or throws. */
+async function writeBatch(context: Context, batch: readonly Waiting[]): Promise<void> {
   const { ports } = context;
-  const tip = await readTip(ports);
-  const judged = await judgeAll(context.judging, tip, batch);
-  const drafts = [...new Set(judged.flatMap(({ draft }) => draft ?? []))];
-  const none = { kind: 'pushed', commits: [] } as const;
-  const pushed = drafts.length === 0 ? none : await ports.state.push('main', tip.main, drafts);
-  const lost = pushed.kind === 'rejected' ? judged.filter(isOfThePush) : [];
-  for (const one of judged) {
-    if (lost.includes(one)) continue;
-    const place = one.draft === null ? -1 : drafts.indexOf(one.draft);
-    answer(ports, one, pushed.kind === 'pushed' ? (pushed.commits[place] ?? null) : null);
+  try {
+    const { decided, commits } = await pushOnTip(ports, 'main', async (main) => {
+      const decided = await decideAll(context, main, batch);
+      return { decided, drafts: decided.flatMap(({ draft }) => draft ?? []) };
+    });
+    const left = [...commits];
+    for (const { waiting, decision, draft } of decided) {
+      const commit = draft === null ? undefined : left.shift();
+      if (decision instanceof Failure) {
+        waiting.reject(decision);
+        continue;
+      }
+      const { agent, command, request } = waiting.ask;
+      const outcome = { agent, command: command.command, ...outcomeOf(decision, commit) };
+      ports.log.info(
+        { agent, command: command.command, kind: outcome.kind, commit, request },
+        'command answered',
+      );
+      waiting.resolve(outcome);
+    }
+  } catch (thrown) {
+    const { reason, message } = asFailure(thrown);
+    const agents = batch.map(({ ask }) => ask.agent);
+    ports.log.warn({ agents, reason, message }, 'commands failed');
+    throw thrown;
   }
-  return lost.map(({ waiting }) => waiting);
 }
 
-export async function readTip({ state, clock }: CommandPorts): Promise<CommandTip> {
-  const main = await state.fetch('main');
-  if (main === null) throw new Failure('NotFound', 'the agents repository has no branch main');
-  return { main, ...(await readCatalogAndPolicy(main)), nowMs: clock.now() };
+type Decision = CommandDecision | { readonly kind: 'repeated'; readonly commit: string };
+type Decided = {
+  readonly decision: Decision | Failure;
+  /** the commit that carries it out, or remembers its key */
+  readonly draft: CommitDraft | null;
+};
+
+/** In their order. One that fails by itself leaves the others alone. */
+async function decideAll(
+  context: Context,
+  main: Snapshot,
+  batch: readonly Waiting[],
+): Promise<readonly (Decided & { readonly waiting: Waiting })[]> {
+  const nowMs = context.ports.clock.now();
+  const tip = { main, ...(await readCatalogAndPolicy(main)), nowMs };
+  const written = new Map<AgentId, string>();
+  const all = [];
+  for (const waiting of batch) {
+    const { agent } = waiting.ask;
+    const decided = await decide(context, tip, waiting.ask, written.get(agent)).catch(
+      (thrown: unknown) => ({ decision: asFailure(thrown), draft: null }),
+    );
+    const text = decided.draft?.edits[0]?.text ?? null;
+    if (text !== null) written.set(agent, text);
+    all.push({ waiting, ...decided });
+  }
+  return all;
 }
 
-function answer({ log }: CommandPorts, judged: Judged, commit: string | null): void {
-  const { waiting, outcome } = judged;
-  const done = outcome(commit);
-  const { agent, command, kind } = done;
-  log.info({ agent, command, kind, commit, request: waiting.ask.request }, 'command answered');
-  waiting.resolve(done);
+async function decide(
+  { ports, requests }: Context,
+  tip: CommandTip,
+  ask: CommandAsk,
+  written: string | undefined,
+): Promise<Decided> {
+  const earlier = ask.request === null ? null : await requests.find(ask.request);
+  if (earlier !== null) return { decision: again(earlier, ask), draft: null };
+  const decision = await decideOnTip(ports.state, tip, ask, written);
+  if (decision.kind === 'write') return { decision, draft: commandDraft(ask, decision) };
+  // Carried out late, after another command, it would change something.
+  const remembered = decision.kind === 'unchanged' && ask.request !== null;
+  return { decision, draft: remembered ? unchangedDraft(ask, decision.why) : null };
 }
 
-function keptMoving(): Failure {
-  return new Failure('PushRejected', 'main kept moving while commands were written');
+/** Commits of earlier versions carry no digest: their command and agent have to do. */
+function again({ commit, digest, cause, paths }: CarriedOut, ask: CommandAsk): Decision {
+  const same =
+    digest === null
+      ? cause === ask.command.command && paths.includes(agentPath(ask.agent))
+      : digest === requestDigest(ask);
+  if (!same)
+    return refused('RequestReused', 'this key was used for another command; take a new one');
+  if (paths.length > 0) return { kind: 'repeated', commit };
+  return { kind: 'unchanged', why: 'it was so already when this was first asked for' };
+}
+
+/** @param pushed the commit of this command in the push that was just taken, where it has one */
+function outcomeOf(decision: Decision, pushed: string | undefined) {
+  switch (decision.kind) {
+    case 'write': {
+      if (pushed === undefined) throw new Failure('Bug', 'a push did not name its commit');
+      const { lost, notes } = decision;
+      return { kind: 'committed', commit: pushed, repeated: false, lost, notes } as const;
+    }
+    case 'repeated': {
+      const { commit } = decision;
+      return { kind: 'committed', commit, repeated: true, lost: null, notes: [] } as const;
+    }
+    case 'unchanged':
+    case 'refused':
+      return decision;
+    default:
+      return impossible(decision);
+  }
 }

@@ -3,13 +3,14 @@
 import { type AgentId, agentPath } from '../../core/agent/agent.ts';
 import type { LogEntry } from '../../core/commands/history.ts';
 import { decideRevert } from '../../core/commands/revert.ts';
-import type { CommandDecision } from '../../core/commands/wish.ts';
 import { Failure } from '../../core/failure.ts';
-import type { CommitDraft, DesiredState, Snapshot } from '../../ports/desired-state.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { DesiredState } from '../../ports/desired-state.ts';
 import { isOwnRemoval } from '../shared/read-removal.ts';
-import { bodyOf, readRecord } from './command-tip.ts';
+import { bodyOf, readRecord } from './command-commit.ts';
+import type { Decide } from './write-one.ts';
 
-export type RevertAsk = {
+type RevertAsk = {
   /** a commit on `main`, at least 7 characters of its name */
   readonly commit: string;
   readonly agent: AgentId;
@@ -18,49 +19,42 @@ export type RevertAsk = {
 };
 type RevertPorts = {
   readonly state: Pick<DesiredState, 'fetch' | 'log' | 'textAt'>;
+  readonly clock: Pick<Clock, 'now'>;
 };
 
 /** How far back a commit is looked for. */
 const scannedUsually = 100_000;
 
-export async function decideRevertOnTip(
-  { state }: RevertPorts,
-  main: Snapshot,
-  {
-    ask,
-    nowMs,
-    scannedMax = scannedUsually,
-  }: { readonly ask: RevertAsk; readonly nowMs: number; readonly scannedMax?: number },
-): Promise<{ readonly decision: CommandDecision; readonly commit: string }> {
-  const path = agentPath(ask.agent);
-  const { found, parent } = await findCommit(state, ask.commit, scannedMax);
-  const { commit } = found;
-  const [before, after, tip] = await Promise.all([
-    parent === null ? null : state.textAt(parent, path),
-    state.textAt(commit, path),
-    main.read(path),
-  ]);
-  const file = tip === null ? null : { path, ...tip };
-  const cause = found.trailers.findLast(([name]) => name === 'Aura-Cause')?.[1] ?? null;
-  const record = await readRecord(state, ask.agent);
-  const own = after === null && (await isOwnRemoval(state, { path, cause, text: before }));
-  const decision = decideRevert({ path, commit, own, before, after, tip: file, record, nowMs });
-  return { decision, commit };
-}
-
-export function revertDraft(
-  { agent, by, reason }: RevertAsk,
-  commit: string,
-  { subject, text, lost }: Extract<CommandDecision, { readonly kind: 'write' }>,
-): CommitDraft {
-  return {
-    subject: `${agent}: ${subject}`,
-    body: `This reverts what commit ${commit} did to it.\n${bodyOf({ by, reason, lost })}`,
-    trailers: [
-      ['Aura-Cause', 'revert'],
-      ['Aura-Cites', commit],
-    ],
-    edits: [{ path: agentPath(agent), text }],
+export function revertOnTip(
+  { state, clock }: RevertPorts,
+  ask: RevertAsk,
+  scannedMax = scannedUsually,
+): Decide {
+  const { agent, by, reason } = ask;
+  const path = agentPath(agent);
+  return async (main) => {
+    const { found, parent } = await findCommit(state, ask.commit, scannedMax);
+    const { commit } = found;
+    const [before, after, tip] = await Promise.all([
+      parent === null ? null : state.textAt(parent, path),
+      state.textAt(commit, path),
+      main.read(path),
+    ]);
+    const file = tip === null ? null : { path, ...tip };
+    const cause = found.trailers.findLast(([name]) => name === 'Aura-Cause')?.[1] ?? null;
+    const record = await readRecord(state, agent);
+    const own = after === null && (await isOwnRemoval(state, { path, cause, text: before }));
+    const nowMs = clock.now();
+    const decision = decideRevert({ path, commit, own, before, after, tip: file, record, nowMs });
+    if (decision.kind !== 'write') return decision;
+    const { subject, text, lost, notes } = decision;
+    const draft = {
+      subject: `${agent}: ${subject}`,
+      body: `This reverts what commit ${commit} did to it.\n${bodyOf({ by, reason, lost })}`,
+      trailers: [['Aura-Cause', 'revert'] as const, ['Aura-Cites', commit] as const],
+      edits: [{ path, text }],
+    };
+    return { kind: 'write', draft, lost, notes };
   };
 }
 

@@ -5,10 +5,13 @@ import fc from 'fast-check';
 import { agentPath } from '../../../reconciler/core/agent/agent.ts';
 import { parseAgentFile, withPeopleFields } from '../../../reconciler/core/agent/agent-file.ts';
 import { confirmation, parseCommand } from '../../../reconciler/core/commands/command-request.ts';
-import { type CommandAsk, requestDigest } from '../../../reconciler/flows/commands/command-tip.ts';
+import {
+  type CommandAsk,
+  requestDigest,
+} from '../../../reconciler/flows/commands/command-commit.ts';
 import { type Commands, createCommands } from '../../../reconciler/flows/commands/commands.ts';
-import { decideRevertOnTip, revertDraft } from '../../../reconciler/flows/commands/reverts.ts';
-import { commitOne, proposeOne } from '../../../reconciler/flows/commands/single.ts';
+import { revertOnTip } from '../../../reconciler/flows/commands/reverts.ts';
+import { commitOne, proposeOne } from '../../../reconciler/flows/commands/write-one.ts';
 import { idNo, without } from '../../builders/world.ts';
 import { askFor, bringUp, edit, fileText, recordOf, writeRecord } from '../../fakes/agents.ts';
 import { everyDeath } from '../../fakes/deaths.ts';
@@ -110,8 +113,7 @@ describe('another writer comes first', () => {
     assert.equal((await commands.carryOut(ask(1, stop))).kind, 'unchanged');
   });
 
-  it('again and again: it ends by its deadline, and nothing is claimed', async () => {
-    const quick = createCommands(world.ports, { deadlineMs: 2000 });
+  it('again and again: it ends, and nothing is claimed', async () => {
     world.fault({
       port: 'state',
       method: 'push',
@@ -119,7 +121,7 @@ describe('another writer comes first', () => {
       times: 1000,
       run: () => void world.git.commit('A note', { 'NOTES.md': String(world.git.commits.size) }),
     });
-    await assert.rejects(quick.carryOut(ask(1, stop)), { reason: 'PushRejected' });
+    await assert.rejects(commands.carryOut(ask(1, stop)), { reason: 'PushRejected' });
     assert.equal(specOf(1).power, 'running');
   });
 });
@@ -272,12 +274,8 @@ describe('several at once', () => {
 describe('a proposal', () => {
   const decide = (text: string) => async () => {
     const edits = [{ path: agentPath(idNo(1)), text }];
-    const decision = { kind: 'write', text, subject: 's', lost: null, notes: [] } as const;
-    return {
-      kind: 'write',
-      decision,
-      draft: { subject: 's', body: 'b', trailers: [], edits },
-    } as const;
+    const draft = { subject: 's', body: 'b', trailers: [], edits };
+    return { kind: 'write', draft, lost: null, notes: [] } as const;
   };
   const wanted = () => withPeopleFields(fileText(world, 1) ?? '', { power: 'stopped' });
 
@@ -313,13 +311,7 @@ describe('a proposal', () => {
 describe('a revert', () => {
   const by = { by: 'Pat', reason: null };
   const revert = (commit: string) =>
-    commitOne(world.ports, async (main) => {
-      const asked = { ...by, agent: idNo(1), commit };
-      const on = { ask: asked, nowMs: world.time.now() };
-      const { decision, commit: found } = await decideRevertOnTip(world.ports, main, on);
-      if (decision.kind !== 'write') return decision;
-      return { kind: 'write', decision, draft: revertDraft(asked, found, decision) };
-    });
+    commitOne(world.ports, revertOnTip(world.ports, { ...by, agent: idNo(1), commit }));
 
   it('brings back what people own, under whatever was written since', async () => {
     const done = await commands.carryOut(ask(1, stop));

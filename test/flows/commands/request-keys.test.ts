@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { agentPath } from '../../../reconciler/core/agent/agent.ts';
 import { parseCommand } from '../../../reconciler/core/commands/command-request.ts';
-import type { CommandAsk } from '../../../reconciler/flows/commands/command-tip.ts';
+import type { CommandAsk } from '../../../reconciler/flows/commands/command-commit.ts';
 import { type Commands, createCommands } from '../../../reconciler/flows/commands/commands.ts';
 import { idNo } from '../../builders/world.ts';
 import { askFor, fileText } from '../../fakes/agents.ts';

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { agentPath } from '../../../reconciler/core/agent/agent.ts';
-import { decideRevertOnTip } from '../../../reconciler/flows/commands/reverts.ts';
+import { revertOnTip } from '../../../reconciler/flows/commands/reverts.ts';
 import { isOwnRemoval } from '../../../reconciler/flows/shared/read-removal.ts';
+import type { CommitDraft } from '../../../reconciler/ports/desired-state.ts';
 import { at, idNo, recordNo } from '../../builders/world.ts';
 import { askFor, edit, fileText, writeRecord } from '../../fakes/agents.ts';
 import { oidOf } from '../../fakes/git.ts';
@@ -20,9 +21,10 @@ beforeEach(() => {
 async function reverted(commit: string, scannedMax?: number) {
   const main = (await world.ports.state.fetch('main')) ?? assert.fail();
   const ask = { by: 'Pat', reason: null, agent: idNo(1), commit };
-  const on = { ask, nowMs: world.time.now(), ...(scannedMax === undefined ? {} : { scannedMax }) };
-  return (await decideRevertOnTip(world.ports, main, on)).decision;
+  return revertOnTip(world.ports, ask, scannedMax)(main);
 }
+
+const textOf = ({ draft }: { readonly draft: CommitDraft }) => draft.edits[0]?.text;
 
 function removed(cause: string | null): string {
   return world.git.add('main', {
@@ -39,7 +41,7 @@ describe('a commit at the far end of what is looked through', () => {
     const commit = world.git.tip('main')?.id ?? '';
     for (let n = 0; n < 4; n += 1) world.git.commit('Notes', { 'README.md': `${n}\n` });
     const decision = await reverted(commit, 5);
-    assert.ok(decision.kind === 'write' && decision.text === before, JSON.stringify(decision));
+    assert.ok(decision.kind === 'write' && textOf(decision) === before, JSON.stringify(decision));
   });
 
   it('beyond it a commit is not found', async () => {
@@ -67,7 +69,7 @@ describe('a removal that says it is settle’s', () => {
     writeRecord(world, recordNo(1));
     const text = fileText(world, 1);
     const decision = await reverted(removed('settled'));
-    assert.ok(decision.kind === 'write' && decision.text === text, JSON.stringify(decision));
+    assert.ok(decision.kind === 'write' && textOf(decision) === text, JSON.stringify(decision));
   });
 
   const own = async (cause: string | null = 'settled') => {

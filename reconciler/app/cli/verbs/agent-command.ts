@@ -11,11 +11,9 @@ import {
   oneLine,
   parseCommand,
 } from '../../../core/commands/command-request.ts';
-import { type CommandAsk, commandDraft, decideOnTip } from '../../../flows/commands/command-tip.ts';
-import { createCommands, readTip } from '../../../flows/commands/commands.ts';
-import { proposeOne, type Written } from '../../../flows/commands/single.ts';
-import { createLog } from '../../log.ts';
-import { openPorts } from '../../main.ts';
+import { type CommandAsk, commandOnTip } from '../../../flows/commands/command-commit.ts';
+import { createCommands } from '../../../flows/commands/commands.ts';
+import { proposeOne, type Written } from '../../../flows/commands/write-one.ts';
 import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
 import { personOf, reasonOf } from '../run/person.ts';
 import type { VerbContext } from '../run/verb.ts';
@@ -54,19 +52,10 @@ async function committed(env: VerbContext['env'], ask: CommandAsk): Promise<Writ
 }
 
 async function proposed(env: VerbContext['env'], ask: CommandAsk): Promise<Written> {
-  const log = createLog({ env, usual: 'warn' });
-  const opened = await openPorts(env, ['state', 'clock', 'log', 'forge'], { log });
-  const { ports } = opened;
-  try {
-    return await proposeOne(ports, `aura/${ask.command.command}/${ask.agent}`, async (main) => {
-      const tip = { ...(await readTip(ports)), main };
-      const decision = await decideOnTip(ports.state, tip, ask, undefined);
-      if (decision.kind !== 'write') return decision;
-      return { kind: 'write', decision, draft: commandDraft(ask, decision) };
-    });
-  } finally {
-    await opened.close();
-  }
+  const head = `aura/${ask.command.command}/${ask.agent}`;
+  return withPorts(env, ['state', 'clock', 'forge'], (ports) =>
+    proposeOne(ports, head, commandOnTip(ports, ask)),
+  );
 }
 
 const settingPattern = /^([A-Za-z]+(?:\.[A-Za-z0-9_]+)?)=(.*)$/s;

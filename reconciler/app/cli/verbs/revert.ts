@@ -2,9 +2,8 @@
 
 import type { AgentId } from '../../../core/agent/agent.ts';
 import { oneLine } from '../../../core/commands/command-request.ts';
-import { decideRevertOnTip, type RevertAsk, revertDraft } from '../../../flows/commands/reverts.ts';
-import { commitOne, type Decide, proposeOne } from '../../../flows/commands/single.ts';
-import type { Ports } from '../../../ports/ports.ts';
+import { revertOnTip } from '../../../flows/commands/reverts.ts';
+import { commitOne, proposeOne } from '../../../flows/commands/write-one.ts';
 import type { ExitCode } from '../run/exit.ts';
 import { personOf, reasonOf } from '../run/person.ts';
 import type { VerbContext } from '../run/verb.ts';
@@ -21,22 +20,15 @@ type Options = {
 export async function revert({ env, out }: VerbContext, options: Options): Promise<ExitCode> {
   const { agent, commit } = options;
   const reason = reasonOf(options.reason);
-  const ask: RevertAsk = { agent, commit, reason, by: oneLine(personOf(env)) };
+  const ask = { agent, commit, reason, by: oneLine(personOf(env)) };
   const head = `aura/revert-${commit.slice(0, 10)}/${agent}`;
   const written =
     options.pr === true
       ? await withPorts(env, ['state', 'clock', 'forge'], (ports) =>
-          proposeOne(ports, head, decide(ports, ask)),
+          proposeOne(ports, head, revertOnTip(ports, ask)),
         )
-      : await withPorts(env, ['state', 'clock'], (ports) => commitOne(ports, decide(ports, ask)));
+      : await withPorts(env, ['state', 'clock'], (ports) =>
+          commitOne(ports, revertOnTip(ports, ask)),
+        );
   return showWritten(out, { agent, command: 'revert' }, written);
-}
-
-function decide(ports: Pick<Ports, 'state' | 'clock'>, ask: RevertAsk): Decide {
-  return async (main) => {
-    const on = { ask, nowMs: ports.clock.now() };
-    const { decision, commit } = await decideRevertOnTip(ports, main, on);
-    if (decision.kind !== 'write') return decision;
-    return { kind: 'write', decision, draft: revertDraft(ask, commit, decision) };
-  };
 }

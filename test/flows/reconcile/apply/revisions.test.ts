@@ -8,8 +8,8 @@ import {
   parseCommand,
 } from '../../../../reconciler/core/commands/command-request.ts';
 import { createCommands } from '../../../../reconciler/flows/commands/commands.ts';
-import { decideRevertOnTip, revertDraft } from '../../../../reconciler/flows/commands/reverts.ts';
-import { commitOne } from '../../../../reconciler/flows/commands/single.ts';
+import { revertOnTip } from '../../../../reconciler/flows/commands/reverts.ts';
+import { commitOne } from '../../../../reconciler/flows/commands/write-one.ts';
 import { idNo } from '../../../builders/world.ts';
 import { askFor, bringUp, fileText, recordOf, serverOf } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
@@ -39,13 +39,7 @@ async function asks(request: object): Promise<string> {
 
 async function reverts(commit: string): Promise<void> {
   const ask = { commit, agent: idNo(1), by, reason: null };
-  const written = await commitOne(world.ports, async (main) => {
-    const nowMs = world.time.now();
-    const { decision } = await decideRevertOnTip(world.ports, main, { ask, nowMs });
-    return decision.kind === 'write'
-      ? { kind: 'write', decision, draft: revertDraft(ask, commit, decision) }
-      : decision;
-  });
+  const written = await commitOne(world.ports, revertOnTip(world.ports, ask));
   assert.equal(written.kind, 'committed');
 }
 

@@ -1,5 +1,4 @@
 /** A command decided on one tip of `main`, as a commit, or why there is none. */
-
 import { type AgentId, agentPath } from '../../core/agent/agent.ts';
 import { digest } from '../../core/agent/digest.ts';
 import { decideCommand } from '../../core/commands/command.ts';
@@ -8,25 +7,38 @@ import { type CommandDecision, refused } from '../../core/commands/wish.ts';
 import { recordIn } from '../../core/fleet/record-file.ts';
 import type { AgentRecord } from '../../core/fleet/recorded.ts';
 import type { CommitDraft, DesiredState, Snapshot } from '../../ports/desired-state.ts';
-import type { CatalogAndPolicy } from '../shared/read-catalog.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { type CatalogAndPolicy, readCatalogAndPolicy } from '../shared/read-catalog.ts';
 import { digestTrailer, requestTrailer } from './requests.ts';
+import type { Decide } from './write-one.ts';
 
 export type CommandAsk = {
   readonly agent: AgentId;
   readonly command: Command;
   /** who asks, in one line */
   readonly by: string;
-  /** the same key again is the same request; null where nobody would ask again */
+  /** the same key again is the same request; null where it would never be asked again */
   readonly request: string | null;
 };
 export type CommandTip = CatalogAndPolicy & { readonly main: Snapshot; readonly nowMs: number };
+
+/** One command by itself. */
+export function commandOnTip(ports: Pick<Ports, 'state' | 'clock'>, ask: CommandAsk): Decide {
+  return async (main) => {
+    const tip = { main, ...(await readCatalogAndPolicy(main)), nowMs: ports.clock.now() };
+    const decision = await decideOnTip(ports.state, tip, ask);
+    if (decision.kind !== 'write') return decision;
+    const { lost, notes } = decision;
+    return { kind: 'write', draft: commandDraft(ask, decision), lost, notes };
+  };
+}
 
 /** @param written the agent's file as an earlier command of the same push leaves it */
 export async function decideOnTip(
   state: Pick<DesiredState, 'fetch'>,
   tip: CommandTip,
   { agent, command }: CommandAsk,
-  written: string | undefined,
+  written?: string,
 ): Promise<CommandDecision> {
   const path = agentPath(agent);
   const found = await tip.main.read(path);
