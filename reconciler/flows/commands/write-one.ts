@@ -8,7 +8,7 @@ import type { Ports } from '../../ports/ports.ts';
 import { pushOnTip, tipOf } from '../../ports/tip.ts';
 
 type Said = Pick<Extract<CommandDecision, { readonly kind: 'write' }>, 'lost' | 'notes'>;
-export type Decided =
+type Decided =
   | (Said & { readonly kind: 'write'; readonly draft: CommitDraft })
   | { readonly kind: 'unchanged'; readonly why: string }
   | Refused;

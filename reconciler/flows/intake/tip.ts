@@ -7,9 +7,7 @@ import { agentIdOf, agentPath } from '../../core/agent/agent.ts';
 import { asFailure, Failure } from '../../core/failure.ts';
 import type { DesiredState, PushOutcome, Snapshot } from '../../ports/desired-state.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { readCatalogAndPolicy } from '../shared/read-catalog.ts';
-import { createAccountCheck } from '../shared/stripe-account.ts';
-import type { Tip } from '../shared/subscription-file.ts';
+import { createTipReader, type Tip } from '../shared/subscription-file.ts';
 import type { Reader } from './reader.ts';
 
 /** A tip on which nothing can be decided, and why. */
@@ -44,7 +42,7 @@ export function isOfTip(failure: Failure): boolean {
 }
 
 export function createTips({ state, clock, reader, billing }: Options) {
-  const checkAccount = createAccountCheck(billing);
+  const readTip = createTipReader({ billing, clock });
   /** our readings of Stripe are at least as new as its files */
   let base: Snapshot | null = null;
   let own: string | null = null;
@@ -77,9 +75,7 @@ export function createTips({ state, clock, reader, billing }: Options) {
         await dropChanged(base, snapshot);
       base = snapshot;
       try {
-        const read = await readCatalogAndPolicy(snapshot);
-        await checkAccount(read.policy.stripe);
-        return { ...read, snapshot, nowMs: clock.now() };
+        return await readTip(snapshot);
       } catch (thrown) {
         return { snapshot, failure: new TipFailure(thrown) };
       }

@@ -12,20 +12,20 @@ import { agentExample, parseAgentFile } from '../../core/agent/agent-file.ts';
 import { explainProblems } from '../../core/agent/document.ts';
 import type { BilledSubscription } from '../../core/billing/billing.ts';
 import { asFailure, Failure } from '../../core/failure.ts';
-import { createAccountProof } from './resync-account.ts';
-import { type DatedFile, readFilesNewestFirst } from './resync-files.ts';
-import { createResyncTally, type ResyncReport, tellResync } from './resync-report.ts';
-import { createTipReader, findChange, type ResyncPorts } from './resync-tip.ts';
+import { tipOf } from '../../ports/tip.ts';
+import { createTipReader } from '../shared/subscription-file.ts';
+import { createAccountProof } from './account-proof.ts';
+import { type DatedFile, readFilesNewestFirst } from './files-newest-first.ts';
+import type { FoundChange, ResyncPorts } from './find-change.ts';
+import { createResyncTally, type ResyncReport, tellResync } from './report.ts';
 import {
-  attempted,
   confirmAll,
-  fetchPauseMs,
-  note,
+  findOne,
+  follow,
   partMax,
   type ResyncOptions,
   type Run,
-  writeAll,
-} from './resync-write.ts';
+} from './write-changes.ts';
 
 export type { ResyncOptions, ResyncReport };
 
@@ -48,7 +48,7 @@ export async function resync(
     readTip,
     account: createAccountProof(ports),
     unconfirmed: new Set(),
-    tip: await readTip(),
+    tip: await readTip(await tipOf(ports, 'main')),
   };
   let done = after;
   try {
@@ -119,24 +119,19 @@ function refuseEmptiness(files: number): void {
   throw new Failure('UnexpectedAnswer', message, { fate: 'stalled' });
 }
 
-/** The listing only tells whom to look at: what would change is fetched on a fresh tip. */
+/** The listing only says whom to look at: what would change is fetched on a fresh tip. */
 async function handlePart(run: Run, part: readonly BilledSubscription[]): Promise<void> {
-  const rung: string[] = [];
+  const changes: FoundChange[] = [];
   for (const subscription of part) {
-    const found = await attempted(run, agentIdOf(subscription.id), () =>
-      findChange(run.ports, run.tip, subscription),
-    );
-    if (found === null) continue;
+    const found = await findOne(run, subscription);
     if (found.kind === 'nothing' && found.reason !== 'NotOurs' && found.reason !== 'NoAccess')
       run.tally.leftOut(subscription.id, found.reason);
-    if (found.kind !== 'change') continue;
-    if (run.options.dryRun === true) note(run, found, []);
-    else rung.push(subscription.id);
+    if (found.kind === 'change') changes.push(found);
   }
-  await writeAll(run, rung);
+  await follow(run, changes);
 }
 
-/** Absence from the listing means nothing: whoever has a file and is not in it, is asked about. */
+/** Absence from the listing means nothing: what has a file and is not in it, is asked about. */
 async function askForUnlisted(run: Run, files: readonly DatedFile[]): Promise<void> {
   for (const { id, path, oid, text } of files) {
     if (run.listed.has(id)) continue;
@@ -150,20 +145,11 @@ async function askForUnlisted(run: Run, files: readonly DatedFile[]): Promise<vo
 }
 
 async function askAlone(run: Run, agent: AgentId, subscription: string): Promise<void> {
-  const { ports, tip, tally, options } = run;
-  await ports.clock.wait(fetchPauseMs(run));
-  try {
-    const found = await findChange(ports, tip, subscription);
-    await run.account.knows(tip.snapshot, subscription);
-    if (found.kind !== 'change') return;
-    if (options.dryRun === true) note(run, found, []);
-    else await writeAll(run, [subscription]);
-  } catch (thrown) {
-    const failure = asFailure(thrown);
-    if (failure.scope === 'fleet' || failure.fate === 'bug') throw thrown;
-    tally.failed({ agent, path: agentPath(agent) }, failure);
-    if (failure.reason !== 'NotFound') return;
-    tally.knewNothing(agent);
-    await run.account.misses(tip.snapshot);
-  }
+  const { tally, account } = run;
+  const found = await findOne(run, subscription);
+  if (found.kind === 'change') await follow(run, [found]);
+  if (found.kind !== 'failed') return account.knows(run.tip.snapshot, subscription);
+  if (found.failure.reason !== 'NotFound') return;
+  tally.knewNothing(agent);
+  await account.misses(run.tip.snapshot);
 }

@@ -11,10 +11,12 @@ import type { BilledSubscription } from '../../core/billing/billing.ts';
 import { type Desire, desire, type FileRemoval } from '../../core/billing/desire.ts';
 import { Failure } from '../../core/failure.ts';
 import type { CommitDraft, DesiredState, Snapshot } from '../../ports/desired-state.ts';
-import type { CatalogAndPolicy } from './read-catalog.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { type CatalogAndPolicy, readCatalogAndPolicy } from './read-catalog.ts';
 import { isOwnRemoval } from './read-removal.ts';
+import { createAccountCheck } from './stripe-account.ts';
 
-/** The tip of `main` with what every decision needs of it. */
+/** A tip of `main` with what every decision needs of it. */
 export type Tip = CatalogAndPolicy & { readonly snapshot: Snapshot; readonly nowMs: number };
 export type Decided =
   | Exclude<Desire, { readonly kind: 'frozen' }>
@@ -22,6 +24,19 @@ export type Decided =
 export type Change = Extract<Desire, { readonly kind: 'write' | 'restore' }>;
 
 type History = Pick<DesiredState, 'lastRemoval' | 'textAt' | 'fetch' | 'log'>;
+
+/** Throws where our key is for another account than the policy says. */
+export function createTipReader({
+  billing,
+  clock,
+}: Pick<Ports, 'billing' | 'clock'>): (main: Snapshot) => Promise<Tip> {
+  const checkAccount = createAccountCheck(billing);
+  return async (snapshot) => {
+    const read = await readCatalogAndPolicy(snapshot);
+    await checkAccount(read.policy.stripe);
+    return { ...read, snapshot, nowMs: clock.now() };
+  };
+}
 
 /** @param subscription null where Stripe does not know it */
 export async function decideFor(

@@ -213,6 +213,15 @@ describe('several at once', () => {
     );
   });
 
+  it('more than fifty go in several pushes', async () => {
+    for (let n = 2; n <= 61; n += 1) askFor(world, n);
+    world.calls.length = 0;
+    const all = Array.from({ length: 61 }, (_, n) => commands.carryOut(ask(n + 1, stop)));
+    await Promise.all(all);
+    // The first goes alone; what comes meanwhile goes together.
+    assert.equal(world.calls.filter((call) => call === 'state.push').length, 3);
+  });
+
   it('what the first of a push left out of reach is no answer to the second', async () => {
     askFor(world, 2);
     // The first goes alone; what comes meanwhile goes together in the next push, which is lost.
@@ -284,6 +293,14 @@ describe('a proposal', () => {
     const again = await proposeOne(world.ports, 'aura/stop/x', decide(wanted()));
     assert.ok(first.kind === 'proposed' && again.kind === 'proposed');
     assert.deepEqual([again.url, world.forge.open().length], [first.url, 1]);
+    const asking = () => world.git.history('aura/stop/x').slice(1 + count());
+    assert.equal(asking().length, 1, 'what is so already is not committed again');
+    world.git.add('aura/stop/x', { subject: 'A note', edits: { 'NOTES.md': 'x' } });
+    await proposeOne(world.ports, 'aura/stop/x', decide(`${wanted()}# more\n`));
+    assert.deepEqual(
+      asking().map(({ subject }) => subject),
+      ['s', 'A note', 's'],
+    );
     assert.equal(specOf(1).power, 'running');
     world.forge.merge(1);
     assert.equal(specOf(1).power, 'stopped');

@@ -95,12 +95,14 @@ describe('B5: a key that was used', () => {
     assert.equal(await outcome(ask(1, { ...bare, confirm }, 'req-1')), 'committed');
   });
 
-  it('in commits that main has lost was not used', async () => {
-    assert.equal(await outcome(ask(1, { command: 'stop' }, 'req-1')), 'committed');
-    world.git.rewind('main', 1);
-    world.git.commit('another history', { 'NOTES.md': 'x' });
-    const fresh = createCommands(world.restart());
-    assert.equal(await outcome(ask(1, { command: 'stop' }, 'req-1'), fresh), 'committed');
-    assert.match(fileText(world, 1) ?? '', /power: stopped/);
-  });
+  for (const restarts of [false, true])
+    it(`in commits that main has lost was not used (restarts: ${restarts})`, async () => {
+      assert.equal(await outcome(ask(1, { command: 'stop' }, 'req-1')), 'committed');
+      world.git.rewind('main', 1);
+      const id = world.git.commit('another history', { 'NOTES.md': 'x' });
+      if (restarts) commands = createCommands(world.restart());
+      else await world.ports.state.accept('main', id);
+      assert.equal(await outcome(ask(1, { command: 'stop' }, 'req-1'), commands), 'committed');
+      assert.match(fileText(world, 1) ?? '', /power: stopped/);
+    });
 });

@@ -165,6 +165,17 @@ describe('a push', () => {
     assert.equal(commits().length, 1);
   });
 
+  it('that fails fails the events that it was for, and no other', async () => {
+    for (const n of [1, 2]) stripeHas(n);
+    await intake.handle(eventFor(1));
+    world.fault({ port: 'state', method: 'push', kind: 'fail' });
+    const both = await Promise.allSettled([1, 2].map((n) => intake.handle(eventFor(n))));
+    assert.deepEqual(
+      both.map(({ status }) => status),
+      ['fulfilled', 'rejected'],
+    );
+  });
+
   for (const kind of ['lost', 'dieAfter'] as const) {
     it(`whose answer never came (${kind}) is not made again by the next delivery`, async () => {
       stripeHas(1);
@@ -267,6 +278,22 @@ describe('events that come together', () => {
     await intake.handle(eventFor(1));
     await second;
     assert.equal(specOf(2).access.state, 'ended');
+  });
+
+  it('one that comes after its subscription began to be read goes in the same push, read again', async () => {
+    stripeHas(1);
+    world.fault({
+      port: 'billing',
+      method: 'subscription',
+      kind: 'meanwhile',
+      run: () => world.ports.clock.wait(100),
+    });
+    const asked = world.fault({ port: 'billing', method: 'subscription', kind: 'fail', nth: 99 });
+    const first = intake.handle(eventFor(1));
+    await world.ports.clock.wait(50);
+    await Promise.all([first, intake.handle(eventFor(1))]);
+    const pushes = world.calls.filter((call) => call === 'state.push');
+    assert.deepEqual([asked.seen, pushes.length, commits()[0]?.trailers.length], [2, 1, 3]);
   });
 
   it('many for one subscription that come while it is written cost one more reading', async () => {

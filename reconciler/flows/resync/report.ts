@@ -46,7 +46,6 @@ export type ResyncReport = {
   readonly stopped: { readonly reason: string; readonly message: string } | null;
 };
 
-type Mutable = { -readonly [Name in keyof ResyncReport]: ResyncReport[Name] };
 type Failed = ResyncReport['failed'][number];
 
 export type ResyncTally = {
@@ -86,26 +85,23 @@ export function createResyncTally(): ResyncTally {
     fetched: (agent) => void unlisted.add(agent),
     knewNothing: (agent) => void unknown.add(agent),
     failed: (one, { reason, message }) => void failures.set(one.path, { ...one, reason, message }),
-    report(end): ResyncReport {
-      const report: Mutable = {
-        ...end,
-        seen,
-        written: sortedBy([...written.values()], ({ agent }) => agent),
-        unplanned: sortedBy(
-          [...unplanned].map(([subscription, reason]) => ({ subscription, reason })),
-          ({ subscription }) => subscription,
-        ),
-        unknownPrices: sortedBy(
-          [...prices].map(([price, subscriptions]) => ({ price, subscriptions })),
-          ({ price }) => price,
-        ),
-        paidButRetired: [...paidButRetired].sort(),
-        unlisted: [...unlisted].sort(),
-        unknown: [...unknown].sort(),
-        failed: sortedBy([...failures.values()], ({ path }) => path),
-      };
-      return report;
-    },
+    report: (end) => ({
+      ...end,
+      seen,
+      written: sortedBy([...written.values()], ({ agent }) => agent),
+      unplanned: sortedBy(
+        [...unplanned].map(([subscription, reason]) => ({ subscription, reason })),
+        ({ subscription }) => subscription,
+      ),
+      unknownPrices: sortedBy(
+        [...prices].map(([price, subscriptions]) => ({ price, subscriptions })),
+        ({ price }) => price,
+      ),
+      paidButRetired: [...paidButRetired].sort(),
+      unlisted: [...unlisted].sort(),
+      unknown: [...unknown].sort(),
+      failed: sortedBy([...failures.values()], ({ path }) => path),
+    }),
   };
 }
 
