@@ -291,6 +291,11 @@ describe('style', () => {
     assert.deepEqual(linesThat(everything, /(?::|\bas|<|\|) any\b|<any>|\bany\[\]/), []);
   });
 
+  it('an id is made by `agentIdOf`, or read by `parseAgentId`, and cast nowhere else', () => {
+    const elsewhere = everything.filter(({ path }) => path !== 'reconciler/core/agent/agent.ts');
+    assert.deepEqual(linesThat(elsewhere, /\bas AgentId\b/), []);
+  });
+
   it(`files have at most ${fileLinesMax} lines, those of tests ${testFileLinesMax}`, () => {
     const long = (from: readonly Source[], max: number) =>
       from

@@ -176,13 +176,12 @@ async function openBucket({ part }: Pick<Making, 'part'>) {
 async function openStacks({ part, log }: Making): Promise<Ports['stacks']> {
   const { variables } = part('stacks');
   const { bucket, region } = part('states');
-  const { findTools } = await import('../adapters/tools.ts');
+  const { findTool } = await import('../adapters/tools.ts');
   const { createStacks } = await import('../adapters/terraform/stacks.ts');
-  const { terraform, terraformRc } = findTools();
   const { readLock, read: readState } = await openBucket({ part });
   return createStacks({
-    terraform,
-    terraformRc,
+    terraform: findTool('terraform'),
+    terraformRc: findTool('terraformRc'),
     variables,
     backend: { bucket, region },
     readLock,

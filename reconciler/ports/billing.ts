@@ -20,9 +20,8 @@ export type Billing = {
   isDisputed(customer: string): Promise<boolean>;
   /** every status, the newest first, paged; those that come after the one of this id, where given */
   allSubscriptions(after?: string): AsyncIterable<BilledSubscription | UnreadSubscription>;
-  /** Both carry an idempotency key made of agent, revision and purpose. */
+  /** This and a refund carry an idempotency key made of agent, revision and purpose. */
   cancelSubscription(id: string, purpose: StripePurpose): Promise<void>;
-  pauseCollection(id: string, purpose: StripePurpose): Promise<void>;
   /**
    * What of the last invoice was paid and is not given back yet; `none` where nothing is left. With a
    * time, in seconds, only what each of its lines asked for the time after it.

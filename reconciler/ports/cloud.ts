@@ -32,7 +32,6 @@ export type Cloud = {
   primaryIps(fleet: string): Promise<Listing<ObservedPrimaryIp>>;
   /** those with the fleet's label, or a name that begins with the fleet's */
   firewalls(fleet: string): Promise<readonly ObservedFirewall[]>;
-  firewall(id: string): Promise<ObservedFirewall | null>;
   sshKeys(fleet: string): Promise<readonly ObservedSshKey[]>;
   /** those that carry the fleet's label */
   snapshots(fleet: string): Promise<readonly ObservedSnapshot[]>;
@@ -54,7 +53,6 @@ export type Cloud = {
   powerOn(id: string): Promise<void>;
   /** ACPI first, then the plug after a while */
   powerOff(id: string): Promise<void>;
-  changeType(id: string, serverType: string): Promise<void>;
   protect(id: string, on: boolean): Promise<void>;
   setLabels(id: string, labels: Readonly<Record<string, string>>): Promise<void>;
   /** no answer is an answer: gone already is fine */

@@ -4,14 +4,11 @@ import type { RunRef, RunState } from '../core/fleet/run.ts';
 export type Proposal = {
   readonly number: number;
   readonly url: string;
-  readonly head: string;
   readonly body: string;
 };
 
 export type MergedProposal = {
-  readonly number: number;
   readonly mergedAt: string;
-  readonly mergedBy: string;
   /** the commit of `main` that it was made on */
   readonly base: string;
   /** people other than its author who approved of exactly what was merged, sorted */

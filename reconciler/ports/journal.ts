@@ -12,7 +12,6 @@ export type Journal = {
   read(at?: Snapshot | null): Promise<{
     readonly commit: string | null;
     readonly records: readonly RecordFile[];
-    readonly initialised: boolean;
   }>;
   update(
     agent: AgentId,

@@ -2,7 +2,7 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/plan.schema.json","title":"PlanDocument","description":"What one tick decided: sorted, fingerprinted, printable; a dry run prints it, apply carries it out.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fingerprint","basis","reading","fleet","changes","deferred","refused","endings","idle","orphans","unreadable","waiting","degraded","foreign","locks","removed","settled","breakers","deepChecks","cost","counts","nextDueAt"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Plan"},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{64}$","description":"sha256 of the rest in canonical JSON, without the time"},"basis":{"type":"object","additionalProperties":false,"required":["fleet","main","status","at"],"properties":{"fleet":{"type":"string"},"main":{"$ref":"#/$defs/oid"},"status":{"anyOf":[{"$ref":"#/$defs/oid"},{"type":"null"}]},"at":{"$ref":"#/$defs/time"}}},"reading":{"oneOf":[{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"complete"}}},{"type":"object","additionalProperties":false,"required":["kind","agents"],"description":"after a push: these agents alone were looked up, each by its name","properties":{"kind":{"const":"named"},"agents":{"type":"array","items":{"type":"string"}}}},{"type":"object","additionalProperties":false,"required":["kind","reasons"],"properties":{"kind":{"const":"partial"},"reasons":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/partialReason"}}}}]},"stop":{"type":"string","description":"why effects are stopped; absent when they are not"},"fleet":{"enum":["none","create","update"],"description":"what happens to the stack that is shared by the fleet"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"deferred":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["change","limit","place","message"],"properties":{"change":{"$ref":"#/$defs/change"},"limit":{"$ref":"#/$defs/limitName"},"place":{"type":"integer","minimum":1,"description":"place in the queue"},"message":{"type":"string"},"freeAt":{"$ref":"#/$defs/time","description":"when its turn comes, where a window of time decides that"}}}},"refused":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["change","limit","message"],"properties":{"change":{"$ref":"#/$defs/change"},"limit":{"$ref":"#/$defs/limitName"},"message":{"type":"string"},"freeAt":{"$ref":"#/$defs/time","description":"when it is let through without an approval, because others of its set were ended a day before; absent where it never is"}}}},"endings":{"type":"array","description":"agents whose server is to be ended, by what their files ask for, and when that was first seen on `main`: what bursts are judged by","items":{"type":"object","additionalProperties":false,"required":["agent","change","of","seen"],"properties":{"agent":{"$ref":"#/$defs/agent"},"change":{"enum":["retire","replace"]},"of":{"type":"string"},"seen":{"$ref":"#/$defs/time"}}}},"idle":{"type":"array","description":"agents that differ or are frozen, and why nothing is done","items":{"$ref":"#/$defs/idle"}},"orphans":{"type":"array","items":{"$ref":"#/$defs/orphan"}},"unreadable":{"type":"array","description":"decisions about orphans and limits that cannot be read, each with where it breaks; they decide nothing","items":{"type":"object","additionalProperties":false,"required":["path","message"],"properties":{"path":{"type":"string"},"message":{"type":"string"}}}},"waiting":{"type":"array","description":"servers of the fleet that no record names and that are neither adopted nor orphans yet, and why; empty in a partial reading","items":{"type":"object","additionalProperties":false,"required":["server","agent","message"],"properties":{"server":{"$ref":"#/$defs/serverId"},"agent":{"type":"string","description":"whose label it carries; empty without one"},"message":{"type":"string"}}}},"degraded":{"type":"array","description":"agents whose server or device is not as one of a running agent should be, whatever is done about it; of those that were looked at","items":{"type":"object","additionalProperties":false,"required":["agent","reason","message"],"properties":{"agent":{"type":"string"},"reason":{"enum":["DeviceOffline","PortOpen","Unsettled"]},"message":{"type":"string"}}}},"foreign":{"description":"servers of the project without our marks: counted, never named; null where only our own were looked at","oneOf":[{"type":"object","additionalProperties":false,"required":["servers","monthlyCost"],"properties":{"servers":{"type":"integer","minimum":0},"monthlyCost":{"type":"number","minimum":0}}},{"type":"null"}]},"locks":{"type":"array","description":"locks on states of agents that no run is at work on","items":{"type":"object","additionalProperties":false,"required":["key","agent","id","who","operation","since","dead"],"properties":{"key":{"type":"string"},"agent":{"type":"string"},"id":{"type":"string"},"who":{"type":"string"},"operation":{"type":"string"},"since":{"$ref":"#/$defs/time"},"dead":{"type":"boolean","description":"no claim stands behind it, and it is older than any lease"}}}},"removed":{"type":"array","description":"records whose file is gone: settle decides what becomes of them","items":{"type":"object","additionalProperties":false,"required":["agent","path"],"properties":{"agent":{"type":"string"},"path":{"type":"string"}}}},"settled":{"type":"array","description":"retired agents of whom nothing is left: the record says gone, then the file goes","items":{"type":"object","additionalProperties":false,"required":["agent","path","file","fileGoes"],"properties":{"agent":{"type":"string"},"path":{"type":"string"},"file":{"$ref":"#/$defs/oid"},"fileGoes":{"type":"boolean","description":"a person's tombstone over paid access stays"}}}},"breakers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["reason","scope","since","trialAt","message"],"properties":{"reason":{"type":"string"},"scope":{"type":"string","description":"what it holds up: all creates, or creates in one location"},"since":{"$ref":"#/$defs/time"},"trialAt":{"$ref":"#/$defs/time"},"message":{"type":"string"}}}},"deepChecks":{"type":"array","description":"agents that Terraform itself has read, and whether it found what the listing says","items":{"type":"object","additionalProperties":false,"required":["agent","outcome","details"],"properties":{"agent":{"type":"string"},"outcome":{"enum":["agrees","disagrees","failed"],"description":"failed: it could not be read, which says nothing about the agent"},"details":{"type":"array","items":{"type":"string"}}}}},"cost":{"description":"null where nothing changes: prices are not read then","oneOf":[{"type":"object","additionalProperties":false,"required":["currency","monthlyBefore","monthlyAfter"],"properties":{"currency":{"type":"string"},"monthlyBefore":{"type":"number"},"monthlyAfter":{"type":"number"}}},{"type":"null"}]},"pace":{"type":"object","additionalProperties":false,"description":"the fleet is too large to be listed as often as asked: what a listing costs of the requests that are allowed","required":["calls","callsPerHour","minutes"],"properties":{"calls":{"type":"integer","minimum":1},"callsPerHour":{"type":"integer","minimum":1},"minutes":{"type":"integer","minimum":1,"description":"so far apart are two listings that the requests suffice for"}}},"counts":{"type":"object","additionalProperties":false,"required":["files","records","servers","devices"],"properties":{"files":{"type":"integer"},"records":{"type":"integer"},"servers":{"type":"integer"},"devices":{"type":"integer"}}},"nextDueAt":{"anyOf":[{"$ref":"#/$defs/time"},{"type":"null"}],"description":"when something becomes due by itself"}},"$defs":{"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"agent":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"serverId":{"type":"string","pattern":"^[0-9]{1,20}$"},"partialReason":{"type":"object","additionalProperties":false,"required":["source","detail"],"properties":{"source":{"enum":["servers","devices","states","files","status","fleet","clock"]},"detail":{"type":"string"}}},"limitName":{"enum":["createsPerRun","createsPerHour","createsPerCustomerPerHour","fleetCost","planCost","retiresPerHour","retiresPerDay","replacesPerHour","replacesPerDay","burst","unprovenAlone","rollbacksPerHour","disruptionsPerRun","breaker"]},"choice":{"type":"object","additionalProperties":false,"required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string"},"region":{"type":"string"},"location":{"type":"string"},"serverType":{"type":"string"},"image":{"type":"string"}}},"drift":{"enum":["labels","name","firewall","protection","device","deviceName","state","bootstrap","record","lock"]},"basis":{"type":"object","additionalProperties":false,"required":["path","file","record"],"description":"what the decision stands on: on another basis the change is skipped, and said so","properties":{"path":{"type":"string"},"file":{"$ref":"#/$defs/oid"},"record":{"type":"string","pattern":"^([0-9a-f]{32}|none)$","description":"hash over the record's effect fields"}}},"change":{"oneOf":[{"$ref":"#/$defs/create"},{"$ref":"#/$defs/resume"},{"$ref":"#/$defs/rollback"},{"$ref":"#/$defs/replace"},{"$ref":"#/$defs/adopt"},{"$ref":"#/$defs/power"},{"$ref":"#/$defs/resize"},{"$ref":"#/$defs/repair"},{"$ref":"#/$defs/configure"},{"$ref":"#/$defs/retire"},{"$ref":"#/$defs/giveUp"},{"$ref":"#/$defs/destroyOrphan"}]},"create":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","choice","monthlyCost","since"],"properties":{"kind":{"const":"create"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"oldDevice":{"type":"string","description":"node id of a lost server's device, which goes first"}}},"resume":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"resume"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"}}},"rollback":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"rollback"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"},"approval":{"type":"string"}}},"replace":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","server","choice","monthlyCost","since"],"properties":{"kind":{"const":"replace"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"device":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"approval":{"type":"string"}}},"adopt":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce","choice"],"properties":{"kind":{"const":"adopt"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"},"choice":{"$ref":"#/$defs/choice"}}},"power":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","to"],"properties":{"kind":{"const":"power"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"to":{"enum":["on","off"]}}},"resize":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","from","to","plan"],"properties":{"kind":{"const":"resize"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"from":{"type":"string"},"to":{"type":"string"},"plan":{"type":"string"}}},"repair":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","drifts"],"properties":{"kind":{"const":"repair"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"drifts":{"type":"array","minItems":1,"uniqueItems":true,"items":{"$ref":"#/$defs/drift"}}}},"configure":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","configHash","roleVersion"],"properties":{"kind":{"const":"configure"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string"}}},"retire":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","by","servers","devices","addresses","state"],"properties":{"kind":{"const":"retire"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"by":{"enum":["stripe","person","customer","settle"]},"servers":{"type":"array","items":{"$ref":"#/$defs/serverId"}},"devices":{"type":"array","items":{"type":"string"}},"addresses":{"type":"array","items":{"type":"string"}},"state":{"type":"boolean"},"approval":{"type":"string"}}},"giveUp":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","revision","attempts","refund"],"properties":{"kind":{"const":"giveUp"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"revision":{"type":"integer","minimum":1},"attempts":{"type":"integer","minimum":1},"refund":{"enum":["none","lastInvoice"]}}},"destroyOrphan":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","resource","id"],"properties":{"kind":{"const":"destroyOrphan"},"agent":{"type":"string","description":"the name that the resource's labels give, for grouping only"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"resource":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string"}}},"idle":{"type":"object","additionalProperties":false,"required":["agent","path","file","reason","message"],"properties":{"agent":{"type":"string","description":"the id, or the path where the file has none"},"path":{"type":"string"},"file":{"type":"string"},"reason":{"enum":["Invalid","Stopped","Paused","Held","HoldBlocksRetirement","Busy","Unsettled","PartialReading","RetryLater","GraceRunning","RevisionBehind","ResizeImpossible","NoSuchOffer","Failed","EndedNotRetired","PaidButRetired","SpareServer","HostKeyUnknown","ForeignFirewall","ServerGone","Deprecated"]},"message":{"type":"string"},"until":{"$ref":"#/$defs/time"}}},"orphan":{"type":"object","additionalProperties":false,"required":["resource","id","name","why","decision"],"properties":{"resource":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string"},"name":{"type":"string"},"created":{"$ref":"#/$defs/time"},"labels":{"type":"object","additionalProperties":{"type":"string"}},"location":{"type":"string"},"monthlyCost":{"type":"number"},"why":{"type":"string"},"decision":{"enum":["new","undecided","destroy","adopt","keep"]}}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/plan.schema.json","title":"PlanDocument","description":"What one tick decided: sorted, fingerprinted, printable; a dry run prints it, apply carries it out.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fingerprint","basis","reading","fleet","changes","deferred","refused","endings","idle","orphans","unreadable","waiting","degraded","foreign","locks","removed","settled","breakers","deepChecks","cost","counts","nextDueAt"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Plan"},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{64}$","description":"sha256 of the rest in canonical JSON, without the time"},"basis":{"type":"object","additionalProperties":false,"required":["fleet","main","status","at"],"properties":{"fleet":{"type":"string"},"main":{"$ref":"#/$defs/oid"},"status":{"anyOf":[{"$ref":"#/$defs/oid"},{"type":"null"}]},"at":{"$ref":"#/$defs/time"}}},"reading":{"oneOf":[{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"complete"}}},{"type":"object","additionalProperties":false,"required":["kind","agents"],"description":"after a push: these agents alone were looked up, each by its name","properties":{"kind":{"const":"named"},"agents":{"type":"array","items":{"type":"string"}}}},{"type":"object","additionalProperties":false,"required":["kind","reasons"],"properties":{"kind":{"const":"partial"},"reasons":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/partialReason"}}}}]},"stop":{"type":"string","description":"why effects are stopped; absent when they are not"},"fleet":{"enum":["none","create","update"],"description":"what happens to the stack that is shared by the fleet"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"deferred":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["change","limit","place","message"],"properties":{"change":{"$ref":"#/$defs/change"},"limit":{"$ref":"#/$defs/limitName"},"place":{"type":"integer","minimum":1,"description":"place in the queue"},"message":{"type":"string"},"freeAt":{"$ref":"#/$defs/time","description":"when its turn comes, where a window of time decides that"}}}},"refused":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["change","limit","message"],"properties":{"change":{"$ref":"#/$defs/change"},"limit":{"$ref":"#/$defs/limitName"},"message":{"type":"string"},"freeAt":{"$ref":"#/$defs/time","description":"when it is let through without an approval, because others of its set were ended a day before; absent where it never is"}}}},"endings":{"type":"array","description":"agents whose server is to be ended, by what their files ask for, and when that was first seen on `main`: what bursts are judged by","items":{"type":"object","additionalProperties":false,"required":["agent","change","of","seen"],"properties":{"agent":{"$ref":"#/$defs/agent"},"change":{"enum":["retire","replace"]},"of":{"type":"string"},"seen":{"$ref":"#/$defs/time"}}}},"idle":{"type":"array","description":"agents that differ or are frozen, and why nothing is done","items":{"$ref":"#/$defs/idle"}},"orphans":{"type":"array","items":{"$ref":"#/$defs/orphan"}},"unreadable":{"type":"array","description":"decisions about orphans and limits that cannot be read, each with where it breaks; they decide nothing","items":{"type":"object","additionalProperties":false,"required":["path","message"],"properties":{"path":{"type":"string"},"message":{"type":"string"}}}},"waiting":{"type":"array","description":"servers of the fleet that no record names and that are neither adopted nor orphans yet, and why; empty in a partial reading","items":{"type":"object","additionalProperties":false,"required":["server","agent","message"],"properties":{"server":{"$ref":"#/$defs/serverId"},"agent":{"type":"string","description":"whose label it carries; empty without one"},"message":{"type":"string"}}}},"degraded":{"type":"array","description":"agents whose server or device is not as one of a running agent should be, whatever is done about it; of those that were looked at","items":{"type":"object","additionalProperties":false,"required":["agent","reason","message"],"properties":{"agent":{"type":"string"},"reason":{"enum":["DeviceOffline","PortOpen","Unsettled"]},"message":{"type":"string"}}}},"foreign":{"description":"servers of the project without our marks: counted, never named; null where only our own were looked at","oneOf":[{"type":"object","additionalProperties":false,"required":["servers","monthlyCost"],"properties":{"servers":{"type":"integer","minimum":0},"monthlyCost":{"type":"number","minimum":0}}},{"type":"null"}]},"locks":{"type":"array","description":"locks on states of agents that no run is at work on","items":{"type":"object","additionalProperties":false,"required":["key","agent","id","who","operation","since","dead"],"properties":{"key":{"type":"string"},"agent":{"type":"string"},"id":{"type":"string"},"who":{"type":"string"},"operation":{"type":"string"},"since":{"$ref":"#/$defs/time"},"dead":{"type":"boolean","description":"no claim stands behind it, and it is older than any lease"}}}},"removed":{"type":"array","description":"records whose file is gone: settle decides what becomes of them","items":{"type":"object","additionalProperties":false,"required":["agent","path"],"properties":{"agent":{"type":"string"},"path":{"type":"string"}}}},"settled":{"type":"array","description":"retired agents of whom nothing is left: the record says gone, then the file goes","items":{"type":"object","additionalProperties":false,"required":["agent","path","file","fileGoes"],"properties":{"agent":{"type":"string"},"path":{"type":"string"},"file":{"$ref":"#/$defs/oid"},"fileGoes":{"type":"boolean","description":"a person's tombstone over paid access stays"}}}},"breakers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["reason","scope","since","trialAt","message"],"properties":{"reason":{"type":"string"},"scope":{"type":"string","description":"what it holds up: all creates, or creates in one location"},"since":{"$ref":"#/$defs/time"},"trialAt":{"$ref":"#/$defs/time"},"message":{"type":"string"}}}},"deepChecks":{"type":"array","description":"agents that Terraform itself has read, and whether it found what the listing says","items":{"type":"object","additionalProperties":false,"required":["agent","outcome","details"],"properties":{"agent":{"type":"string"},"outcome":{"enum":["agrees","disagrees","failed"],"description":"failed: it could not be read, which says nothing about the agent"},"details":{"type":"array","items":{"type":"string"}}}}},"cost":{"description":"null where nothing changes: prices are not read then","oneOf":[{"type":"object","additionalProperties":false,"required":["currency","monthlyBefore","monthlyAfter"],"properties":{"currency":{"type":"string"},"monthlyBefore":{"type":"number"},"monthlyAfter":{"type":"number"}}},{"type":"null"}]},"pace":{"type":"object","additionalProperties":false,"description":"the fleet is too large to be listed as often as asked: what a listing costs of the requests that are allowed","required":["calls","callsPerHour","minutes"],"properties":{"calls":{"type":"integer","minimum":1},"callsPerHour":{"type":"integer","minimum":1},"minutes":{"type":"integer","minimum":1,"description":"so far apart are two listings that the requests suffice for"}}},"counts":{"type":"object","additionalProperties":false,"required":["files","records","servers","devices"],"properties":{"files":{"type":"integer"},"records":{"type":"integer"},"servers":{"type":"integer"},"devices":{"type":"integer"}}},"nextDueAt":{"anyOf":[{"$ref":"#/$defs/time"},{"type":"null"}],"description":"when something becomes due by itself"}},"$defs":{"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"agent":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"serverId":{"type":"string","pattern":"^[0-9]{1,20}$"},"partialReason":{"type":"object","additionalProperties":false,"required":["source","detail"],"properties":{"source":{"enum":["servers","devices","states","files","status","fleet","clock"]},"detail":{"type":"string"}}},"limitName":{"enum":["createsPerRun","createsPerHour","createsPerCustomerPerHour","fleetCost","planCost","retiresPerHour","retiresPerDay","replacesPerHour","replacesPerDay","burst","unprovenAlone","rollbacksPerHour","disruptionsPerRun","breaker"]},"choice":{"type":"object","additionalProperties":false,"required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string"},"region":{"type":"string"},"location":{"type":"string"},"serverType":{"type":"string"},"image":{"type":"string"}}},"drift":{"enum":["labels","name","firewall","protection","device","deviceName","state","bootstrap","record","lock"]},"basis":{"type":"object","additionalProperties":false,"required":["path","file","record"],"description":"what the decision stands on: on another basis the change is skipped, and said so","properties":{"path":{"type":"string"},"file":{"$ref":"#/$defs/oid"},"record":{"type":"string","pattern":"^([0-9a-f]{32}|none)$","description":"hash over the record's effect fields"}}},"change":{"oneOf":[{"$ref":"#/$defs/create"},{"$ref":"#/$defs/resume"},{"$ref":"#/$defs/rollback"},{"$ref":"#/$defs/replace"},{"$ref":"#/$defs/adopt"},{"$ref":"#/$defs/power"},{"$ref":"#/$defs/resize"},{"$ref":"#/$defs/repair"},{"$ref":"#/$defs/configure"},{"$ref":"#/$defs/retire"},{"$ref":"#/$defs/giveUp"},{"$ref":"#/$defs/destroyOrphan"}]},"create":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","choice","monthlyCost","since"],"properties":{"kind":{"const":"create"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"oldDevice":{"type":"string","description":"node id of a lost server's device, which goes first"}}},"resume":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"resume"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"}}},"rollback":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"rollback"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"},"approval":{"type":"string"}}},"replace":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","server","choice","monthlyCost","since"],"properties":{"kind":{"const":"replace"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"device":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"approval":{"type":"string"}}},"adopt":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce","choice"],"properties":{"kind":{"const":"adopt"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"},"choice":{"$ref":"#/$defs/choice"}}},"power":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","to"],"properties":{"kind":{"const":"power"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"to":{"enum":["on","off"]}}},"resize":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","from","to","plan"],"properties":{"kind":{"const":"resize"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"from":{"type":"string"},"to":{"type":"string"},"plan":{"type":"string"}}},"repair":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","drifts"],"properties":{"kind":{"const":"repair"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"drifts":{"type":"array","minItems":1,"uniqueItems":true,"items":{"$ref":"#/$defs/drift"}}}},"configure":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","configHash","roleVersion"],"properties":{"kind":{"const":"configure"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string"}}},"retire":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","by","servers","devices","addresses","state"],"properties":{"kind":{"const":"retire"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"by":{"enum":["stripe","person","customer","settle"]},"servers":{"type":"array","items":{"$ref":"#/$defs/serverId"}},"devices":{"type":"array","items":{"type":"string"}},"addresses":{"type":"array","items":{"type":"string"}},"state":{"type":"boolean"},"approval":{"type":"string"}}},"giveUp":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","revision","attempts"],"properties":{"kind":{"const":"giveUp"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"revision":{"type":"integer","minimum":1},"attempts":{"type":"integer","minimum":1}}},"destroyOrphan":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","resource","id"],"properties":{"kind":{"const":"destroyOrphan"},"agent":{"type":"string","description":"the name that the resource's labels give, for grouping only"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"resource":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string"}}},"idle":{"type":"object","additionalProperties":false,"required":["agent","path","file","reason","message"],"properties":{"agent":{"type":"string","description":"the id, or the path where the file has none"},"path":{"type":"string"},"file":{"type":"string"},"reason":{"enum":["Invalid","Stopped","Paused","Held","HoldBlocksRetirement","Busy","Unsettled","PartialReading","RetryLater","GraceRunning","RevisionBehind","ResizeImpossible","NoSuchOffer","Failed","EndedNotRetired","PaidButRetired","SpareServer","HostKeyUnknown","ForeignFirewall","ServerGone","Deprecated"]},"message":{"type":"string"},"until":{"$ref":"#/$defs/time"}}},"orphan":{"type":"object","additionalProperties":false,"required":["resource","id","name","why","decision"],"properties":{"resource":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string"},"name":{"type":"string"},"created":{"$ref":"#/$defs/time"},"labels":{"type":"object","additionalProperties":{"type":"string"}},"location":{"type":"string"},"monthlyCost":{"type":"number"},"why":{"type":"string"},"decision":{"enum":["new","undecided","destroy","adopt","keep"]}}}}};
 const schema32 = {"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"};
 const schema34 = {"type":"string","format":"date-time"};
 const schema35 = {"type":"object","additionalProperties":false,"required":["source","detail"],"properties":{"source":{"enum":["servers","devices","states","files","status","fleet","clock"]},"detail":{"type":"string"}}};
@@ -3054,7 +3054,7 @@ return errors === 0;
 }
 validate50.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema77 = {"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","revision","attempts","refund"],"properties":{"kind":{"const":"giveUp"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"revision":{"type":"integer","minimum":1},"attempts":{"type":"integer","minimum":1},"refund":{"enum":["none","lastInvoice"]}}};
+const schema77 = {"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","revision","attempts"],"properties":{"kind":{"const":"giveUp"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"revision":{"type":"integer","minimum":1},"attempts":{"type":"integer","minimum":1}}};
 
 function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -3087,8 +3087,8 @@ vErrors.push(err1);
 }
 errors++;
 }
-if(data.customer === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "customer"},message:"must have required property '"+"customer"+"'"};
+if(data.basis === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "basis"},message:"must have required property '"+"basis"+"'"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3097,8 +3097,8 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(data.basis === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "basis"},message:"must have required property '"+"basis"+"'"};
+if(data.because === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "because"},message:"must have required property '"+"because"+"'"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3107,8 +3107,8 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(data.because === undefined){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "because"},message:"must have required property '"+"because"+"'"};
+if(data.revision === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "revision"},message:"must have required property '"+"revision"+"'"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3117,8 +3117,8 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(data.revision === undefined){
-const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "revision"},message:"must have required property '"+"revision"+"'"};
+if(data.attempts === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "attempts"},message:"must have required property '"+"attempts"+"'"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3127,8 +3127,9 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(data.attempts === undefined){
-const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "attempts"},message:"must have required property '"+"attempts"+"'"};
+for(const key0 in data){
+if(!((((((key0 === "kind") || (key0 === "agent")) || (key0 === "basis")) || (key0 === "because")) || (key0 === "revision")) || (key0 === "attempts"))){
+const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3137,8 +3138,10 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(data.refund === undefined){
-const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "refund"},message:"must have required property '"+"refund"+"'"};
+}
+if(data.kind !== undefined){
+if("giveUp" !== data.kind){
+const err7 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "giveUp"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3147,9 +3150,12 @@ vErrors.push(err7);
 }
 errors++;
 }
-for(const key0 in data){
-if(!((((((((key0 === "kind") || (key0 === "agent")) || (key0 === "customer")) || (key0 === "basis")) || (key0 === "because")) || (key0 === "revision")) || (key0 === "attempts")) || (key0 === "refund"))){
-const err8 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+}
+if(data.agent !== undefined){
+let data1 = data.agent;
+if(typeof data1 === "string"){
+if(!pattern7.test(data1)){
+const err8 = {instancePath:instancePath+"/agent",schemaPath:"#/$defs/agent/pattern",keyword:"pattern",params:{pattern: "^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},message:"must match pattern \""+"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"+"\""};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3159,51 +3165,13 @@ vErrors.push(err8);
 errors++;
 }
 }
-if(data.kind !== undefined){
-if("giveUp" !== data.kind){
-const err9 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "giveUp"},message:"must be equal to constant"};
+else {
+const err9 = {instancePath:instancePath+"/agent",schemaPath:"#/$defs/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err9];
 }
 else {
 vErrors.push(err9);
-}
-errors++;
-}
-}
-if(data.agent !== undefined){
-let data1 = data.agent;
-if(typeof data1 === "string"){
-if(!pattern7.test(data1)){
-const err10 = {instancePath:instancePath+"/agent",schemaPath:"#/$defs/agent/pattern",keyword:"pattern",params:{pattern: "^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},message:"must match pattern \""+"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"+"\""};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-}
-else {
-const err11 = {instancePath:instancePath+"/agent",schemaPath:"#/$defs/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-}
-if(data.customer !== undefined){
-if(typeof data.customer !== "string"){
-const err12 = {instancePath:instancePath+"/customer",schemaPath:"#/properties/customer/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
 }
 errors++;
 }
@@ -3216,7 +3184,45 @@ errors = vErrors.length;
 }
 if(data.because !== undefined){
 if(typeof data.because !== "string"){
-const err13 = {instancePath:instancePath+"/because",schemaPath:"#/properties/because/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err10 = {instancePath:instancePath+"/because",schemaPath:"#/properties/because/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.revision !== undefined){
+let data4 = data.revision;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err11 = {instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 < 1 || isNaN(data4)){
+const err12 = {instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+}
+if(data.attempts !== undefined){
+let data5 = data.attempts;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+const err13 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -3225,11 +3231,9 @@ vErrors.push(err13);
 }
 errors++;
 }
-}
-if(data.revision !== undefined){
-let data5 = data.revision;
-if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-const err14 = {instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 < 1 || isNaN(data5)){
+const err14 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -3238,65 +3242,16 @@ vErrors.push(err14);
 }
 errors++;
 }
-if((typeof data5 == "number") && (isFinite(data5))){
-if(data5 < 1 || isNaN(data5)){
-const err15 = {instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+}
+else {
+const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err15];
 }
 else {
 vErrors.push(err15);
-}
-errors++;
-}
-}
-}
-if(data.attempts !== undefined){
-let data6 = data.attempts;
-if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
-const err16 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
-if(vErrors === null){
-vErrors = [err16];
-}
-else {
-vErrors.push(err16);
-}
-errors++;
-}
-if((typeof data6 == "number") && (isFinite(data6))){
-if(data6 < 1 || isNaN(data6)){
-const err17 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
-if(vErrors === null){
-vErrors = [err17];
-}
-else {
-vErrors.push(err17);
-}
-errors++;
-}
-}
-}
-if(data.refund !== undefined){
-let data7 = data.refund;
-if(!((data7 === "none") || (data7 === "lastInvoice"))){
-const err18 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/enum",keyword:"enum",params:{allowedValues: schema77.properties.refund.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err18];
-}
-else {
-vErrors.push(err18);
-}
-errors++;
-}
-}
-}
-else {
-const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err19];
-}
-else {
-vErrors.push(err19);
 }
 errors++;
 }

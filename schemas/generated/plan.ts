@@ -329,12 +329,10 @@ approval?: string
 export interface GiveUp {
 kind: "giveUp"
 agent: Agent
-customer: string
 basis: Basis
 because: string
 revision: number
 attempts: number
-refund: ("none" | "lastInvoice")
 }
 export interface DestroyOrphan {
 kind: "destroyOrphan"

@@ -2,7 +2,7 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/policy.schema.json","title":"PolicyDocument","description":"How careful the reconciler is. Everything but the fleet and the Stripe account has a default.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fleet","stripe"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Policy"},"fleet":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,19}$","description":"Installation id, in every label, device tag, state prefix and key description. Never to change."},"stripe":{"type":"object","additionalProperties":false,"required":["account","livemode"],"properties":{"account":{"type":"string","pattern":"^acct_[A-Za-z0-9]{1,60}$"},"livemode":{"type":"boolean"},"readsPerSecond":{"type":"integer","minimum":1,"maximum":1000,"description":"How often a second we ask Stripe at most: 100 in live mode and 25 in test mode unless told."}}},"intake":{"type":"object","additionalProperties":false,"default":{},"properties":{"pushesPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":60,"description":"Over ten minutes. Towards it news waits longer for company, two seconds at most; past it there is an alert, and nothing is refused."}}},"entitlement":{"type":"object","additionalProperties":false,"default":{},"properties":{"pastDueGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":7,"description":"How many days a subscription that is `past_due` keeps its access, counted from the moment since which a payment is owed."},"unpaidGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":0,"description":"The same for `unpaid`, counted from the same moment."},"pausedCollection":{"enum":["granted","suspended"],"default":"suspended","description":"What a subscription whose collection is paused with behaviour `void` gives; the other behaviours still ask for the money and give access."},"disputed":{"enum":["granted","suspended"],"default":"granted","description":"What all subscriptions of a customer give while a dispute of theirs is open, or a fraud warning stands against one of their last payments."}}},"limits":{"type":"object","additionalProperties":false,"default":{},"properties":{"createsPerRunMax":{"type":"integer","minimum":1,"maximum":1000,"default":20},"createsPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60},"createsPerCustomerPerHourMax":{"type":"integer","minimum":1,"maximum":1000,"default":3},"fleetCostMonthlyMax":{"type":"number","exclusiveMinimum":0,"default":1000},"currency":{"type":"string","pattern":"^[A-Z]{3}$","default":"EUR","description":"Of fleetCostMonthlyMax and of the catalog's ceilings. Where Hetzner's price list is in another one, nothing is made."},"destroysPerHourCount":{"type":"integer","minimum":0,"maximum":10000,"default":5,"description":"So many servers of retired agents are ended within an hour, or destroysPerHourPercent of the fleet where that is more; the rest waits, oldest first. Replacements have the same limits, counted apart. What a person has approved is not counted."},"destroysPerHourPercent":{"type":"number","minimum":0,"maximum":100,"default":0.5},"destroysPerDayCount":{"type":"integer","minimum":0,"maximum":10000,"default":40},"destroysPerDayPercent":{"type":"number","minimum":0,"maximum":100,"default":5},"burstCount":{"type":"integer","minimum":0,"maximum":10000,"default":20,"description":"Where more agents than this, and than burstPercent of the fleet, came to be ended within an hour, none of those is ended until a person approves or they are fewer. More than missingPercentMax of the fleet are refused too, however few."},"burstPercent":{"type":"number","minimum":0,"maximum":100,"default":4},"rollbacksPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":20,"description":"Servers that never ran and are taken back; further ones wait. They are not counted as destructions."},"disruptionsPerRunMax":{"type":"integer","minimum":1,"maximum":10000,"default":20},"missingCountMax":{"type":"integer","minimum":0,"maximum":1000,"default":3,"description":"So few agents never make a burst, and so few missing servers (or files) never make a reading implausible."},"missingPercentMax":{"type":"number","minimum":0,"maximum":100,"default":20,"description":"More than this share of the recorded live servers (or files) missing, and more than missingCountMax, makes a reading implausible."}}},"retries":{"type":"object","additionalProperties":false,"default":{},"properties":{"delays":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/duration"},"default":["5m","30m","2h"]},"breakerFailures":{"type":"integer","minimum":1,"maximum":100,"default":1},"breakerTrialAfter":{"$ref":"#/$defs/duration","default":"5m"}}},"refund":{"type":"object","additionalProperties":false,"default":{},"properties":{"scope":{"enum":["none","lastInvoice"],"default":"lastInvoice"},"then":{"enum":["keep","pause","cancel"],"default":"pause"},"perDayMax":{"type":"integer","minimum":0,"maximum":1000,"default":5}}},"retire":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceHours":{"type":"number","minimum":0,"maximum":23,"default":1,"description":"Customers are promised an end within 24 hours."},"suspendedDays":{"type":"integer","minimum":1,"maximum":365,"default":14}}},"hold":{"type":"object","additionalProperties":false,"default":{},"properties":{"daysMax":{"type":"integer","minimum":1,"maximum":7,"default":7}}},"orphans":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceMinutes":{"type":"integer","minimum":0,"maximum":10080,"default":60}}},"deepCheck":{"type":"object","additionalProperties":false,"default":{},"description":"Terraform's own reading of a few agents a tick, in turns, held against the listing.","properties":{"agentsPerTick":{"type":"integer","minimum":0,"maximum":50,"default":5}}},"observe":{"type":"object","additionalProperties":false,"default":{},"description":"How often the schedule observes the fleet: `NoSuccessfulTick`, the turns of the deep check and the rate budget go by it.","properties":{"everyMinutes":{"type":"integer","minimum":1,"maximum":1440,"default":15}}},"approvals":{"type":"object","additionalProperties":false,"default":{},"properties":{"validHours":{"type":"integer","minimum":1,"maximum":72,"default":24}}},"apply":{"type":"object","additionalProperties":false,"default":{},"properties":{"leaseMinutes":{"type":"integer","minimum":5,"maximum":720,"default":90},"bootTimeout":{"$ref":"#/$defs/duration","default":"10m"},"configureTimeout":{"$ref":"#/$defs/duration","default":"20m"},"joinTimeout":{"$ref":"#/$defs/duration","default":"5m"},"pollIntervalMs":{"type":"integer","minimum":100,"maximum":60000,"default":8000}}},"ssh":{"type":"object","additionalProperties":false,"default":{},"properties":{"bootstrapFrom":{"type":"array","maxItems":50,"description":"CIDR blocks that reach port 22 while a VM is bootstrapped","items":{"type":"string","pattern":"^[0-9a-fA-F:.]+/[0-9]{1,3}$"},"default":["0.0.0.0/0","::/0"]},"breakGlassPublicKey":{"type":"string","pattern":"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$","maxLength":2000}}},"tailnet":{"type":"object","additionalProperties":false,"default":{},"properties":{"keySeconds":{"type":"integer","minimum":60,"maximum":3600,"default":600}}},"pause":{"type":"object","additionalProperties":false,"required":["reason","since"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":500},"since":{"type":"string","format":"date-time"}}}},"$defs":{"duration":{"type":"string","pattern":"^[1-9][0-9]{0,4}(s|m|h|d)$"}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/policy.schema.json","title":"PolicyDocument","description":"How careful the reconciler is. Everything but the fleet and the Stripe account has a default.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fleet","stripe"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Policy"},"fleet":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,19}$","description":"Installation id, in every label, device tag, state prefix and key description. Never to change."},"stripe":{"type":"object","additionalProperties":false,"required":["account","livemode"],"properties":{"account":{"type":"string","pattern":"^acct_[A-Za-z0-9]{1,60}$"},"livemode":{"type":"boolean"},"readsPerSecond":{"type":"integer","minimum":1,"maximum":1000,"description":"How often a second we ask Stripe at most: 100 in live mode and 25 in test mode unless told."}}},"intake":{"type":"object","additionalProperties":false,"default":{},"properties":{"pushesPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":60,"description":"Over ten minutes. Towards it news waits longer for company, two seconds at most; past it there is an alert, and nothing is refused."}}},"entitlement":{"type":"object","additionalProperties":false,"default":{},"properties":{"pastDueGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":7,"description":"How many days a subscription that is `past_due` keeps its access, counted from the moment since which a payment is owed."},"unpaidGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":0,"description":"The same for `unpaid`, counted from the same moment."},"pausedCollection":{"enum":["granted","suspended"],"default":"suspended","description":"What a subscription whose collection is paused with behaviour `void` gives; the other behaviours still ask for the money and give access."},"disputed":{"enum":["granted","suspended"],"default":"granted","description":"What all subscriptions of a customer give while a dispute of theirs is open, or a fraud warning stands against one of their last payments."}}},"limits":{"type":"object","additionalProperties":false,"default":{},"properties":{"createsPerRunMax":{"type":"integer","minimum":1,"maximum":1000,"default":20},"createsPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60},"createsPerCustomerPerHourMax":{"type":"integer","minimum":1,"maximum":1000,"default":3},"fleetCostMonthlyMax":{"type":"number","exclusiveMinimum":0,"default":1000},"currency":{"type":"string","pattern":"^[A-Z]{3}$","default":"EUR","description":"Of fleetCostMonthlyMax and of the catalog's ceilings. Where Hetzner's price list is in another one, nothing is made."},"destroysPerHourCount":{"type":"integer","minimum":0,"maximum":10000,"default":5,"description":"So many servers of retired agents are ended within an hour, or destroysPerHourPercent of the fleet where that is more; the rest waits, oldest first. Replacements have the same limits, counted apart. What a person has approved is not counted."},"destroysPerHourPercent":{"type":"number","minimum":0,"maximum":100,"default":0.5},"destroysPerDayCount":{"type":"integer","minimum":0,"maximum":10000,"default":40},"destroysPerDayPercent":{"type":"number","minimum":0,"maximum":100,"default":5},"burstCount":{"type":"integer","minimum":0,"maximum":10000,"default":20,"description":"Where more agents than this, and than burstPercent of the fleet, came to be ended within an hour, none of those is ended until a person approves or they are fewer. More than missingPercentMax of the fleet are refused too, however few."},"burstPercent":{"type":"number","minimum":0,"maximum":100,"default":4},"rollbacksPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":20,"description":"Servers that never ran and are taken back; further ones wait. They are not counted as destructions."},"disruptionsPerRunMax":{"type":"integer","minimum":1,"maximum":10000,"default":20},"missingCountMax":{"type":"integer","minimum":0,"maximum":1000,"default":3,"description":"So few agents never make a burst, and so few missing servers (or files) never make a reading implausible."},"missingPercentMax":{"type":"number","minimum":0,"maximum":100,"default":20,"description":"More than this share of the recorded live servers (or files) missing, and more than missingCountMax, makes a reading implausible."}}},"retries":{"type":"object","additionalProperties":false,"default":{},"properties":{"delays":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/duration"},"default":["5m","30m","2h"]},"breakerFailures":{"type":"integer","minimum":1,"maximum":100,"default":1},"breakerTrialAfter":{"$ref":"#/$defs/duration","default":"5m"}}},"refund":{"type":"object","additionalProperties":false,"default":{},"properties":{"scope":{"enum":["none","lastInvoice"],"default":"lastInvoice"},"perDayMax":{"type":"integer","minimum":0,"maximum":1000,"default":5}}},"retire":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceHours":{"type":"number","minimum":0,"maximum":23,"default":1,"description":"Customers are promised an end within 24 hours."},"suspendedDays":{"type":"integer","minimum":1,"maximum":365,"default":14}}},"hold":{"type":"object","additionalProperties":false,"default":{},"properties":{"daysMax":{"type":"integer","minimum":1,"maximum":7,"default":7}}},"orphans":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceMinutes":{"type":"integer","minimum":0,"maximum":10080,"default":60}}},"deepCheck":{"type":"object","additionalProperties":false,"default":{},"description":"Terraform's own reading of a few agents a tick, in turns, held against the listing.","properties":{"agentsPerTick":{"type":"integer","minimum":0,"maximum":50,"default":5}}},"observe":{"type":"object","additionalProperties":false,"default":{},"description":"How often the schedule observes the fleet: `NoSuccessfulTick`, the turns of the deep check and the rate budget go by it.","properties":{"everyMinutes":{"type":"integer","minimum":1,"maximum":1440,"default":15}}},"approvals":{"type":"object","additionalProperties":false,"default":{},"properties":{"validHours":{"type":"integer","minimum":1,"maximum":72,"default":24}}},"apply":{"type":"object","additionalProperties":false,"default":{},"properties":{"leaseMinutes":{"type":"integer","minimum":5,"maximum":720,"default":90},"bootTimeout":{"$ref":"#/$defs/duration","default":"10m"},"configureTimeout":{"$ref":"#/$defs/duration","default":"20m"},"joinTimeout":{"$ref":"#/$defs/duration","default":"5m"},"pollIntervalMs":{"type":"integer","minimum":100,"maximum":60000,"default":8000}}},"ssh":{"type":"object","additionalProperties":false,"default":{},"properties":{"bootstrapFrom":{"type":"array","maxItems":50,"description":"CIDR blocks that reach port 22 while a VM is bootstrapped","items":{"type":"string","pattern":"^[0-9a-fA-F:.]+/[0-9]{1,3}$"},"default":["0.0.0.0/0","::/0"]},"breakGlassPublicKey":{"type":"string","pattern":"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$","maxLength":2000}}},"tailnet":{"type":"object","additionalProperties":false,"default":{},"properties":{"keySeconds":{"type":"integer","minimum":60,"maximum":3600,"default":600}}},"pause":{"type":"object","additionalProperties":false,"required":["reason","since"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":500},"since":{"type":"string","format":"date-time"}}}},"$defs":{"duration":{"type":"string","pattern":"^[1-9][0-9]{0,4}(s|m|h|d)$"}}};
 const schema32 = {"type":"string","pattern":"^[1-9][0-9]{0,4}(s|m|h|d)$"};
 const func1 = Object.prototype.hasOwnProperty;
 const func3 = require("ajv/dist/runtime/ucs2length").default;
@@ -1163,14 +1163,11 @@ if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
 if(data35.scope === undefined){
 data35.scope = "lastInvoice";
 }
-if(data35.then === undefined){
-data35.then = "pause";
-}
 if(data35.perDayMax === undefined){
 data35.perDayMax = 5;
 }
 for(const key6 in data35){
-if(!(((key6 === "scope") || (key6 === "then")) || (key6 === "perDayMax"))){
+if(!((key6 === "scope") || (key6 === "perDayMax"))){
 const err90 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err90];
@@ -1192,9 +1189,9 @@ vErrors.push(err91);
 }
 errors++;
 }
-let data37 = data35.then;
-if(!(((data37 === "keep") || (data37 === "pause")) || (data37 === "cancel"))){
-const err92 = {instancePath:instancePath+"/refund/then",schemaPath:"#/properties/refund/properties/then/enum",keyword:"enum",params:{allowedValues: schema31.properties.refund.properties.then.enum},message:"must be equal to one of the allowed values"};
+let data37 = data35.perDayMax;
+if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
+const err92 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1203,9 +1200,9 @@ vErrors.push(err92);
 }
 errors++;
 }
-let data38 = data35.perDayMax;
-if(!(((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38))) && (isFinite(data38)))){
-const err93 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 > 1000 || isNaN(data37)){
+const err93 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1214,9 +1211,8 @@ vErrors.push(err93);
 }
 errors++;
 }
-if((typeof data38 == "number") && (isFinite(data38))){
-if(data38 > 1000 || isNaN(data38)){
-const err94 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(data37 < 0 || isNaN(data37)){
+const err94 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1225,8 +1221,10 @@ vErrors.push(err94);
 }
 errors++;
 }
-if(data38 < 0 || isNaN(data38)){
-const err95 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+else {
+const err95 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1235,10 +1233,17 @@ vErrors.push(err95);
 }
 errors++;
 }
+let data38 = data.retire;
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+if(data38.graceHours === undefined){
+data38.graceHours = 1;
 }
+if(data38.suspendedDays === undefined){
+data38.suspendedDays = 14;
 }
-else {
-const err96 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key7 in data38){
+if(!((key7 === "graceHours") || (key7 === "suspendedDays"))){
+const err96 = {instancePath:instancePath+"/retire",schemaPath:"#/properties/retire/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1247,17 +1252,11 @@ vErrors.push(err96);
 }
 errors++;
 }
-let data39 = data.retire;
-if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
-if(data39.graceHours === undefined){
-data39.graceHours = 1;
 }
-if(data39.suspendedDays === undefined){
-data39.suspendedDays = 14;
-}
-for(const key7 in data39){
-if(!((key7 === "graceHours") || (key7 === "suspendedDays"))){
-const err97 = {instancePath:instancePath+"/retire",schemaPath:"#/properties/retire/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+let data39 = data38.graceHours;
+if((typeof data39 == "number") && (isFinite(data39))){
+if(data39 > 23 || isNaN(data39)){
+const err97 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 23},message:"must be <= 23"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1266,11 +1265,8 @@ vErrors.push(err97);
 }
 errors++;
 }
-}
-let data40 = data39.graceHours;
-if((typeof data40 == "number") && (isFinite(data40))){
-if(data40 > 23 || isNaN(data40)){
-const err98 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 23},message:"must be <= 23"};
+if(data39 < 0 || isNaN(data39)){
+const err98 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1279,8 +1275,9 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(data40 < 0 || isNaN(data40)){
-const err99 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+else {
+const err99 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1289,9 +1286,9 @@ vErrors.push(err99);
 }
 errors++;
 }
-}
-else {
-const err100 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/type",keyword:"type",params:{type: "number"},message:"must be number"};
+let data40 = data38.suspendedDays;
+if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
+const err100 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1300,9 +1297,9 @@ vErrors.push(err100);
 }
 errors++;
 }
-let data41 = data39.suspendedDays;
-if(!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41)))){
-const err101 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data40 == "number") && (isFinite(data40))){
+if(data40 > 365 || isNaN(data40)){
+const err101 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/maximum",keyword:"maximum",params:{comparison: "<=", limit: 365},message:"must be <= 365"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1311,9 +1308,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-if((typeof data41 == "number") && (isFinite(data41))){
-if(data41 > 365 || isNaN(data41)){
-const err102 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/maximum",keyword:"maximum",params:{comparison: "<=", limit: 365},message:"must be <= 365"};
+if(data40 < 1 || isNaN(data40)){
+const err102 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1322,8 +1318,10 @@ vErrors.push(err102);
 }
 errors++;
 }
-if(data41 < 1 || isNaN(data41)){
-const err103 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err103 = {instancePath:instancePath+"/retire",schemaPath:"#/properties/retire/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1332,10 +1330,14 @@ vErrors.push(err103);
 }
 errors++;
 }
+let data41 = data.hold;
+if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
+if(data41.daysMax === undefined){
+data41.daysMax = 7;
 }
-}
-else {
-const err104 = {instancePath:instancePath+"/retire",schemaPath:"#/properties/retire/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key8 in data41){
+if(!(key8 === "daysMax")){
+const err104 = {instancePath:instancePath+"/hold",schemaPath:"#/properties/hold/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1344,14 +1346,10 @@ vErrors.push(err104);
 }
 errors++;
 }
-let data42 = data.hold;
-if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
-if(data42.daysMax === undefined){
-data42.daysMax = 7;
 }
-for(const key8 in data42){
-if(!(key8 === "daysMax")){
-const err105 = {instancePath:instancePath+"/hold",schemaPath:"#/properties/hold/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+let data42 = data41.daysMax;
+if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
+const err105 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1360,10 +1358,9 @@ vErrors.push(err105);
 }
 errors++;
 }
-}
-let data43 = data42.daysMax;
-if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
-const err106 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 > 7 || isNaN(data42)){
+const err106 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 7},message:"must be <= 7"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1372,9 +1369,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-if((typeof data43 == "number") && (isFinite(data43))){
-if(data43 > 7 || isNaN(data43)){
-const err107 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 7},message:"must be <= 7"};
+if(data42 < 1 || isNaN(data42)){
+const err107 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1383,8 +1379,10 @@ vErrors.push(err107);
 }
 errors++;
 }
-if(data43 < 1 || isNaN(data43)){
-const err108 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err108 = {instancePath:instancePath+"/hold",schemaPath:"#/properties/hold/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1393,10 +1391,14 @@ vErrors.push(err108);
 }
 errors++;
 }
+let data43 = data.orphans;
+if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
+if(data43.graceMinutes === undefined){
+data43.graceMinutes = 60;
 }
-}
-else {
-const err109 = {instancePath:instancePath+"/hold",schemaPath:"#/properties/hold/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key9 in data43){
+if(!(key9 === "graceMinutes")){
+const err109 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1405,14 +1407,10 @@ vErrors.push(err109);
 }
 errors++;
 }
-let data44 = data.orphans;
-if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
-if(data44.graceMinutes === undefined){
-data44.graceMinutes = 60;
 }
-for(const key9 in data44){
-if(!(key9 === "graceMinutes")){
-const err110 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+let data44 = data43.graceMinutes;
+if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
+const err110 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1421,10 +1419,9 @@ vErrors.push(err110);
 }
 errors++;
 }
-}
-let data45 = data44.graceMinutes;
-if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
-const err111 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data44 == "number") && (isFinite(data44))){
+if(data44 > 10080 || isNaN(data44)){
+const err111 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10080},message:"must be <= 10080"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1433,9 +1430,8 @@ vErrors.push(err111);
 }
 errors++;
 }
-if((typeof data45 == "number") && (isFinite(data45))){
-if(data45 > 10080 || isNaN(data45)){
-const err112 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10080},message:"must be <= 10080"};
+if(data44 < 0 || isNaN(data44)){
+const err112 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1444,8 +1440,10 @@ vErrors.push(err112);
 }
 errors++;
 }
-if(data45 < 0 || isNaN(data45)){
-const err113 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+else {
+const err113 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1454,10 +1452,14 @@ vErrors.push(err113);
 }
 errors++;
 }
+let data45 = data.deepCheck;
+if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
+if(data45.agentsPerTick === undefined){
+data45.agentsPerTick = 5;
 }
-}
-else {
-const err114 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key10 in data45){
+if(!(key10 === "agentsPerTick")){
+const err114 = {instancePath:instancePath+"/deepCheck",schemaPath:"#/properties/deepCheck/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1466,14 +1468,10 @@ vErrors.push(err114);
 }
 errors++;
 }
-let data46 = data.deepCheck;
-if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
-if(data46.agentsPerTick === undefined){
-data46.agentsPerTick = 5;
 }
-for(const key10 in data46){
-if(!(key10 === "agentsPerTick")){
-const err115 = {instancePath:instancePath+"/deepCheck",schemaPath:"#/properties/deepCheck/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+let data46 = data45.agentsPerTick;
+if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
+const err115 = {instancePath:instancePath+"/deepCheck/agentsPerTick",schemaPath:"#/properties/deepCheck/properties/agentsPerTick/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1482,10 +1480,9 @@ vErrors.push(err115);
 }
 errors++;
 }
-}
-let data47 = data46.agentsPerTick;
-if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
-const err116 = {instancePath:instancePath+"/deepCheck/agentsPerTick",schemaPath:"#/properties/deepCheck/properties/agentsPerTick/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data46 == "number") && (isFinite(data46))){
+if(data46 > 50 || isNaN(data46)){
+const err116 = {instancePath:instancePath+"/deepCheck/agentsPerTick",schemaPath:"#/properties/deepCheck/properties/agentsPerTick/maximum",keyword:"maximum",params:{comparison: "<=", limit: 50},message:"must be <= 50"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1494,9 +1491,8 @@ vErrors.push(err116);
 }
 errors++;
 }
-if((typeof data47 == "number") && (isFinite(data47))){
-if(data47 > 50 || isNaN(data47)){
-const err117 = {instancePath:instancePath+"/deepCheck/agentsPerTick",schemaPath:"#/properties/deepCheck/properties/agentsPerTick/maximum",keyword:"maximum",params:{comparison: "<=", limit: 50},message:"must be <= 50"};
+if(data46 < 0 || isNaN(data46)){
+const err117 = {instancePath:instancePath+"/deepCheck/agentsPerTick",schemaPath:"#/properties/deepCheck/properties/agentsPerTick/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1505,8 +1501,10 @@ vErrors.push(err117);
 }
 errors++;
 }
-if(data47 < 0 || isNaN(data47)){
-const err118 = {instancePath:instancePath+"/deepCheck/agentsPerTick",schemaPath:"#/properties/deepCheck/properties/agentsPerTick/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+else {
+const err118 = {instancePath:instancePath+"/deepCheck",schemaPath:"#/properties/deepCheck/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1515,10 +1513,14 @@ vErrors.push(err118);
 }
 errors++;
 }
+let data47 = data.observe;
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+if(data47.everyMinutes === undefined){
+data47.everyMinutes = 15;
 }
-}
-else {
-const err119 = {instancePath:instancePath+"/deepCheck",schemaPath:"#/properties/deepCheck/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key11 in data47){
+if(!(key11 === "everyMinutes")){
+const err119 = {instancePath:instancePath+"/observe",schemaPath:"#/properties/observe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1527,14 +1529,10 @@ vErrors.push(err119);
 }
 errors++;
 }
-let data48 = data.observe;
-if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
-if(data48.everyMinutes === undefined){
-data48.everyMinutes = 15;
 }
-for(const key11 in data48){
-if(!(key11 === "everyMinutes")){
-const err120 = {instancePath:instancePath+"/observe",schemaPath:"#/properties/observe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+let data48 = data47.everyMinutes;
+if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
+const err120 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1543,10 +1541,9 @@ vErrors.push(err120);
 }
 errors++;
 }
-}
-let data49 = data48.everyMinutes;
-if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
-const err121 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 > 1440 || isNaN(data48)){
+const err121 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1440},message:"must be <= 1440"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1555,9 +1552,8 @@ vErrors.push(err121);
 }
 errors++;
 }
-if((typeof data49 == "number") && (isFinite(data49))){
-if(data49 > 1440 || isNaN(data49)){
-const err122 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1440},message:"must be <= 1440"};
+if(data48 < 1 || isNaN(data48)){
+const err122 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1566,8 +1562,10 @@ vErrors.push(err122);
 }
 errors++;
 }
-if(data49 < 1 || isNaN(data49)){
-const err123 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err123 = {instancePath:instancePath+"/observe",schemaPath:"#/properties/observe/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1576,10 +1574,14 @@ vErrors.push(err123);
 }
 errors++;
 }
+let data49 = data.approvals;
+if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
+if(data49.validHours === undefined){
+data49.validHours = 24;
 }
-}
-else {
-const err124 = {instancePath:instancePath+"/observe",schemaPath:"#/properties/observe/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key12 in data49){
+if(!(key12 === "validHours")){
+const err124 = {instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1588,14 +1590,10 @@ vErrors.push(err124);
 }
 errors++;
 }
-let data50 = data.approvals;
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
-if(data50.validHours === undefined){
-data50.validHours = 24;
 }
-for(const key12 in data50){
-if(!(key12 === "validHours")){
-const err125 = {instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+let data50 = data49.validHours;
+if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
+const err125 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1604,10 +1602,9 @@ vErrors.push(err125);
 }
 errors++;
 }
-}
-let data51 = data50.validHours;
-if(!(((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51))) && (isFinite(data51)))){
-const err126 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data50 == "number") && (isFinite(data50))){
+if(data50 > 72 || isNaN(data50)){
+const err126 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 72},message:"must be <= 72"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1616,9 +1613,8 @@ vErrors.push(err126);
 }
 errors++;
 }
-if((typeof data51 == "number") && (isFinite(data51))){
-if(data51 > 72 || isNaN(data51)){
-const err127 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 72},message:"must be <= 72"};
+if(data50 < 1 || isNaN(data50)){
+const err127 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1627,8 +1623,10 @@ vErrors.push(err127);
 }
 errors++;
 }
-if(data51 < 1 || isNaN(data51)){
-const err128 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err128 = {instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1637,10 +1635,26 @@ vErrors.push(err128);
 }
 errors++;
 }
+let data51 = data.apply;
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+if(data51.leaseMinutes === undefined){
+data51.leaseMinutes = 90;
 }
+if(data51.bootTimeout === undefined){
+data51.bootTimeout = "10m";
 }
-else {
-const err129 = {instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data51.configureTimeout === undefined){
+data51.configureTimeout = "20m";
+}
+if(data51.joinTimeout === undefined){
+data51.joinTimeout = "5m";
+}
+if(data51.pollIntervalMs === undefined){
+data51.pollIntervalMs = 8000;
+}
+for(const key13 in data51){
+if(!(((((key13 === "leaseMinutes") || (key13 === "bootTimeout")) || (key13 === "configureTimeout")) || (key13 === "joinTimeout")) || (key13 === "pollIntervalMs"))){
+const err129 = {instancePath:instancePath+"/apply",schemaPath:"#/properties/apply/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1649,26 +1663,10 @@ vErrors.push(err129);
 }
 errors++;
 }
-let data52 = data.apply;
-if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
-if(data52.leaseMinutes === undefined){
-data52.leaseMinutes = 90;
 }
-if(data52.bootTimeout === undefined){
-data52.bootTimeout = "10m";
-}
-if(data52.configureTimeout === undefined){
-data52.configureTimeout = "20m";
-}
-if(data52.joinTimeout === undefined){
-data52.joinTimeout = "5m";
-}
-if(data52.pollIntervalMs === undefined){
-data52.pollIntervalMs = 8000;
-}
-for(const key13 in data52){
-if(!(((((key13 === "leaseMinutes") || (key13 === "bootTimeout")) || (key13 === "configureTimeout")) || (key13 === "joinTimeout")) || (key13 === "pollIntervalMs"))){
-const err130 = {instancePath:instancePath+"/apply",schemaPath:"#/properties/apply/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+let data52 = data51.leaseMinutes;
+if(!(((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52))) && (isFinite(data52)))){
+const err130 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1677,10 +1675,9 @@ vErrors.push(err130);
 }
 errors++;
 }
-}
-let data53 = data52.leaseMinutes;
-if(!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))){
-const err131 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data52 == "number") && (isFinite(data52))){
+if(data52 > 720 || isNaN(data52)){
+const err131 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 720},message:"must be <= 720"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1689,9 +1686,8 @@ vErrors.push(err131);
 }
 errors++;
 }
-if((typeof data53 == "number") && (isFinite(data53))){
-if(data53 > 720 || isNaN(data53)){
-const err132 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 720},message:"must be <= 720"};
+if(data52 < 5 || isNaN(data52)){
+const err132 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 5},message:"must be >= 5"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1700,8 +1696,11 @@ vErrors.push(err132);
 }
 errors++;
 }
-if(data53 < 5 || isNaN(data53)){
-const err133 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 5},message:"must be >= 5"};
+}
+let data53 = data51.bootTimeout;
+if(typeof data53 === "string"){
+if(!pattern7.test(data53)){
+const err133 = {instancePath:instancePath+"/apply/bootTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1711,10 +1710,8 @@ vErrors.push(err133);
 errors++;
 }
 }
-let data54 = data52.bootTimeout;
-if(typeof data54 === "string"){
-if(!pattern7.test(data54)){
-const err134 = {instancePath:instancePath+"/apply/bootTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+else {
+const err134 = {instancePath:instancePath+"/apply/bootTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1723,9 +1720,10 @@ vErrors.push(err134);
 }
 errors++;
 }
-}
-else {
-const err135 = {instancePath:instancePath+"/apply/bootTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data54 = data51.configureTimeout;
+if(typeof data54 === "string"){
+if(!pattern7.test(data54)){
+const err135 = {instancePath:instancePath+"/apply/configureTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1734,10 +1732,9 @@ vErrors.push(err135);
 }
 errors++;
 }
-let data55 = data52.configureTimeout;
-if(typeof data55 === "string"){
-if(!pattern7.test(data55)){
-const err136 = {instancePath:instancePath+"/apply/configureTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+}
+else {
+const err136 = {instancePath:instancePath+"/apply/configureTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1746,9 +1743,10 @@ vErrors.push(err136);
 }
 errors++;
 }
-}
-else {
-const err137 = {instancePath:instancePath+"/apply/configureTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data55 = data51.joinTimeout;
+if(typeof data55 === "string"){
+if(!pattern7.test(data55)){
+const err137 = {instancePath:instancePath+"/apply/joinTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1757,10 +1755,9 @@ vErrors.push(err137);
 }
 errors++;
 }
-let data56 = data52.joinTimeout;
-if(typeof data56 === "string"){
-if(!pattern7.test(data56)){
-const err138 = {instancePath:instancePath+"/apply/joinTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+}
+else {
+const err138 = {instancePath:instancePath+"/apply/joinTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1769,9 +1766,9 @@ vErrors.push(err138);
 }
 errors++;
 }
-}
-else {
-const err139 = {instancePath:instancePath+"/apply/joinTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data56 = data51.pollIntervalMs;
+if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
+const err139 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1780,9 +1777,9 @@ vErrors.push(err139);
 }
 errors++;
 }
-let data57 = data52.pollIntervalMs;
-if(!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))){
-const err140 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data56 == "number") && (isFinite(data56))){
+if(data56 > 60000 || isNaN(data56)){
+const err140 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1791,9 +1788,8 @@ vErrors.push(err140);
 }
 errors++;
 }
-if((typeof data57 == "number") && (isFinite(data57))){
-if(data57 > 60000 || isNaN(data57)){
-const err141 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
+if(data56 < 100 || isNaN(data56)){
+const err141 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1802,8 +1798,10 @@ vErrors.push(err141);
 }
 errors++;
 }
-if(data57 < 100 || isNaN(data57)){
-const err142 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100"};
+}
+}
+else {
+const err142 = {instancePath:instancePath+"/apply",schemaPath:"#/properties/apply/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1812,10 +1810,14 @@ vErrors.push(err142);
 }
 errors++;
 }
+let data57 = data.ssh;
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+if(data57.bootstrapFrom === undefined){
+data57.bootstrapFrom = ["0.0.0.0/0","::/0"];
 }
-}
-else {
-const err143 = {instancePath:instancePath+"/apply",schemaPath:"#/properties/apply/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key14 in data57){
+if(!((key14 === "bootstrapFrom") || (key14 === "breakGlassPublicKey"))){
+const err143 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1824,14 +1826,11 @@ vErrors.push(err143);
 }
 errors++;
 }
-let data58 = data.ssh;
-if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
-if(data58.bootstrapFrom === undefined){
-data58.bootstrapFrom = ["0.0.0.0/0","::/0"];
 }
-for(const key14 in data58){
-if(!((key14 === "bootstrapFrom") || (key14 === "breakGlassPublicKey"))){
-const err144 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+let data58 = data57.bootstrapFrom;
+if(Array.isArray(data58)){
+if(data58.length > 50){
+const err144 = {instancePath:instancePath+"/ssh/bootstrapFrom",schemaPath:"#/properties/ssh/properties/bootstrapFrom/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1840,11 +1839,12 @@ vErrors.push(err144);
 }
 errors++;
 }
-}
-let data59 = data58.bootstrapFrom;
-if(Array.isArray(data59)){
-if(data59.length > 50){
-const err145 = {instancePath:instancePath+"/ssh/bootstrapFrom",schemaPath:"#/properties/ssh/properties/bootstrapFrom/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+const len1 = data58.length;
+for(let i1=0; i1<len1; i1++){
+let data59 = data58[i1];
+if(typeof data59 === "string"){
+if(!pattern12.test(data59)){
+const err145 = {instancePath:instancePath+"/ssh/bootstrapFrom/" + i1,schemaPath:"#/properties/ssh/properties/bootstrapFrom/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F:.]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F:.]+/[0-9]{1,3}$"+"\""};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1853,12 +1853,9 @@ vErrors.push(err145);
 }
 errors++;
 }
-const len1 = data59.length;
-for(let i1=0; i1<len1; i1++){
-let data60 = data59[i1];
-if(typeof data60 === "string"){
-if(!pattern12.test(data60)){
-const err146 = {instancePath:instancePath+"/ssh/bootstrapFrom/" + i1,schemaPath:"#/properties/ssh/properties/bootstrapFrom/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F:.]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F:.]+/[0-9]{1,3}$"+"\""};
+}
+else {
+const err146 = {instancePath:instancePath+"/ssh/bootstrapFrom/" + i1,schemaPath:"#/properties/ssh/properties/bootstrapFrom/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1868,8 +1865,9 @@ vErrors.push(err146);
 errors++;
 }
 }
+}
 else {
-const err147 = {instancePath:instancePath+"/ssh/bootstrapFrom/" + i1,schemaPath:"#/properties/ssh/properties/bootstrapFrom/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err147 = {instancePath:instancePath+"/ssh/bootstrapFrom",schemaPath:"#/properties/ssh/properties/bootstrapFrom/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1878,10 +1876,11 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-}
-else {
-const err148 = {instancePath:instancePath+"/ssh/bootstrapFrom",schemaPath:"#/properties/ssh/properties/bootstrapFrom/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data57.breakGlassPublicKey !== undefined){
+let data60 = data57.breakGlassPublicKey;
+if(typeof data60 === "string"){
+if(func3(data60) > 2000){
+const err148 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1890,11 +1889,8 @@ vErrors.push(err148);
 }
 errors++;
 }
-if(data58.breakGlassPublicKey !== undefined){
-let data61 = data58.breakGlassPublicKey;
-if(typeof data61 === "string"){
-if(func3(data61) > 2000){
-const err149 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+if(!pattern13.test(data60)){
+const err149 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/pattern",keyword:"pattern",params:{pattern: "^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"},message:"must match pattern \""+"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"+"\""};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1903,8 +1899,9 @@ vErrors.push(err149);
 }
 errors++;
 }
-if(!pattern13.test(data61)){
-const err150 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/pattern",keyword:"pattern",params:{pattern: "^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"},message:"must match pattern \""+"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"+"\""};
+}
+else {
+const err150 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1914,8 +1911,9 @@ vErrors.push(err150);
 errors++;
 }
 }
+}
 else {
-const err151 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err151 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1924,10 +1922,14 @@ vErrors.push(err151);
 }
 errors++;
 }
+let data61 = data.tailnet;
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+if(data61.keySeconds === undefined){
+data61.keySeconds = 600;
 }
-}
-else {
-const err152 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key15 in data61){
+if(!(key15 === "keySeconds")){
+const err152 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1936,14 +1938,10 @@ vErrors.push(err152);
 }
 errors++;
 }
-let data62 = data.tailnet;
-if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
-if(data62.keySeconds === undefined){
-data62.keySeconds = 600;
 }
-for(const key15 in data62){
-if(!(key15 === "keySeconds")){
-const err153 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+let data62 = data61.keySeconds;
+if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
+const err153 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1952,10 +1950,9 @@ vErrors.push(err153);
 }
 errors++;
 }
-}
-let data63 = data62.keySeconds;
-if(!(((typeof data63 == "number") && (!(data63 % 1) && !isNaN(data63))) && (isFinite(data63)))){
-const err154 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data62 == "number") && (isFinite(data62))){
+if(data62 > 3600 || isNaN(data62)){
+const err154 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1964,9 +1961,8 @@ vErrors.push(err154);
 }
 errors++;
 }
-if((typeof data63 == "number") && (isFinite(data63))){
-if(data63 > 3600 || isNaN(data63)){
-const err155 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
+if(data62 < 60 || isNaN(data62)){
+const err155 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 60},message:"must be >= 60"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1975,8 +1971,10 @@ vErrors.push(err155);
 }
 errors++;
 }
-if(data63 < 60 || isNaN(data63)){
-const err156 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 60},message:"must be >= 60"};
+}
+}
+else {
+const err156 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1985,10 +1983,11 @@ vErrors.push(err156);
 }
 errors++;
 }
-}
-}
-else {
-const err157 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.pause !== undefined){
+let data63 = data.pause;
+if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
+if(data63.reason === undefined){
+const err157 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1997,11 +1996,8 @@ vErrors.push(err157);
 }
 errors++;
 }
-if(data.pause !== undefined){
-let data64 = data.pause;
-if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
-if(data64.reason === undefined){
-const err158 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+if(data63.since === undefined){
+const err158 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2010,8 +2006,9 @@ vErrors.push(err158);
 }
 errors++;
 }
-if(data64.since === undefined){
-const err159 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+for(const key16 in data63){
+if(!((key16 === "reason") || (key16 === "since"))){
+const err159 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2020,9 +2017,12 @@ vErrors.push(err159);
 }
 errors++;
 }
-for(const key16 in data64){
-if(!((key16 === "reason") || (key16 === "since"))){
-const err160 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+}
+if(data63.reason !== undefined){
+let data64 = data63.reason;
+if(typeof data64 === "string"){
+if(func3(data64) > 500){
+const err160 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2031,12 +2031,8 @@ vErrors.push(err160);
 }
 errors++;
 }
-}
-if(data64.reason !== undefined){
-let data65 = data64.reason;
-if(typeof data65 === "string"){
-if(func3(data65) > 500){
-const err161 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
+if(func3(data64) < 1){
+const err161 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2045,8 +2041,9 @@ vErrors.push(err161);
 }
 errors++;
 }
-if(func3(data65) < 1){
-const err162 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err162 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2056,8 +2053,11 @@ vErrors.push(err162);
 errors++;
 }
 }
-else {
-const err163 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data63.since !== undefined){
+let data65 = data63.since;
+if(typeof data65 === "string"){
+if(!(formats0.test(data65))){
+const err163 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2067,11 +2067,8 @@ vErrors.push(err163);
 errors++;
 }
 }
-if(data64.since !== undefined){
-let data66 = data64.since;
-if(typeof data66 === "string"){
-if(!(formats0.test(data66))){
-const err164 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+else {
+const err164 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2081,8 +2078,9 @@ vErrors.push(err164);
 errors++;
 }
 }
+}
 else {
-const err165 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err165 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2094,24 +2092,12 @@ errors++;
 }
 }
 else {
-const err166 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err166 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err166];
 }
 else {
 vErrors.push(err166);
-}
-errors++;
-}
-}
-}
-else {
-const err167 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err167];
-}
-else {
-vErrors.push(err167);
 }
 errors++;
 }

@@ -89,7 +89,6 @@ breakerTrialAfter?: string
 }
 refund?: {
 scope?: ("none" | "lastInvoice")
-then?: ("keep" | "pause" | "cancel")
 perDayMax?: number
 }
 retire?: {

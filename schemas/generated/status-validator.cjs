@@ -2,7 +2,7 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/status.schema.json","title":"AgentRecord","description":"What the machine did about one agent. Written by the machine alone, on branch `status`, at agents/<1st>/<2nd>/<id>.yaml.","type":"object","additionalProperties":false,"required":["apiVersion","kind","name","subscription","customer","phase","conditions","everRunning","attempts","destroyed","told"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"AgentStatus"},"name":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"subscription":{"type":"string","maxLength":100},"customer":{"type":"string","maxLength":255},"phase":{"enum":["queued","creating","configuring","joining","running","updating","stopping","stopped","suspended","retiring","retired","failed","frozen"]},"phaseSince":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"},"conditions":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/condition"}},"claim":{"type":"object","additionalProperties":false,"required":["run","change","nonce","since","until","step"],"properties":{"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"change":{"$ref":"#/$defs/changeKind"},"nonce":{"$ref":"#/$defs/nonce"},"since":{"$ref":"#/$defs/time"},"until":{"$ref":"#/$defs/time"},"step":{"$ref":"#/$defs/step"},"stepSince":{"$ref":"#/$defs/time"},"approval":{"type":"string","maxLength":4096,"description":"path of the approval under which its server is ended"}}},"server":{"type":"object","additionalProperties":false,"description":"The server that this agent has, by the id that Hetzner gave it.","required":["id","nonce","created"],"properties":{"id":{"type":"string","pattern":"^[0-9]{1,20}$"},"nonce":{"$ref":"#/$defs/nonce"},"created":{"$ref":"#/$defs/time"},"ipv4":{"type":"string","maxLength":45},"ipv6":{"type":"string","maxLength":50},"power":{"enum":["on","off"]},"disrupted":{"$ref":"#/$defs/time","description":"when power, size or configuration were last changed"}}},"hostKey":{"type":"string","maxLength":2000,"description":"public host key pinned for this server"},"chosen":{"$ref":"#/$defs/choice"},"creates":{"type":"array","maxItems":5,"description":"What the last creates seeded. A server that appears after its create was answered by an error is recognised by its nonce, and this is the host key that it shows.","items":{"type":"object","additionalProperties":false,"required":["nonce","hostKey","chosen"],"properties":{"nonce":{"$ref":"#/$defs/nonce"},"hostKey":{"type":"string","maxLength":2000},"chosen":{"$ref":"#/$defs/choice"}}}},"configured":{"type":"object","additionalProperties":false,"required":["configHash","roleVersion","at"],"properties":{"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string","maxLength":40},"at":{"$ref":"#/$defs/time"}}},"tailnet":{"type":"object","additionalProperties":false,"required":["nodeId","address"],"properties":{"nodeId":{"type":"string","maxLength":60},"address":{"type":"string","maxLength":45},"name":{"type":"string","maxLength":253}}},"everRunning":{"type":"boolean","description":"Whether this revision's server ever reached `running`; such a server dies only by retire or replace."},"attempts":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/attempt"}},"destroyed":{"type":"array","maxItems":50,"items":{"type":"object","additionalProperties":false,"required":["at","server","kind"],"properties":{"at":{"$ref":"#/$defs/time"},"server":{"type":"string","maxLength":20},"kind":{"enum":["retire","replace","rollback","orphan","assumed"],"description":"assumed: nobody knows, because the records were lost; counted as if it had been"},"approval":{"type":"string","maxLength":4096},"asked":{"$ref":"#/$defs/time","description":"when the machine first saw on `main` that it was to be ended"}}}},"ending":{"type":"object","additionalProperties":false,"description":"What the file asks to be ended, and when the machine first saw that on `main`: the grace of a retirement counts from here, and agents that came to be ended together are told by it.","required":["change","of","seen"],"properties":{"change":{"enum":["retire","replace"]},"of":{"type":"string","maxLength":64,"description":"which one: the tombstone's time, or the revision that is asked for"},"seen":{"$ref":"#/$defs/time"}}},"told":{"type":"array","maxItems":50,"description":"What people and Stripe have been told, each once: purpose and revision.","items":{"type":"string","maxLength":120}},"atStripe":{"type":"object","additionalProperties":false,"description":"Stripe refuses for good to cancel or to refund what the agent's customer has canceled: a person has to. Tried again once a day.","required":["since","tried","message"],"properties":{"since":{"$ref":"#/$defs/time"},"tried":{"$ref":"#/$defs/time"},"message":{"type":"string","maxLength":1000}}},"cost":{"type":"object","additionalProperties":false,"required":["monthly","currency"],"properties":{"monthly":{"type":"number","minimum":0},"currency":{"type":"string","pattern":"^[A-Z]{3}$"}}},"timings":{"type":"array","maxItems":12,"description":"When each step of the current revision's creation was entered.","items":{"type":"object","additionalProperties":false,"required":["step","at"],"properties":{"step":{"$ref":"#/$defs/step"},"at":{"$ref":"#/$defs/time"}}}},"gone":{"$ref":"#/$defs/time","description":"Nothing is left of the agent; its file may go."}},"$defs":{"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"choice":{"type":"object","additionalProperties":false,"description":"Chosen once for this revision; a changed catalog concerns later revisions only.","required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string","maxLength":40},"region":{"type":"string","maxLength":40},"location":{"type":"string","maxLength":20},"serverType":{"type":"string","maxLength":40},"image":{"type":"string","maxLength":80}}},"runAttempt":{"type":"integer","minimum":1,"description":"Which attempt of the run it was, as the Forge counts re-runs of one run; absent in older records, which means 1."},"step":{"enum":["claim","vm","boot","configure","join","verify","power","resize","repair","device","server","address","state","done"]},"changeKind":{"enum":["create","resume","rollback","replace","adopt","power","resize","repair","configure","retire","giveUp"]},"condition":{"type":"object","additionalProperties":false,"required":["type","status","reason","message","since"],"properties":{"type":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,40}$"},"status":{"enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,60}$"},"message":{"type":"string","maxLength":1000},"since":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"}}},"attempt":{"type":"object","additionalProperties":false,"required":["change","revision","run","started","ended","outcome","step"],"properties":{"change":{"$ref":"#/$defs/changeKind"},"revision":{"type":"integer","minimum":1},"run":{"type":"string","maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"started":{"$ref":"#/$defs/time"},"ended":{"$ref":"#/$defs/time"},"outcome":{"enum":["succeeded","failed","superseded"]},"step":{"$ref":"#/$defs/step"},"reason":{"type":"string","maxLength":60},"fate":{"enum":["transient","stalled","bug"]},"scope":{"enum":["agent","fleet"]},"location":{"type":"string","maxLength":20},"approval":{"type":"string","maxLength":4096,"description":"Under which approval it was to end a server: the limits do not count it."},"message":{"type":"string","maxLength":1000}}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/status.schema.json","title":"AgentRecord","description":"What the machine did about one agent. Written by the machine alone, on branch `status`, at agents/<1st>/<2nd>/<id>.yaml.","type":"object","additionalProperties":false,"required":["apiVersion","kind","name","subscription","customer","phase","conditions","everRunning","attempts","destroyed","told"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"AgentStatus"},"name":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"subscription":{"type":"string","maxLength":100},"customer":{"type":"string","maxLength":255},"phase":{"enum":["queued","creating","configuring","joining","running","updating","stopping","stopped","suspended","retiring","retired","failed","frozen"]},"phaseSince":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"},"conditions":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/condition"}},"claim":{"type":"object","additionalProperties":false,"required":["run","change","nonce","since","until","step"],"properties":{"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"change":{"$ref":"#/$defs/changeKind"},"nonce":{"$ref":"#/$defs/nonce"},"since":{"$ref":"#/$defs/time"},"until":{"$ref":"#/$defs/time"},"step":{"$ref":"#/$defs/step"},"stepSince":{"$ref":"#/$defs/time"},"approval":{"type":"string","maxLength":4096,"description":"path of the approval under which its server is ended"}}},"server":{"type":"object","additionalProperties":false,"description":"The server that this agent has, by the id that Hetzner gave it.","required":["id","nonce","created"],"properties":{"id":{"type":"string","pattern":"^[0-9]{1,20}$"},"nonce":{"$ref":"#/$defs/nonce"},"created":{"$ref":"#/$defs/time"},"ipv4":{"type":"string","maxLength":45},"power":{"enum":["on","off"]},"disrupted":{"$ref":"#/$defs/time","description":"when power, size or configuration were last changed"}}},"hostKey":{"type":"string","maxLength":2000,"description":"public host key pinned for this server"},"chosen":{"$ref":"#/$defs/choice"},"creates":{"type":"array","maxItems":5,"description":"What the last creates seeded. A server that appears after its create was answered by an error is recognised by its nonce, and this is the host key that it shows.","items":{"type":"object","additionalProperties":false,"required":["nonce","hostKey","chosen"],"properties":{"nonce":{"$ref":"#/$defs/nonce"},"hostKey":{"type":"string","maxLength":2000},"chosen":{"$ref":"#/$defs/choice"}}}},"configured":{"type":"object","additionalProperties":false,"required":["configHash","roleVersion","at"],"properties":{"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string","maxLength":40},"at":{"$ref":"#/$defs/time"}}},"tailnet":{"type":"object","additionalProperties":false,"required":["nodeId","address"],"properties":{"nodeId":{"type":"string","maxLength":60},"address":{"type":"string","maxLength":45},"name":{"type":"string","maxLength":253}}},"everRunning":{"type":"boolean","description":"Whether this revision's server ever reached `running`; such a server dies only by retire or replace."},"attempts":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/attempt"}},"destroyed":{"type":"array","maxItems":50,"items":{"type":"object","additionalProperties":false,"required":["at","server","kind"],"properties":{"at":{"$ref":"#/$defs/time"},"server":{"type":"string","maxLength":20},"kind":{"enum":["retire","replace","rollback","orphan","assumed"],"description":"assumed: nobody knows, because the records were lost; counted as if it had been"},"approval":{"type":"string","maxLength":4096},"asked":{"$ref":"#/$defs/time","description":"when the machine first saw on `main` that it was to be ended"}}}},"ending":{"type":"object","additionalProperties":false,"description":"What the file asks to be ended, and when the machine first saw that on `main`: the grace of a retirement counts from here, and agents that came to be ended together are told by it.","required":["change","of","seen"],"properties":{"change":{"enum":["retire","replace"]},"of":{"type":"string","maxLength":64,"description":"which one: the tombstone's time, or the revision that is asked for"},"seen":{"$ref":"#/$defs/time"}}},"told":{"type":"array","maxItems":50,"description":"What people and Stripe have been told, each once: purpose and revision.","items":{"type":"string","maxLength":120}},"atStripe":{"type":"object","additionalProperties":false,"description":"Stripe refuses for good to cancel or to refund what the agent's customer has canceled: a person has to. Tried again once a day.","required":["since","tried","message"],"properties":{"since":{"$ref":"#/$defs/time"},"tried":{"$ref":"#/$defs/time"},"message":{"type":"string","maxLength":1000}}},"cost":{"type":"object","additionalProperties":false,"required":["monthly","currency"],"properties":{"monthly":{"type":"number","minimum":0},"currency":{"type":"string","pattern":"^[A-Z]{3}$"}}},"timings":{"type":"array","maxItems":12,"description":"When each step of the current revision's creation was entered.","items":{"type":"object","additionalProperties":false,"required":["step","at"],"properties":{"step":{"$ref":"#/$defs/step"},"at":{"$ref":"#/$defs/time"}}}},"gone":{"$ref":"#/$defs/time","description":"Nothing is left of the agent; its file may go."}},"$defs":{"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"choice":{"type":"object","additionalProperties":false,"description":"Chosen once for this revision; a changed catalog concerns later revisions only.","required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string","maxLength":40},"region":{"type":"string","maxLength":40},"location":{"type":"string","maxLength":20},"serverType":{"type":"string","maxLength":40},"image":{"type":"string","maxLength":80}}},"runAttempt":{"type":"integer","minimum":1,"description":"Which attempt of the run it was, as the Forge counts re-runs of one run; absent in older records, which means 1."},"step":{"enum":["claim","vm","boot","configure","join","verify","power","resize","repair","device","server","address","state","done"]},"changeKind":{"enum":["create","resume","rollback","replace","adopt","power","resize","repair","configure","retire","giveUp"]},"condition":{"type":"object","additionalProperties":false,"required":["type","status","reason","message","since"],"properties":{"type":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,40}$"},"status":{"enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,60}$"},"message":{"type":"string","maxLength":1000},"since":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"}}},"attempt":{"type":"object","additionalProperties":false,"required":["change","revision","run","started","ended","outcome","step"],"properties":{"change":{"$ref":"#/$defs/changeKind"},"revision":{"type":"integer","minimum":1},"run":{"type":"string","maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"started":{"$ref":"#/$defs/time"},"ended":{"$ref":"#/$defs/time"},"outcome":{"enum":["succeeded","failed","superseded"]},"step":{"$ref":"#/$defs/step"},"reason":{"type":"string","maxLength":60},"fate":{"enum":["transient","stalled","bug"]},"scope":{"enum":["agent","fleet"]},"location":{"type":"string","maxLength":20},"approval":{"type":"string","maxLength":4096,"description":"Under which approval it was to end a server: the limits do not count it."},"message":{"type":"string","maxLength":1000}}}}};
 const schema32 = {"type":"string","format":"date-time"};
 const schema33 = {"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"};
 const schema37 = {"type":"integer","minimum":1,"description":"Which attempt of the run it was, as the Forge counts re-runs of one run; absent in older records, which means 1."};
@@ -1312,7 +1312,7 @@ vErrors.push(err54);
 errors++;
 }
 for(const key2 in data20){
-if(!(((((((key2 === "id") || (key2 === "nonce")) || (key2 === "created")) || (key2 === "ipv4")) || (key2 === "ipv6")) || (key2 === "power")) || (key2 === "disrupted"))){
+if(!((((((key2 === "id") || (key2 === "nonce")) || (key2 === "created")) || (key2 === "ipv4")) || (key2 === "power")) || (key2 === "disrupted"))){
 const err55 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err55];
@@ -1423,11 +1423,10 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data20.ipv6 !== undefined){
-let data25 = data20.ipv6;
-if(typeof data25 === "string"){
-if(func2(data25) > 50){
-const err64 = {instancePath:instancePath+"/server/ipv6",schemaPath:"#/properties/server/properties/ipv6/maxLength",keyword:"maxLength",params:{limit: 50},message:"must NOT have more than 50 characters"};
+if(data20.power !== undefined){
+let data25 = data20.power;
+if(!((data25 === "on") || (data25 === "off"))){
+const err64 = {instancePath:instancePath+"/server/power",schemaPath:"#/properties/server/properties/power/enum",keyword:"enum",params:{allowedValues: schema31.properties.server.properties.power.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -1437,8 +1436,11 @@ vErrors.push(err64);
 errors++;
 }
 }
-else {
-const err65 = {instancePath:instancePath+"/server/ipv6",schemaPath:"#/properties/server/properties/ipv6/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data20.disrupted !== undefined){
+let data26 = data20.disrupted;
+if(typeof data26 === "string"){
+if(!(formats0.test(data26))){
+const err65 = {instancePath:instancePath+"/server/disrupted",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -1448,10 +1450,8 @@ vErrors.push(err65);
 errors++;
 }
 }
-if(data20.power !== undefined){
-let data26 = data20.power;
-if(!((data26 === "on") || (data26 === "off"))){
-const err66 = {instancePath:instancePath+"/server/power",schemaPath:"#/properties/server/properties/power/enum",keyword:"enum",params:{allowedValues: schema31.properties.server.properties.power.enum},message:"must be equal to one of the allowed values"};
+else {
+const err66 = {instancePath:instancePath+"/server/disrupted",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -1461,11 +1461,9 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(data20.disrupted !== undefined){
-let data27 = data20.disrupted;
-if(typeof data27 === "string"){
-if(!(formats0.test(data27))){
-const err67 = {instancePath:instancePath+"/server/disrupted",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+}
+else {
+const err67 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1475,8 +1473,11 @@ vErrors.push(err67);
 errors++;
 }
 }
-else {
-const err68 = {instancePath:instancePath+"/server/disrupted",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.hostKey !== undefined){
+let data27 = data.hostKey;
+if(typeof data27 === "string"){
+if(func2(data27) > 2000){
+const err68 = {instancePath:instancePath+"/hostKey",schemaPath:"#/properties/hostKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -1486,9 +1487,8 @@ vErrors.push(err68);
 errors++;
 }
 }
-}
 else {
-const err69 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err69 = {instancePath:instancePath+"/hostKey",schemaPath:"#/properties/hostKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -1498,11 +1498,11 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data.hostKey !== undefined){
-let data28 = data.hostKey;
-if(typeof data28 === "string"){
-if(func2(data28) > 2000){
-const err70 = {instancePath:instancePath+"/hostKey",schemaPath:"#/properties/hostKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+if(data.chosen !== undefined){
+let data28 = data.chosen;
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+if(data28.revision === undefined){
+const err70 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "revision"},message:"must have required property '"+"revision"+"'"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -1511,9 +1511,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-}
-else {
-const err71 = {instancePath:instancePath+"/hostKey",schemaPath:"#/properties/hostKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data28.plan === undefined){
+const err71 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "plan"},message:"must have required property '"+"plan"+"'"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -1522,12 +1521,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-}
-if(data.chosen !== undefined){
-let data29 = data.chosen;
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-if(data29.revision === undefined){
-const err72 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "revision"},message:"must have required property '"+"revision"+"'"};
+if(data28.region === undefined){
+const err72 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -1536,8 +1531,8 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(data29.plan === undefined){
-const err73 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "plan"},message:"must have required property '"+"plan"+"'"};
+if(data28.location === undefined){
+const err73 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1546,8 +1541,8 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(data29.region === undefined){
-const err74 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'"};
+if(data28.serverType === undefined){
+const err74 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1556,8 +1551,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(data29.location === undefined){
-const err75 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
+if(data28.image === undefined){
+const err75 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1566,8 +1561,9 @@ vErrors.push(err75);
 }
 errors++;
 }
-if(data29.serverType === undefined){
-const err76 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
+for(const key3 in data28){
+if(!((((((key3 === "revision") || (key3 === "plan")) || (key3 === "region")) || (key3 === "location")) || (key3 === "serverType")) || (key3 === "image"))){
+const err76 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1576,8 +1572,11 @@ vErrors.push(err76);
 }
 errors++;
 }
-if(data29.image === undefined){
-const err77 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'"};
+}
+if(data28.revision !== undefined){
+let data29 = data28.revision;
+if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
+const err77 = {instancePath:instancePath+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1586,9 +1585,9 @@ vErrors.push(err77);
 }
 errors++;
 }
-for(const key3 in data29){
-if(!((((((key3 === "revision") || (key3 === "plan")) || (key3 === "region")) || (key3 === "location")) || (key3 === "serverType")) || (key3 === "image"))){
-const err78 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 < 1 || isNaN(data29)){
+const err78 = {instancePath:instancePath+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1598,10 +1597,12 @@ vErrors.push(err78);
 errors++;
 }
 }
-if(data29.revision !== undefined){
-let data30 = data29.revision;
-if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
-const err79 = {instancePath:instancePath+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+if(data28.plan !== undefined){
+let data30 = data28.plan;
+if(typeof data30 === "string"){
+if(func2(data30) > 40){
+const err79 = {instancePath:instancePath+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1610,9 +1611,9 @@ vErrors.push(err79);
 }
 errors++;
 }
-if((typeof data30 == "number") && (isFinite(data30))){
-if(data30 < 1 || isNaN(data30)){
-const err80 = {instancePath:instancePath+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err80 = {instancePath:instancePath+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1622,12 +1623,11 @@ vErrors.push(err80);
 errors++;
 }
 }
-}
-if(data29.plan !== undefined){
-let data31 = data29.plan;
+if(data28.region !== undefined){
+let data31 = data28.region;
 if(typeof data31 === "string"){
 if(func2(data31) > 40){
-const err81 = {instancePath:instancePath+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+const err81 = {instancePath:instancePath+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1638,7 +1638,7 @@ errors++;
 }
 }
 else {
-const err82 = {instancePath:instancePath+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err82 = {instancePath:instancePath+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1648,11 +1648,11 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data29.region !== undefined){
-let data32 = data29.region;
+if(data28.location !== undefined){
+let data32 = data28.location;
 if(typeof data32 === "string"){
-if(func2(data32) > 40){
-const err83 = {instancePath:instancePath+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(func2(data32) > 20){
+const err83 = {instancePath:instancePath+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1663,7 +1663,7 @@ errors++;
 }
 }
 else {
-const err84 = {instancePath:instancePath+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err84 = {instancePath:instancePath+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1673,11 +1673,11 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data29.location !== undefined){
-let data33 = data29.location;
+if(data28.serverType !== undefined){
+let data33 = data28.serverType;
 if(typeof data33 === "string"){
-if(func2(data33) > 20){
-const err85 = {instancePath:instancePath+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+if(func2(data33) > 40){
+const err85 = {instancePath:instancePath+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1688,7 +1688,7 @@ errors++;
 }
 }
 else {
-const err86 = {instancePath:instancePath+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err86 = {instancePath:instancePath+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1698,11 +1698,11 @@ vErrors.push(err86);
 errors++;
 }
 }
-if(data29.serverType !== undefined){
-let data34 = data29.serverType;
+if(data28.image !== undefined){
+let data34 = data28.image;
 if(typeof data34 === "string"){
-if(func2(data34) > 40){
-const err87 = {instancePath:instancePath+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(func2(data34) > 80){
+const err87 = {instancePath:instancePath+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1713,7 +1713,7 @@ errors++;
 }
 }
 else {
-const err88 = {instancePath:instancePath+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err88 = {instancePath:instancePath+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1723,11 +1723,9 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data29.image !== undefined){
-let data35 = data29.image;
-if(typeof data35 === "string"){
-if(func2(data35) > 80){
-const err89 = {instancePath:instancePath+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
+}
+else {
+const err89 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1737,8 +1735,11 @@ vErrors.push(err89);
 errors++;
 }
 }
-else {
-const err90 = {instancePath:instancePath+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.creates !== undefined){
+let data35 = data.creates;
+if(Array.isArray(data35)){
+if(data35.length > 5){
+const err90 = {instancePath:instancePath+"/creates",schemaPath:"#/properties/creates/maxItems",keyword:"maxItems",params:{limit: 5},message:"must NOT have more than 5 items"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1747,10 +1748,12 @@ vErrors.push(err90);
 }
 errors++;
 }
-}
-}
-else {
-const err91 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const len1 = data35.length;
+for(let i1=0; i1<len1; i1++){
+let data36 = data35[i1];
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
+if(data36.nonce === undefined){
+const err91 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1759,12 +1762,8 @@ vErrors.push(err91);
 }
 errors++;
 }
-}
-if(data.creates !== undefined){
-let data36 = data.creates;
-if(Array.isArray(data36)){
-if(data36.length > 5){
-const err92 = {instancePath:instancePath+"/creates",schemaPath:"#/properties/creates/maxItems",keyword:"maxItems",params:{limit: 5},message:"must NOT have more than 5 items"};
+if(data36.hostKey === undefined){
+const err92 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "hostKey"},message:"must have required property '"+"hostKey"+"'"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1773,12 +1772,8 @@ vErrors.push(err92);
 }
 errors++;
 }
-const len1 = data36.length;
-for(let i1=0; i1<len1; i1++){
-let data37 = data36[i1];
-if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
-if(data37.nonce === undefined){
-const err93 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
+if(data36.chosen === undefined){
+const err93 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "chosen"},message:"must have required property '"+"chosen"+"'"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1787,8 +1782,9 @@ vErrors.push(err93);
 }
 errors++;
 }
-if(data37.hostKey === undefined){
-const err94 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "hostKey"},message:"must have required property '"+"hostKey"+"'"};
+for(const key4 in data36){
+if(!(((key4 === "nonce") || (key4 === "hostKey")) || (key4 === "chosen"))){
+const err94 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1797,8 +1793,12 @@ vErrors.push(err94);
 }
 errors++;
 }
-if(data37.chosen === undefined){
-const err95 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "chosen"},message:"must have required property '"+"chosen"+"'"};
+}
+if(data36.nonce !== undefined){
+let data37 = data36.nonce;
+if(typeof data37 === "string"){
+if(!pattern9.test(data37)){
+const err95 = {instancePath:instancePath+"/creates/" + i1+"/nonce",schemaPath:"#/$defs/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1807,9 +1807,9 @@ vErrors.push(err95);
 }
 errors++;
 }
-for(const key4 in data37){
-if(!(((key4 === "nonce") || (key4 === "hostKey")) || (key4 === "chosen"))){
-const err96 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+}
+else {
+const err96 = {instancePath:instancePath+"/creates/" + i1+"/nonce",schemaPath:"#/$defs/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1819,11 +1819,11 @@ vErrors.push(err96);
 errors++;
 }
 }
-if(data37.nonce !== undefined){
-let data38 = data37.nonce;
+if(data36.hostKey !== undefined){
+let data38 = data36.hostKey;
 if(typeof data38 === "string"){
-if(!pattern9.test(data38)){
-const err97 = {instancePath:instancePath+"/creates/" + i1+"/nonce",schemaPath:"#/$defs/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
+if(func2(data38) > 2000){
+const err97 = {instancePath:instancePath+"/creates/" + i1+"/hostKey",schemaPath:"#/properties/creates/items/properties/hostKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1834,7 +1834,7 @@ errors++;
 }
 }
 else {
-const err98 = {instancePath:instancePath+"/creates/" + i1+"/nonce",schemaPath:"#/$defs/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err98 = {instancePath:instancePath+"/creates/" + i1+"/hostKey",schemaPath:"#/properties/creates/items/properties/hostKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1844,11 +1844,11 @@ vErrors.push(err98);
 errors++;
 }
 }
-if(data37.hostKey !== undefined){
-let data39 = data37.hostKey;
-if(typeof data39 === "string"){
-if(func2(data39) > 2000){
-const err99 = {instancePath:instancePath+"/creates/" + i1+"/hostKey",schemaPath:"#/properties/creates/items/properties/hostKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+if(data36.chosen !== undefined){
+let data39 = data36.chosen;
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
+if(data39.revision === undefined){
+const err99 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "revision"},message:"must have required property '"+"revision"+"'"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1857,9 +1857,8 @@ vErrors.push(err99);
 }
 errors++;
 }
-}
-else {
-const err100 = {instancePath:instancePath+"/creates/" + i1+"/hostKey",schemaPath:"#/properties/creates/items/properties/hostKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data39.plan === undefined){
+const err100 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "plan"},message:"must have required property '"+"plan"+"'"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1868,12 +1867,8 @@ vErrors.push(err100);
 }
 errors++;
 }
-}
-if(data37.chosen !== undefined){
-let data40 = data37.chosen;
-if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
-if(data40.revision === undefined){
-const err101 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "revision"},message:"must have required property '"+"revision"+"'"};
+if(data39.region === undefined){
+const err101 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1882,8 +1877,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(data40.plan === undefined){
-const err102 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "plan"},message:"must have required property '"+"plan"+"'"};
+if(data39.location === undefined){
+const err102 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1892,8 +1887,8 @@ vErrors.push(err102);
 }
 errors++;
 }
-if(data40.region === undefined){
-const err103 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'"};
+if(data39.serverType === undefined){
+const err103 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1902,8 +1897,8 @@ vErrors.push(err103);
 }
 errors++;
 }
-if(data40.location === undefined){
-const err104 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
+if(data39.image === undefined){
+const err104 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1912,8 +1907,9 @@ vErrors.push(err104);
 }
 errors++;
 }
-if(data40.serverType === undefined){
-const err105 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
+for(const key5 in data39){
+if(!((((((key5 === "revision") || (key5 === "plan")) || (key5 === "region")) || (key5 === "location")) || (key5 === "serverType")) || (key5 === "image"))){
+const err105 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1922,8 +1918,11 @@ vErrors.push(err105);
 }
 errors++;
 }
-if(data40.image === undefined){
-const err106 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'"};
+}
+if(data39.revision !== undefined){
+let data40 = data39.revision;
+if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
+const err106 = {instancePath:instancePath+"/creates/" + i1+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1932,9 +1931,9 @@ vErrors.push(err106);
 }
 errors++;
 }
-for(const key5 in data40){
-if(!((((((key5 === "revision") || (key5 === "plan")) || (key5 === "region")) || (key5 === "location")) || (key5 === "serverType")) || (key5 === "image"))){
-const err107 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if((typeof data40 == "number") && (isFinite(data40))){
+if(data40 < 1 || isNaN(data40)){
+const err107 = {instancePath:instancePath+"/creates/" + i1+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1944,10 +1943,12 @@ vErrors.push(err107);
 errors++;
 }
 }
-if(data40.revision !== undefined){
-let data41 = data40.revision;
-if(!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41)))){
-const err108 = {instancePath:instancePath+"/creates/" + i1+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+if(data39.plan !== undefined){
+let data41 = data39.plan;
+if(typeof data41 === "string"){
+if(func2(data41) > 40){
+const err108 = {instancePath:instancePath+"/creates/" + i1+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1956,9 +1957,9 @@ vErrors.push(err108);
 }
 errors++;
 }
-if((typeof data41 == "number") && (isFinite(data41))){
-if(data41 < 1 || isNaN(data41)){
-const err109 = {instancePath:instancePath+"/creates/" + i1+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err109 = {instancePath:instancePath+"/creates/" + i1+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1968,12 +1969,11 @@ vErrors.push(err109);
 errors++;
 }
 }
-}
-if(data40.plan !== undefined){
-let data42 = data40.plan;
+if(data39.region !== undefined){
+let data42 = data39.region;
 if(typeof data42 === "string"){
 if(func2(data42) > 40){
-const err110 = {instancePath:instancePath+"/creates/" + i1+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+const err110 = {instancePath:instancePath+"/creates/" + i1+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1984,7 +1984,7 @@ errors++;
 }
 }
 else {
-const err111 = {instancePath:instancePath+"/creates/" + i1+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err111 = {instancePath:instancePath+"/creates/" + i1+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1994,11 +1994,11 @@ vErrors.push(err111);
 errors++;
 }
 }
-if(data40.region !== undefined){
-let data43 = data40.region;
+if(data39.location !== undefined){
+let data43 = data39.location;
 if(typeof data43 === "string"){
-if(func2(data43) > 40){
-const err112 = {instancePath:instancePath+"/creates/" + i1+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(func2(data43) > 20){
+const err112 = {instancePath:instancePath+"/creates/" + i1+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -2009,7 +2009,7 @@ errors++;
 }
 }
 else {
-const err113 = {instancePath:instancePath+"/creates/" + i1+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err113 = {instancePath:instancePath+"/creates/" + i1+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -2019,11 +2019,11 @@ vErrors.push(err113);
 errors++;
 }
 }
-if(data40.location !== undefined){
-let data44 = data40.location;
+if(data39.serverType !== undefined){
+let data44 = data39.serverType;
 if(typeof data44 === "string"){
-if(func2(data44) > 20){
-const err114 = {instancePath:instancePath+"/creates/" + i1+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+if(func2(data44) > 40){
+const err114 = {instancePath:instancePath+"/creates/" + i1+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -2034,7 +2034,7 @@ errors++;
 }
 }
 else {
-const err115 = {instancePath:instancePath+"/creates/" + i1+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err115 = {instancePath:instancePath+"/creates/" + i1+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -2044,11 +2044,11 @@ vErrors.push(err115);
 errors++;
 }
 }
-if(data40.serverType !== undefined){
-let data45 = data40.serverType;
+if(data39.image !== undefined){
+let data45 = data39.image;
 if(typeof data45 === "string"){
-if(func2(data45) > 40){
-const err116 = {instancePath:instancePath+"/creates/" + i1+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(func2(data45) > 80){
+const err116 = {instancePath:instancePath+"/creates/" + i1+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -2059,7 +2059,7 @@ errors++;
 }
 }
 else {
-const err117 = {instancePath:instancePath+"/creates/" + i1+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err117 = {instancePath:instancePath+"/creates/" + i1+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -2069,11 +2069,9 @@ vErrors.push(err117);
 errors++;
 }
 }
-if(data40.image !== undefined){
-let data46 = data40.image;
-if(typeof data46 === "string"){
-if(func2(data46) > 80){
-const err118 = {instancePath:instancePath+"/creates/" + i1+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
+}
+else {
+const err118 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -2083,8 +2081,9 @@ vErrors.push(err118);
 errors++;
 }
 }
+}
 else {
-const err119 = {instancePath:instancePath+"/creates/" + i1+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err119 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -2096,7 +2095,7 @@ errors++;
 }
 }
 else {
-const err120 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err120 = {instancePath:instancePath+"/creates",schemaPath:"#/properties/creates/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -2106,9 +2105,11 @@ vErrors.push(err120);
 errors++;
 }
 }
-}
-else {
-const err121 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.configured !== undefined){
+let data46 = data.configured;
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
+if(data46.configHash === undefined){
+const err121 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "configHash"},message:"must have required property '"+"configHash"+"'"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -2117,10 +2118,8 @@ vErrors.push(err121);
 }
 errors++;
 }
-}
-}
-else {
-const err122 = {instancePath:instancePath+"/creates",schemaPath:"#/properties/creates/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data46.roleVersion === undefined){
+const err122 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "roleVersion"},message:"must have required property '"+"roleVersion"+"'"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -2129,12 +2128,8 @@ vErrors.push(err122);
 }
 errors++;
 }
-}
-if(data.configured !== undefined){
-let data47 = data.configured;
-if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
-if(data47.configHash === undefined){
-const err123 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "configHash"},message:"must have required property '"+"configHash"+"'"};
+if(data46.at === undefined){
+const err123 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -2143,8 +2138,9 @@ vErrors.push(err123);
 }
 errors++;
 }
-if(data47.roleVersion === undefined){
-const err124 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "roleVersion"},message:"must have required property '"+"roleVersion"+"'"};
+for(const key6 in data46){
+if(!(((key6 === "configHash") || (key6 === "roleVersion")) || (key6 === "at"))){
+const err124 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -2153,8 +2149,12 @@ vErrors.push(err124);
 }
 errors++;
 }
-if(data47.at === undefined){
-const err125 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+}
+if(data46.configHash !== undefined){
+let data47 = data46.configHash;
+if(typeof data47 === "string"){
+if(!pattern13.test(data47)){
+const err125 = {instancePath:instancePath+"/configured/configHash",schemaPath:"#/properties/configured/properties/configHash/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"},message:"must match pattern \""+"^[0-9a-f]{32}$"+"\""};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -2163,9 +2163,9 @@ vErrors.push(err125);
 }
 errors++;
 }
-for(const key6 in data47){
-if(!(((key6 === "configHash") || (key6 === "roleVersion")) || (key6 === "at"))){
-const err126 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+}
+else {
+const err126 = {instancePath:instancePath+"/configured/configHash",schemaPath:"#/properties/configured/properties/configHash/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -2175,11 +2175,11 @@ vErrors.push(err126);
 errors++;
 }
 }
-if(data47.configHash !== undefined){
-let data48 = data47.configHash;
+if(data46.roleVersion !== undefined){
+let data48 = data46.roleVersion;
 if(typeof data48 === "string"){
-if(!pattern13.test(data48)){
-const err127 = {instancePath:instancePath+"/configured/configHash",schemaPath:"#/properties/configured/properties/configHash/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"},message:"must match pattern \""+"^[0-9a-f]{32}$"+"\""};
+if(func2(data48) > 40){
+const err127 = {instancePath:instancePath+"/configured/roleVersion",schemaPath:"#/properties/configured/properties/roleVersion/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -2190,7 +2190,7 @@ errors++;
 }
 }
 else {
-const err128 = {instancePath:instancePath+"/configured/configHash",schemaPath:"#/properties/configured/properties/configHash/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err128 = {instancePath:instancePath+"/configured/roleVersion",schemaPath:"#/properties/configured/properties/roleVersion/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -2200,11 +2200,11 @@ vErrors.push(err128);
 errors++;
 }
 }
-if(data47.roleVersion !== undefined){
-let data49 = data47.roleVersion;
+if(data46.at !== undefined){
+let data49 = data46.at;
 if(typeof data49 === "string"){
-if(func2(data49) > 40){
-const err129 = {instancePath:instancePath+"/configured/roleVersion",schemaPath:"#/properties/configured/properties/roleVersion/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(!(formats0.test(data49))){
+const err129 = {instancePath:instancePath+"/configured/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -2215,7 +2215,7 @@ errors++;
 }
 }
 else {
-const err130 = {instancePath:instancePath+"/configured/roleVersion",schemaPath:"#/properties/configured/properties/roleVersion/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err130 = {instancePath:instancePath+"/configured/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -2225,11 +2225,9 @@ vErrors.push(err130);
 errors++;
 }
 }
-if(data47.at !== undefined){
-let data50 = data47.at;
-if(typeof data50 === "string"){
-if(!(formats0.test(data50))){
-const err131 = {instancePath:instancePath+"/configured/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+}
+else {
+const err131 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -2239,8 +2237,11 @@ vErrors.push(err131);
 errors++;
 }
 }
-else {
-const err132 = {instancePath:instancePath+"/configured/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.tailnet !== undefined){
+let data50 = data.tailnet;
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+if(data50.nodeId === undefined){
+const err132 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/required",keyword:"required",params:{missingProperty: "nodeId"},message:"must have required property '"+"nodeId"+"'"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -2249,10 +2250,8 @@ vErrors.push(err132);
 }
 errors++;
 }
-}
-}
-else {
-const err133 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data50.address === undefined){
+const err133 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -2261,12 +2260,9 @@ vErrors.push(err133);
 }
 errors++;
 }
-}
-if(data.tailnet !== undefined){
-let data51 = data.tailnet;
-if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
-if(data51.nodeId === undefined){
-const err134 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/required",keyword:"required",params:{missingProperty: "nodeId"},message:"must have required property '"+"nodeId"+"'"};
+for(const key7 in data50){
+if(!(((key7 === "nodeId") || (key7 === "address")) || (key7 === "name"))){
+const err134 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -2275,8 +2271,12 @@ vErrors.push(err134);
 }
 errors++;
 }
-if(data51.address === undefined){
-const err135 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'"};
+}
+if(data50.nodeId !== undefined){
+let data51 = data50.nodeId;
+if(typeof data51 === "string"){
+if(func2(data51) > 60){
+const err135 = {instancePath:instancePath+"/tailnet/nodeId",schemaPath:"#/properties/tailnet/properties/nodeId/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -2285,9 +2285,9 @@ vErrors.push(err135);
 }
 errors++;
 }
-for(const key7 in data51){
-if(!(((key7 === "nodeId") || (key7 === "address")) || (key7 === "name"))){
-const err136 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+}
+else {
+const err136 = {instancePath:instancePath+"/tailnet/nodeId",schemaPath:"#/properties/tailnet/properties/nodeId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -2297,11 +2297,11 @@ vErrors.push(err136);
 errors++;
 }
 }
-if(data51.nodeId !== undefined){
-let data52 = data51.nodeId;
+if(data50.address !== undefined){
+let data52 = data50.address;
 if(typeof data52 === "string"){
-if(func2(data52) > 60){
-const err137 = {instancePath:instancePath+"/tailnet/nodeId",schemaPath:"#/properties/tailnet/properties/nodeId/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
+if(func2(data52) > 45){
+const err137 = {instancePath:instancePath+"/tailnet/address",schemaPath:"#/properties/tailnet/properties/address/maxLength",keyword:"maxLength",params:{limit: 45},message:"must NOT have more than 45 characters"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -2312,7 +2312,7 @@ errors++;
 }
 }
 else {
-const err138 = {instancePath:instancePath+"/tailnet/nodeId",schemaPath:"#/properties/tailnet/properties/nodeId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err138 = {instancePath:instancePath+"/tailnet/address",schemaPath:"#/properties/tailnet/properties/address/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -2322,11 +2322,11 @@ vErrors.push(err138);
 errors++;
 }
 }
-if(data51.address !== undefined){
-let data53 = data51.address;
+if(data50.name !== undefined){
+let data53 = data50.name;
 if(typeof data53 === "string"){
-if(func2(data53) > 45){
-const err139 = {instancePath:instancePath+"/tailnet/address",schemaPath:"#/properties/tailnet/properties/address/maxLength",keyword:"maxLength",params:{limit: 45},message:"must NOT have more than 45 characters"};
+if(func2(data53) > 253){
+const err139 = {instancePath:instancePath+"/tailnet/name",schemaPath:"#/properties/tailnet/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -2337,7 +2337,7 @@ errors++;
 }
 }
 else {
-const err140 = {instancePath:instancePath+"/tailnet/address",schemaPath:"#/properties/tailnet/properties/address/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err140 = {instancePath:instancePath+"/tailnet/name",schemaPath:"#/properties/tailnet/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -2347,11 +2347,9 @@ vErrors.push(err140);
 errors++;
 }
 }
-if(data51.name !== undefined){
-let data54 = data51.name;
-if(typeof data54 === "string"){
-if(func2(data54) > 253){
-const err141 = {instancePath:instancePath+"/tailnet/name",schemaPath:"#/properties/tailnet/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+}
+else {
+const err141 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -2361,8 +2359,9 @@ vErrors.push(err141);
 errors++;
 }
 }
-else {
-const err142 = {instancePath:instancePath+"/tailnet/name",schemaPath:"#/properties/tailnet/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.everRunning !== undefined){
+if(typeof data.everRunning !== "boolean"){
+const err142 = {instancePath:instancePath+"/everRunning",schemaPath:"#/properties/everRunning/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -2372,9 +2371,11 @@ vErrors.push(err142);
 errors++;
 }
 }
-}
-else {
-const err143 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.attempts !== undefined){
+let data55 = data.attempts;
+if(Array.isArray(data55)){
+if(data55.length > 40){
+const err143 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/maxItems",keyword:"maxItems",params:{limit: 40},message:"must NOT have more than 40 items"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -2383,10 +2384,16 @@ vErrors.push(err143);
 }
 errors++;
 }
+const len2 = data55.length;
+for(let i2=0; i2<len2; i2++){
+if(!(validate23(data55[i2], {instancePath:instancePath+"/attempts/" + i2,parentData:data55,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+errors = vErrors.length;
 }
-if(data.everRunning !== undefined){
-if(typeof data.everRunning !== "boolean"){
-const err144 = {instancePath:instancePath+"/everRunning",schemaPath:"#/properties/everRunning/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+}
+else {
+const err144 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -2396,11 +2403,11 @@ vErrors.push(err144);
 errors++;
 }
 }
-if(data.attempts !== undefined){
-let data56 = data.attempts;
-if(Array.isArray(data56)){
-if(data56.length > 40){
-const err145 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/maxItems",keyword:"maxItems",params:{limit: 40},message:"must NOT have more than 40 items"};
+if(data.destroyed !== undefined){
+let data57 = data.destroyed;
+if(Array.isArray(data57)){
+if(data57.length > 50){
+const err145 = {instancePath:instancePath+"/destroyed",schemaPath:"#/properties/destroyed/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -2409,16 +2416,12 @@ vErrors.push(err145);
 }
 errors++;
 }
-const len2 = data56.length;
-for(let i2=0; i2<len2; i2++){
-if(!(validate23(data56[i2], {instancePath:instancePath+"/attempts/" + i2,parentData:data56,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err146 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const len3 = data57.length;
+for(let i3=0; i3<len3; i3++){
+let data58 = data57[i3];
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
+if(data58.at === undefined){
+const err146 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -2427,12 +2430,8 @@ vErrors.push(err146);
 }
 errors++;
 }
-}
-if(data.destroyed !== undefined){
-let data58 = data.destroyed;
-if(Array.isArray(data58)){
-if(data58.length > 50){
-const err147 = {instancePath:instancePath+"/destroyed",schemaPath:"#/properties/destroyed/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+if(data58.server === undefined){
+const err147 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "server"},message:"must have required property '"+"server"+"'"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -2441,12 +2440,8 @@ vErrors.push(err147);
 }
 errors++;
 }
-const len3 = data58.length;
-for(let i3=0; i3<len3; i3++){
-let data59 = data58[i3];
-if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
-if(data59.at === undefined){
-const err148 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+if(data58.kind === undefined){
+const err148 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -2455,8 +2450,9 @@ vErrors.push(err148);
 }
 errors++;
 }
-if(data59.server === undefined){
-const err149 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "server"},message:"must have required property '"+"server"+"'"};
+for(const key8 in data58){
+if(!(((((key8 === "at") || (key8 === "server")) || (key8 === "kind")) || (key8 === "approval")) || (key8 === "asked"))){
+const err149 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -2465,8 +2461,12 @@ vErrors.push(err149);
 }
 errors++;
 }
-if(data59.kind === undefined){
-const err150 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+}
+if(data58.at !== undefined){
+let data59 = data58.at;
+if(typeof data59 === "string"){
+if(!(formats0.test(data59))){
+const err150 = {instancePath:instancePath+"/destroyed/" + i3+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -2475,9 +2475,9 @@ vErrors.push(err150);
 }
 errors++;
 }
-for(const key8 in data59){
-if(!(((((key8 === "at") || (key8 === "server")) || (key8 === "kind")) || (key8 === "approval")) || (key8 === "asked"))){
-const err151 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+}
+else {
+const err151 = {instancePath:instancePath+"/destroyed/" + i3+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -2487,11 +2487,11 @@ vErrors.push(err151);
 errors++;
 }
 }
-if(data59.at !== undefined){
-let data60 = data59.at;
+if(data58.server !== undefined){
+let data60 = data58.server;
 if(typeof data60 === "string"){
-if(!(formats0.test(data60))){
-const err152 = {instancePath:instancePath+"/destroyed/" + i3+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(func2(data60) > 20){
+const err152 = {instancePath:instancePath+"/destroyed/" + i3+"/server",schemaPath:"#/properties/destroyed/items/properties/server/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -2502,7 +2502,7 @@ errors++;
 }
 }
 else {
-const err153 = {instancePath:instancePath+"/destroyed/" + i3+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err153 = {instancePath:instancePath+"/destroyed/" + i3+"/server",schemaPath:"#/properties/destroyed/items/properties/server/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -2512,11 +2512,10 @@ vErrors.push(err153);
 errors++;
 }
 }
-if(data59.server !== undefined){
-let data61 = data59.server;
-if(typeof data61 === "string"){
-if(func2(data61) > 20){
-const err154 = {instancePath:instancePath+"/destroyed/" + i3+"/server",schemaPath:"#/properties/destroyed/items/properties/server/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+if(data58.kind !== undefined){
+let data61 = data58.kind;
+if(!(((((data61 === "retire") || (data61 === "replace")) || (data61 === "rollback")) || (data61 === "orphan")) || (data61 === "assumed"))){
+const err154 = {instancePath:instancePath+"/destroyed/" + i3+"/kind",schemaPath:"#/properties/destroyed/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema31.properties.destroyed.items.properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -2526,8 +2525,11 @@ vErrors.push(err154);
 errors++;
 }
 }
-else {
-const err155 = {instancePath:instancePath+"/destroyed/" + i3+"/server",schemaPath:"#/properties/destroyed/items/properties/server/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data58.approval !== undefined){
+let data62 = data58.approval;
+if(typeof data62 === "string"){
+if(func2(data62) > 4096){
+const err155 = {instancePath:instancePath+"/destroyed/" + i3+"/approval",schemaPath:"#/properties/destroyed/items/properties/approval/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -2537,10 +2539,8 @@ vErrors.push(err155);
 errors++;
 }
 }
-if(data59.kind !== undefined){
-let data62 = data59.kind;
-if(!(((((data62 === "retire") || (data62 === "replace")) || (data62 === "rollback")) || (data62 === "orphan")) || (data62 === "assumed"))){
-const err156 = {instancePath:instancePath+"/destroyed/" + i3+"/kind",schemaPath:"#/properties/destroyed/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema31.properties.destroyed.items.properties.kind.enum},message:"must be equal to one of the allowed values"};
+else {
+const err156 = {instancePath:instancePath+"/destroyed/" + i3+"/approval",schemaPath:"#/properties/destroyed/items/properties/approval/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -2550,11 +2550,11 @@ vErrors.push(err156);
 errors++;
 }
 }
-if(data59.approval !== undefined){
-let data63 = data59.approval;
+if(data58.asked !== undefined){
+let data63 = data58.asked;
 if(typeof data63 === "string"){
-if(func2(data63) > 4096){
-const err157 = {instancePath:instancePath+"/destroyed/" + i3+"/approval",schemaPath:"#/properties/destroyed/items/properties/approval/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(!(formats0.test(data63))){
+const err157 = {instancePath:instancePath+"/destroyed/" + i3+"/asked",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -2565,7 +2565,7 @@ errors++;
 }
 }
 else {
-const err158 = {instancePath:instancePath+"/destroyed/" + i3+"/approval",schemaPath:"#/properties/destroyed/items/properties/approval/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err158 = {instancePath:instancePath+"/destroyed/" + i3+"/asked",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2575,11 +2575,9 @@ vErrors.push(err158);
 errors++;
 }
 }
-if(data59.asked !== undefined){
-let data64 = data59.asked;
-if(typeof data64 === "string"){
-if(!(formats0.test(data64))){
-const err159 = {instancePath:instancePath+"/destroyed/" + i3+"/asked",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+}
+else {
+const err159 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2589,8 +2587,9 @@ vErrors.push(err159);
 errors++;
 }
 }
+}
 else {
-const err160 = {instancePath:instancePath+"/destroyed/" + i3+"/asked",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err160 = {instancePath:instancePath+"/destroyed",schemaPath:"#/properties/destroyed/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2600,9 +2599,11 @@ vErrors.push(err160);
 errors++;
 }
 }
-}
-else {
-const err161 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.ending !== undefined){
+let data64 = data.ending;
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
+if(data64.change === undefined){
+const err161 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2611,10 +2612,8 @@ vErrors.push(err161);
 }
 errors++;
 }
-}
-}
-else {
-const err162 = {instancePath:instancePath+"/destroyed",schemaPath:"#/properties/destroyed/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data64.of === undefined){
+const err162 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/required",keyword:"required",params:{missingProperty: "of"},message:"must have required property '"+"of"+"'"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2623,12 +2622,8 @@ vErrors.push(err162);
 }
 errors++;
 }
-}
-if(data.ending !== undefined){
-let data65 = data.ending;
-if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
-if(data65.change === undefined){
-const err163 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
+if(data64.seen === undefined){
+const err163 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/required",keyword:"required",params:{missingProperty: "seen"},message:"must have required property '"+"seen"+"'"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2637,8 +2632,9 @@ vErrors.push(err163);
 }
 errors++;
 }
-if(data65.of === undefined){
-const err164 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/required",keyword:"required",params:{missingProperty: "of"},message:"must have required property '"+"of"+"'"};
+for(const key9 in data64){
+if(!(((key9 === "change") || (key9 === "of")) || (key9 === "seen"))){
+const err164 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2647,8 +2643,11 @@ vErrors.push(err164);
 }
 errors++;
 }
-if(data65.seen === undefined){
-const err165 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/required",keyword:"required",params:{missingProperty: "seen"},message:"must have required property '"+"seen"+"'"};
+}
+if(data64.change !== undefined){
+let data65 = data64.change;
+if(!((data65 === "retire") || (data65 === "replace"))){
+const err165 = {instancePath:instancePath+"/ending/change",schemaPath:"#/properties/ending/properties/change/enum",keyword:"enum",params:{allowedValues: schema31.properties.ending.properties.change.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2657,9 +2656,12 @@ vErrors.push(err165);
 }
 errors++;
 }
-for(const key9 in data65){
-if(!(((key9 === "change") || (key9 === "of")) || (key9 === "seen"))){
-const err166 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+}
+if(data64.of !== undefined){
+let data66 = data64.of;
+if(typeof data66 === "string"){
+if(func2(data66) > 64){
+const err166 = {instancePath:instancePath+"/ending/of",schemaPath:"#/properties/ending/properties/of/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2669,10 +2671,8 @@ vErrors.push(err166);
 errors++;
 }
 }
-if(data65.change !== undefined){
-let data66 = data65.change;
-if(!((data66 === "retire") || (data66 === "replace"))){
-const err167 = {instancePath:instancePath+"/ending/change",schemaPath:"#/properties/ending/properties/change/enum",keyword:"enum",params:{allowedValues: schema31.properties.ending.properties.change.enum},message:"must be equal to one of the allowed values"};
+else {
+const err167 = {instancePath:instancePath+"/ending/of",schemaPath:"#/properties/ending/properties/of/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2682,11 +2682,11 @@ vErrors.push(err167);
 errors++;
 }
 }
-if(data65.of !== undefined){
-let data67 = data65.of;
+if(data64.seen !== undefined){
+let data67 = data64.seen;
 if(typeof data67 === "string"){
-if(func2(data67) > 64){
-const err168 = {instancePath:instancePath+"/ending/of",schemaPath:"#/properties/ending/properties/of/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(!(formats0.test(data67))){
+const err168 = {instancePath:instancePath+"/ending/seen",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2697,7 +2697,7 @@ errors++;
 }
 }
 else {
-const err169 = {instancePath:instancePath+"/ending/of",schemaPath:"#/properties/ending/properties/of/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err169 = {instancePath:instancePath+"/ending/seen",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2707,11 +2707,9 @@ vErrors.push(err169);
 errors++;
 }
 }
-if(data65.seen !== undefined){
-let data68 = data65.seen;
-if(typeof data68 === "string"){
-if(!(formats0.test(data68))){
-const err170 = {instancePath:instancePath+"/ending/seen",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+}
+else {
+const err170 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2721,8 +2719,11 @@ vErrors.push(err170);
 errors++;
 }
 }
-else {
-const err171 = {instancePath:instancePath+"/ending/seen",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.told !== undefined){
+let data68 = data.told;
+if(Array.isArray(data68)){
+if(data68.length > 50){
+const err171 = {instancePath:instancePath+"/told",schemaPath:"#/properties/told/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2731,10 +2732,12 @@ vErrors.push(err171);
 }
 errors++;
 }
-}
-}
-else {
-const err172 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const len4 = data68.length;
+for(let i4=0; i4<len4; i4++){
+let data69 = data68[i4];
+if(typeof data69 === "string"){
+if(func2(data69) > 120){
+const err172 = {instancePath:instancePath+"/told/" + i4,schemaPath:"#/properties/told/items/maxLength",keyword:"maxLength",params:{limit: 120},message:"must NOT have more than 120 characters"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2744,11 +2747,8 @@ vErrors.push(err172);
 errors++;
 }
 }
-if(data.told !== undefined){
-let data69 = data.told;
-if(Array.isArray(data69)){
-if(data69.length > 50){
-const err173 = {instancePath:instancePath+"/told",schemaPath:"#/properties/told/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+else {
+const err173 = {instancePath:instancePath+"/told/" + i4,schemaPath:"#/properties/told/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2757,12 +2757,10 @@ vErrors.push(err173);
 }
 errors++;
 }
-const len4 = data69.length;
-for(let i4=0; i4<len4; i4++){
-let data70 = data69[i4];
-if(typeof data70 === "string"){
-if(func2(data70) > 120){
-const err174 = {instancePath:instancePath+"/told/" + i4,schemaPath:"#/properties/told/items/maxLength",keyword:"maxLength",params:{limit: 120},message:"must NOT have more than 120 characters"};
+}
+}
+else {
+const err174 = {instancePath:instancePath+"/told",schemaPath:"#/properties/told/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2772,8 +2770,11 @@ vErrors.push(err174);
 errors++;
 }
 }
-else {
-const err175 = {instancePath:instancePath+"/told/" + i4,schemaPath:"#/properties/told/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.atStripe !== undefined){
+let data70 = data.atStripe;
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+if(data70.since === undefined){
+const err175 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2782,10 +2783,8 @@ vErrors.push(err175);
 }
 errors++;
 }
-}
-}
-else {
-const err176 = {instancePath:instancePath+"/told",schemaPath:"#/properties/told/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data70.tried === undefined){
+const err176 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "tried"},message:"must have required property '"+"tried"+"'"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2794,12 +2793,8 @@ vErrors.push(err176);
 }
 errors++;
 }
-}
-if(data.atStripe !== undefined){
-let data71 = data.atStripe;
-if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
-if(data71.since === undefined){
-const err177 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+if(data70.message === undefined){
+const err177 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2808,8 +2803,9 @@ vErrors.push(err177);
 }
 errors++;
 }
-if(data71.tried === undefined){
-const err178 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "tried"},message:"must have required property '"+"tried"+"'"};
+for(const key10 in data70){
+if(!(((key10 === "since") || (key10 === "tried")) || (key10 === "message"))){
+const err178 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2818,8 +2814,12 @@ vErrors.push(err178);
 }
 errors++;
 }
-if(data71.message === undefined){
-const err179 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+}
+if(data70.since !== undefined){
+let data71 = data70.since;
+if(typeof data71 === "string"){
+if(!(formats0.test(data71))){
+const err179 = {instancePath:instancePath+"/atStripe/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2828,9 +2828,9 @@ vErrors.push(err179);
 }
 errors++;
 }
-for(const key10 in data71){
-if(!(((key10 === "since") || (key10 === "tried")) || (key10 === "message"))){
-const err180 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+}
+else {
+const err180 = {instancePath:instancePath+"/atStripe/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2840,11 +2840,11 @@ vErrors.push(err180);
 errors++;
 }
 }
-if(data71.since !== undefined){
-let data72 = data71.since;
+if(data70.tried !== undefined){
+let data72 = data70.tried;
 if(typeof data72 === "string"){
 if(!(formats0.test(data72))){
-const err181 = {instancePath:instancePath+"/atStripe/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+const err181 = {instancePath:instancePath+"/atStripe/tried",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2855,7 +2855,7 @@ errors++;
 }
 }
 else {
-const err182 = {instancePath:instancePath+"/atStripe/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err182 = {instancePath:instancePath+"/atStripe/tried",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2865,11 +2865,11 @@ vErrors.push(err182);
 errors++;
 }
 }
-if(data71.tried !== undefined){
-let data73 = data71.tried;
+if(data70.message !== undefined){
+let data73 = data70.message;
 if(typeof data73 === "string"){
-if(!(formats0.test(data73))){
-const err183 = {instancePath:instancePath+"/atStripe/tried",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(func2(data73) > 1000){
+const err183 = {instancePath:instancePath+"/atStripe/message",schemaPath:"#/properties/atStripe/properties/message/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2880,7 +2880,7 @@ errors++;
 }
 }
 else {
-const err184 = {instancePath:instancePath+"/atStripe/tried",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err184 = {instancePath:instancePath+"/atStripe/message",schemaPath:"#/properties/atStripe/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2890,11 +2890,9 @@ vErrors.push(err184);
 errors++;
 }
 }
-if(data71.message !== undefined){
-let data74 = data71.message;
-if(typeof data74 === "string"){
-if(func2(data74) > 1000){
-const err185 = {instancePath:instancePath+"/atStripe/message",schemaPath:"#/properties/atStripe/properties/message/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
+}
+else {
+const err185 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2904,8 +2902,11 @@ vErrors.push(err185);
 errors++;
 }
 }
-else {
-const err186 = {instancePath:instancePath+"/atStripe/message",schemaPath:"#/properties/atStripe/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.cost !== undefined){
+let data74 = data.cost;
+if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
+if(data74.monthly === undefined){
+const err186 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2914,10 +2915,8 @@ vErrors.push(err186);
 }
 errors++;
 }
-}
-}
-else {
-const err187 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data74.currency === undefined){
+const err187 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2926,12 +2925,9 @@ vErrors.push(err187);
 }
 errors++;
 }
-}
-if(data.cost !== undefined){
-let data75 = data.cost;
-if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
-if(data75.monthly === undefined){
-const err188 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
+for(const key11 in data74){
+if(!((key11 === "monthly") || (key11 === "currency"))){
+const err188 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2940,8 +2936,12 @@ vErrors.push(err188);
 }
 errors++;
 }
-if(data75.currency === undefined){
-const err189 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
+}
+if(data74.monthly !== undefined){
+let data75 = data74.monthly;
+if((typeof data75 == "number") && (isFinite(data75))){
+if(data75 < 0 || isNaN(data75)){
+const err189 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2950,9 +2950,9 @@ vErrors.push(err189);
 }
 errors++;
 }
-for(const key11 in data75){
-if(!((key11 === "monthly") || (key11 === "currency"))){
-const err190 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+}
+else {
+const err190 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2962,11 +2962,11 @@ vErrors.push(err190);
 errors++;
 }
 }
-if(data75.monthly !== undefined){
-let data76 = data75.monthly;
-if((typeof data76 == "number") && (isFinite(data76))){
-if(data76 < 0 || isNaN(data76)){
-const err191 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data74.currency !== undefined){
+let data76 = data74.currency;
+if(typeof data76 === "string"){
+if(!pattern14.test(data76)){
+const err191 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2977,7 +2977,7 @@ errors++;
 }
 }
 else {
-const err192 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err192 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2987,11 +2987,9 @@ vErrors.push(err192);
 errors++;
 }
 }
-if(data75.currency !== undefined){
-let data77 = data75.currency;
-if(typeof data77 === "string"){
-if(!pattern14.test(data77)){
-const err193 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
+}
+else {
+const err193 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -3001,8 +2999,11 @@ vErrors.push(err193);
 errors++;
 }
 }
-else {
-const err194 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.timings !== undefined){
+let data77 = data.timings;
+if(Array.isArray(data77)){
+if(data77.length > 12){
+const err194 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/maxItems",keyword:"maxItems",params:{limit: 12},message:"must NOT have more than 12 items"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -3011,10 +3012,12 @@ vErrors.push(err194);
 }
 errors++;
 }
-}
-}
-else {
-const err195 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const len5 = data77.length;
+for(let i5=0; i5<len5; i5++){
+let data78 = data77[i5];
+if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
+if(data78.step === undefined){
+const err195 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "step"},message:"must have required property '"+"step"+"'"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -3023,12 +3026,8 @@ vErrors.push(err195);
 }
 errors++;
 }
-}
-if(data.timings !== undefined){
-let data78 = data.timings;
-if(Array.isArray(data78)){
-if(data78.length > 12){
-const err196 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/maxItems",keyword:"maxItems",params:{limit: 12},message:"must NOT have more than 12 items"};
+if(data78.at === undefined){
+const err196 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -3037,12 +3036,9 @@ vErrors.push(err196);
 }
 errors++;
 }
-const len5 = data78.length;
-for(let i5=0; i5<len5; i5++){
-let data79 = data78[i5];
-if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
-if(data79.step === undefined){
-const err197 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "step"},message:"must have required property '"+"step"+"'"};
+for(const key12 in data78){
+if(!((key12 === "step") || (key12 === "at"))){
+const err197 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -3051,8 +3047,11 @@ vErrors.push(err197);
 }
 errors++;
 }
-if(data79.at === undefined){
-const err198 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+}
+if(data78.step !== undefined){
+let data79 = data78.step;
+if(!((((((((((((((data79 === "claim") || (data79 === "vm")) || (data79 === "boot")) || (data79 === "configure")) || (data79 === "join")) || (data79 === "verify")) || (data79 === "power")) || (data79 === "resize")) || (data79 === "repair")) || (data79 === "device")) || (data79 === "server")) || (data79 === "address")) || (data79 === "state")) || (data79 === "done"))){
+const err198 = {instancePath:instancePath+"/timings/" + i5+"/step",schemaPath:"#/$defs/step/enum",keyword:"enum",params:{allowedValues: schema42.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -3061,9 +3060,12 @@ vErrors.push(err198);
 }
 errors++;
 }
-for(const key12 in data79){
-if(!((key12 === "step") || (key12 === "at"))){
-const err199 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+}
+if(data78.at !== undefined){
+let data80 = data78.at;
+if(typeof data80 === "string"){
+if(!(formats0.test(data80))){
+const err199 = {instancePath:instancePath+"/timings/" + i5+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -3073,10 +3075,8 @@ vErrors.push(err199);
 errors++;
 }
 }
-if(data79.step !== undefined){
-let data80 = data79.step;
-if(!((((((((((((((data80 === "claim") || (data80 === "vm")) || (data80 === "boot")) || (data80 === "configure")) || (data80 === "join")) || (data80 === "verify")) || (data80 === "power")) || (data80 === "resize")) || (data80 === "repair")) || (data80 === "device")) || (data80 === "server")) || (data80 === "address")) || (data80 === "state")) || (data80 === "done"))){
-const err200 = {instancePath:instancePath+"/timings/" + i5+"/step",schemaPath:"#/$defs/step/enum",keyword:"enum",params:{allowedValues: schema42.enum},message:"must be equal to one of the allowed values"};
+else {
+const err200 = {instancePath:instancePath+"/timings/" + i5+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -3086,11 +3086,9 @@ vErrors.push(err200);
 errors++;
 }
 }
-if(data79.at !== undefined){
-let data81 = data79.at;
-if(typeof data81 === "string"){
-if(!(formats0.test(data81))){
-const err201 = {instancePath:instancePath+"/timings/" + i5+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+}
+else {
+const err201 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -3100,8 +3098,9 @@ vErrors.push(err201);
 errors++;
 }
 }
+}
 else {
-const err202 = {instancePath:instancePath+"/timings/" + i5+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err202 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -3111,9 +3110,11 @@ vErrors.push(err202);
 errors++;
 }
 }
-}
-else {
-const err203 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.gone !== undefined){
+let data81 = data.gone;
+if(typeof data81 === "string"){
+if(!(formats0.test(data81))){
+const err203 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -3123,9 +3124,8 @@ vErrors.push(err203);
 errors++;
 }
 }
-}
 else {
-const err204 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err204 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -3135,39 +3135,14 @@ vErrors.push(err204);
 errors++;
 }
 }
-if(data.gone !== undefined){
-let data82 = data.gone;
-if(typeof data82 === "string"){
-if(!(formats0.test(data82))){
-const err205 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+}
+else {
+const err205 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err205];
 }
 else {
 vErrors.push(err205);
-}
-errors++;
-}
-}
-else {
-const err206 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err206];
-}
-else {
-vErrors.push(err206);
-}
-errors++;
-}
-}
-}
-else {
-const err207 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err207];
-}
-else {
-vErrors.push(err207);
 }
 errors++;
 }

@@ -48,7 +48,6 @@ id: string
 nonce: Nonce
 created: Time
 ipv4?: string
-ipv6?: string
 power?: ("on" | "off")
 /**
  * when power, size or configuration were last changed

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { synthesise } from '../../cdktf/synthesise.ts';
 import { runTerraform } from '../../reconciler/adapters/terraform/program.ts';
-import { findTools } from '../../reconciler/adapters/tools.ts';
+import { findTool } from '../../reconciler/adapters/tools.ts';
 import { parsePolicy, policyExample } from '../../reconciler/core/agent/policy.ts';
 import { usageOf } from './process-tree.ts';
 import { agentNumber, stackOf } from './tick-agents.ts';
@@ -17,7 +17,7 @@ import { agentNumber, stackOf } from './tick-agents.ts';
 type Verb = 'make' | 'plan';
 
 async function main(verb: Verb, stacks: number): Promise<void> {
-  const { terraform, terraformRc } = findTools();
+  const [terraform, terraformRc] = [findTool('terraform'), findTool('terraformRc')];
   const { HCLOUD_TOKEN = '', HCLOUD_ENDPOINT = '', ...env } = process.env;
   const aws = Object.entries(env).filter(([name]) => name.startsWith('AWS_'));
   const variables = { HCLOUD_TOKEN, HCLOUD_ENDPOINT, ...Object.fromEntries(aws) };

@@ -17,7 +17,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findTools } from '../../reconciler/adapters/tools.ts';
+import { findTool } from '../../reconciler/adapters/tools.ts';
 
 const here = new URL('.', import.meta.url).pathname;
 const root = new URL('../..', import.meta.url).pathname;
@@ -72,7 +72,7 @@ function providerSchema(work: string): string {
     join(work, 'main.tf.json'),
     JSON.stringify({ terraform: { required_providers: required } }),
   );
-  const { terraform } = findTools();
+  const terraform = findTool('terraform');
   const options = {
     cwd: work,
     env: environment(),
@@ -87,5 +87,5 @@ function providerSchema(work: string): string {
 }
 
 function environment(): NodeJS.ProcessEnv {
-  return { ...process.env, TF_CLI_CONFIG_FILE: findTools().terraformRc, CHECKPOINT_DISABLE: '1' };
+  return { ...process.env, TF_CLI_CONFIG_FILE: findTool('terraformRc'), CHECKPOINT_DISABLE: '1' };
 }

@@ -4,7 +4,7 @@
  */
 
 import { type LocalCloud, startCloud } from '../../local-cloud/cloud.ts';
-import { findTools } from '../../reconciler/adapters/tools.ts';
+import { findTool } from '../../reconciler/adapters/tools.ts';
 import { createLog } from '../../reconciler/app/log.ts';
 import { tickPortNames } from '../../reconciler/app/main/port-names.ts';
 import { openPorts } from '../../reconciler/app/main.ts';
@@ -84,7 +84,7 @@ async function open(
   narrator: Narrator,
   closers: (() => Promise<unknown>)[],
 ): Promise<Omit<Stage, 'close'>> {
-  const tools = findTools();
+  const tools = { motoServer: findTool('motoServer') };
   const cloud = await startCloud({ seed: 20, rate, tools, files: { 'policy.yaml': policy } });
   closers.push(cloud.close);
   const { env } = cloud.addresses;

@@ -89,11 +89,7 @@ function offer(serverType: string, location: string, monthlyNet: number, diskGb:
     serverType,
     location,
     monthlyNet,
-    hourlyNet: monthlyNet / 720,
     diskGb,
-    cores: 1,
-    memoryGb: 2,
-    architecture: 'x86',
     available: true,
   };
 }
@@ -148,7 +144,6 @@ export function serverNo(n: number, part: Partial<ObservedServer> = {}): Observe
     labels: labelsNo(n),
     ipv4: `198.51.100.${n}`,
     ipv4Id: String(5000 + n),
-    ipv6: null,
     ipv6Id: null,
     location: 'fsn1',
     serverType: 'cpx12',

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { type LocalCloud, startCloud } from '../../local-cloud/cloud.ts';
 import { createRepository, type Repository } from '../../reconciler/adapters/git/repository.ts';
-import { findTools, type Tools } from '../../reconciler/adapters/tools.ts';
+import { findTool } from '../../reconciler/adapters/tools.ts';
 import { tickPortNames } from '../../reconciler/app/main/port-names.ts';
 import { type OpenPorts, openPorts } from '../../reconciler/app/main.ts';
 import { type AgentId, agentIdOf } from '../../reconciler/core/agent/agent.ts';
@@ -29,9 +29,10 @@ deepCheck: {agentsPerTick: 0}
 `;
 
 /** Null where the setup has not been run: then these tests say that they were skipped. */
-export function toolsHere(): Tools | null {
+export function toolsHere(): { readonly motoServer: string } | null {
   try {
-    return findTools();
+    for (const name of ['terraform', 'terraformRc'] as const) findTool(name);
+    return { motoServer: findTool('motoServer') };
   } catch (thrown) {
     if (isFailure(thrown, 'ToolMissing')) return null;
     throw thrown;

@@ -135,7 +135,7 @@ describe('every port', { skip: withoutMoto }, () => {
     const env = cloud.addresses.env;
     const other = await openPorts(env, ['journal'], { log });
     await other.ports.journal.update(id, () => newRecord(id, 'sub_1', 'cus_1'), 'soon');
-    assert.equal((await opened.ports.journal.read()).initialised, false);
+    assert.equal((await opened.ports.journal.read()).commit, null);
     await other.close();
     const { records } = await opened.ports.journal.read();
     assert.deepEqual(

@@ -14,7 +14,7 @@ export type FakeStripe = {
   /** subscriptions whose payment it refuses to refund for good, and why */
   readonly unrefundable: Map<string, string>;
   /** done once for each idempotency key */
-  readonly done: Map<string, { readonly kind: 'cancel' | 'pause' | 'refund'; readonly id: string }>;
+  readonly done: Map<string, { readonly kind: 'cancel' | 'refund'; readonly id: string }>;
 };
 
 export function createStripe(): FakeStripe {
@@ -31,7 +31,7 @@ export function createStripe(): FakeStripe {
 /** Subscriptions that are paid for without any doubt. */
 export function payingOf({ subscriptions }: FakeStripe): readonly string[] {
   return [...subscriptions.values()]
-    .filter(({ status, pauseCollection }) => status === 'active' && pauseCollection === null)
+    .filter(({ status, pausedCollection }) => status === 'active' && pausedCollection === null)
     .map(({ id }) => id);
 }
 
@@ -53,8 +53,7 @@ export function subscription(
     cancelAt: null,
     cancelAtPeriodEnd: false,
     currentPeriodEnd: 1_766_000_000,
-    trialEnd: null,
-    pauseCollection: null,
+    pausedCollection: null,
     owedSince: null,
     disputed: null,
     items: [{ priceId: 'price_S', productId: 'prod_Starter', lookupKey: null, quantity: 1 }],
@@ -69,7 +68,7 @@ export function createFakeBilling(stripe: FakeStripe, time: FakeTime): Billing {
     if (before === undefined) throw new Failure('NotFound', `no subscription ${id}`);
     stripe.subscriptions.set(id, { ...before, ...part });
   };
-  const first = (kind: 'cancel' | 'pause' | 'refund', id: string, purpose: StripePurpose) => {
+  const first = (kind: 'cancel' | 'refund', id: string, purpose: StripePurpose) => {
     const key = `${purpose.agent}/${purpose.revision}/${purpose.purpose}`;
     if (stripe.done.has(key)) return false;
     stripe.done.set(key, { kind, id });
@@ -101,10 +100,6 @@ export function createFakeBilling(stripe: FakeStripe, time: FakeTime): Billing {
       if (!first('cancel', id, purpose)) return;
       const seconds = Math.floor(time.now() / 1000);
       change(id, { status: 'canceled', canceledAt: seconds, endedAt: seconds });
-    },
-    async pauseCollection(id, purpose) {
-      if (!first('pause', id, purpose)) return;
-      change(id, { pauseCollection: { behavior: 'void', resumesAt: null } });
     },
     async refundLastInvoice(id, purpose) {
       if (!stripe.paid.has(id)) return 'none';

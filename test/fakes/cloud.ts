@@ -45,10 +45,6 @@ export function createFakeCloud(project: FakeProject, time: FakeTime, process: P
       [...project.firewalls]
         .map(([id, firewall]) => ({ id, ...firewall }))
         .filter((one) => ours(one.labels, fleet) || one.name.startsWith(`${fleet}-`)),
-    async firewall(id) {
-      const firewall = project.firewalls.get(id);
-      return firewall === undefined ? null : { id, ...firewall };
-    },
     sshKeys: async (fleet) =>
       [...project.sshKeys]
         .filter(([, key]) => ours(key.labels, fleet))
@@ -85,7 +81,6 @@ type Actions = Pick<
   Cloud,
   | 'powerOn'
   | 'powerOff'
-  | 'changeType'
   | 'protect'
   | 'setLabels'
   | 'deleteServer'
@@ -119,18 +114,6 @@ function actions({
       stopServer(server, time.now());
       project.noteSwitching(server, 'off', 'api');
       await time.wait(stopMs, process);
-    },
-    async changeType(id, serverType) {
-      const server = found(id);
-      if (server.serverType === serverType) return;
-      if (project.statusOf(server) !== 'off')
-        throw new Failure('Conflict', `server ${id} is not stopped`);
-      if (project.soldOut.has(`${serverType}/${server.location}`))
-        throw new Failure('ResourceUnavailable', `${serverType} is sold out`);
-      server.serverType = serverType;
-      // Hetzner starts a server again after its type was changed.
-      startServer(server, time.now());
-      await time.wait(startMs, process);
     },
     async protect(id, on) {
       const server = found(id);

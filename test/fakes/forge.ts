@@ -17,7 +17,6 @@ type FakeProposal = {
   /** the commit of the base that it was made on, once it is merged */
   onto: string | null;
   mergedAt: string | null;
-  mergedBy: string | null;
   approvedBy: readonly string[];
 };
 export type FakeForge = {
@@ -59,7 +58,6 @@ export function createForge(git: FakeGit, time: FakeTime): FakeForge {
       proposal.state = 'merged';
       proposal.commit = commit;
       proposal.mergedAt = new Date(time.now()).toISOString();
-      proposal.mergedBy = 'pat';
       proposal.approvedBy = approvedBy;
       return commit;
     },
@@ -69,7 +67,7 @@ export function createForge(git: FakeGit, time: FakeTime): FakeForge {
       const number = proposals.length + 1;
       const mergedAt = new Date(time.now()).toISOString();
       const about = { title: subject, body: '', head: `by-hand-${number}`, base: 'main' };
-      const review = { mergedAt, mergedBy: 'pat', approvedBy: ['kim'] };
+      const review = { mergedAt, approvedBy: ['kim'] };
       proposals.push({ number, ...about, state: 'merged', commit, onto, ...review });
       return commit;
     },
@@ -110,7 +108,6 @@ export function createFakeForge(forge: FakeForge, git: FakeGit): Forge {
         commit: null,
         onto: null,
         mergedAt: null,
-        mergedBy: null,
         approvedBy: [],
       };
       forge.proposals.push(proposal);
@@ -129,9 +126,9 @@ export function createFakeForge(forge: FakeForge, git: FakeGit): Forge {
     },
     async mergedProposalOf(commit) {
       const found = forge.proposals.find((one) => one.state === 'merged' && one.commit === commit);
-      if (found === undefined || found.mergedAt === null || found.mergedBy === null) return null;
-      const { number, mergedAt, mergedBy, approvedBy, onto } = found;
-      return { number, mergedAt, mergedBy, base: onto ?? '', approvedBy: [...approvedBy].sort() };
+      if (found === undefined || found.mergedAt === null) return null;
+      const { mergedAt, approvedBy, onto } = found;
+      return { mergedAt, base: onto ?? '', approvedBy: [...approvedBy].sort() };
     },
     membersOf: async (team) => forge.teams.get(team) ?? null,
     mayWrite: async (login) => !forge.readers.has(login),
@@ -153,6 +150,6 @@ function runStateOf(runs: ReadonlyMap<string, RunState>, { id, attempt }: RunRef
   return attempt < newest.attempt ? 'over' : newest.state;
 }
 
-function proposalOf({ number, head, body }: FakeProposal): Proposal {
-  return { number, url: `https://forge.example/pulls/${number}`, head, body };
+function proposalOf({ number, body }: FakeProposal): Proposal {
+  return { number, url: `https://forge.example/pulls/${number}`, body };
 }

@@ -69,7 +69,6 @@ export type Fault = {
 /** Calls that change something outside this process. */
 export const effectful: ReadonlySet<string> = new Set([
   'billing.cancelSubscription',
-  'billing.pauseCollection',
   'billing.refundLastInvoice',
   'state.push',
   'state.createBranch',
@@ -77,7 +76,6 @@ export const effectful: ReadonlySet<string> = new Set([
   'journal.push',
   'cloud.powerOn',
   'cloud.powerOff',
-  'cloud.changeType',
   'cloud.protect',
   'cloud.setLabels',
   'cloud.deleteServer',

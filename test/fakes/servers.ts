@@ -64,9 +64,11 @@ export const createMs = 15_000;
 export const startMs = 8000;
 export const stopMs = 5000;
 
+/** One that goes with its server, or stays without one. */
+type FakeAddress = ObservedPrimaryIp & { readonly autoDelete: boolean };
 export type FakeProject = {
   readonly servers: Map<string, FakeServer>;
-  readonly primaryIps: Map<string, ObservedPrimaryIp>;
+  readonly primaryIps: Map<string, FakeAddress>;
   readonly firewalls: Map<string, Omit<ObservedFirewall, 'id'>>;
   /** ids of servers that their label's firewalls do not hold, until the label is written again */
   readonly unheld: Set<string>;
@@ -250,10 +252,9 @@ export function startServer(server: FakeServer, nowMs: number): void {
 }
 
 /** What Hetzner makes with a server: it goes with it, and carries no label. */
-function addressOf(server: FakeServer): ObservedPrimaryIp {
+function addressOf(server: FakeServer): FakeAddress {
   return {
     id: server.ipv4Id,
-    name: `primary_ip-${server.ipv4Id}`,
     ip: server.ipv4,
     labels: {},
     assignee: server.id,
@@ -286,7 +287,6 @@ function observedServer(project: FakeProject, server: FakeServer, nowMs: number)
     labels: { ...server.labels },
     ipv4: server.ipv4,
     ipv4Id: server.ipv4Id,
-    ipv6: null,
     ipv6Id: null,
     location: server.location,
     serverType: server.serverType,

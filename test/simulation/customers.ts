@@ -33,8 +33,8 @@ export const announces: Act = (world, random, n) => {
   const parts: readonly Partial<BilledSubscription>[] = [
     { cancelAt: seconds + 3600 * (1 + random.below(48)) },
     { cancelAt: null },
-    { pauseCollection: { behavior: 'void', resumesAt: null } },
-    { pauseCollection: null },
+    { pausedCollection: 'void' },
+    { pausedCollection: null },
   ];
   return changed(world, n, parts[random.below(parts.length)] ?? {});
 };

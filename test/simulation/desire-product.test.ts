@@ -35,13 +35,12 @@ type Said = Partial<BilledSubscription>;
 const product = everyOne([
   subscriptionStatuses.map((status) => ({ status })),
   [null, ...(['void', 'keep_as_draft', 'mark_uncollectible'] as const)].map((behavior) => ({
-    pauseCollection: behavior === null ? null : { behavior, resumesAt: null },
+    pausedCollection: behavior,
   })),
   [
     {},
-    { trialEnd: secondsAt(12) },
     { cancelAtPeriodEnd: true, currentPeriodEnd: secondsAt(25) },
-    { cancelAt: secondsAt(9), trialEnd: secondsAt(12) },
+    { cancelAt: secondsAt(9) },
     { cancelAt: secondsAt(45) },
   ],
   [{ disputed: null }, { disputed: true }, { disputed: false }],
@@ -137,7 +136,7 @@ function expected(
     status === 'unpaid' ? entitlement.unpaidGraceDays : entitlement.pastDueGraceDays;
   const graceEnd = owes.has(status) && owedMs !== null ? owedMs + graceDays * dayMs : null;
   const disputed = said.disputed ?? before.disputed;
-  const waived = said.pauseCollection?.behavior === 'void';
+  const waived = said.pausedCollection === 'void';
   const off =
     paysNothing.has(status) ||
     (graceEnd !== null && graceEnd <= now) ||
@@ -150,7 +149,7 @@ function expected(
     ...(announced == null ? [] : [announced * 1000]),
   ];
   const issues = [
-    ...(said.pauseCollection ? (['CollectionPaused'] as const) : []),
+    ...(said.pausedCollection ? (['CollectionPaused'] as const) : []),
     ...(disputed ? (['PaymentDisputed'] as const) : []),
     ...(issueOf[status] === undefined ? [] : [issueOf[status]]),
   ].sort();

@@ -44,7 +44,6 @@ export function approves(world: FakeWorld, { refused }: Plan): string | null {
     state: 'open',
     commit: null,
     mergedAt: null,
-    mergedBy: null,
     onto: null,
     approvedBy: [],
   });

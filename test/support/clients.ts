@@ -1,20 +1,20 @@
 /** Where a real client or an API's description is, for contract tests; or why they are skipped. */
 import { existsSync } from 'node:fs';
-import { type ClientTool, findTool } from '../../reconciler/adapters/tools.ts';
+import { findTool } from '../../reconciler/adapters/tools.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 
 /** Each names a file that is used instead. They are for a single test file that is run by hand. */
-const overrides: Readonly<Record<ClientTool, string>> = {
+const overrides = {
   hcloudCli: 'AURA_HCLOUD_CLI',
   clientsPython: 'AURA_CLIENTS_PYTHON',
   githubOpenapi: 'AURA_GITHUB_OPENAPI',
   stripeCli: 'AURA_STRIPE_CLI',
   stripeOpenapi: 'AURA_STRIPE_OPENAPI',
-};
+} as const;
 
 /** `skip` is what node:test takes as the reason: `it(name, { skip: 'skip' in tool && tool.skip })`. */
 export function clientTool(
-  name: ClientTool,
+  name: keyof typeof overrides,
 ): { readonly path: string } | { readonly skip: string } {
   const override = process.env[overrides[name]];
   if (override !== undefined && override !== '') {

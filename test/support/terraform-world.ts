@@ -9,7 +9,7 @@ import { createRandomness } from '../../local-cloud/randomness.ts';
 import { startS3 } from '../../local-cloud/s3.ts';
 import { createStateBucket } from '../../reconciler/adapters/bucket/states.ts';
 import { createStacks } from '../../reconciler/adapters/terraform/stacks.ts';
-import { findTools } from '../../reconciler/adapters/tools.ts';
+import { findTool } from '../../reconciler/adapters/tools.ts';
 import {
   type AgentStackInput,
   type AgentStackSpec,
@@ -21,13 +21,13 @@ export const region = 'eu-central-1';
 const credentials = { accessKeyId: 'AKIATESTTESTTESTTEST', secretAccessKey: 'secret' };
 
 export async function startTerraformWorld() {
-  const tools = findTools();
+  const tools = { terraform: findTool('terraform'), terraformRc: findTool('terraformRc') };
   const clock = createWorldClock({ startMs: Date.now(), rate: 40 });
   const context = { clock, ledger: createLedger(), faults: createFaults() };
   const hetzner = createHetzner({ clock, randomness: createRandomness(7), token: 'h'.repeat(64) });
   const api = await startApi(hetzner, context);
   const s3 = await startS3({
-    motoServer: tools.motoServer,
+    motoServer: findTool('motoServer'),
     bucket: 'states',
     region,
     credentials,

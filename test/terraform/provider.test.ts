@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { runTerraform } from '../../reconciler/adapters/terraform/program.ts';
-import { findTools } from '../../reconciler/adapters/tools.ts';
+import { findTool } from '../../reconciler/adapters/tools.ts';
 import { isFailure } from '../../reconciler/core/failure.ts';
 import { startTerraformWorld } from '../support/terraform-world.ts';
 
@@ -61,7 +61,7 @@ function serverOf(part: object): object {
 
 function missingTools(): string | false {
   try {
-    findTools();
+    for (const name of ['terraform', 'terraformRc', 'motoServer'] as const) findTool(name);
     return false;
   } catch (thrown) {
     if (isFailure(thrown, 'ToolMissing')) return `terraform: ${thrown.message}`;

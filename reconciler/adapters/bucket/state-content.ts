@@ -28,11 +28,10 @@ function resourcesIn({ module, type, name, instances }: Fields): readonly Stored
   const plain = [module, type, name].filter((part) => typeof part === 'string').join('.');
   return instances.map((instance): StoredResource => {
     const { index_key: key, status, attributes } = objectOf(instance);
-    const { id, name: called, labels } = objectOf(attributes);
+    const { id, labels } = objectOf(attributes);
     return {
       address: key === undefined ? plain : `${plain}[${JSON.stringify(key)}]`,
       id: id === undefined || id === null ? null : String(id),
-      name: typeof called === 'string' ? called : null,
       labels: labels === undefined || labels === null ? null : textsOf(labels),
       tainted: status === 'tainted',
     };

@@ -128,13 +128,8 @@ function logIn(octokit: Octokit, source: TokenSource): void {
   });
 }
 
-function proposalOf(pull: {
-  number: number;
-  html_url: string;
-  head: { ref: string };
-  body: string | null;
-}): Proposal {
-  return { number: pull.number, url: pull.html_url, head: pull.head.ref, body: pull.body ?? '' };
+function proposalOf(pull: { number: number; html_url: string; body: string | null }): Proposal {
+  return { number: pull.number, url: pull.html_url, body: pull.body ?? '' };
 }
 
 const impatientFetch: typeof fetch = (url, init) =>

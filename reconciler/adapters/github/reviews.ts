@@ -86,9 +86,7 @@ async function allPages<Item>(
 function mergedProposal(pull: Pull, reviews: Reviews): MergedProposal | null {
   if (pull.merged_at === null || pull.merged_by === null) return null;
   return {
-    number: pull.number,
     mergedAt: readTime(pull.merged_at, 'a pull request of GitHub'),
-    mergedBy: pull.merged_by.login,
     base: pull.base.sha,
     approvedBy: approvers(reviews, pull),
   };

@@ -1,6 +1,6 @@
 /**
  * What is done to servers. Hetzner answers with an action that goes on; these wait for its end.
- * All but the change of type may be asked for twice, so that a lost answer is simply asked again.
+ * All may be asked for twice, so that a lost answer is simply asked again.
  */
 import { Failure } from '../../core/failure.ts';
 import { Fields } from '../http/answer.ts';
@@ -40,13 +40,6 @@ async function hasGoneOff(api: HetznerApi, id: string): Promise<boolean> {
   return false;
 }
 
-/** The disk stays as it is, so that the way back to the smaller type stays open. */
-export async function changeType(api: HetznerApi, id: string, serverType: string): Promise<void> {
-  if ((await serverNow(api, id)).serverType === serverType) return;
-  const body = { server_type: serverType, upgrade_disk: false };
-  succeeded(await act(api, id, { command: 'change_type', body, repeatable: false }));
-}
-
 /** Hetzner sets both or neither. */
 export async function protect(api: HetznerApi, id: string, on: boolean): Promise<void> {
   const body = { delete: on, rebuild: on };
@@ -79,18 +72,14 @@ function succeeded(action: ActionEnd): void {
 async function act(
   api: HetznerApi,
   id: string,
-  wanted: {
-    readonly command: string;
-    readonly body?: Readonly<Record<string, unknown>>;
-    readonly repeatable?: boolean;
-  },
+  wanted: { readonly command: string; readonly body?: Readonly<Record<string, unknown>> },
 ): Promise<ActionEnd> {
-  const { command, body, repeatable = true } = wanted;
+  const { command, body } = wanted;
   const answer = await api.ask({
     method: 'POST',
     path: `${serverPath(id)}/actions/${command}`,
     ...(body === undefined ? {} : { body }),
-    repeatable,
+    repeatable: true,
   });
   return end(api, answer.object('action'));
 }

@@ -2,7 +2,7 @@
 import { labelNames } from '../../core/fleet/observed.ts';
 import type { Cloud } from '../../ports/cloud.ts';
 import { nullWhereAbsent } from '../http/client.ts';
-import { changeType, deleteServer, powerOff, powerOn, protect, serverPath } from './actions.ts';
+import { deleteServer, powerOff, powerOn, protect, serverPath } from './actions.ts';
 import { createHetznerApi, type HetznerApi, type HetznerOptions } from './api.ts';
 import { listAll, listWhole } from './listing.ts';
 import { foreignServers, snapshots, sshKeys, withdrawals } from './marks.ts';
@@ -39,11 +39,6 @@ export function createCloud(options: HetznerOptions): Cloud {
         (one) => one.labels[labelNames.fleet] === fleet || one.name.startsWith(`${fleet}-`),
       );
     },
-    async firewall(id) {
-      const path = `/firewalls/${encodeURIComponent(id)}`;
-      const answer = await nullWhereAbsent(api.ask({ method: 'GET', path }));
-      return answer === null ? null : observedFirewall(answer.object('firewall'));
-    },
     sshKeys: (fleet) => sshKeys(api, fleet),
     snapshots: (fleet) => snapshots(api, fleet),
     foreignServers: (fleet) => foreignServers(api, fleet),
@@ -61,7 +56,6 @@ export function createCloud(options: HetznerOptions): Cloud {
     },
     powerOn: (id) => powerOn(api, id),
     powerOff: (id) => powerOff(api, id),
-    changeType: (id, serverType) => changeType(api, id, serverType),
     protect: (id, on) => protect(api, id, on),
     async setLabels(id, labels) {
       await api.send({ method: 'PUT', path: serverPath(id), body: { labels } });

@@ -15,7 +15,6 @@ export function sshKeys(api: HetznerApi, fleet: string): Promise<readonly Observ
     parse: (key) => ({
       id: key.id('id'),
       name: key.text('name'),
-      publicKey: key.text('public_key'),
       created: key.time('created'),
       labels: key.labels('labels'),
     }),

@@ -46,11 +46,7 @@ function offersOf(type: Fields, nowMs: number): readonly Offer[] {
       serverType: type.text('name'),
       location,
       monthlyNet: netOf(price, 'price_monthly'),
-      hourlyNet: netOf(price, 'price_hourly'),
       diskGb: type.number('disk'),
-      cores: type.number('cores'),
-      memoryGb: type.number('memory'),
-      architecture: type.text('architecture'),
       available:
         there !== undefined &&
         isInStock(there) &&

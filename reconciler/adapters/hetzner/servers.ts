@@ -22,7 +22,6 @@ export function observedServer(server: Fields): ObservedServer {
     labels: server.labels('labels'),
     ipv4: ipv4?.text('ip') ?? null,
     ipv4Id: ipv4?.id('id') ?? null,
-    ipv6: ipv6?.text('ip') ?? null,
     ipv6Id: ipv6?.id('id') ?? null,
     location: server.object('location').text('name'),
     serverType: server.object('server_type').text('name'),
@@ -63,11 +62,9 @@ function imageOf(server: Fields): string | null {
 export function observedPrimaryIp(address: Fields): ObservedPrimaryIp {
   return {
     id: address.id('id'),
-    name: address.text('name'),
     ip: address.text('ip'),
     labels: address.labels('labels'),
     assignee: address.has('assignee_id') ? address.id('assignee_id') : null,
-    autoDelete: address.flag('auto_delete'),
     location: address.object('location').text('name'),
     created: address.time('created'),
   };

@@ -70,9 +70,9 @@ export function createJournal(options: JournalOptions): Journal {
         newest = at;
         writer.written.clear();
       }
-      if (snapshot === null) return { commit: null, records: [], initialised: false };
+      if (snapshot === null) return { commit: null, records: [] };
       const records = await readRecords(snapshot);
-      return { commit: snapshot.commit, records, initialised: true };
+      return { commit: snapshot.commit, records };
     },
     async update(agent, decide, urgency) {
       if (urgency === 'soon') {

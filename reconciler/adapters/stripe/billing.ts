@@ -63,15 +63,6 @@ export function createBilling(options: StripeAdapterOptions): Billing {
         return;
       await asking(() => stripe.subscriptions.cancel(id, {}, { idempotencyKey: keyOf(purpose) }));
     },
-    async pauseCollection(id, purpose) {
-      await asking(() =>
-        stripe.subscriptions.update(
-          id,
-          { pause_collection: { behavior: 'void' } },
-          { idempotencyKey: keyOf(purpose) },
-        ),
-      );
-    },
     refundLastInvoice: (id, purpose, unusedSince) =>
       asking(() => refundLastInvoice(stripe, id, { idempotencyKey: keyOf(purpose), unusedSince })),
   };

@@ -42,8 +42,7 @@ function billedSubscription(
     cancelAt: one.cancel_at,
     cancelAtPeriodEnd: one.cancel_at_period_end,
     currentPeriodEnd: ends.length === 0 ? null : Math.max(...ends),
-    trialEnd: one.trial_end,
-    pauseCollection: pausedCollection(one),
+    pausedCollection: pausedCollection(one),
     owedSince: owedSince(one.latest_invoice),
     disputed: null,
     items: items.map((item) => ({
@@ -70,10 +69,10 @@ function owedSince(invoice: Stripe.Subscription['latest_invoice']): number | nul
 
 const pauseBehaviors = ['keep_as_draft', 'mark_uncollectible', 'void'] as const;
 
-function pausedCollection(one: Stripe.Subscription): BilledSubscription['pauseCollection'] {
+function pausedCollection(one: Stripe.Subscription): BilledSubscription['pausedCollection'] {
   if (one.pause_collection === null) return null;
-  const { behavior: said, resumes_at: resumesAt } = one.pause_collection;
+  const said = one.pause_collection.behavior;
   const behavior = pauseBehaviors.find((known) => known === said);
   if (behavior === undefined) throw unknown(`collection of ${one.id} is paused in an unknown way`);
-  return { behavior, resumesAt };
+  return behavior;
 }

@@ -92,8 +92,6 @@ export type VariableReader = {
   /** Empty where a problem was noted instead. */
   required(name: VariableName): string;
   optional(name: VariableName): string | null;
-  /** Notes what is wrong beyond one value. */
-  complain(problem: string): void;
   /** Sorted, each once. */
   problems(): readonly string[];
 };
@@ -125,7 +123,6 @@ export function createVariableReader(env: Environment): VariableReader {
       }
       return value ?? '';
     },
-    complain: (problem) => void problems.add(problem),
     problems: () => [...problems].sort(),
   };
 }

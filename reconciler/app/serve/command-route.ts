@@ -97,7 +97,7 @@ function answer(reply: FastifyReply, outcome: CommandOutcome): FastifyReply {
   switch (outcome.kind) {
     case 'committed': {
       const { commit, repeated, lost, notes } = outcome;
-      const said = { agent, command, commit, repeated, lost, lastSnapshot: null, notes };
+      const said = { agent, command, commit, repeated, lost, notes };
       return reply.code(202).send(said);
     }
     case 'unchanged':
@@ -118,7 +118,7 @@ const statusOf: Partial<Record<Refused['reason'], number>> = {
 
 function sendRefused(reply: FastifyReply, { reason, message, problems, lost }: Refused) {
   const needs = reason === 'ConfirmationNeeded';
-  const asked = needs ? { confirm: confirmation, lost, lastSnapshot: null } : {};
+  const asked = needs ? { confirm: confirmation, lost } : {};
   const more = { ...(problems.length === 0 ? {} : { problems }), ...asked };
   const error = { code: reason, message: sentence(message), ...more };
   return reply.code(statusOf[reason] ?? 409).send({ error });

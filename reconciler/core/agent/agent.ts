@@ -20,7 +20,7 @@ export type AgentConfig = Config;
 
 const crockford = '0123456789abcdefghjkmnpqrstvwxyz';
 const agentIdPattern = /^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$/;
-const agentPathPattern = /^agents\/(.)\/(.)\/(agt-[0-9abcdefghjkmnpqrstvwxyz]{12})\.yaml$/;
+const agentPathPattern = /^agents\/(.)\/(.)\/([^/]+)\.yaml$/;
 
 /** `agt-` and the first 60 bits of sha256(subscription), big-endian, Crockford base32, lower case. */
 export function agentIdOf(subscription: string): AgentId {
@@ -46,10 +46,9 @@ export function agentPath(id: AgentId): string {
 
 /** The id that a path stands for; null when the path is not one of an agent's file. */
 export function agentIdOfPath(path: string): AgentId | null {
-  const match = agentPathPattern.exec(path);
-  const id = match?.[3] ?? null;
-  if (id === null || match?.[1] !== id.charAt(4) || match?.[2] !== id.charAt(5)) return null;
-  return id as AgentId;
+  const [, first, second, name = ''] = agentPathPattern.exec(path) ?? [];
+  const id = parseAgentId(name);
+  return first === id?.charAt(4) && second === id?.charAt(5) ? id : null;
 }
 
 /** `access granted ∧ power running ∧ ¬retired` (a hold does not enter: it stops changes, not wishes). */

@@ -36,11 +36,7 @@ export type BilledSubscription = {
   readonly cancelAtPeriodEnd: boolean;
   /** the latest of the items' ends; the subscription itself no longer carries one */
   readonly currentPeriodEnd: number | null;
-  readonly trialEnd: number | null;
-  readonly pauseCollection: {
-    readonly behavior: 'keep_as_draft' | 'mark_uncollectible' | 'void';
-    readonly resumesAt: number | null;
-  } | null;
+  readonly pausedCollection: 'keep_as_draft' | 'mark_uncollectible' | 'void' | null;
   /** since when its latest invoice has been owed; null where it is not, or was not looked at */
   readonly owedSince: number | null;
   /** whether a payment of its customer is disputed or called fraudulent; null: not looked at */

@@ -56,9 +56,9 @@ export function bodyOf(
   subscription: BilledSubscription,
   tombstone: TombstoneChange | null = null,
 ): string {
-  const { id, status, pauseCollection, cancelAt, cancelAtPeriodEnd, endedAt } = subscription;
+  const { id, status, pausedCollection, cancelAt, cancelAtPeriodEnd, endedAt } = subscription;
   const more = [
-    ...(pauseCollection === null ? [] : [`collection paused (${pauseCollection.behavior})`]),
+    ...(pausedCollection === null ? [] : [`collection paused (${pausedCollection})`]),
     ...(cancelAtPeriodEnd ? ['cancels at the end of the period'] : []),
     ...(cancelAt === null ? [] : [`cancels at ${isoOf(cancelAt * 1000)}`]),
     ...(endedAt === null ? [] : [`ended at ${isoOf(endedAt * 1000)}`]),

@@ -122,9 +122,9 @@ function owedSinceMs({ before, nowMs, subscription }: EntitlementInput): number 
 }
 
 function byCollection({ subscription, entitlement }: EntitlementInput): Verdict {
-  const paused = subscription.pauseCollection;
+  const paused = subscription.pausedCollection;
   if (paused === null) return { state: 'granted', untilMs: null, issue: null };
-  const state = paused.behavior === 'void' ? entitlement.pausedCollection : 'granted';
+  const state = paused === 'void' ? entitlement.pausedCollection : 'granted';
   return { state, untilMs: null, issue: 'CollectionPaused' };
 }
 

@@ -23,19 +23,13 @@ import { compareText, type World } from './world.ts';
 
 export type AttemptState =
   /** another try may start now */
-  | { readonly kind: 'ready'; readonly used: number; readonly allowed: number }
+  | { readonly kind: 'ready'; readonly used: number }
   /** another try is due at `dueMs` */
-  | {
-      readonly kind: 'waiting';
-      readonly used: number;
-      readonly allowed: number;
-      readonly dueMs: number;
-    }
+  | { readonly kind: 'waiting'; readonly used: number; readonly dueMs: number }
   /** all are used up, or the last failure needs a person */
   | {
       readonly kind: 'spent';
       readonly used: number;
-      readonly allowed: number;
       readonly last: Attempt;
       /** when a server that ran, which is never given up, is tried again */
       readonly againMs: number;
@@ -48,21 +42,20 @@ export function attemptState(
   { policy, nowMs, run }: Pick<World, 'policy' | 'nowMs' | 'run'>,
 ): AttemptState {
   const delays = policy.retries.delays;
-  const allowed = delays.length + 1;
   const failed = countedFailures(record, revision);
   const last = failed.at(-1);
   const used = failed.length;
-  if (last === undefined) return { kind: 'ready', used, allowed };
+  if (last === undefined) return { kind: 'ready', used };
   const delay = delays[used - 1];
   const afterMs = (waitMs: number) => timeMs(last.ended) + waitMs;
   if (last.fate === 'stalled' || delay === undefined) {
     const againMs = afterMs(Math.max(0, ...delays.map(durationMs)));
-    return { kind: 'spent', used, allowed, last, againMs };
+    return { kind: 'spent', used, last, againMs };
   }
   const runAgain = run !== null && last.reason === 'Crashed' && isLaterAttempt(run, runOf(last));
   const dueMs = afterMs(durationMs(delay));
-  if (nowMs < dueMs && !runAgain) return { kind: 'waiting', used, allowed, dueMs };
-  return { kind: 'ready', used, allowed };
+  if (nowMs < dueMs && !runAgain) return { kind: 'waiting', used, dueMs };
+  return { kind: 'ready', used };
 }
 
 /** Failures of this revision since its last success that were the agent's own. */

@@ -16,7 +16,6 @@ export type ObservedAuthKey = {
 export type ObservedSshKey = {
   readonly id: string;
   readonly name: string;
-  readonly publicKey: string;
   readonly created: string;
   readonly labels: Readonly<Record<string, string>>;
 };

@@ -1,5 +1,5 @@
 /** What Hetzner, Tailscale and the state bucket say there is. Parsed once by the adapters. */
-import type { AgentId } from '../agent/agent.ts';
+import { type AgentId, parseAgentId } from '../agent/agent.ts';
 
 export const labelNames = {
   fleet: 'aura.dev/fleet',
@@ -37,7 +37,6 @@ export type ObservedServer = {
   readonly ipv4: string | null;
   /** id of the primary IP, so that one that outlives its server is found */
   readonly ipv4Id: string | null;
-  readonly ipv6: string | null;
   readonly ipv6Id: string | null;
   readonly location: string;
   readonly serverType: string;
@@ -71,11 +70,9 @@ export type ObservedState = {
 
 export type ObservedPrimaryIp = {
   readonly id: string;
-  readonly name: string;
   readonly ip: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly assignee: string | null;
-  readonly autoDelete: boolean;
   readonly location: string;
   /** RFC 3339 */
   readonly created: string;
@@ -95,11 +92,7 @@ export type Offer = {
   readonly serverType: string;
   readonly location: string;
   readonly monthlyNet: number;
-  readonly hourlyNet: number;
   readonly diskGb: number;
-  readonly cores: number;
-  readonly memoryGb: number;
-  readonly architecture: string;
   readonly available: boolean;
 };
 
@@ -157,8 +150,7 @@ export function carriesRunMark({
 /** The agent a server says it belongs to, within this fleet; null where it is not ours. */
 export function agentOfServer(server: ObservedServer, fleet: string): AgentId | null {
   if (server.labels[labelNames.fleet] !== fleet) return null;
-  const name = server.labels[labelNames.agent];
-  return name === undefined || !/^agt-[0-9a-z]{12}$/.test(name) ? null : (name as AgentId);
+  return parseAgentId(server.labels[labelNames.agent] ?? '');
 }
 
 /** Where Terraform keeps one agent's state in the bucket. */

@@ -25,7 +25,7 @@ export function phaseAt(change: Claim['change'], step: Step, before: Phase): Pha
 }
 
 /** What a plan says of an agent. */
-export type Found = {
+type Found = {
   /** that all attempts are used up */
   readonly hasFailed: boolean;
   /** that its server or its device is not up */

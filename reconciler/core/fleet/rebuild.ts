@@ -66,7 +66,7 @@ export function rebuildRecords(input: RebuildInput): Rebuilt {
       continue;
     }
     const { device, doubt } = theDevice(server, devices.get(id) ?? []);
-    records.push(recordOf(input, file, { server, device }));
+    records.push(recordOf(input, file, { id, server, device }));
     if (doubt !== null) left.push({ agent: id, why: doubt });
   }
   for (const [id, servers] of byAgent) {
@@ -141,12 +141,15 @@ function mismatch(file: AgentFile, { id, labels }: ObservedServer): string | nul
   return null;
 }
 
-type Found = { readonly server: ObservedServer; readonly device: ObservedDevice | null };
+type Found = {
+  readonly id: AgentId;
+  readonly server: ObservedServer;
+  readonly device: ObservedDevice | null;
+};
 
 function recordOf(input: RebuildInput, file: AgentFile, found: Found): AgentRecord {
-  const { server, device } = found;
+  const { id, server, device } = found;
   const { labels } = server;
-  const id = file.id as AgentId;
   const base = newRecord(
     id,
     labels[labelNames.subscription] ?? '',

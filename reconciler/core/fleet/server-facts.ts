@@ -48,7 +48,7 @@ export function beginning(
  * states may run, and what is recorded as off is not switched off where a reading does not show it.
  */
 export function recordedServer(
-  { id, created, status, ipv4, ipv6 }: ObservedServer,
+  { id, created, status, ipv4 }: ObservedServer,
   nonce: string,
 ): NonNullable<AgentRecord['server']> {
   return {
@@ -56,7 +56,6 @@ export function recordedServer(
     nonce,
     created,
     ...(ipv4 === null ? {} : { ipv4 }),
-    ...(ipv6 === null ? {} : { ipv6 }),
     power: status === 'off' ? 'off' : 'on',
   };
 }

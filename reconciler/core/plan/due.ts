@@ -64,7 +64,7 @@ export function nextDue({ idle, files, moments, nowMs }: NextDueInput): string |
   return Number.isFinite(first) ? new Date(first).toISOString() : null;
 }
 
-export type NextDueInput = {
+type NextDueInput = {
   readonly idle: readonly Idle[];
   readonly files: readonly AgentFile[];
   readonly moments: readonly number[];

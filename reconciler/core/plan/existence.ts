@@ -187,10 +187,10 @@ export function create(situation: Situation): Decision {
 
 /** null while attempts are left. */
 export function giveUp(situation: Situation): Decision | null {
-  const { view, world, attempts } = situation;
+  const { view, attempts } = situation;
   if (attempts.kind !== 'spent') return null;
   const { used, last } = attempts;
-  const { revision, customer } = view.agent.spec;
+  const { revision } = view.agent.spec;
   const reason = last.reason ?? 'unknown';
   const { record } = view;
   if (record !== null && isGivenUp(record, revision) && record.claim === undefined) {
@@ -199,11 +199,9 @@ export function giveUp(situation: Situation): Decision | null {
   }
   return change(situation, {
     kind: 'giveUp',
-    customer,
     because: `attempt ${used} failed: ${reason}`,
     revision,
     attempts: used,
-    refund: world.policy.refund.scope,
   });
 }
 

@@ -18,7 +18,6 @@ export type StoredResource = {
   /** e.g. `hcloud_server.agent` */
   readonly address: string;
   readonly id: string | null;
-  readonly name: string | null;
   /** null where this kind of resource has none */
   readonly labels: Readonly<Record<string, string>> | null;
   /** a create that failed half way: Terraform would replace it */

@@ -222,7 +222,7 @@ function detail(change: Change): string {
       return parts.join(', ');
     }
     case 'giveUp':
-      return `${change.attempts} attempts, refund ${change.refund}`;
+      return `${change.attempts} attempts`;
     case 'destroyOrphan':
       return `${change.resource} ${change.id}`;
     default:

@@ -24,7 +24,6 @@ type Time = { readonly policy: Policy; readonly nowMs: number };
 
 type ReadApproval = {
   readonly path: string;
-  readonly text: string;
   /** null for one that cannot be read */
   readonly approval: ApprovalDecision | null;
   /** `over`: it counts no more, whatever comes */
@@ -65,9 +64,9 @@ export async function readApproval(
     log.warn({ path, problems: parsed.problems }, 'an approval is invalid and does not count');
     const unreadable = unreadableDecision({ path, text }, parsed.problems);
     const why = `it cannot be read: ${unreadable.message}`;
-    return { path, text, approval: null, standing: 'doesNotCount', why, unreadable };
+    return { path, approval: null, standing: 'doesNotCount', why, unreadable };
   }
-  return { path, text, approval: parsed.value, ...(await standingOf(ports, main, path, time)) };
+  return { path, approval: parsed.value, ...(await standingOf(ports, main, path, time)) };
 }
 
 /** Whether a file of `main` came by a review that counts, however long ago; in words where not. */

@@ -147,7 +147,7 @@ const inPhase = (agent: AgentId, phase: Phase) => (current: AgentRecord | null) 
 test('the first write makes the branch, with a word on what it is', async () => {
   const branch = createBranch();
   const journal = createJournal({ ...branch, clock: createHurriedClock(), log: createLog().log });
-  assert.deepEqual(await journal.read(), { commit: null, records: [], initialised: false });
+  assert.deepEqual(await journal.read(), { commit: null, records: [] });
   const written = await journal.update(a, inPhase(a, 'creating'), 'now');
   assert.equal(written?.phase, 'creating');
   assert.deepEqual(
@@ -156,7 +156,7 @@ test('the first write makes the branch, with a word on what it is', async () => 
   );
   assert.ok(branch.files()?.has('README.md'));
   const read = await journal.read();
-  assert.deepEqual([read.commit, read.initialised, read.records.length], ['c0', true, 1]);
+  assert.deepEqual([read.commit, read.records.length], ['c0', 1]);
 });
 
 test('what is said soon waits, and goes along with what is said now, in one commit', async () => {

@@ -56,7 +56,6 @@ describe('a command', () => {
       commit: world.git.tip('main')?.id,
       repeated: false,
       lost: null,
-      lastSnapshot: null,
       notes: [],
     });
     assert.equal(headers['cache-control'], 'no-store');
@@ -80,8 +79,8 @@ describe('a command', () => {
     const bare = await send({ n: 3, body: { command: 'reprovision' } });
     assert.equal(bare.status, 409);
     assert.deepEqual(
-      [bare.said.error.code, bare.said.error.confirm, bare.said.error.lastSnapshot],
-      ['ConfirmationNeeded', confirmation, null],
+      [bare.said.error.code, bare.said.error.confirm],
+      ['ConfirmationNeeded', confirmation],
     );
     const { confirm, lost } = bare.said.error;
     const done = await send({ n: 3, body: { command: 'reprovision', confirm } });

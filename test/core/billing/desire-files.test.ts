@@ -208,12 +208,7 @@ describe('properties', () => {
     cancelAt: time,
     cancelAtPeriodEnd: fc.boolean(),
     currentPeriodEnd: time,
-    pauseCollection: fc.option(
-      fc.record({
-        behavior: fc.constantFrom('keep_as_draft', 'mark_uncollectible', 'void'),
-        resumesAt: fc.constant(null),
-      }),
-    ),
+    pausedCollection: fc.option(fc.constantFrom('keep_as_draft', 'mark_uncollectible', 'void')),
     items: fc.oneof(
       { weight: 2, arbitrary: fc.constant([starter]) },
       { weight: 1, arbitrary: items },

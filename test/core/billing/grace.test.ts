@@ -8,7 +8,7 @@ import { nowMs, policyOf } from '../../builders/world.ts';
 
 const pastDue = { status: 'past_due' } as const;
 const unpaid = { status: 'unpaid' } as const;
-const waived = { behavior: 'void', resumesAt: null } as const;
+const waived = 'void';
 const later = (minutes: number) => ({ nowMs: nowMs + minutes * 60_000 });
 const weekEnd = '2026-11-29T12:00:00Z';
 const owing = follow(pastDue).text;
@@ -87,7 +87,7 @@ describe('a grace keeps its end, whatever came between', () => {
   });
 
   it('a collection that was paused and goes on', () => {
-    const paused = follow({ ...pastDue, pauseCollection: waived }, owing, later(days));
+    const paused = follow({ ...pastDue, pausedCollection: waived }, owing, later(days));
     assert.equal(paused.spec.access.state, 'suspended');
     assert.deepEqual(kept(accessAfter(pastDue, paused.text, later(2 * days))), granted);
   });

@@ -8,12 +8,10 @@ type Refused = Plan['refused'][number];
 const change: Refused['change'] = {
   kind: 'giveUp',
   agent: idNo(1),
-  customer: '',
   basis: { path: '', file: '', record: 'none' },
   because: '',
   revision: 1,
   attempts: 1,
-  refund: 'none',
 };
 const refused = (limit: Refused['limit'], freeAt?: string): Refused => ({
   change,

@@ -12,7 +12,6 @@ import { fleet, idNo, labelsNo, recordNo, serverNo, without } from '../../builde
 const stored: StoredResource = {
   address: 'hcloud_server.agent',
   id: '1001',
-  name: idNo(1),
   labels: labelsNo(1),
   tainted: false,
 };

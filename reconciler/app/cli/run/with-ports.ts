@@ -26,7 +26,7 @@ export async function withPorts<Name extends PortName, Value, Extra extends Need
   }
 }
 
-export type Effects<Name extends PortName> = {
+type Effects<Name extends PortName> = {
   /** their `stop` knows of signals, too */
   readonly ports: Pick<Ports, Name>;
   readonly interruption: Interruption;

@@ -1,7 +1,7 @@
 /** What the doctor looks at: tools, the agents repository, and every API with its credentials. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { findTools } from '../../../adapters/tools.ts';
+import { findTool } from '../../../adapters/tools.ts';
 import type { Policy } from '../../../core/agent/policy.ts';
 import { asFailure, Failure, isFailure } from '../../../core/failure.ts';
 import { type Listed, missingOf, namedBy, nothingSeen } from '../../../core/status/unseen.ts';
@@ -35,7 +35,8 @@ export function toolChecks(env: Environment): readonly Check[] {
     {
       name: 'terraform',
       async look() {
-        const { terraform } = findTools();
+        const terraform = findTool('terraform');
+        findTool('terraformRc');
         const { stdout } = await run(terraform, ['version'], {
           ...programLimits,
           env: { PATH: env['PATH'], CHECKPOINT_DISABLE: '1' },

@@ -55,7 +55,6 @@ export function lookFirst(ports: ApplyPorts, mayBegin: () => Promise<void>): Loo
         ...cloud,
         powerOn: checked(cloud.powerOn),
         powerOff: checked(cloud.powerOff),
-        changeType: checked(cloud.changeType),
         protect: checked(cloud.protect),
         setLabels: checked(cloud.setLabels),
         deleteServer: checked(cloud.deleteServer),

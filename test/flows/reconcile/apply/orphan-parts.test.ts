@@ -53,7 +53,7 @@ for (const [n, outcome] of [
     const { world } = strayWorld('primaryIp');
     bringUp(world, 2);
     for (const [id, one] of world.project.primaryIps)
-      if (one.name === 'kept')
+      if (one.ip === '198.51.100.99')
         world.project.primaryIps.set(id, {
           ...one,
           labels: { ...ours, [labelNames.agent]: idNo(1) },

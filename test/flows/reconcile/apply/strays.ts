@@ -40,7 +40,6 @@ export const kinds: Readonly<Record<string, (world: FakeWorld) => () => boolean>
     const id = world.project.nextId();
     world.project.primaryIps.set(id, {
       id,
-      name: 'kept',
       ip: '198.51.100.99',
       labels: ours,
       assignee: null,

@@ -55,7 +55,7 @@ describe('a pull request about removed files that others join', () => {
         removeFiles(world, 1, 2);
         // Open since before any of them went.
         world.git.branches.set(head, fork);
-        const review = { commit: null, onto: null, mergedAt: null, mergedBy: null, approvedBy: [] };
+        const review = { commit: null, onto: null, mergedAt: null, approvedBy: [] };
         const about = { number: 1, head, base: 'main', title: 'Removed', body: '' };
         world.forge.proposals.push({ ...about, state: 'open', ...review });
         removeFiles(world, 3, 4);
