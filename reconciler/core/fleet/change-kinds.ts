@@ -3,7 +3,7 @@
  * table; no other file lists kinds for a rule of its own.
  */
 import type { Change } from '../../../schemas/generated/plan.ts';
-import type { Step } from './recorded.ts';
+import type { Phase, Step } from './recorded.ts';
 
 export type ChangeKind = Change['kind'];
 
@@ -29,6 +29,8 @@ type Trait =
 
 type KindOfChange = {
   readonly traits: readonly Trait[];
+  /** the agent's phase meanwhile, where its steps have none of their own; null: as before */
+  readonly phase: Phase | null;
   /** in order; one that has nothing to do may be left out */
   readonly steps: readonly Step[];
 };
@@ -36,50 +38,62 @@ type KindOfChange = {
 export const changeKinds = {
   create: {
     traits: ['makes', 'bringsUp', 'countsAsAttempt', 'needsWholeReading', 'opensPort22'],
+    phase: 'creating',
     steps: ['claim', 'vm', 'boot', 'configure', 'join', 'verify'],
   },
   resume: {
     traits: ['bringsUp', 'countsAsAttempt', 'opensPort22'],
+    phase: 'creating',
     steps: ['claim', 'vm', 'boot', 'configure', 'join', 'verify'],
   },
   rollback: {
     traits: ['ends', 'needsWholeReading'],
+    phase: null,
     steps: ['claim', 'server', 'device', 'state'],
   },
   replace: {
     traits: ['makes', 'ends', 'needsApproval', 'needsWholeReading'],
+    phase: 'updating',
     steps: ['claim', 'vm', 'server', 'device', 'state'],
   },
   adopt: {
     traits: ['countsAsAttempt', 'needsWholeReading'],
+    phase: 'updating',
     steps: ['claim', 'server'],
   },
   power: {
     traits: ['keepsUp', 'disturbs'],
+    phase: null,
     steps: ['claim', 'power'],
   },
   resize: {
     traits: ['keepsUp', 'disturbs'],
+    phase: 'updating',
     steps: ['claim', 'resize'],
   },
   repair: {
     traits: ['keepsUp', 'opensPort22'],
+    phase: 'updating',
     steps: ['claim', 'repair', 'state'],
   },
   configure: {
     traits: ['keepsUp', 'disturbs', 'opensPort22'],
+    phase: 'updating',
     steps: ['claim', 'configure'],
   },
   retire: {
     traits: ['ends', 'needsApproval', 'needsWholeReading'],
+    phase: 'retiring',
     steps: ['claim', 'power', 'device', 'server', 'address', 'state'],
   },
   giveUp: {
     traits: ['needsWholeReading'],
+    phase: null,
     steps: ['claim'],
   },
   destroyOrphan: {
     traits: ['ends', 'needsWholeReading'],
+    phase: null,
     steps: [],
   },
 } as const satisfies Readonly<Record<ChangeKind, KindOfChange>>;

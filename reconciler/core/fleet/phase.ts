@@ -4,7 +4,7 @@
  */
 import { type AgentFile, type AgentSpec, shouldRun } from '../agent/agent.ts';
 import { comesBack } from '../agent/tombstone.ts';
-import { isKindThat } from './change-kinds.ts';
+import { changeKinds, isKindThat } from './change-kinds.ts';
 import { isGivenUp } from './receipts.ts';
 import type { AgentRecord, Claim, Phase, Step } from './recorded.ts';
 import { serverIsLost } from './server-facts.ts';
@@ -16,12 +16,11 @@ export function withPhase(record: AgentRecord, phase: Phase, at: string): AgentR
 }
 
 export function phaseAt(change: Claim['change'], step: Step, before: Phase): Phase {
-  if (change === 'retire') return 'retiring';
-  if (change === 'power' || change === 'rollback' || change === 'giveUp') return before;
-  if (!isKindThat(change, 'bringsUp')) return 'updating';
-  if (step === 'configure') return 'configuring';
-  if (step === 'join' || step === 'verify') return 'joining';
-  return 'creating';
+  if (isKindThat(change, 'bringsUp')) {
+    if (step === 'configure') return 'configuring';
+    if (step === 'join' || step === 'verify') return 'joining';
+  }
+  return changeKinds[change].phase ?? before;
 }
 
 /** What a plan says of an agent. */
