@@ -94,6 +94,7 @@ describe('a claim', () => {
     ['resume', 'creating'],
     ['retire', 'retiring'],
     ['resize', 'updating'],
+    ['adopt', 'updating'],
     ['repair', 'updating'],
     ['configure', 'updating'],
     ['replace', 'updating'],
