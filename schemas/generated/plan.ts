@@ -171,7 +171,7 @@ outcome: ("agrees" | "disagrees" | "failed")
 details: string[]
 }[]
 /**
- * null where nothing changes: prices are not read then
+ * null where the prices could not be read
  */
 cost: ({
 currency: string
@@ -201,7 +201,7 @@ devices: number
 nextDueAt: (Time | null)
 }
 export interface PartialReason {
-source: ("servers" | "devices" | "states" | "files" | "status" | "fleet" | "clock")
+source: ("servers" | "devices" | "states" | "addresses" | "prices" | "files" | "status" | "fleet" | "clock")
 detail: string
 }
 export interface Create {

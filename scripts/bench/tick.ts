@@ -58,7 +58,7 @@ export async function benchTick(args: readonly string[]): Promise<object> {
   return {
     agents,
     apiCalls: calls,
-    apiCallsFloor: Math.ceil(agents / 50) + Math.ceil(agents / 1000) + 4,
+    apiCallsFloor: Math.ceil(agents / 50) + Math.ceil(agents / 1000) + 7,
     startupCpuMs: Math.round(warm.startupCpuMs),
     coldCpuMs: Math.round(cold.tickCpuMs),
     warmCpuMs: Math.round(warm.tickCpuMs),

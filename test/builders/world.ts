@@ -253,6 +253,15 @@ export function without<Value extends object, Key extends keyof Value>(
   return rest;
 }
 
+/** What `readingOf` is told of a listing of everything that failed nowhere. */
+export const wholeReading = {
+  unlisted: new Set<string>(),
+  named: null,
+  partial: [],
+  statusExists: true,
+  clockDoubt: null,
+};
+
 export function worldOf(
   part: Partial<World> = {},
   observed: Partial<World['observed']> = {},

@@ -108,7 +108,7 @@ async function tickOf(cloud: LocalCloud, ports: FleetPorts): Promise<WholeTick> 
   const actions = cloud.world.github.actions();
   const run = actions.startRun('tick.yml', 'schedule');
   try {
-    return await wholeTick(ports, { run: { id: String(run), attempt: 1 }, look: 'everything' });
+    return await wholeTick(ports, { run: { id: String(run), attempt: 1 }, scope: 'everything' });
   } finally {
     actions.finishRun(run, 'success');
   }

@@ -5,7 +5,7 @@ import { type RunRef, runText } from '../../reconciler/core/fleet/run.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import { applyPlan } from '../../reconciler/flows/reconcile/apply/apply.ts';
 import { followUp } from '../../reconciler/flows/reconcile/follow-up.ts';
-import type { Look } from '../../reconciler/flows/reconcile/observe/read-world.ts';
+import type { Scope } from '../../reconciler/flows/reconcile/observe/observe.ts';
 import { type WholeTick, wholeTick } from '../../reconciler/flows/reconcile/whole-tick.ts';
 import { DeadProcess } from '../fakes/process.ts';
 import type { FakeWorld } from '../fakes/world.ts';
@@ -18,7 +18,7 @@ import { checkStep, found, lookAt, type Stage } from './stage.ts';
 export async function scheduledRun(
   stage: Stage,
   name: string,
-  look: Look = 'fleet',
+  look: Scope = 'fleet',
 ): Promise<WholeTick | null> {
   const { world, told } = stage;
   const calls = world.calls.length;
@@ -44,7 +44,7 @@ export async function pushedRun(stage: Stage): Promise<void> {
 }
 
 /** In a process of its own. A failure is the world's business and a result; null where it died. */
-async function wholeRun(stage: Stage, look: Look): Promise<WholeTick | Failure | null> {
+async function wholeRun(stage: Stage, look: Scope): Promise<WholeTick | Failure | null> {
   const { world } = stage;
   const process = world.spawn();
   const beside = stage.running;
@@ -53,7 +53,7 @@ async function wholeRun(stage: Stage, look: Look): Promise<WholeTick | Failure |
   const startedMs = world.time.now();
   const before = countsOf(world);
   try {
-    const done = await wholeTick(process.ports, { run, look, onStep: () => lookAt(stage) });
+    const done = await wholeTick(process.ports, { run, scope: look, onStep: () => lookAt(stage) });
     const ended = [...windowViolations(world), ...earlyEnds(world)];
     found(stage, [...planViolations(done.plan), ...ended]);
     // What another run does meanwhile is that one's to tell.
@@ -90,7 +90,7 @@ function believed(before: Counts, after: Counts): readonly string[] {
   return ['servers were made or destroyed on a listing that could not be believed'];
 }
 
-function newRun(stage: Stage, look: Look | null): RunRef {
+function newRun(stage: Stage, look: Scope | null): RunRef {
   stage.runs += 1;
   stage.running += 1;
   const again = look !== null && look !== 'changed' ? stage.again : null;

@@ -18,12 +18,12 @@ export function createOffers(api: HetznerApi): () => Promise<Offers> {
 }
 
 async function readOffers(api: HetznerApi): Promise<Offers> {
+  const [types, answer] = await Promise.all([
+    listWhole(api, { name: 'server_types', parse: (type) => ({ id: type.id('id'), type }) }),
+    api.ask({ method: 'GET', path: '/pricing' }),
+  ]);
   const nowMs = await api.now();
-  const types = await listWhole(api, {
-    name: 'server_types',
-    parse: (type) => ({ id: type.id('id'), offers: offersOf(type, nowMs) }),
-  });
-  const pricing = (await api.ask({ method: 'GET', path: '/pricing' })).object('pricing');
+  const pricing = answer.object('pricing');
   const ipv4 = pricing
     .objects('primary_ips')
     .filter((kind) => kind.text('type') === 'ipv4')
@@ -32,7 +32,7 @@ async function readOffers(api: HetznerApi): Promise<Offers> {
   return {
     currency: pricing.text('currency'),
     ipv4MonthlyNet: Object.fromEntries(ipv4.sort(([a], [b]) => (a < b ? -1 : 1))),
-    list: types.flatMap((type) => type.offers).sort(byTypeThenLocation),
+    list: types.flatMap(({ type }) => offersOf(type, nowMs)).sort(byTypeThenLocation),
   };
 }
 

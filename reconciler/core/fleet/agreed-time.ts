@@ -10,8 +10,6 @@
  *
  * The earliest ends nothing too soon. Where Hetzner's clock is not believed the reading is partial.
  */
-import type { PartialReason, Reading } from './observed.ts';
-
 type Clocks = {
   readonly cloudMs: number;
   readonly wallMs: number;
@@ -38,14 +36,6 @@ export function agreedTime({ cloudMs, wallMs, forgeMs }: Clocks): AgreedTime {
   const forge = forgeMs === null ? 'the Forge does not say' : `the Forge ${timeText(forgeMs)}`;
   const doubt = `Hetzner says ${timeText(cloudMs)}, this machine ${timeText(wallMs)}, ${forge}`;
   return { nowMs: others ? wallMs : earliest, doubt };
-}
-
-/** What was read while the clocks disagreed: nothing is made or destroyed on it. */
-export function withClockDoubt(reading: Reading, doubt: string | null): Reading {
-  if (doubt === null) return reading;
-  const reason: PartialReason = { source: 'clock', detail: `the clocks disagree: ${doubt}` };
-  const before = reading.kind === 'partial' ? reading.reasons : [];
-  return { kind: 'partial', reasons: [reason, ...before] };
 }
 
 function timeText(ms: number): string {

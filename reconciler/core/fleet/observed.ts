@@ -104,7 +104,16 @@ export type Offers = {
 
 /** A source that could not be read whole. `none` of it, `some` of it, or a listing that cannot be true. */
 export type PartialReason = {
-  readonly source: 'servers' | 'devices' | 'states' | 'files' | 'status' | 'fleet' | 'clock';
+  readonly source:
+    | 'servers'
+    | 'devices'
+    | 'states'
+    | 'addresses'
+    | 'prices'
+    | 'files'
+    | 'status'
+    | 'fleet'
+    | 'clock';
   readonly detail: string;
 };
 
@@ -118,11 +127,16 @@ export type Observed = {
   readonly servers: readonly ObservedServer[];
   readonly devices: readonly ObservedDevice[];
   readonly states: readonly ObservedState[];
-  /** those with our labels; null where nobody has looked yet */
-  readonly primaryIps: readonly ObservedPrimaryIp[] | null;
+  /** those with our labels: what came with a server has none */
+  readonly primaryIps: readonly ObservedPrimaryIp[];
   readonly firewalls: readonly ObservedFirewall[];
   readonly reading: Reading;
 };
+
+/** An empty list is one that was not read: without it no server is made and none is resized. */
+export function pricesAreKnown({ list }: Offers): boolean {
+  return list.length > 0;
+}
 
 export function serverIsOn(server: Pick<ObservedServer, 'status'>): boolean {
   return server.status === 'running' || server.status === 'starting';

@@ -1,12 +1,19 @@
 /**
- * Decides whether a reading can be true at all. A listing that answers 200 and lacks half of the
- * fleet is more likely a wrong token than a fleet that vanished: nothing may be destroyed, made or
- * replaced because of it.
+ * Decides whether a reading is whole and can be true at all. A listing that answers 200 and lacks half of
+ * the fleet is more likely a wrong token than a fleet that vanished: nothing may be destroyed, made or
+ * replaced because of it. Nothing else decides that: see `needsWholeReading` for what follows.
  */
 import type { PlanDocument } from '../../../schemas/generated/plan.ts';
-import type { AgentFile } from '../agent/agent.ts';
+import type { AgentFile, AgentId } from '../agent/agent.ts';
 import type { Policy } from '../agent/policy.ts';
-import { labelNames, type Observed, type PartialReason, type Reading } from './observed.ts';
+import {
+  labelNames,
+  type Observed,
+  type Offers,
+  type PartialReason,
+  pricesAreKnown,
+  type Reading,
+} from './observed.ts';
 import { type AgentRecord, recordId } from './recorded.ts';
 import { unsaidEnd } from './server-facts.ts';
 
@@ -14,25 +21,29 @@ type ReadingInput = {
   readonly files: readonly AgentFile[];
   readonly records: readonly AgentRecord[];
   readonly observed: Omit<Observed, 'reading'>;
-  /** ids of recorded servers that the listing lacks and that are there, as a look by id has shown */
-  readonly unlisted?: ReadonlySet<string>;
-  /** what the adapters could not read whole, and records that could not be parsed */
+  readonly offers: Offers;
+  /** ids of observed servers that the listing lacks, as a look by id has shown */
+  readonly unlisted: ReadonlySet<string>;
+  /** agents that were looked up in place of listings, sorted; null where everything was listed */
+  readonly named: readonly AgentId[] | null;
+  /** what could not be read whole, and records that could not be parsed */
   readonly partial: readonly PartialReason[];
+  /** why Hetzner's clock is not believed; null where it is */
+  readonly clockDoubt: string | null;
   /** whether branch `status` exists */
   readonly statusExists: boolean;
   readonly policy: Policy;
 };
 
 export function readingOf(input: ReadingInput): Reading {
-  const reasons = [
-    ...input.partial,
-    ...missingServers(input),
-    ...missingFiles(input),
-    ...missingStatus(input),
-  ];
-  if (reasons.length === 0) return { kind: 'complete' };
+  const { named, partial } = input;
+  const reasons = [...partial, ...missingPrices(input), ...wrongClock(input)];
+  if (named === null)
+    reasons.push(...missingServers(input), ...missingFiles(input), ...missingStatus(input));
   const text = (reason: PartialReason) => `${reason.source} ${reason.detail}`;
-  return { kind: 'partial', reasons: reasons.sort((a, b) => (text(a) < text(b) ? -1 : 1)) };
+  if (reasons.length > 0)
+    return { kind: 'partial', reasons: reasons.sort((a, b) => (text(a) < text(b) ? -1 : 1)) };
+  return named === null ? { kind: 'complete' } : { kind: 'named', agents: named };
 }
 
 /**
@@ -45,25 +56,38 @@ export function showsRemovals(reading: Reading | PlanDocument['reading']): boole
   return reading.kind === 'complete' || reading.reasons.every(({ source }) => source === 'files');
 }
 
+/** Recorded servers that a listing lacks are looked up by their ids, up to so many. */
+export const missingLookedUpMax = 20;
+
 function missingServers(input: ReadingInput): readonly PartialReason[] {
   const { records, observed, unlisted, policy } = input;
-  const seen = new Set(observed.servers.map((server) => server.id));
+  const listed = new Set(observed.servers.map(({ id }) => id).filter((id) => !unlisted.has(id)));
+  const isLacked = ({ server }: AgentRecord) => !listed.has(server?.id ?? '');
+  const recorded = records.filter(({ gone, server }) => gone === undefined && server !== undefined);
   // One that a run was about to end is gone by our own doing, whether that run lived to say so or
   // not. Where it is there all the same, its end was not reached, and the listing hides it.
-  const live = records.filter(
-    (record) =>
-      record.gone === undefined &&
-      record.server !== undefined &&
-      (unsaidEnd(record) === null || unlisted?.has(record.server.id) === true),
+  const live = recorded.filter(
+    (record) => unsaidEnd(record) === null || unlisted.has(record.server?.id ?? ''),
   );
-  const missing = live.filter((record) => !seen.has(record.server?.id ?? ''));
-  if (!isImplausible(missing.length, live.length, policy)) return [];
-  return [
-    {
-      source: 'servers',
-      detail: `${missing.length} of ${live.length} recorded servers are not in the listing`,
-    },
-  ];
+  const missing = live.filter(isLacked).length;
+  const lacked = recorded.filter(isLacked).length;
+  const isDoubted = isImplausible(missing, live.length, policy);
+  if (!isDoubted && lacked <= missingLookedUpMax) return [];
+  const which = isDoubted ? `${missing} of ${live.length}` : `${lacked}`;
+  return [{ source: 'servers', detail: `${which} recorded servers are not in the listing` }];
+}
+
+function missingPrices({ offers, partial }: ReadingInput): readonly PartialReason[] {
+  const isSaid = partial.some(({ source }) => source === 'prices');
+  return isSaid || pricesAreKnown(offers)
+    ? []
+    : [{ source: 'prices', detail: 'the list of prices is empty' }];
+}
+
+/** Nothing is made or destroyed by a time that no other clock agrees with. */
+function wrongClock({ clockDoubt }: ReadingInput): readonly PartialReason[] {
+  if (clockDoubt === null) return [];
+  return [{ source: 'clock', detail: `the clocks disagree: ${clockDoubt}` }];
 }
 
 function missingFiles({

@@ -31,9 +31,7 @@ export type Settled = PlanDocument['settled'][number];
 export type Decision =
   | { readonly kind: 'change'; readonly change: Change }
   | { readonly kind: 'idle'; readonly idle: Idle }
-  | { readonly kind: 'settled'; readonly settled: Settled }
-  /** depends on prices or addresses, which were not read: they are, and then it is decided again */
-  | { readonly kind: 'unread' };
+  | { readonly kind: 'settled'; readonly settled: Settled };
 
 export type Situation = {
   readonly world: World;
@@ -104,8 +102,6 @@ export function situationOf(
 export function hasLiveClaim(view: AgentView, world: World): boolean {
   return claimIsLiveIn(world, view.record?.claim);
 }
-
-export const unread: Decision = { kind: 'unread' };
 
 type WithoutHead<One> = One extends Change ? Omit<One, 'agent' | 'basis'> : never;
 

@@ -46,8 +46,8 @@ export type World = {
   readonly files: readonly AgentFile[];
   readonly records: readonly AgentRecord[];
   readonly observed: Observed;
-  /** null where nobody has asked for prices yet: most ticks change nothing and need none */
-  readonly offers: Offers | null;
+  /** without a list where it could not be read; then the reading is partial */
+  readonly offers: Offers;
   /** null where nobody has looked beyond servers, devices and states */
   readonly marks: Marks | null;
   /** those on states of agents that no live claim is about; beyond states only where marks are read */
@@ -107,14 +107,6 @@ export function eachView(world: World, look: (view: AgentView) => void): void {
   for (const file of world.files) {
     if (file.kind === 'valid' && isMeant(file.id)) look(viewOf(file, index, world.policy.fleet));
   }
-}
-
-/** The same agent in a world whose addresses were read since. */
-export function withAddresses(view: AgentView, { observed, policy }: World): AgentView {
-  const addresses = (observed.primaryIps ?? [])
-    .filter((address) => agentOfAddress(address, policy.fleet) === view.id)
-    .sort((a, b) => compareText(a.id, b.id));
-  return { ...view, addresses };
 }
 
 function agentOfAddress({ labels }: ObservedPrimaryIp, fleet: string): string | null {
@@ -205,7 +197,7 @@ function indexOf(world: World): Index {
     ),
     devicesByNode: new Map(observed.devices.map((device) => [device.nodeId, device])),
     addressesByAgent: grouped(
-      observed.primaryIps ?? [],
+      observed.primaryIps,
       (address) => agentOfAddress(address, fleet),
       (a, b) => compareText(a.id, b.id),
     ),

@@ -48,7 +48,7 @@ function servers(world: World): readonly Candidate[] {
       const { why } = place;
       const { id, name, created, labels, location, serverType } = server;
       const cost =
-        world.offers === null || offerOf(world.offers, serverType, location) === null
+        offerOf(world.offers, serverType, location) === null
           ? {}
           : { monthlyCost: monthlyCost(world.offers, { serverType, location }) };
       return [{ resource: 'server' as const, id, name, created, labels, location, ...cost, why }];
@@ -114,7 +114,7 @@ function locks(world: World, { claimed }: Owners): readonly Candidate[] {
 
 /** Those that serve a server go with it; only what is billed for nothing is an orphan. */
 function addresses(world: World, { claimed, records }: Owners): readonly Candidate[] {
-  return (world.observed.primaryIps ?? [])
+  return world.observed.primaryIps
     .filter((one) => one.assignee === null && isOld(one.created, world))
     .flatMap((address) => {
       const { id, ip, labels, location, created } = address;
@@ -127,7 +127,7 @@ function addresses(world: World, { claimed, records }: Owners): readonly Candida
           : claimed.has(agent)
             ? `it serves no server, and ${agent} does without it`
             : `it serves no server, and ${unclaimed(agent)}`;
-      const monthly = address.ip.includes(':') ? 0 : world.offers?.ipv4MonthlyNet[location];
+      const monthly = address.ip.includes(':') ? 0 : world.offers.ipv4MonthlyNet[location];
       const cost = monthly === undefined ? {} : { monthlyCost: cents(monthly) };
       const head = { resource: 'primaryIp' as const, id, name: ip, created, labels, location };
       return [{ ...head, ...cost, why }];

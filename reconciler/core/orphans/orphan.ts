@@ -21,7 +21,12 @@ export type OrphanFindings = {
 };
 
 /** Kinds that every listing of the fleet shows; the others show where everything is looked at. */
-export const usuallyListed: ReadonlySet<OrphanKind> = new Set(['server', 'device', 'state']);
+export const usuallyListed: ReadonlySet<OrphanKind> = new Set([
+  'server',
+  'device',
+  'state',
+  'primaryIp',
+]);
 
 /** Empty in anything but a complete reading: what is missing from it could be an orphan's owner. */
 export function findOrphans(world: World): OrphanFindings {

@@ -18,14 +18,7 @@ import {
   type Situation,
   situationOf,
 } from '../fleet/situation.ts';
-import {
-  type AgentView,
-  compareText,
-  eachView,
-  lookedAt,
-  type World,
-  withAddresses,
-} from '../fleet/world.ts';
+import { type AgentView, compareText, eachView, lookedAt, type World } from '../fleet/world.ts';
 import { busy, converged, rows } from './decision-table.ts';
 import { rejoinable } from './degraded.ts';
 import { dueWith, permitted, waitsAfterFailure } from './restraint.ts';
@@ -35,36 +28,32 @@ export type Diff = {
   readonly changes: readonly Change[];
   readonly idle: readonly Idle[];
   readonly settled: readonly Settled[];
-  /** agents whose decision depends on prices or addresses that were not read */
-  readonly unread: readonly AgentView[];
 };
 
 export function diff(
   world: World,
   breakers: readonly Breaker[] = openBreakers(world.records, world.policy, world.nowMs),
 ): Diff {
-  const collected = collect(world);
+  const changes: Change[] = [];
+  const idles: Idle[] = [];
+  const settled: Settled[] = [];
   const isMeant = lookedAt(world);
-  for (const file of world.files) {
-    if (file.kind === 'invalid' && isMeant(file.id)) collected.idle.push(invalidFile(file));
-  }
+  for (const file of world.files)
+    if (file.kind === 'invalid' && isMeant(file.id)) idles.push(invalidFile(file));
   const shared = { breakers, rejoins: rejoinable(world) };
-  eachView(world, (view) => collected.take(view, decide(view, world, shared).decision));
-  return sorted(collected);
-}
-
-/**
- * What depended on prices and addresses, decided in a world that is the same and has them; whatever
- * did not depend on them stands.
- */
-export function diffAgain(world: World, before: Diff, breakers: readonly Breaker[]): Diff {
-  const collected = collect(world, before);
-  const shared = { breakers, rejoins: rejoinable(world) };
-  for (const view of before.unread) {
-    const seen = withAddresses(view, world);
-    collected.take(seen, decide(seen, world, shared).decision);
-  }
-  return sorted(collected);
+  eachView(world, (view) => {
+    const { decision } = decide(view, world, shared);
+    if (decision?.kind === 'change') changes.push(decision.change);
+    if (decision?.kind === 'idle') idles.push(decision.idle);
+    // A look at few agents ends none: that is for a listing of everything.
+    if (decision?.kind === 'settled' && world.observed.reading.kind !== 'named')
+      settled.push(decision.settled);
+  });
+  return {
+    changes: changes.sort((a, b) => compareText(a.agent, b.agent)),
+    idle: idles.sort((a, b) => compareText(a.agent, b.agent) || compareText(a.path, b.path)),
+    settled: settled.sort((a, b) => compareText(a.agent, b.agent)),
+  };
 }
 
 /** The row that applies to an agent whose file is valid; null where there is none, or this reading says nothing about it. */
@@ -76,36 +65,6 @@ export function rowOf(world: World, id: AgentId): RowText | null {
     if (view.id === id) found.push(decide(view, world, shared).row);
   });
   return found[0] ?? null;
-}
-
-type Collected = { [Name in keyof Diff]: Diff[Name][number][] } & {
-  take(view: AgentView, decision: Decision | null): void;
-};
-
-function collect({ observed }: World, before?: Diff): Collected {
-  return {
-    changes: [...(before?.changes ?? [])],
-    idle: [...(before?.idle ?? [])],
-    settled: [...(before?.settled ?? [])],
-    unread: [],
-    take(view, decision) {
-      if (decision === null) return;
-      if (decision.kind === 'change') this.changes.push(decision.change);
-      else if (decision.kind === 'idle') this.idle.push(decision.idle);
-      else if (decision.kind === 'unread') this.unread.push(view);
-      // Whoever looks at a few agents alone ends none: that is for a listing of everything.
-      else if (observed.reading.kind !== 'named') this.settled.push(decision.settled);
-    },
-  };
-}
-
-function sorted({ changes, idle, settled, unread }: Collected): Diff {
-  return {
-    changes: changes.sort((a, b) => compareText(a.agent, b.agent)),
-    idle: idle.sort((a, b) => compareText(a.agent, b.agent) || compareText(a.path, b.path)),
-    settled: settled.sort((a, b) => compareText(a.agent, b.agent)),
-    unread: unread.sort((a, b) => compareText(a.id, b.id)),
-  };
 }
 
 type Ruled = { readonly row: RowText; readonly decision: Decision | null };

@@ -13,7 +13,6 @@ import {
   type OnServer,
   type Retired,
   type Situation,
-  unread,
 } from '../fleet/situation.ts';
 import { pricedChoice } from '../stack/cost.ts';
 
@@ -45,9 +44,7 @@ export function graceIsOver(situation: Situation): boolean {
 
 /** null where nothing is left. A dead run's lease is something: that run may have left a lock. */
 export function retire(situation: Retired): Decision | null {
-  const { view, world, server, retired } = situation;
-  // Once it is gone its addresses were looked for, and there were none.
-  if (world.observed.primaryIps === null && view.record?.gone === undefined) return unread;
+  const { view, server, retired } = situation;
   const servers = server === null ? [] : [server.id];
   const devices = view.devices.map(({ nodeId }) => nodeId);
   const addresses = view.addresses.map(({ id }) => id);
@@ -116,7 +113,6 @@ export function replace(situation: OnServer): Decision {
     return idle(situation, 'Failed', message);
   }
   const choice = chosen(situation);
-  if (choice === null) return unread;
   if (choice.kind === 'none') return idle(situation, 'NoSuchOffer', choice.message);
   const device = view.devices[0]?.nodeId;
   return change(situation, {
@@ -168,7 +164,6 @@ export function create(situation: Situation): Decision {
   const { view, attempts } = situation;
   if (attempts.kind === 'waiting') return retryLater(situation, attempts.dueMs);
   const choice = chosen(situation);
-  if (choice === null) return unread;
   if (choice.kind === 'none') return idle(situation, 'NoSuchOffer', choice.message);
   const lost = view.record?.everRunning === true && view.record.server !== undefined;
   const oldDevice = view.devices[0]?.nodeId;
@@ -221,5 +216,6 @@ function retryLater(situation: Situation, dueMs: number): Decision {
 
 function chosen({ view, world, breakers }: Situation) {
   const { catalog, offers } = world;
-  return pricedChoice({ spec: view.agent.spec, record: view.record, catalog, breakers }, offers);
+  const { spec } = view.agent;
+  return pricedChoice({ spec, record: view.record, catalog, offers, breakers });
 }

@@ -1,5 +1,4 @@
 /** What the fleet costs a month, as the ceiling of the policy judges it. */
-import { Failure } from '../failure.ts';
 import { labelNames } from '../fleet/observed.ts';
 import { pricedServers } from '../fleet/priced.ts';
 import { claimIsLiveIn } from '../fleet/recorded.ts';
@@ -8,13 +7,8 @@ import type { World } from '../fleet/world.ts';
 import { fleetMonthlyCost } from '../stack/cost.ts';
 import { promisedCreates } from './starts.ts';
 
-/**
- * What all servers cost a month, with those that other runs make and those that a replacement promised.
- *
- * @throws Failure Bug where the offers were not read
- */
+/** What all servers cost a month, with those that other runs make and those that a replacement promised. */
 export function costOfFleet(world: World): number {
-  if (world.offers === null) throw new Failure('Bug', 'a server is to be made and has no price');
   const promised = promisedCreates(world.records, world.nowMs);
   const kept = world.records.filter(({ name }) => promised.has(name));
   return kept.reduce(
@@ -28,7 +22,7 @@ export function addedCost(change: Change & { kind: 'create' | 'replace' }, world
   if (change.kind === 'create') return change.monthlyCost;
   const { offers } = world;
   const ended = pricedServers(world).filter(({ id }) => id === change.server);
-  return change.monthlyCost - (offers === null ? 0 : fleetMonthlyCost(offers, ended));
+  return change.monthlyCost - fleetMonthlyCost(offers, ended);
 }
 
 /** Why a server may not be made for what it costs; null where its plan's ceiling lets it. */
@@ -37,7 +31,7 @@ export function beyondCeiling(
   { catalog, policy, offers }: World,
 ) {
   const { currency } = policy.limits;
-  if (offers !== null && offers.currency !== currency)
+  if (offers.currency !== currency)
     return {
       limit: 'fleetCost' as const,
       message: `the ceilings are in ${currency}, and Hetzner's prices in ${offers.currency}: set limits.currency in policy.yaml, and the ceilings by it`,

@@ -4,11 +4,10 @@
  */
 import type { PlanDocument } from '../../../schemas/generated/plan.ts';
 import { digest } from '../agent/digest.ts';
-import { Failure } from '../failure.ts';
 import { type Breaker, openBreakers } from '../fleet/attempt.ts';
 import { endedServers, isChangeThat } from '../fleet/change-kinds.ts';
 import { idleLocks } from '../fleet/lock.ts';
-import type { Offers } from '../fleet/observed.ts';
+import { type Offers, pricesAreKnown } from '../fleet/observed.ts';
 import { showsRemovals } from '../fleet/plausible.ts';
 import { type PricedById, pricedServers } from '../fleet/priced.ts';
 import type { Change } from '../fleet/situation.ts';
@@ -19,7 +18,7 @@ import { cents, fleetMonthlyCost } from '../stack/cost.ts';
 import { breakerMessage, breakerMoments } from './breaker-limit.ts';
 import { wantedEnds } from './burst.ts';
 import { degradedAgents } from './degraded.ts';
-import { type Diff, diff, diffAgain } from './diff.ts';
+import { type Diff, diff } from './diff.ts';
 import { nextDue } from './due.ts';
 import { limit } from './limits.ts';
 
@@ -37,18 +36,6 @@ export function decidedOf(world: World): Decided {
   return { diff: diff(world, breakers), found: findOrphans(world), breakers };
 }
 
-/** Whether the plan depends on prices or addresses, or is to show what they cost. */
-export function needsDetails({ diff, found }: Decided): boolean {
-  const decisions = [diff.unread, diff.changes, diff.settled, found.orphans];
-  return decisions.some((list) => list.length > 0);
-}
-
-/** In a world that differs from the one decided on by its prices and addresses alone. */
-export function decidedAgain(world: World, before: Decided): Decided {
-  const found = before.found.orphans.length === 0 ? before.found : findOrphans(world);
-  return { ...before, diff: diffAgain(world, before.diff, before.breakers), found };
-}
-
 /**
  * `plan = limit(diff(world), policy)`: pure; the order of the world's lists does not matter.
  *
@@ -56,8 +43,6 @@ export function decidedAgain(world: World, before: Decided): Decided {
  */
 export function planOf(world: World, decided: Decided = decidedOf(world)): Plan {
   const { diff, found, breakers } = decided;
-  if (diff.unread.length > 0)
-    throw new Failure('Bug', `${diff.unread.length} decisions depend on what was not read`);
   const limited = limit([...diff.changes, ...found.changes], world, breakers);
   const stop = world.stop ?? world.policy.pause?.reason;
   const draft = {
@@ -164,10 +149,10 @@ function mutableReading(world: World): Plan['reading'] {
   return { kind: 'partial', reasons: reading.reasons.map((reason) => ({ ...reason })) };
 }
 
-/** null where no prices were read, because nothing changes. */
+/** null where prices could not be read. */
 function costOf(world: World, changes: readonly Change[]): Plan['cost'] {
   const { offers } = world;
-  if (offers === null) return null;
+  if (!pricesAreKnown(offers)) return null;
   const servers = pricedServers(world);
   const before = fleetMonthlyCost(offers, servers);
   const monthlyAfter = costAfter(before, changes, { servers, offers });

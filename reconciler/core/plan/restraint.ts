@@ -5,26 +5,42 @@
 import { holdText } from '../agent/hold.ts';
 import { type Retry, retryOf } from '../fleet/attempt.ts';
 import { type ChangeKind, isKindThat } from '../fleet/change-kinds.ts';
+import { pricesAreKnown } from '../fleet/observed.ts';
 import { type Decision, idle, type Situation } from '../fleet/situation.ts';
 import { timeMs } from '../text/time.ts';
 
 /** @param decision null where nothing is to be done or said */
 export function permitted(situation: Situation, decision: Decision | null): Decision | null {
   const held = heldBack(situation, decision);
-  if (decision === null || decision.kind === 'idle') return held ?? decision;
-  if (decision.kind === 'unread') return decision;
-  const { world, view } = situation;
+  if (decision === null) return held;
+  if (decision.kind === 'idle') return held ?? exceptUnpriced(situation, decision);
+  const { world } = situation;
   const what = decision.kind === 'settled' ? 'settle' : decision.change.kind;
   if (world.stop !== null) return idle(situation, 'Stopped', `${what} waits: ${world.stop}`);
   const { pause } = world.policy;
   if (pause !== undefined) return idle(situation, 'Paused', `${what} waits: ${pause.reason}`);
   if (held !== null) return held;
   const needsWhole = what === 'settle' || isKindThat(what, 'needsWholeReading');
-  if (situation.complete || !needsWhole) return decision;
+  return situation.complete || !needsWhole ? decision : waitsForReading(situation, what);
+}
+
+function waitsForReading(situation: Situation, what: ChangeKind | 'settle'): Decision | null {
   // Its server was recorded and is not in the part that was read: very likely it runs. The reading says
   // once, for all of them, that it is partial; a word for each would be a record written for each.
-  if (what === 'create' && view.record?.server !== undefined) return null;
+  if (what === 'create' && situation.view.record?.server !== undefined) return null;
   return idle(situation, 'PartialReading', `${what} waits for a complete reading`);
+}
+
+/** A price list that was not read takes nothing off sale: what would follow from it waits. */
+function exceptUnpriced(
+  situation: Situation,
+  decision: Decision & { readonly kind: 'idle' },
+): Decision | null {
+  const { reason } = decision.idle;
+  const isByPrices = reason === 'NoSuchOffer' || reason === 'ResizeImpossible';
+  if (!isByPrices || pricesAreKnown(situation.world.offers)) return decision;
+  const make = situation.server === null ? 'create' : 'replace';
+  return waitsForReading(situation, reason === 'ResizeImpossible' ? 'resize' : make);
 }
 
 /** A hold keeps everything off but the power-off of an agent without access. */

@@ -8,14 +8,7 @@ import { isOpen, labelNames, type ObservedServer, serverIsOn } from '../fleet/ob
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { runOf, runText } from '../fleet/run.ts';
 import { serverIsLost } from '../fleet/server-facts.ts';
-import {
-  change,
-  type Decision,
-  idle,
-  type OnServer,
-  type Situation,
-  unread,
-} from '../fleet/situation.ts';
+import { change, type Decision, idle, type OnServer, type Situation } from '../fleet/situation.ts';
 import { offerOf } from '../stack/choice.ts';
 import { timeMs } from '../text/time.ts';
 import { nextAttemptMs } from './existence.ts';
@@ -58,7 +51,6 @@ export function resize(situation: OnServer): Decision | null {
   const to = samePlan ? chosen.serverType : world.catalog.plans[plan]?.serverTypes[chosen.region];
   const impossible = (why: string) => idle(situation, 'ResizeImpossible', why);
   if (to === undefined) return impossible(`plan ${plan} is not sold in region ${chosen.region}`);
-  if (world.offers === null) return unread;
   const offer = offerOf(world.offers, to, server.location);
   if (to !== server.serverType && offer?.available !== true)
     return impossible(`Hetzner does not sell ${to} in ${server.location}`);

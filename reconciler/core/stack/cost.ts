@@ -34,13 +34,10 @@ type PricedChoice =
   | Extract<ChoiceOutcome, { kind: 'none' }>
   | (Extract<ChoiceOutcome, { kind: 'chosen' }> & { readonly monthly: number });
 
-/** What is chosen and what it costs a month; null where prices were not read. */
-export function pricedChoice(
-  input: Omit<ChoiceInput, 'offers'>,
-  offers: Offers | null,
-): PricedChoice | null {
-  if (offers === null) return null;
-  const outcome = choose({ ...input, offers });
+/** What is chosen and what it costs a month. */
+export function pricedChoice(input: ChoiceInput): PricedChoice {
+  const { offers } = input;
+  const outcome = choose(input);
   if (outcome.kind === 'none') return outcome;
   const { serverType, location } = outcome.choice;
   return { ...outcome, monthly: monthlyCost(offers, { serverType, location }) };

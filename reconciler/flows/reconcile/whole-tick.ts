@@ -7,7 +7,7 @@ import { type AppliedChange, applyPlan } from './apply/apply.ts';
 import type { StepEntered } from './apply/attempt.ts';
 import { type SettleReport, settle } from './finalize/settle.ts';
 import { checkDeeply } from './observe/check-deeply.ts';
-import type { Look } from './observe/read-world.ts';
+import type { Scope } from './observe/observe.ts';
 import { planFleet } from './plan-fleet.ts';
 
 export type WholeTick = {
@@ -20,7 +20,7 @@ export type TickOptions = {
   /** the workflow run that acts, as the Forge knows it */
   readonly run: RunRef;
   /** what is looked at; the fleet where absent */
-  readonly look?: Look;
+  readonly scope?: Scope;
   readonly concurrency?: number;
   onPlan?(plan: Plan): void;
   onStep?(entered: StepEntered): void;
@@ -31,7 +31,7 @@ export async function wholeTick(
   ports: Omit<Ports, 'mail' | 'archive' | 'bundler'>,
   options: TickOptions,
 ): Promise<WholeTick> {
-  const plan = await checkDeeply(ports, await planFleet(ports, options.look, options.run));
+  const plan = await checkDeeply(ports, await planFleet(ports, options.scope, options.run));
   options.onPlan?.(plan);
   let applied: readonly AppliedChange[] = [];
   let failure: { readonly thrown: unknown } | null = null;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { agreedTime, withClockDoubt } from '../../../reconciler/core/fleet/agreed-time.ts';
+import { agreedTime } from '../../../reconciler/core/fleet/agreed-time.ts';
 
 const minuteMs = 60_000;
 const t = Date.parse('2026-11-22T12:00:00Z');
@@ -43,18 +43,5 @@ test('where none agree, or the Forge cannot be asked, the earliest ends nothing 
     const { nowMs, doubt } = agreedTime({ cloudMs, wallMs, forgeMs });
     assert.equal(nowMs, Math.min(cloudMs, wallMs, forgeMs ?? cloudMs));
     assert.notEqual(doubt, null);
-  }
-});
-
-test('a doubt makes a reading partial, whatever else it was', () => {
-  const clock = { source: 'clock', detail: 'the clocks disagree: why' } as const;
-  const other = { source: 'servers', detail: 'page 2' } as const;
-  for (const [reading, reasons] of [
-    [{ kind: 'complete' }, [clock]],
-    [{ kind: 'named', agents: [] }, [clock]],
-    [{ kind: 'partial', reasons: [other] }, [clock, other]],
-  ] as const) {
-    assert.deepEqual(withClockDoubt(reading, 'why'), { kind: 'partial', reasons });
-    assert.equal(withClockDoubt(reading, null), reading);
   }
 });

@@ -18,6 +18,7 @@ import {
   recordNo,
   serverNo,
   stateNo,
+  wholeReading,
   worldOf,
 } from '../../builders/world.ts';
 
@@ -26,9 +27,9 @@ function readingFor(world: World, part: Partial<Parameters<typeof readingOf>[0]>
     files: world.files,
     records: world.records,
     observed: world.observed,
-    partial: [],
-    statusExists: true,
+    offers: world.offers,
     policy: world.policy,
+    ...wholeReading,
     ...part,
   });
 }
@@ -67,6 +68,46 @@ describe('a reading', () => {
     assert.deepEqual(sources(readingFor(world, { statusExists: false, records: [] })), ['status']));
   it('a new installation is complete', () =>
     assert.deepEqual(readingFor(worldOf(), { statusExists: false }), { kind: 'complete' }));
+  it('more missing than are looked up by their ids are not believed', () => {
+    const large = convergedWorld(200);
+    const { servers } = large.observed;
+    const details = (missing: number) => {
+      const observed = { ...large.observed, servers: servers.slice(missing) };
+      const reading = readingFor(large, { observed });
+      return reading.kind === 'partial' ? reading.reasons.map(({ detail }) => detail) : [];
+    };
+    assert.deepEqual(details(20), []);
+    assert.deepEqual(details(21), ['21 recorded servers are not in the listing']);
+    assert.deepEqual(details(41), ['41 of 200 recorded servers are not in the listing']);
+  });
+  it('a server that was found by its id alone is lacked by the listing all the same', () => {
+    const unlisted = new Set(world.observed.servers.slice(0, 4).map(({ id }) => id));
+    assert.deepEqual(sources(readingFor(world, { unlisted })), ['servers']);
+  });
+  it('an empty list of prices was not read', () => {
+    const offers = { ...world.offers, list: [] };
+    assert.deepEqual(sources(readingFor(world, { offers })), ['prices']);
+    const partial = [{ source: 'prices' as const, detail: '502' }];
+    assert.deepEqual(readingFor(world, { offers, partial }), { kind: 'partial', reasons: partial });
+  });
+  it('of few agents says which, and takes what was not looked at for nothing missing', () => {
+    const named = [idNo(1)];
+    const part = { ...seeing(1), files: [], statusExists: false, named };
+    assert.deepEqual(readingFor(world, part), { kind: 'named', agents: named });
+  });
+  it('a doubt about the time makes it partial, whatever else it was', () => {
+    const clock = { source: 'clock', detail: 'the clocks disagree: why' } as const;
+    const other = { source: 'servers', detail: 'page 2' } as const;
+    for (const [part, reasons] of [
+      [{}, [clock]],
+      [{ named: [] }, [clock]],
+      [{ partial: [other] }, [clock, other]],
+    ] as const)
+      assert.deepEqual(readingFor(world, { ...part, clockDoubt: 'why' }), {
+        kind: 'partial',
+        reasons,
+      });
+  });
   it('what an adapter could not read makes it partial', () => {
     assert.deepEqual(
       sources(readingFor(world, { partial: [{ source: 'devices', detail: '502' }] })),

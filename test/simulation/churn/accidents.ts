@@ -23,6 +23,7 @@ import {
   nowMs,
   recordNo,
   subscriptionNo,
+  wholeReading,
 } from '../../builders/world.ts';
 import { subscription } from '../../fakes/billing.ts';
 
@@ -111,7 +112,7 @@ function asked({ world }: Fleet, count: number, spec: (n: number) => Partial<Age
 
 /** The same with what a run makes of its reading. */
 function judged(world: World): World {
-  const reading = readingOf({ ...world, partial: [], statusExists: true });
+  const reading = readingOf({ ...world, ...wholeReading });
   return { ...world, observed: { ...world.observed, reading } };
 }
 

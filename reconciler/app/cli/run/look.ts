@@ -1,20 +1,17 @@
 /** How far a tick looks, by the options of its verb. */
 import { Option } from 'commander';
-import type { Look } from '../../../flows/reconcile/observe/read-world.ts';
+import type { Scope } from '../../../flows/reconcile/observe/observe.ts';
 
 export type LookOptions = { readonly everything?: boolean; readonly changed?: boolean };
 
-export function lookOf({ everything, changed }: LookOptions): Look {
+export function lookOf({ everything, changed }: LookOptions): Scope {
   if (everything === true) return 'everything';
   return changed === true ? 'changed' : 'fleet';
 }
 
 export function lookOptions(): readonly Option[] {
   return [
-    new Option(
-      '--everything',
-      'look beyond servers too: keys, snapshots, addresses, locks, withdrawals',
-    ),
+    new Option('--everything', 'look beyond servers too: keys, snapshots, locks, withdrawals'),
     new Option(
       '--changed',
       'look only at agents whose file has changed since they were looked at: after a push',

@@ -34,7 +34,7 @@ export async function tick({ env, out }: VerbContext, options: LookOptions): Pro
   try {
     const { plan, applied, settled } = await wholeTick(ports, {
       run,
-      look: lookOf(options),
+      scope: lookOf(options),
       onStep: progress.step,
       onPlan(made: Plan) {
         // What was only read is thrown away: a plan that our own end has stopped tells nothing.

@@ -39,12 +39,12 @@ export function resize(run: Run, change: Change & { kind: 'resize' }): Promise<O
     const chosen = { ...chosenOf(attempt), plan: change.plan, serverType: change.to };
     const to = serverIsOn(before) ? 'on' : 'off';
     const spec = resizedStack(attempt, before, chosen);
-    // Before anything is switched off: a state that cannot be used costs nobody a restart.
+    // Before anything is switched off: a state or a price that cannot be read costs nobody a restart.
     const imports = await importsFor(attempt, spec.stateKey, before);
+    const cost = await costOf(run, change.to, before.location);
     await setPower(attempt, before, 'off');
     const expect = updatesOf(before, ['labels', 'server_type'], imports);
     await applyStack(attempt, { spec, expect, imports });
-    const cost = await costOf(run, change.to, before.location);
     await attempt.note((record) => ({ ...record, chosen, cost }));
     // The API may have started it again on its own.
     await setPower(attempt, await ourServer(attempt, change.server), to);

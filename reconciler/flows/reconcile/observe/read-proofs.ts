@@ -12,14 +12,14 @@ import { Failure } from '../../../core/failure.ts';
 import type { Change } from '../../../core/fleet/situation.ts';
 import type { World } from '../../../core/fleet/world.ts';
 import { type EndChange, takesBudget } from '../../../core/plan/destroy-budget.ts';
-import { type Decided, type Plan, planOf } from '../../../core/plan/plan.ts';
-import type { TickPorts } from './listed.ts';
+import { decidedOf, type Plan, planOf } from '../../../core/plan/plan.ts';
+import type { ObservePorts } from './listed.ts';
 
 /** So far back a file's history is read. */
 const commitsMax = 300;
 const agentsFolder = 'agents/';
 
-type StatePort = Pick<TickPorts, 'state'>;
+type StatePort = Pick<ObservePorts, 'state'>;
 
 /**
  * The plan, with every end refused that lacks such a proof. Git is asked of those alone that would run:
@@ -28,8 +28,8 @@ type StatePort = Pick<TickPorts, 'state'>;
 export async function provenPlan(
   ports: StatePort,
   read: World,
-  decided: Decided,
 ): Promise<{ readonly plan: Plan; readonly world: World }> {
+  const decided = decidedOf(read);
   const unproven = new Set<string>();
   const asked = new Set<string>();
   for (let rounds = 0; rounds <= read.files.length; rounds += 1) {

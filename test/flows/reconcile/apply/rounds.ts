@@ -10,7 +10,7 @@ import type { Change } from '../../../../reconciler/core/fleet/situation.ts';
 import { isEmptyPlan, type Plan } from '../../../../reconciler/core/plan/plan.ts';
 import { applyPlan } from '../../../../reconciler/flows/reconcile/apply/apply.ts';
 import type { Outcome, StepEntered } from '../../../../reconciler/flows/reconcile/apply/attempt.ts';
-import type { Look } from '../../../../reconciler/flows/reconcile/observe/read-world.ts';
+import type { Scope } from '../../../../reconciler/flows/reconcile/observe/observe.ts';
 import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
 import { type WholeTick, wholeTick } from '../../../../reconciler/flows/reconcile/whole-tick.ts';
 import type { Ports } from '../../../../reconciler/ports/ports.ts';
@@ -25,7 +25,7 @@ const runs = new WeakMap<FakeWorld, { readonly number: number; readonly attempt:
 const minuteMs = 60_000;
 
 /** One tick by a run of its own; null where its process died. Whatever it threw else is thrown. */
-export async function tick(world: FakeWorld, look: Look = 'fleet'): Promise<WholeTick | null> {
+export async function tick(world: FakeWorld, look: Scope = 'fleet'): Promise<WholeTick | null> {
   runs.set(world, { number: (runs.get(world)?.number ?? 0) + 1, attempt: 1 });
   return tickOf(world, look);
 }
@@ -40,13 +40,13 @@ export async function tickAgain(world: FakeWorld): Promise<WholeTick | null> {
   return done;
 }
 
-async function tickOf(world: FakeWorld, look: Look): Promise<WholeTick | null> {
+async function tickOf(world: FakeWorld, look: Scope): Promise<WholeTick | null> {
   const { number, attempt } = runs.get(world) ?? assert.fail();
   const run = { id: `run-${number}`, attempt };
   const known = attempt === 1 ? run.id : runText(run);
   world.forge.runs.set(known, 'running');
   try {
-    return await wholeTick(world.ports, { run, look, onStep: () => checkInvariants(world) });
+    return await wholeTick(world.ports, { run, scope: look, onStep: () => checkInvariants(world) });
   } catch (thrown) {
     if (!(thrown instanceof DeadProcess) && world.alive()) throw thrown;
     world.restart();

@@ -202,6 +202,19 @@ describe('resize', () => {
     assert.equal(recordOf(world, 1)?.cost?.monthly, 10.5);
   });
 
+  test('whose price cannot be read fails before anything is switched off', async () => {
+    const world = await caseOf('resize');
+    const { plan } = await dueChange(world);
+    world.fault({ port: 'cloud', method: 'offers', kind: 'fail' });
+    const before = world.calls.length;
+    assert.match(outcomeText(await applyOne(world, plan)), /^failed at resize: /);
+    assert.deepEqual(
+      world.calls.slice(before).filter((call) => /^cloud|^stacks/.test(call)),
+      [],
+    );
+    assert.ok(isOn(world, 1));
+  });
+
   test('one that is off stays off', async () => {
     const world = createFakeWorld();
     bringUp(world, 1, { power: 'stopped' });

@@ -12,7 +12,7 @@ import { askFor, bringUp, plantServer, recordOf } from '../../../fakes/agents.ts
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 
 const run = { id: '1', attempt: 1 };
-const tick = (world: FakeWorld) => wholeTick(world.ports, { run, look: 'everything' });
+const tick = (world: FakeWorld) => wholeTick(world.ports, { run, scope: 'everything' });
 
 async function alarmKinds(world: FakeWorld): Promise<readonly string[]> {
   const input = await readAlarmInput(world.ports, 'tick.yml');

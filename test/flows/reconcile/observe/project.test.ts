@@ -7,7 +7,7 @@ import { agentStateKey } from '../../../../reconciler/core/fleet/observed.ts';
 import type { Plan } from '../../../../reconciler/core/plan/plan.ts';
 import { fleetStackSpec } from '../../../../reconciler/core/stack/stack-spec.ts';
 import { applyPlan } from '../../../../reconciler/flows/reconcile/apply/apply.ts';
-import { type Look, readWorld } from '../../../../reconciler/flows/reconcile/observe/read-world.ts';
+import { observe, type Scope } from '../../../../reconciler/flows/reconcile/observe/observe.ts';
 import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
 import { wholeTick } from '../../../../reconciler/flows/reconcile/whole-tick.ts';
 import { at, firstAttempt, idNo } from '../../../builders/world.ts';
@@ -15,14 +15,14 @@ import { askFor, bringUp, edit, recordOf, removeFiles, serverOf } from '../../..
 import { plantFleet } from '../../../fakes/fleet-stack.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 
-const looks: readonly Look[] = ['fleet', 'changed', 'everything'];
+const looks: readonly Scope[] = ['fleet', 'changed', 'everything'];
 const wrongProject = (thrown: unknown) => isFailure(thrown, 'MisconfiguredAccount');
 
 /** Another installation of the same fleet name, with firewalls of the same names. */
 function twin(world: FakeWorld): void {
   plantFleet(world.otherProject, fleetStackSpec(world.policy));
 }
-async function planned(world: FakeWorld, look: Look): Promise<Plan> {
+async function planned(world: FakeWorld, look: Scope): Promise<Plan> {
   return (await planFleet(world.ports, look)).plan;
 }
 function kinds({ changes }: Plan): readonly (readonly [string, string])[] {
@@ -41,7 +41,10 @@ describe('a token for another project', () => {
       for (let n = 11; n <= 20; n += 1) askFor(world, n);
       twin(world);
       const ports = world.misdirect();
-      await assert.rejects(wholeTick(ports, { run: firstAttempt('run-a'), look }), wrongProject);
+      await assert.rejects(
+        wholeTick(ports, { run: firstAttempt('run-a'), scope: look }),
+        wrongProject,
+      );
       assert.equal(world.otherProject.servers.size, 0);
       assert.deepEqual(world.calls, []);
     });
@@ -60,7 +63,10 @@ describe('a token for another project', () => {
       for (let n = 11; n <= 20; n += 1) askFor(world, n);
       twin(world);
       const ports = world.misdirect();
-      await assert.rejects(wholeTick(ports, { run: firstAttempt('run-a'), look }), wrongProject);
+      await assert.rejects(
+        wholeTick(ports, { run: firstAttempt('run-a'), scope: look }),
+        wrongProject,
+      );
       assert.equal(world.otherProject.servers.size, 0);
     });
   }
@@ -156,7 +162,7 @@ describe('fleet.yaml', () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const [base, bootstrap] = world.project.firewalls.keys();
-    const seen = await readWorld(world.ports);
+    const seen = await observe(world.ports);
     assert.deepEqual([seen.fleetIds, seen.fleet], [{ base, bootstrap }, 'none']);
   });
 
@@ -202,7 +208,7 @@ describe('a look at changed agents alone', () => {
       });
     const { plan, applied } = await wholeTick(world.ports, {
       run: firstAttempt('run-a'),
-      look: 'changed',
+      scope: 'changed',
     });
     assert.deepEqual(plan.reading, { kind: 'named', agents: [idNo(2)] });
     assert.deepEqual(

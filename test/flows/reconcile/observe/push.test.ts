@@ -5,7 +5,7 @@ import { Failure } from '../../../../reconciler/core/failure.ts';
 import { newRecord } from '../../../../reconciler/core/fleet/recorded.ts';
 import { isEmptyPlan, type Plan } from '../../../../reconciler/core/plan/plan.ts';
 import { settle } from '../../../../reconciler/flows/reconcile/finalize/settle.ts';
-import { looksMax } from '../../../../reconciler/flows/reconcile/observe/read-named.ts';
+import { looksMax } from '../../../../reconciler/flows/reconcile/observe/look-up-agents.ts';
 import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
 import { at, idNo } from '../../../builders/world.ts';
 import {
@@ -124,18 +124,26 @@ describe('a tick after a push', () => {
     assert.ok(world.logs.some(({ level, fields }) => level === 'warn' && 'agent' in fields));
   });
 
-  test('a project that refuses us stops it; firewalls that cannot be listed do too', async () => {
-    for (const [method, reason] of [
-      ['serverByName', 'Unauthorized'],
-      ['firewalls', 'ProviderOutage'],
-    ] as const) {
-      const world = createFakeWorld();
-      bringUp(world, 1);
-      edit(world, 1, { power: 'stopped' });
-      const failure = new Failure(reason, 'no');
-      world.fault({ port: 'cloud', method, kind: 'fail', failure });
-      await assert.rejects(pushed(world), failure);
-    }
+  test('a project that refuses us stops it', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    edit(world, 1, { power: 'stopped' });
+    const failure = new Failure('Unauthorized', 'no');
+    world.fault({ port: 'cloud', method: 'serverByName', kind: 'fail', failure });
+    await assert.rejects(pushed(world), failure);
+  });
+
+  test('firewalls that cannot be listed make it partial: nothing is made, cutting off goes on', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    edit(world, 1, { power: 'stopped' });
+    askFor(world, 2);
+    const failure = new Failure('ProviderOutage', 'no');
+    world.fault({ port: 'cloud', method: 'firewalls', kind: 'fail', failure });
+    const plan = await pushed(world);
+    const reasons = [{ source: 'fleet', detail: 'ProviderOutage: no' }];
+    assert.deepEqual(plan.reading, { kind: 'partial', reasons });
+    assert.deepEqual([kinds(plan), plan.fleet], [[[idNo(1), 'power']], 'none']);
   });
 
   test('with more changed than are worth a look each, everything is listed', async () => {

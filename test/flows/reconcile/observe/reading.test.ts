@@ -1,10 +1,8 @@
-/** What a tick asks of the world: as little as it can decide on, and never twice. */
+/** What a run asks of the world, each thing once, and what becomes of it where something is not answered. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure, isFailure } from '../../../../reconciler/core/failure.ts';
-import { planOf } from '../../../../reconciler/core/plan/plan.ts';
-import { readDetails } from '../../../../reconciler/flows/reconcile/observe/read-details.ts';
-import { readWorld } from '../../../../reconciler/flows/reconcile/observe/read-world.ts';
+import type { Plan } from '../../../../reconciler/core/plan/plan.ts';
 import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
 import { at, idNo } from '../../../builders/world.ts';
 import { askFor, bringUp, edit } from '../../../fakes/agents.ts';
@@ -37,70 +35,130 @@ const reads = [
   ['cloud', 'primaryIps'],
 ] as const;
 
-describe('what a tick asks for', () => {
-  test('with nothing to do: each listing once, neither prices nor addresses', async () => {
-    const world = createFakeWorld();
-    for (const n of [1, 2, 3]) bringUp(world, n, { power: n === 2 ? 'stopped' : 'running' });
+const once = {
+  'state.tips': 1,
+  'cloud.servers': 1,
+  'cloud.firewalls': 1,
+  'cloud.offers': 1,
+  'cloud.primaryIps': 1,
+  'tailnet.devices': 1,
+  'states.list': 1,
+};
+
+describe('what a run asks for', () => {
+  async function counted(world: FakeWorld) {
     const counts = await asked(world, reads, () => planFleet(world.ports));
     const { 'state.fetch': _byTheFakeTips, ...own } = counts;
-    assert.deepEqual(own, {
-      'state.tips': 1,
-      'cloud.servers': 1,
-      'cloud.firewalls': 1,
-      'tailnet.devices': 1,
-      'states.list': 1,
-      'cloud.offers': 0,
-      'cloud.primaryIps': 0,
-    });
-    assert.equal((await planFleet(world.ports)).plan.cost, null);
-  });
+    return own;
+  }
 
-  test('with something to do: prices and addresses once more, and nothing else', async () => {
+  test('with nothing to do: each listing once, prices and addresses too', async () => {
     const world = createFakeWorld();
-    bringUp(world, 1);
-    edit(world, 1, { power: 'stopped' });
-    const counts = await asked(world, reads, () => planFleet(world.ports));
-    assert.equal(counts['cloud.offers'], 1);
-    assert.equal(counts['cloud.primaryIps'], 1);
-    assert.equal(counts['cloud.servers'], 1);
-    assert.notEqual((await planFleet(world.ports)).plan.cost, null);
+    for (const n of [1, 2, 3]) bringUp(world, n, { power: n === 2 ? 'stopped' : 'running' });
+    assert.deepEqual(await counted(world), once);
+    const { plan } = await planFleet(world.ports);
+    assert.deepEqual(plan.cost, { currency: 'EUR', monthlyBefore: 16.5, monthlyAfter: 16.5 });
   });
 
-  test('an agent of whom nothing is left, and whose file stays, asks for nothing', async () => {
+  test('with something to do: the same', async () => {
     const world = createFakeWorld();
-    askFor(world, 1, { retired: { at: at(-600), by: 'person', reason: 'test' } });
-    await settled(world);
-    const counts = await asked(world, reads, () => planFleet(world.ports));
-    assert.equal(counts['cloud.primaryIps'], 0);
-  });
-
-  test('what was decided twice is what one decision on everything would be', async () => {
-    const world = createFakeWorld({ policy: 'limits: {fleetCostMonthlyMax: 40}\n' });
-    for (const n of [1, 2, 3, 4, 5, 6]) bringUp(world, n);
-    for (const n of [7, 8, 9]) askFor(world, n);
+    for (const n of [1, 2, 3]) bringUp(world, n);
     edit(world, 1, { power: 'stopped' });
     edit(world, 2, { plan: 'pro' } as never);
     edit(world, 3, { retired: { at: at(-600), by: 'person', reason: 'test' } });
-    edit(world, 4, { revision: 2 });
-    edit(world, 5, { config: { model: 'another' } });
+    askFor(world, 4);
+    assert.deepEqual(await counted(world), once);
+    assert.equal((await planFleet(world.ports)).plan.changes.length, 4);
+  });
+});
+
+describe('prices or addresses that cannot be listed', () => {
+  /** One to make, to replace, to resize and configure, to switch off, to switch on, to retire. */
+  function busy(): FakeWorld {
+    const world = createFakeWorld();
+    askFor(world, 1);
+    for (const n of [2, 3, 4, 6]) bringUp(world, n);
+    bringUp(world, 5, { power: 'stopped' });
+    edit(world, 2, { revision: 2 });
+    edit(world, 3, { plan: 'pro', config: { model: 'another' } } as never);
+    edit(world, 4, { power: 'stopped' });
+    edit(world, 5, { power: 'running' });
+    edit(world, 6, { retired: { at: at(-600), by: 'person', reason: 'test' } });
+    return world;
+  }
+  const failure = new Failure('ProviderOutage', 'a bad gateway');
+  const kinds = (plan: Plan) => plan.changes.map(({ agent, kind }) => [agent, kind]).sort();
+  const waiting = (plan: Plan) =>
+    plan.idle.map(({ agent, reason, message }) => [agent, `${reason}: ${message}`]).sort();
+  const numbered = <Word>(words: Readonly<Record<number, Word>>) =>
+    Object.entries(words)
+      .map(([n, word]) => [idNo(Number(n)), word])
+      .sort();
+  const waits = (what: string) => `PartialReading: ${what} waits for a complete reading`;
+
+  for (const scope of ['fleet', 'changed', 'everything'] as const) {
+    test(`prices: nothing is made, ended or resized, the rest goes on (${scope})`, async () => {
+      const world = busy();
+      world.fault({ port: 'cloud', method: 'offers', kind: 'fail', failure });
+      const { plan } = await planFleet(world.ports, scope);
+      const reasons = [{ source: 'prices', detail: 'ProviderOutage: a bad gateway' }];
+      assert.deepEqual(plan.reading, { kind: 'partial', reasons });
+      const goesOn = { 3: 'configure', 4: 'power', 5: 'power' };
+      assert.deepEqual(kinds(plan), numbered(goesOn));
+      assert.deepEqual(
+        waiting(plan),
+        numbered({ 1: waits('create'), 2: waits('replace'), 6: waits('retire') }),
+      );
+      assert.deepEqual([plan.cost, plan.fleet], [null, 'none']);
+    });
+
+    test(`addresses: nothing is made or ended, the rest goes on (${scope})`, async () => {
+      const world = busy();
+      world.fault({ port: 'cloud', method: 'primaryIps', kind: 'fail', failure });
+      const { plan } = await planFleet(world.ports, scope);
+      const reasons = [{ source: 'addresses', detail: 'ProviderOutage: a bad gateway' }];
+      assert.deepEqual(plan.reading, { kind: 'partial', reasons });
+      assert.deepEqual(kinds(plan), numbered({ 3: 'resize', 4: 'power', 5: 'power' }));
+      assert.notEqual(plan.cost, null);
+    });
+  }
+
+  test('an empty list of prices is none: nobody is told that nothing is sold', async () => {
+    const world = busy();
+    const answer = () => ({ currency: 'EUR', ipv4MonthlyNet: {}, list: [] });
+    world.fault({ port: 'cloud', method: 'offers', kind: 'lie', answer });
     const { plan } = await planFleet(world.ports);
-    const whole = await readDetails(world.ports, await readWorld(world.ports));
-    assert.ok(plan.changes.length >= 5);
-    assert.deepEqual(plan, planOf(whole));
+    const reasons = [{ source: 'prices', detail: 'the list of prices is empty' }];
+    assert.deepEqual(plan.reading, { kind: 'partial', reasons });
+    assert.ok(plan.idle.every(({ reason }) => reason === 'PartialReading'));
   });
 
-  test('addresses that cannot be listed make the reading partial: nothing is ended', async () => {
+  test('a resize that alone is asked for says that it waits', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
-    edit(world, 1, { retired: { at: at(-600), by: 'person', reason: 'test' } });
-    const failure = new Failure('ProviderOutage', 'a bad gateway');
-    world.fault({ port: 'cloud', method: 'primaryIps', kind: 'fail', failure });
+    edit(world, 1, { plan: 'pro' } as never);
+    world.fault({ port: 'cloud', method: 'offers', kind: 'fail', failure });
     const { plan } = await planFleet(world.ports);
-    assert.equal(plan.reading.kind, 'partial');
-    assert.deepEqual(
-      plan.changes.filter(({ kind }) => kind === 'retire'),
-      [],
-    );
+    assert.deepEqual([kinds(plan), waiting(plan)], [[], numbered({ 1: waits('resize') })]);
+  });
+
+  test('with the servers unlisted too: agents whose server was merely not seen get no word', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    askFor(world, 2);
+    for (const method of ['offers', 'servers'])
+      world.fault({ port: 'cloud', method, kind: 'fail', failure });
+    const { plan } = await planFleet(world.ports);
+    assert.deepEqual([kinds(plan), waiting(plan)], [[], numbered({ 2: waits('create') })]);
+  });
+
+  test('refused to us they stop the run', async () => {
+    for (const method of ['offers', 'primaryIps']) {
+      const world = busy();
+      const refused = new Failure('Unauthorized', 'the token is invalid');
+      world.fault({ port: 'cloud', method, kind: 'fail', failure: refused });
+      await assert.rejects(planFleet(world.ports), refused);
+    }
   });
 });
 

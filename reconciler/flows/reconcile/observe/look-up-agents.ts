@@ -1,41 +1,46 @@
 /**
- * Looks at the agents whose file people or Stripe have just changed, each by its name, its label, its
+ * Looks up the agents whose file people or Stripe have just changed, each by its name, its label, its
  * recorded server and its recorded device: what a push costs follows the change and not the fleet. An agent
- * that cannot be looked at whole is left to the next listing of everything.
+ * that cannot be looked up whole is left to the next listing of everything.
  */
 import type { AgentId } from '../../../core/agent/agent.ts';
 import type { Policy } from '../../../core/agent/policy.ts';
 import { Failure } from '../../../core/failure.ts';
 import {
   agentStateKey,
-  type Observed,
   type ObservedDevice,
   type ObservedServer,
   type ObservedState,
 } from '../../../core/fleet/observed.ts';
+import { doubtsOfGit } from '../../../core/fleet/plausible.ts';
 import { type AgentRecord, recordId } from '../../../core/fleet/recorded.ts';
-import type { Known, TickPorts, Watched } from './listed.ts';
+import type { ObservePorts } from './listed.ts';
+import type { Known } from './read-git.ts';
 
 /** Past it a listing of everything takes fewer requests than so many looks. */
 export const looksMax = 50;
 const looksAtOnce = 8;
 
-/** Agents whose file is another one than their record was last brought in line with. */
-export function changedAgents({ files, recordFiles }: Known): readonly AgentId[] {
-  const known = new Map(recordFiles.map((file) => [file.path, file]));
-  return files.flatMap(({ id, path, oid }) => {
-    const record = known.get(path);
+/**
+ * Agents whose file is another one than their record was last brought in line with; null where they are too
+ * many, or git leaves something in doubt: then everything is listed, which is judged as a whole.
+ */
+export function agentsToLookUp(known: Known, policy: Policy): readonly AgentId[] | null {
+  if (!known.statusExists || doubtsOfGit({ ...known, policy }).length > 0) return null;
+  const records = new Map(known.recordFiles.map((file) => [file.path, file]));
+  const agents = known.files.flatMap(({ id, path, oid }) => {
+    const record = records.get(path);
     const observed = record?.kind === 'valid' ? record.record.observedOid : undefined;
     return id === null || observed === oid ? [] : [id];
   });
+  return agents.length <= looksMax ? agents : null;
 }
 
-export async function readNamed(
-  ports: TickPorts,
-  policy: Policy,
+export async function lookUpAgents(
+  ports: ObservePorts,
+  fleet: string,
   { agents, records }: { agents: readonly AgentId[]; records: readonly AgentRecord[] },
-): Promise<Watched> {
-  const { fleet } = policy;
+) {
   const known = new Map(records.map((record) => [recordId(record), record]));
   const looks: Look[] = [];
   let next = 0;
@@ -46,20 +51,14 @@ export async function readNamed(
       if (look !== null) looks.push(look);
     }
   };
-  // Nothing is made in a project whose firewalls nobody has seen: without them the tick ends.
-  const [firewalls] = await Promise.all([
-    ports.cloud.firewalls(fleet),
-    ...Array.from({ length: looksAtOnce }, worker),
-  ]);
-  const observed: Observed = {
+  await Promise.all(Array.from({ length: looksAtOnce }, worker));
+  return {
+    named: looks.map(({ id }) => id).sort(),
     servers: looks.flatMap(({ servers }) => servers),
     devices: looks.flatMap(({ devices }) => devices),
     states: looks.flatMap(({ states }) => states),
-    primaryIps: null,
-    firewalls,
-    reading: { kind: 'named', agents: looks.map(({ id }) => id).sort() },
+    partial: [],
   };
-  return { observed, firewallsSeen: true, serversSeen: true };
 }
 
 type Look = {
@@ -74,7 +73,7 @@ type Look = {
  * that refuses us stops the tick.
  */
 async function lookAt(
-  { cloud, tailnet, states, log }: TickPorts,
+  { cloud, tailnet, states, log }: ObservePorts,
   fleet: string,
   { id, record }: { id: AgentId; record: AgentRecord | null },
 ): Promise<Look | null> {

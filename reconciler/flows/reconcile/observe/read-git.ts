@@ -1,6 +1,5 @@
-/** Reads what `main` asks for: catalog, policy, agents, and the decisions about orphans and limits. */
+/** Reads what git says: agents, records, and the decisions about orphans and limits. */
 import type { AgentFile } from '../../../core/agent/agent.ts';
-import type { Catalog } from '../../../core/agent/catalog.ts';
 import {
   parseOrphanFile,
   type UnreadableDecision,
@@ -8,28 +7,61 @@ import {
 } from '../../../core/agent/decision-file.ts';
 import type { Policy } from '../../../core/agent/policy.ts';
 import { Failure } from '../../../core/failure.ts';
+import { type FleetFile, fleetPath, parseFleetFile } from '../../../core/fleet/fleet-record.ts';
+import type { PartialReason } from '../../../core/fleet/observed.ts';
+import type { AgentRecord, RecordFile } from '../../../core/fleet/recorded.ts';
 import type { GrantedApproval, OrphanFile } from '../../../core/fleet/world.ts';
-import type { AgentFiles, Snapshot } from '../../../ports/desired-state.ts';
-import type { Log } from '../../../ports/log.ts';
+import type { Snapshot } from '../../../ports/desired-state.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import { readApprovals, reviewOf } from '../../shared/read-approvals.ts';
+import type { ObservePorts } from './listed.ts';
 
-type DesiredFiles = {
-  readonly catalog: Catalog;
-  readonly policy: Policy;
+export type Known = {
   readonly files: readonly AgentFile[];
+  readonly recordFiles: readonly RecordFile[];
+  /** those that can be read */
+  readonly records: readonly AgentRecord[];
+  readonly fleetFile: FleetFile;
+  /** why the others, or `fleet.yaml`, cannot be read */
+  readonly unreadable: readonly PartialReason[];
+  readonly statusExists: boolean;
   readonly orphanFiles: readonly Omit<OrphanFile, 'reviewed'>[];
-  /** of decisions about orphans */
-  readonly unreadable: readonly UnreadableDecision[];
+  readonly unreadableOrphans: readonly UnreadableDecision[];
 };
 
-/** An invalid agent file freezes that agent alone; an invalid decision does not count, and is named. */
-export async function readFiles(
-  { files, log }: { readonly files: AgentFiles; readonly log: Log },
+/** As both tips have it. An invalid agent file freezes that agent alone. */
+export async function readKnown(
+  ports: ObservePorts,
   main: Snapshot,
-): Promise<Pick<DesiredFiles, 'files' | 'orphanFiles' | 'unreadable'>> {
-  const orphanFiles: DesiredFiles['orphanFiles'][number][] = [];
-  const unreadable: UnreadableDecision[] = [];
+  status: Snapshot | null,
+): Promise<Known> {
+  const journal = await ports.journal.read(status);
+  const records: AgentRecord[] = [];
+  const unreadable: PartialReason[] = [];
+  for (const file of journal.records) {
+    if (file.kind === 'valid') records.push(file.record);
+    else unreadable.push({ source: 'status', detail: `${file.path}: ${file.why}` });
+  }
+  const fleetFile = parseFleetFile((await status?.read(fleetPath))?.text ?? null);
+  if (fleetFile.kind === 'invalid') unreadable.push({ source: 'status', detail: fleetFile.why });
+  return {
+    files: await ports.files.at(main),
+    recordFiles: journal.records,
+    records,
+    fleetFile,
+    unreadable,
+    statusExists: status !== null,
+    ...(await readOrphanFiles(ports, main)),
+  };
+}
+
+/** An invalid decision does not count, and is named. */
+async function readOrphanFiles(
+  { log }: ObservePorts,
+  main: Snapshot,
+): Promise<Pick<Known, 'orphanFiles' | 'unreadableOrphans'>> {
+  const orphanFiles: Known['orphanFiles'][number][] = [];
+  const unreadableOrphans: UnreadableDecision[] = [];
   for (const file of await readFolder(main, 'orphans/')) {
     const { path, oid } = file;
     const parsed = parseOrphanFile(file);
@@ -39,11 +71,10 @@ export async function readFiles(
     }
     const { problems } = parsed;
     log.warn({ path, problems }, 'an orphan decision is invalid and does not count');
-    unreadable.push(unreadableDecision(file, problems));
+    unreadableOrphans.push(unreadableDecision(file, problems));
   }
-  return { files: await files.at(main), orphanFiles, unreadable };
+  return { orphanFiles, unreadableOrphans };
 }
-
 /** A decision that changes something counts only where somebody has reviewed it. */
 export async function reviewedOrphanFiles(
   ports: Pick<Ports, 'state' | 'forge' | 'log'>,

@@ -1,0 +1,205 @@
+/**
+ * Observes, once, everything that one run decides on: what git says, what Hetzner, Tailscale and the
+ * bucket list, and whether those listings can be true. Only reads: running it changes nothing.
+ */
+import type { AgentId } from '../../../core/agent/agent.ts';
+import type { Policy } from '../../../core/agent/policy.ts';
+import { Failure } from '../../../core/failure.ts';
+import { fleetStackNeeds } from '../../../core/fleet/firewall.ts';
+import type { FleetIds } from '../../../core/fleet/fleet-record.ts';
+import type { Observed, Offers, PartialReason } from '../../../core/fleet/observed.ts';
+import { readingOf } from '../../../core/fleet/plausible.ts';
+import { projectProof } from '../../../core/fleet/project-proof.ts';
+import type { AgentRecord } from '../../../core/fleet/recorded.ts';
+import {
+  type RunRef,
+  type RunState,
+  type RunStates,
+  type RunText,
+  runOf,
+  runText,
+} from '../../../core/fleet/run.ts';
+import { compareText, type World } from '../../../core/fleet/world.ts';
+import { findOrphans } from '../../../core/orphans/orphan.ts';
+import { readCatalogAndPolicy } from '../../shared/read-catalog.ts';
+import { listed, type ObservePorts } from './listed.ts';
+import { agentsToLookUp, lookUpAgents } from './look-up-agents.ts';
+import { lookUpMissing } from './look-up-missing.ts';
+import { type Known, readGranted, readKnown, reviewedOrphanFiles } from './read-git.ts';
+import { lockedStates, readLocks, readMarks } from './read-marks.ts';
+
+/** The agents alone whose file has changed, the fleet, or everything that carries its labels. */
+export type Scope = 'changed' | 'fleet' | 'everything';
+
+/** @param run the one that plans; null where a person does */
+export async function observe(
+  ports: ObservePorts,
+  scope: Scope = 'fleet',
+  run: RunRef | null = null,
+): Promise<World> {
+  // The tips before the listings: what a record names by then is in them, unless it is gone. The
+  // other way round a server that another run finishes meanwhile would look lost.
+  const { main, status, stop } = await ports.state.tips();
+  if (main === null) throw new Failure('NotFound', 'the agents repository has no branch main');
+  const { catalog, policy } = await readCatalogAndPolicy(main, ports.files);
+  const known = await readKnown(ports, main, status);
+  const { offers, ...seen } = await readProviders(ports, policy, known, scope);
+  const nowMs = await ports.cloud.now();
+  const clockDoubt = await ports.cloud.clockDoubt();
+  const partial = [...known.unreadable, ...seen.partial];
+  const reading = readingOf({ ...known, ...seen, partial, offers, policy, clockDoubt });
+  const observed = { ...seen.observed, reading };
+  const runs = await runStates(ports, known.records);
+  const approvals = await readGranted(ports, main, { policy, nowMs });
+  const { files, records } = known;
+  const world: World = {
+    nowMs,
+    main: main.commit,
+    status: status?.commit ?? null,
+    catalog,
+    policy,
+    files,
+    records,
+    observed,
+    offers,
+    marks: null,
+    locks: await readLocks(ports, { records, policy, nowMs, runs }, lockedStates(observed)),
+    roleVersion: ports.configurator.roleVersion,
+    fleet: fleetNeeds(policy, known, seen),
+    fleetIds: idsIn(known),
+    runs,
+    run,
+    stop,
+    orphanFiles: await reviewedOrphanFiles(ports, main, known.orphanFiles),
+    approvals: approvals.granted,
+    unreadable: [...approvals.unreadable, ...known.unreadableOrphans],
+    // Asked of git once it is known whose server is to be ended.
+    unprovenAlone: new Set(),
+  };
+  return wantsMarks(world, scope) ? readMarks(ports, world) : world;
+}
+
+/** What the providers said, before it is judged. */
+type Seen = {
+  readonly observed: Omit<Observed, 'reading'>;
+  /** ids of servers that the listing lacks and that are there, found by their ids */
+  readonly unlisted: ReadonlySet<string>;
+  /** agents that were looked up one by one, sorted; null where everything was listed */
+  readonly named: readonly AgentId[] | null;
+  readonly offers: Offers;
+  readonly partial: readonly PartialReason[];
+};
+
+/** Nothing is decided on what another project's token answers, however whole and well it is. */
+async function readProviders(
+  ports: ObservePorts,
+  policy: Policy,
+  known: Known,
+  scope: Scope,
+): Promise<Seen> {
+  const agents = scope === 'changed' ? agentsToLookUp(known, policy) : null;
+  const seen = await readOnce(ports, policy, known, agents);
+  const proof = proofOf(known, seen);
+  if (proof?.kind !== 'refuted') return seen;
+  // So few agents may prove no project: then everything is listed, and has to.
+  if (agents !== null) return readProviders(ports, policy, known, 'fleet');
+  throw new Failure('MisconfiguredAccount', proof.message);
+}
+
+async function readOnce(
+  ports: ObservePorts,
+  policy: Policy,
+  known: Known,
+  agents: readonly AgentId[] | null,
+): Promise<Seen> {
+  const { fleet } = policy;
+  const [own, firewalls, offers, addresses] = await Promise.all([
+    agents === null ? listFleet(ports, fleet) : lookUpAgents(ports, fleet, { ...known, agents }),
+    listed('fleet', () => ports.cloud.firewalls(fleet)),
+    listed('prices', async () => [await ports.cloud.offers()]),
+    listed('addresses', () => ports.cloud.primaryIps(fleet)),
+  ]);
+  const { servers, devices, states, named } = own;
+  const partial = [own, firewalls, offers, addresses].flatMap((one) => one.partial);
+  const isWhole = named === null && partial.length === 0;
+  const missing = isWhole ? await lookUpMissing(ports, { ...known, policy }, own) : null;
+  const found = missing?.found ?? [];
+  return {
+    observed: {
+      servers: [...servers, ...found],
+      devices,
+      states,
+      primaryIps: addresses.items,
+      firewalls: firewalls.items,
+    },
+    unlisted: new Set(found.map(({ id }) => id)),
+    named,
+    offers: offers.items[0] ?? noOffers,
+    partial: [...partial, ...(missing?.partial ?? [])],
+  };
+}
+
+const noOffers: Offers = { currency: '', ipv4MonthlyNet: {}, list: [] };
+
+async function listFleet({ cloud, tailnet, states }: ObservePorts, fleet: string) {
+  const [servers, devices, kept] = await Promise.all([
+    listed('servers', () => cloud.servers(fleet)),
+    listed('devices', () => tailnet.devices(fleet)),
+    listed('states', () => states.list(`${fleet}/agents/`)),
+  ]);
+  return {
+    named: null,
+    servers: servers.items,
+    devices: devices.items,
+    states: kept.items,
+    partial: [...servers.partial, ...devices.partial, ...kept.partial],
+  };
+}
+
+/** null where servers or firewalls could not be listed: what is missing proves nothing then. */
+function proofOf(known: Known, { observed, partial }: Seen) {
+  if (partial.some(({ source }) => source === 'servers' || source === 'fleet')) return null;
+  return projectProof({ ...observed, records: known.records, fleetIds: idsIn(known) });
+}
+
+function idsIn({ fleetFile }: Known): FleetIds | null {
+  return fleetFile.kind === 'valid' ? (fleetFile.record.firewalls ?? null) : null;
+}
+
+/**
+ * Nothing where firewalls could not be listed, and where their recorded ids are unknown: the file
+ * cannot be read, or branch `status` is missing although the fleet has servers.
+ */
+function fleetNeeds(policy: Policy, known: Known, { observed, partial }: Omit<Seen, 'offers'>) {
+  const { fleetFile, statusExists } = known;
+  const unknown = fleetFile.kind === 'invalid' || (!statusExists && observed.servers.length > 0);
+  if (unknown || partial.some(({ source }) => source === 'fleet')) return 'none';
+  return fleetStackNeeds(policy, observed.firewalls, idsIn(known));
+}
+
+async function runStates(ports: ObservePorts, records: readonly AgentRecord[]): Promise<RunStates> {
+  const runs = new Map<RunText, RunRef>();
+  for (const { claim } of records)
+    if (claim !== undefined) runs.set(runText(runOf(claim)), runOf(claim));
+  const states = new Map<RunText, RunState>();
+  for (const [run, ref] of [...runs].sort(([a], [b]) => compareText(a, b))) {
+    try {
+      states.set(run, await ports.forge.runState(ref));
+    } catch (error) {
+      ports.log.warn({ run, error }, 'the Forge could not be asked about a run; its lease decides');
+      states.set(run, 'unknown');
+    }
+  }
+  return states;
+}
+
+/**
+ * Keys, snapshots and the like are read where everything is asked for, and where an orphan was found or
+ * decided on: one proposal lists those of every kind. Without a whole reading none is known to be one.
+ */
+function wantsMarks(world: World, scope: Scope): boolean {
+  const { observed, orphanFiles, unreadable } = world;
+  if (observed.reading.kind !== 'complete') return false;
+  const decisions = orphanFiles.length + unreadable.length;
+  return scope === 'everything' || decisions > 0 || findOrphans(world).orphans.length > 0;
+}
