@@ -139,6 +139,11 @@ test('firewalls that could not be listed are neither missing nor another project
   world.fault({ port: 'cloud', method: 'firewalls', kind: 'fail' });
   const plan = await planned(world, 'fleet');
   assert.deepEqual([sources(plan), plan.fleet], [['fleet'], 'none']);
+  const empty = createFakeWorld();
+  askFor(empty, 1);
+  empty.fault({ port: 'cloud', method: 'firewalls', kind: 'fail', times: 2 });
+  for (const scope of ['fleet', 'changed'] as const)
+    assert.deepEqual(sources(await planned(empty, scope)), ['fleet']);
 });
 
 describe('a new installation', () => {
