@@ -7,6 +7,7 @@ import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { Failure } from '../../core/failure.ts';
 import { timeMs } from '../../core/text/time.ts';
 import type { TokenSource } from '../../ports/forge.ts';
+import { createKept } from '../../ports/kept.ts';
 import { Fields } from '../http/answer.ts';
 import { createHttp, type Explanation, type HttpAnswer, type HttpRequest } from '../http/client.ts';
 
@@ -35,36 +36,15 @@ export function fixedToken(token: string): TokenSource {
 
 export function createAppToken(login: AppLogin): TokenSource {
   const key = keyOf(login.privateKey);
-  let held: { readonly token: Promise<Token> } | null = null;
-  let current: Token | null = null;
-
+  const freshMs = ({ livesMs }: Token) => Math.max(livesMs - spareMs, livesMs / 2);
+  const token = createKept(() => buy(login, key), { clock: login, freshMs });
   return {
-    async token() {
-      const old = current !== null && login.now() >= current.untilMs;
-      if (held === null || old) {
-        current = null;
-        held = { token: buy(login, key) };
-      }
-      const mine = held;
-      try {
-        const bought = await mine.token;
-        if (held === mine) current = bought;
-        return bought.text;
-      } catch (thrown) {
-        // A failure is nobody's token: whoever comes next tries again.
-        if (held === mine) held = null;
-        throw thrown;
-      }
-    },
-    forget(token) {
-      if (current?.text !== token) return;
-      held = null;
-      current = null;
-    },
+    token: async () => (await token.get()).text,
+    forget: (refused) => token.forget(({ text }) => text === refused),
   };
 }
 
-type Token = { readonly text: string; readonly untilMs: number };
+type Token = { readonly text: string; readonly livesMs: number };
 
 async function buy(login: AppLogin, key: KeyObject): Promise<Token> {
   const http = createHttp({ service: 'GitHub', baseUrl: login.apiUrl, timeoutMs, explain });
@@ -88,8 +68,7 @@ async function buy(login: AppLogin, key: KeyObject): Promise<Token> {
   });
   // By GitHub's own clock, whatever ours says: what counts is how long it lives from now.
   const livesMs = timeMs(bought.time('expires_at')) - (http.newestDate() ?? login.now());
-  const untilMs = login.now() + Math.max(livesMs - spareMs, livesMs / 2);
-  return { text: bought.text('token'), untilMs };
+  return { text: bought.text('token'), livesMs };
 }
 
 function jwtOf({ appId, now }: AppLogin, key: KeyObject): string {

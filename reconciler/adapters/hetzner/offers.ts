@@ -1,20 +1,15 @@
 /** What can be bought where, at which net price a month and an hour, from the live list. */
 import type { Offer, Offers } from '../../core/fleet/observed.ts';
+import { createKept } from '../../ports/kept.ts';
 import type { Fields } from '../http/answer.ts';
 import type { HetznerApi } from './api.ts';
 import { listWhole } from './listing.ts';
 
 /** Prices change a few times a year; what is sold out shows when it is asked for. */
-const keptMs = 5 * 60_000;
+const freshMs = 5 * 60_000;
 
 export function createOffers(api: HetznerApi): () => Promise<Offers> {
-  let kept: { readonly offers: Offers; readonly readMs: number } | null = null;
-  return async () => {
-    if (kept === null || api.clock.now() - kept.readMs >= keptMs) {
-      kept = { offers: await readOffers(api), readMs: api.clock.now() };
-    }
-    return kept.offers;
-  };
+  return createKept(() => readOffers(api), { clock: api.clock, freshMs }).get;
 }
 
 async function readOffers(api: HetznerApi): Promise<Offers> {

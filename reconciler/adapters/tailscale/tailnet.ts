@@ -8,6 +8,7 @@ import { Failure } from '../../core/failure.ts';
 import type { ObservedAuthKey } from '../../core/fleet/marks.ts';
 import { deviceTag, type ObservedDevice } from '../../core/fleet/observed.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { createKept } from '../../ports/kept.ts';
 import type { Tailnet } from '../../ports/tailnet.ts';
 import { Fields } from '../http/answer.ts';
 import {
@@ -152,60 +153,43 @@ function createAsk(options: TailscaleOptions): Ask {
   const { baseUrl, clock, random } = options;
   const retry = { clock, random };
   const http = createHttp({ service: 'Tailscale', baseUrl, retry, explain });
-  const tokens = createTokens(http, options);
-  const send = (request: HttpRequest, token: string) =>
-    http.send({ ...request, headers: { authorization: `Bearer ${token}` } });
+  const freshMs = ({ lifeMs }: Token) => lifeMs - tokenMarginMs;
+  const token = createKept(() => buyToken(http, options), { clock, freshMs });
+  const send = (request: HttpRequest, { text }: Token) =>
+    http.send({ ...request, headers: { authorization: `Bearer ${text}` } });
 
   return async (request) => {
-    const token = await tokens.current();
+    const refused = await token.get();
     try {
-      return await send(request, token);
+      return await send(request, refused);
     } catch (error) {
       if (!(error instanceof Failure) || error.httpStatus !== 401) throw error;
-      tokens.discard(token);
-      return send(request, await tokens.current());
+      // Another request may have renewed it already.
+      token.forget((one) => one === refused);
+      return send(request, await token.get());
     }
   };
 }
 
-type Token = { readonly text: string; readonly untilMs: number };
+type Token = { readonly text: string; readonly lifeMs: number };
 
-function createTokens(http: Http, { clientId, clientSecret, clock }: TailscaleOptions) {
-  let held: Token | null = null;
-  /** one request for all who wait for it */
-  let fetching: Promise<Token> | null = null;
-
-  async function fetchToken(): Promise<Token> {
-    const answer = await http.send({
-      method: 'POST',
-      path: '/api/v2/oauth/token',
-      body: new URLSearchParams({
-        grant_type: 'client_credentials',
-        client_id: clientId,
-        client_secret: clientSecret,
-      }),
-      // Another token does no harm.
-      repeatable: true,
-    });
-    const fields = new Fields(answer.body, "Tailscale's answer");
-    const lifeMs = fields.number('expires_in') * 1000;
-    return { text: fields.text('access_token'), untilMs: clock.now() + lifeMs - tokenMarginMs };
-  }
-
-  return {
-    async current(): Promise<string> {
-      if (held !== null && clock.now() < held.untilMs) return held.text;
-      fetching ??= fetchToken().finally(() => {
-        fetching = null;
-      });
-      held = await fetching;
-      return held.text;
-    },
-    discard(refused: string): void {
-      // Somebody else may have renewed it already.
-      if (held?.text === refused) held = null;
-    },
-  };
+/** Another token does no harm: the request may be repeated. */
+async function buyToken(
+  http: Http,
+  { clientId, clientSecret }: Pick<TailscaleOptions, 'clientId' | 'clientSecret'>,
+): Promise<Token> {
+  const answer = await http.send({
+    method: 'POST',
+    path: '/api/v2/oauth/token',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: clientId,
+      client_secret: clientSecret,
+    }),
+    repeatable: true,
+  });
+  const fields = new Fields(answer.body, "Tailscale's answer");
+  return { text: fields.text('access_token'), lifeMs: fields.number('expires_in') * 1000 };
 }
 
 function explain({ status, body }: HttpAnswer): Explanation | null {

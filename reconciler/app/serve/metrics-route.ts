@@ -16,6 +16,7 @@ import {
 import type { Intake } from '../../flows/intake/intake.ts';
 import type { WriterFigures } from '../../flows/intake/writer.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { createKept } from '../../ports/kept.ts';
 import { sendError } from './errors.ts';
 import { isPlatform } from './platform-token.ts';
 
@@ -27,7 +28,7 @@ type MetricsRouteOptions = {
 };
 
 export const metricsRoutePath = '/metrics';
-const heldMs = 15_000;
+const freshMs = 15_000;
 
 export function registerMetrics(app: FastifyInstance, options: MetricsRouteOptions): void {
   const { platformToken, intake } = options;
@@ -35,20 +36,15 @@ export function registerMetrics(app: FastifyInstance, options: MetricsRouteOptio
   const asked = options.ports.billing;
   const billing = asked === null ? null : lastKnownAccount(asked, clock);
   const ports = { ...options.ports, billing };
-  let held: { readonly atMs: number; readonly lines: Promise<readonly string[]> } | null = null;
-
-  /** Several that ask at once wait for one reading. */
-  function fleetLines(): Promise<readonly string[]> {
-    const nowMs = clock.now();
-    if (held === null || Math.abs(nowMs - held.atMs) >= heldMs) {
-      const lines = readFleet({ ...options, ports }).catch((error: unknown) => {
-        log.warn({ error }, 'the metrics of the fleet could not be read');
-        return ownLines(options);
-      });
-      held = { atMs: nowMs, lines };
+  const readLines = async () => {
+    try {
+      return await readFleet({ ...options, ports });
+    } catch (error) {
+      log.warn({ error }, 'the metrics of the fleet could not be read');
+      return ownLines(options);
     }
-    return held.lines;
-  }
+  };
+  const fleetLines = createKept(readLines, { clock, freshMs });
 
   app.get(metricsRoutePath, async (request, reply) => {
     reply.header('cache-control', 'no-store');
@@ -57,7 +53,7 @@ export function registerMetrics(app: FastifyInstance, options: MetricsRouteOptio
       const message = 'This takes the token of the platform.';
       return sendError(reply, 401, { code: 'Unauthorized', message });
     }
-    const lines = [...(await fleetLines()), ...processLines(intake.figures())];
+    const lines = [...(await fleetLines.get()), ...processLines(intake.figures())];
     return reply
       .header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
       .send(`${lines.join('\n')}\n`);

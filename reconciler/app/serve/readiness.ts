@@ -8,6 +8,7 @@ import { parsePolicy } from '../../core/agent/policy.ts';
 import { Failure } from '../../core/failure.ts';
 import { isStalled } from '../../core/status/intake-alarms.ts';
 import type { Intake } from '../../flows/intake/intake.ts';
+import { createKept } from '../../ports/kept.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Ports } from '../../ports/ports.ts';
 
@@ -27,14 +28,7 @@ type ReadinessPorts = Pick<Ports, 'state' | 'billing' | 'clock'> & {
 };
 
 export function createReadiness(ports: ReadinessPorts): () => Promise<Readiness> {
-  let held: { readonly atMs: number; readonly answer: Promise<Readiness> } | null = null;
-  return () => {
-    const nowMs = ports.clock.now();
-    if (held === null || Math.abs(nowMs - held.atMs) >= answerAgeMsMax) {
-      held = { atMs: nowMs, answer: look(ports) };
-    }
-    return held.answer;
-  };
+  return createKept(() => look(ports), { clock: ports.clock, freshMs: answerAgeMsMax }).get;
 }
 
 async function look(ports: ReadinessPorts): Promise<Readiness> {

@@ -7,6 +7,7 @@ import { asFailure, Failure, isFailure } from '../../core/failure.ts';
 import { fleetPath, parseFleetFile } from '../../core/fleet/fleet-record.ts';
 import type { AlarmInput, StripeAccount, Ticks } from '../../core/status/alarms.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { createKept } from '../../ports/kept.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { tipOf } from '../../ports/tip.ts';
 import { readCatalogAndPolicy } from '../shared/read-catalog.ts';
@@ -27,20 +28,14 @@ const accountAgeMsMax = 5 * 60_000;
 
 /** For those who are asked often and must not wait for Stripe: what it said last, asked anew beside. */
 export function lastKnownAccount(billing: AccountPort, clock: Pick<Clock, 'now'>): AccountPort {
-  let last: { readonly atMs: number; readonly said: Account | Failure } | null = null;
-  let asking = false;
-  const ask = async () => {
-    asking = true;
-    const said = await billing.account().catch(asFailure);
-    last = said === null ? last : { atMs: clock.now(), said };
-    asking = false;
-  };
+  const ask = () => billing.account().catch(asFailure);
+  const kept = createKept(ask, { clock, freshMs: accountAgeMsMax });
   return {
     async account() {
-      const isFresh = last !== null && clock.now() - last.atMs < accountAgeMsMax;
-      if (!isFresh && !asking) void ask();
-      if (last?.said instanceof Failure) throw last.said;
-      return last?.said ?? null;
+      void kept.get();
+      const said = kept.last()?.value ?? null;
+      if (said instanceof Failure) throw said;
+      return said;
     },
   };
 }

@@ -7,6 +7,7 @@
 import { asFailure, isFailure } from '../../core/failure.ts';
 import { recordsAgree } from '../../core/fleet/records-agree.ts';
 import type { DesiredState, PushOutcome, Snapshot } from '../../ports/desired-state.ts';
+import { createKept } from '../../ports/kept.ts';
 import type { Ports } from '../../ports/ports.ts';
 
 type RewrittenPorts = Pick<Ports, 'state' | 'journal' | 'clock' | 'log'>;
@@ -15,16 +16,8 @@ const lookEveryMs = 5000;
 
 export function followRewritten(ports: RewrittenPorts): DesiredState {
   const { state, clock } = ports;
-  const look = createLook(ports);
-  let last: { readonly atMs: number; readonly followed: Promise<boolean> } | null = null;
-
-  /** All that fail at once wait for one look; the next one comes a while after it. */
-  function followed(): Promise<boolean> {
-    const nowMs = clock.now();
-    if (last === null || Math.abs(nowMs - last.atMs) >= lookEveryMs)
-      last = { atMs: nowMs, followed: look() };
-    return last.followed;
-  }
+  // All that fail at once wait for one look; the next one comes a while after it.
+  const { get: followed } = createKept(createLook(ports), { clock, freshMs: lookEveryMs });
 
   return {
     ...state,

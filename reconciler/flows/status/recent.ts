@@ -3,6 +3,7 @@
  * its answer is slow or a failure, a reader is given what was known a moment ago.
  */
 import type { Clock } from '../../ports/clock.ts';
+import { createKept } from '../../ports/kept.ts';
 
 /** How old an answer may be before it is asked for again. */
 const freshMs = 2000;
@@ -11,45 +12,21 @@ const usableMs = 30_000;
 /** How long a reader waits for a new answer before it is given an older one. */
 export const patienceMsUsual = 300;
 
-type Known<Value> = { readonly atMs: number; readonly value: Value };
-type Asking<Value> = { readonly answer: Promise<Value>; readonly late: Promise<void> };
-
 export function createRecent<Value>(
   ask: () => Promise<Value>,
   { clock, patienceMs }: { readonly clock: Pick<Clock, 'now'>; readonly patienceMs: number },
 ): () => Promise<Value> {
-  let known: Known<Value> | null = null;
-  let asking: Asking<Value> | null = null;
+  const kept = createKept(ask, { clock, freshMs });
+  /** one pause for all who wait for the same answer */
+  let waited: { readonly answer: Promise<Value>; readonly late: Promise<void> } | null = null;
 
-  function asked(nowMs: number): Asking<Value> {
-    if (asking !== null) return asking;
-    const answer = ask().then(
-      (value) => {
-        known = { atMs: nowMs, value };
-        asking = null;
-        return value;
-      },
-      (thrown: unknown) => {
-        asking = null;
-        throw thrown;
-      },
-    );
-    // A failure is the answer of those alone who have nothing else.
-    answer.catch(() => {});
-    asking = { answer, late: pause(patienceMs) };
-    return asking;
-  }
-
-  return async () => {
-    const nowMs = clock.now();
-    const last = known;
-    // A clock that was set back makes nothing fresh.
-    const ageMs = last === null ? Number.POSITIVE_INFINITY : Math.abs(nowMs - last.atMs);
-    if (last !== null && ageMs < freshMs) return last.value;
-    const { answer, late } = asked(nowMs);
-    if (last === null || ageMs >= usableMs) return answer;
+  return () => {
+    const last = kept.last();
+    const answer = kept.get();
+    if (last === null || last.ageMs < freshMs || last.ageMs >= usableMs) return answer;
+    if (waited?.answer !== answer) waited = { answer, late: pause(patienceMs) };
     const older = () => last.value;
-    return Promise.race([answer.catch(older), late.then(older)]);
+    return Promise.race([answer.catch(older), waited.late.then(older)]);
   };
 }
 
