@@ -6,6 +6,7 @@ import { agentOfState } from '../fleet/lock.ts';
 import { labelNames } from '../fleet/observed.ts';
 import { cents } from '../stack/cost.ts';
 import { cut } from '../text/cut.ts';
+import { markdownCode, markdownText } from '../text/markdown.ts';
 import { timeMs } from '../text/time.ts';
 import type { Orphan } from './orphan.ts';
 
@@ -87,18 +88,7 @@ function lineOf(orphan: Described): string {
   const cost = monthlyCost === undefined ? '' : `, ${monthlyCost.toFixed(2)} a month`;
   const soFar = costSoFar === undefined ? '' : `, ${costSoFar.toFixed(2)} so far`;
   const marks = Object.entries(labels ?? {}).map(([label, value]) => `${label}=${value}`);
-  const named = marks.length === 0 ? '' : `; labels \`${code(marks.sort().join(' '))}\``;
-  const file = lastFile === undefined ? '' : `; ${plain(lastFile)}`;
-  return `- ${kind} \`${code(id)}\` \`${code(name)}\`${cost}${soFar}, created ${created ?? 'at an unknown time'}: ${plain(why)}${file}${named}`;
-}
-
-/** A name from outside cannot end the code that it stands in. */
-function code(text: string): string {
-  return text.replaceAll(/[`\r\n]+/g, ' ');
-}
-
-function plain(text: string): string {
-  return text
-    .replaceAll(/[\r\n]+/g, ' ')
-    .replaceAll(/[\\`*_{}[\]<>|#@]/g, (character) => `\\${character}`);
+  const named = marks.length === 0 ? '' : `; labels ${markdownCode(marks.sort().join(' '))}`;
+  const file = lastFile === undefined ? '' : `; ${markdownText(lastFile)}`;
+  return `- ${kind} ${markdownCode(id)} ${markdownCode(name)}${cost}${soFar}, created ${created ?? 'at an unknown time'}: ${markdownText(why)}${file}${named}`;
 }

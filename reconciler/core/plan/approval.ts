@@ -7,6 +7,8 @@ import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
 import { digest } from '../agent/digest.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { compareText } from '../fleet/world.ts';
+import { counted } from '../text/counted.ts';
+import { markdownText } from '../text/markdown.ts';
 import { approvalEntryOf, isUsed, serverOf } from './granted.ts';
 import { refusalLines } from './limits-text.ts';
 import type { Plan } from './plan.ts';
@@ -109,20 +111,9 @@ function linesOf(
       const cost = known.get(change.agent)?.cost?.monthly;
       const saved = cost === undefined ? '' : `, ${cost.toFixed(2)} a month`;
       const server = serverOf(change);
-      return `- \`${change.agent}\` of \`${customer}\`: ${change.kind}${server === '' ? '' : ` of server \`${server}\``}${saved}; ${oneLine(change.because)}`;
+      return `- \`${change.agent}\` of \`${customer}\`: ${change.kind}${server === '' ? '' : ` of server \`${server}\``}${saved}; ${markdownText(change.because)}`;
     })
     .sort(compareText);
   if (lines.length <= shownMax) return lines;
   return [...lines.slice(0, shownMax), `- … and ${lines.length - shownMax} more, in the file`];
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** A reason that people wrote cannot end a line, open a tag or mention anybody. */
-function oneLine(text: string): string {
-  return text
-    .replaceAll(/[\r\n]+/g, ' ')
-    .replaceAll(/[\\`*_{}[\]<>|#@]/g, (character) => `\\${character}`);
 }

@@ -4,6 +4,7 @@
  * and what is beyond a screen or two is counted.
  */
 import { compareText } from '../fleet/world.ts';
+import { counted } from '../text/counted.ts';
 
 /** One agent that runs and has no file, as history shows it. */
 export type RemovedFile = {
@@ -97,8 +98,4 @@ function listed(files: readonly RemovedFile[]): readonly string[] {
     .map(({ agent, note }) => `- \`${agent}\`${note === null ? '' : `: ${note}`}`);
   const more = files.length - agentsShown;
   return more > 0 ? [...lines, `- … and ${more} more`] : lines;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

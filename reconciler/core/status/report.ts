@@ -7,6 +7,7 @@ import { impossible } from '../failure.ts';
 import type { Change } from '../fleet/situation.ts';
 import { deferralText, refusalLines } from '../plan/limits-text.ts';
 import { isEmptyPlan, type Plan } from '../plan/plan.ts';
+import { markdownText } from '../text/markdown.ts';
 import { countedText, reasonsText } from './report-counts.ts';
 
 const shownPerGroup = 40;
@@ -30,10 +31,10 @@ export function reportText(plan: Plan): string {
 
 export function reportMarkdown(plan: Plan): string {
   const [first = '', ...rest] = headline(plan);
-  const parts = [`### ${first}`, rest.map((line) => `- ${escaped(line)}`).join('\n')];
+  const parts = [`### ${first}`, rest.map((line) => `- ${markdownText(line)}`).join('\n')];
   for (const { title, summary, lines } of groupsOf(plan)) {
-    const body = capped(lines).map((line) => `- ${escaped(line)}`);
-    const why = isWorthIt(title, summary, lines) ? `${escaped(summary)}\n\n` : '';
+    const body = capped(lines).map((line) => `- ${markdownText(line)}`);
+    const why = isWorthIt(title, summary, lines) ? `${markdownText(summary)}\n\n` : '';
     parts.push(`#### ${title} (${lines.length})\n\n${why}${body.join('\n')}`);
   }
   return ended(plan, parts);
@@ -240,11 +241,4 @@ function capped(lines: readonly string[]): readonly string[] {
 
 function money(amount: number): string {
   return amount.toFixed(2);
-}
-
-/** Text from outside cannot end a list item, open a tag or mention anybody. */
-function escaped(line: string): string {
-  return line
-    .replaceAll(/[\r\n]+/g, ' ')
-    .replaceAll(/[\\`*_{}[\]<>|#@]/g, (character) => `\\${character}`);
 }

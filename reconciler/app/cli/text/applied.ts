@@ -1,6 +1,7 @@
 /** What apply did, as the report of `--json` and as lines for people. */
 
 import { impossible } from '../../../core/failure.ts';
+import { counted } from '../../../core/text/counted.ts';
 import { withoutSecrets } from '../../../core/text/secret-shapes.ts';
 import type { AppliedChange } from '../../../flows/reconcile/apply/apply.ts';
 import type { SettleReport } from '../../../flows/reconcile/finalize/settle.ts';
@@ -98,5 +99,5 @@ export function settledNeedsAttention({ lost, failed }: SettleReport): boolean {
 }
 
 function count(n: number, noun: string, done: string): string {
-  return n === 0 ? '' : `${n} ${noun}${n === 1 ? '' : 's'} ${done}`;
+  return n === 0 ? '' : `${counted(n, noun)} ${done}`;
 }

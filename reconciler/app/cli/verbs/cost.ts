@@ -1,6 +1,7 @@
 /** `aura cost`: what the fleet costs a month, by Hetzner's price list of today. */
 
 import { type CostLine, type CostReport, costReport } from '../../../core/status/cost-report.ts';
+import { counted } from '../../../core/text/counted.ts';
 import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
 import { tipOf } from '../../../ports/tip.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
@@ -33,11 +34,11 @@ export async function cost(
 
 function costText(report: CostReport, max: number, out: Output): string {
   const { total, plans, regions, agents, currency } = report;
-  const head = `${count(total.servers)}, ${money(total.monthly)} ${currency} a month, net`;
+  const head = `${counted(total.servers, 'server')}, ${money(total.monthly)} ${currency} a month, net`;
   const off =
     total.offServers === 0
       ? 'None of them is powered off.'
-      : `${count(total.offServers)} of them powered off: ${money(total.offMonthly)} of it, for nothing that runs.`;
+      : `${counted(total.offServers, 'server')} of them powered off: ${money(total.offMonthly)} of it, for nothing that runs.`;
   const parts = [
     `${out.paint('bold', head)}\n${off}`,
     groupText('By plan', plans),
@@ -60,15 +61,11 @@ function groupText(title: string, lines: readonly CostLine[]): string {
   if (lines.length === 0) return '';
   const rows = lines.map(({ name, servers, monthly, offServers, offMonthly }) => [
     `  ${plain(name)}`,
-    count(servers),
+    counted(servers, 'server'),
     money(monthly),
     offServers === 0 ? '' : `${offServers} off: ${money(offMonthly)}`,
   ]);
   return `${title}\n${table(rows)}`;
-}
-
-function count(servers: number): string {
-  return `${servers} server${servers === 1 ? '' : 's'}`;
 }
 
 function money(amount: number): string {

@@ -15,6 +15,7 @@ import { problemText } from '../../../core/agent/document.ts';
 import { cutHoldText } from '../../../core/agent/hold.ts';
 import { type Policy, parsePolicy, policyExample } from '../../../core/agent/policy.ts';
 import { impossible } from '../../../core/failure.ts';
+import { counted } from '../../../core/text/counted.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { plain } from '../text/output.ts';
@@ -40,7 +41,7 @@ export async function validateVerb(
       ...[...new Set(bad.map(({ file }) => file.kind))].sort().map(exampleText),
       ok
         ? out.paint('green', countText(files))
-        : out.paint('red', `\n${count(problems.length, 'problem')} in ${badText(bad, files)}.`),
+        : out.paint('red', `\n${counted(problems.length, 'problem')} in ${badText(bad, files)}.`),
     ].join('\n'),
   );
   out.document({ ok, files: files.length, problems, warnings });
@@ -150,14 +151,10 @@ function exampleText(kind: FileKind): string {
 }
 
 function badText(bad: readonly unknown[], files: readonly unknown[]): string {
-  return `${bad.length} of ${count(files.length, 'file')}`;
+  return `${bad.length} of ${counted(files.length, 'file')}`;
 }
 
 function countText(files: readonly RepositoryFile[]): string {
   const agents = files.filter(({ kind }) => kind === 'agent').length;
-  return `${count(files.length, 'file')}, ${count(agents, 'agent')} among them: all valid.`;
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+  return `${counted(files.length, 'file')}, ${counted(agents, 'agent')} among them: all valid.`;
 }
