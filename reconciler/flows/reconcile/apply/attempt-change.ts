@@ -25,8 +25,8 @@ import { type Begin, isOurs, type Subject, type Taken, takeClaim } from './claim
 import { leaveClosed } from './door.ts';
 import { tryToRevokeLeftKeys } from './join.ts';
 import { lookFirst } from './look-first.ts';
+import { knowServer } from './own-server.ts';
 import { releaseDeadLock } from './stack.ts';
-import { knowServer } from './witness.ts';
 
 export async function attemptChange(
   run: Run,

@@ -67,7 +67,7 @@ export type Attempt = {
   record(): AgentRecord;
   /** Throws `Stopped` or `Superseded` where the step must not begin. */
   enter(step: Step): Promise<void>;
-  /** The same look without a step: right before each destructive call. */
+  /** The same look without a step: before an effect that is taken back in any case. */
   mayGoOn(): Promise<void>;
   /** Whether its claim is still there; true where that cannot be read. */
   holdsClaim(): Promise<boolean>;

@@ -2,16 +2,9 @@
 import type { Agent } from '../../../core/agent/agent.ts';
 import { parseAgentFile } from '../../../core/agent/agent-file.ts';
 import type { Snapshot } from '../../../ports/desired-state.ts';
-import type { Ports } from '../../../ports/ports.ts';
 import type { AgentChange } from './attempt.ts';
 
-type Reads = { readonly ports: Pick<Ports, 'state'> };
-
-/** The blob of a path at the remote's tip; null where there is none. */
-export async function fileOid({ ports }: Reads, path: string): Promise<string | null> {
-  return oidIn(await ports.state.fetch('main'), path);
-}
-
+/** The blob of a path; null where there is none. */
 export async function oidIn(main: Snapshot | null, path: string): Promise<string | null> {
   return (await main?.read(path))?.oid ?? null;
 }

@@ -10,7 +10,7 @@ import type { Host } from '../../../ports/configurator.ts';
 import type { Attempt } from './attempt.ts';
 import { markAsRan, openDoor, waitForFirewall } from './door.ts';
 import { joinTailnet } from './join.ts';
-import { ourServer } from './witness.ts';
+import { ourServer } from './own-server.ts';
 
 const lookEveryMs = 1500;
 const looksMax = 200;

@@ -3,23 +3,19 @@
  * answer was lost is found out by looking, by name and nonce, never by trying again.
  */
 import { Failure } from '../../../core/failure.ts';
-import { agentStateKey, labelNames, type ObservedServer } from '../../../core/fleet/observed.ts';
+import { labelNames, type ObservedServer } from '../../../core/fleet/observed.ts';
 import type { AgentRecord } from '../../../core/fleet/recorded.ts';
 import { beginning, withCreate } from '../../../core/fleet/server-facts.ts';
 import type { Change } from '../../../core/fleet/situation.ts';
-import {
-  type AgentStackSpec,
-  agentStackSpec,
-  breakGlassName,
-  userDataOf,
-} from '../../../core/stack/stack-spec.ts';
+import { type AgentStackSpec, breakGlassName, userDataOf } from '../../../core/stack/stack-spec.ts';
 import { type Attempt, agentIn, type Outcome, type Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
 import { bringUp } from './bring-up.ts';
 import { removeDevice, removeOwnDevice } from './device.ts';
 import { requireFirewalls } from './door.ts';
-import { applyStack, rememberedServer } from './stack.ts';
-import { isGone, noteServer } from './witness.ts';
+import { isGone } from './guard.ts';
+import { noteServer } from './own-server.ts';
+import { applyStack, rememberedServer, removeState, stackOf } from './stack.ts';
 
 type Create = Change & { kind: 'create' };
 
@@ -50,7 +46,7 @@ async function proveAbsent(attempt: Attempt): Promise<void> {
   const { cloud } = attempt.run.ports;
   const earlier = attempt.record().server?.id;
   // Nothing failed and no attempt is used up: the listing was no basis for a create.
-  if (earlier !== undefined && !(await isGone(attempt, earlier)))
+  if (earlier !== undefined && !(await isGone(attempt.run, earlier, attempt.id)))
     throw new Failure('Superseded', `server ${earlier} is there although the listing lacked it`);
   const found =
     (await cloud.serverByName(attempt.id)) ??
@@ -72,19 +68,16 @@ async function proveAbsent(attempt: Attempt): Promise<void> {
  * remembered; then the state goes first. Anything else is a copied, restored or foreign state.
  */
 async function forgetGoneState(attempt: Attempt): Promise<void> {
-  const stateKey = agentStateKey(attempt.run.policy.fleet, attempt.id);
-  const remembered = await rememberedServer(attempt, stateKey);
+  const { id } = attempt;
+  const remembered = await rememberedServer(attempt);
   if (remembered === null) return;
   const { server, destroyed } = attempt.record();
-  const { id } = remembered;
-  const known = server?.id === id || destroyed.some((one) => one.server === id);
-  if (!known || !(await isGone(attempt, id)))
+  if (server?.id !== remembered.id && !destroyed.some((one) => one.server === remembered.id))
     throw new Failure(
       'GateRefused',
-      `its state remembers server ${id}, which is ${known ? 'still there' : 'not recorded as its own'}: \`aura state ${attempt.id}\` compares them`,
+      `its state remembers server ${remembered.id}, which is not recorded as its own: \`aura state ${id}\` compares them`,
     );
-  await attempt.mayGoOn();
-  await attempt.run.ports.states.remove(stateKey);
+  await removeState(attempt);
 }
 
 async function specOf(
@@ -94,14 +87,8 @@ async function specOf(
 ): Promise<AgentStackSpec> {
   const { cloud, keys } = attempt.run.ports;
   const { policy } = attempt.run;
-  const { subscription, customer } = attempt.agent.spec;
   const sshKeys = await cloud.sshKeys(policy.fleet);
-  return agentStackSpec({
-    policy,
-    agent: attempt.id,
-    subscription,
-    customer,
-    choice: change.choice,
+  return stackOf(attempt, change.choice, {
     nonce: secrets.nonce,
     created: Math.floor((await cloud.now()) / 1000),
     userData: userDataOf({

@@ -2,11 +2,11 @@
  * Ends devices of an agent: the one that its record names, and what earlier servers of it left. A
  * device of which that is not proven at this moment is left alone, and is proposed as an orphan.
  */
-import { Failure } from '../../../core/failure.ts';
+import { Failure, isFailure } from '../../../core/failure.ts';
 import { isLeftover, nodeOwners } from '../../../core/fleet/device.ts';
 import { deviceTag, type ObservedDevice } from '../../../core/fleet/observed.ts';
-import type { AgentRecord } from '../../../core/fleet/recorded.ts';
-import type { Attempt } from './attempt.ts';
+import type { Attempt, Run } from './attempt.ts';
+import { destroyPart } from './guard.ts';
 
 /** The one that the record names, whatever the listings say; while it still names it. */
 export async function removeOwnDevice(
@@ -29,44 +29,55 @@ export async function removeOwnDevice(
 export async function removeLeftovers(attempt: Attempt): Promise<void> {
   // Before the first attempt there was no server that could have left anything.
   if (attempt.record().attempts.length === 0) return;
-  for (const device of await seenDevices(attempt))
+  const devices = await listedDevices(attempt).catch((error: unknown) => {
+    if (!(error instanceof Failure)) throw error;
+    attempt.run.ports.log.warn({ agent: attempt.id, error }, 'devices could not be listed');
+    return [];
+  });
+  for (const device of devices)
     if (isLeftover(device, attempt.id, attempt.record()))
       await removeDevice(attempt, device.nodeId);
 }
 
-async function seenDevices(attempt: Attempt): Promise<readonly ObservedDevice[]> {
+export async function removeDevice(attempt: Attempt, nodeId: string): Promise<void> {
   try {
-    return await listedDevices(attempt);
+    await destroyDevice(attempt.run, nodeId, (device) => proveOwn(attempt, device));
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    attempt.run.ports.log.warn({ agent: attempt.id, error }, 'devices could not be listed');
-    return [];
+    if (!isFailure(error, 'WitnessMissing')) throw error;
+    attempt.run.ports.log.warn({ agent: attempt.id, error }, 'a device is left alone');
   }
 }
 
-/** One that is gone already is fine. */
-export async function removeDevice(attempt: Attempt, nodeId: string): Promise<void> {
-  const { tailnet, log } = attempt.run.ports;
-  await attempt.mayGoOn();
-  const device = await tailnet.device(nodeId);
-  if (device === null) return;
-  const why = await whyNotOurs(attempt, device);
-  if (why === null) await tailnet.deleteDevice(nodeId);
-  else log.warn({ agent: attempt.id, device: nodeId, why }, 'a device is left alone');
+/** Only one with the tag that our keys give, and once it is proven whose it is. */
+export function destroyDevice(
+  { ports: { tailnet }, policy }: Run,
+  nodeId: string,
+  proveOwner: (device: ObservedDevice) => Promise<void>,
+): Promise<void> {
+  return destroyPart({
+    name: `device ${nodeId}`,
+    labels: { [deviceTag(policy.fleet)]: '' },
+    created: null,
+    async look() {
+      const device = await tailnet.device(nodeId);
+      if (device === null) return null;
+      return { ...device, labels: Object.fromEntries(device.tags.map((tag) => [tag, ''])) };
+    },
+    askAnew: proveOwner,
+    end: () => tailnet.deleteDevice(nodeId),
+  });
 }
 
-async function whyNotOurs(attempt: Attempt, device: ObservedDevice): Promise<string | null> {
-  const tag = deviceTag(attempt.run.policy.fleet);
-  if (!device.tags.includes(tag)) return `it does not carry ${tag}`;
+async function proveOwn(attempt: Attempt, device: ObservedDevice): Promise<void> {
+  const left = (why: string) => new Failure('WitnessMissing', `device ${device.nodeId} ${why}`);
   const { records } = await attempt.run.ports.journal.read();
-  const readable: AgentRecord[] = [];
-  for (const file of records) if (file.kind === 'valid') readable.push(file.record);
+  const readable = records.flatMap((file) => (file.kind === 'valid' ? [file.record] : []));
   const owner = nodeOwners(readable).get(device.nodeId);
-  if (owner !== undefined && owner !== attempt.id) return `it is recorded for ${owner}`;
-  if (owner === attempt.id) return null;
-  if (readable.length < records.length) return 'a record cannot be read, and may name it';
-  if (isLeftover(device, attempt.id, attempt.record())) return null;
-  return 'nothing proves that it is this agent’s';
+  if (owner === attempt.id) return;
+  if (owner !== undefined) throw left(`is recorded for ${owner}`);
+  if (readable.length < records.length) throw left('may be named by a record that cannot be read');
+  if (!isLeftover(device, attempt.id, attempt.record()))
+    throw left('is not proven to be one that this agent left');
 }
 
 /** Throws where the listing is not whole. */

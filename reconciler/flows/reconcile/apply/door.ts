@@ -14,7 +14,7 @@ import {
 } from '../../../core/fleet/observed.ts';
 import { readFleetIds } from '../../shared/read-fleet-ids.ts';
 import type { ApplyPorts, Attempt } from './attempt.ts';
-import { ourServer } from './witness.ts';
+import { ourServer } from './own-server.ts';
 
 type Role = 'base' | 'bootstrap';
 
@@ -88,9 +88,9 @@ async function comesToHold(attempt: Attempt, serverId: string, id: string): Prom
 
 /** A firewall looks at a server again, which somebody took out of it, once the label is written anew. */
 export async function holdAgain(attempt: Attempt, serverId: string, role: Role): Promise<void> {
-  await attempt.mayGoOn();
   const name = role === 'base' ? labelNames.fleet : labelNames.bootstrap;
   const server = await ourServer(attempt, serverId);
+  await attempt.mayGoOn();
   try {
     await attempt.run.ports.cloud.setLabels(server.id, without(server.labels, name));
   } finally {

@@ -16,8 +16,8 @@ import { serverAddress } from '../../../core/stack/stack-spec.ts';
 import type { ApplyPorts, Attempt, Outcome, StepEntered } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
 import { onKnownServer } from './claim.ts';
-import { applyStack, existingStack, releaseDeadLock, updatesOf } from './stack.ts';
-import { witnessed } from './witness.ts';
+import { markedServer } from './own-server.ts';
+import { releaseDeadLock, updateStack } from './stack.ts';
 
 type ImportRequest = {
   readonly policy: Policy;
@@ -60,13 +60,10 @@ export async function importServer(ports: ApplyPorts, request: ImportRequest): P
   const outcome = await attemptChange(run, change, onKnownServer(run), async (attempt) => {
     await attempt.enter('state');
     const key = agentStateKey(policy.fleet, file.id);
-    const found = await witnessed(attempt, server);
-    if (found === null) throw new Failure('NotFound', `server ${server.id} is gone`);
+    const found = await markedServer(attempt, server.id);
     await makeRoom(attempt, key, rebuild);
-    const spec = existingStack(attempt, found, chosen);
     const imports = [{ address: serverAddress, id: server.id }];
-    const expect = updatesOf(found, ['labels', 'name'], imports);
-    const effects = await applyStack(attempt, { spec, expect, imports });
+    const effects = await updateStack(attempt, found, { imports, attributes: ['labels', 'name'] });
     // What no import can read is filled in every time, and is nothing that differed.
     const differing = effects.flatMap((effect) => effect.changed);
     changed = [...new Set(differing)].filter((name) => !filledByImport.includes(name)).sort();
@@ -81,6 +78,5 @@ async function makeRoom(attempt: Attempt, key: string, rebuild: boolean): Promis
   if (!rebuild)
     throw new Failure('Conflict', `there is a state already: \`aura state\` compares it`);
   await releaseDeadLock(attempt.run, key, attempt.tookOver);
-  await attempt.mayGoOn();
   await ports.states.remove(key);
 }

@@ -7,19 +7,16 @@ import type { Attempt, Outcome, Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
 import { bringUp } from './bring-up.ts';
 import { requireFirewalls } from './door.ts';
-import { applyStack, existingStack, importsFor, updatesOf } from './stack.ts';
+import { markedServer, noteServer, ourServer } from './own-server.ts';
+import { importsFor, updateStack } from './stack.ts';
 import { costOf } from './upkeep.ts';
-import { noteServer, ourServer, witnessed } from './witness.ts';
 
 export function resume(run: Run, change: Change & { kind: 'resume' }): Promise<Outcome> {
   const begin = { nonce: () => change.nonce, prepare: keep };
   return attemptChange(run, change, begin, async (attempt) => {
     await attempt.enter('vm');
     await requireFirewalls(attempt);
-    const created = attempt.record().server?.created ?? null;
-    const server = await witnessed(attempt, { id: change.server, nonce: change.nonce, created });
-    if (server === null)
-      throw new Failure('NotFound', `server ${change.server} is gone`, { fate: 'transient' });
+    const server = await markedServer(attempt, change.server);
     await noteServer(attempt, server, change.nonce);
     if (server.locked) throw new Failure('Locked', `server ${server.id} is locked by Hetzner`);
     await knowState(attempt, server.id);
@@ -33,13 +30,7 @@ export function adopt(run: Run, change: Change & { kind: 'adopt' }): Promise<Out
   const begin = { nonce: () => change.nonce, prepare: keep };
   return attemptChange(run, change, begin, async (attempt) => {
     await attempt.enter('server');
-    const server = await witnessed(attempt, {
-      id: change.server,
-      nonce: change.nonce,
-      created: null,
-    });
-    if (server === null)
-      throw new Failure('NotFound', `server ${change.server} is gone`, { fate: 'transient' });
+    const server = await markedServer(attempt, change.server);
     const cost = await costOf(run, server.serverType, server.location);
     // No device: which one it is can only be read on the host, and its host key is not known.
     await attempt.note((record, at) => ({
@@ -54,14 +45,10 @@ export function adopt(run: Run, change: Change & { kind: 'adopt' }): Promise<Out
 
 /** Under the stack again where its state was never written. Only updates may come of it. */
 async function knowState(attempt: Attempt, serverId: string): Promise<void> {
-  const { chosen } = attempt.record();
-  if (chosen === undefined) throw new Failure('Bug', 'a half-made server without a choice');
   const server = await ourServer(attempt, serverId);
-  const spec = existingStack(attempt, server, chosen);
-  const imports = await importsFor(attempt, spec.stateKey, server);
-  if (imports.length === 0) return;
-  const expect = updatesOf(server, ['labels', 'name'], imports);
-  await applyStack(attempt, { spec, expect, imports });
+  const imports = await importsFor(attempt, server);
+  if (imports.length > 0)
+    await updateStack(attempt, server, { imports, attributes: ['labels', 'name'] });
 }
 
 function keep<Value>(record: Value): Value {

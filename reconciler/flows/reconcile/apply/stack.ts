@@ -6,8 +6,7 @@
 import type { Policy } from '../../../core/agent/policy.ts';
 import { Failure } from '../../../core/failure.ts';
 import { outlivesLeases } from '../../../core/fleet/lock.ts';
-import { labelNames, type ObservedServer } from '../../../core/fleet/observed.ts';
-import type { AgentRecord } from '../../../core/fleet/recorded.ts';
+import { agentStateKey, labelNames, type ObservedServer } from '../../../core/fleet/observed.ts';
 import {
   filledByImport,
   type GateExpectation,
@@ -15,6 +14,7 @@ import {
   type PlannedResource,
 } from '../../../core/stack/gate.ts';
 import {
+  type AgentStackInput,
   type AgentStackSpec,
   agentStackSpec,
   serverAddress,
@@ -22,7 +22,8 @@ import {
 import { timeMs } from '../../../core/text/time.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import type { PlannedStack, StackRequest } from '../../../ports/stacks.ts';
-import type { Attempt } from './attempt.ts';
+import type { Attempt, Run } from './attempt.ts';
+import { isGone } from './guard.ts';
 
 /** What a stack is to become, and what of it Terraform may do for that. */
 export type StackChange = StackRequest & { readonly expect: GateExpectation };
@@ -87,65 +88,66 @@ export async function releaseDeadLocks(attempt: Attempt): Promise<void> {
   const { run, id } = attempt;
   const prefix = `${run.policy.fleet}/agents/${id}/`;
   for (const key of await run.ports.states.lockedKeys(prefix)) {
-    await attempt.mayGoOn();
     await releaseDeadLock(run, key, attempt.tookOver);
   }
 }
 
-/** What an update of one existing server may change, and what an import of it has to fill in. */
-export function updatesOf(
-  server: Pick<ObservedServer, 'id'>,
-  attributes: readonly string[],
-  imports: StackRequest['imports'],
-): GateExpectation {
-  const filled = imports.length > 0 ? filledByImport : [];
-  return { allow: 'updates', ids: [server.id], attributes: [...attributes, ...filled] };
-}
-
-/** The server that the agent's state remembers; null where it has no state, or one without a server. */
-export async function rememberedServer(
-  attempt: Attempt,
-  stateKey: string,
-): Promise<{ readonly id: string; readonly tainted: boolean } | null> {
-  const stored = await attempt.run.ports.states.read(stateKey);
+/** The server that an agent's state remembers; null where there is no state, or one without a server. */
+export async function rememberedServer({ run, id }: { readonly run: Run; readonly id: string }) {
+  const stored = await run.ports.states.read(agentStateKey(run.policy.fleet, id));
   const found = stored?.resources.find(({ address }) => address === serverAddress);
   return found?.id == null ? null : { id: found.id, tainted: found.tainted };
 }
 
-/**
- * The stack of a server that exists, of the type that it has: only a resize gives it another. What
- * creation alone needs is ignored by Terraform then.
- */
-export function existingStack(
-  attempt: Attempt,
-  server: ObservedServer,
-  chosen: NonNullable<AgentRecord['chosen']>,
-): AgentStackSpec {
+type Choice = AgentStackInput['choice'];
+type Seeds = Pick<AgentStackInput, 'nonce' | 'created'> & Partial<AgentStackInput>;
+
+/** The agent's stack. What a create alone needs is ignored by Terraform once the server exists. */
+export function stackOf(attempt: Attempt, choice: Choice, seeds: Seeds): AgentStackSpec {
   const { subscription, customer } = attempt.agent.spec;
-  const label = Number(server.labels[labelNames.created]);
-  const created = Number.isInteger(label) && label > 0 ? label : timeMs(server.created) / 1000;
-  const spec = agentStackSpec({
+  return agentStackSpec({
     policy: attempt.run.policy,
     agent: attempt.id,
     subscription,
     customer,
-    choice: chosen,
-    nonce: attempt.record().server?.nonce ?? '',
-    created: Math.floor(created),
+    choice,
     userData: '#cloud-config\n',
     sshKeys: [],
     bootstrap: false,
+    ...seeds,
   });
-  return { ...spec, server: { ...spec.server, serverType: server.serverType } };
 }
 
-/** The same once it is of the type that was chosen. */
-export function resizedStack(
+export function chosenOf(attempt: Attempt): Choice {
+  const { chosen } = attempt.record();
+  if (chosen === undefined)
+    throw new Failure('WitnessMissing', 'what was chosen for its server is not recorded');
+  return chosen;
+}
+
+type Update = {
+  readonly imports: StackRequest['imports'];
+  /** those of the provider that may change */
+  readonly attributes: readonly string[];
+  readonly chosen?: Choice;
+};
+
+/** Puts a server that exists right. It keeps the type that it is given with. */
+export function updateStack(
   attempt: Attempt,
   server: ObservedServer,
-  chosen: NonNullable<AgentRecord['chosen']>,
-): AgentStackSpec {
-  return existingStack(attempt, { ...server, serverType: chosen.serverType }, chosen);
+  { imports, attributes, chosen = chosenOf(attempt) }: Update,
+): Promise<readonly PlannedResource[]> {
+  const label = Number(server.labels[labelNames.created]);
+  const created = Number.isInteger(label) && label > 0 ? label : timeMs(server.created) / 1000;
+  const nonce = attempt.record().server?.nonce ?? '';
+  const stack = stackOf(attempt, chosen, { nonce, created: Math.floor(created) });
+  const filled = imports.length > 0 ? filledByImport : [];
+  return applyStack(attempt, {
+    spec: { ...stack, server: { ...stack.server, serverType: server.serverType } },
+    expect: { allow: 'updates', ids: [server.id], attributes: [...attributes, ...filled] },
+    imports,
+  });
 }
 
 /**
@@ -155,20 +157,26 @@ export function resizedStack(
  */
 export async function importsFor(
   attempt: Attempt,
-  stateKey: string,
   server: ObservedServer,
 ): Promise<StackRequest['imports']> {
-  const { cloud, states } = attempt.run.ports;
-  const remembered = await rememberedServer(attempt, stateKey);
+  const remembered = await rememberedServer(attempt);
   if (remembered?.id === server.id && !remembered.tainted) return [];
-  if (remembered !== null) {
-    if (remembered.id !== server.id && (await cloud.server(remembered.id)) !== null)
-      throw new Failure(
-        'GateRefused',
-        `its state remembers server ${remembered.id}, not ${server.id}`,
-      );
-    await attempt.mayGoOn();
-    await states.remove(stateKey);
-  }
+  if (remembered !== null) await removeState(attempt, server.id);
   return [{ address: serverAddress, id: server.id }];
+}
+
+/**
+ * The agent's state goes once no server that it remembers is there, but for one that is imported anew:
+ * until then it is what a later try would find the rest by. What it remembers wrongly, Terraform would
+ * change, forget or end.
+ */
+export async function removeState(attempt: Attempt, imported: string | null = null): Promise<void> {
+  const { run, id } = attempt;
+  const remembered = await rememberedServer(attempt);
+  if (remembered !== null && remembered.id !== imported && !(await isGone(run, remembered.id, id)))
+    throw new Failure(
+      'GateRefused',
+      `its state remembers server ${remembered.id}, which is there: \`aura state ${id}\` compares them`,
+    );
+  await run.ports.states.remove(agentStateKey(run.policy.fleet, id));
 }

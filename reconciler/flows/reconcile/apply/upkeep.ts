@@ -1,6 +1,5 @@
 /** Changes of a server that stays: power, size, repairs, configuration in place. */
 
-import { Failure } from '../../../core/failure.ts';
 import { type ObservedServer, serverIsOn } from '../../../core/fleet/observed.ts';
 import { withPower } from '../../../core/fleet/server-facts.ts';
 import type { Change } from '../../../core/fleet/situation.ts';
@@ -12,15 +11,8 @@ import { onKnownServer } from './claim.ts';
 import { repairName } from './device-name.ts';
 import { closeDoor, holdAgain, markAsRan, throughTheDoor, waitForFirewall } from './door.ts';
 import { joinTailnet } from './join.ts';
-import {
-  applyStack,
-  existingStack,
-  importsFor,
-  releaseDeadLocks,
-  resizedStack,
-  updatesOf,
-} from './stack.ts';
-import { ourServer } from './witness.ts';
+import { ourServer } from './own-server.ts';
+import { chosenOf, importsFor, releaseDeadLocks, updateStack } from './stack.ts';
 
 /** Switches the server on or off; one that is so already is fine. */
 export function power(run: Run, change: Change & { kind: 'power' }): Promise<Outcome> {
@@ -38,13 +30,12 @@ export function resize(run: Run, change: Change & { kind: 'resize' }): Promise<O
     const before = await ourServer(attempt, change.server);
     const chosen = { ...chosenOf(attempt), plan: change.plan, serverType: change.to };
     const to = serverIsOn(before) ? 'on' : 'off';
-    const spec = resizedStack(attempt, before, chosen);
     // Before anything is switched off: a state or a price that cannot be read costs nobody a restart.
-    const imports = await importsFor(attempt, spec.stateKey, before);
+    const imports = await importsFor(attempt, before);
     const cost = await costOf(run, change.to, before.location);
     await setPower(attempt, before, 'off');
-    const expect = updatesOf(before, ['labels', 'server_type'], imports);
-    await applyStack(attempt, { spec, expect, imports });
+    const update = { imports, attributes: ['labels', 'server_type'], chosen };
+    await updateStack(attempt, { ...before, serverType: change.to }, update);
     await attempt.note((record) => ({ ...record, chosen, cost }));
     // The API may have started it again on its own.
     await setPower(attempt, await ourServer(attempt, change.server), to);
@@ -60,10 +51,8 @@ export function repair(run: Run, change: Change & { kind: 'repair' }): Promise<O
     if (drifted.has('bootstrap')) await closeDoor(attempt, await ourServer(attempt, change.server));
     const server = await ourServer(attempt, change.server);
     if (drifted.has('labels') || drifted.has('name') || drifted.has('state')) {
-      const spec = existingStack(attempt, server, chosenOf(attempt));
-      const imports = await importsFor(attempt, spec.stateKey, server);
-      const expect = updatesOf(server, ['labels', 'name'], imports);
-      await applyStack(attempt, { spec, expect, imports });
+      const imports = await importsFor(attempt, server);
+      await updateStack(attempt, server, { imports, attributes: ['labels', 'name'] });
     }
     if (drifted.has('lock')) await releaseDeadLocks(attempt);
     if (drifted.has('firewall')) {
@@ -97,7 +86,6 @@ async function joinAgain(attempt: Attempt, serverId: string): Promise<void> {
 
 async function setPower(attempt: Attempt, server: ObservedServer, to: 'on' | 'off'): Promise<void> {
   const { cloud } = attempt.run.ports;
-  await attempt.mayGoOn();
   if (to === 'on') await cloud.powerOn(server.id);
   else await cloud.powerOff(server.id);
   await attempt.note((record, at) => withPower(record, to, at));
@@ -107,11 +95,4 @@ async function setPower(attempt: Attempt, server: ObservedServer, to: 'on' | 'of
 export async function costOf(run: Run, serverType: string, location: string) {
   const offers = await run.ports.cloud.offers();
   return { monthly: monthlyCost(offers, { serverType, location }), currency: offers.currency };
-}
-
-function chosenOf(attempt: Attempt) {
-  const { chosen } = attempt.record();
-  if (chosen === undefined)
-    throw new Failure('WitnessMissing', 'what was chosen for its server is not recorded');
-  return chosen;
 }
