@@ -11,9 +11,10 @@ import { createFaults } from '../../local-cloud/faults.ts';
 import { createHetzner } from '../../local-cloud/hetzner/hetzner.ts';
 import { createLedger } from '../../local-cloud/ledger.ts';
 import { createRandomness } from '../../local-cloud/randomness.ts';
-import { fleetIdsIn, fleetPath } from '../../reconciler/core/fleet/fleet-record.ts';
+import { fleetPath } from '../../reconciler/core/fleet/fleet-record.ts';
 import { fleetStateKey } from '../../reconciler/core/stack/stack-spec.ts';
 import { aura, auraJson } from '../app/cli/program.ts';
+import { fleetIdsIn } from '../fakes/at-commit.ts';
 import { type FleetWorld, policyText, startFleetWorld, toolsHere } from './fleet-world.ts';
 
 const skip = toolsHere() === null && 'terraform: the tools are not set up (`npm run setup`)';

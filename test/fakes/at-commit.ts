@@ -6,6 +6,11 @@ import {
   parseAgentId,
 } from '../../reconciler/core/agent/agent.ts';
 import { parseAgentFile } from '../../reconciler/core/agent/agent-file.ts';
+import {
+  type FleetIds,
+  fleetRecordOf,
+  parseFleetFile,
+} from '../../reconciler/core/fleet/fleet-record.ts';
 import { parseRecordFile } from '../../reconciler/core/fleet/record-file.ts';
 import type { AgentRecord, RecordFile } from '../../reconciler/core/fleet/recorded.ts';
 import { type FakeGit, oidOf } from './git.ts';
@@ -50,6 +55,11 @@ export function agentFileIn(path: string, text: string): AgentFile {
 
 export function recordIn(path: string, text: string): RecordFile {
   return kept(records, `${path}\n${text}`, () => parseRecordFile({ path, text }));
+}
+
+/** Of the firewalls, in the text of `fleet.yaml`. */
+export function fleetIdsIn(text: string | null): FleetIds | null {
+  return fleetRecordOf(parseFleetFile(text))?.firewalls ?? null;
 }
 
 function pathOf(agent: string): string {

@@ -1,9 +1,10 @@
 /** People with Hetzner's or Tailscale's console at hand, who change things behind our back. */
 import type { Randomness } from '../../local-cloud/randomness.ts';
-import { fleetIdsIn, fleetPath } from '../../reconciler/core/fleet/fleet-record.ts';
+import { fleetPath } from '../../reconciler/core/fleet/fleet-record.ts';
 import { deviceTag, labelNames } from '../../reconciler/core/fleet/observed.ts';
 import { idNo } from '../builders/world.ts';
 import { plantServer, serverOf } from '../fakes/agents.ts';
+import { fleetIdsIn } from '../fakes/at-commit.ts';
 import { diskOf, ranLabel } from '../fakes/servers.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 import type { Act } from './act.ts';

@@ -7,10 +7,10 @@ import { canonicalJson } from '../../core/agent/digest.ts';
 import { asFailure, Failure } from '../../core/failure.ts';
 import { parseRecordFile, renderRecord, withTextsCut } from '../../core/fleet/record-file.ts';
 import type { AgentRecord, RecordFile } from '../../core/fleet/recorded.ts';
+import { recordAt } from '../../ports/at-snapshot.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CommitDraft, DesiredState, FileEdit, Snapshot } from '../../ports/desired-state.ts';
 import { pushOnStatus } from '../../ports/tip.ts';
-import { recordOf } from './records.ts';
 
 export type Update = {
   readonly agent: AgentId;
@@ -103,7 +103,7 @@ async function decideAll(
 }
 
 async function holdOf(snapshot: Snapshot | null, agent: AgentId): Promise<Held> {
-  const before = await recordOf(snapshot, agent);
+  const before = await recordAt(snapshot, agent);
   return { before, after: before, text: null };
 }
 

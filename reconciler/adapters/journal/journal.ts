@@ -7,13 +7,15 @@
  * what was said `soon` goes on waiting for the next one.
  */
 import type { AgentId } from '../../core/agent/agent.ts';
-import type { AgentRecord } from '../../core/fleet/recorded.ts';
+import { parseRecordFile } from '../../core/fleet/record-file.ts';
+import type { AgentRecord, RecordFile } from '../../core/fleet/recorded.ts';
+import { recordAt } from '../../ports/at-snapshot.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DesiredState, Snapshot } from '../../ports/desired-state.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { Log } from '../../ports/log.ts';
+import { createShelf } from '../parse-cache/shelf.ts';
 import { type Decision, forgotten, pushBatch, type Update } from './batch.ts';
-import { createReader, recordOf } from './records.ts';
 
 type JournalOptions = {
   readonly state: Pick<DesiredState, 'fetch' | 'push'>;
@@ -53,7 +55,7 @@ export function createJournal(options: JournalOptions): Journal {
   async function foreseen(agent: AgentId): Promise<AgentRecord | null> {
     const written = writer.written.get(agent);
     const snapshot = newest === undefined ? await fetchStatus() : newest;
-    const record = written === undefined ? await recordOf(snapshot, agent) : written;
+    const record = written === undefined ? await recordAt(snapshot, agent) : written;
     return afterAll(record, agent, writer.waiting());
   }
 
@@ -96,6 +98,13 @@ export function createJournal(options: JournalOptions): Journal {
   };
 }
 
+/** Records are parsed once for each content: most do not change between two readings. */
+function createReader(kept: JournalOptions['kept'] = { folder: null, version: '' }): ReadRecords {
+  const shelf = createShelf({ ...kept, name: 'records', prefix: 'agents/', make: parseRecordFile });
+  return (snapshot) => shelf.at(snapshot);
+}
+type ReadRecords = (snapshot: Snapshot) => Promise<readonly RecordFile[]>;
+
 function forgetting(isOver: (record: AgentRecord) => boolean) {
   return (current: AgentRecord | null) => (current !== null && isOver(current) ? forgotten : null);
 }
@@ -128,10 +137,7 @@ type Writer = {
   readonly written: Map<AgentId, AgentRecord | null>;
 };
 
-function createWriter(
-  options: JournalOptions,
-  readRecords: ReturnType<typeof createReader>,
-): Writer {
+function createWriter(options: JournalOptions, readRecords: ReadRecords): Writer {
   const { clock, log, soonMs = 10_000, deadlineMs = 60_000 } = options;
   const written = new Map<AgentId, AgentRecord | null>();
   let pending: Entry[] = [];

@@ -32,16 +32,11 @@ export function parseFleetFile(text: string | null): FleetFile {
  * null where there is none. A file that cannot be read is a Failure: taken for absent, it would
  * let any project whose firewalls have the right names pass for ours.
  */
-export function fleetRecordIn(text: string | null): FleetRecord | null {
-  const file = parseFleetFile(text);
+export function fleetRecordOf(file: FleetFile): FleetRecord | null {
   if (file.kind === 'absent') return null;
   if (file.kind === 'valid') return file.record;
   const message = `${fleetPath} on branch status cannot be read: ${file.why}`;
   throw new Failure('UnexpectedAnswer', message, { fate: 'stalled' });
-}
-
-export function fleetIdsIn(text: string | null): FleetIds | null {
-  return fleetRecordIn(text)?.firewalls ?? null;
 }
 
 export function newFleetRecord(part: Pick<FleetRecord, 'begun' | 'firewalls'>): FleetRecord {

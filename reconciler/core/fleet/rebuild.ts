@@ -19,7 +19,7 @@ import {
   type ObservedServer,
 } from './observed.ts';
 import { withPhase } from './phase.ts';
-import { type AgentRecord, newRecord, type RecordFile } from './recorded.ts';
+import { type AgentRecord, newRecord, type RecordFile, readableRecords } from './recorded.ts';
 import { choiceOfServer } from './server-choice.ts';
 import { recordedServer } from './server-facts.ts';
 import { compareText } from './world.ts';
@@ -100,9 +100,7 @@ function serversByAgent({ servers, policy }: Pick<RebuildInput, 'servers' | 'pol
 
 /** Those that no readable record names, by the agent whose id they bear. */
 function devicesByAgent({ devices, policy, records }: RebuildInput) {
-  const owners = nodeOwners(
-    records.flatMap((file) => (file.kind === 'valid' ? [file.record] : [])),
-  );
+  const owners = nodeOwners(readableRecords(records));
   const groups = new Map<AgentId, ObservedDevice[]>();
   for (const device of devices) {
     const id = agentNamedBy(device);

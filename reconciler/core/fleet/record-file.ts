@@ -60,11 +60,10 @@ export function parseRecordFile(file: {
 }
 
 /**
- * The record that a file of branch `status` holds; null without a file. One that cannot be read is a
- * Failure: writing over it could forget a server, and saying `queued` would be a lie.
+ * The record that a file of branch `status` holds. One that cannot be read is a Failure: writing over it
+ * could forget a server, and an agent that runs would be shown as queued.
  */
-export function recordIn(agent: AgentId, text: string | null): AgentRecord | null {
-  if (text === null) return null;
+export function recordIn(agent: AgentId, text: string): AgentRecord {
   const parsed = parseRecordFile({ path: agentPath(agent), text });
   if (parsed.kind === 'valid') return parsed.record;
   const message = `the record of ${agent} cannot be read: ${parsed.why}`;

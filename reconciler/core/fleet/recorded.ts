@@ -31,6 +31,12 @@ export type RecordFile =
       readonly why: string;
     };
 
+export function readableRecords(files: readonly RecordFile[]): readonly AgentRecord[] {
+  const records: AgentRecord[] = [];
+  for (const file of files) if (file.kind === 'valid') records.push(file.record);
+  return records;
+}
+
 /** 32 hex over what effects depend on; `none` for no record. */
 export function effectHash(record: AgentRecord | null): string {
   if (record === null) return 'none';
@@ -80,10 +86,8 @@ export function saysGone(file: RecordFile, text: string): boolean {
  * Forge saying that this attempt of the run is over frees it; a lease that ran out frees it where the
  * Forge does not know the run.
  */
-export function claimIsLive(claim: Claim | undefined, nowMs: number, run: RunState): boolean {
-  if (claim === undefined || run === 'over') return false;
-  if (run === 'running') return true;
-  return nowMs < timeMs(claim.until);
+export function claimIsLive(claim: Claim, nowMs: number, run: RunState): boolean {
+  return run === 'unknown' ? nowMs < timeMs(claim.until) : run === 'running';
 }
 
 /** The same in a world that was read: what the Forge said of the claim's run is in it. */

@@ -4,8 +4,8 @@
  */
 
 import { asFailure, Failure, isFailure } from '../../core/failure.ts';
-import { fleetPath, parseFleetFile } from '../../core/fleet/fleet-record.ts';
 import type { AlarmInput, StripeAccount, Ticks } from '../../core/status/alarms.ts';
+import { fleetFileAt } from '../../ports/at-snapshot.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { createKept } from '../../ports/kept.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -78,7 +78,7 @@ async function timeNow({ clock, forge, log }: AlarmPorts): Promise<number> {
 /** A file that cannot be read is another alarm's: the ticks that meet it are partial. */
 async function conditionsOf({ state }: AlarmPorts): Promise<AlarmInput['conditions']> {
   const status = (await state.confirmed('status')) ?? (await state.fetch('status'));
-  const file = parseFleetFile((await status?.read(fleetPath))?.text ?? null);
+  const file = await fleetFileAt(status);
   return file.kind === 'valid' ? (file.record.conditions ?? []) : [];
 }
 

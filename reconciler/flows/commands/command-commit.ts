@@ -4,8 +4,7 @@ import { digest } from '../../core/agent/digest.ts';
 import { decideCommand } from '../../core/commands/command.ts';
 import type { Command } from '../../core/commands/command-request.ts';
 import { type CommandDecision, refused } from '../../core/commands/wish.ts';
-import { recordIn } from '../../core/fleet/record-file.ts';
-import type { AgentRecord } from '../../core/fleet/recorded.ts';
+import { recordAt } from '../../ports/at-snapshot.ts';
 import type { CommitDraft, DesiredState, Snapshot } from '../../ports/desired-state.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { type CatalogAndPolicy, readCatalogAndPolicy } from '../shared/read-catalog.ts';
@@ -46,18 +45,9 @@ export async function decideOnTip(
   const file = { path, oid: found.oid, text: written ?? found.text };
   // Start, stop and settings are decided without the record: nothing of them hangs on it.
   const looks = !['start', 'stop', 'config'].includes(command.command);
-  const record = looks ? await readRecord(state, agent) : null;
+  const record = looks ? await recordAt(await state.fetch('status'), agent) : null;
   const { catalog, policy, nowMs } = tip;
   return decideCommand({ file, record, command, catalog, policy, nowMs });
-}
-
-/** An unreadable record throws: what would be said about the data would be a guess. */
-export async function readRecord(
-  state: Pick<DesiredState, 'fetch'>,
-  agent: AgentId,
-): Promise<AgentRecord | null> {
-  const status = await state.fetch('status');
-  return recordIn(agent, (await status?.read(agentPath(agent)))?.text ?? null);
 }
 
 export function commandDraft(

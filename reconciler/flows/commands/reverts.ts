@@ -4,10 +4,11 @@ import { type AgentId, agentPath } from '../../core/agent/agent.ts';
 import type { LogEntry } from '../../core/commands/history.ts';
 import { decideRevert } from '../../core/commands/revert.ts';
 import { Failure } from '../../core/failure.ts';
+import { recordAt } from '../../ports/at-snapshot.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DesiredState } from '../../ports/desired-state.ts';
 import { isOwnRemoval } from '../shared/read-removal.ts';
-import { bodyOf, readRecord } from './command-commit.ts';
+import { bodyOf } from './command-commit.ts';
 import type { Decide } from './write-one.ts';
 
 type RevertAsk = {
@@ -42,7 +43,7 @@ export function revertOnTip(
     ]);
     const file = tip === null ? null : { path, ...tip };
     const cause = found.trailers.findLast(([name]) => name === 'Aura-Cause')?.[1] ?? null;
-    const record = await readRecord(state, agent);
+    const record = await recordAt(await state.fetch('status'), agent);
     const own = after === null && (await isOwnRemoval(state, { path, cause, text: before }));
     const nowMs = clock.now();
     const decision = decideRevert({ path, commit, own, before, after, tip: file, record, nowMs });

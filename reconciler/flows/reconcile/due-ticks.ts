@@ -5,6 +5,7 @@
  * two services that watch ask for the same tick, of which the Forge keeps one.
  */
 import { asFailure } from '../../core/failure.ts';
+import { readableRecords } from '../../core/fleet/recorded.ts';
 import { dueMoments } from '../../core/plan/due.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { readCatalogAndPolicy } from '../shared/read-catalog.ts';
@@ -65,7 +66,7 @@ export async function askWhereDue(
   const { records } = await journal.read();
   const moments = dueMoments({
     files: await files.at(main),
-    records: records.flatMap((file) => (file.kind === 'valid' ? [file.record] : [])),
+    records: readableRecords(records),
     policy,
     sinceMs,
   });

@@ -4,15 +4,16 @@
  */
 import type { Policy } from '../../core/agent/policy.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
-import { type FleetRecord, fleetPath, fleetRecordIn } from '../../core/fleet/fleet-record.ts';
+import type { FleetRecord } from '../../core/fleet/fleet-record.ts';
 import type { ObservedFirewall, ObservedServer } from '../../core/fleet/observed.ts';
 import { liveServers, type ProjectEvidence, projectProof } from '../../core/fleet/project-proof.ts';
-import type { AgentRecord } from '../../core/fleet/recorded.ts';
+import { type AgentRecord, readableRecords } from '../../core/fleet/recorded.ts';
 import type { SharedStackCase } from '../../core/stack/shared-stack.ts';
 import { fleetStackSpec } from '../../core/stack/stack-spec.ts';
 import type { StoredState } from '../../core/stack/state-check.ts';
 import type { UnreadableState } from '../../core/stack/unreadable-state.ts';
 import type { Installation } from '../../core/status/installation.ts';
+import { fleetRecordAt } from '../../ports/at-snapshot.ts';
 import type { Ports } from '../../ports/ports.ts';
 
 type RecordPorts = Pick<Ports, 'state' | 'journal'>;
@@ -30,10 +31,10 @@ const looksMax = 20;
 export async function readRecorded(ports: RecordPorts): Promise<Recorded> {
   const status = await ports.state.fetch('status');
   const { records } = await ports.journal.read(status);
-  const fleet = fleetRecordIn((await status?.read(fleetPath))?.text ?? null);
+  const fleet = await fleetRecordAt(status);
   return {
     statusExists: status !== null,
-    records: records.flatMap((file): AgentRecord[] => (file.kind === 'valid' ? [file.record] : [])),
+    records: readableRecords(records),
     broken: records.flatMap(({ kind, path }) => (kind === 'invalid' ? [path] : [])),
     fleetIds: fleet?.firewalls ?? null,
     fleet,

@@ -10,7 +10,7 @@ import { parseAgentFile } from '../../core/agent/agent-file.ts';
 import { type Policy, parsePolicy } from '../../core/agent/policy.ts';
 import { Failure } from '../../core/failure.ts';
 import { recordIn } from '../../core/fleet/record-file.ts';
-import type { AgentRecord } from '../../core/fleet/recorded.ts';
+import { type AgentRecord, readableRecords } from '../../core/fleet/recorded.ts';
 import { type AgentStatusView, agentStatus } from '../../core/status/agent-status.ts';
 import { type Place, placeInQueue } from '../../core/status/place-in-queue.ts';
 import type { DesiredState, Snapshot } from '../../ports/desired-state.ts';
@@ -42,10 +42,7 @@ export function createStatusReader(
     const deferred = record?.conditions.some(({ type }) => type === 'Deferred') === true;
     if (!deferred) return null;
     const all = (await records()).records;
-    return placeInQueue(
-      all.flatMap((one) => (one.kind === 'valid' ? [one.record] : [])),
-      id,
-    );
+    return placeInQueue(readableRecords(all), id);
   }
 
   return {

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isFailure } from '../../../reconciler/core/failure.ts';
 import {
-  fleetIdsIn,
   newFleetRecord,
   parseFleetFile,
   renderFleetRecord,
   withFleetCondition,
 } from '../../../reconciler/core/fleet/fleet-record.ts';
+import { fleetIdsIn } from '../../fakes/at-commit.ts';
 
 const firewalls = { base: '901', bootstrap: '902' };
 const text = `apiVersion: aura.dev/v1

@@ -1,5 +1,6 @@
 /** `aura cost`: what the fleet costs a month, by Hetzner's price list of today. */
 
+import { readableRecords } from '../../../core/fleet/recorded.ts';
 import { type CostLine, type CostReport, costReport } from '../../../core/status/cost-report.ts';
 import { counted } from '../../../core/text/counted.ts';
 import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
@@ -21,7 +22,7 @@ export async function cost(
       cloud.servers(fleet),
       cloud.offers(),
     ]);
-    const records = read.records.flatMap((one) => (one.kind === 'valid' ? [one.record] : []));
+    const records = readableRecords(read.records);
     const report = costReport({ fleet, servers: servers.items, records, offers });
     const [partial] = servers.partial;
     if (partial !== undefined)

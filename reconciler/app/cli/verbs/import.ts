@@ -1,11 +1,12 @@
 /** `aura import`: the recorded server of an agent comes under its Terraform state again. */
 
-import type { AgentFile, AgentId } from '../../../core/agent/agent.ts';
+import { type AgentFile, type AgentId, agentPath } from '../../../core/agent/agent.ts';
 import type { Policy } from '../../../core/agent/policy.ts';
 import { Failure } from '../../../core/failure.ts';
 import type { AgentRecord } from '../../../core/fleet/recorded.ts';
 import { importServer } from '../../../flows/reconcile/apply/import.ts';
 import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
+import { agentFileAt, recordAt } from '../../../ports/at-snapshot.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import { tipOf } from '../../../ports/tip.ts';
 import { applyPortNames } from '../../main/port-names.ts';
@@ -81,21 +82,17 @@ type StateSubject = {
 
 /** Throws where the agent's file or record cannot be read: nobody works on such a one. */
 export async function subjectOf(
-  { state, files, journal }: Pick<Ports, 'state' | 'files' | 'journal'>,
+  { state }: Pick<Ports, 'state'>,
   agent: AgentId,
 ): Promise<StateSubject> {
   const main = await tipOf({ state }, 'main');
-  const [{ policy }, all, { records }] = await Promise.all([
+  const [{ policy }, file, status] = await Promise.all([
     readCatalogAndPolicy(main),
-    files.at(main),
-    journal.read(),
+    agentFileAt(main, agentPath(agent)),
+    state.fetch('status'),
   ]);
-  const file = all.find(({ id }) => id === agent);
-  if (file === undefined) throw new Failure('NotFound', `there is no file of ${agent}`);
+  if (file === null) throw new Failure('NotFound', `there is no file of ${agent}`);
   if (file.kind === 'invalid')
     throw new Failure('InvalidInput', `the file of ${agent} cannot be read: \`aura validate\``);
-  const record = records.find(({ id }) => id === agent);
-  if (record?.kind === 'invalid')
-    throw new Failure('InvalidInput', `the record of ${agent} cannot be read: ${record.why}`);
-  return { policy, file, record: record?.record ?? null };
+  return { policy, file, record: await recordAt(status, agent) };
 }

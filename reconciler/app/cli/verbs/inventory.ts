@@ -1,5 +1,6 @@
 /** `aura inventory`: the running agents for Ansible, by their addresses in the tailnet. */
 import { stringify } from 'yaml';
+import { readableRecords } from '../../../core/fleet/recorded.ts';
 import { inventoryOf } from '../../../core/status/inventory.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
@@ -8,7 +9,7 @@ import { withPorts } from '../run/with-ports.ts';
 export async function inventory({ env, out }: VerbContext): Promise<ExitCode> {
   return withPorts(env, ['journal'], async (ports) => {
     const { records } = await ports.journal.read();
-    const hosts = inventoryOf(records.flatMap((one) => (one.kind === 'valid' ? [one.record] : [])));
+    const hosts = inventoryOf(readableRecords(records));
     const unreadable = records.filter(({ kind }) => kind === 'invalid').length;
     if (unreadable > 0)
       out.note(out.paint('yellow', `aura: ${unreadable} records cannot be read and are left out`));

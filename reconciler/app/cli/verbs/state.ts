@@ -1,14 +1,13 @@
 /** `aura state`: what Terraform remembers of an agent, held against its record and its server. */
 import type { AgentId } from '../../../core/agent/agent.ts';
 import { agentStateKey } from '../../../core/fleet/observed.ts';
-import { claimIsLive } from '../../../core/fleet/recorded.ts';
-import { runOf } from '../../../core/fleet/run.ts';
 import {
   type Disagreement,
   disagreements,
   isRebuildable,
 } from '../../../core/stack/state-check.ts';
 import { readState } from '../../../flows/shared/read-installation.ts';
+import { isLeaseLive } from '../../../flows/shared/run-state.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
@@ -16,7 +15,16 @@ import { withPorts } from '../run/with-ports.ts';
 import { type Output, plain } from '../text/output.ts';
 import { putUnderState, subjectOf } from './import.ts';
 
-const portNames = ['state', 'files', 'journal', 'cloud', 'states', 'forge', 'clock'] as const;
+const portNames = [
+  'state',
+  'files',
+  'journal',
+  'cloud',
+  'states',
+  'forge',
+  'clock',
+  'log',
+] as const;
 
 export async function stateVerb(
   context: VerbContext,
@@ -47,21 +55,19 @@ type Seen = {
 };
 
 async function look(ports: Pick<Ports, (typeof portNames)[number]>, agent: AgentId): Promise<Seen> {
-  const { cloud, states, forge } = ports;
+  const { cloud, states } = ports;
   const { policy, record } = await subjectOf(ports, agent);
   const { fleet } = policy;
   const key = agentStateKey(fleet, agent);
   const recorded = record?.server?.id;
-  const [byId, byName, state, lock, nowMs] = await Promise.all([
+  const [byId, byName, state, lock] = await Promise.all([
     recorded === undefined ? null : cloud.server(recorded),
     cloud.serverByName(agent),
     readState({ states }, key),
     states.lock(key),
-    cloud.now(),
   ]);
   const server = byId ?? byName;
-  const claim = record?.claim;
-  const busy = claim !== undefined && claimIsLive(claim, nowMs, await forge.runState(runOf(claim)));
+  const busy = await isLeaseLive(ports, record?.claim);
   const on = { fleet, agent, record, server, state, lock, busy };
   return {
     key,

@@ -11,6 +11,7 @@ import { agentStateKey } from '../../../core/fleet/observed.ts';
 import { atStep, failed, succeeded, superseded } from '../../../core/fleet/progress.ts';
 import type { AgentRecord, Claim } from '../../../core/fleet/recorded.ts';
 import { timeMs } from '../../../core/text/time.ts';
+import { recordAt } from '../../../ports/at-snapshot.ts';
 import { lookAtRemote } from '../../shared/read-remote.ts';
 import {
   type AgentChange,
@@ -130,9 +131,8 @@ function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): At
 
 async function holdsClaim({ ports }: Run, id: AgentId, own: Claim | undefined): Promise<boolean> {
   try {
-    const { records } = await ports.journal.read();
-    const file = records.find((one) => one.id === id);
-    return file?.kind === 'valid' && isOurs(file.record.claim, own);
+    const record = await recordAt(await ports.state.fetch('status'), id);
+    return isOurs(record?.claim, own);
   } catch (error) {
     ports.log.warn({ agent: id, error }, 'whether its claim is still there could not be read');
     return true;

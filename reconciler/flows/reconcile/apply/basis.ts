@@ -1,6 +1,6 @@
 /** An agent's file as it stands on the remote now. */
 import type { Agent } from '../../../core/agent/agent.ts';
-import { parseAgentFile } from '../../../core/agent/agent-file.ts';
+import { agentFileAt } from '../../../ports/at-snapshot.ts';
 import type { Snapshot } from '../../../ports/desired-state.ts';
 import type { AgentChange } from './attempt.ts';
 
@@ -14,8 +14,6 @@ export async function agentOnBasis(
   main: Snapshot | null,
   { basis }: AgentChange,
 ): Promise<Agent | null> {
-  const file = (await main?.read(basis.path)) ?? null;
-  if (file === null || file.oid !== basis.file) return null;
-  const parsed = parseAgentFile({ path: basis.path, oid: file.oid, text: file.text });
-  return parsed.kind === 'valid' ? parsed.agent : null;
+  const file = await agentFileAt(main, basis.path);
+  return file?.kind === 'valid' && file.oid === basis.file ? file.agent : null;
 }

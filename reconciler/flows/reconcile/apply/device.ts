@@ -5,6 +5,7 @@
 import { Failure, isFailure } from '../../../core/failure.ts';
 import { isLeftover, nodeOwners } from '../../../core/fleet/device.ts';
 import { deviceTag, type ObservedDevice } from '../../../core/fleet/observed.ts';
+import { readableRecords } from '../../../core/fleet/recorded.ts';
 import type { Attempt, Run } from './attempt.ts';
 import { destroyPart } from './guard.ts';
 
@@ -71,7 +72,7 @@ export function destroyDevice(
 async function proveOwn(attempt: Attempt, device: ObservedDevice): Promise<void> {
   const left = (why: string) => new Failure('WitnessMissing', `device ${device.nodeId} ${why}`);
   const { records } = await attempt.run.ports.journal.read();
-  const readable = records.flatMap((file) => (file.kind === 'valid' ? [file.record] : []));
+  const readable = readableRecords(records);
   const owner = nodeOwners(readable).get(device.nodeId);
   if (owner === attempt.id) return;
   if (owner !== undefined) throw left(`is recorded for ${owner}`);

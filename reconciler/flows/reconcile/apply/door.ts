@@ -12,7 +12,7 @@ import {
   type ObservedFirewall,
   type ObservedServer,
 } from '../../../core/fleet/observed.ts';
-import { readFleetIds } from '../../shared/read-fleet-ids.ts';
+import { fleetRecordAt } from '../../../ports/at-snapshot.ts';
 import type { ApplyPorts, Attempt } from './attempt.ts';
 import { ourServer } from './own-server.ts';
 
@@ -32,7 +32,7 @@ async function fleetFirewalls(
   { cloud, state }: Reads,
   { fleet }: Policy,
 ): Promise<Firewalls | string> {
-  const ids = await readFleetIds({ state });
+  const ids = (await fleetRecordAt(await state.fetch('status')))?.firewalls ?? null;
   const found = await cloud.firewalls(fleet);
   const of = (role: Role) =>
     found.find(({ id, name }) => (ids === null ? name === `${fleet}-${role}` : id === ids[role]));

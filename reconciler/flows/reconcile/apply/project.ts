@@ -5,9 +5,9 @@
  */
 import type { Policy } from '../../../core/agent/policy.ts';
 import { Failure } from '../../../core/failure.ts';
-import { fleetPath, parseFleetFile } from '../../../core/fleet/fleet-record.ts';
 import { projectProof } from '../../../core/fleet/project-proof.ts';
-import type { AgentRecord } from '../../../core/fleet/recorded.ts';
+import { readableRecords } from '../../../core/fleet/recorded.ts';
+import { fleetFileAt } from '../../../ports/at-snapshot.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import { recordedServer } from '../../shared/read-installation.ts';
 
@@ -20,14 +20,12 @@ export async function refuseWrongProject(
   { fleet }: Policy,
 ): Promise<void> {
   const status = await state.fetch('status');
-  const file = parseFleetFile((await status?.read(fleetPath))?.text ?? null);
+  const file = await fleetFileAt(status);
   const fleetIds = file.kind === 'valid' ? (file.record.firewalls ?? null) : null;
   const firewalls = await cloud.firewalls(fleet);
   if (projectProof({ fleetIds, firewalls, records: [], servers: [] }).kind === 'proven') return;
   const read = await journal.read(status);
-  const records = read.records.flatMap((one): AgentRecord[] =>
-    one.kind === 'valid' ? [one.record] : [],
-  );
+  const records = readableRecords(read.records);
   const server = await recordedServer({ cloud }, records);
   const servers = server === null ? [] : [server];
   const proof = projectProof({ fleetIds, firewalls, records, servers });

@@ -5,9 +5,9 @@
 import {
   type FleetRecord,
   fleetPath,
-  fleetRecordIn,
   renderFleetRecord,
 } from '../../../core/fleet/fleet-record.ts';
+import { fleetRecordAt } from '../../../ports/at-snapshot.ts';
 import type { CommitDraft } from '../../../ports/desired-state.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import { pushOnStatus } from '../../../ports/tip.ts';
@@ -17,7 +17,7 @@ type RecordPorts = Pick<Ports, 'state' | 'clock'>;
 /** null takes the file away. */
 export async function recordFleet(ports: RecordPorts, record: FleetRecord | null): Promise<void> {
   await pushOnStatus(ports, async (status) => {
-    const now = fleetRecordIn((await status?.read(fleetPath))?.text ?? null);
+    const now = await fleetRecordAt(status);
     // What is wrong with the fleet is for finalize to say.
     const { conditions } = now ?? {};
     const wanted = record === null || conditions === undefined ? record : { ...record, conditions };

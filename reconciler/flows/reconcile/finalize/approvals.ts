@@ -6,7 +6,11 @@
 
 import { parseApprovalFile, renderApprovalFile } from '../../../core/agent/decision-file.ts';
 import { digest } from '../../../core/agent/digest.ts';
-import type { AgentRecord, RecordFile } from '../../../core/fleet/recorded.ts';
+import {
+  type AgentRecord,
+  type RecordFile,
+  readableRecords,
+} from '../../../core/fleet/recorded.ts';
 import {
   approvalBody,
   approvalPath,
@@ -31,7 +35,7 @@ export async function settleApprovals(
   plan: Plan,
   files: readonly RecordFile[],
 ): Promise<readonly string[]> {
-  const records = files.flatMap((file) => (file.kind === 'valid' ? [file.record] : []));
+  const records = readableRecords(files);
   await removeOver(ports, records);
   // A part of the fleet refuses a part of the set, and a partial reading refuses nothing at all.
   if (plan.reading.kind !== 'complete') return [];

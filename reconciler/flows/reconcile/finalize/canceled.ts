@@ -5,10 +5,14 @@
  * before each of the two: a tombstone that is reverted in time costs nothing.
  */
 import { type Agent, type AgentId, agentPath } from '../../../core/agent/agent.ts';
-import { parseAgentFile } from '../../../core/agent/agent-file.ts';
 import type { Policy } from '../../../core/agent/policy.ts';
 import { asFailure, Failure } from '../../../core/failure.ts';
-import { type AgentRecord, newRecord, type RecordFile } from '../../../core/fleet/recorded.ts';
+import {
+  type AgentRecord,
+  newRecord,
+  type RecordFile,
+  readableRecords,
+} from '../../../core/fleet/recorded.ts';
 import { compareText } from '../../../core/fleet/world.ts';
 import { burstOf, recordedEnds } from '../../../core/plan/burst.ts';
 import {
@@ -26,6 +30,7 @@ import {
   withPlace,
   withRefusal,
 } from '../../../core/plan/cancellation.ts';
+import { agentFileAt } from '../../../ports/at-snapshot.ts';
 import type { Snapshot } from '../../../ports/desired-state.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import { tipOf } from '../../../ports/tip.ts';
@@ -82,7 +87,7 @@ async function dueNow(
   const main = await tipOf(ports, 'main');
   const { policy } = await readCatalogAndPolicy(main);
   const nowMs = await ports.cloud.now();
-  const all = records.flatMap((one) => (one.kind === 'valid' ? [one.record] : []));
+  const all = readableRecords(records);
   const basis = { records: all, policy, nowMs, runs: new Map(), serversSeen: 0 };
   const burst = burstOf(recordedEnds(all), new Set(), basis);
   const due: Due[] = [];
@@ -95,9 +100,7 @@ async function dueNow(
 }
 
 async function agentAt(main: Snapshot, id: AgentId): Promise<Agent | null> {
-  const path = agentPath(id);
-  const found = await main.read(path);
-  const file = found === null ? null : parseAgentFile({ path, ...found });
+  const file = await agentFileAt(main, agentPath(id));
   return file?.kind === 'valid' ? file.agent : null;
 }
 

@@ -5,11 +5,11 @@
 
 import {
   fleetPath,
-  parseFleetFile,
   renderFleetRecord,
   withFleetCondition,
 } from '../../../core/fleet/fleet-record.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
+import { fleetFileAt } from '../../../ports/at-snapshot.ts';
 import type { Snapshot } from '../../../ports/desired-state.ts';
 import { pushOnStatus } from '../../../ports/tip.ts';
 import type { SettlePorts } from './settle-ports.ts';
@@ -32,7 +32,7 @@ export async function settleFleetConditions(
 
 /** null where the file says it already */
 async function textNow(status: Snapshot, plan: Plan): Promise<string | null> {
-  const file = parseFleetFile((await status.read(fleetPath))?.text ?? null);
+  const file = await fleetFileAt(status);
   // One that cannot be read stays as it is: the reading says so.
   if (file.kind === 'invalid') return null;
   const record = file.kind === 'valid' ? file.record : null;

@@ -24,7 +24,7 @@ export async function settleLost(
   for (const agent of judged) {
     const file = known.get(agent);
     if (file?.kind !== 'valid') continue;
-    const over = await deadClaim(ports, file.record.claim, nowMs);
+    const over = await deadClaim(ports, file.record.claim);
     const decide = (current: AgentRecord | null) =>
       beside(over, current, (seen) => {
         if (seen === null || seen.claim !== undefined) return null;

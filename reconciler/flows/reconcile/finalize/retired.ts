@@ -4,20 +4,19 @@
  * that looks like somebody removed its file.
  */
 import { type AgentId, parseAgentId } from '../../../core/agent/agent.ts';
-import { parseAgentFile } from '../../../core/agent/agent-file.ts';
 import { labelNames } from '../../../core/fleet/observed.ts';
 import {
   type AgentRecord,
-  claimIsLive,
   effectHash,
   newRecord,
   type RecordFile,
 } from '../../../core/fleet/recorded.ts';
-import { runOf } from '../../../core/fleet/run.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
 import { gone } from '../../../core/status/status.ts';
+import { agentFileAt } from '../../../ports/at-snapshot.ts';
 import type { CommitDraft } from '../../../ports/desired-state.ts';
 import { pushOnTip } from '../../../ports/tip.ts';
+import { isLeaseLive } from '../../shared/run-state.ts';
 import type { Parts } from './parts.ts';
 import type { SettlePorts } from './settle-ports.ts';
 
@@ -54,17 +53,14 @@ async function sayGone(
   { records, fleet }: Pick<RetiredFiles, 'records' | 'fleet'>,
 ): Promise<boolean> {
   const id = parseAgentId(settled.agent);
-  const snapshot = await ports.state.fetch('main');
-  const file = snapshot === null ? null : await snapshot.read(settled.path);
-  if (id === null || file === null || file.oid !== settled.file) return false;
-  const parsed = parseAgentFile({ path: settled.path, oid: file.oid, text: file.text });
-  if (parsed.kind !== 'valid') return false;
+  const file = await agentFileAt(await ports.state.fetch('main'), settled.path);
+  if (id === null || file?.kind !== 'valid' || file.oid !== settled.file) return false;
   const known = records.find((one) => one.id === id);
   const before = known?.kind === 'valid' ? known.record : null;
   if (await someServer(ports, { id, fleet, server: before?.server })) return false;
-  if (before !== null && (await isWorkedOn(ports, before))) return false;
+  if (await isLeaseLive(ports, before?.claim)) return false;
   const at = new Date(await ports.cloud.now()).toISOString();
-  const { subscription, customer } = parsed.agent.spec;
+  const { subscription, customer } = file.agent.spec;
   let said = false;
   await ports.journal.update(
     id,
@@ -104,12 +100,6 @@ async function someServer(
   if (found !== null)
     log.warn({ agent: id, server: found.id }, 'a server of its own was not listed');
   return found !== null;
-}
-
-/** A claim that a dead run left behind does not count; a live one does. */
-async function isWorkedOn({ cloud, forge }: SettlePorts, { claim }: AgentRecord): Promise<boolean> {
-  if (claim === undefined) return false;
-  return claimIsLive(claim, await cloud.now(), await forge.runState(runOf(claim)));
 }
 
 async function removeFile(ports: SettlePorts, settled: Settled): Promise<boolean> {

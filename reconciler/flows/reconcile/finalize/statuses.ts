@@ -3,7 +3,7 @@
  * that the plan was made on: of a later one no plan has seen anything yet.
  */
 
-import { type AgentRecord, claimIsLive, type RecordFile } from '../../../core/fleet/recorded.ts';
+import type { AgentRecord, Claim, RecordFile } from '../../../core/fleet/recorded.ts';
 import { isSameRun, runOf } from '../../../core/fleet/run.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
 import { mentionsOf } from '../../../core/status/mention.ts';
@@ -11,6 +11,7 @@ import { statusInPart } from '../../../core/status/standing.ts';
 import { statusAfter } from '../../../core/status/status.ts';
 import type { Snapshot } from '../../../ports/desired-state.ts';
 import { tipOf } from '../../../ports/tip.ts';
+import { isLeaseLive } from '../../shared/run-state.ts';
 import type { SettlePorts } from './settle-ports.ts';
 
 /** Names of the agents whose record changed, sorted. A converged fleet changes none. */
@@ -38,7 +39,7 @@ export async function settleStatuses(
     if (id === null || record?.kind === 'invalid' || !isMeant(id)) continue;
     if (!isAsPlanned(file.path)) continue;
     const mention = mentions.get(id);
-    const over = await deadClaim(ports, record?.record.claim, nowMs);
+    const over = await deadClaim(ports, record?.record.claim);
     const decide = (current: AgentRecord | null) =>
       beside(over, current, (seen) => statusOf(file, seen, mention, nowMs));
     if (decide(record?.record ?? null) === null) continue;
@@ -60,16 +61,12 @@ async function unchangedSince(main: Snapshot, commit: string): Promise<(path: st
   return (path) => !changed.has(path);
 }
 
-type Claim = NonNullable<AgentRecord['claim']>;
-
 /** A claim that a run left behind which is over: it stays, for its nonce, and is in nobody's way. */
 export async function deadClaim(
-  { forge }: SettlePorts,
+  ports: SettlePorts,
   claim: Claim | undefined,
-  nowMs: number,
 ): Promise<Claim | null> {
-  if (claim === undefined) return null;
-  return claimIsLive(claim, nowMs, await forge.runState(runOf(claim))) ? null : claim;
+  return claim === undefined || (await isLeaseLive(ports, claim)) ? null : claim;
 }
 
 /** Decided as if the dead claim were not there; another claim than that is somebody's at work. */

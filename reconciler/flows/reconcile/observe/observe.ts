@@ -22,6 +22,7 @@ import {
 import { compareText, type World } from '../../../core/fleet/world.ts';
 import { findOrphans } from '../../../core/orphans/orphan.ts';
 import { readCatalogAndPolicy } from '../../shared/read-catalog.ts';
+import { askRunState } from '../../shared/run-state.ts';
 import { listed, type ObservePorts } from './listed.ts';
 import { agentsToLookUp, lookUpAgents } from './look-up-agents.ts';
 import { lookUpMissing } from './look-up-missing.ts';
@@ -182,14 +183,8 @@ async function runStates(ports: ObservePorts, records: readonly AgentRecord[]): 
   for (const { claim } of records)
     if (claim !== undefined) runs.set(runText(runOf(claim)), runOf(claim));
   const states = new Map<RunText, RunState>();
-  for (const [run, ref] of [...runs].sort(([a], [b]) => compareText(a, b))) {
-    try {
-      states.set(run, await ports.forge.runState(ref));
-    } catch (error) {
-      ports.log.warn({ run, error }, 'the Forge could not be asked about a run; its lease decides');
-      states.set(run, 'unknown');
-    }
-  }
+  for (const [run, ref] of [...runs].sort(([a], [b]) => compareText(a, b)))
+    states.set(run, await askRunState(ports, ref));
   return states;
 }
 

@@ -7,10 +7,11 @@ import {
 } from '../../../core/agent/decision-file.ts';
 import type { Policy } from '../../../core/agent/policy.ts';
 import { Failure } from '../../../core/failure.ts';
-import { type FleetFile, fleetPath, parseFleetFile } from '../../../core/fleet/fleet-record.ts';
+import type { FleetFile } from '../../../core/fleet/fleet-record.ts';
 import type { PartialReason } from '../../../core/fleet/observed.ts';
 import type { AgentRecord, RecordFile } from '../../../core/fleet/recorded.ts';
 import type { GrantedApproval, OrphanFile } from '../../../core/fleet/world.ts';
+import { fleetFileAt } from '../../../ports/at-snapshot.ts';
 import type { Snapshot } from '../../../ports/desired-state.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import { readApprovals, reviewOf } from '../../shared/read-approvals.ts';
@@ -42,7 +43,7 @@ export async function readKnown(
     if (file.kind === 'valid') records.push(file.record);
     else unreadable.push({ source: 'status', detail: `${file.path}: ${file.why}` });
   }
-  const fleetFile = parseFleetFile((await status?.read(fleetPath))?.text ?? null);
+  const fleetFile = await fleetFileAt(status);
   if (fleetFile.kind === 'invalid') unreadable.push({ source: 'status', detail: fleetFile.why });
   return {
     files: await ports.files.at(main),

@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
 import { type FailureReason, isFailure } from '../../../../reconciler/core/failure.ts';
-import { fleetIdsIn, fleetPath } from '../../../../reconciler/core/fleet/fleet-record.ts';
+import { fleetPath } from '../../../../reconciler/core/fleet/fleet-record.ts';
 import { recoverFleet } from '../../../../reconciler/flows/reconcile/apply/initialise.ts';
 import { idNo } from '../../../builders/world.ts';
 import { askFor, isOn, plantServer } from '../../../fakes/agents.ts';
+import { fleetIdsIn } from '../../../fakes/at-commit.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { tick, untilQuiet } from './rounds.ts';
 

@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type FailureReason, isFailure } from '../../../../reconciler/core/failure.ts';
-import { fleetIdsIn, fleetPath } from '../../../../reconciler/core/fleet/fleet-record.ts';
+import { fleetPath } from '../../../../reconciler/core/fleet/fleet-record.ts';
 import { fleetStackSpec, fleetStateKey } from '../../../../reconciler/core/stack/stack-spec.ts';
 import {
   initialise,
   recoverFleet,
 } from '../../../../reconciler/flows/reconcile/apply/initialise.ts';
 import { askFor, bringUp, plantServer } from '../../../fakes/agents.ts';
+import { fleetIdsIn } from '../../../fakes/at-commit.ts';
 import { everyDeath } from '../../../fakes/deaths.ts';
 import { plantFleet } from '../../../fakes/fleet-stack.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';

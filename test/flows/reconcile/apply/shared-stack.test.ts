@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type FailureReason, isFailure } from '../../../../reconciler/core/failure.ts';
-import { fleetIdsIn, fleetPath } from '../../../../reconciler/core/fleet/fleet-record.ts';
+import { fleetPath } from '../../../../reconciler/core/fleet/fleet-record.ts';
 import { fleetStackSpec, fleetStateKey } from '../../../../reconciler/core/stack/stack-spec.ts';
 import { applyFleet, destroyFleet } from '../../../../reconciler/flows/reconcile/apply/fleet.ts';
-import { readFleetIds } from '../../../../reconciler/flows/shared/read-fleet-ids.ts';
+import { fleetRecordAt } from '../../../../reconciler/ports/at-snapshot.ts';
 import { askFor, bringUp, plantServer, recordOf, serverOf } from '../../../fakes/agents.ts';
+import { fleetIdsIn } from '../../../fakes/at-commit.ts';
 import { plantFleet } from '../../../fakes/fleet-stack.ts';
 import type { FakeProject } from '../../../fakes/servers.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
@@ -25,6 +26,9 @@ const saying = (reason: FailureReason, text: RegExp) => (thrown: unknown) =>
 
 function recordedIds(world: FakeWorld) {
   return fleetIdsIn(world.git.text(fleetPath, 'status'));
+}
+async function readIds({ ports }: FakeWorld) {
+  return (await fleetRecordAt(await ports.state.fetch('status')))?.firewalls ?? null;
 }
 function idsOf({ firewalls }: FakeProject) {
   const idOf = (name: string) => [...firewalls].find(([, one]) => one.name === name)?.[0];
@@ -51,10 +55,10 @@ function effects(world: FakeWorld): readonly string[] {
 describe('the ids of the fleet’s firewalls', () => {
   test('are recorded by the run that makes them, and read by whoever creates', async () => {
     const world = createFakeWorld({ firewalls: false });
-    assert.equal(await readFleetIds(world.ports), null);
+    assert.equal(await readIds(world), null);
     await applyFleet(world.ports, world.policy);
     assert.deepEqual(recordedIds(world), idsOf(world.project));
-    assert.deepEqual(await readFleetIds(world.ports), idsOf(world.project));
+    assert.deepEqual(await readIds(world), idsOf(world.project));
     const subjects = world.git.history('status').map(({ subject }) => subject);
     assert.deepEqual(subjects, [
       "The fleet's firewalls are begun",
@@ -125,7 +129,7 @@ describe('the ids of the fleet’s firewalls', () => {
     const world = createFakeWorld();
     world.git.add('status', { subject: 'broken', edits: { [fleetPath]: 'firewalls: [' } });
     await assert.rejects(applyFleet(world.ports, world.policy), is('UnexpectedAnswer'));
-    await assert.rejects(readFleetIds(world.ports), is('UnexpectedAnswer'));
+    await assert.rejects(readIds(world), is('UnexpectedAnswer'));
     assert.deepEqual(effects(world), []);
   });
 });

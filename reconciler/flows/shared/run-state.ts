@@ -1,0 +1,26 @@
+/** What the Forge says of runs that hold leases. */
+import { type Claim, claimIsLive } from '../../core/fleet/recorded.ts';
+import { type RunRef, type RunState, runOf, runText } from '../../core/fleet/run.ts';
+import type { Ports } from '../../ports/ports.ts';
+
+type RunPorts = Pick<Ports, 'forge' | 'log'>;
+
+/** `unknown` where the Forge does not answer: the end of the lease decides then. */
+export async function askRunState({ forge, log }: RunPorts, run: RunRef): Promise<RunState> {
+  try {
+    return await forge.runState(run);
+  } catch (error) {
+    const about = { run: runText(run), error };
+    log.warn(about, 'the Forge could not be asked about a run; its lease decides');
+    return 'unknown';
+  }
+}
+
+/** Whether the run that took the lease may still act. */
+export async function isLeaseLive(
+  ports: RunPorts & Pick<Ports, 'cloud'>,
+  lease: Claim | undefined,
+): Promise<boolean> {
+  if (lease === undefined) return false;
+  return claimIsLive(lease, await ports.cloud.now(), await askRunState(ports, runOf(lease)));
+}

@@ -1,0 +1,48 @@
+/** Whether a lease keeps others out: by what the Forge says of its run, and by its end where it says nothing. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { askRunState, isLeaseLive } from '../../../reconciler/flows/shared/run-state.ts';
+import { firstAttempt, nonce } from '../../builders/world.ts';
+import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
+
+const run = firstAttempt('17');
+const minuteMs = 60_000;
+
+function leaseOf(world: FakeWorld, minutes: number) {
+  const at = (ms: number) => new Date(world.time.now() + ms).toISOString();
+  const head = { run: '17', change: 'create' as const, step: 'vm' as const, nonce };
+  return { ...head, since: at(-minuteMs), until: at(minutes * minuteMs) };
+}
+
+test('a run that the Forge calls running holds its lease past its end', async () => {
+  const world = createFakeWorld();
+  world.forge.runs.set('17', 'running');
+  assert.equal(await isLeaseLive(world.ports, leaseOf(world, -1)), true);
+});
+
+test('a run that is over holds nothing', async () => {
+  const world = createFakeWorld();
+  world.forge.runs.set('17', 'over');
+  assert.equal(await isLeaseLive(world.ports, leaseOf(world, 5)), false);
+  assert.equal(await isLeaseLive(world.ports, undefined), false);
+});
+
+for (const what of ['does not know the run', 'does not answer'] as const)
+  test(`where the Forge ${what}, the end of the lease decides`, async () => {
+    for (const [minutes, live] of [
+      [5, true],
+      [-1, false],
+    ] as const) {
+      const world = createFakeWorld();
+      if (what === 'does not answer')
+        world.fault({ port: 'forge', method: 'runState', kind: 'fail' });
+      assert.equal(await isLeaseLive(world.ports, leaseOf(world, minutes)), live);
+    }
+  });
+
+test('a Forge that does not answer is logged', async () => {
+  const world = createFakeWorld();
+  world.fault({ port: 'forge', method: 'runState', kind: 'fail' });
+  assert.equal(await askRunState(world.ports, run), 'unknown');
+  assert.match(JSON.stringify(world.logs), /17\/1.*its lease decides/);
+});
