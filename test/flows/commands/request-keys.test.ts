@@ -97,7 +97,8 @@ describe('B5: a key that was used', () => {
 
   for (const restarts of [false, true])
     it(`in commits that main has lost was not used (restarts: ${restarts})`, async () => {
-      assert.equal(await outcome(ask(1, { command: 'stop' }, 'req-1')), 'committed');
+      for (let times = 0; times < 2; times += 1)
+        assert.equal(await outcome(ask(1, { command: 'stop' }, 'req-1')), 'committed');
       world.git.rewind('main', 1);
       const id = world.git.commit('another history', { 'NOTES.md': 'x' });
       if (restarts) commands = createCommands(world.restart());

@@ -57,3 +57,23 @@ it('that the listing shows and that cannot be understood', async () => {
   for (const n of [1, 3]) assert.equal(stage.specOf(n).access.state, 'ended');
   assert.equal(stage.specOf(2).access.state, 'granted');
 });
+
+it('that is not listed, and whose own reading fails: it is not called unknown', async () => {
+  const { ports } = stage.world;
+  const failure = new Failure('UnexpectedAnswer', 'odd', { scope: 'agent', fate: 'stalled' });
+  const billing = {
+    ...ports.billing,
+    async subscription(id: string) {
+      if (id === subscriptionNo(2)) throw failure;
+      return ports.billing.subscription(id);
+    },
+  };
+  askFor(stage.world, 2);
+  stage.world.stripe.subscriptions.delete(subscriptionNo(2));
+  const report = await resync({ ...ports, billing });
+  assert.deepEqual([report.complete, report.unlisted, report.unknown], [true, [idNo(2)], []]);
+  assert.deepEqual(
+    report.failed.map(({ agent, path, reason }) => ({ agent, path, reason })),
+    [odd],
+  );
+});
