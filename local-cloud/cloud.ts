@@ -39,7 +39,9 @@ type CloudOptions = {
   /** World seconds a wall second. */
   readonly rate?: number;
   /** Path of `moto_server`; null where it is missing. */
-  readonly tools: { readonly motoServer: string | null };
+  readonly motoServer: string | null;
+  /** A key in OpenSSH's format, for the environment alone: the hosts here have no SSH. */
+  readonly sshCaKey: string;
   /** Where Stripe's events go. */
   readonly webhookUrl?: string;
   /** Where links in mails lead: the address of `aura serve`. */
@@ -122,7 +124,7 @@ async function openCloud(
     return api.url;
   };
   const git = await openGit({ root, repository, github, context, closers });
-  const s3 = await openS3(options.tools.motoServer, credentials, context);
+  const s3 = await openS3(options.motoServer, credentials, context);
   closers.push(s3.close);
   const urls: CloudUrls = {
     hetzner: await start(providers.hetzner),
@@ -141,7 +143,13 @@ async function openCloud(
   const controlServer = await startControl(control, { port: options.port ?? 0 });
   closers.push(controlServer.close);
   const publicUrl = options.publicUrl ?? 'http://127.0.0.1:8080';
-  const env = createEnvironment({ urls, credentials, githubToken: github.token, publicUrl });
+  const env = createEnvironment({
+    urls,
+    credentials,
+    githubToken: github.token,
+    sshCaKey: options.sshCaKey,
+    publicUrl,
+  });
   const { hosts: _, repository: clone, ...printed } = urls;
   const withToken = clone.replace('//', `//x-access-token:${github.token}@`);
   return {

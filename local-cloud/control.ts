@@ -23,7 +23,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { isFailure } from '../reconciler/core/failure.ts';
 import type { Checkout, ControlledWorld, HostFailure, SoldOut } from './controlled.ts';
 import { type Fault, faultKinds } from './faults.ts';
-import { hostSteps } from './hosts/hosts.ts';
+import { hostSteps } from './hosts.ts';
 import { type DisputeReason, disputeReasons } from './stripe/refunds.ts';
 
 const faultedApis = [

@@ -8,7 +8,7 @@ import type { Fault, Faults } from './faults.ts';
 import type { GithubPart } from './github/github.ts';
 import { serverTypes } from './hetzner/catalogue.ts';
 import type { Server } from './hetzner/records.ts';
-import type { HostStep } from './hosts/hosts.ts';
+import type { HostStep } from './hosts.ts';
 import type { MailPart } from './mail.ts';
 import type { Providers } from './providers.ts';
 import type { S3Server } from './s3.ts';

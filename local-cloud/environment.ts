@@ -1,8 +1,7 @@
 /** Every variable that serve, plan and apply need against the local cloud, by its maker's name. */
-import { createOpensshKey } from '../reconciler/adapters/openssh.ts';
 import type { Randomness } from './randomness.ts';
 
-/** What the world accepts. Made from the seed, but for the key: it is a real one. */
+/** What the world accepts, made from the seed. */
 export type Credentials = {
   readonly hetznerToken: string;
   readonly tailscaleClientId: string;
@@ -14,7 +13,6 @@ export type Credentials = {
   readonly resendApiKey: string;
   readonly tokenSecret: string;
   readonly platformToken: string;
-  readonly sshCaKey: string;
 };
 
 export function createCredentials(randomness: Randomness): Credentials {
@@ -31,7 +29,6 @@ export function createCredentials(randomness: Randomness): Credentials {
     resendApiKey: `re_${randomness.token(32)}`,
     tokenSecret: randomness.hex(64),
     platformToken: randomness.token(40),
-    sshCaKey: createOpensshKey('local cloud').privateKey,
   };
 }
 
@@ -54,6 +51,7 @@ export function createEnvironment(options: {
   readonly urls: CloudUrls;
   readonly credentials: Credentials;
   readonly githubToken: string;
+  readonly sshCaKey: string;
   /** Where links in mails lead. */
   readonly publicUrl: string;
 }): Record<string, string> {
@@ -83,7 +81,7 @@ export function createEnvironment(options: {
     AURA_TOKEN_SECRET: credentials.tokenSecret,
     AURA_PLATFORM_TOKEN: credentials.platformToken,
     AURA_MAIL_FROM: 'Aura <aura@example.com>',
-    AURA_SSH_CA_KEY: credentials.sshCaKey,
+    AURA_SSH_CA_KEY: options.sshCaKey,
     AURA_CONFIGURATOR_URL: urls.hosts,
   };
 }

@@ -3,7 +3,7 @@ import type { Catalog } from '../reconciler/core/agent/catalog.ts';
 import type { WorldClock } from './clock.ts';
 import type { Credentials } from './environment.ts';
 import { createHetzner, type HetznerPart } from './hetzner/hetzner.ts';
-import { createHosts, type HostsPart } from './hosts/hosts.ts';
+import { createHosts, type HostsPart } from './hosts.ts';
 import type { Randomness } from './randomness.ts';
 import { createStripe, type StripeWorld } from './stripe/stripe.ts';
 import { createTailscale, type TailscalePart } from './tailscale/tailscale.ts';

@@ -190,7 +190,7 @@ async function openStacks({ part, log }: Making): Promise<Ports['stacks']> {
   });
 }
 
-/** Between two looks at a simulated host, which answers at once. */
+/** Between two looks at a host, by an API that answers at once. */
 const hostPollMs = 250;
 
 async function openConfigurator({ part, open }: Making): Promise<Configurator> {
@@ -198,9 +198,9 @@ async function openConfigurator({ part, open }: Making): Promise<Configurator> {
   const roleVersion = await roleVersionOf();
   if (url === null) return absentConfigurator(roleVersion);
   const [clock, cloud] = [await open('clock'), await open('cloud')];
-  const { createHostsConfigurator } = await import('../../local-cloud/hosts/configurator.ts');
+  const { createHostApiConfigurator } = await import('../adapters/host-api/configurator.ts');
   const cloudNow = () => cloud.now();
-  return createHostsConfigurator({ url, roleVersion, pollMs: hostPollMs, clock, cloudNow });
+  return createHostApiConfigurator({ url, roleVersion, pollMs: hostPollMs, clock, cloudNow });
 }
 
 function absentConfigurator(roleVersion: string): Configurator {

@@ -5,6 +5,7 @@
 import process from 'node:process';
 import { startCloud } from '../../local-cloud/cloud.ts';
 import { createServer } from '../../local-cloud/hetzner/server-create.ts';
+import { createOpensshKey } from '../../reconciler/adapters/openssh.ts';
 import { findTool } from '../../reconciler/adapters/tools.ts';
 
 export type CloudReady = { readonly endpoint: string; readonly token: string };
@@ -16,7 +17,11 @@ const createSeconds = 60;
 const customers = 1000;
 
 async function main(count: number): Promise<void> {
-  const cloud = await startCloud({ tools: { motoServer: findTool('motoServer') }, seed: 7 });
+  const cloud = await startCloud({
+    motoServer: findTool('motoServer'),
+    sshCaKey: createOpensshKey('local cloud').privateKey,
+    seed: 7,
+  });
   const { hetzner, clock } = cloud.world;
   for (let n = 0; n < count; n += 1) {
     createServer(hetzner.project, wanted(n));

@@ -4,6 +4,7 @@
  */
 import process from 'node:process';
 import { type LocalCloud, startCloud } from '../../local-cloud/cloud.ts';
+import { createOpensshKey } from '../../reconciler/adapters/openssh.ts';
 import { findTool } from '../../reconciler/adapters/tools.ts';
 import { explainProblems } from '../../reconciler/core/agent/document.ts';
 import { parsePolicy } from '../../reconciler/core/agent/policy.ts';
@@ -56,7 +57,10 @@ async function answer(request: FleetRequest): Promise<unknown> {
 }
 
 async function start(): Promise<FleetAddresses> {
-  const cloud = await startCloud({ tools: { motoServer: findTool('motoServer') } });
+  const cloud = await startCloud({
+    motoServer: findTool('motoServer'),
+    sshCaKey: createOpensshKey('local cloud').privateKey,
+  });
   const states = await startStateListing(() => cloud.world.ledger.count('s3', 'GET /:bucket'));
   fleet = { cloud, states };
   const { env } = cloud.addresses;

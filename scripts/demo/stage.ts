@@ -4,6 +4,7 @@
  */
 
 import { type LocalCloud, startCloud } from '../../local-cloud/cloud.ts';
+import { createOpensshKey } from '../../reconciler/adapters/openssh.ts';
 import { findTool } from '../../reconciler/adapters/tools.ts';
 import { createLog } from '../../reconciler/app/log.ts';
 import { tickPortNames } from '../../reconciler/app/main/port-names.ts';
@@ -84,8 +85,13 @@ async function open(
   narrator: Narrator,
   closers: (() => Promise<unknown>)[],
 ): Promise<Omit<Stage, 'close'>> {
-  const tools = { motoServer: findTool('motoServer') };
-  const cloud = await startCloud({ seed: 20, rate, tools, files: { 'policy.yaml': policy } });
+  const cloud = await startCloud({
+    seed: 20,
+    rate,
+    motoServer: findTool('motoServer'),
+    sshCaKey: createOpensshKey('local cloud').privateKey,
+    files: { 'policy.yaml': policy },
+  });
   closers.push(cloud.close);
   const { env } = cloud.addresses;
   const log = createLog({ env, usual: 'warn' });

@@ -8,19 +8,20 @@ import { AwsClient } from 'aws4fetch';
 import Stripe from 'stripe';
 import { type LocalCloud, startCloud } from '../../local-cloud/cloud.ts';
 import { motoServerPath, withoutMoto } from '../local-cloud/moto-path.ts';
+import { sshCaKey } from '../support/ca-key.ts';
 
 const motoServer = motoServerPath();
-const tools = { motoServer };
+const made = { motoServer, sshCaKey };
 
 test('without moto nothing is left running', async () => {
-  await assert.rejects(startCloud({ tools: { motoServer: null } }), { reason: 'ToolMissing' });
+  await assert.rejects(startCloud({ motoServer: null, sshCaKey }), { reason: 'ToolMissing' });
 });
 
 describe('the local cloud', { skip: withoutMoto }, () => {
   let cloud: LocalCloud;
   const env = (name: string) => cloud.addresses.env[name] ?? assert.fail(`no ${name}`);
   before(async () => {
-    cloud = await startCloud({ tools, seed: 7 });
+    cloud = await startCloud({ ...made, seed: 7 });
   });
   after(() => cloud.close());
 
@@ -142,7 +143,10 @@ describe('the local cloud', { skip: withoutMoto }, () => {
   });
 
   test('the same seed gives the same world', async () => {
-    const [one, two] = [await startCloud({ tools, seed: 7 }), await startCloud({ tools, seed: 7 })];
+    const [one, two] = [
+      await startCloud({ ...made, seed: 7 }),
+      await startCloud({ ...made, seed: 7 }),
+    ];
     const sold = [one, two].map(({ world }) => world.control.checkout({ plan: 'pro' }));
     const [a, b] = await Promise.all(sold);
     assert.deepEqual(a, b);
@@ -157,7 +161,7 @@ describe('the local cloud', { skip: withoutMoto }, () => {
   });
 
   test('once closed, nothing answers and nothing is left', async () => {
-    const other = await startCloud({ tools, seed: 8 });
+    const other = await startCloud({ ...made, seed: 8 });
     const { gitDir } = other.world.repository;
     assert.ok(existsSync(gitDir));
     await other.close();

@@ -18,6 +18,7 @@ import { createParts } from '../../reconciler/flows/reconcile/finalize/parts.ts'
 import { aura, auraJson } from '../app/cli/program.ts';
 import { createFakeLog } from '../fakes/log.ts';
 import { motoServerPath, withoutMoto } from '../local-cloud/moto-path.ts';
+import { sshCaKey } from '../support/ca-key.ts';
 import { draft, tip } from './git-world.ts';
 
 const motoServer = motoServerPath();
@@ -37,7 +38,7 @@ describe('commands', { skip: withoutMoto }, () => {
   const verb = (...args: string[]) => auraJson(args, env());
 
   before(async () => {
-    cloud = await startCloud({ tools: { motoServer }, seed: 23 });
+    cloud = await startCloud({ motoServer, sshCaKey, seed: 23 });
     const needs = ['links', 'platform', 'webhooks'] as const;
     opened = await openPorts(env(), portNames, { log, needs });
     person = createRepository({

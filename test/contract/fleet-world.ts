@@ -14,6 +14,7 @@ import { isFailure } from '../../reconciler/core/failure.ts';
 import { type WholeTick, wholeTick } from '../../reconciler/flows/reconcile/whole-tick.ts';
 import { resync } from '../../reconciler/flows/resync/resync.ts';
 import { createFakeLog } from '../fakes/log.ts';
+import { sshCaKey } from '../support/ca-key.ts';
 import { draft, tip } from './git-world.ts';
 
 export type FleetPorts = OpenPorts<(typeof tickPortNames)[number]>['ports'];
@@ -46,7 +47,8 @@ export async function startFleetWorld(options: {
 }) {
   const { seed, rate, policy } = options;
   const tools = toolsHere() ?? { motoServer: null };
-  const cloud = await startCloud({ seed, rate, tools, files: { 'policy.yaml': policy } });
+  const files = { 'policy.yaml': policy };
+  const cloud = await startCloud({ seed, rate, ...tools, sshCaKey, files });
   const opened: { close(): Promise<void> }[] = [];
   async function open(env: Readonly<Record<string, string>> = {}): Promise<FleetPorts> {
     const log = createFakeLog([]);

@@ -11,6 +11,7 @@ import { createLog } from '../../reconciler/app/log.ts';
 import { openPorts } from '../../reconciler/app/main.ts';
 import { createServer } from '../../reconciler/app/serve/server.ts';
 import { agentIdOf, agentPath } from '../../reconciler/core/agent/agent.ts';
+import { sshCaKey } from '../support/ca-key.ts';
 import { clientTool } from '../support/clients.ts';
 import { until as waitUntil } from '../support/until.ts';
 
@@ -30,7 +31,7 @@ describe('the Stripe CLI in front of intake', { skip: 'skip' in cli && cli.skip 
   };
 
   before(async () => {
-    cloud = await startCloud({ seed: 31, tools: { motoServer: findTool('motoServer') } });
+    cloud = await startCloud({ seed: 31, motoServer: findTool('motoServer'), sshCaKey });
     closers.push(cloud.close);
     cloud.world.repository.onChange(tell);
     const { env } = cloud.addresses;

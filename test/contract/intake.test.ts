@@ -17,6 +17,7 @@ import { createIntake } from '../../reconciler/flows/intake/intake.ts';
 import type { Clock } from '../../reconciler/ports/clock.ts';
 import { createFakeLog, type LogLine } from '../fakes/log.ts';
 import { motoServerPath, withoutMoto } from '../local-cloud/moto-path.ts';
+import { sshCaKey } from '../support/ca-key.ts';
 import { draft, tip } from './git-world.ts';
 
 const motoServer = motoServerPath();
@@ -36,7 +37,7 @@ describe('webhook', { skip: withoutMoto }, () => {
   const env = (name: string) => cloud.addresses.env[name] ?? assert.fail(`no ${name}`);
 
   before(async () => {
-    cloud = await startCloud({ tools: { motoServer }, seed: 11 });
+    cloud = await startCloud({ motoServer, sshCaKey, seed: 11 });
     const log = createFakeLog(logs);
     const open = (name: string) =>
       createRepository({

@@ -13,6 +13,7 @@ import { newRecord } from '../../reconciler/core/fleet/recorded.ts';
 import type { Ports } from '../../reconciler/ports/ports.ts';
 import { createFakeLog } from '../fakes/log.ts';
 import { motoServerPath, withoutMoto } from '../local-cloud/moto-path.ts';
+import { sshCaKey } from '../support/ca-key.ts';
 import { judged } from '../support/gated.ts';
 
 const motoServer = motoServerPath();
@@ -105,7 +106,7 @@ describe('every port', { skip: withoutMoto }, () => {
   let opened: OpenPorts<(typeof all)[number], 'links' | 'platform' | 'webhooks'>;
   const id = agentIdOf('sub_1');
   before(async () => {
-    cloud = await startCloud({ tools: { motoServer }, seed: 11 });
+    cloud = await startCloud({ motoServer, sshCaKey, seed: 11 });
     const needs = ['links', 'platform', 'webhooks'] as const;
     opened = await openPorts(cloud.addresses.env, all, { log, needs });
   });

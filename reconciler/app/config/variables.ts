@@ -72,7 +72,7 @@ export const variables = {
     matches(/^([^<>@\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/, 'must hold one address'),
   ),
   AURA_SSH_CA_KEY: secret("private key of the SSH user CA, in OpenSSH's format", opensshKey),
-  AURA_CONFIGURATOR_URL: plain('URL of simulated hosts', url),
+  AURA_CONFIGURATOR_URL: plain('URL of the HTTP API that configures hosts', url),
   AURA_TICK_WORKFLOW: plain(
     'file name of the workflow that ticks, such as tick.yml',
     matches(/^[A-Za-z0-9._-]+\.ya?ml$/, 'must be the name of a file that ends in .yml'),

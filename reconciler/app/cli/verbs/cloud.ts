@@ -1,6 +1,7 @@
 /** `aura cloud`: the local cloud, until it is told to end. Its one line is for programs. */
 import { setFlagsFromString } from 'node:v8';
 import { startCloud } from '../../../../local-cloud/cloud.ts';
+import { createOpensshKey } from '../../../adapters/openssh.ts';
 import { findTool } from '../../../adapters/tools.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import { untilSignal } from '../run/until-signal.ts';
@@ -24,7 +25,8 @@ export async function cloud(
     port,
     seed,
     rate,
-    tools: { motoServer: findTool('motoServer') },
+    motoServer: findTool('motoServer'),
+    sshCaKey: createOpensshKey('local cloud').privateKey,
     ...(webhook === undefined ? {} : { webhookUrl: webhook }),
     ...(publicUrl === '' ? {} : { publicUrl }),
   });

@@ -50,7 +50,7 @@ export function toolChecks(env: Environment): readonly Check[] {
       name: 'hosts',
       async look() {
         const { configurator } = readConfig(env, ['configurator']);
-        if (configurator.url !== null) return 'simulated ones (AURA_CONFIGURATOR_URL)';
+        if (configurator.url !== null) return 'by the HTTP API of AURA_CONFIGURATOR_URL';
         throw new Amiss(
           'ToolMissing',
           'servers can only be configured on the local cloud for now',

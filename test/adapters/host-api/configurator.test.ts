@@ -1,19 +1,19 @@
-/** The Configurator over the simulated hosts: what it believes of a host, and what it sends to one. */
+/** The Configurator over the hosts' HTTP API, against the local cloud's: what it believes of a host, and what it sends to one. */
 import assert from 'node:assert/strict';
 import { createServer as createHttp } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, describe, test } from 'node:test';
-import { startApi } from '../../local-cloud/api-server.ts';
-import { createWorldClock } from '../../local-cloud/clock.ts';
-import { createCredentials } from '../../local-cloud/environment.ts';
-import { createFaults } from '../../local-cloud/faults.ts';
-import { createServer } from '../../local-cloud/hetzner/server-create.ts';
-import { createHostsConfigurator } from '../../local-cloud/hosts/configurator.ts';
-import { createLedger } from '../../local-cloud/ledger.ts';
-import { createProviders } from '../../local-cloud/providers.ts';
-import { createRandomness } from '../../local-cloud/randomness.ts';
-import { isFailure } from '../../reconciler/core/failure.ts';
-import { catalogOf, idNo } from '../builders/world.ts';
+import { startApi } from '../../../local-cloud/api-server.ts';
+import { createWorldClock } from '../../../local-cloud/clock.ts';
+import { createCredentials } from '../../../local-cloud/environment.ts';
+import { createFaults } from '../../../local-cloud/faults.ts';
+import { createServer } from '../../../local-cloud/hetzner/server-create.ts';
+import { createLedger } from '../../../local-cloud/ledger.ts';
+import { createProviders } from '../../../local-cloud/providers.ts';
+import { createRandomness } from '../../../local-cloud/randomness.ts';
+import { createHostApiConfigurator } from '../../../reconciler/adapters/host-api/configurator.ts';
+import { isFailure } from '../../../reconciler/core/failure.ts';
+import { catalogOf, idNo } from '../../builders/world.ts';
 
 const clock = createWorldClock({ startMs: Date.parse('2026-11-22T05:00:00Z'), rate: 0 });
 const randomness = createRandomness(5);
@@ -32,7 +32,7 @@ after(async () => {
 const hostKey = 'ssh-ed25519 AAAAseeded';
 const { tailnet } = tailscale;
 const configuratorAt = (url: string) =>
-  createHostsConfigurator({
+  createHostApiConfigurator({
     url,
     roleVersion: '1',
     pollMs: 1,

@@ -1,12 +1,12 @@
 /**
- * The Configurator over the simulated hosts' HTTP API: the same steps, the same pinned host key,
- * without SSH and Ansible. `main` takes it where AURA_CONFIGURATOR_URL is set.
+ * The port `Configurator` over an HTTP API in front of the hosts: the same steps and the same pinned
+ * host key as by SSH. `main` takes it where AURA_CONFIGURATOR_URL is set.
  */
-import { Failure } from '../../reconciler/core/failure.ts';
-import type { Clock } from '../../reconciler/ports/clock.ts';
-import type { Configurator, Host } from '../../reconciler/ports/configurator.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Configurator, Host } from '../../ports/configurator.ts';
 
-type HostsConfiguratorOptions = {
+type HostApiOptions = {
   readonly url: string;
   readonly roleVersion: string;
   /** waits between two looks, ms */
@@ -19,7 +19,7 @@ type HostsConfiguratorOptions = {
 const looksMax = 20_000;
 const answerTimeoutMs = 120_000;
 
-export function createHostsConfigurator(options: HostsConfiguratorOptions): Configurator {
+export function createHostApiConfigurator(options: HostApiOptions): Configurator {
   const ask = async (host: Host, path: string, body?: object) => {
     // As with SSH, no host is sent anything before it has shown its key.
     if (body !== undefined) await ask(host, '/boot');

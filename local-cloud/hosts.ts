@@ -7,12 +7,12 @@
  * `POST /:ip/fail`
  */
 import type { FastifyInstance } from 'fastify';
-import { impossible } from '../../reconciler/core/failure.ts';
-import type { CloudPart } from '../api-server.ts';
-import type { WorldClock } from '../clock.ts';
-import type { HetznerPart } from '../hetzner/hetzner.ts';
-import type { Server } from '../hetzner/records.ts';
-import type { TailscalePart } from '../tailscale/tailscale.ts';
+import { impossible } from '../reconciler/core/failure.ts';
+import type { CloudPart } from './api-server.ts';
+import type { WorldClock } from './clock.ts';
+import type { HetznerPart } from './hetzner/hetzner.ts';
+import type { Server } from './hetzner/records.ts';
+import type { TailscalePart } from './tailscale/tailscale.ts';
 
 /** World time after a start until sshd answers, until cloud-init is done, and that a play takes. */
 const sshAfterMs = 3000;
