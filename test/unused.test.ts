@@ -19,7 +19,6 @@ const forTestsAlone = [
   'reconciler/app/log.ts describeError',
   'reconciler/app/main.ts needsOf',
   'reconciler/app/serve/waiting-connections.ts networkOf',
-  'reconciler/core/fleet/change-kinds.ts changeKinds',
   'reconciler/flows/intake/push-budget.ts windowFor',
   'reconciler/flows/reconcile/due-ticks.ts askWhereDue',
   'reconciler/flows/reconcile/tick-event.ts tickEvent',

@@ -15,8 +15,6 @@ const attemptsKept = 20;
 const usedKept = 11;
 const timingsKept = 12;
 
-export type ClaimKind = Claim['change'];
-
 /** The condition of an agent whose next try is not due yet. */
 export const retryingCondition = 'Retrying';
 

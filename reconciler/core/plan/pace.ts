@@ -3,7 +3,7 @@
  * and a share of them stays for applies: a fleet whose listing takes more than that in a scheduled
  * tick's interval is listed less often, and the plan says so.
  */
-export type Pace = {
+type Pace = {
   /** what one tick takes */
   readonly calls: number;
   readonly callsPerHour: number;

@@ -25,7 +25,7 @@ import { limit } from './limits.ts';
 export type Plan = PlanDocument;
 
 /** What the world makes of every agent, before limits. */
-export type Decided = {
+type Decided = {
   readonly diff: Diff;
   readonly found: OrphanFindings;
   readonly breakers: readonly Breaker[];

@@ -6,7 +6,6 @@ import { Failure } from '../../../reconciler/core/failure.ts';
 import { attemptState } from '../../../reconciler/core/fleet/attempt.ts';
 import {
   atStep,
-  type ClaimKind,
   claimed,
   crashed,
   failed,
@@ -16,6 +15,7 @@ import {
 import { parseRecordFile, renderRecord } from '../../../reconciler/core/fleet/record-file.ts';
 import {
   type AgentRecord,
+  type Claim,
   effectHash,
   newRecord,
 } from '../../../reconciler/core/fleet/recorded.ts';
@@ -52,7 +52,7 @@ const choice = {
   image: 'debian-12',
 };
 
-function claimedFor(change: ClaimKind, record: AgentRecord = recordNo(1)): AgentRecord {
+function claimedFor(change: Claim['change'], record: AgentRecord = recordNo(1)): AgentRecord {
   return claimed(record, { run: 'run-1', runAttempt: 2, change, nonce }, nowMs, 90 * 60_000);
 }
 
@@ -89,7 +89,7 @@ describe('a claim', () => {
     assert.equal(effectHash(atStep(taken, 'power', at(1))), effectHash(taken));
   });
 
-  const phases: readonly (readonly [ClaimKind, AgentRecord['phase']])[] = [
+  const phases: readonly (readonly [Claim['change'], AgentRecord['phase']])[] = [
     ['create', 'creating'],
     ['resume', 'creating'],
     ['retire', 'retiring'],
@@ -284,7 +284,7 @@ describe('a server', () => {
   it('that is gone counts where a run that ended it could not say so any more', () => {
     const kinds = (record: AgentRecord) =>
       withLostServer(record, at(5)).destroyed.map((d) => d.kind);
-    const dead = (change: ClaimKind) => crashed(claimedFor(change), false);
+    const dead = (change: Claim['change']) => crashed(claimedFor(change), false);
     assert.deepEqual(kinds({ ...dead('rollback'), everRunning: false }), ['rollback']);
     assert.deepEqual(
       kinds(dead('rollback')),

@@ -18,7 +18,7 @@ import type { ObservePorts } from './listed.ts';
 import type { Known } from './read-git.ts';
 
 /** Past it a listing of everything takes fewer requests than so many looks. */
-export const looksMax = 50;
+const looksMax = 50;
 const looksAtOnce = 8;
 
 /**
