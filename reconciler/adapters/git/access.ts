@@ -9,8 +9,7 @@ import type { TokenSource } from '../../ports/forge.ts';
 export type Access = {
   readonly url: string;
   readonly login: Login | null;
-  /** the usual ones where absent */
-  readonly limits?: GitLimits;
+  readonly limits: GitLimits;
 };
 /** How long each may take; past it the server, or the program, is taken for dead. */
 export type GitLimits = {

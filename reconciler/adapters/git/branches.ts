@@ -28,7 +28,7 @@ export type Branches = {
   /** what a push of ours made of it */
   keep(branch: string, pushed: Pushed): Promise<void>;
 };
-type Known = { readonly mirror: Mirror; readonly tip: string };
+export type Known = { readonly mirror: Mirror; readonly tip: string };
 type Options = {
   readonly remote: Pick<Remote, 'branches'>;
   readonly mirrors: Mirrors;

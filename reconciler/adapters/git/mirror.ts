@@ -65,7 +65,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const { gitDir, history } = options;
   const left = await removedTips(gitDir);
   const git = await openGit(gitDir, options);
-  const objects = openObjects(git, options.limits?.readMs);
+  const objects = openObjects(git, options.limits.readMs);
   const contents = { git, objects, trees: createTrees(objects), texts: createTexts() };
   const doubt = createDoubt(git, () => {
     objects.close();

@@ -4,7 +4,7 @@
  */
 import { Failure, isFailure } from '../../core/failure.ts';
 import { runChild } from '../child-process.ts';
-import { type Access, loggedIn, usualLimits } from './access.ts';
+import { type Access, loggedIn } from './access.ts';
 import { assertAccepted } from './remote.ts';
 
 export type Git = {
@@ -44,7 +44,7 @@ const inherited = [
 ];
 
 export function createGit(gitDir: string, access: Access): Git {
-  const { url, login, limits = usualLimits } = access;
+  const { url, login, limits } = access;
   const base = { ...baseEnvironment(), GIT_DIR: gitDir };
   const env = { ...base, ...asEnvironment(settings) };
   const { origin } = new URL(url);

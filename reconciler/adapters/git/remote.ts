@@ -5,7 +5,7 @@
  * history. https://git-scm.com/docs/protocol-v2
  */
 import { Failure, type FailureReason, isFailure } from '../../core/failure.ts';
-import { type Access, loggedIn, usualLimits } from './access.ts';
+import { type Access, loggedIn } from './access.ts';
 import { delimiter, flush, linesIn, nonsense, packet, packetsIn } from './packets.ts';
 
 export const noOid = '0'.repeat(40);
@@ -132,7 +132,7 @@ function headersOf(service: Service, authorization: string | null): Headers {
 type Sent = { readonly authorization: string | null; readonly body: Buffer };
 
 async function send(
-  { url, limits = usualLimits }: Access,
+  { url, limits }: Access,
   service: Service,
   { authorization, body }: Sent,
 ): Promise<Buffer> {

@@ -5,28 +5,20 @@
  * For many paths, of which nearly all were removed, one walk is cheaper.
  */
 import type { DesiredState, Removal } from '../../ports/desired-state.ts';
+import type { Branches, Known } from './branches.ts';
 import { readLastRemoval, readLastRemovals } from './history.ts';
-import type { Mirror } from './mirror.ts';
 import { anyPath } from './path.ts';
 import type { Git } from './program.ts';
 
-type Known = { readonly mirror: Mirror; readonly tip: string };
-type MainBranch = {
-  /** as it was last seen */
-  known(): Promise<Known | null>;
-  /** the same, with all of its history */
-  whole(): Promise<Known | null>;
-};
-
 export function createRemovalReaders(
-  main: MainBranch,
+  branches: Pick<Branches, 'known' | 'whole'>,
 ): Pick<DesiredState, 'lastRemoval' | 'lastRemovals'> {
   let removals: Removals | null = null;
   let isWhole = false;
 
   /** A mirror that was kept may be shallow by somebody's doing: its answers would be guesses. */
   async function wholeMain(): Promise<Known | null> {
-    const found = isWhole ? await main.known() : await main.whole();
+    const found = isWhole ? await branches.known('main') : await branches.whole('main');
     isWhole = found !== null;
     return found;
   }
@@ -37,7 +29,7 @@ export function createRemovalReaders(
       const found = await wholeMain();
       if (found === null || (await absent(found, [path])).size === 0) return null;
       removals ??= createRemovals(found.mirror.git);
-      return removals.of(found.tip, path);
+      return removals(found.tip, path);
     },
     async lastRemovals(paths) {
       for (const path of paths) anyPath(path);
@@ -55,10 +47,8 @@ async function absent({ mirror, tip }: Known, paths: readonly string[]): Promise
   return gone;
 }
 
-type Removals = {
-  /** The last removal of the path in the history of `tip`, where it is not any more. */
-  of(tip: string, path: string): Promise<Removal | null>;
-};
+/** The last removal of the path in the history of `tip`, where it is not any more. */
+type Removals = (tip: string, path: string) => Promise<Removal | null>;
 
 function createRemovals(git: Git): Removals {
   const removed = new Set<string>();
@@ -73,13 +63,11 @@ function createRemovals(git: Git): Removals {
     readTo = tip;
   }
 
-  return {
-    async of(tip, path) {
-      // One after the other: many ask at once, and the first one reads for all.
-      reading = reading.catch(() => {}).then(() => readUpTo(tip));
-      await reading;
-      return removed.has(path) ? readLastRemoval(git, tip, path) : null;
-    },
+  return async (tip, path) => {
+    // One after the other: many ask at once, and the first one reads for all.
+    reading = reading.catch(() => {}).then(() => readUpTo(tip));
+    await reading;
+    return removed.has(path) ? readLastRemoval(git, tip, path) : null;
   };
 }
 

@@ -21,7 +21,7 @@ import { createMirrors, type Mirrors } from './mirrors.ts';
 import { createPackDraft } from './pack.ts';
 import { anyPath, plainPath } from './path.ts';
 import { compareAndSwap } from './push.ts';
-import { createRemote, noOid, type Remote } from './remote.ts';
+import { createRemote, noOid, type RefUpdate, type Remote } from './remote.ts';
 import { createRemovalReaders } from './removals.ts';
 import { createStop } from './stop.ts';
 import { createTipsReader } from './tips.ts';
@@ -70,10 +70,7 @@ export function createRepository(options: RepositoryOptions): Repository {
     offered: branches.offered,
     accept: branches.accept,
     push: (branch, base, drafts) => push(context, branch, { base, drafts }),
-    ...createRemovalReaders({
-      known: () => branches.known('main'),
-      whole: () => branches.whole('main'),
-    }),
+    ...createRemovalReaders(branches),
     async textAt(commit, path) {
       if (!/^[0-9a-f]{7,64}$/.test(commit)) throw new Failure('InvalidInput', 'no commit id');
       const { objects, trees } = await mirrors.of('main');
@@ -86,7 +83,10 @@ export function createRepository(options: RepositoryOptions): Repository {
     lastCommitOf: async (branch, path) => (await log(branch, 1, path))[0] ?? null,
     forkOf: (branch) => forkOf(context, branch),
     ...stops,
-    createBranch: (name, commit) => createBranch(context, name, commit),
+    async createBranch(name, commit) {
+      const update = { branch: plainPath(name), from: noOid, to: commit };
+      await moveRef(context, update, 'exists already, at another commit');
+    },
     deleteBranch: (name) => deleteBranch(context, name),
     close: mirrors.close,
   };
@@ -143,25 +143,22 @@ async function push(
   return { kind: 'pushed', commits };
 }
 
-async function createBranch(context: Context, name: string, commit: string): Promise<void> {
-  plainPath(name);
-  const created = await compareAndSwap({
-    remote: context.remote,
-    clock: context.options.clock,
-    update: { branch: name, from: noOid, to: commit, pack: createPackDraft().finish().bytes },
-    landedBelow: async () => false,
-  });
-  if (!created) throw new Failure('Conflict', `branch ${name} exists already, at another commit`);
+/** A ref alone, without new commits. Throws `Conflict` where it is not what it was taken for. */
+async function moveRef(
+  { remote, options }: Context,
+  update: Omit<RefUpdate, 'pack'>,
+  otherwise: string,
+): Promise<void> {
+  const pack = update.to === noOid ? null : createPackDraft().finish().bytes;
+  const landedBelow = async () => false;
+  const { clock } = options;
+  if (!(await compareAndSwap({ remote, clock, update: { ...update, pack }, landedBelow })))
+    throw new Failure('Conflict', `branch ${update.branch} ${otherwise}`);
 }
 
 async function deleteBranch(context: Context, name: string): Promise<void> {
   const tip = await context.branches.tipOf(name);
   if (tip === null) return;
-  const deleted = await compareAndSwap({
-    remote: context.remote,
-    clock: context.options.clock,
-    update: { branch: name, from: tip, to: noOid, pack: null },
-    landedBelow: async () => false,
-  });
-  if (!deleted) throw new Failure('Conflict', `branch ${name} moved while it was deleted`);
+  const update = { branch: name, from: tip, to: noOid };
+  await moveRef(context, update, 'moved while it was deleted');
 }

@@ -1,6 +1,7 @@
 /** Which texts of a commit stay in memory, and which are read again. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { usualLimits } from '../../../reconciler/adapters/git/access.ts';
 import type { Objects } from '../../../reconciler/adapters/git/objects.ts';
 import { createGit } from '../../../reconciler/adapters/git/program.ts';
 import { createSnapshot, createTexts } from '../../../reconciler/adapters/git/snapshot.ts';
@@ -21,7 +22,11 @@ function repository() {
     },
     close() {},
   };
-  const git = createGit('/nowhere', { url: 'http://localhost/a.git', login: null });
+  const git = createGit('/nowhere', {
+    url: 'http://localhost/a.git',
+    login: null,
+    limits: usualLimits,
+  });
   const contents = { git, objects, trees: createTrees(objects), texts: createTexts() };
   return { snapshot: createSnapshot(commit, contents), reads: () => reads };
 }

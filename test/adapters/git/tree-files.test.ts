@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
+import { usualLimits } from '../../../reconciler/adapters/git/access.ts';
 import { openObjects } from '../../../reconciler/adapters/git/objects.ts';
 import { createGit } from '../../../reconciler/adapters/git/program.ts';
 import { changesBelow, filesBelow } from '../../../reconciler/adapters/git/tree-files.ts';
@@ -14,7 +15,7 @@ import { notPlainFile } from '../../../reconciler/core/agent/file-content.ts';
 import { isFailure } from '../../../reconciler/core/failure.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aura-tree-files-'));
-const program = createGit(folder, { url: 'http://127.0.0.1:1/', login: null });
+const program = createGit(folder, { url: 'http://127.0.0.1:1/', login: null, limits: usualLimits });
 const objects = openObjects(program);
 after(() => {
   objects.close();
