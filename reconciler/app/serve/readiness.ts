@@ -4,10 +4,10 @@
  * neither Stripe nor the git server should notice them.
  */
 
-import { parsePolicy } from '../../core/agent/policy.ts';
 import { Failure } from '../../core/failure.ts';
 import { isStalled } from '../../core/status/intake-alarms.ts';
 import type { Intake } from '../../flows/intake/intake.ts';
+import { readPolicy } from '../../flows/shared/read-catalog.ts';
 import { createKept } from '../../ports/kept.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -58,10 +58,8 @@ async function lookAtIntake({ intake, clock }: ReadinessPorts): Promise<void> {
 }
 
 async function readPin({ state }: Pick<Ports, 'state'>) {
-  const main = await state.fetch('main');
-  const file = main === null ? null : await main.read('policy.yaml');
-  const policy = file === null ? null : parsePolicy(file.text);
-  if (policy?.ok === true) return policy.value.stripe;
+  const policy = await readPolicy(await state.fetch('main'));
+  if (policy !== null) return policy.stripe;
   throw new Failure('NotFound', 'branch main has no policy.yaml that can be read');
 }
 

@@ -4,11 +4,11 @@
  * again, whoever of the two comes first.
  */
 
-import { parsePolicy } from '../../core/agent/policy.ts';
 import { asFailure } from '../../core/failure.ts';
 import type { Alarm } from '../../core/status/alarm.ts';
 import { alarmsOf } from '../../core/status/alarms.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { readPolicy } from '../shared/read-catalog.ts';
 import { type AlarmPorts, readAlarmInput } from './alarm-input.ts';
 import type { Told } from './alarm-notices.ts';
 
@@ -75,16 +75,10 @@ async function readFleet(ports: WatchPorts, workflow: string, own: readonly Alar
     const { nowMs, policy } = input;
     return { alarms: [...alarmsOf(input, nowMs), ...own], fleet: policy.fleet, nowMs };
   } catch (thrown) {
-    const fleet = own.length === 0 ? null : await lastFleet(ports);
-    if (fleet === null) throw thrown;
+    // As it was read last.
+    const policy = own.length === 0 ? null : await readPolicy(await ports.state.confirmed('main'));
+    if (policy === null) throw thrown;
     ports.log.error({ error: asFailure(thrown) }, 'only alarms of this process are looked for');
-    return { alarms: own, fleet, nowMs: ports.clock.now() };
+    return { alarms: own, fleet: policy.fleet, nowMs: ports.clock.now() };
   }
-}
-
-/** The fleet's name, as it was read last. */
-async function lastFleet({ state }: Pick<AlarmPorts, 'state'>): Promise<string | null> {
-  const file = await (await state.confirmed('main'))?.read('policy.yaml');
-  const policy = file == null ? null : parsePolicy(file.text);
-  return policy?.ok === true ? policy.value.fleet : null;
 }

@@ -31,12 +31,12 @@ export async function readCatalogAndPolicy(
   throw new Failure('InvalidInput', explainProblems(problems));
 }
 
-/** Null where there is none. It is read before each step of a change, and changes once a month. */
-export async function readPolicy(
-  snapshot: Snapshot,
-): Promise<ReturnType<typeof parsePolicy> | null> {
-  const file = await snapshot.read('policy.yaml');
-  return file === null ? null : parsedOnce('policy', file.oid, () => parsePolicy(file.text));
+/** Null where none can be read. It is read before each step of a change, and changes once a month. */
+export async function readPolicy(main: Snapshot | null): Promise<Policy | null> {
+  const file = (await main?.read('policy.yaml')) ?? null;
+  if (file === null) return null;
+  const parsed = parsedOnce('policy', file.oid, () => parsePolicy(file.text));
+  return parsed.ok ? parsed.value : null;
 }
 
 /** By its name: what was made last, and of which content. */

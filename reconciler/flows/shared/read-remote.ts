@@ -27,7 +27,6 @@ export async function stopReason(reads: Reads): Promise<string | null> {
 /** A policy that cannot be read may say it. */
 async function pauseOf(main: Snapshot): Promise<string | null> {
   const policy = await readPolicy(main);
-  if (policy?.ok !== true) return 'the policy could not be read';
-  const { pause } = policy.value;
-  return pause === undefined ? null : `paused: ${pause.reason}`;
+  if (policy === null) return 'the policy could not be read';
+  return policy.pause === undefined ? null : `paused: ${policy.pause.reason}`;
 }

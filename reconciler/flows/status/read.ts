@@ -7,7 +7,6 @@
 import { parseDocument } from 'yaml';
 import { type AgentFile, type AgentId, agentPath } from '../../core/agent/agent.ts';
 import { parseAgentFile } from '../../core/agent/agent-file.ts';
-import { type Policy, parsePolicy } from '../../core/agent/policy.ts';
 import { Failure } from '../../core/failure.ts';
 import { recordIn } from '../../core/fleet/record-file.ts';
 import { type AgentRecord, readableRecords } from '../../core/fleet/recorded.ts';
@@ -15,6 +14,7 @@ import { type AgentStatusView, agentStatus } from '../../core/status/agent-statu
 import { type Place, placeInQueue } from '../../core/status/place-in-queue.ts';
 import type { DesiredState, Snapshot } from '../../ports/desired-state.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { readPolicy } from '../shared/read-catalog.ts';
 import { createRecent, patienceMsUsual } from './recent.ts';
 
 type StatusPorts = Pick<Ports, 'state' | 'journal' | 'clock'>;
@@ -51,7 +51,7 @@ export function createStatusReader(
       const [file, record, policy] = await Promise.all([
         parsed.file(asked, id),
         parsed.record(done, id),
-        parsed.policy(asked),
+        readPolicy(asked),
       ]);
       // Saying `queued` of an agent that runs would not be so.
       if (done === null && file !== null)
@@ -80,7 +80,6 @@ export function createStatusReader(
 function createParsed() {
   const files = createMemory<AgentFile>();
   const records = createMemory<AgentRecord | null>();
-  const policies = createMemory<Policy | null>();
 
   async function of<Value>(
     memory: Memory<Value>,
@@ -98,11 +97,6 @@ function createParsed() {
     },
     record: (snapshot: Snapshot | null, id: AgentId): Promise<AgentRecord | null> =>
       of(records, { snapshot, path: agentPath(id) }, ({ text }) => recordIn(id, text)),
-    policy: (snapshot: Snapshot | null): Promise<Policy | null> =>
-      of(policies, { snapshot, path: 'policy.yaml' }, ({ text }) => {
-        const parsed = parsePolicy(text);
-        return parsed.ok ? parsed.value : null;
-      }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** `aura resume`: removes the branch `stop`, and every branch below it. */
-import { parsePolicy } from '../../../core/agent/policy.ts';
-import type { DesiredState } from '../../../ports/desired-state.ts';
+
+import { readPolicy } from '../../../flows/shared/read-catalog.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withPorts } from '../run/with-ports.ts';
@@ -11,7 +11,8 @@ export async function resume({ env, out }: VerbContext): Promise<ExitCode> {
     const { state } = ports;
     const before = await state.stop();
     const lifted = await state.resume();
-    const pause = await pauseOf(state);
+    // The other stop, which takes a commit to lift.
+    const pause = (await readPolicy(await state.fetch('main')))?.pause?.reason ?? null;
     out.text(
       before === null
         ? 'The fleet was not halted.'
@@ -24,11 +25,4 @@ export async function resume({ env, out }: VerbContext): Promise<ExitCode> {
     out.document({ ok: true, halted: false, reason: before, changed, branches: lifted, pause });
     return exitCodes.fine;
   });
-}
-
-/** The other stop, which takes a commit to lift. */
-async function pauseOf(state: DesiredState): Promise<string | null> {
-  const file = await (await state.fetch('main'))?.read('policy.yaml');
-  const policy = file == null ? null : parsePolicy(file.text);
-  return policy?.ok === true ? (policy.value.pause?.reason ?? null) : null;
 }

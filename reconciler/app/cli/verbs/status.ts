@@ -1,12 +1,12 @@
 /** `aura status`: how all agents are, or one in detail, from the files and the status branch. */
 import type { AgentFile, AgentId } from '../../../core/agent/agent.ts';
-import { parsePolicy } from '../../../core/agent/policy.ts';
 import { Failure } from '../../../core/failure.ts';
 import type { AgentRecord, RecordFile } from '../../../core/fleet/recorded.ts';
 import { type AgentStatusView, agentStatus } from '../../../core/status/agent-status.ts';
 import { lostSince } from '../../../core/status/file-lost.ts';
 import { misplacedFiles, misplacedText } from '../../../core/status/misplaced.ts';
 import { placeInQueue } from '../../../core/status/place-in-queue.ts';
+import { readPolicy } from '../../../flows/shared/read-catalog.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import { tipOf } from '../../../ports/tip.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
@@ -78,8 +78,7 @@ async function readFleet({
     journal.read(),
     state.stop(),
   ]);
-  const policyFile = await snapshot.read('policy.yaml');
-  const policy = policyFile === null ? null : parsePolicy(policyFile.text);
+  const policy = await readPolicy(snapshot);
   const files = byAgent(await at(snapshot));
   const records = recordsOf(recorded.records);
   const all = [...records.values()];
@@ -93,7 +92,7 @@ async function readFleet({
       id,
       file,
       record,
-      policy: policy?.ok === true ? policy.value : null,
+      policy,
       nowMs: clock.now(),
       ...(place === null ? {} : { deferral: place }),
     });
