@@ -48,8 +48,8 @@ export function retire(situation: Retired): Decision | null {
   const servers = server === null ? [] : [server.id];
   const devices = view.devices.map(({ nodeId }) => nodeId);
   const addresses = view.addresses.map(({ id }) => id);
-  const left = servers.length + devices.length + addresses.length;
-  if (left === 0 && !view.state && view.record?.claim === undefined) return null;
+  const isLeft = [servers, devices, addresses].some((things) => things.length > 0) || view.state;
+  if (!isLeft && view.record?.claim === undefined) return null;
   return change(situation, {
     kind: 'retire',
     because: `retired by ${retired.by} at ${retired.at}: ${retired.reason}`,
