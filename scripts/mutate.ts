@@ -17,7 +17,7 @@ const guards = [
   'reconciler/flows/reconcile/apply/{address,approved,basis,claim,create,door,orphan,orphan-parts,orphan-witness}.ts',
   'reconciler/flows/reconcile/apply/{remove,stack,witness}.ts',
   'reconciler/core/orphans/{candidates,orphan,verdict}.ts',
-  'reconciler/core/plan/{approval,burst,destroy-budget,ends-limit,existence,granted,limits,restraint,rollbacks,starts}.ts',
+  'reconciler/core/plan/{approval,burst,decision-table,destroy-budget,ends-limit,existence,granted,limits,restraint,rollbacks,starts}.ts',
   'reconciler/core/stack/gate.ts',
   'reconciler/core/fleet/{attempt,plausible,server-place}.ts',
   'reconciler/flows/shared/read-approvals.ts',

@@ -27,10 +27,12 @@ type Trait =
   /** may open port 22, which is closed at the end of the attempt in any case */
   | 'opensPort22';
 
-type KindOfChange = {
+export type KindOfChange = {
   readonly traits: readonly Trait[];
   /** the agent's phase meanwhile, where its steps have none of their own; null: as before */
   readonly phase: Phase | null;
+  /** what Terraform may do to its server; of updates, to these attributes alone; null: it is not asked */
+  readonly gate: 'creates' | 'deletes' | { readonly updates: readonly string[] } | null;
   /** in order; one that has nothing to do may be left out */
   readonly steps: readonly Step[];
 };
@@ -39,61 +41,73 @@ export const changeKinds = {
   create: {
     traits: ['makes', 'bringsUp', 'countsAsAttempt', 'needsWholeReading', 'opensPort22'],
     phase: 'creating',
+    gate: 'creates',
     steps: ['claim', 'vm', 'boot', 'configure', 'join', 'verify'],
   },
   resume: {
     traits: ['bringsUp', 'countsAsAttempt', 'opensPort22'],
     phase: 'creating',
+    gate: { updates: ['labels', 'name'] },
     steps: ['claim', 'vm', 'boot', 'configure', 'join', 'verify'],
   },
   rollback: {
     traits: ['ends', 'needsWholeReading'],
     phase: null,
+    gate: 'deletes',
     steps: ['claim', 'server', 'device', 'state'],
   },
   replace: {
     traits: ['makes', 'ends', 'needsApproval', 'needsWholeReading'],
     phase: 'updating',
+    gate: 'deletes',
     steps: ['claim', 'vm', 'server', 'device', 'state'],
   },
   adopt: {
     traits: ['countsAsAttempt', 'needsWholeReading'],
     phase: 'updating',
+    gate: null,
     steps: ['claim', 'server'],
   },
   power: {
     traits: ['keepsUp', 'disturbs'],
     phase: null,
+    gate: null,
     steps: ['claim', 'power'],
   },
   resize: {
     traits: ['keepsUp', 'disturbs'],
     phase: 'updating',
+    gate: { updates: ['labels', 'server_type'] },
     steps: ['claim', 'resize'],
   },
   repair: {
     traits: ['keepsUp', 'opensPort22'],
     phase: 'updating',
+    gate: { updates: ['labels', 'name'] },
     steps: ['claim', 'repair', 'state'],
   },
   configure: {
     traits: ['keepsUp', 'disturbs', 'opensPort22'],
     phase: 'updating',
+    gate: null,
     steps: ['claim', 'configure'],
   },
   retire: {
     traits: ['ends', 'needsApproval', 'needsWholeReading'],
     phase: 'retiring',
+    gate: 'deletes',
     steps: ['claim', 'power', 'device', 'server', 'address', 'state'],
   },
   giveUp: {
     traits: ['needsWholeReading'],
     phase: null,
+    gate: null,
     steps: ['claim'],
   },
   destroyOrphan: {
     traits: ['ends', 'needsWholeReading'],
     phase: null,
+    gate: 'deletes',
     steps: [],
   },
 } as const satisfies Readonly<Record<ChangeKind, KindOfChange>>;

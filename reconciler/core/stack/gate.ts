@@ -1,19 +1,14 @@
 /**
  * Decides whether a Terraform plan may be applied. Terraform never decides: what it plans is held
- * against the change that was asked for, and anything more is refused.
- *
- * | change                  | may plan                                                     |
- * |-------------------------|--------------------------------------------------------------|
- * | create                  | creates                                                      |
- * | resume, after an import | updates of exactly the recorded server, of what is to change |
- * | repair, resize          | the same                                                     |
- * | retire, rollback        | deletes of exactly the recorded ids                          |
- * | the shared stack        | creates, and updates of exactly the fleet's ids              |
+ * against the change that was asked for, and anything more is refused. What each kind of change may
+ * plan stands in the table of kinds (core/fleet/change-kinds); the stack that the fleet shares may
+ * plan creates, and updates of exactly the fleet's ids.
  *
  * A create never updates: a state that remembers another server would have Terraform rename and
  * relabel that one, and everything that later proves whose it is would be forged.
  */
-import { impossible } from '../failure.ts';
+import { Failure, impossible } from '../failure.ts';
+import { type ChangeKind, changeKinds, type KindOfChange } from '../fleet/change-kinds.ts';
 
 export type GateExpectation =
   | { readonly allow: 'creates' }
@@ -55,6 +50,20 @@ export const filledByImport: readonly string[] = [
   'keep_disk',
   'shutdown_before_deletion',
 ];
+
+/** What the table of kinds lets a change do; to these ids, and after an import with what that left out. */
+export function expectationOf(
+  kind: ChangeKind,
+  ids: readonly string[] = [],
+  isImported = false,
+): GateExpectation {
+  const { gate: allowed }: KindOfChange = changeKinds[kind];
+  if (allowed === null) throw new Failure('Bug', `a ${kind} asks nothing of Terraform`);
+  if (allowed === 'creates') return { allow: 'creates' };
+  if (allowed === 'deletes') return { allow: 'deletes', ids };
+  const filled = isImported ? filledByImport : [];
+  return { allow: 'updates', ids, attributes: [...allowed.updates, ...filled] };
+}
 
 type GateVerdict =
   | { readonly kind: 'allowed'; readonly effects: readonly PlannedResource[] }

@@ -1,7 +1,10 @@
 /** The gate: what Terraform plans, held against what was asked for. Every cell of the table. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { type ChangeKind, changeKinds } from '../../../reconciler/core/fleet/change-kinds.ts';
 import {
+  expectationOf,
+  filledByImport,
   type GateExpectation,
   gate,
   type PlannedAction,
@@ -37,6 +40,39 @@ const allowed: readonly (readonly [string, GateExpectation, readonly PlannedActi
   ['deletes: deletes of recorded ids', deletes, ['delete']],
   ['shared: creates, and updates of its own ids', shared, ['create', 'update']],
 ];
+
+const byKind: Readonly<Partial<Record<ChangeKind, string>>> = {
+  create: 'creates',
+  resume: 'updates labels name',
+  repair: 'updates labels name',
+  resize: 'updates labels server_type',
+  rollback: 'deletes',
+  replace: 'deletes',
+  retire: 'deletes',
+  destroyOrphan: 'deletes',
+};
+
+describe('what a change may plan', () => {
+  for (const kind of Object.keys(changeKinds) as ChangeKind[]) {
+    it(`${kind}: ${byKind[kind] ?? 'Terraform is not asked'}`, () => {
+      if (byKind[kind] === undefined)
+        return assert.throws(() => expectationOf(kind), /asks nothing/);
+      const expectation = expectationOf(kind, ['42']);
+      const attributes = 'attributes' in expectation ? expectation.attributes : [];
+      assert.equal([expectation.allow, ...attributes].join(' '), byKind[kind]);
+      if (expectation.allow !== 'creates') assert.deepEqual(expectation.ids, ['42']);
+    });
+  }
+
+  it('after an import fills in what that cannot read', () => {
+    const attributes = ['labels', 'name', ...filledByImport];
+    assert.deepEqual(expectationOf('repair', ['42'], true), {
+      allow: 'updates',
+      ids: ['42'],
+      attributes,
+    });
+  });
+});
 
 describe('the gate', () => {
   for (const [name, expectation, wanted] of allowed) {

@@ -7,6 +7,7 @@ import { labelNames, type ObservedServer } from '../../../core/fleet/observed.ts
 import type { AgentRecord } from '../../../core/fleet/recorded.ts';
 import { beginning, withCreate } from '../../../core/fleet/server-facts.ts';
 import type { Change } from '../../../core/fleet/situation.ts';
+import { expectationOf } from '../../../core/stack/gate.ts';
 import { type AgentStackSpec, breakGlassName, userDataOf } from '../../../core/stack/stack-spec.ts';
 import { type Attempt, agentIn, type Outcome, type Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
@@ -119,7 +120,7 @@ async function make(
 ): Promise<ObservedServer> {
   let failure: unknown = null;
   try {
-    await applyStack(attempt, { spec, expect: { allow: 'creates' }, imports: [] });
+    await applyStack(attempt, { spec, expect: expectationOf('create'), imports: [] });
   } catch (thrown) {
     failure = thrown;
   }

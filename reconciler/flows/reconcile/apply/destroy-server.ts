@@ -3,11 +3,13 @@
  * is still there; then its addresses. Who asks for it, and why, is the guard's business.
  */
 import { Failure, isFailure } from '../../../core/failure.ts';
+import type { ChangeKind } from '../../../core/fleet/change-kinds.ts';
 import {
   labelNames,
   type ObservedPrimaryIp,
   type ObservedServer,
 } from '../../../core/fleet/observed.ts';
+import { expectationOf } from '../../../core/stack/gate.ts';
 import { emptyStackSpec } from '../../../core/stack/stack-spec.ts';
 import type { Run } from './attempt.ts';
 import { destroyPart, type Guard, isGone, prove } from './guard.ts';
@@ -15,6 +17,8 @@ import { applyStack, rememberedServer } from './stack.ts';
 
 export type ServerGuard = Guard<ObservedServer> & {
   readonly id: string;
+  /** of the change that it ends by */
+  readonly kind: ChangeKind;
   /** the name that it is to be gone under */
   readonly called: string;
   /** null for a rollback: what carries a mark that it ran is protected, and stays so */
@@ -51,12 +55,15 @@ export async function guardedServer(
   return server;
 }
 
-async function endByTerraform(run: Run, { id, stateOf, tookOver }: ServerGuard): Promise<void> {
+async function endByTerraform(
+  run: Run,
+  { id, kind, stateOf, tookOver }: ServerGuard,
+): Promise<void> {
   if (stateOf === null) return;
   const spec = emptyStackSpec(run.policy, stateOf);
   // A state that knows another server says nothing about this one, and is not to end that one.
   if ((await rememberedServer({ run, id: stateOf }))?.id !== id) return;
-  const expect = { allow: 'deletes', ids: [id] } as const;
+  const expect = expectationOf(kind, [id]);
   await applyStack({ run, tookOver }, { spec, expect, imports: [] });
 }
 

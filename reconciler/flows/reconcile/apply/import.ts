@@ -63,7 +63,7 @@ export async function importServer(ports: ApplyPorts, request: ImportRequest): P
     const found = await markedServer(attempt, server.id);
     await makeRoom(attempt, key, rebuild);
     const imports = [{ address: serverAddress, id: server.id }];
-    const effects = await updateStack(attempt, found, { imports, attributes: ['labels', 'name'] });
+    const effects = await updateStack(attempt, found, imports);
     // What no import can read is filled in every time, and is nothing that differed.
     const differing = effects.flatMap((effect) => effect.changed);
     changed = [...new Set(differing)].filter((name) => !filledByImport.includes(name)).sort();

@@ -147,6 +147,7 @@ async function destroyOrphanServer(one: Case): Promise<void> {
     ...marks,
     id,
     called: server.name,
+    kind: 'destroyOrphan',
     unprotect: () => run.ports.cloud.protect(id, false),
     stateOf,
     tookOver: false,

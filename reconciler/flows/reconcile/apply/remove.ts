@@ -13,6 +13,7 @@ import {
   withoutServer,
 } from '../../../core/fleet/server-facts.ts';
 import type { Change } from '../../../core/fleet/situation.ts';
+import { expectationOf } from '../../../core/stack/gate.ts';
 import { askStripeAgain } from './ask-stripe.ts';
 import type { Attempt, Outcome, Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
@@ -118,6 +119,7 @@ function guardOf(attempt: Attempt, id: string): ServerGuard {
     ...ownMarks(attempt, id),
     id,
     called: attempt.id,
+    kind: attempt.change.kind,
     async unprotect(server) {
       await keepMark(attempt, server);
       await attempt.run.ports.cloud.protect(id, false);
@@ -197,5 +199,5 @@ async function proveThatItPlans(
   const aside = { ...spec, stateKey: spec.stateKey.replace('terraform.', 'next.') };
   await releaseDeadLock(attempt.run, aside.stateKey, attempt.tookOver);
   await using planned = await stacks.plan({ spec: aside, imports: [] });
-  permitted(planned, { allow: 'creates' });
+  permitted(planned, expectationOf('create'));
 }

@@ -47,8 +47,7 @@ export function adopt(run: Run, change: Change & { kind: 'adopt' }): Promise<Out
 async function knowState(attempt: Attempt, serverId: string): Promise<void> {
   const server = await ourServer(attempt, serverId);
   const imports = await importsFor(attempt, server);
-  if (imports.length > 0)
-    await updateStack(attempt, server, { imports, attributes: ['labels', 'name'] });
+  if (imports.length > 0) await updateStack(attempt, server, imports);
 }
 
 function keep<Value>(record: Value): Value {

@@ -2,13 +2,12 @@
  * Terraform's plans are judged here: one that would do more than its change asks for is not applied.
  * With it what an agent's change needs around it: its stack, its state, the lock of a dead run.
  */
-
 import type { Policy } from '../../../core/agent/policy.ts';
 import { Failure } from '../../../core/failure.ts';
 import { outlivesLeases } from '../../../core/fleet/lock.ts';
 import { agentStateKey, labelNames, type ObservedServer } from '../../../core/fleet/observed.ts';
 import {
-  filledByImport,
+  expectationOf,
   type GateExpectation,
   gate,
   type PlannedResource,
@@ -125,27 +124,20 @@ export function chosenOf(attempt: Attempt): Choice {
   return chosen;
 }
 
-type Update = {
-  readonly imports: StackRequest['imports'];
-  /** those of the provider that may change */
-  readonly attributes: readonly string[];
-  readonly chosen?: Choice;
-};
-
 /** Puts a server that exists right. It keeps the type that it is given with. */
 export function updateStack(
   attempt: Attempt,
   server: ObservedServer,
-  { imports, attributes, chosen = chosenOf(attempt) }: Update,
+  imports: StackRequest['imports'],
+  chosen = chosenOf(attempt),
 ): Promise<readonly PlannedResource[]> {
   const label = Number(server.labels[labelNames.created]);
   const created = Number.isInteger(label) && label > 0 ? label : timeMs(server.created) / 1000;
   const nonce = attempt.record().server?.nonce ?? '';
   const stack = stackOf(attempt, chosen, { nonce, created: Math.floor(created) });
-  const filled = imports.length > 0 ? filledByImport : [];
   return applyStack(attempt, {
     spec: { ...stack, server: { ...stack.server, serverType: server.serverType } },
-    expect: { allow: 'updates', ids: [server.id], attributes: [...attributes, ...filled] },
+    expect: expectationOf(attempt.change.kind, [server.id], imports.length > 0),
     imports,
   });
 }

@@ -1,5 +1,4 @@
 /** Changes of a server that stays: power, size, repairs, configuration in place. */
-
 import { type ObservedServer, serverIsOn } from '../../../core/fleet/observed.ts';
 import { withPower } from '../../../core/fleet/server-facts.ts';
 import type { Change } from '../../../core/fleet/situation.ts';
@@ -34,8 +33,7 @@ export function resize(run: Run, change: Change & { kind: 'resize' }): Promise<O
     const imports = await importsFor(attempt, before);
     const cost = await costOf(run, change.to, before.location);
     await setPower(attempt, before, 'off');
-    const update = { imports, attributes: ['labels', 'server_type'], chosen };
-    await updateStack(attempt, { ...before, serverType: change.to }, update);
+    await updateStack(attempt, { ...before, serverType: change.to }, imports, chosen);
     await attempt.note((record) => ({ ...record, chosen, cost }));
     // The API may have started it again on its own.
     await setPower(attempt, await ourServer(attempt, change.server), to);
@@ -52,7 +50,7 @@ export function repair(run: Run, change: Change & { kind: 'repair' }): Promise<O
     const server = await ourServer(attempt, change.server);
     if (drifted.has('labels') || drifted.has('name') || drifted.has('state')) {
       const imports = await importsFor(attempt, server);
-      await updateStack(attempt, server, { imports, attributes: ['labels', 'name'] });
+      await updateStack(attempt, server, imports);
     }
     if (drifted.has('lock')) await releaseDeadLocks(attempt);
     if (drifted.has('firewall')) {
