@@ -4,6 +4,8 @@
  */
 import type { PlanDocument } from '../../../schemas/generated/plan.ts';
 import { digest } from '../agent/digest.ts';
+import type { Policy } from '../agent/policy.ts';
+import { Failure } from '../failure.ts';
 import { type Breaker, openBreakers } from '../fleet/attempt.ts';
 import { endedServers, isChangeThat } from '../fleet/change-kinds.ts';
 import { idleLocks } from '../fleet/lock.ts';
@@ -118,6 +120,13 @@ export function fingerprintOf(plan: Plan): string {
 export function shard(plan: Plan, i: number, n: number): Plan {
   const mine = (agent: string) => Number.parseInt(digest(agent, 8), 16) % n === i - 1;
   return { ...plan, changes: plan.changes.filter((change) => mine(change.agent)) };
+}
+
+/** Throws `InvalidInput` where the plan was made for another fleet than the agents repository's. */
+export function refuseOtherFleet({ basis }: Plan, { fleet }: Policy): void {
+  if (basis.fleet === fleet) return;
+  const message = `the plan is for fleet ${basis.fleet}, and the agents repository is of ${fleet}`;
+  throw new Failure('InvalidInput', message);
 }
 
 /** Nothing to apply and nothing to settle. Refusals and waiting agents are no changes. */

@@ -7,7 +7,7 @@ import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { validate } from '../../../../schemas/validate.ts';
 import { Failure } from '../../../core/failure.ts';
-import { fingerprintOf, type Plan } from '../../../core/plan/plan.ts';
+import { fingerprintOf, type Plan, refuseOtherFleet } from '../../../core/plan/plan.ts';
 import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
 import type { DesiredState } from '../../../ports/desired-state.ts';
 import { tipOf } from '../../../ports/tip.ts';
@@ -62,11 +62,7 @@ const problemsShown = 10;
 /** Throws `InvalidInput` where the plan was made for another fleet than the environment's. */
 export async function checkFleet(state: DesiredState, plan: Plan): Promise<void> {
   const { policy } = await readCatalogAndPolicy(await tipOf({ state }, 'main'));
-  if (policy.fleet === plan.basis.fleet) return;
-  throw new Failure(
-    'InvalidInput',
-    `the plan is for fleet ${plan.basis.fleet}, and the agents repository is of ${policy.fleet}`,
-  );
+  refuseOtherFleet(plan, policy);
 }
 
 async function textOf(path: string): Promise<string> {

@@ -7,7 +7,7 @@ import { applyPlan } from '../../../flows/reconcile/apply/apply.ts';
 import { applyPortNames } from '../../main/port-names.ts';
 import type { Shard } from '../run/arguments.ts';
 import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
-import { checkFleet, readPlanFile } from '../run/plan-file.ts';
+import { readPlanFile } from '../run/plan-file.ts';
 import { ownRun } from '../run/run-id.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withEffects } from '../run/with-ports.ts';
@@ -25,7 +25,6 @@ export async function apply({ env, out }: VerbContext, options: ApplyOptions): P
   const run = ownRun(env);
   const plan = narrowed(await readPlanFile(options.plan), options);
   return withEffects({ env, out }, applyPortNames, async ({ ports, interruption, progress }) => {
-    await checkFleet(ports.state, plan);
     const done = await applyPlan(ports, plan, { run, parts: part, onStep: progress.step });
     progress.end();
     const applied = done.map(reportOf);

@@ -6,7 +6,7 @@ import { asFailure, Failure, impossible } from '../../../core/failure.ts';
 import { isChangeThat } from '../../../core/fleet/change-kinds.ts';
 import type { RunRef } from '../../../core/fleet/run.ts';
 import type { Change } from '../../../core/fleet/situation.ts';
-import type { Plan } from '../../../core/plan/plan.ts';
+import { type Plan, refuseOtherFleet } from '../../../core/plan/plan.ts';
 import { tipOf } from '../../../ports/tip.ts';
 import { readCatalogAndPolicy } from '../../shared/read-catalog.ts';
 import type { ApplyPorts, Outcome, Run, StepEntered } from './attempt.ts';
@@ -44,9 +44,12 @@ export async function applyPlan(
   options: ApplyOptions,
 ): Promise<readonly AppliedChange[]> {
   const { policy } = await readCatalogAndPolicy(await tipOf(ports, 'main'));
-  if (plan.fleet !== 'none' && options.parts !== 'agents') await applyFleet(ports, policy);
+  refuseOtherFleet(plan, policy);
+  const appliesFleet = plan.fleet !== 'none' && options.parts !== 'agents';
+  // It refuses another project itself.
+  if (appliesFleet) await applyFleet(ports, policy);
   if (options.parts === 'fleet') return [];
-  if (plan.changes.length > 0) await refuseWrongProject(ports, policy);
+  if (!appliesFleet && plan.changes.length > 0) await refuseWrongProject(ports, policy);
   const run: Run = {
     ports,
     policy,

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
+import { isFailure } from '../../../../reconciler/core/failure.ts';
 import { applyPlan } from '../../../../reconciler/flows/reconcile/apply/apply.ts';
 import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
 import { firstAttempt, idNo } from '../../../builders/world.ts';
@@ -30,6 +31,16 @@ function remark(world: FakeWorld, n = 1): void {
   const path = agentPath(idNo(n));
   world.git.commit('A remark', { [path]: `${world.git.text(path) ?? ''}# a remark\n` });
 }
+
+test('a plan for another fleet than the repository’s is not begun', async () => {
+  const world = createFakeWorld();
+  askFor(world, 1);
+  const { plan } = await planFleet(world.ports);
+  const others = { ...plan, basis: { ...plan.basis, fleet: 'other' } };
+  const applied = applyPlan(world.ports, others, { run: firstAttempt('run-a'), parts: 'all' });
+  await assert.rejects(applied, (thrown) => isFailure(thrown, 'InvalidInput'));
+  assert.deepEqual(world.calls, []);
+});
 
 describe('a change whose basis is gone is skipped and says so', () => {
   for (const one of changing) {
