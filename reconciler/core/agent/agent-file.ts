@@ -13,10 +13,9 @@ import {
   agentIdOf,
   agentIdOfPath,
   agentPath,
-  type Problem,
   type Retired,
 } from './agent.ts';
-import { type FileText, parsePlain, parseYaml, problemAt, type Source } from './document.ts';
+import { type Check, type FileText, parseYaml } from './document.ts';
 import { editYaml, type YamlEdit } from './yaml-edit.ts';
 
 export const agentExample = `apiVersion: aura.dev/v1
@@ -34,52 +33,28 @@ spec:
 
 /** Path, name and the hash of the subscription must agree: otherwise two files could mean one agent. */
 export function parseAgentFile(file: FileText): AgentFile {
-  const id = agentIdOfPath(file.path);
-  const plain = parsePlain('agent', file.text);
-  if (plain !== null && isItself(file.path, plain)) {
-    const { path, oid } = file;
-    return { kind: 'valid', id: agentIdOf(plain.spec.subscription), path, oid, agent: plain };
+  const { path, oid } = file;
+  const parsed = parseYaml('agent', file, (agent) => identityChecks(path, agent));
+  if (parsed.ok) {
+    const agent = parsed.value;
+    return { kind: 'valid', id: agentIdOf(agent.spec.subscription), path, oid, agent };
   }
-  const parsed = parseYaml('agent', file);
-  if (!parsed.ok)
-    return { kind: 'invalid', id, path: file.path, oid: file.oid, problems: parsed.problems };
-  const agent = parsed.value;
-  const problems = identityProblems(file.path, agent, parsed.source);
-  const names = agentIdOf(agent.spec.subscription);
-  if (problems.length > 0)
-    return { kind: 'invalid', id, path: file.path, oid: file.oid, problems, names };
-  return {
-    kind: 'valid',
-    id: names,
-    path: file.path,
-    oid: file.oid,
-    agent,
-  };
+  const { problems, value } = parsed;
+  const names = value === undefined ? {} : { names: agentIdOf(value.spec.subscription) };
+  return { kind: 'invalid', id: agentIdOfPath(path), path, oid, problems, ...names };
 }
 
-/** The same as having no problem of identity, without the words. */
-function isItself(path: string, { metadata, spec }: Agent): boolean {
+function identityChecks(path: string, { metadata, spec }: Agent): readonly Check[] {
   const id = agentIdOf(spec.subscription);
-  const { hold } = spec;
-  return (
-    metadata.name === id &&
-    path === agentPath(id) &&
-    (hold === undefined || timeMs(hold.until) > timeMs(hold.since))
-  );
-}
-
-function identityProblems(path: string, agent: Agent, source: Source): readonly Problem[] {
-  const id = agentIdOf(agent.spec.subscription);
-  const problems: Problem[] = [];
-  const say = (keys: readonly string[], message: string) =>
-    problems.push(problemAt(source, { path, keys, message }));
-  if (agent.metadata.name !== id)
+  const checks: Check[] = [];
+  const say = (keys: readonly string[], message: string) => checks.push({ keys, message });
+  if (metadata.name !== id)
     say(['metadata', 'name'], `must be ${id}, which its subscription makes it`);
   if (path !== agentPath(id)) say(['spec', 'subscription'], `belongs at ${agentPath(id)}`);
-  const { hold } = agent.spec;
+  const { hold } = spec;
   if (hold !== undefined && timeMs(hold.until) <= timeMs(hold.since))
     say(['spec', 'hold', 'until'], 'must be after since');
-  return problems;
+  return checks;
 }
 
 const peoplesWord = '  # People own what follows.';

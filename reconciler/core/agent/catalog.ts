@@ -1,12 +1,8 @@
 /** catalog.yaml: plans, regions and the image, cross-checked. */
 import type { CatalogDocument } from '../../../schemas/generated/catalog.ts';
-import type { Problem } from './agent.ts';
-import { parseYaml, problemAt } from './document.ts';
+import { type Check, type Parsed, parseYaml } from './document.ts';
 
 export type Catalog = CatalogDocument;
-type ParsedCatalog =
-  | { readonly ok: true; readonly value: Catalog }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
 
 export const catalogExample = `apiVersion: aura.dev/v1
 kind: Catalog
@@ -21,14 +17,8 @@ defaultRegion: eu-central
 image: debian-12
 `;
 
-export function parseCatalog(text: string): ParsedCatalog {
-  const path = 'catalog.yaml';
-  const parsed = parseYaml('catalog', { path, text });
-  if (!parsed.ok) return parsed;
-  const problems = crossChecks(parsed.value).map((problem) =>
-    problemAt(parsed.source, { path, ...problem }),
-  );
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: parsed.value };
+export function parseCatalog(text: string): Parsed<Catalog> {
+  return parseYaml('catalog', { path: 'catalog.yaml', text }, crossChecks);
 }
 
 /** Whether a plan is sold in a region. */
@@ -37,8 +27,6 @@ export function isSold(catalog: Catalog, plan: string, region: string): boolean 
     catalog.regions[region] !== undefined && catalog.plans[plan]?.serverTypes[region] !== undefined
   );
 }
-
-type Check = { readonly keys: readonly string[]; readonly message: string };
 
 function crossChecks(catalog: Catalog): readonly Check[] {
   const checks: Check[] = [];

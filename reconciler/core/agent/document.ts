@@ -19,20 +19,43 @@ import { quickYaml } from './quick-yaml.ts';
 
 export type FileText = { readonly path: string; readonly oid: string; readonly text: string };
 export type Parsed<Value> =
-  | { readonly ok: true; readonly value: Value; readonly source: Source }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  | { readonly ok: true; readonly value: Value }
+  | {
+      readonly ok: false;
+      readonly problems: readonly Problem[];
+      /** where the schema allows it, and only a check refuses it */
+      readonly value?: Value;
+    };
+
+/** What no schema can say is wrong with a value, and at which of its fields. */
+export type Check = { readonly keys: readonly string[]; readonly message: string };
 
 /** What was parsed, and where in the text each part of it stands. */
-export type Source = { readonly document: Document.Parsed; readonly lines: LineCounter };
+type Source = { readonly document: Document.Parsed; readonly lines: LineCounter };
 
 /** Far above any real file; what is larger is an accident or an attack. */
 const bytesMax = 65_536;
 
+type ChecksOf<Name extends SchemaName> = (value: Documents[Name]) => readonly Check[];
+
+/** A plain text that is valid is parsed quickly; for every other there are words on what is wrong. */
 export function parseYaml<Name extends SchemaName>(
   schema: Name,
   file: Pick<FileText, 'path' | 'text'>,
+  checksOf: ChecksOf<Name> = () => [],
 ): Parsed<Documents[Name]> {
-  const { path, text } = file;
+  const plain = file.text.length > bytesMax ? null : quickYaml(file.text);
+  const checked = plain === null ? null : validate(schema, plain.value);
+  if (checked?.ok === true && checksOf(checked.value).length === 0)
+    return { ok: true, value: checked.value };
+  return parseCarefully(schema, file, checksOf);
+}
+
+function parseCarefully<Name extends SchemaName>(
+  schema: Name,
+  { path, text }: Pick<FileText, 'path' | 'text'>,
+  checksOf: ChecksOf<Name>,
+): Parsed<Documents[Name]> {
   if (Buffer.byteLength(text) > bytesMax) {
     return failed([
       { path, line: 0, column: 0, field: '', message: `is larger than ${bytesMax} bytes` },
@@ -62,34 +85,16 @@ export function parseYaml<Name extends SchemaName>(
     ]);
   }
   const checked = validate(schema, document.toJS({ maxAliasCount: 0 }));
-  const source = { document, lines };
-  if (checked.ok) return { ok: true, value: checked.value, source };
-  return failed(checked.problems.map((problem) => problemAt(source, { path, ...problem })));
+  const wrong = checked.ok ? checksOf(checked.value) : checked.problems;
+  const problems = wrong.map((check) => problemAt({ document, lines }, path, check));
+  if (!checked.ok) return failed(problems);
+  const { value } = checked;
+  return problems.length === 0 ? { ok: true, value } : { ...failed(problems), value };
 }
 
-/** The value of a plain text that is valid; null for any other, which `parseYaml` has words for. */
-export function parsePlain<Name extends SchemaName>(
-  schema: Name,
-  text: string,
-): Documents[Name] | null {
-  const plain = text.length > bytesMax ? null : quickYaml(text);
-  const checked = plain === null ? null : validate(schema, plain.value);
-  return checked?.ok === true ? checked.value : null;
-}
-
-/** A problem at a field of a document that was parsed. */
-export function problemAt(
-  source: Source,
-  problem: { readonly path: string; readonly keys: readonly string[]; readonly message: string },
-): Problem {
-  const position = positionOf(source, problem.keys);
-  return {
-    path: problem.path,
-    line: position.line,
-    column: position.col,
-    field: problem.keys.join('.'),
-    message: problem.message,
-  };
+function problemAt(source: Source, path: string, { keys, message }: Check): Problem {
+  const { line, col: column } = positionOf(source, keys);
+  return { path, line, column, field: keys.join('.'), message };
 }
 
 /** `path:line:column: field message`, without what there is none of. */

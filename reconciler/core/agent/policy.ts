@@ -1,7 +1,6 @@
 /** policy.yaml: how careful the reconciler is, with every default filled in. */
 import type { PolicyDocument } from '../../../schemas/generated/policy.ts';
-import type { Problem } from './agent.ts';
-import { parseYaml } from './document.ts';
+import { type Parsed, parseYaml } from './document.ts';
 
 type Section =
   | 'intake'
@@ -26,10 +25,6 @@ export type Policy = Omit<PolicyDocument, Section> & {
   [Name in Exclude<Section, 'ssh'>]: Filled<Name>;
 } & { ssh: Ssh & Required<Pick<Ssh, 'bootstrapFrom'>> };
 
-type ParsedPolicy =
-  | { readonly ok: true; readonly value: Policy }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
-
 export const policyExample = `apiVersion: aura.dev/v1
 kind: Policy
 fleet: aura
@@ -37,8 +32,6 @@ stripe: {account: acct_1Example, livemode: false}
 `;
 
 /** The schema's defaults make the parsed value whole, which the type then says. */
-export function parsePolicy(text: string): ParsedPolicy {
-  const parsed = parseYaml('policy', { path: 'policy.yaml', text });
-  if (!parsed.ok) return parsed;
-  return { ok: true, value: parsed.value as Policy };
+export function parsePolicy(text: string): Parsed<Policy> {
+  return parseYaml('policy', { path: 'policy.yaml', text }) as Parsed<Policy>;
 }

@@ -4,7 +4,7 @@
  */
 import { stringify } from 'yaml';
 import type { FleetRecord } from '../../../schemas/generated/fleet.ts';
-import { explainProblems, parsePlain, parseYaml } from '../agent/document.ts';
+import { explainProblems, parseYaml } from '../agent/document.ts';
 import { Failure } from '../failure.ts';
 
 export type { FleetRecord };
@@ -21,8 +21,6 @@ export const fleetPath = 'fleet.yaml';
 /** `text` is null where branch `status` has no such file, or does not exist. */
 export function parseFleetFile(text: string | null): FleetFile {
   if (text === null) return { kind: 'absent' };
-  const plain = parsePlain('fleet', text);
-  if (plain !== null) return { kind: 'valid', record: plain };
   const parsed = parseYaml('fleet', { path: fleetPath, text });
   if (parsed.ok) return { kind: 'valid', record: parsed.value };
   return { kind: 'invalid', why: explainProblems(parsed.problems) };

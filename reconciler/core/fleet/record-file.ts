@@ -1,11 +1,10 @@
 /** A record of branch `status`: text to a checked value and back, with its keys in a fixed order. */
 import { stringify } from 'yaml';
 import { type AgentId, agentIdOfPath, agentPath } from '../agent/agent.ts';
-import { explainProblems, parsePlain, parseYaml } from '../agent/document.ts';
+import { explainProblems, parseYaml } from '../agent/document.ts';
 import { Failure } from '../failure.ts';
 import { cut } from '../text/cut.ts';
 import type { AgentRecord, RecordFile } from './recorded.ts';
-import { recordId } from './recorded.ts';
 
 /** Every field, in the order in which a person wants to read it: who, what now, why, and the past last. */
 const fields: Readonly<Record<keyof AgentRecord, true>> = {
@@ -42,9 +41,6 @@ export function parseRecordFile(file: {
   readonly text: string;
 }): RecordFile {
   const id = agentIdOfPath(file.path);
-  const plain = parsePlain('status', file.text);
-  if (plain !== null && id !== null && plain.name === id)
-    return { kind: 'valid', id, path: file.path, record: plain };
   const parsed = parseYaml('status', file);
   if (!parsed.ok)
     return { kind: 'invalid', id, path: file.path, why: explainProblems(parsed.problems) };
@@ -56,7 +52,7 @@ export function parseRecordFile(file: {
       why: `${file.path}: holds the record of ${parsed.value.name}`,
     };
   }
-  return { kind: 'valid', id: recordId(parsed.value), path: file.path, record: parsed.value };
+  return { kind: 'valid', id, path: file.path, record: parsed.value };
 }
 
 /**

@@ -2,9 +2,8 @@
  * The two files that every flow reads of `main` before it decides anything. An unreadable one stops
  * the flow, and all that is wrong with both is said at once.
  */
-import type { Problem } from '../../core/agent/agent.ts';
 import { type Catalog, parseCatalog } from '../../core/agent/catalog.ts';
-import { explainProblems } from '../../core/agent/document.ts';
+import { explainProblems, type Parsed } from '../../core/agent/document.ts';
 import { type Policy, parsePolicy } from '../../core/agent/policy.ts';
 import { Failure } from '../../core/failure.ts';
 import type { AgentFiles, Snapshot } from '../../ports/desired-state.ts';
@@ -49,10 +48,6 @@ function parsedOnce<Value>(name: string, oid: string, make: () => Value): Value 
   lastParsed.set(name, { oid, value });
   return value;
 }
-
-type Parsed<Value> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
 
 async function readParsed<Value>(
   snapshot: Snapshot,
