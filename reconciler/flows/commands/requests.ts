@@ -1,6 +1,6 @@
 /**
  * Which requests were carried out already, as the history of `main` tells by its `Aura-Request`
- * trailers: whoever lost an answer asks again with the same key, and nothing is done twice. The
+ * trailers: a client that lost an answer asks again with the same key, and nothing is done twice. The
  * history is read once, and then only what is new of it.
  */
 

@@ -1,7 +1,7 @@
 /**
- * Stripe's events become commits on `main`. An event is a doorbell: the subscription is fetched as
- * it is now, whatever the event said, so that events which come twice, late or out of order do no
- * harm. There is one writer: what comes while it writes, waits and goes together in the next push.
+ * Stripe's events become commits on `main`. An event only triggers: the subscription is fetched as it is
+ * now, whatever the event said, so that events which come twice, late or out of order do no harm. There
+ * is one writer: events that come while it writes wait, and go together in the next push.
  */
 import type { VerifiedEvent } from '../../core/billing/billing.ts';
 import { asFailure, type Failure } from '../../core/failure.ts';
@@ -45,7 +45,7 @@ export function createIntake(ports: IntakePorts, options: IntakeOptions = {}): I
   const troubles = createTroubles(ports.clock);
 
   async function look(): Promise<Failure | null> {
-    const failure = await writer.prepare().then(() => null, asFailure);
+    const failure = await writer.check().then(() => null, asFailure);
     troubles.looked(failure);
     return failure;
   }
@@ -68,7 +68,7 @@ export function createIntake(ports: IntakePorts, options: IntakeOptions = {}): I
         return { kind: 'handled', agents };
       } catch (thrown) {
         const failure = asFailure(thrown);
-        tellFailure(ports, of, failure);
+        logFailure(ports, of, failure, 'event not handled; it has to be delivered again');
         if (!isForeign(failure)) troubles.failed(event, failure);
         else if (troubles.foreign(event)) return otherAccount(failure);
         throw failure;
@@ -84,12 +84,11 @@ export function createIntake(ports: IntakePorts, options: IntakeOptions = {}): I
     unconfirmed: writer.unconfirmed,
     figures: writer.figures,
     async prepare() {
-      const failure = await look();
-      if (failure !== null) return tellUnprepared(ports, failure);
       // Asked about any path, it reads all of history once.
-      await ports.state
-        .lastRemoval('agents/none')
-        .catch((thrown: unknown) => tellUnprepared(ports, asFailure(thrown)));
+      const readHistory = () => ports.state.lastRemoval('agents/none').then(() => null, asFailure);
+      const failure = (await look()) ?? (await readHistory());
+      // An event tries again; what none can heal, people should hear of before the first one fails.
+      if (failure !== null) logFailure(ports, {}, failure, 'intake is not ready yet');
     },
     look: async () => void (await look()),
     troubles: troubles.now,
@@ -101,22 +100,13 @@ function isForeign(failure: Failure): boolean {
   return failure.reason === 'MisconfiguredAccount' && !isOfTip(failure);
 }
 
-/** People were told; delivered for three days more it would change nothing. */
+/** An alarm was raised; delivered for three days more the event would change nothing. */
 function otherAccount({ message }: Failure): Ignored {
   return { kind: 'ignored', reason: 'OtherAccount', message };
 }
 
-/** What heals by itself is a warning; what a person has to look at is an error. */
-function tellFailure({ log }: IntakePorts, of: object, failure: Failure): void {
-  const fields = { ...of, reason: failure.reason, fate: failure.fate, message: failure.message };
-  const text = 'event not handled; it has to be delivered again';
-  if (failure.fate === 'transient') log.warn(fields, text);
-  else log.error(fields, text);
-}
-
-/** Events try again; what no event can heal, people should hear before the first one fails. */
-function tellUnprepared({ log }: IntakePorts, { reason, fate, message }: Failure): void {
-  const text = 'intake is not ready yet';
-  if (fate === 'transient') log.warn({ reason, message }, text);
-  else log.error({ reason, message }, text);
+/** What heals by itself is a warning; what a person has to see to is an error. */
+function logFailure({ log }: IntakePorts, of: object, failure: Failure, text: string): void {
+  const { reason, fate, message } = failure;
+  log[fate === 'transient' ? 'warn' : 'error']({ ...of, reason, fate, message }, text);
 }

@@ -119,7 +119,7 @@ const unconfirmedMax = 20_000;
 /**
  * What was written by a reading that another service's may have overlapped with: one that came to
  * nothing leaves no trace in the repository. A reading that begins after our push began after both
- * had ended (whoever reads Stripe after a push reads the file after it, too), and decides.
+ * had ended (a service that reads Stripe after a push reads the file after it, too), and decides.
  */
 export function createUnconfirmed() {
   const written = new Map<string, number>();

@@ -12,7 +12,7 @@ import type { Intake } from './intake.ts';
 type RereadPorts = Pick<Ports, 'state' | 'files' | 'clock' | 'log'>;
 type Reading = Pick<Intake, 'reread' | 'unconfirmed'>;
 export type Rereads = {
-  /** Ends when it is told to. */
+  /** Until `end` is called. */
   run(): Promise<void>;
   end(): void;
   /** One look; resolves to the subscriptions that were read, sorted. */

@@ -66,19 +66,27 @@ export function createTips({ state, clock, reader, billing }: Options) {
     }
   }
 
+  async function newest(): Promise<Tip | BadTip> {
+    const snapshot = (await state.confirmed('main')) ?? (await fetch());
+    if (base !== null && snapshot.commit !== base.commit && snapshot.commit !== own)
+      await dropChanged(base, snapshot);
+    base = snapshot;
+    try {
+      return await readTip(snapshot);
+    } catch (thrown) {
+      return { snapshot, failure: new TipFailure(thrown) };
+    }
+  }
+
   return {
     /** As the server has it now. Throws a `TipFailure`. */
     fetch,
-    async newest(): Promise<Tip | BadTip> {
-      const snapshot = (await state.confirmed('main')) ?? (await fetch());
-      if (base !== null && snapshot.commit !== base.commit && snapshot.commit !== own)
-        await dropChanged(base, snapshot);
-      base = snapshot;
-      try {
-        return await readTip(snapshot);
-      } catch (thrown) {
-        return { snapshot, failure: new TipFailure(thrown) };
-      }
+    newest,
+    /** Fetches it, and throws a `TipFailure` where no event can be decided on it. */
+    async check(): Promise<void> {
+      await fetch();
+      const tip = await newest();
+      if ('failure' in tip) throw tip.failure;
     },
     /** What a push of ours made of it: no other writer was there. */
     pushed(outcome: PushOutcome): void {

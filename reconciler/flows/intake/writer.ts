@@ -11,26 +11,11 @@ import { createAsks } from './asks.ts';
 import { writeBatch } from './batch.ts';
 import { subscriptionsIn } from './events.ts';
 import { anyAnswer, gather } from './gather.ts';
-import type { AgentOutcome } from './outcome.ts';
 import { createPushBudget } from './push-budget.ts';
 import { createQueue, type Queue, type Waiting } from './queue.ts';
 import { createReader, createUnconfirmed } from './reader.ts';
 import { createTips, TipFailure, type Tips } from './tip.ts';
 
-type Writer = {
-  /** Resolves once everything is on the server. */
-  write(event: VerifiedEvent): Promise<readonly AgentOutcome[]>;
-  /** The same without an event. */
-  reread(subscription: string): Promise<readonly AgentOutcome[]>;
-  /** Subscriptions whose files were written, and that were not read since. */
-  unconfirmed(): readonly string[];
-  figures(): WriterFigures;
-  /**
-   * Fetches the tip, and checks that it and the Stripe account are what events can be decided on.
-   * Throws a TipFailure where they are not.
-   */
-  prepare(): Promise<void>;
-};
 export type WriterFigures = {
   readonly eventsWaiting: number;
   readonly pushesLastTenMinutes: number;
@@ -47,7 +32,7 @@ const pauseMs = { more: 10, longest: 50 };
 /** How long before the end of a push the next reading begins. */
 const leadMs = 50;
 
-export function createWriter(ports: WriterPorts, deadlineMs: number): Writer {
+export function createWriter(ports: WriterPorts, deadlineMs: number) {
   const { state, clock } = ports;
   const parts = createParts(ports, deadlineMs, () => void run());
   const { asks, reader, queue, budget, tips, unconfirmed } = parts;
@@ -99,15 +84,14 @@ export function createWriter(ports: WriterPorts, deadlineMs: number): Writer {
   }
 
   return {
-    write: (event) => queue.add({ event, subscriptions: subscriptionsIn(event) }),
-    reread: (subscription) => queue.add({ event: null, subscriptions: [subscription] }),
+    /** Resolves once everything is on the server. */
+    write: (event: VerifiedEvent) => queue.add({ event, subscriptions: subscriptionsIn(event) }),
+    /** The same without an event. */
+    reread: (subscription: string) => queue.add({ event: null, subscriptions: [subscription] }),
+    /** Subscriptions whose files were written, and that were not read since. */
     unconfirmed: unconfirmed.list,
-    async prepare() {
-      await tips.fetch();
-      const tip = await tips.newest();
-      if ('failure' in tip) throw tip.failure;
-    },
-    figures: () => ({
+    check: tips.check,
+    figures: (): WriterFigures => ({
       ...budget.figures(clock.now()),
       eventsWaiting: queue.waiting().length,
       stripeReads: asks.count(),

@@ -1,12 +1,11 @@
 /**
- * All subscriptions and all files, by the same `desire` that events lead to. The listing only rings:
- * what it would change is fetched once more, after the tip that it is written on. A file whose
- * subscription was not listed is asked about by itself, for absence never ends an agent.
+ * All subscriptions and all files, by the same `desire` that events lead to. The listing only names what
+ * to fetch: what it would change is fetched and decided once more, on the tip that it is written on. A
+ * file whose subscription was not listed is asked about by itself, for absence never ends an agent.
  *
  * Both are gone through from the newest to the oldest, part by part, so that a run can be cut short
  * anywhere and goes on after the last subscription that it was done with.
  */
-
 import { type AgentId, agentIdOf, agentPath } from '../../core/agent/agent.ts';
 import { agentExample, parseAgentFile } from '../../core/agent/agent-file.ts';
 import { explainProblems } from '../../core/agent/document.ts';
