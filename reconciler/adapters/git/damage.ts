@@ -4,9 +4,10 @@
  * copy is marked, and whoever opens it next makes it anew; the tips that were seen are taken along,
  * so that a branch that was rewritten meanwhile is noticed all the same.
  */
-import { existsSync } from 'node:fs';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import fs, { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import isomorphic from 'isomorphic-git';
 import { Failure, isFailure } from '../../core/failure.ts';
 import type { Snapshot } from '../../ports/desired-state.ts';
 import type { Git } from './program.ts';
@@ -60,27 +61,17 @@ export async function markDamaged(gitDir: string): Promise<void> {
 /** Removes a copy that is marked. The tips that it had seen, by branch; of one that is well none. */
 export async function removedTips(gitDir: string): Promise<ReadonlyMap<string, string>> {
   if (!existsSync(join(gitDir, mark))) return new Map();
-  const tips = new Map([...(await packedTips(gitDir)), ...(await looseTips(gitDir))]);
+  const tips = await tipsIn(gitDir);
   await rm(gitDir, { recursive: true, force: true, maxRetries: 5 });
   return tips;
 }
 
-type Tips = readonly (readonly [branch: string, oid: string])[];
-
-async function looseTips(gitDir: string): Promise<Tips> {
-  const folder = join(gitDir, tipsFolder);
-  const branches = await readdir(folder, { recursive: true }).catch(() => []);
-  const tips = branches.map(async (branch) => {
-    const text = await readFile(join(folder, branch), 'utf8').catch(() => '');
-    return [decodeURIComponent(branch), text.trim()] as const;
+async function tipsIn(gitdir: string): Promise<ReadonlyMap<string, string>> {
+  const names = await isomorphic.listRefs({ fs, gitdir, filepath: tipsFolder });
+  const tips = names.map(async (name) => {
+    const ref = `${tipsFolder}/${name}`;
+    const oid = await isomorphic.resolveRef({ fs, gitdir, ref }).catch(() => '');
+    return [decodeURIComponent(name), oid] as const;
   });
-  return (await Promise.all(tips)).filter(([, oid]) => /^[0-9a-f]{40}$/.test(oid));
-}
-
-async function packedTips(gitDir: string): Promise<Tips> {
-  const text = await readFile(join(gitDir, 'packed-refs'), 'utf8').catch(() => '');
-  const line = /^([0-9a-f]{40}) refs\/aura\/(\S+)$/gm;
-  return [...text.matchAll(line)].map(
-    ([, oid = '', branch = '']) => [decodeURIComponent(branch), oid] as const,
-  );
+  return new Map((await Promise.all(tips)).filter(([, oid]) => /^[0-9a-f]{40}$/.test(oid)));
 }

@@ -17,7 +17,7 @@ import type { Snapshot } from '../../ports/desired-state.ts';
 import type { Access } from './access.ts';
 import { createDoubt, doubted, markDamaged, removedTips, tipRef } from './damage.ts';
 import { type Objects, openObjects } from './objects.ts';
-import type { Pack, PackDraft } from './pack.ts';
+import type { PackDraft } from './pack.ts';
 import { createPacks } from './packs.ts';
 import { createGit, type Git } from './program.ts';
 import type { Remote } from './remote.ts';
@@ -50,7 +50,7 @@ export type Pushed = {
   readonly from: string | null;
   readonly to: string;
   readonly draft: PackDraft;
-  readonly pack: Pack;
+  readonly pack: Buffer;
 };
 
 type MirrorOptions = Access & {
@@ -85,7 +85,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       return download(branch, sizeOf(branch, before), ...(isFirst ? ['--depth=1'] : []));
     }
     const pack = await options.remote.packOf(tip, before);
-    await doubt(() => packs.index(pack));
+    await doubt(() => packs.keep(pack));
     if ((await objects.read(tip))?.type !== 'commit')
       throw new Failure('UnexpectedAnswer', `the git server sent no commit for ${branch}`);
     return tip;

@@ -132,7 +132,7 @@ async function push(
   const landed = await compareAndSwap({
     remote,
     clock: options.clock,
-    update: { branch, from: from ?? noOid, to, pack: pack.bytes },
+    update: { branch, from: from ?? noOid, to, pack },
     async landedBelow(tip) {
       const now = await branches.bring(branch, tip);
       return mirror.contains(now, to);
@@ -149,7 +149,7 @@ async function moveRef(
   update: Omit<RefUpdate, 'pack'>,
   otherwise: string,
 ): Promise<void> {
-  const pack = update.to === noOid ? null : createPackDraft().finish().bytes;
+  const pack = update.to === noOid ? null : createPackDraft().finish();
   const landedBelow = async () => false;
   const { clock } = options;
   if (!(await compareAndSwap({ remote, clock, update: { ...update, pack }, landedBelow })))
