@@ -53,7 +53,7 @@ export async function readApproval(
   ports: ApprovalPorts,
   main: Snapshot,
   path: string,
-  time: Time,
+  { policy, nowMs }: Time,
 ): Promise<ReadApproval | null> {
   const file = await main.read(path);
   if (file === null) return null;
@@ -66,72 +66,62 @@ export async function readApproval(
     const why = `it cannot be read: ${unreadable.message}`;
     return { path, approval: null, standing: 'doesNotCount', why, unreadable };
   }
-  return { path, approval: parsed.value, ...(await standingOf(ports, main, path, time)) };
-}
-
-/** Whether a file of `main` came by a review that counts, however long ago; in words where not. */
-export async function reviewOf(
-  { state, forge, log }: ApprovalPorts,
-  main: Snapshot,
-  path: string,
-): Promise<{ readonly reviewed: boolean; readonly why: string }> {
-  try {
-    const commit = await state.lastCommitOf('main', path);
-    if (commit === null) return { reviewed: false, why: 'history does not show its commit' };
-    const merged = await forge.mergedProposalOf(commit.commit);
-    return await judged({ state, forge, log }, main, { path, commit, merged });
-  } catch (error) {
-    log.warn({ path, error }, 'the Forge could not be asked about a decision; it does not count');
-    return { reviewed: false, why: 'the Forge could not be asked' };
+  const { reviewed, why, at } = await reviewOf(ports, main, path);
+  const { validHours } = policy.approvals;
+  if (at !== null && nowMs - timeMs(at) >= validHours * 3_600_000) {
+    const late = `more than ${validHours} hours have passed`;
+    return { path, approval: parsed.value, standing: 'over', why: late };
   }
+  return { path, approval: parsed.value, standing: reviewed ? 'granted' : 'doesNotCount', why };
 }
 
-type Standing = Pick<ReadApproval, 'standing' | 'why'>;
+type Review = {
+  readonly reviewed: boolean;
+  /** in words, also why not */
+  readonly why: string;
+  /** when it came to `main`; null where that is not known */
+  readonly at: string | null;
+};
 
-async function standingOf(
+/** Whether a file of `main` came by a review that counts, however long ago. */
+export async function reviewOf(
   ports: ApprovalPorts,
   main: Snapshot,
   path: string,
-  { policy, nowMs }: Time,
-): Promise<Standing> {
+): Promise<Review> {
   const { state, forge, log } = ports;
-  const hours = policy.approvals.validHours;
-  const isOver = (at: string) => nowMs - timeMs(at) >= hours * 3_600_000;
   try {
     const commit = await state.lastCommitOf('main', path);
-    if (commit === null) return no('history does not show its commit');
+    if (commit === null)
+      return { reviewed: false, why: 'history does not show its commit', at: null };
     const merged = await forge.mergedProposalOf(commit.commit);
-    const late = isOver(merged?.mergedAt ?? commit.at);
-    if (late) return { standing: 'over', why: `more than ${hours} hours have passed` };
-    const { reviewed, why } = await judged(ports, main, { path, commit, merged });
-    return reviewed ? { standing: 'granted', why } : no(why);
+    if (merged === null) {
+      const why = 'no merged pull request stands behind it';
+      return { reviewed: false, why, at: commit.at };
+    }
+    const objection = await objectionTo(ports, main, { path, commit, merged });
+    const why = objection ?? `approved by ${merged.approvedBy.join(', ')}`;
+    return { reviewed: objection === null, why, at: merged.mergedAt };
   } catch (error) {
-    log.warn({ path, error }, 'the Forge could not be asked about an approval; it does not count');
-    return no('the Forge could not be asked');
+    log.warn({ path, error }, 'the Forge could not be asked about a decision; it does not count');
+    return { reviewed: false, why: 'the Forge could not be asked', at: null };
   }
 }
 
 type Brought = {
   readonly path: string;
   readonly commit: LogEntry;
-  readonly merged: MergedProposal | null;
+  readonly merged: MergedProposal;
 };
 
-async function judged(
+/** null where the review counts */
+async function objectionTo(
   ports: ApprovalPorts,
   main: Snapshot,
   { path, commit, merged }: Brought,
-): Promise<{ readonly reviewed: boolean; readonly why: string }> {
-  const unreviewed = (why: string) => ({ reviewed: false, why });
-  if (merged === null) return unreviewed('no merged pull request stands behind it');
+): Promise<string | null> {
   if (commit.paths.some((one) => codeOwnersPaths.some((owners) => owners === one)))
-    return unreviewed('the commit that brought it changes who owns it');
-  if (merged.approvedBy.length === 0) return unreviewed('nobody but its author approved of it');
-  const missing = await missingReview(ports, main, { path, merged });
-  if (missing !== null) return unreviewed(missing);
-  return { reviewed: true, why: `approved by ${merged.approvedBy.join(', ')}` };
-}
-
-function no(why: string): Standing {
-  return { standing: 'doesNotCount', why };
+    return 'the commit that brought it changes who owns it';
+  if (merged.approvedBy.length === 0) return 'nobody but its author approved of it';
+  return missingReview(ports, main, { path, merged });
 }

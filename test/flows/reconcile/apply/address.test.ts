@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { labelNames } from '../../../../reconciler/core/fleet/observed.ts';
 import { idNo } from '../../../builders/world.ts';
-import { bringUp } from '../../../fakes/agents.ts';
+import { bringUp, recordOf } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { endedLongAgo } from './cases.ts';
-import { applyOne, dueChange, outcomeText } from './rounds.ts';
+import { applyOne, dueChange, outcomeText, untilQuiet } from './rounds.ts';
 
 const secondMs = 1000;
 
@@ -36,6 +36,18 @@ describe('the address of a server that was ended', () => {
     assert.equal(outcomeText(await applyOne(world, plan)), 'done');
     assert.equal(world.project.primaryIps.has(ipv4Id), false);
     assert.ok(!world.calls.includes('cloud.deletePrimaryIp'), 'it went by itself');
+  });
+
+  test('that stays assigned to it for long is a failure, and is tried again', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    endedLongAgo(world);
+    const { plan } = await dueChange(world);
+    world.project.addressLagMs = 60 * secondMs;
+    assert.match(outcomeText(await applyOne(world, plan)), /Locked$/);
+    assert.equal(recordOf(world, 1)?.destroyed.length, 1);
+    await untilQuiet(world);
+    assert.notEqual(recordOf(world, 1)?.gone, undefined);
   });
 
   test('goes where it is free', async () => {

@@ -4,12 +4,24 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { renderApprovalFile } from '../../../../reconciler/core/agent/decision-file.ts';
 import { Failure } from '../../../../reconciler/core/failure.ts';
 import { agentStateKey, labelNames } from '../../../../reconciler/core/fleet/observed.ts';
+import { effectHash } from '../../../../reconciler/core/fleet/recorded.ts';
 import { serverAddress } from '../../../../reconciler/core/stack/stack-spec.ts';
 import { isGone } from '../../../../reconciler/flows/reconcile/apply/guard.ts';
-import { idNo } from '../../../builders/world.ts';
-import { bringUp, recordOf, serverOf } from '../../../fakes/agents.ts';
+import type { PlannedStack } from '../../../../reconciler/ports/stacks.ts';
+import { at, idNo } from '../../../builders/world.ts';
+import {
+  bringUp,
+  edit,
+  fileText,
+  isOn,
+  recordOf,
+  serverOf,
+  writeRecord,
+} from '../../../fakes/agents.ts';
+import { oidOf } from '../../../fakes/git.ts';
 import type { FaultRequest } from '../../../fakes/process.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { cases, endedLongAgo } from './cases.ts';
@@ -105,5 +117,105 @@ describe('a state that remembers more than the server', () => {
     const { plan } = await dueChange(world);
     assert.equal(outcomeText(await applyOne(world, plan)), 'failed at server: GateRefused');
     assert.deepEqual(world.project.deletions, []);
+  });
+});
+
+describe('a plan that asks for more than its file does', () => {
+  test('a retirement without a tombstone: nothing is begun', async () => {
+    const world = createFakeWorld();
+    const server = bringUp(world, 1);
+    endedLongAgo(world);
+    const { plan, change } = await dueChange(world);
+    edit(world, 1, { retired: undefined });
+    const file = oidOf(fileText(world, 1) ?? '');
+    const forged = { ...change, basis: { ...change.basis, file } };
+    const outcome = await applyOne(world, { ...plan, changes: [forged] });
+    assert.equal(outcomeText(outcome), 'superseded: it is not retired any more');
+    assert.ok(isOn(world, 1));
+    assert.ok(world.project.servers.has(server.id));
+  });
+
+  test('a retirement that lacks the recorded server, which is there: its state stays', async () => {
+    const world = await worldOf('retire');
+    const { plan, change } = await dueChange(world);
+    assert.ok(change.kind === 'retire');
+    const outcome = await applyOne(world, { ...plan, changes: [{ ...change, servers: [] }] });
+    assert.match(outcomeText(outcome), /^superseded: server \d+ is there again$/);
+    assert.equal(recordOf(world, 1)?.destroyed.length, 0);
+    assert.ok(world.bucket.states.has(agentStateKey(world.policy.fleet, idNo(1))));
+  });
+
+  test('a rollback of a server that was ended as one that ran', async () => {
+    const world = await worldOf('rollback');
+    const { plan, change } = await dueChange(world);
+    const server = serverOf(world, 1)?.id ?? assert.fail();
+    const destroyed = [{ at: at(-5), server, kind: 'retire' as const }];
+    writeRecord(world, { ...(recordOf(world, 1) ?? assert.fail()), destroyed });
+    const basis = { ...change.basis, record: effectHash(recordOf(world, 1)) };
+    const outcome = await applyOne(world, { ...plan, changes: [{ ...change, basis }] });
+    assert.equal(outcomeText(outcome), 'failed at server: WitnessMissing');
+    assert.ok(world.project.servers.has(server));
+  });
+});
+
+describe('an end that goes as it is to', () => {
+  test('rollback: no protection is lifted, and no mark is written', async () => {
+    const world = await worldOf('rollback');
+    const { plan } = await dueChange(world);
+    world.calls.length = 0;
+    assert.equal(outcomeText(await applyOne(world, plan)), 'done');
+    assert.ok(!world.calls.includes('cloud.protect') && !world.calls.includes('cloud.setLabels'));
+  });
+
+  test('retire: an answer of Terraform that was lost is no failure where the server is gone', async () => {
+    const world = await worldOf('retire');
+    const { plan } = await dueChange(world);
+    world.fault({ port: 'stacks', method: 'apply', kind: 'lost' });
+    assert.equal(outcomeText(await applyOne(world, plan)), 'done');
+    assert.deepEqual(
+      world.project.deletions.map(({ via }) => via),
+      ['stack'],
+    );
+  });
+
+  test('retire: the approval that it went by is recorded with its end', async () => {
+    const world = await worldOf('retire');
+    const { plan, change } = await dueChange(world);
+    assert.ok(change.kind === 'retire');
+    const entry = { agent: change.agent, server: change.servers[0] ?? '', change: change.kind };
+    const text = renderApprovalFile({
+      apiVersion: 'aura.dev/v1',
+      kind: 'Approval',
+      entries: [{ ...entry, file: change.basis.file }],
+    });
+    world.forge.mergeReviewed('Approve', { 'approvals/one.yaml': text });
+    const approved = { ...change, approval: 'approvals/one.yaml' };
+    const outcome = await applyOne(world, { ...plan, changes: [approved] });
+    assert.equal(outcomeText(outcome), 'done');
+    assert.equal(recordOf(world, 1)?.destroyed[0]?.approval, 'approvals/one.yaml');
+  });
+
+  test('replace: the old server stays where the new stack would do more than create', async () => {
+    const world = await worldOf('replace');
+    const { plan } = await dueChange(world);
+    const answer = (planned: unknown) => {
+      const { resources, ...rest } = planned as PlannedStack;
+      return { ...rest, resources: resources.map((one) => ({ ...one, action: 'replace' })) };
+    };
+    world.fault({ port: 'stacks', method: 'plan', kind: 'lie', answer });
+    world.calls.length = 0;
+    assert.equal(outcomeText(await applyOne(world, plan)), 'failed at vm: GateRefused');
+    assert.deepEqual(
+      world.calls.filter((call) => call !== 'journal.push'),
+      [],
+    );
+  });
+
+  test('replace: the old server stays where a firewall of the fleet is missing', async () => {
+    const world = await worldOf('replace');
+    const { plan } = await dueChange(world);
+    world.project.firewalls.clear();
+    assert.match(outcomeText(await applyOne(world, plan)), /FirewallMissing|MisconfiguredAccount/);
+    assert.ok(isOn(world, 1));
   });
 });

@@ -1,8 +1,10 @@
 /** Devices that end with their server, and those that an earlier server left behind. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
 import { idNo } from '../../../builders/world.ts';
 import { askFor, bringUp, edit, recordOf, serverOf, writeRecord } from '../../../fakes/agents.ts';
+import type { FaultRequest } from '../../../fakes/process.ts';
 import type { FakeDevice } from '../../../fakes/tailnet.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { endedLongAgo } from './cases.ts';
@@ -132,6 +134,38 @@ describe('a leftover', () => {
     world.fault({ port: 'journal', method: 'read', kind: 'lie', answer, times: 99 });
     assert.equal(outcomeText(await applyOne(world, plan)), 'done');
     assert.ok(world.tailnet.devices.has(device.nodeId));
+  });
+
+  test('is left alone where another agent’s record names it by now', async () => {
+    const { world, device } = await leftBehind();
+    bringUp(world, 2);
+    const { plan } = await planFleet(world.ports);
+    const other = recordOf(world, 2) ?? assert.fail();
+    writeRecord(world, { ...other, tailnet: { nodeId: device.nodeId, address: '100.64.0.9' } });
+    const changes = plan.changes.filter(({ agent }) => agent === idNo(1));
+    assert.equal(outcomeText(await applyOne(world, { ...plan, changes })), 'done');
+    assert.ok(world.tailnet.devices.has(device.nodeId));
+  });
+
+  test('that cannot be taken away now is a failure, and is tried again', async () => {
+    const { world } = await leftBehind();
+    world.fault({ port: 'tailnet', method: 'deleteDevice', kind: 'fail' });
+    const { plan } = await dueChange(world);
+    assert.equal(outcomeText(await applyOne(world, plan)), 'failed at join: NetworkUnreachable');
+    await untilQuiet(world);
+    hasItsOwn(world);
+  });
+
+  test('stays for now where the devices cannot be listed, or not all of them', async () => {
+    for (const kind of ['fail', 'lie'] as const) {
+      const { world, device } = await leftBehind();
+      const { plan } = await dueChange(world);
+      const partial = [{ source: 'tailscale', reason: 'x', detail: 'cut off' }];
+      const answer = (listing: unknown) => ({ ...(listing as object), partial });
+      world.fault({ port: 'tailnet', method: 'devices', kind, answer, times: 9 } as FaultRequest);
+      assert.equal(outcomeText(await applyOne(world, plan)), 'done');
+      assert.ok(world.tailnet.devices.has(device.nodeId), kind);
+    }
   });
 
   test('that is connected again by the time it is to go stays', async () => {
