@@ -640,6 +640,15 @@ const table: readonly [name: string, world: World, decision: string][] = [
     }),
     'repair protection',
   ],
+  [
+    'a higher revision whose create failed a moment ago',
+    one(
+      { revision: 2 },
+      recordNo(1, { attempts: [attempt({ revision: 2, ended: at(-2) })] }),
+      running,
+    ),
+    'idle RetryLater',
+  ],
   // port 22, the record, and what a person should know
   [
     'never verified, port 22 open, the next attempt not due',
@@ -782,6 +791,11 @@ describe('the decision table', () => {
       changes.map((it) => [it.agent, it.kind]),
       [[idNo(2), 'power']],
     );
+  });
+
+  it('a replaced server’s device is named with it', () => {
+    const [change] = diff(one({ revision: 2 }, recordNo(1), running)).changes;
+    assert.equal(change?.kind === 'replace' ? change.device : null, 'node1');
   });
 
   it('a lost server’s old device goes first, and the choice stays', () => {
