@@ -17,9 +17,10 @@
 import type { Agent } from '../agent/agent.ts';
 import { heldUntilMs } from '../agent/hold.ts';
 import type { Policy } from '../agent/policy.ts';
+import { isKindThat } from '../fleet/change-kinds.ts';
 import { graceEndMs } from '../fleet/ending.ts';
 import { withReceipts } from '../fleet/receipts.ts';
-import type { AgentRecord } from '../fleet/recorded.ts';
+import type { AgentRecord, Attempt } from '../fleet/recorded.ts';
 import { cut } from '../text/cut.ts';
 import { timeMs } from '../text/time.ts';
 
@@ -136,9 +137,14 @@ export function stripeRefusal({ spec }: Agent, { atStripe }: AgentRecord): strin
 export function ranEver({ everRunning, attempts, destroyed }: AgentRecord): boolean {
   return (
     everRunning ||
-    attempts.some(({ change, outcome }) => change !== 'retire' && outcome === 'succeeded') ||
+    attempts.some(({ change, outcome }) => outcome === 'succeeded' && showsThatItRan(change)) ||
     destroyed.some(({ kind }) => kind === 'replace')
   );
+}
+
+/** What takes a server back, or gives an agent up, succeeds with agents that never ran. */
+function showsThatItRan(change: Attempt['change']): boolean {
+  return isKindThat(change, 'countsAsAttempt') || isKindThat(change, 'disturbs');
 }
 
 export function dayOf(ms: number): string {

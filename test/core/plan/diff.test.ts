@@ -611,6 +611,11 @@ const table: readonly [name: string, world: World, decision: string][] = [
     one({ revision: 2 }, recordNo(1), { ...running, reading: partial }),
     'idle PartialReading',
   ],
+  [
+    'partial: a recorded server that was not seen is not said for each agent',
+    one({}, recordNo(1), { reading: partial }),
+    'nothing',
+  ],
   ['partial: no adopt', one({}, null, { ...running, reading: partial }), 'idle PartialReading'],
   [
     'partial: nobody is given up',

@@ -8,7 +8,7 @@ import { settle } from '../../../../reconciler/flows/reconcile/finalize/settle.t
 import { resync } from '../../../../reconciler/flows/resync/resync.ts';
 import type { Billing } from '../../../../reconciler/ports/billing.ts';
 import { nothingElse } from '../../../builders/alarm-input.ts';
-import { at, idNo, subscriptionNo } from '../../../builders/world.ts';
+import { at, attempt, idNo, subscriptionNo } from '../../../builders/world.ts';
 import { askFor, bringUp, edit, fileText, recordOf } from '../../../fakes/agents.ts';
 import { everyDeath } from '../../../fakes/deaths.ts';
 import { pause } from '../../../fakes/halts.ts';
@@ -56,7 +56,13 @@ describe('a canceled agent', () => {
     await settled(world);
     bringUp(world, 2, { retired: byCustomer(-90) }, { phase: 'retiring', everRunning: false });
     await settled(world);
-    assert.deepEqual(asked, [Date.parse(at(-90)) / 1000, undefined]);
+    const attempts = (['rollback', 'giveUp'] as const).map((change) =>
+      attempt({ change, outcome: 'succeeded' }),
+    );
+    const neverUp = { phase: 'retiring', everRunning: false } as const;
+    bringUp(world, 3, { retired: byCustomer(-90) }, { ...neverUp, attempts });
+    await settled(world);
+    assert.deepEqual(asked, [Date.parse(at(-90)) / 1000, undefined, undefined]);
   });
 
   it('while it was still being set up ends the same', async () => {
