@@ -5,7 +5,6 @@
  */
 
 import { agentPath, parseAgentId } from '../../../core/agent/agent.ts';
-import { parseOrphanFile } from '../../../core/agent/decision-file.ts';
 import type { LogEntry } from '../../../core/commands/history.ts';
 import { labelNames } from '../../../core/fleet/observed.ts';
 import { type Adoption, adoptionOf } from '../../../core/orphans/adoption.ts';
@@ -14,6 +13,7 @@ import type { Plan } from '../../../core/plan/plan.ts';
 import type { CommitDraft, Snapshot } from '../../../ports/desired-state.ts';
 import { pushOnTip } from '../../../ports/tip.ts';
 import { readCatalogAndPolicy } from '../../shared/read-catalog.ts';
+import { decisionsOn, keyOf } from './orphans.ts';
 import type { Parts } from './parts.ts';
 import type { SettlePorts } from './settle-ports.ts';
 
@@ -42,8 +42,12 @@ export async function settleAdoptions(
 async function adopt(ports: SettlePorts, orphan: Orphan): Promise<string | null> {
   const none = { agent: null, drafts: [] };
   const { agent } = await pushOnTip(ports, 'main', async (main) => {
-    const decision = await decisionOn(main, orphan);
-    if (decision === null) return none;
+    const decisions = await decisionsOn(main);
+    const decided = decisions.find(
+      ({ key, decision }) => key === keyOf(orphan) && decision.decision === 'adopt',
+    );
+    if (decided === undefined) return none;
+    const decision = decided.path;
     const adoption = await judge(ports, main, orphan);
     if (adoption.kind === 'impossible') {
       const { why } = adoption;
@@ -73,18 +77,6 @@ function draftOf(
       { path: decision, text: null },
     ],
   };
-}
-
-/** On the tip, with whatever name it has there; null where nobody says adopt any more. */
-async function decisionOn(main: Snapshot, orphan: Orphan): Promise<string | null> {
-  for (const { path } of await main.list('orphans/')) {
-    const file = path.endsWith('.yaml') ? await main.read(path) : null;
-    const parsed = file === null ? null : parseOrphanFile({ path, ...file });
-    if (!parsed?.ok || parsed.value.decision !== 'adopt') continue;
-    const { kind, id } = parsed.value.resource;
-    if (kind === 'server' && id === orphan.id) return path;
-  }
-  return null;
 }
 
 async function judge(ports: SettlePorts, main: Snapshot, orphan: Orphan): Promise<Adoption> {

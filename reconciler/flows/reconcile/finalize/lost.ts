@@ -5,9 +5,9 @@
 
 import type { AgentRecord, RecordFile } from '../../../core/fleet/recorded.ts';
 import { withFileLost, withoutFileLost } from '../../../core/status/file-lost.ts';
+import { type RecordUpdate, updateRecords } from './record-updates.ts';
 import type { RemovedFiles } from './removed.ts';
 import type { SettlePorts } from './settle-ports.ts';
-import { beside, deadClaim } from './statuses.ts';
 
 /** Names of the agents whose record changed, sorted. */
 export async function settleLost(
@@ -19,22 +19,14 @@ export async function settleLost(
   const nowMs = await ports.cloud.now();
   const known = new Map<string | null, RecordFile>(records.map((file) => [file.id, file]));
   const isLost = new Set(lost);
-  const written: string[] = [];
-  const updates: Promise<unknown>[] = [];
-  for (const agent of judged) {
+  const updates = judged.flatMap((agent): readonly RecordUpdate[] => {
     const file = known.get(agent);
-    if (file?.kind !== 'valid') continue;
-    const over = await deadClaim(ports, file.record.claim);
-    const decide = (current: AgentRecord | null) =>
-      beside(over, current, (seen) => {
-        if (seen === null || seen.claim !== undefined) return null;
-        return isLost.has(agent) ? withFileLost(seen, nowMs) : withoutFileLost(seen);
-      });
-    if (decide(file.record) === null) continue;
-    written.push(agent);
-    updates.push(ports.journal.update(file.id, decide, 'soon'));
-  }
-  await Promise.all(updates);
-  if (updates.length > 0) await ports.journal.flush();
-  return written.sort();
+    if (file?.kind !== 'valid') return [];
+    const decide = (record: AgentRecord | null) => {
+      if (record === null || record.claim !== undefined) return null;
+      return isLost.has(agent) ? withFileLost(record, nowMs) : withoutFileLost(record);
+    };
+    return [{ agent: file.id, record: file.record, decide }];
+  });
+  return updateRecords(ports, updates);
 }

@@ -4,7 +4,8 @@
  */
 import { agentPath } from '../../../core/agent/agent.ts';
 import { parseOrphanFile, renderOrphanFile } from '../../../core/agent/decision-file.ts';
-import { compareText } from '../../../core/fleet/world.ts';
+import type { FileText } from '../../../core/agent/document.ts';
+import { compareText, type OrphanFile } from '../../../core/fleet/world.ts';
 import {
   type Orphan,
   type OrphanKind,
@@ -23,6 +24,7 @@ import type { Plan } from '../../../core/plan/plan.ts';
 import { timeMs } from '../../../core/text/time.ts';
 import type { Snapshot } from '../../../ports/desired-state.ts';
 import { pushOnTip, tipOf } from '../../../ports/tip.ts';
+import { orphanFilesOn } from '../../shared/decision-files.ts';
 import { dropProposal, keepProposal, type WantedFile } from './proposal.ts';
 import type { SettlePorts } from './settle-ports.ts';
 
@@ -148,17 +150,17 @@ async function executedPaths(
   main: Snapshot,
   plan: Plan,
 ): Promise<readonly string[]> {
-  const left = new Set(plan.orphans.map(({ resource, id }) => orphanKey({ kind: resource, id })));
+  const left = new Set(plan.orphans.map(keyOf));
   const wasLookedAt = (kind: OrphanKind) => plan.foreign !== null || usuallyListed.has(kind);
   const executed: string[] = [];
-  for (const { path, text, key, kind } of await decisionsOn(main)) {
-    if (left.has(key) || !wasLookedAt(kind)) continue;
+  for (const { path, text, key, decision } of await decisionsOn(main)) {
+    if (left.has(key) || !wasLookedAt(decision.resource.kind)) continue;
     if ((await state.textAt(plan.basis.main, path)) === text) executed.push(path);
   }
   return executed;
 }
 
-function keyOf({ resource, id }: Orphan): string {
+export function keyOf({ resource, id }: Orphan): string {
   return orphanKey({ kind: resource, id });
 }
 
@@ -167,29 +169,23 @@ type Replaced = ReadonlyMap<string, Pick<Decision, 'path' | 'text'>>;
 
 /** Decisions to keep whose time is up. */
 async function expiredOn(main: Snapshot, { basis }: Plan): Promise<Replaced> {
-  const isOver = ({ untilMs }: Decision) => untilMs !== null && untilMs <= timeMs(basis.at);
+  const isOver = ({ decision }: Decision) => {
+    const untilMs = keptUntilMs(decision);
+    return untilMs !== null && untilMs <= timeMs(basis.at);
+  };
   return new Map((await decisionsOn(main)).filter(isOver).map((one) => [one.key, one]));
 }
 
-type Decision = {
-  readonly path: string;
-  readonly text: string;
+type Decision = Pick<FileText, 'path' | 'text'> & {
   readonly key: string;
-  readonly kind: OrphanKind;
-  /** how long it is kept; null where it is not */
-  readonly untilMs: number | null;
+  readonly decision: OrphanFile['decision'];
 };
 
 /** Those that can be read: an invalid one is named in the plan, and stays until a person mends it. */
-async function decisionsOn(main: Snapshot): Promise<readonly Decision[]> {
-  const decisions: Decision[] = [];
-  for (const { path } of await main.list('orphans/')) {
-    const file = path.endsWith('.yaml') ? await main.read(path) : null;
-    const parsed = file === null ? null : parseOrphanFile({ path, ...file });
-    if (file === null || !parsed?.ok) continue;
-    const { resource } = parsed.value;
-    const about = { key: orphanKey(resource), kind: resource.kind };
-    decisions.push({ path, text: file.text, ...about, untilMs: keptUntilMs(parsed.value) });
-  }
-  return decisions;
+export async function decisionsOn(main: Snapshot): Promise<readonly Decision[]> {
+  return (await orphanFilesOn(main)).flatMap(({ path, oid, text }) => {
+    const parsed = parseOrphanFile({ path, oid, text });
+    if (!parsed.ok) return [];
+    return [{ path, text, key: orphanKey(parsed.value.resource), decision: parsed.value }];
+  });
 }

@@ -3,15 +3,14 @@
  * that the plan was made on: of a later one no plan has seen anything yet.
  */
 
-import type { AgentRecord, Claim, RecordFile } from '../../../core/fleet/recorded.ts';
-import { isSameRun, runOf } from '../../../core/fleet/run.ts';
+import type { AgentRecord, RecordFile } from '../../../core/fleet/recorded.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
 import { mentionsOf } from '../../../core/status/mention.ts';
 import { statusInPart } from '../../../core/status/standing.ts';
 import { statusAfter } from '../../../core/status/status.ts';
 import type { Snapshot } from '../../../ports/desired-state.ts';
 import { tipOf } from '../../../ports/tip.ts';
-import { isLeaseLive } from '../../shared/run-state.ts';
+import { type RecordUpdate, updateRecords } from './record-updates.ts';
 import type { SettlePorts } from './settle-ports.ts';
 
 /** Names of the agents whose record changed, sorted. A converged fleet changes none. */
@@ -30,26 +29,18 @@ export async function settleStatuses(
   const files = await ports.files.at(main);
   const isAsPlanned = await unchangedSince(main, plan.basis.main);
   const known = new Map(records.map((file) => [file.id, file] as const));
-  const written: string[] = [];
-  const updates: Promise<unknown>[] = [];
+  const updates: RecordUpdate[] = [];
   for (const file of files) {
-    const id = file.id;
-    const record = known.get(id);
-    // Nobody writes over a record that cannot be read: the plan says so, and the others go on.
-    if (id === null || record?.kind === 'invalid' || !isMeant(id)) continue;
+    const { id } = file;
+    const found = known.get(id);
+    // A record that cannot be read is not written over: the plan says so, and the others go on.
+    if (id === null || found?.kind === 'invalid' || !isMeant(id)) continue;
     if (!isAsPlanned(file.path)) continue;
     const mention = mentions.get(id);
-    const over = await deadClaim(ports, record?.record.claim);
-    const decide = (current: AgentRecord | null) =>
-      beside(over, current, (seen) => statusOf(file, seen, mention, nowMs));
-    if (decide(record?.record ?? null) === null) continue;
-    written.push(id);
-    updates.push(ports.journal.update(id, decide, 'soon'));
+    const decide = (record: AgentRecord | null) => statusOf(file, record, mention, nowMs);
+    updates.push({ agent: id, record: found?.record ?? null, decide });
   }
-  await Promise.all(updates);
-  // Not at once with them: what has not been said yet would wait for somebody else's flush.
-  if (updates.length > 0) await ports.journal.flush();
-  return written.sort();
+  return updateRecords(ports, updates);
 }
 
 /** Which paths hold what they held at that commit; none where it cannot be read here. */
@@ -59,27 +50,4 @@ async function unchangedSince(main: Snapshot, commit: string): Promise<(path: st
   if (changes === null) return () => false;
   const changed = new Set(changes.map(({ path }) => path));
   return (path) => !changed.has(path);
-}
-
-/** A claim that a run left behind which is over: it stays, for its nonce, and is in nobody's way. */
-export async function deadClaim(
-  ports: SettlePorts,
-  claim: Claim | undefined,
-): Promise<Claim | null> {
-  return claim === undefined || (await isLeaseLive(ports, claim)) ? null : claim;
-}
-
-/** Decided as if the dead claim were not there; another claim than that is somebody's at work. */
-export function beside(
-  dead: Claim | null,
-  record: AgentRecord | null,
-  decide: (record: AgentRecord | null) => AgentRecord | null,
-): AgentRecord | null {
-  if (record === null) return decide(record);
-  const { claim, ...rest } = record;
-  if (claim === undefined || dead === null) return decide(record);
-  const isThat = isSameRun(runOf(claim), runOf(dead)) && claim.since === dead.since;
-  if (!isThat) return decide(record);
-  const decided = decide(rest);
-  return decided === null ? null : { ...decided, claim };
 }

@@ -6,7 +6,6 @@ import {
   unreadableDecision,
 } from '../../../core/agent/decision-file.ts';
 import type { Policy } from '../../../core/agent/policy.ts';
-import { Failure } from '../../../core/failure.ts';
 import type { FleetFile } from '../../../core/fleet/fleet-record.ts';
 import type { PartialReason } from '../../../core/fleet/observed.ts';
 import type { AgentRecord, RecordFile } from '../../../core/fleet/recorded.ts';
@@ -14,6 +13,7 @@ import type { GrantedApproval, OrphanFile } from '../../../core/fleet/world.ts';
 import { fleetFileAt } from '../../../ports/at-snapshot.ts';
 import type { Snapshot } from '../../../ports/desired-state.ts';
 import type { Ports } from '../../../ports/ports.ts';
+import { orphanFilesOn } from '../../shared/decision-files.ts';
 import { readApprovals, reviewOf } from '../../shared/read-approvals.ts';
 import type { ObservePorts } from './listed.ts';
 
@@ -63,7 +63,7 @@ async function readOrphanFiles(
 ): Promise<Pick<Known, 'orphanFiles' | 'unreadableOrphans'>> {
   const orphanFiles: Known['orphanFiles'][number][] = [];
   const unreadableOrphans: UnreadableDecision[] = [];
-  for (const file of await readFolder(main, 'orphans/')) {
+  for (const file of await orphanFilesOn(main)) {
     const { path, oid } = file;
     const parsed = parseOrphanFile(file);
     if (parsed.ok) {
@@ -76,6 +76,7 @@ async function readOrphanFiles(
   }
   return { orphanFiles, unreadableOrphans };
 }
+
 /** A decision that changes something counts only where somebody has reviewed it. */
 export async function reviewedOrphanFiles(
   ports: Pick<Ports, 'state' | 'forge' | 'log'>,
@@ -115,19 +116,4 @@ export async function readGranted(
       approval === null && unreadable !== undefined ? [unreadable] : [],
     ),
   };
-}
-
-async function readFolder(
-  snapshot: Snapshot,
-  prefix: string,
-): Promise<readonly { path: string; oid: string; text: string }[]> {
-  const entries = (await snapshot.list(prefix)).filter((entry) => entry.path.endsWith('.yaml'));
-  if (entries.length === 0) return [];
-  const texts = await snapshot.readAll(entries.map((entry) => entry.oid));
-  return entries.map((entry) => {
-    const text = texts.get(entry.oid);
-    if (text === undefined)
-      throw new Failure('UnexpectedAnswer', `git has no blob ${entry.oid} of ${entry.path}`);
-    return { ...entry, text };
-  });
 }

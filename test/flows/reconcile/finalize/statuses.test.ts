@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
 import { Failure } from '../../../../reconciler/core/failure.ts';
 import type { AgentRecord } from '../../../../reconciler/core/fleet/recorded.ts';
+import { beside } from '../../../../reconciler/flows/reconcile/finalize/record-updates.ts';
 import { settle } from '../../../../reconciler/flows/reconcile/finalize/settle.ts';
-import { beside } from '../../../../reconciler/flows/reconcile/finalize/statuses.ts';
 import { at, idNo, recordNo } from '../../../builders/world.ts';
 import {
   askFor,
