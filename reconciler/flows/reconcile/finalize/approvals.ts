@@ -51,7 +51,7 @@ export async function settleApprovals(
   const path = approvalPath(entries, (one) => taken.has(one));
   // Somebody has answered, in a way that nobody can read: the plan names it.
   if (await isAnsweredUnreadably(main, entries, taken)) return [];
-  const url = await keepProposal(ports, {
+  return keepProposal(ports, {
     head: proposalHead,
     title: approvalTitle(entries),
     body: approvalBody(plan.refused, records, {
@@ -64,7 +64,6 @@ export async function settleApprovals(
     alone: true,
     about: digest(entries, 16),
   });
-  return url === null ? [] : [url];
 }
 
 async function isAnsweredUnreadably(

@@ -49,8 +49,8 @@ type Due = {
   readonly id: AgentId;
   readonly agent: Agent;
   readonly record: AgentRecord;
-  /** it is of a burst that a person has to approve of: nothing of it is carried out at Stripe either */
-  readonly isRefused: boolean;
+  /** a person has to approve of it, of the burst that it is of, or to mend what Stripe has refused */
+  readonly waits: boolean;
 };
 type Asked = { readonly agent: Agent; readonly policy: Policy };
 
@@ -62,9 +62,7 @@ export async function settleCanceled(
   const canceled: string[] = [];
   const due = await dueNow(ports, records);
   const open = new Set<string>(due.map(({ id }) => id));
-  const nowMs = due.length === 0 ? 0 : await ports.cloud.now();
-  for (const one of due) {
-    if (one.isRefused || waitsForPerson(one.record, nowMs)) continue;
+  for (const one of due.filter(({ waits }) => !waits)) {
     const mayGoOn = await parts.turn('canceled subscriptions', one.id, async () => {
       if (!(await endAtStripe(ports, one))) return;
       open.delete(one.id);
@@ -93,8 +91,9 @@ async function dueNow(
   const due: Due[] = [];
   for (const { id, record } of ending) {
     const agent = await agentAt(main, id);
+    const waits = burst.of(id) !== null || waitsForPerson(record, nowMs);
     if (agent !== null && isEnding(agent, record, { policy, nowMs }))
-      due.push({ id, agent, record, isRefused: burst.of(id) !== null });
+      due.push({ id, agent, record, waits });
   }
   return due.sort((a, b) => endedMs(a.agent) - endedMs(b.agent) || compareText(a.id, b.id));
 }

@@ -45,7 +45,7 @@ export async function settleOrphans(ports: SettlePorts, plan: Plan): Promise<rea
   const main = await tipOf(ports, 'main');
   const replaced = await expiredOn(main, plan);
   const described = await describe(ports, plan, { orphans: undecided, replaced });
-  const url = await keepProposal(ports, {
+  return keepProposal(ports, {
     head: proposalHead,
     title: `Orphans: ${undecided.length} to decide`,
     body: orphansBody(described),
@@ -56,7 +56,6 @@ export async function settleOrphans(ports: SettlePorts, plan: Plan): Promise<rea
       .map((resource) => undecidedFile(resource, replaced.get(orphanKey(resource))))
       .sort((a, b) => compareText(a.path, b.path)),
   });
-  return url === null ? [] : [url];
 }
 
 /** One that was kept until now is asked about in the file that it has, whatever that is called. */

@@ -31,26 +31,26 @@ export type WantedFile = {
   readonly over?: string;
 };
 
-/** Its URL where it was opened or changed; null where it said so already or main has it all. */
+/** Its URL where it was opened or changed; none where it said so already or main has it all. */
 export async function keepProposal(
   ports: SettlePorts,
   wanted: WantedProposal,
-): Promise<string | null> {
+): Promise<readonly string[]> {
   const { head, title, about } = wanted;
   const body = about === undefined ? wanted.body : `${wanted.body.trimEnd()}\n\n${mark(about)}\n`;
   const main = await tipOf(ports, 'main');
   const files = await openIn(main, wanted.files);
-  if (files.length === 0) return null;
+  if (files.length === 0) return [];
   const open = await ports.forge.openProposal(head);
-  if (open === null && about !== undefined && (await isDeclined(ports, head, about))) return null;
+  if (open === null && about !== undefined && (await isDeclined(ports, head, about))) return [];
   if (open === null) {
     // What was left of an earlier one: merged, or closed by a person.
     await ports.state.deleteBranch(head);
     await ports.state.createBranch(head, main.commit);
   }
   const changed = await completeBranch(ports, main, { ...wanted, files });
-  if (open !== null && !changed && open.body.trim() === body.trim()) return null;
-  return (await ports.forge.propose({ head, base: 'main', title, body })).url;
+  if (open !== null && !changed && open.body.trim() === body.trim()) return [];
+  return [(await ports.forge.propose({ head, base: 'main', title, body })).url];
 }
 
 /** What it asked for has gone by itself or was decided otherwise: closed by us, it declines nothing. */

@@ -6,6 +6,7 @@
 import type { AgentId } from '../../../core/agent/agent.ts';
 import { agentPath } from '../../../core/agent/agent.ts';
 import { Failure } from '../../../core/failure.ts';
+import { statusReadme } from '../../../core/fleet/fleet-record.ts';
 import { agentStateKey } from '../../../core/fleet/observed.ts';
 import { ambiguousAgents, type Rebuilt, rebuildRecords } from '../../../core/fleet/rebuild.ts';
 import { renderRecord } from '../../../core/fleet/record-file.ts';
@@ -93,17 +94,13 @@ async function readStates(
   return known;
 }
 
-const readme = `What Aura did: a record for each agent, written by the machine alone. What is asked for
-stands on branch main.
-`;
-
 /** One commit for all: it is one decision, and one revert. */
 function draftOf({ records, left }: Rebuilt, isNew: boolean) {
   const edits: FileEdit[] = records.map((record) => ({
     path: agentPath(recordId(record)),
     text: renderRecord(record),
   }));
-  if (isNew) edits.unshift({ path: 'README.md', text: readme });
+  if (isNew) edits.unshift({ path: 'README.md', text: statusReadme });
   return {
     subject: `Rebuild ${records.length} records`,
     body: left.map(({ agent, why }) => `${agent}: ${why}`).join('\n'),

@@ -157,7 +157,7 @@ async function propose(ports: SettlePorts, cases: readonly Case[]): Promise<read
     removal: one.kind === 'lost' ? null : one.removal,
     note: one.kind === 'ask' ? one.note : null,
   }));
-  const url = await keepProposal(ports, {
+  return keepProposal(ports, {
     head: proposalHead,
     title: removedFilesTitle(told),
     body: removedFilesBody(told),
@@ -166,5 +166,4 @@ async function propose(ports: SettlePorts, cases: readonly Case[]): Promise<read
     alone: true,
     files: files.sort((a, b) => compareText(a.path, b.path)),
   });
-  return url === null ? [] : [url];
 }
