@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Failure } from '../../../reconciler/core/failure.ts';
+import { createIntake } from '../../../reconciler/flows/intake/intake.ts';
 import { createPace } from '../../../reconciler/flows/intake/pace.ts';
 import { createPushBudget, windowFor } from '../../../reconciler/flows/intake/push-budget.ts';
 import { readsPerSecond } from '../../../reconciler/flows/shared/stripe-account.ts';
@@ -72,6 +73,23 @@ describe('the pace', () => {
     await intake.handle(eventFor(1));
     assert.equal(commits().length, 1);
     assert.ok(world.time.now() - startedMs >= 2000, 'a second passes after each refusal');
+  });
+
+  it('gives up where Stripe turns it away a hundred times in a row, however long it might wait', async () => {
+    const { world, stripeHas, eventFor } = createIntakeStage();
+    const intake = createIntake(world.ports, { deadlineMs: 3_600_000 });
+    const failure = new Failure('RateLimited', 'Stripe asks us to slow down');
+    const refuse = (times: number) =>
+      world.fault({ port: 'billing', method: 'subscription', kind: 'fail', failure, times });
+    stripeHas(1);
+    for (let times = 0; times < 2; times += 1) {
+      refuse(60);
+      await intake.handle(eventFor(1));
+    }
+    const startedMs = world.time.now();
+    refuse(1000);
+    await assert.rejects(intake.handle(eventFor(1)), { reason: 'RateLimited' });
+    assert.ok(world.time.now() - startedMs < 110_000);
   });
 
   for (const [what, named] of [

@@ -193,6 +193,14 @@ describe('readings of two services that overlap and differ', () => {
     assert.deepEqual(stage.intake.unconfirmed(), []);
   });
 
+  it('ask for no tip where there is nothing to write: another writer confirms its own files', async () => {
+    stage.stripeHas(1);
+    await stage.intake.handle(stage.eventFor(1));
+    const fetches = stage.world.fault({ port: 'state', method: 'fetch', kind: 'fail', nth: 99 });
+    await stage.intake.reread(subscriptionNo(1));
+    assert.equal(fetches.seen, 0);
+  });
+
   it('cost one reading more for each writing, and none where an event brings it', async () => {
     stage.stripeHas(1);
     await stage.intake.handle(stage.eventFor(1));
