@@ -4,7 +4,7 @@
  * back the same text, byte for byte.
  */
 import { parseDocument } from 'yaml';
-import { timeMs } from '../text/time.ts';
+import { isoOf, timeMs } from '../text/time.ts';
 import {
   type Access,
   type Agent,
@@ -94,7 +94,7 @@ export function renderAgent(agent: Agent): string {
 
 /** What people may add, as they would write it. */
 function addable({ metadata: { createdAt } }: Agent): readonly string[] {
-  const until = new Date(timeMs(createdAt) + 86_400_000).toISOString().replace('.000Z', 'Z');
+  const until = isoOf(timeMs(createdAt) + 86_400_000);
   return [
     '  # They may add, in the same place:',
     `  #   hold: {reason: under repair, since: "${createdAt}", until: "${until}"}`,

@@ -2,7 +2,7 @@
 import { parseDocument, stringify } from 'yaml';
 import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
 import type { OrphanDecision } from '../../../schemas/generated/orphan.ts';
-import { timeMs } from '../text/time.ts';
+import { isoOf, timeMs } from '../text/time.ts';
 import type { Problem } from './agent.ts';
 import { type FileText, type Parsed, parseYaml, problemText } from './document.ts';
 
@@ -35,7 +35,7 @@ const keptForMs = 30 * 86_400_000;
 
 /** @param seen when the orphan was seen first: what is said of it does not change with the clock */
 export function decisionExamples(seen: string): readonly string[] {
-  const until = new Date(timeMs(seen) + keptForMs).toISOString().replace('.000Z', 'Z');
+  const until = isoOf(timeMs(seen) + keptForMs);
   return ['decision: destroy', 'decision: adopt', `decision: {keep: {until: "${until}"}}`];
 }
 

@@ -1,8 +1,7 @@
 /** What the commit of a changed agent file says: what changed, why, and what Stripe said. */
 import type { Access, Retired } from '../agent/agent.ts';
-import { timeMs } from '../text/time.ts';
+import { isoOf, timeMs } from '../text/time.ts';
 import type { BilledSubscription } from './billing.ts';
-import { isoOf } from './entitlement.ts';
 
 type Fields = { readonly plan: string; readonly access: Access };
 type Said = {

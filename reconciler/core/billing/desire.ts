@@ -17,6 +17,7 @@
  * What is odd about a subscription keeps the file's own values and becomes an issue in it. Text from
  * Stripe's metadata never reaches a file: it only chooses among the catalog's regions.
  */
+
 import {
   type Access,
   type AccessIssue,
@@ -40,9 +41,10 @@ import type { FileText } from '../agent/document.ts';
 import type { Policy } from '../agent/policy.ts';
 import { paidButRetiredSince, tombstoneHolds } from '../agent/tombstone.ts';
 import { Failure } from '../failure.ts';
+import { isoOf } from '../text/time.ts';
 import type { BilledSubscription } from './billing.ts';
 import { bodyOf, subjectOf, type TombstoneChange } from './desire-message.ts';
-import { type EntitlementInput, entitlementOf, isoOf } from './entitlement.ts';
+import { type EntitlementInput, entitlementOf } from './entitlement.ts';
 import { type PlanIssue, planOf, regionIssues, regionOf } from './purchase.ts';
 import { type RestoringCommit, restoration } from './restoration.ts';
 

@@ -21,7 +21,7 @@ import { type OwedIssue, paymentGraceEndMs } from '../agent/access-times.ts';
 import type { Access, AccessIssue } from '../agent/agent.ts';
 import type { Policy } from '../agent/policy.ts';
 import { impossible } from '../failure.ts';
-import { timeMs } from '../text/time.ts';
+import { isoOf, timeMs, wholeSeconds } from '../text/time.ts';
 import type { BilledSubscription } from './billing.ts';
 
 export type EntitlementInput = {
@@ -50,15 +50,6 @@ export function entitlementOf(input: EntitlementInput): Access {
     ...(owedMs === null ? {} : { owedSince: isoOf(owedMs) }),
     ...(issues.size === 0 ? {} : { issues: [...issues].sort() }),
   };
-}
-
-/** RFC 3339 in whole seconds, which is all that Stripe gives. */
-export function isoOf(ms: number): string {
-  return new Date(wholeSeconds(ms)).toISOString().replace('.000Z', 'Z');
-}
-
-function wholeSeconds(ms: number): number {
-  return Math.floor(ms / 1000) * 1000;
 }
 
 type Verdict = {

@@ -3,12 +3,13 @@
  * for an off VM is billed in full, and access that has ended while nobody retired the agent. Both
  * wait while a hold lasts, and begin a grace of their own.
  */
+
 import { suspensionEndMs } from '../agent/access-times.ts';
 import type { AgentFile } from '../agent/agent.ts';
 import { withRetired } from '../agent/agent-file.ts';
 import { heldUntilMs } from '../agent/hold.ts';
 import type { Policy } from '../agent/policy.ts';
-import { isoOf } from './entitlement.ts';
+import { isoOf } from '../text/time.ts';
 
 type Overdue = {
   readonly text: string;

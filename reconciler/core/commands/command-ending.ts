@@ -5,8 +5,8 @@ import type { AgentSpec } from '../agent/agent.ts';
 import { heldUntilMs } from '../agent/hold.ts';
 import type { Policy } from '../agent/policy.ts';
 import { followsMoney, ownerOf } from '../agent/tombstone.ts';
-import { isoOf } from '../billing/entitlement.ts';
 import { nextRevision } from '../fleet/revisions.ts';
+import { isoOf } from '../text/time.ts';
 import { destroyedBy, isBeingRetired, lossOf } from './loss.ts';
 import { type CommandInput, type Refused, refused, unchanged, type Wish } from './wish.ts';
 

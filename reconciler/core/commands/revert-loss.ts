@@ -24,8 +24,12 @@ export function revisionBack(
   const next = () => nextRevision(from.revision, record);
   if (lifted !== undefined && destroyedBy(lifted, record) !== null) return next();
   if (to <= from.revision || to > highestUsed(record)) return to;
-  const runs = record?.server !== undefined && (record.chosen?.revision ?? 0) >= to;
-  return runs ? to : next();
+  return runsAs(to, record) ? to : next();
+}
+
+/** Whether the server that is there was made as that revision, or as a later one. */
+function runsAs(revision: number, record: AgentRecord | null): boolean {
+  return record?.server !== undefined && (record.chosen?.revision ?? 0) >= revision;
 }
 
 type Reverted = {
@@ -55,8 +59,8 @@ export function whatGoes(
 }
 
 function raised(revision: number, record: AgentRecord | null): Goes {
-  const runs = record?.server !== undefined && (record.chosen?.revision ?? 0) >= revision;
-  if (runs) return { lost: null, notes: ['the VM that runs now stays as it is'] };
+  if (runsAs(revision, record))
+    return { lost: null, notes: ['the VM that runs now stays as it is'] };
   return { lost: lossOf(record), notes: [`a fresh VM is made as revision ${revision}`] };
 }
 

@@ -30,8 +30,8 @@ import {
 import { canonicalJson } from '../agent/digest.ts';
 import type { FileText } from '../agent/document.ts';
 import { followsMoney, ownerOf, tombstoneHolds } from '../agent/tombstone.ts';
-import { isoOf } from '../billing/entitlement.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
+import { isoOf } from '../text/time.ts';
 import { destroyedBy, retiredAgain } from './loss.ts';
 import { revisionBack, whatGoes } from './revert-loss.ts';
 import { type CommandDecision, refused, unchanged, type Wish } from './wish.ts';

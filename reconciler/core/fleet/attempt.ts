@@ -92,7 +92,7 @@ export function retryOf(record: AgentRecord | null, kind: string, policy: Policy
   return { dueMs: timeMs(last.ended) + durationMs(delay), failures: failed.length, last };
 }
 
-/** Where the last try of this revision ended: of a failed attempt, or of a claim whose run died. */
+/** Where the last attempt of this revision failed. */
 export type LastFailure = {
   readonly step: Step;
   readonly stalled: boolean;
@@ -113,9 +113,6 @@ export function spoilsServer({ step, stalled, own }: LastFailure): boolean {
 }
 
 export function lastFailure(record: AgentRecord, revision: number): LastFailure | null {
-  if (record.claim !== undefined && isKindThat(record.claim.change, 'countsAsAttempt')) {
-    return { step: record.claim.step, stalled: false, own: false, reason: 'Crashed' };
-  }
   const last = record.attempts.findLast(
     (attempt) => isKindThat(attempt.change, 'countsAsAttempt') && attempt.revision === revision,
   );

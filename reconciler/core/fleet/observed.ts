@@ -147,6 +147,11 @@ export function isOpen({ labels, status }: Pick<ObservedServer, 'labels' | 'stat
   return labelNames.bootstrap in labels && status !== 'off';
 }
 
+/** Whether it carries the nonce of a create of ours, which every later change needs. */
+export function carriesNonce({ labels }: Pick<ObservedServer, 'labels'>): boolean {
+  return /^[0-9a-z]{16}$/.test(labels[labelNames.nonce] ?? '');
+}
+
 /** Labels that the API sets and takes off beside Terraform, which ignores them. */
 export const labelsBesideTerraform: readonly string[] = [labelNames.bootstrap, labelNames.ran];
 

@@ -13,6 +13,7 @@ import type { Policy } from '../agent/policy.ts';
 import { agentNamedBy, isOlder, nodeOwners, tailnetOf } from './device.ts';
 import {
   agentOfServer,
+  carriesNonce,
   deviceTag,
   labelNames,
   type ObservedDevice,
@@ -125,15 +126,13 @@ function spare(candidates: readonly ObservedServer[]): string {
   return `servers ${ids} all say that they are its, and no state says which is`;
 }
 
-const noncePattern = /^[0-9a-z]{16}$/;
-
 /** Why this server is not taken for the file's; null where it is. */
-function mismatch(file: AgentFile, { id, labels }: ObservedServer): string | null {
+function mismatch(file: AgentFile, server: ObservedServer): string | null {
+  const { id, labels } = server;
   const subscription = labels[labelNames.subscription];
   if (subscription === undefined || labels[labelNames.customer] === undefined)
     return `server ${id} does not say whose it is: labels are missing`;
-  if (!noncePattern.test(labels[labelNames.nonce] ?? ''))
-    return `server ${id} carries no nonce, which every later change needs`;
+  if (!carriesNonce(server)) return `server ${id} carries no nonce, which every later change needs`;
   if (file.kind === 'valid' && file.agent.spec.subscription !== subscription)
     return `server ${id} is of subscription ${subscription}, and the file of ${file.agent.spec.subscription}`;
   return null;

@@ -25,26 +25,35 @@ export function choiceOfServer(
   spec: Pick<AgentSpec, 'plan' | 'region' | 'revision'> | null,
   { catalog, policy }: { readonly catalog: Catalog; readonly policy: Policy },
 ): Choice {
-  const { serverType, location, labels } = server;
+  const choice = choiceAsSeen(server, catalog, spec);
+  if (spec === null || isMadeOf(server, choice, policy)) return choice;
+  return { ...choice, revision: Math.max(choice.revision, spec.revision) };
+}
+
+/** By its type, its location and its labels alone; `unknown` where the catalog sells nothing like it. */
+export function choiceAsSeen(
+  { serverType, location, labels, image }: ObservedServer,
+  catalog: Catalog,
+  own: Pick<AgentSpec, 'plan' | 'region'> | null = null,
+): Choice {
   const { plans, regions } = catalog;
+  const sellsIn = (region: string) => (plan: string) =>
+    plans[plan]?.serverTypes[region] === serverType;
   const around = Object.keys(regions)
     .filter((name) => regions[name]?.locations.includes(location))
     .sort(compareText);
-  const region = preferred(spec?.region, around) ?? 'unknown';
-  const fitting = Object.keys(plans)
-    .filter((name) => plans[name]?.serverTypes[region] === serverType)
-    .sort(compareText);
+  const selling = around.filter((name) => Object.keys(plans).some(sellsIn(name)));
+  const region = preferred(own?.region, [...selling, ...around]) ?? 'unknown';
+  const fitting = Object.keys(plans).filter(sellsIn(region)).sort(compareText);
   const label = Number(labels[labelNames.revision]);
-  const choice = {
+  return {
     revision: Number.isInteger(label) && label > 0 ? label : 1,
-    plan: preferred(spec?.plan, fitting) ?? 'unknown',
+    plan: preferred(own?.plan, fitting) ?? 'unknown',
     region,
     location,
     serverType,
-    image: server.image ?? catalog.image,
+    image: image ?? catalog.image,
   };
-  if (spec === null || isMadeOf(server, choice, policy)) return choice;
-  return { ...choice, revision: Math.max(choice.revision, spec.revision) };
 }
 
 /** Whether the server was made of just this choice, by the hash that it carries. */

@@ -19,7 +19,7 @@
  * by the next run, and one that is not would be billed for ever.
  */
 import type { Agent, AgentFile, AgentId } from '../agent/agent.ts';
-import { agentOfServer, labelNames, type ObservedServer } from './observed.ts';
+import { agentOfServer, carriesNonce, labelNames, type ObservedServer } from './observed.ts';
 import { type AgentRecord, recordId } from './recorded.ts';
 import { compareText, type World } from './world.ts';
 
@@ -111,7 +111,7 @@ export function carriesAllLabels(server: ObservedServer, { metadata, spec }: Age
   return (
     labels[labelNames.agent] === metadata.name &&
     labels[labelNames.subscription] === spec.subscription &&
-    /^[0-9a-z]{16}$/.test(labels[labelNames.nonce] ?? '') &&
+    carriesNonce(server) &&
     name === metadata.name
   );
 }

@@ -94,7 +94,7 @@ export function situationOf(
       !(record !== null && wasEndedAfterItRan(record, server.id)),
     attempts: attemptState(ended, agent.spec.revision, world),
     failure:
-      record === null ? null : lastFailure(record, record.chosen?.revision ?? agent.spec.revision),
+      ended === null ? null : lastFailure(ended, ended.chosen?.revision ?? agent.spec.revision),
     heldUntilMs: heldUntilMs(agent.spec, world.policy, world.nowMs),
   };
 }

@@ -8,6 +8,7 @@ import { parseAgentFile, renderAgent, withPeopleFields } from '../agent/agent-fi
 import type { Catalog } from '../agent/catalog.ts';
 import { customerOfLabel } from '../fleet/customer-label.ts';
 import { labelNames, type ObservedServer } from '../fleet/observed.ts';
+import { choiceAsSeen } from '../fleet/server-choice.ts';
 
 export type Adoption =
   | {
@@ -29,12 +30,13 @@ export function adoptionOf(
   const agent = parseAgentId(server.labels[labelNames.agent] ?? '');
   if (why !== null || agent === null) return impossible(why ?? 'it names no agent');
   const path = agentPath(agent);
-  const fromHistory = lastText === null ? null : revived(path, lastText, server);
+  const choice = choiceAsSeen(server, catalog);
+  const fromHistory = lastText === null ? null : revived(path, lastText, choice.revision);
   const customer = customerOfLabel(server.labels[labelNames.customer] ?? '');
   if (fromHistory === null && customer === null)
     return impossible('its labels say a hash of its customer, and history has no file of it');
   const text =
-    fromHistory ?? renderedFromLabels({ agent, customer: customer ?? '' }, server, catalog);
+    fromHistory ?? renderedFromLabels({ agent, customer: customer ?? '' }, server, choice);
   if (text === null)
     return impossible(`no plan of the catalog is a ${server.serverType} in ${server.location}`);
   const file = parseAgentFile({ path, oid: '', text });
@@ -65,17 +67,12 @@ function impossible(why: string): Adoption {
   return { kind: 'impossible', why };
 }
 
-function revisionOf({ labels }: ObservedServer): number {
-  const revision = Number(labels[labelNames.revision] ?? '');
-  return Number.isInteger(revision) && revision >= 1 ? revision : 1;
-}
-
 /** A higher revision would replace the server, and a tombstone would end it: neither is what was decided. */
-function revived(path: string, text: string, server: ObservedServer): string | null {
+function revived(path: string, text: string, revision: number): string | null {
   const before = parseAgentFile({ path, oid: '', text });
   if (before.kind === 'invalid' || before.agent.spec.access.state !== 'granted') return null;
   return withPeopleFields(text, {
-    revision: revisionOf(server),
+    revision,
     power: 'running',
     retired: undefined,
     hold: undefined,
@@ -86,10 +83,9 @@ function revived(path: string, text: string, server: ObservedServer): string | n
 function renderedFromLabels(
   { agent, customer }: { readonly agent: AgentId; readonly customer: string },
   server: ObservedServer,
-  catalog: Catalog,
+  { plan, region, revision }: ReturnType<typeof choiceAsSeen>,
 ): string | null {
-  const bought = boughtAs(server, catalog);
-  if (bought === null) return null;
+  if (plan === 'unknown') return null;
   const { labels, created } = server;
   const file: Agent = {
     apiVersion: 'aura.dev/v1',
@@ -98,24 +94,12 @@ function renderedFromLabels(
     spec: {
       subscription: labels[labelNames.subscription] ?? '',
       customer,
-      ...bought,
+      plan,
+      region,
       access: { state: 'granted', since: created },
       power: 'running',
-      revision: revisionOf(server),
+      revision,
     },
   };
   return renderAgent(file);
-}
-
-/** The first plan and region, by name, under which such a server is made there. */
-function boughtAs(
-  { serverType, location }: ObservedServer,
-  { plans, regions }: Catalog,
-): { readonly plan: string; readonly region: string } | null {
-  for (const region of Object.keys(regions).sort()) {
-    if (regions[region]?.locations.includes(location) !== true) continue;
-    for (const plan of Object.keys(plans).sort())
-      if (plans[plan]?.serverTypes[region] === serverType) return { plan, region };
-  }
-  return null;
 }

@@ -1,32 +1,134 @@
 /** Alarms about agents: what is wrong with each, counted in one. */
+import { accessEndMs } from '../agent/access-times.ts';
 import { type AgentFile, shouldRun } from '../agent/agent.ts';
 import { heldUntilMs } from '../agent/hold.ts';
 import type { Policy } from '../agent/policy.ts';
 import { paidButRetiredSince } from '../agent/tombstone.ts';
-import type { AgentRecord, RecordFile } from '../fleet/recorded.ts';
+import type { AgentRecord, Condition, RecordFile } from '../fleet/recorded.ts';
 import { deepCheckCondition } from '../plan/deep-check.ts';
 import { timeMs } from '../text/time.ts';
-import { type Alarm, alarm, type Dated, durationText, minuteMs } from './alarm.ts';
-import { lostSince } from './file-lost.ts';
+import { type Alarm, type AlarmKind, alarm, type Dated, durationText, minuteMs } from './alarm.ts';
 import { lackingSince } from './lacking.ts';
 
 const entitledMinutesMax = 15;
 const endedHoursMax = 20;
 const unreadHoursMax = 3;
-const refusedMinutesMax = 60;
-const spareMinutesMax = 60;
+const unsettledMinutesMax = 60;
 
 export type Case = {
   readonly file: AgentFile & { kind: 'valid' };
   readonly record: AgentRecord | null;
 };
 
-export function entitled(cases: readonly Case[], nowMs: number): Alarm | null {
-  const late = cases.flatMap(({ file, record }): Dated[] => {
-    const sinceMs = shouldRun(file.agent) ? lackingSince(file, record) : null;
-    const isLate = sinceMs !== null && nowMs - sinceMs >= entitledMinutesMax * minuteMs;
-    return isLate ? [{ agent: file.id, sinceMs }] : [];
+/** A condition that raises an alarm, once it has stood for so many minutes where it may stand a while. */
+type Standing = {
+  readonly kind: AlarmKind;
+  readonly severity: Alarm['severity'];
+  readonly is: (condition: Condition) => boolean;
+  readonly minutes?: number;
+  /** after the count of agents */
+  readonly text: string;
+};
+const byCondition: readonly Standing[] = [
+  {
+    kind: 'RefusedForLong',
+    severity: 'page',
+    is: ({ type }) => type === 'Refused',
+    minutes: 60,
+    text: 'with a change that a limit has refused for 60 minutes or more',
+  },
+  {
+    // It runs and is billed, and the reconciler cannot decide by itself whose it is.
+    kind: 'SpareServer',
+    severity: 'page',
+    is: ({ reason }) => reason === 'SpareServer',
+    minutes: 60,
+    text: 'with a server that carries its label and cannot be told to be its own, for 60 minutes or more',
+  },
+  {
+    kind: 'StripeRefuses',
+    severity: 'look',
+    is: ({ reason }) => reason === 'StripeRefuses',
+    text: 'canceled by their customers, which Stripe refuses to cancel or to refund',
+  },
+  {
+    // Our own reading is wrong, or something was changed that it does not look at.
+    kind: 'DeepCheckDisagrees',
+    severity: 'look',
+    is: ({ type }) => type === deepCheckCondition,
+    text: 'of which Terraform finds something else than the listing says',
+  },
+  {
+    kind: 'FileLost',
+    severity: 'page',
+    is: ({ reason }) => reason === 'FileLost',
+    text: 'whose file is gone from main and nowhere in its history',
+  },
+  {
+    kind: 'DeviceOffline',
+    severity: 'page',
+    is: ({ reason }) => reason === 'DeviceOffline',
+    minutes: 60,
+    text: 'whose server runs and whose device has not been connected to the tailnet for 60 minutes or more',
+  },
+  {
+    // A run closes what it opens, and the next one what it could not close: something keeps it open.
+    kind: 'PortOpen',
+    severity: 'page',
+    is: ({ reason }) => reason === 'PortOpen',
+    minutes: 15,
+    text: 'whose port 22 has been open for 15 minutes or more with no run at work',
+  },
+];
+
+export function standingConditions(
+  records: readonly AgentRecord[],
+  nowMs: number,
+): readonly (Alarm | null)[] {
+  return byCondition.map(({ kind, severity, is, minutes, text }) =>
+    alarm(
+      kind,
+      severity,
+      lasting(records, is, lateMs(nowMs, minutes)),
+      (count) => `${count} ${text}`,
+    ),
+  );
+}
+
+/** Of those that should run `EntitledWithoutServer` tells, and sooner. */
+export function unsettled(cases: readonly Case[], nowMs: number): Alarm | null {
+  const others = cases.flatMap(({ file, record }) =>
+    record === null || shouldRun(file.agent) ? [] : [record],
+  );
+  const isUnsettled = ({ reason }: Condition) => reason === 'Unsettled';
+  const late = lasting(others, isUnsettled, lateMs(nowMs, unsettledMinutesMax));
+  return alarm('ServerUnsettled', 'look', late, (count) => {
+    return `${count} to be off, with a server that has been neither on nor off for ${unsettledMinutesMax} minutes or more`;
   });
+}
+
+/** Since when the condition stands. */
+function lasting(
+  records: readonly AgentRecord[],
+  is: (condition: Condition) => boolean,
+  latestMs: number,
+): readonly Dated[] {
+  return records.flatMap(({ name, conditions }): Dated[] => {
+    const since = conditions.find(is)?.since;
+    const sinceMs = since === undefined ? null : timeMs(since);
+    return sinceMs !== null && sinceMs <= latestMs ? [{ agent: name, sinceMs }] : [];
+  });
+}
+
+/** What began by then is late; whatever began, where nothing may last. */
+function lateMs(nowMs: number, minutes: number | undefined): number {
+  return minutes === undefined ? Number.POSITIVE_INFINITY : nowMs - minutes * minuteMs;
+}
+
+export function entitled(cases: readonly Case[], nowMs: number): Alarm | null {
+  const late = dated(cases, lateMs(nowMs, entitledMinutesMax), ({ file, record }) =>
+    shouldRun(file.agent) ? lackingSince(file, record) : null,
+  );
   return alarm('EntitledWithoutServer', 'page', late, (count, oldestMs) => {
     const most = oldestMs === null ? '' : `, the oldest for ${durationText(nowMs - oldestMs)}`;
     return `${count} paid for, and without a running server for ${entitledMinutesMax} minutes or more${most}`;
@@ -34,16 +136,14 @@ export function entitled(cases: readonly Case[], nowMs: number): Alarm | null {
 }
 
 export function ended(cases: readonly Case[], nowMs: number): Alarm | null {
-  const late = cases.flatMap(({ file, record }): Dated[] => {
+  const late = dated(cases, lateMs(nowMs, endedHoursMax * 60), ({ file, record }) => {
     const { access, retired } = file.agent.spec;
+    if (record?.server === undefined || record.gone !== undefined) return null;
     const ends = [
       ...(access.state === 'ended' ? [timeMs(access.since)] : []),
       ...(retired === undefined ? [] : [timeMs(retired.at)]),
     ];
-    const sinceMs = Math.min(...ends);
-    const billed = record?.server !== undefined && record.gone === undefined;
-    const isLate = ends.length > 0 && nowMs - sinceMs >= endedHoursMax * 60 * minuteMs;
-    return billed && isLate ? [{ agent: file.id, sinceMs }] : [];
+    return ends.length === 0 ? null : Math.min(...ends);
   });
   return alarm('EndedButBilled', 'page', late, (count) => {
     return `${count} ended ${endedHoursMax} hours ago or more, with a server that is still billed`;
@@ -52,23 +152,19 @@ export function ended(cases: readonly Case[], nowMs: number): Alarm | null {
 
 /** At once: the grace is an hour, and what it destroys does not come back. */
 export function paidButRetired(cases: readonly Case[]): Alarm | null {
-  const paid = cases.flatMap(({ file }): Dated[] => {
-    const sinceMs = paidButRetiredSince(file.agent.spec);
-    return sinceMs === null ? [] : [{ agent: file.id, sinceMs }];
-  });
+  const paid = dated(cases, Number.POSITIVE_INFINITY, ({ file }) =>
+    paidButRetiredSince(file.agent.spec),
+  );
   return alarm('PaidButRetired', 'page', paid, (count) => {
     return `${count} paid for, and retired all the same`;
   });
 }
 
-/** Past `until` Stripe's word is asked for again; where nobody does, the agent runs on unpaid. */
+/** Past its end Stripe is asked again; where that does not happen, the agent runs on unpaid. */
 export function notReread(cases: readonly Case[], nowMs: number): Alarm | null {
-  const late = cases.flatMap(({ file }): Dated[] => {
+  const late = dated(cases, lateMs(nowMs, unreadHoursMax * 60), ({ file }) => {
     const { access, retired } = file.agent.spec;
-    const until = access.state === 'granted' && retired === undefined ? access.until : undefined;
-    if (until === undefined) return [];
-    const sinceMs = timeMs(until);
-    return nowMs - sinceMs >= unreadHoursMax * 60 * minuteMs ? [{ agent: file.id, sinceMs }] : [];
+    return access.state === 'granted' && retired === undefined ? accessEndMs(file) : null;
   });
   return alarm('AccessNotReread', 'look', late, (count) => {
     return `${count} past the end of its access for ${unreadHoursMax} hours or more, and Stripe not asked since`;
@@ -80,62 +176,27 @@ export function heldRetirements(
   policy: Policy,
   nowMs: number,
 ): Alarm | null {
-  const held = cases.flatMap(({ file, record }): Dated[] => {
+  const held = dated(cases, Number.POSITIVE_INFINITY, ({ file, record }) => {
     const { spec } = file.agent;
     const { retired, hold } = spec;
-    if (retired === undefined || hold === undefined || record?.gone !== undefined) return [];
-    if (heldUntilMs(spec, policy, nowMs) === null) return [];
-    return [{ agent: file.id, sinceMs: Math.max(timeMs(retired.at), timeMs(hold.since)) }];
+    if (retired === undefined || hold === undefined || record?.gone !== undefined) return null;
+    if (heldUntilMs(spec, policy, nowMs) === null) return null;
+    return Math.max(timeMs(retired.at), timeMs(hold.since));
   });
   return alarm('HoldBlocksRetirement', 'look', held, (count) => {
     return `${count} retired, but kept by a hold`;
   });
 }
 
-export function refused(records: readonly AgentRecord[], nowMs: number): Alarm | null {
-  const late = records.flatMap(({ name, conditions }): Dated[] => {
-    const since = conditions.find(({ type }) => type === 'Refused')?.since;
-    const sinceMs = since === undefined ? null : timeMs(since);
-    const isLate = sinceMs !== null && nowMs - sinceMs >= refusedMinutesMax * minuteMs;
-    return isLate ? [{ agent: name, sinceMs }] : [];
-  });
-  return alarm('RefusedForLong', 'page', late, (count) => {
-    return `${count} with a change that a limit has refused for ${refusedMinutesMax} minutes or more`;
-  });
-}
-
-/** It runs and is billed, and the reconciler cannot decide by itself whose it is. */
-export function spareServers(records: readonly AgentRecord[], nowMs: number): Alarm | null {
-  const spare = records.flatMap(({ name, conditions }): Dated[] => {
-    const since = conditions.find(({ reason }) => reason === 'SpareServer')?.since;
-    const sinceMs = since === undefined ? null : timeMs(since);
-    const isLate = sinceMs !== null && nowMs - sinceMs >= spareMinutesMax * minuteMs;
-    return isLate ? [{ agent: name, sinceMs }] : [];
-  });
-  return alarm('SpareServer', 'page', spare, (count) => {
-    return `${count} with a server that carries its label and cannot be told to be its own, for ${spareMinutesMax} minutes or more`;
-  });
-}
-
-/** What its customer canceled is not ended at Stripe, or not refunded, and no other try will change that. */
-export function stripeRefusals(records: readonly AgentRecord[]): Alarm | null {
-  const stuck = records.flatMap(({ name, conditions }): Dated[] => {
-    const since = conditions.find(({ reason }) => reason === 'StripeRefuses')?.since;
-    return since === undefined ? [] : [{ agent: name, sinceMs: timeMs(since) }];
-  });
-  return alarm('StripeRefuses', 'look', stuck, (count) => {
-    return `${count} canceled by their customers, which Stripe refuses to cancel or to refund`;
-  });
-}
-
-/** Our own reading is wrong, or something was changed that it does not look at. */
-export function disagreeing(records: readonly AgentRecord[]): Alarm | null {
-  const doubted = records.flatMap(({ name, conditions, gone }): Dated[] => {
-    const since = conditions.find(({ type }) => type === deepCheckCondition)?.since;
-    return since === undefined || gone ? [] : [{ agent: name, sinceMs: timeMs(since) }];
-  });
-  return alarm('DeepCheckDisagrees', 'look', doubted, (count) => {
-    return `${count} of which Terraform finds something else than the listing says`;
+/** Those of which something has been so since then at the latest. */
+function dated(
+  cases: readonly Case[],
+  latestMs: number,
+  sinceOf: (one: Case) => number | null,
+): readonly Dated[] {
+  return cases.flatMap((one): Dated[] => {
+    const sinceMs = sinceOf(one);
+    return sinceMs !== null && sinceMs <= latestMs ? [{ agent: one.file.id, sinceMs }] : [];
   });
 }
 
@@ -145,28 +206,12 @@ export function invalidFiles(
 ): Alarm | null {
   const invalid = files.flatMap((file): Dated[] => {
     if (file.kind === 'valid') return [];
-    const conditions = records.get(file.id ?? file.names ?? '')?.conditions ?? [];
-    const since = conditions.find(({ type }) => type === 'Frozen')?.since;
-    return [
-      {
-        agent: file.id ?? file.names ?? file.path,
-        sinceMs: since === undefined ? null : timeMs(since),
-      },
-    ];
+    const agent = file.id ?? file.names ?? file.path;
+    const since = records.get(agent)?.conditions.find(({ type }) => type === 'Frozen')?.since;
+    return [{ agent, sinceMs: since === undefined ? null : timeMs(since) }];
   });
   return alarm('InvalidFile', 'look', invalid, (count) => {
     return `${count} frozen by a file that cannot be read`;
-  });
-}
-
-/** Nobody but a person can bring it back, and until then nothing that it asks for is done. */
-export function filesLost(records: readonly AgentRecord[]): Alarm | null {
-  const lost = records.flatMap((record): Dated[] => {
-    const since = record.gone === undefined ? lostSince(record) : null;
-    return since === null ? [] : [{ agent: record.name, sinceMs: timeMs(since) }];
-  });
-  return alarm('FileLost', 'page', lost, (count) => {
-    return `${count} whose file is gone from main and nowhere in its history`;
   });
 }
 

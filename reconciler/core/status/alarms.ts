@@ -13,21 +13,17 @@ import { compareText } from '../fleet/world.ts';
 import { breakerMessage } from '../plan/breaker-limit.ts';
 import { timeMs } from '../text/time.ts';
 import {
-  disagreeing,
   ended,
   entitled,
-  filesLost,
   heldRetirements,
   invalidFiles,
   notReread,
   paidButRetired,
-  refused,
-  spareServers,
-  stripeRefusals,
+  standingConditions,
   unreadable,
+  unsettled,
 } from './agent-alarms.ts';
 import { type Alarm, alarm, minuteMs } from './alarm.ts';
-import { devicesOffline, portsOpen, unsettled } from './degraded-alarms.ts';
 
 /** What the Forge says about the runs of the workflow that ticks. */
 export type Ticks =
@@ -75,15 +71,9 @@ export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
     paidButRetired(cases),
     notReread(cases, nowMs),
     heldRetirements(cases, input.policy, nowMs),
-    refused([...records.values()], nowMs),
-    spareServers([...records.values()], nowMs),
-    stripeRefusals([...records.values()]),
-    disagreeing([...records.values()]),
-    devicesOffline([...records.values()], nowMs),
-    portsOpen([...records.values()], nowMs),
+    ...standingConditions([...records.values()], nowMs),
     unsettled(cases, nowMs),
     invalidFiles(input.files, records),
-    filesLost([...records.values()]),
     unreadable(input.records),
     noTick(input, nowMs),
     wrongAccount(input),

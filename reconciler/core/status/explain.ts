@@ -10,7 +10,6 @@ import { agentNamedBy, nodeOwners } from '../fleet/device.ts';
 import { agentOfServer, agentStateKey, type ObservedServer } from '../fleet/observed.ts';
 import { type AgentRecord, type Attempt, claimIsLiveIn, recordId } from '../fleet/recorded.ts';
 import { runOf, runText } from '../fleet/run.ts';
-import type { Change, Idle } from '../fleet/situation.ts';
 import type { World } from '../fleet/world.ts';
 import { busy, converged, frozen, orphan, removedFile } from '../plan/decision-table.ts';
 import { rowOf } from '../plan/diff.ts';
@@ -19,6 +18,7 @@ import { deferralText } from '../plan/limits-text.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RowText } from '../plan/row.ts';
 import { timeMs } from '../text/time.ts';
+import { type Mention, mentionsOf, unmentioned } from './mention.ts';
 import { misplacedFiles, misplacedText } from './misplaced.ts';
 import { changeLine } from './report.ts';
 
@@ -61,7 +61,7 @@ export function explainAgent(world: World, plan: Plan, id: AgentId): Explanation
   const observed = observedOf(world, id, record);
   const nothing = observed.servers.length + observed.devices.length === 0 && !observed.state;
   if (file === null && record === null && nothing) return null;
-  const mentions = mentionsOf(plan, id);
+  const mention = mentionsOf(plan).get(id) ?? unmentioned;
   const { name, file: ofFile, recordedAndObserved } = appliedRow({ file, record, world });
   return {
     agent: id,
@@ -71,10 +71,10 @@ export function explainAgent(world: World, plan: Plan, id: AgentId): Explanation
     record,
     observed,
     row: { name, file: ofFile, recordedAndObserved },
-    decision: decisionOf({ file, record, plan, id }, mentions),
-    restraints: restraintsOf({ file, record, world, plan }, mentions),
+    decision: decisionOf({ file, record, plan, id }, mention),
+    restraints: restraintsOf({ file, record, world, plan }, mention),
     attempts: record?.attempts.slice(-attemptsShown) ?? [],
-    nextDueAt: nextDueOf({ file, plan, world }, mentions),
+    nextDueAt: nextDueOf({ file, plan, world }, mention),
   };
 }
 
@@ -114,25 +114,6 @@ function observedOf(world: World, id: AgentId, record: AgentRecord | null) {
   };
 }
 
-type Mentions = {
-  readonly change: Change | null;
-  readonly deferred: Plan['deferred'][number] | null;
-  readonly refused: Plan['refused'][number] | null;
-  readonly idle: readonly Idle[];
-  readonly settled: Plan['settled'][number] | null;
-};
-
-function mentionsOf(plan: Plan, id: AgentId): Mentions {
-  const mine = (change: Change) => change.agent === id && change.kind !== 'destroyOrphan';
-  return {
-    change: plan.changes.find(mine) ?? null,
-    deferred: plan.deferred.find(({ change }) => mine(change)) ?? null,
-    refused: plan.refused.find(({ change }) => mine(change)) ?? null,
-    idle: plan.idle.filter(({ agent }) => agent === id),
-    settled: plan.settled.find(({ agent }) => agent === id) ?? null,
-  };
-}
-
 type Facts = {
   readonly file: AgentFile | null;
   readonly record: AgentRecord | null;
@@ -148,7 +129,7 @@ function appliedRow({ file, record, world }: Facts): RowText {
 
 function decisionOf(
   { file, record, plan, id }: Omit<Facts, 'world'> & { plan: Plan; id: AgentId },
-  { change, deferred, refused, idle, settled }: Mentions,
+  { change, deferred, refused, idle, settled }: Mention,
 ): string {
   if (change !== null) return `will be done: ${changeLine(change)}`;
   if (deferred !== null)
@@ -169,7 +150,7 @@ function decisionOf(
 /** Everything that holds it back or could, whatever the row. */
 function restraintsOf(
   { file, record, world, plan }: Facts & { plan: Plan },
-  { deferred, refused, idle }: Mentions,
+  { deferred, refused, idle }: Mention,
 ): readonly string[] {
   const said: string[] = [];
   if (plan.stop !== undefined) said.push(`the fleet is stopped: ${plan.stop}`);
@@ -202,7 +183,7 @@ function restraintsOf(
 /** Its own times; the fleet's where it waits for a limit. */
 function nextDueOf(
   { file, plan, world }: { file: AgentFile | null; plan: Plan; world: World },
-  { deferred, refused, idle }: Mentions,
+  { deferred, refused, idle }: Mention,
 ): string | null {
   const waits = deferred !== null || refused !== null;
   const moments = waits && plan.nextDueAt !== null ? [timeMs(plan.nextDueAt)] : [];

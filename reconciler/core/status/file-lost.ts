@@ -33,6 +33,8 @@ function isAboutLoss(condition: Condition): boolean {
   return condition.type === type && condition.reason === reason;
 }
 
-export function byTypeAndReason(a: Condition, b: Condition): number {
+type Named = Pick<Condition, 'type' | 'reason'>;
+
+export function byTypeAndReason(a: Named, b: Named): number {
   return `${a.type}/${a.reason}` < `${b.type}/${b.reason}` ? -1 : 1;
 }

@@ -1,7 +1,7 @@
 /** What a plan says about each agent: agents that it does not mention are converged. */
 
 import type { AgentRecord } from '../fleet/recorded.ts';
-import type { Idle } from '../fleet/situation.ts';
+import type { Change, Idle } from '../fleet/situation.ts';
 import type { DeepCheck } from '../plan/deep-check.ts';
 import type { Plan } from '../plan/plan.ts';
 
@@ -16,7 +16,8 @@ export type Mention = {
   readonly deepCheck: DeepCheck | null;
   /** what of it is not as it should be, whatever is done about it */
   readonly degraded: Plan['degraded'];
-  readonly changing: boolean;
+  readonly change: Change | null;
+  readonly settled: Plan['settled'][number] | null;
   /**
    * when this plan saw, as the first one, what the file asks to be ended; null where it did not, and where
    * it does not know what time it is
@@ -24,20 +25,22 @@ export type Mention = {
   readonly firstSeen: string | null;
 };
 
+export const unmentioned: Mention = {
+  idle: [],
+  deferred: null,
+  refused: null,
+  deepCheck: null,
+  degraded: [],
+  change: null,
+  settled: null,
+  firstSeen: null,
+};
+
 /** The plan's mentions by agent id. Agents that are not in it are converged. */
 export function mentionsOf(plan: Plan): ReadonlyMap<string, Mention> {
   const mentions = new Map<string, Mention>();
   const add = (agent: string, part: Partial<Mention>) => {
-    const before = mentions.get(agent) ?? {
-      idle: [],
-      deferred: null,
-      refused: null,
-      deepCheck: null,
-      degraded: [],
-      changing: false,
-      firstSeen: null,
-    };
-    mentions.set(agent, { ...before, ...part });
+    mentions.set(agent, { ...unmentioned, ...mentions.get(agent), ...part });
   };
   for (const idle of plan.idle)
     add(idle.agent, { idle: [...(mentions.get(idle.agent)?.idle ?? []), idle] });
@@ -49,7 +52,8 @@ export function mentionsOf(plan: Plan): ReadonlyMap<string, Mention> {
   for (const { agent, seen } of plan.endings)
     if (seen === plan.basis.at && isTimeKnown(plan)) add(agent, { firstSeen: seen });
   for (const change of plan.changes)
-    if (change.kind !== 'destroyOrphan') add(change.agent, { changing: true });
+    if (change.kind !== 'destroyOrphan') add(change.agent, { change });
+  for (const settled of plan.settled) add(settled.agent, { settled });
   return mentions;
 }
 
@@ -67,7 +71,8 @@ export function stillDegraded(
   { attempts }: AgentRecord,
   mention: Mention | undefined,
 ): Plan['degraded'] {
-  const isRight = mention?.changing === true && attempts.at(-1)?.outcome === 'succeeded';
+  const isRight =
+    mention !== undefined && mention.change !== null && attempts.at(-1)?.outcome === 'succeeded';
   return isRight ? [] : (mention?.degraded ?? []);
 }
 

@@ -33,8 +33,8 @@ export function statusInPart(
   return isNews ? { ...next, conditions } : null;
 }
 
-function merelyWaits({ idle, deferred, refused, deepCheck, changing }: Mention): boolean {
-  if (changing || deferred !== null || refused !== null || deepCheck !== null) return false;
+function merelyWaits({ idle, deferred, refused, deepCheck, change }: Mention): boolean {
+  if (change !== null || deferred !== null || refused !== null || deepCheck !== null) return false;
   return idle.every(({ reason }) => reason === 'PartialReading');
 }
 

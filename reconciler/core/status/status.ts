@@ -16,6 +16,7 @@ import { stripeRefusal } from '../plan/cancellation.ts';
 import { type DeepCheck, deepCheckCondition } from '../plan/deep-check.ts';
 import { cut } from '../text/cut.ts';
 import { timeMs } from '../text/time.ts';
+import { byTypeAndReason } from './file-lost.ts';
 import { type Mention, saysNothing, stillDegraded, typeOfDegraded } from './mention.ts';
 import { revisionUsed } from './revision-used.ts';
 
@@ -28,7 +29,7 @@ export function statusAfter(
 ): AgentRecord | null {
   if (record?.claim !== undefined || (record === null && file.kind === 'invalid')) return null;
   // What is being made gets its record from the claim; one that waits is shown as queued.
-  if (record === null && (mention === undefined || mention.changing || saysNothing(mention)))
+  if (record === null && (mention === undefined || mention.change !== null || saysNothing(mention)))
     return null;
   const base =
     record ??
@@ -137,7 +138,7 @@ function conditionsOf(
   const [issue] = issues;
   if (issue !== undefined) say('Billing', issue, `Stripe's side says: ${issues.join(', ')}`);
   return wanted
-    .sort((a, b) => (`${a.type}/${a.reason}` < `${b.type}/${b.reason}` ? -1 : 1))
+    .sort(byTypeAndReason)
     .map((condition) => ({ ...condition, since: sinceOf(condition, record, now) }));
 }
 

@@ -17,3 +17,12 @@ export function timeMsIn(text: string): number | null {
   const ms = Date.parse(text);
   return Number.isNaN(ms) ? null : ms;
 }
+
+/** RFC 3339 in whole seconds, as Stripe gives its times. */
+export function isoOf(ms: number): string {
+  return new Date(wholeSeconds(ms)).toISOString().replace('.000Z', 'Z');
+}
+
+export function wholeSeconds(ms: number): number {
+  return Math.floor(ms / 1000) * 1000;
+}

@@ -259,6 +259,15 @@ describe('who an agent is', () => {
     assert.equal(of('agents/readme.yaml'), null);
   });
 
+  it('a file that is only misplaced names whose it would be', () => {
+    const namedBy = (text: string) => {
+      const file = parseAgentFile({ path: 'agents/renamed.yaml', oid: '', text });
+      return file.kind === 'invalid' ? file.names : null;
+    };
+    assert.equal(namedBy(good), id);
+    assert.equal(namedBy('kind: Agent\n'), undefined);
+  });
+
   it('a hold must end after it begins', () => {
     const since = '2026-11-22T12:00:00Z';
     for (const until of [since, '2026-11-21T12:00:00Z']) {

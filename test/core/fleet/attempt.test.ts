@@ -7,6 +7,7 @@ import {
   lastFailure,
   openBreakers,
 } from '../../../reconciler/core/fleet/attempt.ts';
+import { crashed } from '../../../reconciler/core/fleet/progress.ts';
 import type { AgentRecord, Attempt, Claim } from '../../../reconciler/core/fleet/recorded.ts';
 import type { RunRef } from '../../../reconciler/core/fleet/run.ts';
 import {
@@ -226,14 +227,14 @@ describe('where the last try ended', () => {
       step: 'vm',
     } as const;
     const record = { ...recordWith(failedAt(-60)), claim };
-    assert.deepEqual(lastFailure(record, 1), {
+    assert.deepEqual(lastFailure(crashed(record, false), 1), {
       step: 'vm',
       stalled: false,
       own: false,
       reason: 'Crashed',
     });
     const powering = { ...record, claim: { ...claim, change: 'power' as const } };
-    assert.equal(lastFailure(powering, 1)?.step, 'configure');
+    assert.equal(lastFailure(crashed(powering, false), 1)?.step, 'configure');
   });
 });
 

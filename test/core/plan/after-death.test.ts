@@ -168,6 +168,17 @@ const table: readonly (readonly [name: string, decided: string, expected: string
     'rollback',
   ],
   [
+    'died after a try that had failed early: the death is the last of them, and says nothing of its server',
+    decided(
+      halfMadeNo(1, {
+        attempts: [attempt({ step: 'vm', ended: at(-200) })],
+        claim: { ...claim('resume'), step: 'join' },
+      }),
+      unmarked,
+    ),
+    'resume',
+  ],
+  [
     'died once: tried again after its delay',
     decided(
       halfMadeNo(1, {

@@ -332,3 +332,18 @@ describe('the Stripe account', () => {
   test('is one where Stripe refuses the key', () =>
     assert.match(said({ kind: 'refused' })[0]?.message ?? '', /^Stripe refuses our key/));
 });
+
+test('a server between on and off raises an alarm of its own where its agent is to be off', () => {
+  const unsettled = {
+    type: 'Attention',
+    status: 'True' as const,
+    reason: 'Unsettled',
+    message: '',
+  };
+  const record = recordNo(1, { conditions: [{ ...unsettled, since: at(-61) }] });
+  const records = recorded(record);
+  assert.deepEqual(kinds({ files: [fileNo(1, { power: 'stopped' })], records }), [
+    'ServerUnsettled',
+  ]);
+  assert.deepEqual(kinds({ files: [fileNo(1)], records }), ['EntitledWithoutServer']);
+});
