@@ -289,7 +289,6 @@ export function worldOf(
     locks: [],
     roleVersion,
     fleet: 'none',
-    fleetIds: { base: '901', bootstrap: '902' },
     runs: new Map(),
     run: null,
     stop: null,

@@ -130,7 +130,7 @@ function madeServer(
     statuses: [{ atMs: createdMs, status: shouldRun(agent) ? 'running' : 'off' }],
   };
   project.servers.set(server.id, server);
-  const managed = { address: serverAddress, type: 'hcloud_server', id: server.id, tainted: false };
+  const managed = { address: serverAddress, id: server.id, tainted: false };
   world.bucket.states.set(stack.stateKey, { managed: [managed], modifiedMs: createdMs });
   return server;
 }

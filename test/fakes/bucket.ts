@@ -5,7 +5,6 @@ import type { StateLock, States } from '../../reconciler/ports/states.ts';
 
 export type Managed = {
   readonly address: string;
-  readonly type: string;
   readonly id: string;
   readonly tainted: boolean;
 };

@@ -34,14 +34,13 @@ export function planFleet(
     const action = found === undefined ? 'create' : mine?.tainted ? 'replace' : 'update';
     return {
       address,
-      type: 'hcloud_firewall',
       action: same && !mine?.tainted ? 'none' : action,
       id,
     };
   });
   const strays = managed
     .filter(({ address, id }) => !wanted.has(address) && isThere(project, id))
-    .map(({ address, type, id }): Effect => ({ address, type, id, action: 'delete' }));
+    .map(({ address, id }): Effect => ({ address, id, action: 'delete' }));
   return [...planned, ...planKey(project, spec, managed), ...strays].map((one) => ({
     ...one,
     changed: one.action === 'update' ? ['apply_to', 'rule'] : [],
@@ -56,7 +55,7 @@ function planKey(
   const mine = managed.find(({ address }) => address === breakGlassAddress);
   const found = project.sshKeys.get(mine?.id ?? '');
   const id = found === undefined ? null : (mine?.id ?? null);
-  const resource = { address: breakGlassAddress, type: 'hcloud_ssh_key', id };
+  const resource = { address: breakGlassAddress, id };
   if (breakGlassKey === null) return id === null ? [] : [{ ...resource, action: 'delete' }];
   if (found === undefined) return [{ ...resource, action: 'create' }];
   if (found.publicKey !== breakGlassKey.publicKey) return [{ ...resource, action: 'replace' }];
@@ -71,13 +70,13 @@ export function runFleet(
   { managed, save }: { managed: readonly Managed[]; save: (managed: readonly Managed[]) => void },
 ): void {
   let held = managed.filter(({ id }) => isThere(project, id));
-  for (const { address, type, action, id } of planFleet(project, spec, managed)) {
+  for (const { address, action, id } of planFleet(project, spec, managed)) {
     if (action === 'none') continue;
     const made = id ?? project.nextId();
     const wanted = spec.firewalls.find((one) => addressOf(one) === address);
     if (wanted !== undefined) writeFirewall(project, wanted, { id: made, labels: spec.labels });
     else writeKey(project, spec, made);
-    if (id === null) held = [...held, { address, type, id: made, tainted: false }];
+    if (id === null) held = [...held, { address, id: made, tainted: false }];
     save(held);
   }
   save(held);

@@ -148,7 +148,7 @@ function importOne(
   const there = importable[typeOf(address) as keyof typeof importable] ?? project.servers;
   if (!there.has(id))
     throw new Failure('PlanFailed', `Cannot import non-existent remote object: ${id}`);
-  const one = { address, type: typeOf(address), id, tainted: false };
+  const one = { address, id, tainted: false };
   bucket.states.set(spec.stateKey, { managed: [...managed, one], modifiedMs: time.now() });
 }
 
@@ -161,21 +161,19 @@ function resourcesOf(parts: StackParts, { spec }: StackRequest): readonly Planne
     isThere(project, id),
   );
   if (spec.kind === 'empty')
-    return managed.map(({ address, type, id }) => ({
+    return managed.map(({ address, id }) => ({
       address,
-      type,
       id,
       action: 'delete',
       changed: [],
     }));
-  const type = typeOf(serverAddress);
   const mine = managed.find(({ address }) => address === serverAddress);
   const server = project.servers.get(mine?.id ?? '');
   if (mine === undefined || server === undefined)
-    return [{ address: serverAddress, type, action: 'create', id: null, changed: [] }];
+    return [{ address: serverAddress, action: 'create', id: null, changed: [] }];
   const changed = changedIn(spec, server);
   const action = mine.tainted ? 'replace' : changed.length > 0 ? 'update' : 'none';
-  return [{ address: serverAddress, type, action, id: mine.id, changed }];
+  return [{ address: serverAddress, action, id: mine.id, changed }];
 }
 
 function isThere({ servers, firewalls, sshKeys }: FakeProject, id: string): boolean {
@@ -261,7 +259,7 @@ async function carryOut(
   },
 ): Promise<readonly Managed[]> {
   const { spec, effect, managed, mishap } = task;
-  const { address, type, action, id } = effect;
+  const { address, action, id } = effect;
   if (action === 'delete' && id !== null) {
     if (!project.firewalls.delete(id) && !project.sshKeys.delete(id)) project.remove(id, 'stack');
     await time.wait(1000, process);
@@ -278,7 +276,7 @@ async function carryOut(
     // Its start is what fails.
     if (mishap === 'tainted') stopServer(server, time.now());
     await time.wait(createMs + startMs, process);
-    return [...managed, { address, type, id: server.id, tainted: mishap === 'tainted' }];
+    return [...managed, { address, id: server.id, tainted: mishap === 'tainted' }];
   }
   const server = project.servers.get(id ?? '');
   if (action !== 'update' || server === undefined) throw new Error(`no such effect: ${action}`);

@@ -18,17 +18,15 @@ export function plannedResources(text: string): readonly PlannedResource[] {
 
 function plannedResource(change: unknown): PlannedResource {
   const address = field(change, 'address');
-  const type = field(change, 'type');
   const details = field(change, 'change');
   const actions = field(details, 'actions');
-  if (typeof address !== 'string' || typeof type !== 'string' || !Array.isArray(actions)) {
-    throw new Failure('UnexpectedAnswer', 'a change of the plan has no address, type or actions');
+  if (typeof address !== 'string' || !Array.isArray(actions)) {
+    throw new Failure('UnexpectedAnswer', 'a change of the plan has no address or actions');
   }
   const id = field(field(details, 'before'), 'id');
   const action = actionOf(actions);
   return {
     address,
-    type,
     action,
     id: typeof id === 'string' ? id : null,
     changed: action === 'update' ? changedIn(details) : [],

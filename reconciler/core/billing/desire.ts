@@ -82,8 +82,8 @@ export type Desire = OfAgent &
         readonly paidButRetired: boolean;
       }
     | { readonly kind: 'restore'; readonly commits: readonly RestoringCommit[] }
-    | { readonly kind: 'unchanged'; readonly issues: readonly AccessIssue[] }
-    | { readonly kind: 'nothing'; readonly reason: NothingReason; readonly message: string }
+    | { readonly kind: 'unchanged' }
+    | { readonly kind: 'nothing'; readonly reason: NothingReason }
     | { readonly kind: 'frozen'; readonly problems: readonly Problem[] }
   );
 export type NothingReason = 'NoAccess' | PlanIssue | 'Settled' | 'RemovalUnclear';
@@ -122,7 +122,7 @@ function ofFile(input: DesireInput & { readonly file: FileText }, place: OfAgent
   // Most files say already what Stripe says: their text is not parsed for an edit that changes nothing.
   const followed = hasStripeFields(spec, fields) ? file.text : withStripeFields(file.text, fields);
   const text = withTombstone(followed, change);
-  if (text === file.text) return { ...place, kind: 'unchanged', issues };
+  if (text === file.text) return { ...place, kind: 'unchanged' };
   const said = subjectOf(spec, fields, change);
   const retired = change?.kind === 'lifted' ? undefined : spec.retired;
   return {
@@ -169,15 +169,12 @@ function tombstone(subscription: BilledSubscription, access: Access): Retired {
 
 function ofMissing(input: DesireInput, place: OfAgent): Desire {
   const { subscription, catalog, removal } = input;
-  const nothing = (reason: NothingReason, message: string): Desire => {
-    return { ...place, kind: 'nothing', reason, message };
-  };
+  const nothing = (reason: NothingReason): Desire => ({ ...place, kind: 'nothing', reason });
   const { region, issues: oddities } = regionOf(catalog, subscription);
   const access = accessOf(input, null, oddities);
   const plan = planOf(catalog, subscription);
-  if (access.state !== 'granted')
-    return nothing('NoAccess', `there is no file, and ${subscription.status} gives no access`);
-  if (!plan.ok) return nothing(plan.issue, `there is no file, and ${plan.message}`);
+  if (access.state !== 'granted') return nothing('NoAccess');
+  if (!plan.ok) return nothing(plan.issue);
   if (removal !== null) return ofRemoved({ ...input, removal }, place);
   const agent: Agent = {
     apiVersion: 'aura.dev/v1',
@@ -211,17 +208,12 @@ function ofRemoved(
   place: OfAgent,
 ): Desire {
   const { commit, own, agentsRemoved, text } = removal;
-  const nothing = (reason: NothingReason, message: string): Desire => {
-    return { ...place, kind: 'nothing', reason, message };
-  };
-  const short = commit.slice(0, 10);
-  if (own)
-    return nothing('Settled', `${short} removed the file once nothing was left of the agent`);
-  if (agentsRemoved !== 1)
-    return nothing('RemovalUnclear', `${short} removed ${agentsRemoved} agents at once`);
-  if (text === null) return nothing('RemovalUnclear', `history does not hold it before ${short}`);
-  if (parseAgentFile({ path: place.path, oid: '', text }).kind === 'invalid')
-    return nothing('RemovalUnclear', `the file that ${short} removed was invalid`);
+  if (own) return { ...place, kind: 'nothing', reason: 'Settled' };
+  const isClear =
+    agentsRemoved === 1 &&
+    text !== null &&
+    parseAgentFile({ path: place.path, oid: '', text }).kind === 'valid';
+  if (!isClear) return { ...place, kind: 'nothing', reason: 'RemovalUnclear' };
   const commits = restoration({ ...place, commit, text }, isoOf(nowMs));
   return { ...place, kind: 'restore', commits };
 }

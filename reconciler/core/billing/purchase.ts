@@ -9,7 +9,7 @@ import type { BilledItem, BilledSubscription } from './billing.ts';
 export type PlanIssue = 'PlanUnknown' | 'PlanAmbiguous' | 'QuantityUnsupported';
 type PlanFound =
   | { readonly ok: true; readonly plan: string }
-  | { readonly ok: false; readonly issue: PlanIssue; readonly message: string };
+  | { readonly ok: false; readonly issue: PlanIssue };
 
 /** Exactly one item of the catalog, and one of it; what else is on the bill is none of our business. */
 export function planOf(catalog: Catalog, subscription: BilledSubscription): PlanFound {
@@ -18,12 +18,9 @@ export function planOf(catalog: Catalog, subscription: BilledSubscription): Plan
     .filter(({ plans }) => plans.length > 0);
   const [first] = ours;
   const plan = first?.plans[0];
-  if (first === undefined || plan === undefined)
-    return { ok: false, issue: 'PlanUnknown', message: 'none of its items is a plan' };
-  if (ours.length > 1 || first.plans.length > 1)
-    return { ok: false, issue: 'PlanAmbiguous', message: 'its items are more than one plan' };
-  if (first.quantity !== 1)
-    return { ok: false, issue: 'QuantityUnsupported', message: 'its quantity is not 1' };
+  if (first === undefined || plan === undefined) return { ok: false, issue: 'PlanUnknown' };
+  if (ours.length > 1 || first.plans.length > 1) return { ok: false, issue: 'PlanAmbiguous' };
+  if (first.quantity !== 1) return { ok: false, issue: 'QuantityUnsupported' };
   return { ok: true, plan };
 }
 

@@ -9,7 +9,6 @@ import type { Catalog } from '../agent/catalog.ts';
 import type { UnreadableDecision } from '../agent/decision-file.ts';
 import type { Policy } from '../agent/policy.ts';
 import { agentNamedBy, isLeftover, type NodeOwners, nodeOwners } from './device.ts';
-import type { FleetIds } from './fleet-record.ts';
 import type { Marks, ObservedLock } from './marks.ts';
 import {
   agentOfServer,
@@ -55,8 +54,6 @@ export type World = {
   readonly roleVersion: string;
   /** what the shared stack needs */
   readonly fleet: 'none' | 'create' | 'update';
-  /** of the shared firewalls, as branch `status` records them; null where it does not */
-  readonly fleetIds: FleetIds | null;
   /** of the runs that hold claims */
   readonly runs: RunStates;
   /** the run that plans; null where a person does */

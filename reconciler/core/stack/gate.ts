@@ -35,7 +35,6 @@ export type PlannedAction =
 export type PlannedResource = {
   /** Terraform's address, e.g. `hcloud_server.agent` */
   readonly address: string;
-  readonly type: string;
   readonly action: PlannedAction;
   /** the provider's id before the change; null for one that is not there yet */
   readonly id: string | null;

@@ -15,7 +15,7 @@ const endedHoursMax = 20;
 const unreadHoursMax = 3;
 const unsettledMinutesMax = 60;
 
-export type Case = {
+type Case = {
   readonly file: AgentFile & { kind: 'valid' };
   readonly record: AgentRecord | null;
 };

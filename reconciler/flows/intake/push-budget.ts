@@ -43,11 +43,7 @@ export function createPushBudget({ log }: { readonly log: Log }) {
       watch(count, budget);
       return windowFor(count / budget);
     },
-    figures: (nowMs: number) => ({
-      pushes: total,
-      pushesLastTenMinutes: lately(nowMs),
-      pushBudgetExceeded: exceeded,
-    }),
+    figures: () => ({ pushes: total, pushBudgetExceeded: exceeded }),
   };
 }
 

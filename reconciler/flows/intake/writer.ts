@@ -18,7 +18,6 @@ import { createTips, TipFailure, type Tips } from './tip.ts';
 
 export type WriterFigures = {
   readonly eventsWaiting: number;
-  readonly pushesLastTenMinutes: number;
   readonly pushBudgetExceeded: boolean;
   /** since the start */
   readonly pushes: number;
@@ -92,7 +91,7 @@ export function createWriter(ports: WriterPorts, deadlineMs: number) {
     unconfirmed: unconfirmed.list,
     check: tips.check,
     figures: (): WriterFigures => ({
-      ...budget.figures(clock.now()),
+      ...budget.figures(),
       eventsWaiting: queue.waiting().length,
       stripeReads: asks.count(),
       racesLost,

@@ -69,7 +69,6 @@ describe('a saved plan', () => {
     assert.deepEqual(planned.resources, [
       {
         address: 'hcloud_server.agent',
-        type: 'hcloud_server',
         action: 'update',
         id: '7',
         changed: ['labels'],

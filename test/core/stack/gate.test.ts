@@ -19,7 +19,6 @@ const shared: GateExpectation = { allow: 'shared', ids: ['42', '43'] };
 function planned(action: PlannedAction, id: string | null = '42'): PlannedResource {
   return {
     address: 'hcloud_server.agent',
-    type: 'hcloud_server',
     action,
     id: action === 'create' ? null : id,
     changed: action === 'update' ? ['labels'] : [],

@@ -130,13 +130,9 @@ describe('the push budget', () => {
       lines.map(({ level }) => level),
       ['error'],
     );
-    assert.deepEqual(budget.figures(60_002), {
-      pushes: 61,
-      pushesLastTenMinutes: 61,
-      pushBudgetExceeded: true,
-    });
+    assert.deepEqual(budget.figures(), { pushes: 61, pushBudgetExceeded: true });
     assert.equal(budget.windowMs(660_001, 6), 0);
-    assert.equal(budget.figures(660_001).pushBudgetExceeded, false);
+    assert.equal(budget.figures().pushBudgetExceeded, false);
   });
 
   it('widens the window of intake under sustained load', async () => {

@@ -67,7 +67,6 @@ export async function observe(
     locks: await readLocks(ports, { records, policy, nowMs, runs }, lockedStates(observed)),
     roleVersion: ports.configurator.roleVersion,
     fleet: fleetNeeds(policy, known, seen),
-    fleetIds: idsIn(known),
     runs,
     run,
     stop,

@@ -235,7 +235,6 @@ describe('what cannot be found out', () => {
       resources: [
         {
           address: serverAddress,
-          type: 'hcloud_server',
           action: 'replace',
           id: '1',
           changed: [],

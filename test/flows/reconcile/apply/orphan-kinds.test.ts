@@ -111,7 +111,7 @@ describe('an orphan', () => {
   test('server with a state goes by Terraform, and its state with it', async () => {
     const { world } = strayWorld('server');
     const { id } = [...world.project.servers.values()].find(({ name }) => name === idNo(9)) ?? {};
-    const managed = { address: serverAddress, type: 'hcloud_server', id: id ?? '', tainted: false };
+    const managed = { address: serverAddress, id: id ?? '', tainted: false };
     world.bucket.states.set(key, { managed: [managed], modifiedMs: 0 });
     await look(world);
     decideAll(world, 'destroy');
@@ -129,7 +129,6 @@ describe('an orphan', () => {
     const another = plantServer(world, 'somebody', { [labelNames.fleet]: 'other' });
     const managed = {
       address: serverAddress,
-      type: 'hcloud_server',
       id: another.id,
       tainted: false,
     };

@@ -8,7 +8,7 @@ import { applyOne, dueChange } from './rounds.ts';
 
 /** Every plan would replace something, which no change asks for. */
 function replaceAll(world: FakeWorld): void {
-  const replaced = { address: 'hcloud_server.other', type: 'hcloud_server', id: '1' };
+  const replaced = { address: 'hcloud_server.other', id: '1' };
   const answer = (planned: unknown) => ({
     ...(planned as PlannedStack),
     resources: [{ ...replaced, action: 'replace', changed: [] }],
