@@ -47,7 +47,7 @@ export async function attemptChange(
   const at = claim.record.claim?.since ?? '';
   run.onStep({ agent: id, change: change.kind, step: 'claim', at });
   try {
-    await knowServer(attempt, claim.earlier);
+    await knowServer(attempt);
     if (attempt.tookOver) await endWhatDeadRunHeld(attempt);
     await work(attempt);
     await attempt.note((current, at) => succeeded(current, at));

@@ -53,8 +53,6 @@ export type Taken = {
   readonly record: AgentRecord;
   /** a claim of a dead run was there before */
   readonly tookOver: boolean;
-  /** that claim's nonce; null without one */
-  readonly earlier: string | null;
 };
 type NotTaken = { readonly kind: 'skipped'; readonly message: string };
 
@@ -74,7 +72,7 @@ export async function takeClaim(
   const lapsed = await lapsedApproval(run, change, nowMs);
   if (lapsed !== null) return { kind: 'skipped', message: lapsed };
   let among = takesBudget(change) || change.kind === 'rollback';
-  let earlier: string | null = null;
+  let tookOver = false;
   let message = '';
   let sent: AgentRecord | null = null;
   const decide = (
@@ -85,9 +83,9 @@ export async function takeClaim(
     if (current !== null && sent !== null && isOurs(current.claim, sent.claim)) return current;
     message = 'its record has changed since it was planned';
     if (effectHash(current) !== change.basis.record) return null;
-    earlier = current?.claim?.nonce ?? null;
+    tookOver = current?.claim !== undefined;
     // Whether a dead run left others behind too stands in their records: asked for where it did.
-    among ||= earlier !== null;
+    among ||= tookOver;
     if (among && records === null) return null;
     message = usedUp(run, { id, agent, change }, { records: records ?? [], nowMs }) ?? '';
     if (message !== '') return null;
@@ -113,7 +111,7 @@ export async function takeClaim(
   let record = among ? null : await journal.update(id, (current) => decide(current, null), 'now');
   if (among) record = await journal.updateAmong(id, decide);
   if (record === null) return { kind: 'skipped', message };
-  return { kind: 'taken', record, tookOver: earlier !== null, earlier };
+  return { kind: 'taken', record, tookOver };
 }
 
 /**

@@ -37,10 +37,8 @@ export async function markedServer(attempt: Attempt, id: string): Promise<Observ
 /**
  * A server that only the nonce of a create led to is recorded before anything else is done: until
  * then that nonce is all that tells whose it is.
- *
- * @param earlier the nonce of a dead run's claim that this one took over; null without one
  */
-export async function knowServer(attempt: Attempt, earlier: string | null): Promise<void> {
+export async function knowServer(attempt: Attempt): Promise<void> {
   const { change } = attempt;
   const id = change.kind === 'retire' ? change.servers[0] : 'server' in change && change.server;
   const { server: recorded, creates } = attempt.record();
@@ -57,7 +55,7 @@ export async function knowServer(attempt: Attempt, earlier: string | null): Prom
   if (server === null) return;
   requireMarks({ name: `server ${id}`, labels: ownLabels(attempt), created: null }, server);
   const nonce = server.labels[labelNames.nonce] ?? '';
-  if (![earlier, ...(creates ?? []).map((one) => one.nonce)].includes(nonce))
+  if (!creates?.some((one) => one.nonce === nonce))
     throw new Failure(
       'WitnessMissing',
       `server ${id} does not carry the nonce of a create of ours`,

@@ -11,12 +11,13 @@ import { effectHash } from '../../../../reconciler/core/fleet/recorded.ts';
 import { serverAddress } from '../../../../reconciler/core/stack/stack-spec.ts';
 import { isGone } from '../../../../reconciler/flows/reconcile/apply/guard.ts';
 import type { PlannedStack } from '../../../../reconciler/ports/stacks.ts';
-import { at, idNo } from '../../../builders/world.ts';
+import { at, idNo, labelsNo } from '../../../builders/world.ts';
 import {
   bringUp,
   edit,
   fileText,
   isOn,
+  plantServer,
   recordOf,
   serverOf,
   writeRecord,
@@ -88,6 +89,14 @@ describe('a server is proven once more, after everything that takes its time', (
     world.unkind.calm();
     await untilQuiet(world);
     assert.notEqual(recordOf(world, 1)?.gone, undefined);
+  });
+
+  test('one that an action does not find is gone, though its id still shows it', async () => {
+    const { outcome } = await retired({ port: 'tailnet', method: 'deleteDevice' }, (world) => {
+      world.unkind.lag('serverById', 20 * 60_000);
+      world.project.servers.delete(serverOf(world, 1)?.id ?? '');
+    });
+    assert.equal(outcome, 'failed at server: OutcomeUnknown');
   });
 
   test('one whose protection could not be lifted, and that is there, is a failure at once', async () => {
@@ -193,6 +202,40 @@ describe('an end that goes as it is to', () => {
     const outcome = await applyOne(world, { ...plan, changes: [approved] });
     assert.equal(outcomeText(outcome), 'done');
     assert.equal(recordOf(world, 1)?.destroyed[0]?.approval, 'approvals/one.yaml');
+  });
+
+  test('retire: one that a person asked for is no question to Stripe', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    edit(world, 1, { retired: { at: at(-600), by: 'person', reason: 'not needed' } });
+    const { plan } = await dueChange(world);
+    world.stripe.subscriptions.clear();
+    assert.equal(outcomeText(await applyOne(world, plan)), 'done');
+  });
+
+  test('retire: an end that was recorded before stays as it was recorded', async () => {
+    const world = await worldOf('retire');
+    const { plan, change } = await dueChange(world);
+    const server = serverOf(world, 1)?.id ?? assert.fail();
+    const destroyed = [{ at: at(-100), server, kind: 'replace' as const }];
+    writeRecord(world, { ...(recordOf(world, 1) ?? assert.fail()), destroyed });
+    world.project.servers.delete(server);
+    const basis = { ...change.basis, record: effectHash(recordOf(world, 1)) };
+    const outcome = await applyOne(world, { ...plan, changes: [{ ...change, basis }] });
+    assert.equal(outcomeText(outcome), 'done');
+    assert.deepEqual(
+      recordOf(world, 1)?.destroyed.map(({ kind }) => kind),
+      ['replace'],
+    );
+  });
+
+  test('replace: the old server stays where another one carries the label of the agent', async () => {
+    const world = await worldOf('replace');
+    const { plan } = await dueChange(world);
+    plantServer(world, 'spare', labelsNo(1));
+    const outcome = outcomeText(await applyOne(world, plan));
+    assert.match(outcome, /^superseded: server \d+ carries the label of the agent too$/);
+    assert.ok(isOn(world, 1));
   });
 
   test('replace: the old server stays where the new stack would do more than create', async () => {

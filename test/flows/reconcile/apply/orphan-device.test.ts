@@ -121,6 +121,16 @@ describe('a device that calls itself an agent without server and device', () => 
     assert.ok(world.tailnet.devices.has(recordOf(world, 1)?.tailnet?.nodeId ?? ''));
   });
 
+  test('stays where the device that the agent’s record names is gone, and its server is there', async () => {
+    const { world, node } = await strayWorld();
+    const outcome = await destroyed(world, () => {
+      bringUp(world, 1, { power: 'stopped' });
+      world.tailnet.devices.delete(recordOf(world, 1)?.tailnet?.nodeId ?? '');
+    });
+    assert.match(outcome, /^superseded: it may be the device of server /);
+    assert.ok(world.tailnet.devices.has(node));
+  });
+
   test('stays where it lost our tag', async () => {
     const { world, node } = await strayWorld();
     const outcome = await destroyed(world, () => {
@@ -130,6 +140,17 @@ describe('a device that calls itself an agent without server and device', () => 
     assert.match(outcome, /WitnessMissing$/);
     assert.ok(world.tailnet.devices.has(node));
   });
+});
+
+test('a device that bears the id of no agent goes', async () => {
+  const world = createFakeWorld();
+  bringUp(world, 2);
+  const { nodeId } = world.tailnet.add('laptop', deviceTag('aura'));
+  await untilQuiet(world);
+  world.advance(3 * hour);
+  decide(world, nodeId);
+  assert.equal(await destroyed(world, () => {}), 'done');
+  assert.ok(!world.tailnet.devices.has(nodeId));
 });
 
 function without<Value extends { readonly server?: unknown }>({ server: _server, ...rest }: Value) {

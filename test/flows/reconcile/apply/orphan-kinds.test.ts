@@ -141,6 +141,7 @@ describe('an orphan', () => {
       [[idNo(9), 'api']],
     );
     assert.ok(world.project.servers.has(another.id));
+    assert.ok(world.bucket.states.has(key));
   });
 
   test('what has none of our marks is counted and costed, and never named or touched', async () => {

@@ -1,10 +1,12 @@
 /** A plan that Terraform saved is applied only where the gate permits it, and is gone in any case. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { labelNames } from '../../../../reconciler/core/fleet/observed.ts';
 import type { PlannedStack } from '../../../../reconciler/ports/stacks.ts';
-import type { FakeWorld } from '../../../fakes/world.ts';
+import { bringUp } from '../../../fakes/agents.ts';
+import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { cases } from './cases.ts';
-import { applyOne, dueChange } from './rounds.ts';
+import { applyOne, dueChange, outcomeText } from './rounds.ts';
 
 /** Every plan would replace something, which no change asks for. */
 function replaceAll(world: FakeWorld): void {
@@ -33,4 +35,18 @@ describe('the saved plans of a change', () => {
       assert.ok(!world.calls.includes('stacks.apply'));
     });
   }
+});
+
+test('what an import fills in may change after an import alone', async () => {
+  const world = createFakeWorld();
+  const server = bringUp(world, 1);
+  server.labels = { ...server.labels, [labelNames.customer]: 'other' };
+  const { plan } = await dueChange(world);
+  const answer = (planned: unknown) => {
+    const { resources, ...rest } = planned as PlannedStack;
+    const changed = ['keep_disk', 'labels'];
+    return { ...rest, resources: resources.map((one) => ({ ...one, changed })) };
+  };
+  world.fault({ port: 'stacks', method: 'plan', kind: 'lie', answer });
+  assert.equal(outcomeText(await applyOne(world, plan)), 'failed at repair: GateRefused');
 });

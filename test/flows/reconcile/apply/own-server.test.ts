@@ -1,0 +1,124 @@
+/** How a server comes to be recorded that only the nonce of a create led to, and when it does not. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { Failure } from '../../../../reconciler/core/failure.ts';
+import { labelNames } from '../../../../reconciler/core/fleet/observed.ts';
+import { idNo } from '../../../builders/world.ts';
+import { bringUp, recordOf, serverOf } from '../../../fakes/agents.ts';
+import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
+import { cases } from './cases.ts';
+import { applyOne, dueChange, outcomeText, tick, untilQuiet } from './rounds.ts';
+
+const unrecorded = 'retire what a dead run made and nobody recorded';
+
+async function worldOf(name: string): Promise<FakeWorld> {
+  return (cases.find((one) => one.name === name) ?? assert.fail()).world();
+}
+
+/** What a dead run made is to be retired; what came of it after something happened. */
+async function retired(happens: (world: FakeWorld) => unknown) {
+  const world = await worldOf(unrecorded);
+  const { plan } = await dueChange(world);
+  happens(world);
+  const outcome = outcomeText(await applyOne(world, plan));
+  return { world, outcome };
+}
+
+describe('a server that nobody recorded', () => {
+  test('and that is gone by now is fine', async () => {
+    const { outcome } = await retired((world) => world.project.servers.clear());
+    assert.equal(outcome, 'done');
+  });
+
+  for (const [what, label, value] of [
+    ['the label of another fleet', labelNames.fleet, 'another'],
+    ['the label of another agent', labelNames.agent, idNo(7)],
+    ['the nonce of no create', labelNames.nonce, 'somebodyelses123'],
+  ] as const)
+    test(`and that has ${what} by now is neither recorded nor ended`, async () => {
+      const { world, outcome } = await retired((one) => {
+        const server = serverOf(one, 1) ?? assert.fail();
+        server.labels = { ...server.labels, [label]: value };
+      });
+      assert.equal(outcome, 'failed at claim: WitnessMissing');
+      assert.equal(recordOf(world, 1)?.server, undefined);
+      assert.deepEqual(world.project.deletions, []);
+    });
+
+  test('and that cannot be looked at keeps the nonce that leads to it', async () => {
+    const { world, outcome } = await retired((one) => {
+      const failure = new Failure('ProviderOutage', 'a bad gateway');
+      one.fault({ port: 'cloud', method: 'server', kind: 'fail', failure });
+    });
+    assert.equal(outcome, 'failed at claim: OutcomeUnknown');
+    const nonce = serverOf(world, 1)?.labels[labelNames.nonce];
+    assert.equal(recordOf(world, 1)?.claim?.nonce, nonce);
+    await untilQuiet(world);
+    assert.notEqual(recordOf(world, 1)?.gone, undefined);
+  });
+
+  /** A recorded server is gone, and its successor appears late: it is to be brought up. */
+  async function successor() {
+    const world = createFakeWorld();
+    const old = bringUp(world, 1);
+    const [device] = world.tailnet.devices.values();
+    world.tailnet.renameItself(device?.nodeId ?? '', 'the-boss');
+    world.project.servers.delete(old.id);
+    const failure = new Failure('ProviderOutage', 'a bad gateway');
+    world.fault({ port: 'stacks', method: 'apply', kind: 'lost', failure });
+    const hidden = () => null;
+    world.fault({ port: 'cloud', method: 'serverByName', kind: 'lie', answer: hidden, times: 9 });
+    await tick(world);
+    world.calm();
+    world.advance(6 * 60_000);
+    const { plan, change } = await dueChange(world);
+    assert.equal(change.kind, 'resume');
+    return { world, plan, old };
+  }
+
+  test('takes the place of one that is gone, and of its device', async () => {
+    const { world, plan } = await successor();
+    assert.equal(outcomeText(await applyOne(world, plan)), 'done');
+    assert.equal(world.tailnet.devices.size, 1);
+    assert.equal(recordOf(world, 1)?.server?.id, serverOf(world, 1)?.id);
+  });
+
+  test('takes no place where the recorded one is there again', async () => {
+    const { world, plan, old } = await successor();
+    const when = (id: unknown) => id === old.id;
+    const answer = () => world.project.observed(old);
+    world.fault({ port: 'cloud', method: 'server', kind: 'lie', answer, when, times: 9 });
+    const outcome = outcomeText(await applyOne(world, plan));
+    assert.equal(outcome, `superseded: server ${old.id}, which is recorded, is there`);
+    assert.equal(recordOf(world, 1)?.server?.id, old.id);
+  });
+});
+
+test('a server that was renamed, and is another agent’s by its label, is not switched', async () => {
+  const world = await worldOf('power off');
+  const { plan } = await dueChange(world);
+  const server = serverOf(world, 1) ?? assert.fail();
+  server.name = 'by-hand';
+  server.labels = { ...server.labels, [labelNames.agent]: idNo(7) };
+  assert.equal(outcomeText(await applyOne(world, plan)), 'failed at power: WitnessMissing');
+});
+
+test('a server whose nonce somebody took off is given it back', async () => {
+  const world = createFakeWorld();
+  const server = bringUp(world, 1);
+  const { [labelNames.nonce]: nonce, ...labels } = server.labels;
+  server.labels = labels;
+  const { plan, change } = await dueChange(world);
+  assert.equal(change.kind, 'repair');
+  assert.equal(outcomeText(await applyOne(world, plan)), 'done');
+  assert.equal(serverOf(world, 1)?.labels[labelNames.nonce], nonce);
+});
+
+test('a server that is to be brought up and is gone is looked for again later', async () => {
+  const world = await worldOf('resume');
+  const { plan } = await dueChange(world);
+  world.project.servers.clear();
+  const outcome = await applyOne(world, plan);
+  assert.ok(outcome.kind === 'failed');
+  assert.deepEqual([outcome.failure.reason, outcome.failure.fate], ['NotFound', 'transient']);
+});

@@ -1,0 +1,57 @@
+/** A repair over a state that is not what it is to be: it is taken for what it says, and no further. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { agentStateKey, labelNames } from '../../../../reconciler/core/fleet/observed.ts';
+import { serverAddress } from '../../../../reconciler/core/stack/stack-spec.ts';
+import { idNo } from '../../../builders/world.ts';
+import { bringUp } from '../../../fakes/agents.ts';
+import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
+import { applyOne, dueChange, outcomeText } from './rounds.ts';
+
+const key = agentStateKey('aura', idNo(1));
+
+/** A label of agent 1 is to be put right, and its state remembers this. */
+async function repaired(
+  change: (world: FakeWorld, own: string) => { id: string; tainted: boolean },
+) {
+  const world = createFakeWorld();
+  const server = bringUp(world, 1);
+  server.labels = { ...server.labels, [labelNames.customer]: 'other' };
+  const { plan } = await dueChange(world);
+  const managed = [{ address: serverAddress, type: 'hcloud_server', ...change(world, server.id) }];
+  world.bucket.states.set(key, { managed, modifiedMs: world.time.now() });
+  const outcome = outcomeText(await applyOne(world, plan));
+  const [remembered] = world.bucket.states.get(key)?.managed ?? [];
+  return { outcome, remembered, own: server.id };
+}
+
+describe('a state', () => {
+  for (const [what, change] of [
+    ['a create of the server that failed', (_: FakeWorld, id: string) => ({ id, tainted: true })],
+    ['a server that is gone', () => ({ id: '4711', tainted: false })],
+  ] as const)
+    test(`that remembers ${what} is made anew by an import`, async () => {
+      const { outcome, remembered, own } = await repaired(change);
+      assert.equal(outcome, 'done');
+      assert.deepEqual([remembered?.id, remembered?.tainted], [own, false]);
+    });
+
+  test('that remembers another server, which is there, stays as it is', async () => {
+    let other = '';
+    const { outcome, remembered } = await repaired((world) => {
+      other = bringUp(world, 2).id;
+      return { id: other, tainted: false };
+    });
+    assert.equal(outcome, 'failed at repair: GateRefused');
+    assert.equal(remembered?.id, other);
+  });
+
+  test('with a lock that no lease can be behind any more is worked with', async () => {
+    const { outcome } = await repaired((world, id) => {
+      const created = new Date(world.time.now() - 24 * 3_600_000).toISOString();
+      world.bucket.locks.set(key, { id: 'l', who: 'kim', operation: 'x', created });
+      return { id, tainted: false };
+    });
+    assert.equal(outcome, 'done');
+  });
+});
