@@ -85,7 +85,8 @@ describe('a server is proven once more, after everything that takes its time', (
       one.unkind.lag('serverById', 20 * 60_000),
     );
     assert.equal(outcome, 'failed at server: OutcomeUnknown');
-    assert.deepEqual(recordOf(world, 1)?.destroyed, []);
+    const { destroyed, claim } = recordOf(world, 1) ?? assert.fail();
+    assert.deepEqual([destroyed, claim], [[], undefined]);
     world.unkind.calm();
     await untilQuiet(world);
     assert.notEqual(recordOf(world, 1)?.gone, undefined);

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { Failure } from '../../../../reconciler/core/failure.ts';
 import { labelNames } from '../../../../reconciler/core/fleet/observed.ts';
 import { idNo } from '../../../builders/world.ts';
-import { bringUp, recordOf, serverOf } from '../../../fakes/agents.ts';
+import { askFor, bringUp, recordOf, serverOf } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { cases } from './cases.ts';
 import { applyOne, dueChange, outcomeText, tick, untilQuiet } from './rounds.ts';
@@ -92,6 +92,30 @@ describe('a server that nobody recorded', () => {
     assert.equal(outcome, `superseded: server ${old.id}, which is recorded, is there`);
     assert.equal(recordOf(world, 1)?.server?.id, old.id);
   });
+});
+
+test('a server that was made and could not be recorded keeps the lease that leads to it', async () => {
+  const world = createFakeWorld();
+  askFor(world, 1);
+  const { plan } = await dueChange(world);
+  const failure = new Failure('Unauthorized', 'no write');
+  const run = () => void world.fault({ port: 'journal', method: 'push', kind: 'fail', failure });
+  world.fault({ port: 'cloud', method: 'serverByName', nth: 2, kind: 'meanwhile', run });
+  assert.equal(outcomeText(await applyOne(world, plan)), 'failed at vm: OutcomeUnknown');
+  const { claim, server } = recordOf(world, 1) ?? assert.fail();
+  assert.equal(server, undefined);
+  assert.equal(claim?.nonce, serverOf(world, 1)?.labels[labelNames.nonce]);
+});
+
+test('port 22 is closed also where it cannot be read whether the lease is still held', async () => {
+  const world = createFakeWorld();
+  askFor(world, 1);
+  const { plan } = await dueChange(world);
+  world.hosts.fail('configure', 1);
+  const run = () => void world.fault({ port: 'journal', method: 'read', kind: 'fail', times: 9 });
+  world.fault({ port: 'configurator', method: 'configure', kind: 'meanwhile', run });
+  assert.match(outcomeText(await applyOne(world, plan)), /^failed at configure/);
+  assert.ok(!(labelNames.bootstrap in (serverOf(world, 1)?.labels ?? {})));
 });
 
 test('a server that was renamed, and is another agent’s by its label, is not switched', async () => {

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentStateKey, labelNames } from '../../../../reconciler/core/fleet/observed.ts';
+import { effectHash } from '../../../../reconciler/core/fleet/recorded.ts';
 import { serverAddress } from '../../../../reconciler/core/stack/stack-spec.ts';
 import { idNo } from '../../../builders/world.ts';
-import { bringUp } from '../../../fakes/agents.ts';
+import { bringUp, recordOf, writeRecord } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { applyOne, dueChange, outcomeText } from './rounds.ts';
 
@@ -54,4 +55,16 @@ describe('a state', () => {
     });
     assert.equal(outcome, 'done');
   });
+});
+
+test('a server of which nothing says what was chosen for it is not put right', async () => {
+  const world = createFakeWorld();
+  const server = bringUp(world, 1);
+  server.labels = { ...server.labels, [labelNames.customer]: 'other' };
+  const { plan, change } = await dueChange(world);
+  const { chosen: _chosen, ...record } = recordOf(world, 1) ?? assert.fail();
+  writeRecord(world, record);
+  const basis = { ...change.basis, record: effectHash(recordOf(world, 1)) };
+  const outcome = await applyOne(world, { ...plan, changes: [{ ...change, basis }] });
+  assert.equal(outcomeText(outcome), 'failed at repair: WitnessMissing');
 });
