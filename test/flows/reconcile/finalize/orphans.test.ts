@@ -235,6 +235,21 @@ describe('orphans', () => {
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
+  test('one that is kept for longer since the plan is not asked about again', async () => {
+    const { world, path } = strayWorld();
+    await settled(world);
+    decide(world, path, `{keep: {until: "${at(24 * 60)}"}}`);
+    const text = world.git.text(path, head) ?? '';
+    world.git.commit('By hand', { [path]: text });
+    await settled(world);
+    world.advance(25 * 3_600_000);
+    const plan = await planned(world);
+    assert.equal(plan.orphans[0]?.decision, 'new');
+    world.git.commit('For longer', { [path]: text.replace(at(24 * 60), at(99 * 60)) });
+    assert.deepEqual((await settled(world, plan)).proposals, []);
+    assert.equal(world.forge.open().length, 0);
+  });
+
   test('a decision that came after the plan is not taken for one that was carried out', async () => {
     const { world } = strayWorld();
     const plan = await planned(world);

@@ -1,0 +1,36 @@
+/** What is wrong with the fleet as a whole stands in fleet.yaml, and only on a branch that is there. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Plan } from '../../../../reconciler/core/plan/plan.ts';
+import { settleFleetConditions } from '../../../../reconciler/flows/reconcile/finalize/fleet-conditions.ts';
+import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
+import { planned } from './settling.ts';
+
+async function doubtful(world: FakeWorld): Promise<Plan> {
+  const plan = await planned(world);
+  const reason = { source: 'clock', detail: 'an hour apart' } as const;
+  return { ...plan, reading: { kind: 'partial', reasons: [reason] } };
+}
+
+describe('a doubt about the clocks', () => {
+  test('is written on what another writer made of the branch meanwhile', async () => {
+    const world = createFakeWorld();
+    const plan = await doubtful(world);
+    const run = () => void world.git.add('status', { subject: 'rival', edits: { 'x.md': 'x' } });
+    world.fault({ kind: 'meanwhile', port: 'state', method: 'push', run });
+    await settleFleetConditions(world.ports, plan);
+    assert.match(world.git.text('fleet.yaml', 'status') ?? '', /ClocksDisagree[\s\S]*hour apart/);
+    assert.equal(world.git.text('x.md', 'status'), 'x');
+    const written = world.git.tip('status')?.id;
+    await settleFleetConditions(world.ports, plan);
+    assert.equal(world.git.tip('status')?.id, written);
+  });
+
+  test('begins no branch: a new one would be taken for all records', async () => {
+    const world = createFakeWorld();
+    const plan = await doubtful(world);
+    world.git.branches.delete('status');
+    await settleFleetConditions(world.restart(), plan);
+    assert.equal(world.git.tip('status'), null);
+  });
+});
