@@ -55,7 +55,10 @@ export type Removal = {
 export type DesiredState = {
   /** The tip as the server has it now; null where the branch does not exist. */
   fetch(branch: string): Promise<Snapshot | null>;
-  /** Both tips and the stop as the server has them now, in one exchange where nothing moved. */
+  /**
+   * Both tips and the stop as the server has them now, in one exchange where nothing moved. Throws
+   * `NotFound` without a branch `main`.
+   */
   tips(): Promise<Tips>;
   /** The tip that the server confirmed last, without asking it again; null where none was. */
   confirmed(branch: string): Promise<Snapshot | null>;
@@ -105,7 +108,7 @@ export type Bundler = {
 
 /** What a run begins with: both branches and the stop ref at one moment. */
 type Tips = {
-  readonly main: Snapshot | null;
+  readonly main: Snapshot;
   readonly status: Snapshot | null;
   /** why effects are stopped; null where they are not */
   readonly stop: string | null;

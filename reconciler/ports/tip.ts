@@ -74,7 +74,7 @@ async function pushed<Decision extends OnTip>(
   throw new Failure('PushRejected', `branch ${branch} kept moving`);
 }
 
-function existing(tip: Snapshot | null, branch: string): Snapshot {
+export function existing(tip: Snapshot | null, branch: string): Snapshot {
   if (tip !== null) return tip;
   throw new Failure('NotFound', `the agents repository has no branch ${branch}`);
 }

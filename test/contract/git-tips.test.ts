@@ -33,14 +33,14 @@ async function commit(branch: string, path: string, text: string): Promise<void>
 
 describe('the tips of a repository', () => {
   test('of an empty one are none', async () => {
-    assert.deepEqual(await repository.tips(), { main: null, status: null, stop: null });
+    await assert.rejects(repository.tips(), { reason: 'NotFound' });
   });
 
   test('come with what stands there', async () => {
     await commit('main', 'a.yaml', 'one');
     await commit('status', 'b.yaml', 'two');
     const { main, status, stop } = await repository.tips();
-    assert.equal((await main?.read('a.yaml'))?.text, 'one');
+    assert.equal((await main.read('a.yaml'))?.text, 'one');
     assert.equal((await status?.read('b.yaml'))?.text, 'two');
     assert.equal(stop, null);
   });
@@ -53,7 +53,7 @@ describe('the tips of a repository', () => {
     await commit('main', 'a.yaml', 'three');
     let text: string | undefined;
     const moved = await requests(async () => {
-      text = (await (await repository.tips()).main?.read('a.yaml'))?.text;
+      text = (await (await repository.tips()).main.read('a.yaml'))?.text;
     });
     assert.equal(text, 'three');
     assert.ok(moved > 1 && moved <= 3, `${moved} requests`);

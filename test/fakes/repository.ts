@@ -5,6 +5,7 @@ import { notPlainFile } from '../../reconciler/core/agent/file-content.ts';
 import type { LogEntry } from '../../reconciler/core/commands/history.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import type { DesiredState, Removal, Snapshot } from '../../reconciler/ports/desired-state.ts';
+import { tipOf } from '../../reconciler/ports/tip.ts';
 import { changedPaths, type FakeCommit, type FakeGit, oidOf, stopName } from './git.ts';
 
 /** @param served the tip of a branch as the server names it, which may be an older one */
@@ -134,7 +135,7 @@ function assertWritable(path: string, text: string | null): void {
 /** As the real one has it: a stop that cannot be read counts as stop. */
 export function tipsBy({ fetch, stop }: Pick<DesiredState, 'fetch' | 'stop'>) {
   return async () => ({
-    main: await fetch('main'),
+    main: await tipOf({ state: { fetch } }, 'main'),
     status: await fetch('status'),
     stop: await stop().catch((thrown: unknown) => {
       if (thrown instanceof Failure) return 'the stop ref could not be read';

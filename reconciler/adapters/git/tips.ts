@@ -1,6 +1,7 @@
 /** What a run begins with: one exchange tells the tips of all branches, and only those that moved are fetched. */
 import { Failure } from '../../core/failure.ts';
 import type { DesiredState, Snapshot } from '../../ports/desired-state.ts';
+import { existing } from '../../ports/tip.ts';
 import type { Remote } from './remote.ts';
 import { isStop } from './stop.ts';
 
@@ -16,7 +17,7 @@ export function createTipsReader(
       // One that is gone is asked for too: it may be an accident, which fetching tells.
       return known !== null && known.commit === tip ? known : state.fetch(branch);
     };
-    const main = await snapshotOf('main');
+    const main = existing(await snapshotOf('main'), 'main');
     return { main, status: await snapshotOf('status'), stop: await stopOf(tips, state) };
   };
 }

@@ -7,6 +7,7 @@ import { agentIdOf, agentPath } from '../../core/agent/agent.ts';
 import { asFailure, Failure } from '../../core/failure.ts';
 import type { DesiredState, PushOutcome, Snapshot } from '../../ports/desired-state.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { tipOf } from '../../ports/tip.ts';
 import { createTipReader, type Tip } from '../shared/subscription-file.ts';
 import type { Reader } from './reader.ts';
 
@@ -58,9 +59,7 @@ export function createTips({ state, clock, reader, billing }: Options) {
 
   async function fetch(): Promise<Snapshot> {
     try {
-      const snapshot = await state.fetch('main');
-      if (snapshot !== null) return snapshot;
-      throw new Failure('NotFound', 'the agents repository has no branch main');
+      return await tipOf({ state }, 'main');
     } catch (thrown) {
       throw new TipFailure(thrown);
     }

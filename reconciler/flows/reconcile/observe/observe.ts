@@ -41,7 +41,6 @@ export async function observe(
   // The tips before the listings: what a record names by then is in them, unless it is gone. The
   // other way round a server that another run finishes meanwhile would look lost.
   const { main, status, stop } = await ports.state.tips();
-  if (main === null) throw new Failure('NotFound', 'the agents repository has no branch main');
   const { catalog, policy } = await readCatalogAndPolicy(main, ports.files);
   const known = await readKnown(ports, main, status);
   const { offers, ...seen } = await readProviders(ports, policy, known, scope);
