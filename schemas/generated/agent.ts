@@ -45,7 +45,7 @@ until: string
 retired?: {
 at: string
 /**
- * stripe: the subscription has ended; settle: access was suspended for too long (with `cites`, in older files: a person's). Both are lifted once their cause has gone; the others never are.
+ * stripe: the subscription has ended; settle: access was suspended for too long. Both are lifted once their cause has gone; the others never are.
  */
 by: ("stripe" | "person" | "customer" | "settle")
 reason: string

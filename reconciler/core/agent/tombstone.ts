@@ -4,8 +4,7 @@
  * | tombstone | is set by | holds |
  * |---|---|---|
  * | `by: stripe` | the end of the subscription | while access has ended |
- * | `by: settle` without `cites` | access suspended for too long | while access is not granted |
- * | `by: settle` with `cites` | earlier versions, for a removed file | as a person's |
+ * | `by: settle` | access suspended for too long | while access is not granted |
  * | `by: person` | a person, or the removal of the file | until a person takes it away |
  * | `by: customer` | the customer's `cancel` | until a person takes it away |
  *
@@ -16,20 +15,13 @@ import { impossible } from '../failure.ts';
 import { timeMs } from '../text/time.ts';
 import type { AccessState, AgentSpec, Retired } from './agent.ts';
 
-/** Removing a file is what a person did, also where an earlier version wrote it down as its own. */
-export function ownerOf({ by, cites }: Retired): Retired['by'] {
-  return by === 'settle' && cites !== undefined ? 'person' : by;
-}
-
-export function followsMoney(retired: Retired): boolean {
-  const owner = ownerOf(retired);
-  return owner === 'stripe' || owner === 'settle';
+export function followsMoney({ by }: Retired): boolean {
+  return by === 'stripe' || by === 'settle';
 }
 
 /** Whether what caused it lasts under this access. */
-export function tombstoneHolds(retired: Retired, access: AccessState): boolean {
-  const owner = ownerOf(retired);
-  switch (owner) {
+export function tombstoneHolds({ by }: Retired, access: AccessState): boolean {
+  switch (by) {
     case 'stripe':
       return access === 'ended';
     case 'settle':
@@ -38,7 +30,7 @@ export function tombstoneHolds(retired: Retired, access: AccessState): boolean {
     case 'customer':
       return true;
     default:
-      return impossible(owner);
+      return impossible(by);
   }
 }
 
@@ -52,7 +44,7 @@ export function paidButRetiredSince({
 }: Pick<AgentSpec, 'access' | 'retired'>): number | null {
   if (access.state !== 'granted' || retired === undefined) return null;
   const [paidMs, retiredMs] = [timeMs(access.since), timeMs(retired.at)];
-  if (ownerOf(retired) === 'customer' && paidMs <= retiredMs) return null;
+  if (retired.by === 'customer' && paidMs <= retiredMs) return null;
   return Math.max(paidMs, retiredMs);
 }
 

@@ -6,7 +6,7 @@
  * | valid | any | customer's plan and access as Stripe has them; unchanged is not written |
  * | valid, not ended | ended | the same commit adds the tombstone, unless there is one |
  * | valid, retired by stripe | not ended | the same commit lifts the tombstone: cause `lifted` |
- * | valid, retired by settle without `cites` | granted | the same commit lifts the tombstone: cause `lifted` |
+ * | valid, retired by settle | granted | the same commit lifts the tombstone: cause `lifted` |
  * | valid, retired by a person or the customer | any | the tombstone stays; over granted access it is an alert |
  * | invalid | any | frozen: a person repairs it first |
  * | none | no access, or no plan | nothing |

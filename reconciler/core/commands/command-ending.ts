@@ -4,7 +4,7 @@ import { suspensionEndMs } from '../agent/access-times.ts';
 import type { AgentSpec } from '../agent/agent.ts';
 import { heldUntilMs } from '../agent/hold.ts';
 import type { Policy } from '../agent/policy.ts';
-import { followsMoney, ownerOf } from '../agent/tombstone.ts';
+import { followsMoney } from '../agent/tombstone.ts';
 import { nextRevision } from '../fleet/revisions.ts';
 import { isoOf } from '../text/time.ts';
 import { destroyedBy, isBeingRetired, lossOf } from './loss.ts';
@@ -32,7 +32,7 @@ export function cancel({ record, policy, nowMs, command }: CommandInput, spec: A
 export function retire({ record, policy, nowMs, command }: CommandInput, spec: AgentSpec): Wish {
   const { access, retired: before } = spec;
   if (before !== undefined && !followsMoney(before))
-    return unchanged(`it is retired by ${ownerOf(before)} since ${before.at}`);
+    return unchanged(`it is retired by ${before.by} since ${before.at}`);
   const reason = command.reason ?? 'retired by an operator';
   return {
     kind: 'fields',

@@ -3,7 +3,6 @@
  * gone already. No snapshots are kept: what a server held is gone with it.
  */
 import type { Access, Retired } from '../agent/agent.ts';
-import { ownerOf } from '../agent/tombstone.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { timeMs } from '../text/time.ts';
 
@@ -30,7 +29,7 @@ export function destroyedBy(retired: Retired, record: AgentRecord | null): strin
 export function retiredAgain(lifted: Retired, access: Access): readonly string[] {
   if (access.state === 'ended')
     return ['its subscription has ended: without a hold the next resync retires it again'];
-  if (access.state === 'granted' || ownerOf(lifted) !== 'settle') return [];
+  if (access.state === 'granted' || lifted.by !== 'settle') return [];
   return ['its access is still suspended: without a hold the next resync retires it again'];
 }
 

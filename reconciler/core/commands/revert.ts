@@ -29,7 +29,7 @@ import {
 } from '../agent/agent-file.ts';
 import { canonicalJson } from '../agent/digest.ts';
 import type { FileText } from '../agent/document.ts';
-import { followsMoney, ownerOf, tombstoneHolds } from '../agent/tombstone.ts';
+import { followsMoney, tombstoneHolds } from '../agent/tombstone.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { isoOf } from '../text/time.ts';
 import { destroyedBy, retiredAgain } from './loss.ts';
@@ -173,7 +173,7 @@ function revertCreation({ commit, nowMs }: RevertInput, now: AgentFile): Wish {
   if (now.kind === 'invalid') return refused('Frozen', 'its file is invalid: repair it first');
   const { retired: before } = now.agent.spec;
   if (before !== undefined && !followsMoney(before))
-    return unchanged(`it is retired by ${ownerOf(before)} since ${before.at}`);
+    return unchanged(`it is retired by ${before.by} since ${before.at}`);
   const reason = `commit ${commit.slice(0, 10)}, which created it, was reverted`;
   const retired: Retired = {
     at: before?.at ?? isoOf(nowMs),
@@ -196,7 +196,7 @@ function revertRemoval(input: RevertInput, before: string): CommandDecision {
   const { spec } = now.agent;
   const { retired: lifted } = spec;
   // A customer who has canceled since then has taken the tombstone over.
-  if (lifted?.cites !== commit || ownerOf(lifted) !== 'person')
+  if (lifted?.cites !== commit || lifted.by !== 'person')
     return nothingWritten('its file is there again');
   const lost = destroyedBy(lifted, record);
   const revision = revisionBack({ from: spec, to: spec.revision, lifted }, record);

@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import type { FleetRecord } from '../../../schemas/generated/fleet.ts';
 import { explainProblems, parseYaml } from '../agent/document.ts';
 import { Failure } from '../failure.ts';
+import { cut } from '../text/cut.ts';
 
 export type { FleetRecord };
 /** Hetzner's ids of the shared firewalls, by role. */
@@ -55,7 +56,7 @@ export function withFleetCondition(
   const { conditions = [], ...rest } = record ?? newFleetRecord({});
   const others = conditions.filter((one) => one.type !== type);
   const before = conditions.find((one) => one.type === type);
-  const fresh = { type, since: found.at, message: (found.message ?? '').slice(0, 1000) };
+  const fresh = { type, since: found.at, message: cut(found.message ?? '', 1000) };
   const now = found.message === null ? others : [...others, before ?? fresh];
   return now.length === 0 ? rest : { ...rest, conditions: now };
 }

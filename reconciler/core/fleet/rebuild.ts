@@ -23,7 +23,7 @@ import { withPhase } from './phase.ts';
 import { type AgentRecord, newRecord, type RecordFile, readableRecords } from './recorded.ts';
 import { choiceOfServer } from './server-choice.ts';
 import { recordedServer } from './server-facts.ts';
-import { compareText } from './world.ts';
+import { compareText, grouped } from './world.ts';
 
 export type RebuildInput = {
   readonly nowMs: number;
@@ -89,27 +89,17 @@ export function ambiguousAgents(input: Omit<RebuildInput, 'stateServers'>): read
 }
 
 function serversByAgent({ servers, policy }: Pick<RebuildInput, 'servers' | 'policy'>) {
-  const groups = new Map<AgentId, ObservedServer[]>();
-  for (const server of servers) {
-    const id = agentOfServer(server, policy.fleet);
-    if (id === null) continue;
-    groups.set(id, [...(groups.get(id) ?? []), server]);
-  }
-  for (const group of groups.values()) group.sort((a, b) => compareText(a.id, b.id));
-  return groups;
+  const agentOf = (server: ObservedServer) => agentOfServer(server, policy.fleet);
+  return grouped(servers, agentOf, (a, b) => compareText(a.id, b.id));
 }
 
 /** Those that no readable record names, by the agent whose id they bear. */
 function devicesByAgent({ devices, policy, records }: RebuildInput) {
   const owners = nodeOwners(readableRecords(records));
-  const groups = new Map<AgentId, ObservedDevice[]>();
-  for (const device of devices) {
-    const id = agentNamedBy(device);
-    if (id === null || owners.has(device.nodeId)) continue;
-    if (!device.tags.includes(deviceTag(policy.fleet))) continue;
-    groups.set(id, [...(groups.get(id) ?? []), device]);
-  }
-  return groups;
+  const unrecorded = devices.filter(
+    ({ nodeId, tags }) => !owners.has(nodeId) && tags.includes(deviceTag(policy.fleet)),
+  );
+  return grouped(unrecorded, agentNamedBy, (a, b) => compareText(a.nodeId, b.nodeId));
 }
 
 function theServer(

@@ -206,7 +206,8 @@ function serverOrder(a: ObservedServer, b: ObservedServer): number {
   return compareText(a.created, b.created) || compareText(a.id, b.id);
 }
 
-function grouped<Item, Key>(
+/** By what each item belongs to, in order; those that belong to nothing are left out. */
+export function grouped<Item, Key>(
   items: readonly Item[],
   keyOf: (item: Item) => Key | null,
   order: (a: Item, b: Item) => number,

@@ -21,10 +21,8 @@ import { isKindThat } from '../fleet/change-kinds.ts';
 import { graceEndMs } from '../fleet/ending.ts';
 import { withReceipts } from '../fleet/receipts.ts';
 import type { AgentRecord, Attempt } from '../fleet/recorded.ts';
-import { cut } from '../text/cut.ts';
 import { timeMs } from '../text/time.ts';
 
-const messageMax = 1000;
 const dayMs = 24 * 3_600_000;
 
 /** Whether the record may be of an agent with whom something is left to do. */
@@ -123,7 +121,7 @@ export function withCanceled(
 export function withRefusal(record: AgentRecord, message: string, at: string): AgentRecord {
   return {
     ...record,
-    atStripe: { since: record.atStripe?.since ?? at, tried: at, message: cut(message, messageMax) },
+    atStripe: { since: record.atStripe?.since ?? at, tried: at, message },
   };
 }
 

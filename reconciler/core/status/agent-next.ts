@@ -6,7 +6,7 @@ import { paymentGraceEndMs, suspensionEndMs } from '../agent/access-times.ts';
 import type { AccessIssue, Agent, AgentFile, AgentSpec, Retired } from '../agent/agent.ts';
 import { heldUntilMs } from '../agent/hold.ts';
 import type { Policy } from '../agent/policy.ts';
-import { ownerOf, paidButRetiredSince, tombstoneHolds } from '../agent/tombstone.ts';
+import { paidButRetiredSince, tombstoneHolds } from '../agent/tombstone.ts';
 import { attemptState } from '../fleet/attempt.ts';
 import { graceEndMs } from '../fleet/ending.ts';
 import type { AgentRecord, Phase } from '../fleet/recorded.ts';
@@ -59,8 +59,7 @@ function goneNext(file: AgentFile | null): string {
   const { access, retired } = spec;
   const holds = tombstoneHolds(retired, access.state);
   if (!holds && access.state === 'granted') return anewText;
-  if (!holds || (ownerOf(retired) === 'settle' && access.state === 'suspended'))
-    return goneUnpaid(spec);
+  if (!holds || (retired.by === 'settle' && access.state === 'suspended')) return goneUnpaid(spec);
   return paidButRetiredSince(spec) === null ? deleted : `${deleted} ${teamKnowsText}`;
 }
 
@@ -99,7 +98,7 @@ function endOf(input: NextInput, spec: AgentSpec, retired: Retired): string {
     customer: 'As you asked, your agent',
     person: 'Your agent',
     settle: 'Your agent',
-  }[ownerOf(retired)];
+  }[retired.by];
   const known = paidButRetiredSince(spec) === null ? '' : ` ${teamKnowsText}`;
   if (heldUntilMs(spec, input.policy, input.nowMs) !== null)
     return `${first} is going to be deleted; our team keeps it for the moment.${known}`;
@@ -111,7 +110,7 @@ function endOf(input: NextInput, spec: AgentSpec, retired: Retired): string {
     return `${first} ${overdueText(input.record)}${known}`;
   const when = endMs === null ? 'within 24 hours' : `at ${timeText(endMs)}`;
   const promised = `${first} is going to be deleted, with its data, ${when}`;
-  if (ownerOf(retired) !== 'settle' || access.state !== 'suspended') return `${promised}.${known}`;
+  if (retired.by !== 'settle' || access.state !== 'suspended') return `${promised}.${known}`;
   const { why, until } = whySuspended(access);
   return `${promised}, because ${why}. It is kept if ${until} before then.`;
 }

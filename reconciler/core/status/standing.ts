@@ -8,7 +8,7 @@ import type { AgentFile } from '../agent/agent.ts';
 import type { AgentRecord, Condition } from '../fleet/recorded.ts';
 import { byTypeAndReason, withoutFileLost } from './file-lost.ts';
 import type { Mention } from './mention.ts';
-import { statusAfter } from './status.ts';
+import { sameStatus, statusAfter } from './status.ts';
 
 /** The record as it should read now; null where it reads so already. */
 export function statusInPart(
@@ -26,22 +26,13 @@ export function statusInPart(
   const said = new Set(next.conditions.map(keyOf));
   const standing = (found ?? record).conditions.filter((one) => !said.has(keyOf(one)));
   const conditions = [...next.conditions, ...standing].sort(byTypeAndReason);
-  const isNews =
-    next.phase !== record.phase ||
-    next.ending?.seen !== record.ending?.seen ||
-    !sameConditions(conditions, record.conditions);
-  return isNews ? { ...next, conditions } : null;
+  const merged = { ...next, conditions };
+  return sameStatus(record, merged) ? null : merged;
 }
 
 function merelyWaits({ idle, deferred, refused, deepCheck, change }: Mention): boolean {
   if (change !== null || deferred !== null || refused !== null || deepCheck !== null) return false;
   return idle.every(({ reason }) => reason === 'PartialReading');
-}
-
-function sameConditions(a: readonly Condition[], b: readonly Condition[]): boolean {
-  const text = (conditions: readonly Condition[]) =>
-    JSON.stringify(conditions.map((one) => [keyOf(one), one.message, one.since]));
-  return text(a) === text(b);
 }
 
 function keyOf({ type, status, reason }: Condition): string {

@@ -160,7 +160,8 @@ function sinceOf(condition: Omit<Condition, 'since'>, record: AgentRecord, now: 
   return before?.since ?? now;
 }
 
-function sameStatus(a: AgentRecord, b: AgentRecord): boolean {
+/** Whether two records say the same to people; effects are not compared. */
+export function sameStatus(a: AgentRecord, b: AgentRecord): boolean {
   const part = (record: AgentRecord) =>
     JSON.stringify([
       record.phase,

@@ -26,7 +26,6 @@ const cites = 'c'.repeat(40);
 const people: readonly (readonly [string, Retired])[] = [
   ['a person', tombstone('person')],
   ['a person, for a removed file', tombstone('person', { cites })],
-  ['settle, for a removed file', tombstone('settle', { cites })],
   ['the customer', tombstone('customer')],
 ];
 

@@ -140,7 +140,7 @@ describe('a commit that made or removed the file', () => {
 
   it('of a removal: the file is back as it was, or its tombstone goes', () => {
     assert.equal(wrote({ before: {}, after: null, tip: null }).text, text({}));
-    const retired = { ...tombstone, by: 'settle', cites: commit } as const;
+    const retired = { ...tombstone, cites: commit };
     const { spec } = wrote({ before: {}, after: null, tip: { retired } });
     assert.equal(spec.retired, undefined);
     assert.equal(

@@ -4,7 +4,8 @@ import { describe, it } from 'node:test';
 import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
 import type { World } from '../../../reconciler/core/fleet/world.ts';
 import { planOf } from '../../../reconciler/core/plan/plan.ts';
-import { mentionsOf } from '../../../reconciler/core/status/mention.ts';
+import { mentionsOf, unmentioned } from '../../../reconciler/core/status/mention.ts';
+import { statusInPart } from '../../../reconciler/core/status/standing.ts';
 import { gone, statusAfter } from '../../../reconciler/core/status/status.ts';
 import {
   at,
@@ -28,6 +29,37 @@ function settled(world: World): AgentRecord | null {
   return statusAfter(file, record, mentionsOf(planOf(world)).get(idNo(1)), world.nowMs);
 }
 const seen = recordNo(1, { observedOid: fileNo(1).oid });
+
+describe('statusInPart', () => {
+  const file = fileNo(1, { retired: { at: at(-600), by: 'person', reason: 'enough' } });
+
+  it('keeps what stood before, and writes nothing where that is all', () => {
+    const refused = { type: 'Refused', status: 'True' as const, reason: 'Burst', message: 'x' };
+    const record = recordNo(1, {
+      phase: 'retiring',
+      observedOid: file.oid,
+      conditions: [{ ...refused, since: at(-9) }],
+    });
+    const idle = [
+      {
+        agent: idNo(1),
+        path: file.path,
+        file: file.oid,
+        reason: 'PartialReading' as const,
+        message: 'retire waits for a complete reading',
+      },
+    ];
+    const first = statusInPart(file, record, { ...unmentioned, idle }, nowMs);
+    assert.deepEqual(
+      first?.conditions.map(({ type, since }) => [type, since]),
+      [
+        ['Observing', at(0)],
+        ['Refused', at(-9)],
+      ],
+    );
+    assert.equal(statusInPart(file, first, { ...unmentioned, idle }, nowMs + 1000), null);
+  });
+});
 
 describe('statusAfter', () => {
   it('writes nothing over a converged agent', () => {

@@ -295,7 +295,6 @@ describe('what Stripe caused is asked of Stripe once more', () => {
   const peoples: readonly (readonly [string, Retired])[] = [
     ['a person', { at: at(-300), by: 'person', reason: 'abuse' }],
     ['a person who removed the file', { at: at(-300), by: 'person', reason: 'removed', cites }],
-    ['settle for a removed file', { at: at(-300), by: 'settle', reason: 'removed', cites }],
     ['the customer', { at: at(-300), by: 'customer', reason: 'canceled' }],
   ];
   for (const [whose, retired] of peoples) {
