@@ -121,11 +121,13 @@ const makers: { readonly [Name in PortName]: (making: Making) => Promise<Ports[N
     const { createTailnet } = await import('../adapters/tailscale/tailnet.ts');
     return createTailnet({ ...part('tailnet'), clock: await open('clock'), random: Math.random });
   },
-  states: openBucket,
+  async states({ part }) {
+    const { createStateBucket } = await import('../adapters/bucket/states.ts');
+    return createStateBucket(part('states'));
+  },
   async archive({ part }) {
-    const { sessionToken, ...store } = part('states');
     const { createArchive } = await import('../adapters/bucket/archive.ts');
-    return createArchive({ ...store, ...(sessionToken === null ? {} : { sessionToken }) });
+    return createArchive(part('states'));
   },
   bundler: openBundler,
   stacks: openStacks,
@@ -167,25 +169,19 @@ async function openCloud(making: Making): Promise<Ports['cloud']> {
   return { ...cloud, ...createAgreedTime({ cloudNow: cloud.now, clock, forgeNow, log }) };
 }
 
-async function openBucket({ part }: Pick<Making, 'part'>) {
-  const { sessionToken, ...store } = part('states');
-  const { createStateBucket } = await import('../adapters/bucket/states.ts');
-  return createStateBucket({ ...store, ...(sessionToken === null ? {} : { sessionToken }) });
-}
-
-async function openStacks({ part, log }: Making): Promise<Ports['stacks']> {
+async function openStacks({ part, open, log }: Making): Promise<Ports['stacks']> {
   const { variables } = part('stacks');
   const { bucket, region } = part('states');
   const { findTool } = await import('../adapters/tools.ts');
   const { createStacks } = await import('../adapters/terraform/stacks.ts');
-  const { readLock, read: readState } = await openBucket({ part });
+  const states = await open('states');
   return createStacks({
     terraform: findTool('terraform'),
     terraformRc: findTool('terraformRc'),
     variables,
     backend: { bucket, region },
-    readLock,
-    readState,
+    readLock: states.lock,
+    readState: states.read,
     log,
   });
 }

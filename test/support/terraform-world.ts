@@ -48,7 +48,7 @@ export async function startTerraformWorld() {
   const stacks = createStacks({
     ...environment,
     backend: { bucket: 'states', region },
-    readLock: bucket.readLock,
+    readLock: bucket.lock,
     readState: bucket.read,
     log: silent,
   });

@@ -34,7 +34,7 @@ describe('a failure of Terraform', () => {
       ...environment,
       variables: { ...environment.variables, AWS_MAX_ATTEMPTS: '1', ...variables },
       backend: { bucket: 'states', region },
-      readLock: bucket.readLock,
+      readLock: bucket.lock,
       readState: bucket.read,
       log: silent,
       ...part,

@@ -1,80 +1,82 @@
 /**
- * Objects of the state bucket that are no states: bundles of the repository, and marks of what has
- * been told. The same bucket and keys, so that an installation needs no second one.
+ * The objects of a bucket by S3's API, signed: Terraform's states, bundles of the repository, and marks
+ * of alarms that were sent. They share one bucket, so that an installation needs no second one.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
 import { AwsClient } from 'aws4fetch';
 import { Failure } from '../../core/failure.ts';
-import type { Archive, ArchivedObject } from '../../ports/archive.ts';
-import { inOrder, listingPage } from './listing.ts';
-import type { StateBucketOptions } from './states.ts';
+import type { Archive } from '../../ports/archive.ts';
+import { inOrder, listingPage, type StoredObject } from './listing.ts';
 
-const pagesMax = 100;
+export type BucketOptions = {
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** belongs to temporary keys */
+  readonly sessionToken?: string | null;
+};
+type Sending = { readonly method: string; readonly body?: Uint8Array<ArrayBuffer> };
+
+const pagesMax = 1000;
 /** A bundle of a large fleet takes a while. */
-const timeoutMs = 120_000;
+const timeoutMsUsual = 120_000;
 
-export function createArchive(options: StateBucketOptions): Archive {
-  const { endpoint, bucket, ...credentials } = options;
+export function createArchive(options: BucketOptions, timeoutMs = timeoutMsUsual): Archive {
+  const { endpoint, bucket, sessionToken, ...keys } = options;
+  const credentials = { ...keys, ...(sessionToken ? { sessionToken } : {}) };
   const client = new AwsClient({ ...credentials, service: 's3', retries: 4 });
   const base = `${endpoint.replace(/\/$/, '')}/${bucket}`;
 
-  async function ask(
-    method: string,
-    url: string,
-    body?: Uint8Array<ArrayBuffer>,
-  ): Promise<{ readonly ok: boolean; readonly status: number; readonly content: Buffer }> {
+  /** null where there is no such object */
+  async function ask(url: string, sending: Sending, failed: string): Promise<Buffer | null> {
     try {
       const signal = AbortSignal.timeout(timeoutMs);
-      const sending = { method, signal, ...(body === undefined ? {} : { body }) };
-      const answer = await client.fetch(url, sending);
+      const answer = await client.fetch(url, { ...sending, signal });
       // Read here: an answer that breaks off is the bucket's failure like one that never came.
       const content = Buffer.from(await answer.arrayBuffer());
-      return { ok: answer.ok, status: answer.status, content };
+      if (answer.ok) return content;
+      if (answer.status === 404) return null;
+      throw refused(answer.status, failed);
     } catch (cause) {
+      if (cause instanceof Failure) throw cause;
       throw new Failure('StateStoreDown', 'the state bucket does not answer', { cause });
     }
   }
+  const urlOf = (key: string) => `${base}/${key.split('/').map(encodeURIComponent).join('/')}`;
 
   return {
     async list(prefix) {
-      const objects: ArchivedObject[] = [];
-      let token: string | null = null;
+      const objects: StoredObject[] = [];
+      const failed = 'the state bucket could not be listed';
+      let token = '';
       for (let page = 0; page < pagesMax; page += 1) {
-        const more: Record<string, string> = token === null ? {} : { 'continuation-token': token };
+        const more = token === '' ? {} : { 'continuation-token': token };
         const query = new URLSearchParams({ 'list-type': '2', prefix, ...more });
-        const answer = await ask('GET', `${base}?${query.toString()}`);
-        if (!answer.ok) throw refused(answer.status, 'the state bucket could not be listed');
-        const listed = listingPage(answer.content.toString());
-        for (const { key, modified } of listed.objects) objects.push({ key, modified });
-        if (listed.next === null) return inOrder(objects);
-        token = listed.next;
+        const answer = await ask(`${base}?${query.toString()}`, { method: 'GET' }, failed);
+        if (answer === null) throw refused(404, failed);
+        const { objects: found, next } = listingPage(answer.toString());
+        for (const one of found) objects.push(one);
+        if (next === null) return inOrder(objects);
+        token = next;
       }
       throw new Failure('UnexpectedAnswer', `${prefix} has more than ${pagesMax} pages`);
     },
+    get: (key) => ask(urlOf(key), { method: 'GET' }, `${key} could not be read`),
     async put(key, content) {
-      const answer = await ask('PUT', `${base}/${path(key)}`, new Uint8Array(content));
-      if (!answer.ok) throw refused(answer.status, `${key} could not be written`);
-    },
-    async get(key) {
-      const answer = await ask('GET', `${base}/${path(key)}`);
-      if (answer.status === 404) return null;
-      if (!answer.ok) throw refused(answer.status, `${key} could not be read`);
-      return answer.content;
+      const failed = `${key} could not be written`;
+      const sending = { method: 'PUT', body: new Uint8Array(content) };
+      if ((await ask(urlOf(key), sending, failed)) === null) throw refused(404, failed);
     },
     async remove(key) {
-      const answer = await ask('DELETE', `${base}/${path(key)}`);
-      if (!answer.ok && answer.status !== 404)
-        throw refused(answer.status, `${key} could not be removed`);
+      await ask(urlOf(key), { method: 'DELETE' }, `${key} could not be removed`);
     },
   };
 }
 
-function refused(status: number, message: string): Failure {
-  const details = { httpStatus: status };
-  if (status === 401 || status === 403)
-    return new Failure('Unauthorized', `${message}: the bucket refuses our key`, details);
-  return new Failure('StateStoreDown', `${message} (${status})`, details);
-}
-
-function path(key: string): string {
-  return key.split('/').map(encodeURIComponent).join('/');
+function refused(httpStatus: number, message: string): Failure {
+  if (httpStatus === 401 || httpStatus === 403)
+    return new Failure('Unauthorized', `${message}: the bucket refuses our key`, { httpStatus });
+  return new Failure('StateStoreDown', `${message} (${httpStatus})`, { httpStatus });
 }
