@@ -58,7 +58,7 @@ export function createStacks(options: StacksOptions): Stacks {
     },
     async refresh(stateKey) {
       await using place = await placeFor(stateKey);
-      return refresh(options, place);
+      return await refresh(options, place);
     },
     lock: options.readLock,
     async unlock(stateKey, lockId) {
