@@ -34,6 +34,8 @@ const calls = [
   ['cloud', 'server'],
   ['cloud', 'serverByName'],
   ['cloud', 'servers'],
+  ['cloud', 'offers'],
+  ['cloud', 'primaryIps'],
   ['cloud', 'setLabels'],
   ['cloud', 'powerOff'],
   ['tailnet', 'devices'],
