@@ -94,7 +94,7 @@ describe('a listing', () => {
     afterPage(1, () => world.faults.add({ api: 'hetzner', kind: 'status', status: 503, times: 5 }));
     const { items, partial } = await world.cloud.servers('aura');
     assert.equal(items.length, 50);
-    assert.match(partial[0]?.detail ?? '', /^servers: page 2 is missing \(ProviderOutage: /);
+    assert.match(partial[0] ?? '', /^servers: page 2 is missing \(ProviderOutage: /);
   });
 
   test('survives two outages, a limit, and an answer that breaks off', async () => {

@@ -34,7 +34,7 @@ export async function listAll<Item extends { readonly id: string }>(
   }
   const items = [...read.items].sort((a, b) => Number(a.id) - Number(b.id));
   if (read.kind === 'whole') return { items, partial: [] };
-  return { items, partial: [{ source: 'servers', detail: `${request.name}: ${read.detail}` }] };
+  return { items, partial: [`${request.name}: ${read.detail}`] };
 }
 
 /** For what is no use in part. */
@@ -44,7 +44,7 @@ export async function listWhole<Item extends { readonly id: string }>(
 ): Promise<readonly Item[]> {
   const { items, partial } = await listAll(api, request);
   const [problem] = partial;
-  if (problem !== undefined) throw new Failure('UnexpectedAnswer', problem.detail);
+  if (problem !== undefined) throw new Failure('UnexpectedAnswer', problem);
   return items;
 }
 

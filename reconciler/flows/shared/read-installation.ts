@@ -67,7 +67,7 @@ export async function readInstallation(
   ]);
   const [problem] = listing.partial;
   if (problem !== undefined)
-    throw new Failure('UnexpectedAnswer', `the servers cannot be listed whole: ${problem.detail}`);
+    throw new Failure('UnexpectedAnswer', `the servers cannot be listed whole: ${problem}`);
   const listed = new Set(listing.items.map(({ id }) => id));
   const missing = liveServers(recorded.records).filter((id) => !listed.has(id));
   const found = await Promise.all(missing.slice(0, looksMax).map((id) => ports.cloud.server(id)));

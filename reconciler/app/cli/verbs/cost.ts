@@ -26,7 +26,7 @@ export async function cost(
     const report = costReport({ fleet, servers: servers.items, records, offers });
     const [partial] = servers.partial;
     if (partial !== undefined)
-      out.note(out.paint('yellow', `aura: not all servers could be read: ${partial.detail}`));
+      out.note(out.paint('yellow', `aura: not all servers could be read: ${partial}`));
     out.text(costText(report, max, out));
     out.document({ ok: partial === undefined, ...report, agents: report.agents.slice(0, max) });
     return partial === undefined ? exitCodes.fine : exitCodes.attention;

@@ -52,5 +52,5 @@ export function policedOf({ policed }: Known): Policed {
 export function whole({ items, partial }: Listing<unknown>, noun: string): string {
   const [first] = partial;
   if (first === undefined) return `${items.length} ${noun} of the fleet`;
-  throw new Failure('UnexpectedAnswer', `the ${noun} cannot be listed whole: ${first.detail}`);
+  throw new Failure('UnexpectedAnswer', `the ${noun} cannot be listed whole: ${first}`);
 }

@@ -86,5 +86,5 @@ export async function listedDevices(attempt: Attempt): Promise<readonly Observed
   const { items, partial } = await attempt.run.ports.tailnet.devices(attempt.run.policy.fleet);
   const [reason] = partial;
   if (reason === undefined) return [...items].sort((a, b) => (a.nodeId < b.nodeId ? -1 : 1));
-  throw new Failure('UnexpectedAnswer', `the devices could not be listed: ${reason.detail}`);
+  throw new Failure('UnexpectedAnswer', `the devices could not be listed: ${reason}`);
 }

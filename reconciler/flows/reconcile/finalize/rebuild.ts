@@ -75,7 +75,7 @@ async function decided(ports: RebuildPorts, { main, status }: Branches): Promise
 function whole<Item>({ items, partial }: Listing<Item>, what: string): readonly Item[] {
   const [first] = partial;
   if (first === undefined) return items;
-  throw new Failure('Conflict', `the ${what} cannot be listed whole: ${first.detail}`);
+  throw new Failure('Conflict', `the ${what} cannot be listed whole: ${first}`);
 }
 
 async function readStates(

@@ -9,15 +9,20 @@ export type ObservePorts = Pick<
   'state' | 'files' | 'journal' | 'cloud' | 'tailnet' | 'states' | 'forge' | 'configurator' | 'log'
 >;
 
+export type Listed<Item> = {
+  readonly items: readonly Item[];
+  readonly partial: readonly PartialReason[];
+};
+
 /** A source that is down makes the reading partial; one that refuses us stops the run. */
 export async function listed<Item>(
   source: PartialReason['source'],
   list: () => Promise<Listing<Item> | readonly Item[]>,
-): Promise<Listing<Item>> {
+): Promise<Listed<Item>> {
   try {
     const answer = await list();
     if (!('partial' in answer)) return { items: answer, partial: [] };
-    return { ...answer, partial: answer.partial.map(({ detail }) => ({ source, detail })) };
+    return { ...answer, partial: answer.partial.map((detail) => ({ source, detail })) };
   } catch (error) {
     if (!(error instanceof Failure) || error.fate !== 'transient') throw error;
     return { items: [], partial: [{ source, detail: `${error.reason}: ${error.message}` }] };

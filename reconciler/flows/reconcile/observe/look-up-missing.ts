@@ -12,8 +12,7 @@ import {
 } from '../../../core/fleet/observed.ts';
 import { isImplausible, missingLookedUpMax } from '../../../core/fleet/plausible.ts';
 import type { AgentRecord } from '../../../core/fleet/recorded.ts';
-import type { Listing } from '../../../ports/listing.ts';
-import { listed, type ObservePorts } from './listed.ts';
+import { type Listed, listed, type ObservePorts } from './listed.ts';
 
 type Missing = {
   readonly found: readonly ObservedServer[];
@@ -56,7 +55,7 @@ function without(known: readonly string[], listed: ReadonlySet<string>): readonl
 async function foundServers(
   cloud: ObservePorts['cloud'],
   missing: readonly string[],
-): Promise<Listing<ObservedServer>> {
+): Promise<Listed<ObservedServer>> {
   if (missing.length > missingLookedUpMax) return { items: [], partial: [] };
   return listed('servers', async () => {
     const found = await Promise.all(missing.map((id) => cloud.server(id)));

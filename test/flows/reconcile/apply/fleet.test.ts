@@ -140,7 +140,7 @@ describe('taking the fleet’s stack away', () => {
 
   test('is refused where the servers cannot be listed whole', async () => {
     const world = await emptied();
-    const partial = () => ({ items: [], partial: [{ source: 'servers', detail: 'page 2' }] });
+    const partial = () => ({ items: [], partial: ['page 2'] });
     world.fault({ port: 'cloud', method: 'servers', kind: 'lie', answer: partial });
     await assert.rejects(destroyFleet(world.ports, world.policy), (thrown) =>
       isFailure(thrown, 'UnexpectedAnswer'),

@@ -143,7 +143,7 @@ describe('init touches nothing', () => {
 
   test('where the servers cannot be listed whole', async () => {
     const world = createFakeWorld({ firewalls: false });
-    const partial = () => ({ items: [], partial: [{ source: 'servers', detail: 'page 2' }] });
+    const partial = () => ({ items: [], partial: ['page 2'] });
     world.fault({ port: 'cloud', method: 'servers', kind: 'lie', times: 2, answer: partial });
     await refused(world, 'UnexpectedAnswer', /cannot be listed whole: page 2/);
   });

@@ -213,7 +213,7 @@ describe('nothing is recorded', () => {
 
   test('and the servers could not be listed whole', async () => {
     const world = createFakeWorld({ firewalls: false });
-    const partial = () => ({ items: [], partial: [{ source: 'servers', detail: 'page 2' }] });
+    const partial = () => ({ items: [], partial: ['page 2'] });
     world.fault({ port: 'cloud', method: 'servers', kind: 'lie', answer: partial });
     const text = /while servers may carry our labels/;
     await assert.rejects(applyFleet(world.ports, world.policy), saying('Conflict', text));

@@ -86,7 +86,7 @@ describe('a token for another project', () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     world.project.firewalls.clear();
-    const partial = () => ({ items: [], partial: [{ source: 'servers', detail: 'page 2' }] });
+    const partial = () => ({ items: [], partial: ['page 2'] });
     world.fault({ port: 'cloud', method: 'servers', kind: 'lie', answer: partial });
     assert.deepEqual(sources(await planned(world, 'fleet')), ['servers']);
   });
