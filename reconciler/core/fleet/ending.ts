@@ -45,12 +45,16 @@ export function withoutOtherEnding(record: AgentRecord, spec: AgentSpec): AgentR
   return unsaidEnd(record) === null ? withoutEnding(record) : record;
 }
 
-/** The same with what its file asks for, first seen at that moment where the record did not know of it. */
+/**
+ * The same with what its file asks for, first seen at that moment where the record did not know of it. It
+ * takes another one's place, also where that may have ended the server: else its grace would begin anew in
+ * every run, and never be over.
+ */
 export function withEnding(record: AgentRecord, spec: AgentSpec, seenMs: number): AgentRecord {
-  const kept = withoutOtherEnding(record, spec);
   const asked = endingAsked(spec, record);
-  if (asked === null || kept.ending !== undefined) return kept;
-  return { ...kept, ending: { ...asked, seen: new Date(seenMs).toISOString() } };
+  if (asked === null) return withoutOtherEnding(record, spec);
+  if (record.ending !== undefined && isThat(record.ending, asked)) return record;
+  return { ...record, ending: { ...asked, seen: new Date(seenMs).toISOString() } };
 }
 
 export function withoutEnding(record: AgentRecord): AgentRecord {
