@@ -94,7 +94,7 @@ describe('nothing is written', () => {
 
   test('on a listing that is not whole', async () => {
     const world = lost(2);
-    const partial = [{ source: 'servers', detail: 'page 2 is missing' }];
+    const partial = ['page 2 is missing'];
     const answer = (real: unknown) => ({ ...(real as object), partial });
     world.fault({ kind: 'lie', port: 'cloud', method: 'servers', answer });
     await assert.rejects(rebuildStatus(world.ports, write), /page 2 is missing/);
