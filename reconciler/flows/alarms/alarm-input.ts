@@ -11,7 +11,7 @@ import { createKept } from '../../ports/kept.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { tipOf } from '../../ports/tip.ts';
 import { readCatalogAndPolicy } from '../shared/read-catalog.ts';
-import { readStop } from '../shared/read-stop.ts';
+import { readStop } from '../shared/read-remote.ts';
 
 export type AlarmPorts = Pick<Ports, 'state' | 'files' | 'journal' | 'log'> & {
   readonly clock: Pick<Ports['clock'], 'now'>;

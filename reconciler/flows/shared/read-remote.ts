@@ -6,22 +6,39 @@
 import type { Snapshot } from '../../ports/desired-state.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { readPolicy } from './read-catalog.ts';
-import { readStop } from './read-stop.ts';
 
-type Reads = { readonly ports: Pick<Ports, 'state' | 'log'> };
+type Reads = Pick<Ports, 'state' | 'log'>;
 
 /** The remote at one moment: why nothing may be done, null where it may, and the tip of `main`. */
 type Remote = { readonly stop: string | null; readonly main: Snapshot | null };
 
-export async function lookAtRemote(reads: Reads): Promise<Remote> {
-  const stop = await readStop(reads.ports, (reason) => `stopped: ${reason}`);
+export async function lookAtRemote(ports: Reads): Promise<Remote> {
+  const stop = await readStop(ports, (reason) => `stopped: ${reason}`);
   if (stop !== null) return { stop, main: null };
-  const main = await reads.ports.state.fetch('main');
+  const main = await ports.state.fetch('main');
   return { stop: main === null ? null : await pauseOf(main), main };
 }
 
-export async function stopReason(reads: Reads): Promise<string | null> {
-  return (await lookAtRemote(reads)).stop;
+export async function stopReason(ports: Reads): Promise<string | null> {
+  return (await lookAtRemote(ports)).stop;
+}
+
+/**
+ * Why effects are stopped; null where they are not. A stop that cannot be read counts as one.
+ *
+ * @param said puts the reason of a stop that is there into words
+ */
+export async function readStop(
+  { state, log }: Reads,
+  said: (reason: string) => string = (reason) => reason,
+): Promise<string | null> {
+  try {
+    const reason = await state.stop();
+    return reason === null ? null : said(reason);
+  } catch (error) {
+    log.warn({ error }, 'the stop ref could not be read; it counts as stop');
+    return 'the stop ref could not be read';
+  }
 }
 
 /** A policy that cannot be read may say it. */

@@ -36,7 +36,7 @@ export async function attemptChange(
   work: (attempt: Attempt) => Promise<void>,
 ): Promise<Outcome> {
   const id = agentIn(change);
-  const { stop, main } = await lookAtRemote(run);
+  const { stop, main } = await lookAtRemote(run.ports);
   if (stop !== null) return { kind: 'superseded', message: stop };
   const agent = await agentOnBasis(main, change);
   if (agent === null)
@@ -94,7 +94,7 @@ function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): At
   }
 
   async function mayBegin(): Promise<void> {
-    const { stop, main } = await lookAtRemote(run);
+    const { stop, main } = await lookAtRemote(run.ports);
     if (stop !== null) throw new Failure('Stopped', stop);
     if ((await oidIn(main, change.basis.path)) !== change.basis.file)
       throw new Failure('Superseded', 'its file changed while it was worked on');

@@ -141,6 +141,6 @@ export async function destroyFleet(ports: FleetPorts, policy: Policy): Promise<v
 }
 
 async function refuseStopped(ports: FleetPorts): Promise<void> {
-  const stop = await stopReason({ ports });
+  const stop = await stopReason(ports);
   if (stop !== null) throw new Failure('Stopped', stop);
 }

@@ -45,7 +45,7 @@ export async function destroyOrphan(run: Run, change: DestroyOrphan): Promise<Ou
 
 /** The resource as the reviewed file describes it. Throws where the decision no longer stands. */
 async function decided({ ports }: Run, { basis, resource, id }: DestroyOrphan) {
-  const { stop, main } = await lookAtRemote({ ports });
+  const { stop, main } = await lookAtRemote(ports);
   if (stop !== null) throw new Failure('Stopped', stop);
   const file = (await main?.read(basis.path)) ?? null;
   const parsed = file === null ? null : parseOrphanFile({ ...file, path: basis.path });

@@ -176,7 +176,7 @@ async function refundOnce(ports: CanceledPorts, due: Due): Promise<boolean> {
 
 /** What is asked for on the tip of now; null where it is not to be ended any more. Throws `Stopped`. */
 async function stillAsked(ports: CanceledPorts, { id, record }: Due): Promise<Asked | null> {
-  const { stop, main } = await lookAtRemote({ ports });
+  const { stop, main } = await lookAtRemote(ports);
   if (stop !== null) throw new Failure('Stopped', stop);
   if (main === null) return null;
   const { policy } = await readCatalogAndPolicy(main);

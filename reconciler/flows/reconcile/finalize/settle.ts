@@ -73,7 +73,7 @@ export async function settle(given: SettlePorts, plan: Plan): Promise<SettleRepo
   await parts.run('fleet', undefined, () => settleFleetConditions(given, plan));
   const unread = 'the remote could not be read';
   const stopped =
-    plan.stop ?? (await parts.run<string | null>('stop', unread, () => stopReason({ ports })));
+    plan.stop ?? (await parts.run<string | null>('stop', unread, () => stopReason(ports)));
   const files = await parts.run(
     'removed files',
     { restored: [], proposals: [], lost: [], judged: [] },

@@ -13,7 +13,7 @@ type Stopped = Pick<Ports, 'state' | 'forge' | 'log'>;
 export function stoppable<Some extends Stopped>(ports: Some): Some {
   const { state, forge } = ports;
   const mayGoOn = async (): Promise<void> => {
-    const { stop } = await lookAtRemote({ ports });
+    const { stop } = await lookAtRemote(ports);
     if (stop !== null) throw new Failure('Stopped', stop);
   };
   function checked<Args extends readonly unknown[], Answer>(
