@@ -32,6 +32,14 @@ test('an agent that runs as it should has nothing to do', () => {
   assert.deepEqual(rowAnd(convergedWorld(2)), ['none', 'nothing']);
 });
 
+test('the row is that of the agent which is asked about', () => {
+  const world = convergedWorld(2, { files: [fileNo(1), fileNo(2, { power: 'stopped' })] });
+  assert.deepEqual(
+    [explained(world, 1).row.name, explained(world, 2).row.name],
+    ['none', 'power off'],
+  );
+});
+
 test('nothing is known of a stranger', () => {
   const world = convergedWorld(1);
   assert.equal(explainAgent(world, planOf(world), idNo(9)), null);
