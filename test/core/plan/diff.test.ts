@@ -764,6 +764,22 @@ describe('the decision table', () => {
     it(`${name}: ${decision}`, () => assert.equal(decided(world), decision));
   }
 
+  it('of several rows that wait the first one is named', () => {
+    const configureFailed = repairFailed.attempts.map((one) => ({
+      ...one,
+      change: 'configure' as const,
+    }));
+    const attempts = [...repairFailed.attempts, ...configureFailed];
+    const servers = [serverNo(1, { name: 'by-hand' })];
+    const world = one(
+      {},
+      { ...repairFailed, attempts },
+      { ...running, servers },
+      { roleVersion: 'next' },
+    );
+    assert.deepEqual([rowOf(world, idNo(1))?.name, decided(world)], ['repair', 'idle RetryLater']);
+  });
+
   it('each of its rows decides in one of these worlds', () => {
     const reached = new Set(table.map(([, world]) => rowOf(world, idNo(1))));
     assert.deepEqual(
