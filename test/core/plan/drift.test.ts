@@ -15,10 +15,14 @@ import { diff } from '../../../reconciler/core/plan/diff.ts';
 import { planOf } from '../../../reconciler/core/plan/plan.ts';
 import {
   at,
+  attempt,
   deviceNo,
   fileNo,
+  halfMadeNo,
   idNo,
   labelsNo,
+  nonce,
+  offers,
   policyOf,
   recordNo,
   runsSaid,
@@ -73,6 +77,28 @@ function lockOf(created: string, key = agentStateKey('aura', idNo(1))): Observed
   return { key, id: 'lock-1', who: 'runner@host', operation: 'OperationTypeApply', created };
 }
 
+const wantsPro = { files: [fileNo(1, { plan: 'pro' })] };
+const soldOut = (type: string) => ({
+  ...offers,
+  list: offers.list.map((one) => ({ ...one, available: one.serverType !== type })),
+});
+const { [labelNames.nonce]: _lost, ...withoutNonce } = labelsNo(1);
+const isOff = { files: [fileNo(1, { power: 'stopped' })] };
+const { server } = recordNo(1);
+const neverVerified = {
+  ...isOff,
+  records: [halfMadeNo(1, server === undefined ? {} : { server: { ...server, power: 'off' } })],
+};
+const unrecorded = {
+  ...isOff,
+  records: [
+    {
+      ...without(halfMadeNo(1), 'server'),
+      creates: [{ nonce, hostKey: 'ssh-ed25519 AAAASeeded', chosen: recordNo(1).chosen }],
+    } as AgentRecord,
+  ],
+};
+
 /** The one thing that is decided, in words: kind, what, why. */
 function told(world: World): string {
   const { changes, idle } = diff(world);
@@ -97,6 +123,46 @@ describe('drift', () => {
       'a type whose disk has grown by hand cannot go back, and is said',
       drifted({ serverType: 'cpx22', diskGb: 80 }),
       "ResizeImpossible: the disk of cpx12 is smaller (40 GB) than the server's (80 GB)",
+    ],
+    [
+      'a plan whose type is sold out where the server is',
+      drifted({}, {}, { ...wantsPro, offers: soldOut('cpx22') }),
+      'ResizeImpossible: Hetzner does not sell cpx22 in fsn1',
+    ],
+    [
+      'a plan that its region does not have',
+      drifted({}, {}, { files: [fileNo(1, { plan: 'unknown' })] }),
+      'ResizeImpossible: plan unknown is not sold in region eu-central',
+    ],
+    [
+      'a plan, where the record knows no choice',
+      drifted({}, {}, { ...wantsPro, records: [without(recordNo(1), 'chosen') as AgentRecord] }),
+      'nothing',
+    ],
+    [
+      'a server that a create took for gone',
+      drifted({}, {}, { records: [recordNo(1, { attempts: [attempt({ step: 'vm' })] })] }),
+      'repair: its server is there, which a create took for gone',
+    ],
+    [
+      'one that was never verified, and is to be off, is not repaired',
+      drifted({ status: 'off', protection: { delete: false, rebuild: false } }, {}, neverVerified),
+      'nothing',
+    ],
+    [
+      'but gets its labels back',
+      drifted({ status: 'off', labels: withoutNonce }, {}, neverVerified),
+      'repair: drifted: labels',
+    ],
+    [
+      'before a dead lock of one that no record names is released, it is recorded',
+      drifted({ status: 'off' }, {}, { ...unrecorded, locks: [lockOf(at(-91))] }),
+      'repair: one of its creates made this server, which its record does not name',
+    ],
+    [
+      'the name of its device',
+      drifted({}, { devices: [deviceNo(1, { name: 'by-hand.example.ts.net' })] }),
+      'repair: drifted: deviceName',
     ],
     [
       'labels',
