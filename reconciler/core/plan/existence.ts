@@ -155,9 +155,8 @@ export function resume(situation: OnServer): Decision {
  * it ran is never given up: past its attempts it is tried as rarely as the policy says.
  */
 export function nextAttemptMs({ attempts, world }: Situation): number | null {
-  if (attempts.kind === 'ready') return null;
   if (attempts.kind === 'waiting') return attempts.dueMs;
-  return world.nowMs < attempts.againMs ? attempts.againMs : null;
+  return attempts.kind === 'spent' && world.nowMs < attempts.againMs ? attempts.againMs : null;
 }
 
 export function create(situation: Situation): Decision {

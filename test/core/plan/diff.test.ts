@@ -122,6 +122,8 @@ const repairFailed = recordNo(1, {
     attempt({ change: 'repair', step: 'repair', ended: at(minutes) }),
   ),
 });
+const endFailed = repairFailed.attempts.map((one) => ({ ...one, change: 'retire' as const }));
+const base = { id: '900', name: 'aura-base', labels: {}, rules: '', selectors: [] };
 const noMarks = {
   authKeys: [],
   sshKeys: [],
@@ -723,6 +725,20 @@ const table: readonly [name: string, world: World, decision: string][] = [
     one({}, shared('resume'), unverified),
     'resume',
   ],
+  [
+    'a repair that waits is said, and not what a person should know besides',
+    one({}, repairFailed, {
+      ...running,
+      servers: [serverNo(1, { name: 'by-hand', firewalls: ['900', '7'] })],
+      firewalls: [base],
+    }),
+    'idle RetryLater',
+  ],
+  [
+    'an end that failed twice waits, and nothing else is done meanwhile',
+    one(retiredLongAgo, { ...repairFailed, attempts: endFailed }, running),
+    'idle RetryLater',
+  ],
   ['on, and its record says off', one({}, knownOff, running), 'repair record'],
   [
     'no host key recorded',
@@ -735,7 +751,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
     one({}, recordNo(1), {
       ...running,
       servers: [serverNo(1, { firewalls: ['900', '7'] })],
-      firewalls: [{ id: '900', name: 'aura-base', labels: {}, rules: '', selectors: [] }],
+      firewalls: [base],
     }),
     'idle ForeignFirewall',
   ],
