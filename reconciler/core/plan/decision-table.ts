@@ -12,7 +12,7 @@
  * that need not wait is made. Where there is none, the first reason to wait is said, due at the
  * earliest of their times, and no word of a row further down but that the host key is unknown.
  */
-import { serverIsOn } from '../fleet/observed.ts';
+import { labelNames, serverIsOn } from '../fleet/observed.ts';
 import { isOrWasOn } from '../fleet/situation.ts';
 import * as attention from './attention.ts';
 import * as existence from './existence.ts';
@@ -139,7 +139,7 @@ export const rows: readonly Row[] = [
     recordedAndObserved: 'port 22 open, and the repair below has to wait',
     about: 'server',
     atOnce: true,
-    when: ({ retired }) => retired === null,
+    when: ({ retired, server }) => retired === null && labelNames.bootstrap in server.labels,
     decide: upkeep.closeAlone,
   },
   {
