@@ -20,7 +20,7 @@ export type NextInput = {
   readonly file: AgentFile | null;
   readonly record: AgentRecord | null;
   /** the place in the queue of an agent whose turn has not come */
-  readonly deferral?: Place;
+  readonly place: Place | null;
   /** null where it cannot be read: then no times are promised */
   readonly policy: Policy | null;
   readonly nowMs: number;
@@ -178,9 +178,9 @@ function waitingNext(input: NextInput, agent: Agent, phase: Phase): string | nul
   if (deferred?.reason === 'Breaker') {
     return 'Our provider cannot give us a server at the moment. We keep trying by ourselves.';
   }
-  const { deferral } = input;
-  if (deferral !== undefined) {
-    return `Your agent is waiting for its turn: place ${deferral.place} of ${deferral.waiting}.`;
+  const { place } = input;
+  if (place !== null) {
+    return `Your agent is waiting for its turn: place ${place.place} of ${place.waiting}.`;
   }
   return deferred === undefined ? null : 'Your agent is waiting for its turn.';
 }

@@ -57,14 +57,7 @@ export function createStatusReader(
       if (done === null && file !== null)
         throw new Failure('UnexpectedAnswer', 'there is no branch status', { fate: 'stalled' });
       const place = await placeOf(id, record);
-      return agentStatus({
-        id,
-        file,
-        record,
-        policy,
-        nowMs: clock.now(),
-        ...(place === null ? {} : { deferral: place }),
-      });
+      return agentStatus({ id, file, record, policy, place, nowMs: clock.now() });
     },
     async epochOf(id) {
       const snapshot = await main();

@@ -43,6 +43,7 @@ function view(spec: Spec, record: AgentRecord, part: Partial<AgentStatusInput> =
     id: idNo(1),
     file,
     record: records[0] ?? record,
+    place: null,
     policy: policyOf(),
     nowMs,
     ...part,

@@ -69,6 +69,7 @@ function view(
   const known = records[0] ?? null;
   const seen = agentStatus({
     id: idNo(1),
+    place: null,
     file,
     record: known,
     policy: policyOf(),
@@ -102,7 +103,7 @@ describe('the golden view of each phase', () => {
       phaseSince: at(-10),
       conditions: [condition('Deferred', 'CreatesPerRun')],
     };
-    golden(t, view({}, record, { deferral: { place: 3, waiting: 7 } }));
+    golden(t, view({}, record, { place: { place: 3, waiting: 7 } }));
   });
 
   it('creating', (t) => {
@@ -321,7 +322,7 @@ describe('the sentence on what comes next', () => {
 
 describe('what is not there', () => {
   it('neither file nor record is nobody', () => {
-    const input = { id: idNo(1), file: null, record: null, policy: policyOf(), nowMs };
+    const input = { id: idNo(1), file: null, record: null, place: null, policy: policyOf(), nowMs };
     assert.equal(agentStatus(input), null);
   });
 

@@ -72,7 +72,7 @@ describe('a customer is not told that the agent is being deleted now', () => {
       const [file, before] = [all.files[place], all.records[place]];
       assert.ok(file?.kind === 'valid' && before !== undefined);
       const record = statusAfter(file, before, mentionsOf(plan).get(file.id), nowMs) ?? before;
-      const text = nextOf({ file, record, policy: all.policy, nowMs }, record.phase);
+      const text = nextOf({ file, record, place: null, policy: all.policy, nowMs }, record.phase);
       assert.doesNotMatch(text, /deleted now/);
     });
 });

@@ -88,14 +88,7 @@ async function readFleet({
     const deferred = conditions.some(({ type }) => type === 'Deferred');
     const place = deferred ? placeInQueue(all, id) : null;
     const file = files.get(id) ?? null;
-    const view = agentStatus({
-      id,
-      file,
-      record,
-      policy,
-      nowMs: clock.now(),
-      ...(place === null ? {} : { deferral: place }),
-    });
+    const view = agentStatus({ id, file, record, policy, place, nowMs: clock.now() });
     if (view === null) return [];
     if (recorded.commit === null) return [unknownReport(view)];
     const isElsewhere = file?.kind === 'invalid' && file.id !== id;
