@@ -143,6 +143,26 @@ test('a state goes where the record of its agent says that all is gone', async (
   assert.equal(await destroyed('state', gone), 'done');
 });
 
+for (const kind of ['state', 'lock'] as const)
+  test(`a ${kind} of another fleet stays, whatever decision and plan say`, async () => {
+    const { world } = strayWorld(kind);
+    await look(world);
+    decideAll(world, 'destroy');
+    const { plan } = await planFleet(world.ports, 'everything');
+    const [change] = plan.changes;
+    assert.ok(change?.kind === 'destroyOrphan');
+    const id = key.replace('aura/', 'another/');
+    world.bucket.states.set(id, { managed: [], modifiedMs: 0 });
+    const lock = world.bucket.locks.get(key);
+    if (lock !== undefined) world.bucket.locks.set(id, lock);
+    const text = (world.git.text(change.basis.path) ?? '').replaceAll(key, id);
+    world.forge.mergeReviewed('That one', { [change.basis.path]: text });
+    const basis = { ...change.basis, file: oidOf(text) };
+    const outcome = await applyOne(world, { ...plan, changes: [{ ...change, id, basis }] });
+    assert.match(outcomeText(outcome), /WitnessMissing$/);
+    assert.ok(world.bucket.states.has(id) && world.bucket.locks.has(id) === (kind === 'lock'));
+  });
+
 describe('an orphaned server', () => {
   async function planned(more: Readonly<Record<string, string>> = {}) {
     const world = createFakeWorld();

@@ -111,10 +111,15 @@ test('port 22 is closed also where it cannot be read whether the lease is still 
   const world = createFakeWorld();
   askFor(world, 1);
   const { plan } = await dueChange(world);
-  world.hosts.fail('configure', 1);
-  const run = () => void world.fault({ port: 'journal', method: 'read', kind: 'fail', times: 9 });
+  const faults: { readonly fired: number }[] = [];
+  const run = () => {
+    const when = (branch: unknown) => branch === 'status';
+    faults.push(world.fault({ port: 'state', method: 'fetch', kind: 'fail', when, times: 9 }));
+    throw new Failure('ConfigureFailed', 'a role failed');
+  };
   world.fault({ port: 'configurator', method: 'configure', kind: 'meanwhile', run });
-  assert.match(outcomeText(await applyOne(world, plan)), /^failed at configure/);
+  assert.equal(outcomeText(await applyOne(world, plan)), 'failed at configure: ConfigureFailed');
+  assert.ok((faults[0]?.fired ?? 0) > 0);
   assert.ok(!(labelNames.bootstrap in (serverOf(world, 1)?.labels ?? {})));
 });
 
