@@ -145,6 +145,17 @@ describe('a plan that asks for more than its file does', () => {
     assert.ok(world.project.servers.has(server.id));
   });
 
+  test('a retirement by a file that cannot be read: nothing is begun', async () => {
+    const world = await worldOf('retire');
+    const { plan, change } = await dueChange(world);
+    const text = 'nonsense: [\n';
+    world.git.commit('Oops', { [change.basis.path]: text });
+    const forged = { ...change, basis: { ...change.basis, file: oidOf(text) } };
+    const outcome = await applyOne(world, { ...plan, changes: [forged] });
+    assert.equal(outcomeText(outcome), 'skipped: its file has changed since it was planned');
+    assert.deepEqual(world.project.deletions, []);
+  });
+
   test('a retirement that lacks the recorded server, which is there: its state stays', async () => {
     const world = await worldOf('retire');
     const { plan, change } = await dueChange(world);

@@ -120,6 +120,16 @@ describe('nothing is done', () => {
   });
 });
 
+test('a record that names no server has none that could be imported', async () => {
+  const world = withoutState();
+  const request = await requested(world, false);
+  for (const part of ['server', 'chosen'] as const) {
+    const { [part]: _none, ...rest } = request.record;
+    const record = rest as typeof request.record;
+    await assert.rejects(importServer(world.ports, { ...request, record }), { reason: 'NotFound' });
+  }
+});
+
 test('two at once: one has the claim, the other leaves it alone', async () => {
   const world = withoutState();
   const [first, second] = [await requested(world, false, 'a'), await requested(world, false, 'b')];

@@ -123,6 +123,32 @@ test('port 22 is closed also where it cannot be read whether the lease is still 
   assert.ok(!(labelNames.bootstrap in (serverOf(world, 1)?.labels ?? {})));
 });
 
+test('a server keeps its labels under a stop that comes before its firewall is to look again', async () => {
+  const world = createFakeWorld();
+  const server = bringUp(world, 1);
+  world.project.unheld.add(server.id);
+  const { plan, change } = await dueChange(world);
+  assert.ok(change.kind === 'repair');
+  const run = () => {
+    world.advance(3000);
+    world.git.halt('just now');
+  };
+  world.fault({ port: 'cloud', method: 'server', nth: 2, kind: 'meanwhile', run });
+  world.calls.length = 0;
+  assert.match(outcomeText(await applyOne(world, plan)), /^superseded: stopped/);
+  assert.ok(!world.calls.includes('cloud.setLabels'));
+});
+
+test('port 22 is not touched by what cannot have opened it', async () => {
+  const world = await worldOf('power off');
+  const { plan } = await dueChange(world);
+  const server = serverOf(world, 1) ?? assert.fail();
+  server.labels = { ...server.labels, [labelNames.bootstrap]: '1' };
+  world.fault({ port: 'cloud', method: 'powerOff', kind: 'fail' });
+  assert.match(outcomeText(await applyOne(world, plan)), /^failed at power/);
+  assert.equal(server.labels[labelNames.bootstrap], '1');
+});
+
 test('a server that was renamed, and is another agent’s by its label, is not switched', async () => {
   const world = await worldOf('power off');
   const { plan } = await dueChange(world);
