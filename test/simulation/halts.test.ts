@@ -2,11 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../reconciler/core/agent/agent.ts';
-import { lookFirst } from '../../reconciler/flows/reconcile/apply/look-first.ts';
 import { idNo } from '../builders/world.ts';
-import { bringUp, fileText } from '../fakes/agents.ts';
+import { fileText } from '../fakes/agents.ts';
 import { everyHalt, pause } from '../fakes/halts.ts';
-import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
+import type { FakeWorld } from '../fakes/world.ts';
 import { cases } from '../flows/reconcile/apply/cases.ts';
 import { applyOne, dueChange, tick, untilQuiet } from '../flows/reconcile/apply/rounds.ts';
 
@@ -35,33 +34,6 @@ for (const [what, by] of [
     }
   });
 }
-
-test('a look counts for the one effect that follows it at once', async () => {
-  const world = createFakeWorld();
-  const server = bringUp(world, 1);
-  let looks = 0;
-  const { ports, unheld, look } = lookFirst(world.ports, async () => {
-    looks += 1;
-  });
-  const effect = () => ports.cloud.protect(server.id, true);
-  const looked: number[] = [];
-  for (const step of [
-    effect,
-    effect,
-    look,
-    effect,
-    look,
-    async () => world.advance(3000),
-    effect,
-    look,
-    () => unheld.cloud.setLabels(server.id, server.labels),
-    effect,
-  ]) {
-    await step();
-    looked.push(looks);
-  }
-  assert.deepEqual(looked, [1, 2, 3, 3, 4, 4, 5, 6, 6, 7]);
-});
 
 describe('a stop in the midst of a change, once it is lifted', () => {
   for (const one of cases) {

@@ -139,6 +139,31 @@ test('a server keeps its labels under a stop that comes before its firewall is t
   assert.ok(!world.calls.includes('cloud.setLabels'));
 });
 
+test('keys that a dead run left are revoked, and no other agent’s', async () => {
+  const world = createFakeWorld();
+  askFor(world, 1);
+  world.fault({ port: 'configurator', method: 'join', kind: 'die' });
+  await tick(world);
+  world.calm();
+  const [[id, key] = assert.fail()] = world.tailnet.keys;
+  world.tailnet.keys.set('other', { ...key, id: 'other', description: `aura ${idNo(2)}` });
+  world.advance(6 * 60_000);
+  await applyOne(world, (await dueChange(world)).plan);
+  assert.deepEqual([world.tailnet.keys.has(id), world.tailnet.keys.has('other')], [false, true]);
+});
+
+test('a recorded device that is older than the server gets its tag back', async () => {
+  const world = createFakeWorld();
+  bringUp(world, 1);
+  const node = recordOf(world, 1)?.tailnet?.nodeId ?? assert.fail();
+  const device = world.tailnet.devices.get(node) ?? assert.fail();
+  const created = '2020-01-01T00:00:00Z';
+  world.tailnet.devices.set(node, { ...device, created, tags: ['tag:other'] });
+  const { plan, change } = await dueChange(world);
+  assert.deepEqual(change.kind === 'repair' && change.drifts, ['device']);
+  assert.equal(outcomeText(await applyOne(world, plan)), 'done');
+});
+
 test('port 22 is not touched by what cannot have opened it', async () => {
   const world = await worldOf('power off');
   const { plan } = await dueChange(world);
