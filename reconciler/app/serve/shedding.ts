@@ -18,13 +18,12 @@ type Shedding = {
   spares?(request: FastifyRequest): boolean;
 };
 
-/** For the routes of this scope. Tells how many are under way, and how many were turned away. */
+/** For the routes of this scope. */
 export function shedAbove(
   scope: FastifyInstance,
   { what, underWayMax, clock, log, answer, spares }: Shedding,
-): () => { readonly underWay: number; readonly shed: number } {
+): void {
   let underWay = 0;
-  let shed = 0;
   const say = createSparingLog({ clock, log }, `${what} are turned away: too many are under way`);
 
   scope.addHook('preValidation', async (request, reply) => {
@@ -37,9 +36,7 @@ export function shedAbove(
       });
       return;
     }
-    shed += 1;
     say({ underWay });
     await answer(reply);
   });
-  return () => ({ underWay, shed });
 }
