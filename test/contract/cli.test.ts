@@ -11,6 +11,7 @@ import type { Repository } from '../../reconciler/adapters/git/repository.ts';
 import { agentPath } from '../../reconciler/core/agent/agent.ts';
 import { fingerprintOf, type Plan } from '../../reconciler/core/plan/plan.ts';
 import { aura, auraJson, startAura } from '../app/cli/program.ts';
+import { until } from '../support/until.ts';
 import { type Customer, policyText, toolsHere } from './fleet-world.ts';
 import { draft, tip } from './git-world.ts';
 import { type ServedWorld, startServedWorld } from './served-world.ts';
@@ -235,14 +236,17 @@ describe('the verbs on the local cloud', { skip }, () => {
   });
 
   test('a signal ends a tick after its step, and the next tick goes on from there', async () => {
+    const { servers } = world.cloud.world.hetzner.project;
     const ticking = startAura(['tick'], env);
     await ticking.said(`${cleo.id} create: vm`);
+    // Between the plan and its apply a signal would keep the server from being made.
+    await until('Terraform makes the server', () => servers.size === 3);
     ticking.kill('SIGINT');
     const { code, stdout, stderr } = await ticking.ended;
     assert.equal(code, 130, stderr);
     assert.match(stderr, /SIGINT: what is under way comes to its end/);
     assert.match(stdout, /superseded {2}create/);
-    assert.equal(world.cloud.world.hetzner.project.servers.size, 3);
+    assert.equal(servers.size, 3);
     const next = await auraJson(['tick'], env);
     assert.deepEqual(
       (next.document['applied'] as AppliedLine[]).map(({ agent, change, outcome }) => [
@@ -252,7 +256,7 @@ describe('the verbs on the local cloud', { skip }, () => {
       ]),
       [[cleo.id, 'resume', 'done']],
     );
-    assert.equal(world.cloud.world.hetzner.project.servers.size, 3);
+    assert.equal(servers.size, 3);
   });
 
   test('an invalid file freezes its agent: plan, tick and status end with 3', async () => {
