@@ -21,7 +21,6 @@ const forTestsAlone = [
   'reconciler/app/serve/waiting-connections.ts networkOf',
   'reconciler/flows/intake/push-budget.ts windowFor',
   'reconciler/flows/reconcile/due-ticks.ts askWhereDue',
-  'reconciler/flows/reconcile/finalize/record-updates.ts beside',
   'reconciler/flows/reconcile/tick-event.ts tickEvent',
   'scripts/schemas/validators.ts createAjv',
   'scripts/test/outcome.ts skipKinds',

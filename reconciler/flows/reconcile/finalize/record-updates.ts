@@ -39,7 +39,7 @@ export async function updateRecords(
 }
 
 /** Decided as if the lease were not there; another lease than that belongs to a run at work. */
-export function beside(over: Claim | null, record: AgentRecord | null, decide: Decide) {
+function beside(over: Claim | null, record: AgentRecord | null, decide: Decide) {
   if (record?.claim === undefined || over === null) return decide(record);
   const { claim, ...rest } = record;
   const isThat = isSameRun(runOf(claim), runOf(over)) && claim.since === over.since;

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
 import { Failure } from '../../../../reconciler/core/failure.ts';
 import type { AgentRecord } from '../../../../reconciler/core/fleet/recorded.ts';
-import { beside } from '../../../../reconciler/flows/reconcile/finalize/record-updates.ts';
+import { updateRecords } from '../../../../reconciler/flows/reconcile/finalize/record-updates.ts';
 import { settle } from '../../../../reconciler/flows/reconcile/finalize/settle.ts';
 import { at, idNo, recordNo } from '../../../builders/world.ts';
 import {
@@ -145,22 +145,24 @@ describe('records', () => {
     assert.deepEqual(recordOf(world, 1)?.claim, claim);
   });
 
-  test('a later attempt’s claim is another one, though run and moment are the same', () => {
+  test('a later attempt’s lease is another one, though run and moment are the same', async () => {
+    const world = createFakeWorld();
     const lease = { since: at(-5), until: at(60), step: 'power' as const };
-    const dead = { run: '7', change: 'power' as const, nonce: 'abcdefghij012345', ...lease };
-    const seen: (AgentRecord | null)[] = [];
-    const look = (current: AgentRecord | null) => {
-      seen.push(current);
-      return null;
+    const over = { run: '7', change: 'power' as const, nonce: 'abcdefghij012345', ...lease };
+    world.forge.runs.set('7', 'over');
+    const record = recordNo(1, { claim: over });
+    writeRecord(world, { ...record, claim: { ...over, runAttempt: 2 } });
+    const seen: (number | 'none')[] = [];
+    const decide = (current: AgentRecord | null) => {
+      const claim = current?.claim;
+      seen.push(claim === undefined ? 'none' : (claim.runAttempt ?? 1));
+      return current === null || claim !== undefined
+        ? null
+        : { ...current, phase: 'frozen' as const };
     };
-    const record = recordNo(1, { claim: dead });
-    beside(dead, record, look);
-    beside(dead, { ...record, claim: { ...dead, runAttempt: 2 } }, look);
-    beside(null, record, look);
-    assert.deepEqual(
-      seen.map((one) => one?.claim?.runAttempt ?? (one?.claim === undefined ? 'none' : 1)),
-      ['none', 2, 1],
-    );
+    await updateRecords(world.ports, [{ agent: idNo(1), record, decide }]);
+    assert.deepEqual(seen.slice(0, 2), ['none', 2]);
+    assert.equal(recordOf(world, 1)?.phase, record.phase);
   });
 
   test('a record that cannot be read is left as it is, and the others go on', async () => {
