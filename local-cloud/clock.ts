@@ -21,7 +21,7 @@ export type WorldClock = {
 type Scheduled = { readonly dueMs: number; readonly order: number; readonly run: () => void };
 
 const longestTimerMs = 2 ** 31 - 1;
-/** More than this many callbacks in one push forward means that one reschedules itself for ever. */
+/** More than this many callbacks in one push forward means that one reschedules itself forever. */
 const runsPerAdvanceMax = 1_000_000;
 
 export function createWorldClock(options: { startMs: number; rate: number }): WorldClock {

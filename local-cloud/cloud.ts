@@ -67,7 +67,7 @@ type CloudAddresses = {
 
 export type LocalCloud = {
   readonly addresses: CloudAddresses;
-  /** For whoever runs in the same process: the demo and tests. */
+  /** For callers in the same process: the demo and tests. */
   readonly world: ApiContext &
     Providers & {
       readonly github: GithubPart;
@@ -170,7 +170,7 @@ async function temporaryFolder(closers: (() => Promise<void> | void)[]): Promise
   return folder;
 }
 
-/** As a public repository: anybody reads, only somebody known writes. */
+/** As a public repository: readable by all, writable by known accounts. */
 async function openGit(options: {
   readonly root: string;
   readonly repository: GitRepository;

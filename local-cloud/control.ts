@@ -1,5 +1,5 @@
 /**
- * The local cloud's own handle, for whoever plays the customers, the weather and the time: what a
+ * The local cloud's own handle, for tests that play the customers, the weather and the time: what a
  * real provider has no API for. The product never calls it.
  *
  * | | |

@@ -29,7 +29,7 @@ export async function startGitServer(options: {
   readonly ledger: Ledger;
   readonly faults: Faults;
   authorise?(request: IncomingMessage, writes: boolean): boolean;
-  /** Who asks, for the hooks of the repository; `git` where nobody says. */
+  /** Who asks, for the hooks of the repository; `git` where it is not said. */
   loginOf?(request: IncomingMessage): string | null;
   onPush?(repository: string, changes: readonly RefChange[]): void;
 }): Promise<GitServer> {
@@ -134,7 +134,7 @@ async function runBackend(
   const exited = once(child, 'close');
   child.stdin.on('error', () => {});
   request.pipe(child.stdin);
-  // One that does not get all that was announced waits for it for ever, and not idly.
+  // One that does not get all that was announced waits for it forever, and not idly.
   const leave = () => {
     if (!request.readableEnded && child.pid !== undefined) endGroup(child.pid);
   };

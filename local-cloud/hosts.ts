@@ -189,7 +189,7 @@ function willFail({ failing }: Machines, server: number, one: Failing): void {
   failing.set(server, [...(failing.get(server) ?? []), one]);
 }
 
-/** Whether this step was told to fail here, once more; a boot is over when the machine stops. */
+/** Whether this step was set to fail here, once more; a boot is over when the machine stops. */
 function fails({ failing }: Machines, { id }: Server, step: HostStep): boolean {
   const one = failing.get(id)?.find((candidate) => candidate.step === step && candidate.times > 0);
   if (one === undefined) return false;

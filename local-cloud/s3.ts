@@ -209,7 +209,9 @@ function routeOf(request: IncomingMessage): string {
   return key.at(-1)?.endsWith('.tflock') ? '/:bucket/:key.tflock' : '/:bucket/:key';
 }
 
-/** moto takes anybody: wrong settings would go unnoticed until the real service refuses them. */
+/**
+ * moto accepts any credentials: wrong settings would go unnoticed until the real service refuses them.
+ */
 function knows(request: IncomingMessage, credentials: S3Credentials): boolean {
   const said = `${request.headers.authorization ?? ''} ${decodeURIComponent(request.url ?? '')}`;
   return said.includes(`Credential=${credentials.accessKeyId}/`);

@@ -49,7 +49,7 @@ export async function readSeed(files: Readonly<Record<string, string>> = {}): Pr
   };
 }
 
-const nobody = {
+const seeder = {
   GIT_AUTHOR_NAME: 'Aura',
   GIT_AUTHOR_EMAIL: 'aura@localhost',
   GIT_AUTHOR_DATE: '2026-01-01T00:00:00Z',
@@ -75,7 +75,7 @@ export async function seedRepository(
       await mkdir(dirname(join(tree, path)), { recursive: true });
       await writeFile(join(tree, path), text);
     }
-    const env = { ...nobody, GIT_WORK_TREE: tree, GIT_INDEX_FILE: join(folder, 'index') };
+    const env = { ...seeder, GIT_WORK_TREE: tree, GIT_INDEX_FILE: join(folder, 'index') };
     await repository.git(['-C', tree, 'add', '--all', '.'], { env });
     const treeId = await repository.git(['write-tree'], { env });
     const input = 'The template of the agents repository\n';

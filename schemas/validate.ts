@@ -80,7 +80,7 @@ function problemOf(error: ErrorObject): SchemaProblem {
     case 'not':
       // The schemas say it of names of environment variables, and of texts for people.
       return error.propertyName === undefined
-        ? { keys, message: 'must not hold control characters or marks of direction' }
+        ? { keys, message: 'must not hold control or direction characters' }
         : {
             keys: [...keys, error.propertyName],
             message: 'is a name that changes what programs load, run or reach: take another one',

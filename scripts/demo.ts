@@ -12,7 +12,7 @@ import {
   changedByHand,
   nothingToDo,
   stoppedAndStarted,
-  theFirstTick,
+  theFirstRun,
   twoCustomersPay,
 } from './demo/everyday.ts';
 import { createNarrator, type Narrator } from './demo/narrator.ts';
@@ -35,9 +35,9 @@ async function main(): Promise<void> {
   const started = performance.now();
   const seconds = () => Math.round((performance.now() - started) / 100) / 10;
   try {
-    const told = await tell(narrator);
-    narrator.end({ ok: told.leaked === 0, ...told, seconds: seconds() });
-    process.exitCode = told.leaked === 0 ? 0 : 1;
+    const result = await tell(narrator);
+    narrator.end({ ok: result.leaked === 0, ...result, seconds: seconds() });
+    process.exitCode = result.leaked === 0 ? 0 : 1;
   } catch (thrown) {
     const { reason, message } = asFailure(thrown);
     if (thrown instanceof Error) process.stderr.write(`\n${thrown.stack ?? thrown.message}\n`);
@@ -51,7 +51,7 @@ async function tell(narrator: Narrator): Promise<{ leaked: number; commits: numb
   narrator.say('The local cloud is up: Hetzner, Tailscale, Stripe, GitHub, git, S3 and mail.');
   try {
     const cast = await twoCustomersPay(stage);
-    await theFirstTick(stage, cast);
+    await theFirstRun(stage, cast);
     await nothingToDo(stage);
     await changedByHand(stage, cast);
     await stoppedAndStarted(stage, cast);

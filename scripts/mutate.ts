@@ -14,8 +14,8 @@ const root = new URL('..', import.meta.url).pathname.replace(/\/$/, '');
 
 /** What keeps a server from ending, or a second one from being made. */
 const guards = [
-  'reconciler/flows/reconcile/apply/{address,approved,basis,claim,create,door,orphan,orphan-parts,orphan-witness}.ts',
-  'reconciler/flows/reconcile/apply/{remove,stack,witness}.ts',
+  'reconciler/flows/reconcile/apply/{address,approved,basis,lease,create,ssh-access,orphan,orphan-parts,orphan-ownership}.ts',
+  'reconciler/flows/reconcile/apply/{remove,stack,ownership}.ts',
   'reconciler/core/orphans/{candidates,orphan,verdict}.ts',
   'reconciler/core/plan/{approval,burst,decision-table,destroy-budget,ends-limit,existence,granted,limits,restraint,rollbacks,starts}.ts',
   'reconciler/core/stack/gate.ts',

@@ -218,7 +218,7 @@ function optionsOf(verb: Command): readonly string[] {
 
 /** What the template's workflows take from the variables and secrets of their repository. */
 function settingsOfWorkflows(): readonly string[] {
-  const names = ['push', 'resync', 'round', 'tick', 'watch'].flatMap((name) => {
+  const names = ['push', 'resync', 'reconcile-job', 'reconcile', 'watch'].flatMap((name) => {
     const file = join(root, `desired-state/.github/workflows/${name}.yml`);
     const used = readFileSync(file, 'utf8').matchAll(/\b(?:vars|secrets)\.([A-Z0-9_]+)/g);
     return [...used].map(([, setting = '']) => setting);

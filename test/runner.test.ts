@@ -177,7 +177,7 @@ describe('the outcome', () => {
 });
 
 describe('the environment of tests', () => {
-  it('holds nobody’s account and no hook’s idea of git', () => {
+  it('holds no account and no hook’s idea of git', () => {
     const environment: NodeJS.ProcessEnv = {
       PATH: '/bin',
       HCLOUD_TOKEN: 'x',

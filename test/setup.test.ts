@@ -69,7 +69,7 @@ describe('a folder of the cache', () => {
     assert.deepEqual(readdirSync(cache), [`tool-${hashes.old}`]);
   });
 
-  it('half made by a killed setup is swept; somebody’s work under way is not', () => {
+  it('left by a killed setup is swept; work under way is not', () => {
     const cache = join(folder, 'swept');
     const alive = `tool-${hashes.current}.making-${process.pid}`;
     mkdirSync(join(cache, alive), { recursive: true });
@@ -144,7 +144,7 @@ describe('the setup', () => {
     assert.ok(took < setupMsMax, `took ${took} ms`);
   });
 
-  it('is told what is wrong with its arguments', () => {
+  it('reports what is wrong with its arguments', () => {
     const { status, stderr } = setup('--only', 'everything');
     assert.equal(status, 64);
     assert.match(stderr, /usage: node scripts\/setup\.mjs/);
@@ -152,7 +152,7 @@ describe('the setup', () => {
 
   it('sets up for a verb what that verb needs', () => {
     const all = ['npm', 'python', 'provider'];
-    for (const verb of ['plan', 'apply', 'tick', 'init', 'state', 'import', 'doctor'])
+    for (const verb of ['plan', 'apply', 'reconcile', 'init', 'state', 'import', 'doctor'])
       assert.deepEqual(partsOfVerb(verb), all, verb);
     assert.deepEqual(partsOfVerb('cloud'), ['npm', 'python']);
     for (const verb of ['serve', 'status', 'validate', 'link', 'help', '', 'nonsense'])

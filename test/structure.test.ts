@@ -222,9 +222,9 @@ describe('layers', () => {
   it('would notice an import against the stream', () => {
     assert.ok(!isAllowed('reconciler/core/plan/plan.ts', 'reconciler/ports/cloud.ts'));
     const observe = 'reconciler/flows/reconcile/observe/read-world.ts';
-    assert.ok(!isAllowed(observe, 'reconciler/flows/reconcile/finalize/settle.ts'));
-    assert.ok(!isAllowed(observe, 'reconciler/flows/reconcile/whole-tick.ts'));
-    assert.ok(isAllowed('reconciler/flows/reconcile/whole-tick.ts', observe));
+    assert.ok(!isAllowed(observe, 'reconciler/flows/reconcile/finalize/finalize.ts'));
+    assert.ok(!isAllowed(observe, 'reconciler/flows/reconcile/reconcile.ts'));
+    assert.ok(isAllowed('reconciler/flows/reconcile/reconcile.ts', observe));
     assert.ok(!isAllowed(observe, 'local-cloud/cloud.ts'));
     assert.ok(
       !isAllowed(

@@ -122,7 +122,7 @@ describe('what Node compiled', () => {
     return place;
   };
 
-  it('is kept for the next process, and begun anew where it has grown too large', () => {
+  it('is kept for the next process, and begun again where it has grown too large', () => {
     const [full, large] = [filled('full', 3), filled('large', 4)];
     const environment: NodeJS.ProcessEnv = {};
     keepCompiled(environment, { folder: full, entriesMax: 3 });

@@ -20,8 +20,8 @@ const forTestsAlone = [
   'reconciler/app/main.ts needsOf',
   'reconciler/app/serve/waiting-connections.ts networkOf',
   'reconciler/flows/intake/push-budget.ts windowFor',
-  'reconciler/flows/reconcile/due-ticks.ts askWhereDue',
-  'reconciler/flows/reconcile/tick-event.ts tickEvent',
+  'reconciler/flows/reconcile/due-runs.ts askWhereDue',
+  'reconciler/flows/reconcile/reconcile-event.ts reconcileEvent',
   'scripts/schemas/validators.ts createAjv',
   'scripts/test/outcome.ts skipKinds',
 ];

@@ -126,7 +126,7 @@ function assertAgreed(
 }
 
 type Edit = {
-  /** which of all places in the document, counted round and round */
+  /** which of all places in the document, counted cyclically */
   readonly place: number;
   readonly kind: 'remove' | 'replace' | 'add' | 'repeat';
   readonly value: unknown;

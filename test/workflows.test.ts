@@ -14,11 +14,11 @@ import { variables } from '../reconciler/app/config/variables.ts';
 import { type Environment, type Need, readConfig } from '../reconciler/app/config.ts';
 import {
   applyPortNames,
+  finalizePortNames,
   planPortNames,
-  settlePortNames,
 } from '../reconciler/app/main/port-names.ts';
 import { needsOf } from '../reconciler/app/main.ts';
-import { tickEvent } from '../reconciler/flows/reconcile/tick-event.ts';
+import { reconcileEvent } from '../reconciler/flows/reconcile/reconcile-event.ts';
 
 type Texts = Readonly<Record<string, string>>;
 type Step = {
@@ -100,14 +100,14 @@ const portsOf: Readonly<Record<string, readonly (keyof typeof needsOf)[]>> = {
   plan: planPortNames,
   'plan deep': [...planPortNames, 'stacks'],
   apply: applyPortNames,
-  settle: settlePortNames,
+  finalize: finalizePortNames,
   resync: ['billing', 'state', 'clock', 'log'],
   alarms: ['state', 'files', 'journal', 'forge', 'clock', 'log', 'billing', 'archive', 'mail'],
   bundle: ['state', 'archive', 'bundler', 'clock'],
 };
 const more: Readonly<Record<string, readonly Need[]>> = {
-  settle: ['deadman'],
-  alarms: ['ticks', 'alarms'],
+  finalize: ['deadman'],
+  alarms: ['reconcile', 'alarms'],
 };
 function needsOfVerb(verb: string): readonly Need[] {
   const ports = portsOf[verb] ?? assert.fail(`what ${verb} needs is not said here`);
@@ -225,12 +225,12 @@ describe('every workflow', () => {
         (one) => one?.group ?? [],
       ),
     );
-    const tick = `\${{ github.event_name == 'repository_dispatch' && 'aura-due' || 'aura-tick' }}`;
-    assert.deepEqual(groups.sort(), [tick, 'aura-push', 'aura-resync', 'aura-watch']);
+    const scheduleGroup = `\${{ github.event_name == 'repository_dispatch' && 'aura-due' || 'aura-reconcile' }}`;
+    assert.deepEqual(groups.sort(), [scheduleGroup, 'aura-push', 'aura-resync', 'aura-watch']);
   });
 });
 
-describe('the two that tick', () => {
+describe('the two that reconcile', () => {
   test('a push of agents looks at what changed', () => {
     assert.deepEqual(workflowOf('push.yml').on, {
       push: { branches: ['main'], paths: ['agents/**'] },
@@ -238,31 +238,33 @@ describe('the two that tick', () => {
     assert.equal(onlyJob('push.yml').with?.['look'], '--changed');
   });
 
-  test('the schedule looks at everything, and whoever asks is answered', () => {
-    const { on } = workflowOf('tick.yml');
-    assert.deepEqual(on['repository_dispatch'], { types: [tickEvent] });
+  test('the schedule looks at everything, and requests are answered', () => {
+    const { on } = workflowOf('reconcile.yml');
+    assert.deepEqual(on['repository_dispatch'], { types: [reconcileEvent] });
     assert.ok(Array.isArray(on['schedule']) && on['schedule'].length === 1);
-    const look = onlyJob('tick.yml').with?.['look'] ?? '';
+    const look = onlyJob('reconcile.yml').with?.['look'] ?? '';
     assert.ok(look.includes(`github.event_name == 'schedule' && '${looks[1]}' || ''`), look);
   });
 
   test('the alarms look for a workflow that is there', () => {
-    assert.ok(workflows.has(readConfig({}, ['ticks']).ticks.workflow));
+    assert.ok(workflows.has(readConfig({}, ['reconcile']).reconcile.workflow));
   });
 
-  test('hand over the secrets that a round asks for, by name, and it uses each', () => {
-    const { on } = workflowOf('round.yml');
+  test('hand over the secrets that a run asks for, by name, and it uses each', () => {
+    const { on } = workflowOf('reconcile-job.yml');
     const call = on['workflow_call'] as { secrets: Texts; inputs: Texts };
     const asked = Object.keys(call.secrets).sort();
     const used = new Set(
-      [...readFileSync(join(root, folder, 'round.yml'), 'utf8').matchAll(/secrets\.(\w+)/g)].map(
-        ([, name]) => name,
-      ),
+      [
+        ...readFileSync(join(root, folder, 'reconcile-job.yml'), 'utf8').matchAll(
+          /secrets\.(\w+)/g,
+        ),
+      ].map(([, name]) => name),
     );
     assert.deepEqual([...used].sort(), asked);
-    for (const name of ['tick.yml', 'push.yml']) {
+    for (const name of ['reconcile.yml', 'push.yml']) {
       const job = onlyJob(name);
-      assert.equal(job.uses, './.github/workflows/round.yml');
+      assert.equal(job.uses, './.github/workflows/reconcile-job.yml');
       const handed = Object.entries(job.secrets ?? {});
       assert.deepEqual(handed.map(([secret]) => secret).sort(), asked);
       for (const [secret, value] of handed) assert.equal(value, `\${{ secrets.${secret} }}`);

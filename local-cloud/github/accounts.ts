@@ -1,9 +1,9 @@
 /**
- * Who is who: accounts, and the tokens that speak for them.
+ * Who is who: accounts, and the tokens that name them.
  *
  * People hold classic tokens that may do everything to the repository; Apps and the machine hold
- * installation tokens with permissions of their own. Teams have everybody for a member until
- * somebody says whom they have.
+ * installation tokens with permissions of their own. Every account is a member of each team until
+ * their members are set.
  */
 import type { WorldClock } from '../clock.ts';
 import type { Randomness } from '../randomness.ts';
@@ -50,7 +50,7 @@ export type Accounts = {
   tokensOf(login: string): readonly Credential[];
   setTeam(slug: string, logins: readonly string[]): void;
   isInTeam(slug: string, login: string): boolean;
-  /** Teams whose members somebody has named. */
+  /** Teams whose members were set. */
   teams(): string[];
 };
 

@@ -56,7 +56,7 @@ export type ActionsStore = {
   /** A run in progress; its id. */
   startRun(workflow: string, event: string): number;
   finishRun(id: number, conclusion: RunConclusion): void;
-  /** Of the default branch, and those that have run all the same. */
+  /** Of the default branch, and those that have run anyway. */
   workflows(): Promise<Workflow[]>;
   dump(): unknown;
 };
@@ -110,7 +110,7 @@ export function createActionsStore(
         found.set(workflow, { file: workflow, name: workflow, events: [] });
       }
       const read = known ?? (await readWorkflows(world, branch));
-      // Before its first change was noticed nobody would tell that it is stale.
+      // Before its first change was noticed nothing would show that it is stale.
       if (tip !== null) known = read;
       for (const one of read) found.set(one.file, one);
       return [...found.values()].map((one) => ({ ...one, id: idOf(one.file) }));

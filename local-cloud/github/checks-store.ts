@@ -33,7 +33,7 @@ export type CheckRun = {
 export type ChecksStore = {
   readonly statuses: CommitStatus[];
   readonly runs: CheckRun[];
-  /** Told whenever one of the two changes. */
+  /** Called whenever one of the two changes. */
   changed(): void;
   onChange(listener: () => void): void;
   /** What the newest of that name says; null where nothing was said yet. */

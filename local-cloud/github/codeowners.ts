@@ -9,7 +9,7 @@ import type { GithubWorld } from './world.ts';
 type OwnerRule = {
   readonly line: number;
   readonly pattern: string;
-  /** `@login`, `@org/team` or an address; none: nobody owns it. */
+  /** `@login`, `@org/team` or an address; none: it has no owner. */
   readonly owners: readonly string[];
 };
 
@@ -85,7 +85,7 @@ export function requiredOwners(
   return [...new Map(groups.map((group) => [[...group].sort().join(' '), group])).values()];
 }
 
-/** What `GET /codeowners/errors` lists: owners that nobody is. */
+/** What `GET /codeowners/errors` lists: owners that do not exist. */
 export function ownerErrors(world: GithubWorld, file: OwnersFile): Record<string, unknown>[] {
   return file.rules.flatMap(({ line, pattern, owners }) =>
     owners

@@ -120,7 +120,7 @@ export function gitCommitBody(world: GithubWorld, raw: RawCommit): Record<string
   };
 }
 
-/** GitHub knows an account by its noreply address; other addresses here belong to nobody. */
+/** GitHub knows an account by its noreply address; other addresses here belong to no account. */
 function accountOf(world: GithubWorld, { email }: Signature): Record<string, unknown> | null {
   const login = /^\d+\+(.+)@users\.noreply\.github\.com$/.exec(email)?.[1] ?? '';
   const account = world.accounts.byLogin(login);

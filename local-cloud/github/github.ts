@@ -48,19 +48,19 @@ import { registerVariables } from './variables.ts';
 import { createWorld, type GithubWorld } from './world.ts';
 
 export type GithubPart = CloudPart & {
-  /** The machine's own token: whoever has it is `aura[bot]`. */
+  /** The machine's own token: its holder is `aura[bot]`. */
   readonly token: string;
   /** The token of a person, made known by asking. */
   tokenOfPerson(login: string): string;
-  /** Whether a git request with this Authorization header comes from somebody known. */
+  /** Whether a git request with this Authorization header comes from a known account. */
   knows(header: string | undefined): boolean;
-  /** Whether that somebody may push at all: an App without `contents: write` may not. */
+  /** Whether that account may push at all: an App without `contents: write` may not. */
   mayPush(header: string | undefined): boolean;
   /** Who that is, for the guards of protected branches. */
   loginOf(header: string | undefined): string | null;
   /** Installs an App on the repository. */
   installApp(app: { readonly slug: string; readonly permissions: Permissions }): NewApp;
-  /** Whom a team has, instead of everybody. */
+  /** The members of a team, instead of all accounts. */
   setTeam(slug: string, logins: readonly string[]): void;
   pulls(): readonly Pull[];
   actions(): ActionsStore;

@@ -14,7 +14,7 @@ export type Guard = {
     readonly dismissStale: boolean;
   } | null;
   readonly checks: { readonly contexts: readonly string[]; readonly strict: boolean } | null;
-  /** Who alone may push; null: whoever may write. */
+  /** Who alone may push; null: all that may write. */
   readonly pushers: readonly string[] | null;
   readonly forbids: {
     readonly creation: boolean;

@@ -1,4 +1,4 @@
-/** Webhooks of the repository: made, changed, removed; told of pushes, greeted with a ping. */
+/** Webhooks of the repository: made, changed, removed; notified of pushes, greeted with a ping. */
 import type { FastifyInstance } from 'fastify';
 import type { RefChange } from '../git-repository.ts';
 import { repositoryBody, userBody } from './bodies.ts';
@@ -76,8 +76,9 @@ export function registerHooks(app: FastifyInstance, world: GithubWorld): void {
   });
 
   world.repository.onChange((changes) => {
-    const told = hooks.filter((hook) => hook.active && wants(hook, 'push'));
-    if (told.length > 0) void tellOfPush(world, { told, changes, deliveries }).catch(() => {});
+    const receivers = hooks.filter((hook) => hook.active && wants(hook, 'push'));
+    if (receivers.length > 0)
+      void tellOfPush(world, { receivers, changes, deliveries }).catch(() => {});
   });
 }
 
@@ -124,17 +125,17 @@ function change(hook: Hook, body: unknown): void {
 
 async function tellOfPush(
   world: GithubWorld,
-  push: { told: readonly Hook[]; changes: readonly RefChange[]; deliveries: Deliveries },
+  push: { receivers: readonly Hook[]; changes: readonly RefChange[]; deliveries: Deliveries },
 ): Promise<void> {
   for (const change of push.changes) {
     const body = await pushBody(world, change);
-    for (const hook of push.told) void push.deliveries.send(hook, 'push', body);
+    for (const hook of push.receivers) void push.deliveries.send(hook, 'push', body);
   }
 }
 
 async function pushBody(world: GithubWorld, change: RefChange): Promise<Record<string, unknown>> {
   const { before, after, ref } = change;
-  const nobody = '0'.repeat(40);
+  const noCommit = '0'.repeat(40);
   const range = before === null ? ['--max-count=20'] : [`^${before}`];
   const branch = ref.startsWith('refs/heads/') && after !== null;
   const ids = branch
@@ -145,8 +146,8 @@ async function pushBody(world: GithubWorld, change: RefChange): Promise<Record<s
   const last = commits.at(-1) ?? null;
   return {
     ref,
-    before: before ?? nobody,
-    after: after ?? nobody,
+    before: before ?? noCommit,
+    after: after ?? noCommit,
     repository: repositoryBody(world),
     pusher: { name: last?.committer.name ?? world.owner, email: last?.committer.email ?? null },
     sender: userBody(world, world.accounts.owner),
@@ -156,7 +157,7 @@ async function pushBody(world: GithubWorld, change: RefChange): Promise<Record<s
     base_ref: null,
     compare: htmlUrl(
       world,
-      `/compare/${(before ?? nobody).slice(0, 12)}...${(after ?? nobody).slice(0, 12)}`,
+      `/compare/${(before ?? noCommit).slice(0, 12)}...${(after ?? noCommit).slice(0, 12)}`,
     ),
     commits: before === null ? [] : commits,
     head_commit: last,

@@ -1,7 +1,7 @@
 /**
  * Both of GitHub's rate limits, in world time.
  *
- * Primary: so many requests an hour for each actor, told in headers; an answer 304 costs nothing.
+ * Primary: so many requests an hour for each actor, reported in headers; an answer 304 costs nothing.
  * Secondary: 80 creations of content a minute, 500 an hour, 100 requests at the same time. Every
  * POST and PUT beneath a repository counts as a creation, which is stricter than GitHub says.
  * GitHub's limits on points and CPU time are not kept.

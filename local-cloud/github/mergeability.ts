@@ -117,7 +117,7 @@ export function refusesMergeCommits(world: GithubWorld, pull: Pull, actor: Accou
 
 type Mergeability = { readonly mergeable: boolean | null; readonly state: string };
 
-/** As reading a pull request tells it, for whoever reads. */
+/** As reading a pull request tells it, for its readers. */
 export async function mergeabilityOf(
   world: GithubWorld,
   pull: Pull,
@@ -133,7 +133,7 @@ export async function mergeabilityOf(
   return { mergeable: true, state: behind ? 'behind' : 'blocked' };
 }
 
-/** A check that nobody requires may fail without blocking anything. */
+/** A check that is not required may fail without blocking anything. */
 function unstable({ checks }: GithubWorld, { headSha }: Pull): string {
   const names = [
     ...checks.runs.filter(({ sha }) => sha === headSha).map(({ name }) => name),

@@ -70,7 +70,7 @@ async function mergePull(world: GithubWorld, pull: Pull, request: FastifyRequest
     atMs,
   });
   if (result.kind === 'conflict') throw cannot('Pull Request is not mergeable');
-  // Closed before its branch moves, so that nobody takes the move for somebody's push.
+  // Closed before its branch moves, so that the move is not taken for a push.
   Object.assign(pull, { closedMs: atMs, closedBy: by, updatedMs: atMs });
   pull.merged = { atMs, by, sha: result.sha };
   try {

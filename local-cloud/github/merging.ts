@@ -55,7 +55,7 @@ function commit(
   });
 }
 
-const nobody = { name: 'GitHub', email: 'noreply@github.com', date: '1970-01-01T00:00:00Z' };
+const webFlow = { name: 'GitHub', email: 'noreply@github.com', date: '1970-01-01T00:00:00Z' };
 
 /** Every commit again on top of the base, by its own author, now committed by GitHub. */
 async function rebase(repository: GitRepository, merge: Merge): Promise<MergeResult> {
@@ -64,9 +64,9 @@ async function rebase(repository: GitRepository, merge: Merge): Promise<MergeRes
   let tip = merge.base;
   for (const sha of listed.split('\n').filter(Boolean)) {
     // A stand-in of the tip's files upon the commit's own parent: merging the two picks it.
-    // Older versions of git cannot be told the base.
+    // Older versions of git cannot be given the base.
     const stand = await repository.git(['commit-tree', `${tip}^{tree}`, '-p', `${sha}^`], {
-      env: signedBy(nobody, nobody),
+      env: signedBy(webFlow, webFlow),
     });
     const tree = await mergedTree(repository, stand, sha);
     if (tree === null) return { kind: 'conflict' };

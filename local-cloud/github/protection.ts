@@ -9,7 +9,7 @@ import type { ChecksStore } from './checks-store.ts';
 import { type Guard, matchesPattern } from './guard.ts';
 import { writeGuards } from './push-guard.ts';
 
-/** A guard that somebody has set, and what it was set from. */
+/** A guard that was set, and what it was set from. */
 export type Setting = { readonly guard: Guard; readonly asked: unknown };
 
 export type Ruleset = {
@@ -26,9 +26,9 @@ export type Ruleset = {
 export type Protections = {
   readonly branches: Map<string, Setting>;
   readonly rulesets: Ruleset[];
-  /** All that hold for a ref, for somebody who does not bypass them. */
+  /** All that hold for a ref, for an account that does not bypass them. */
   guardsOf(ref: string, actor: Account): readonly Guard[];
-  /** For whoever: to tell what is protected at all. */
+  /** For every account: to see what is protected at all. */
   coveringRef(ref: string): readonly Guard[];
   /** Tells the git server; awaited before the change is answered. */
   changed(): Promise<void>;

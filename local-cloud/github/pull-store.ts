@@ -35,7 +35,7 @@ function moveHead(world: GithubWorld, pull: Pull, sha: string): void {
   }
 }
 
-/** Whoever pushes the head onto the base has merged it, for GitHub too. */
+/** Pushing the head onto the base merges it, for GitHub too. */
 async function noticePushedMerge(world: GithubWorld, pull: Pull): Promise<void> {
   const { headSha, baseSha } = pull;
   // The world may be gone by the time git has answered.

@@ -3,7 +3,7 @@
  * plain shell so that a push stays quick, over a file with one line for each guard.
  *
  * Who pushes stands in `REMOTE_USER`, which the git server sets; where it does not, the hook takes
- * the pusher for somebody whom nothing allows. The file's fields are separated by tabs:
+ * the pusher for an account that nothing allows. The file's fields are separated by tabs:
  * pattern, what it forbids, logins that bypass it, logins that may push, commits that passed the
  * required checks, what to say.
  */
@@ -23,8 +23,8 @@ export async function writeGuards(
     await Promise.all([rm(file, { force: true }), rm(hook, { force: true })]);
     return;
   }
-  const everybody = accounts.logins();
-  const lines = guards.map((guard) => lineOf(guard, { everybody, accounts, checks }));
+  const logins = accounts.logins();
+  const lines = guards.map((guard) => lineOf(guard, { logins, accounts, checks }));
   await mkdir(join(gitDir, 'hooks'), { recursive: true });
   await writeFile(`${file}.new`, lines.map((line) => `${line}\n`).join(''));
   await rename(`${file}.new`, file);
@@ -34,9 +34,9 @@ export async function writeGuards(
 
 function lineOf(
   guard: Guard,
-  { everybody, accounts, checks }: { everybody: string[]; accounts: Accounts; checks: ChecksStore },
+  { logins, accounts, checks }: { logins: string[]; accounts: Accounts; checks: ChecksStore },
 ): string {
-  const bypassing = everybody.filter((login) => {
+  const bypassing = logins.filter((login) => {
     const account = accounts.byLogin(login);
     return account !== undefined && guard.bypasses(account);
   });

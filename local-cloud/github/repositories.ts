@@ -21,7 +21,7 @@ export function registerAccounts(
   registerArea(app, { needs: null, docs: 'users/users' }, (scope) => {
     scope.get('/user', async (request) => {
       const { actor, permissions } = credentialOf(world, request);
-      // An installation is nobody in particular.
+      // An installation is no particular user.
       if (permissions !== null) {
         throw new GithubError(403, 'Resource not accessible by integration');
       }

@@ -37,7 +37,7 @@ function registerReading(scope: FastifyInstance, world: GithubWorld): void {
   scope.get<Numbered>('/pulls/:number/reviews', async (request, reply) => {
     const pull = findPull(world, numberOf(request.params.number));
     const reader = actorOf(world, request).login;
-    // Nobody sees another's review before it is submitted.
+    // A review is not visible to others before it is submitted.
     const seen = pull.reviews.filter(({ state, by }) => state !== 'PENDING' || by.login === reader);
     return page(seen, request, reply).map((one) => reviewBody(world, pull, one));
   });

@@ -99,7 +99,7 @@ export function createWorld(options: {
   };
 }
 
-/** Whose token the request carries; the frame has let nobody else in. */
+/** Whose token the request carries; the frame has admitted no other. */
 export function credentialOf(world: GithubWorld, request: FastifyRequest): Credential {
   const found = world.accounts.credentialOf(tokenOf(request.headers.authorization));
   if (found === undefined) throw new GithubError(401, 'Bad credentials', { docs: '' });

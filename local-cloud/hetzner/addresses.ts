@@ -29,7 +29,7 @@ type Made = Pick<PrimaryIp, 'type' | 'location' | 'name' | 'autoDelete' | 'label
 /** One for all that have none: a large world holds hundreds of thousands of them. */
 const none: Readonly<Record<string, string>> = Object.freeze({});
 
-/** Addresses of the benchmarking and documentation ranges (RFC 2544, RFC 3849): never anybody's. */
+/** Addresses of the benchmarking and documentation ranges (RFC 2544, RFC 3849): never in use. */
 export function makePrimaryIp(project: Project, made: Made): PrimaryIp {
   const n = project.nextAddress();
   const id = project.nextId();

@@ -1,6 +1,6 @@
 /**
  * Samples of what Hetzner sells, of 2026-11: locations, server types with net prices a month, and
- * images. The product pins none of them; it reads them from the API like anybody.
+ * images. The product pins none of them; it reads them from the API like any client.
  */
 
 type Location = {
@@ -62,7 +62,7 @@ export type ServerTypeSample = {
   readonly cpuType: 'shared' | 'dedicated';
   /** net, a month, by location: where it is listed it is sold */
   readonly monthly: Readonly<Record<string, number>>;
-  /** announced to go; from `after` on nobody gets one any more */
+  /** announced to go; from `after` on it is not sold any more */
   readonly deprecation?: { readonly announced: string; readonly after: string };
 };
 

@@ -40,8 +40,8 @@ export function isFollowed(project: Project, firewall: Firewall, server: Server)
 export function followed(project: Project, selector: string): readonly number[] {
   const now = project.clock.now();
   const terms = termsOf(selector);
-  const settled = project.servers.select(terms);
-  return settled.filter((id) => {
+  const selected = project.servers.select(terms);
+  return selected.filter((id) => {
     const server = project.servers.get(id);
     return server !== undefined && matchesNow(terms, server, now);
   });

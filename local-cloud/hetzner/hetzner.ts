@@ -29,7 +29,7 @@ export type HetznerPart = CloudPart & {
   readonly token: string;
   readonly project: Project;
   servers(): readonly Server[];
-  /** from now on nobody gets this type there; again with `false` */
+  /** from now on this type is not sold there; again with `false` */
   sellOut(serverType: string, location: string, soldOut?: boolean): void;
   /** from now on its system takes no notice of a shutdown; again with `false` */
   deafen(server: number, deaf?: boolean): void;

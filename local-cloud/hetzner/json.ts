@@ -5,7 +5,7 @@
 
 const written = new WeakMap<object, string>();
 
-/** Marks a part that never changes; its text is made now. */
+/** Flags a part that never changes; its text is made now. */
 export function constant<Part extends object>(part: Part): Part {
   written.set(part, JSON.stringify(part));
   return part;

@@ -20,7 +20,7 @@ type Listing<Item> = {
 const perPageMax = 50;
 const perPageDefault = 25;
 
-/** `filters` names the parameters, and the marks that they are held against. */
+/** `filters` names the parameters, and the labels that they are held against. */
 export type TableListing<Item> = Listing<Item> & {
   readonly filters?: Readonly<Record<string, string>>;
 };

@@ -38,11 +38,11 @@ export type Project = {
   readonly soldOut: Set<string>;
   nextId(): number;
   nextAddress(): number;
-  /** told when a server starts, stops, gets a new disk or goes */
+  /** called when a server starts, stops, gets a new disk or goes */
   readonly listeners: ((server: Server, event: ServerEvent) => void)[];
 };
 
-/** A project that its owner asked to be large; the rest as everybody has it. */
+/** A project that its owner asked to be large; the rest as usual. */
 const limits: Limits = {
   servers: 200_000,
   primaryIps: 400_000,

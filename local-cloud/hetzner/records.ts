@@ -59,7 +59,7 @@ export type PrimaryIp = {
   assignee: number | null;
   protected: boolean;
   readonly created: number;
-  /** reverse names by address, where somebody set one */
+  /** reverse names by address, where one was set */
   dnsPtr: Readonly<Record<string, string>>;
 };
 

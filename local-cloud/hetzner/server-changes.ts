@@ -8,7 +8,6 @@ import { found, type Project, refuseBeyondLimit } from './project.ts';
 import type { Action, Server, Snapshot } from './records.ts';
 import { setReverseName } from './reverse-names.ts';
 import { checkedLabels } from './selector.ts';
-import { isOn, powerUp, stopServer, tell, work } from './server-power.ts';
 import {
   checkedUserData,
   imageOf,
@@ -16,7 +15,8 @@ import {
   refuseSoldOut,
   refuseWithdrawn,
   typeOf,
-} from './server-wishes.ts';
+} from './server-options.ts';
+import { isOn, powerUp, stopServer, tell, work } from './server-power.ts';
 
 /** What a command does to a server, and what its answer says beyond the action. */
 export type Doing = (

@@ -1,4 +1,4 @@
-/** Making a server: what was asked for is checked first, so that nothing is half made. */
+/** Making a server: what was asked for is checked first, so that nothing is left incomplete. */
 import { makePrimaryIp } from './addresses.ts';
 import type { ServerTypeSample } from './catalogue.ts';
 import { HetznerError, invalid } from './errors.ts';
@@ -16,7 +16,6 @@ import {
 import type { Labels, PrimaryIp, Server } from './records.ts';
 import { checkedLabels } from './selector.ts';
 import { serverBody } from './server-body.ts';
-import { powerUp, startSeconds, work } from './server-power.ts';
 import {
   checkedHostname,
   checkedUserData,
@@ -24,7 +23,8 @@ import {
   keysOf,
   placeOf,
   typeOf,
-} from './server-wishes.ts';
+} from './server-options.ts';
+import { powerUp, startSeconds, work } from './server-power.ts';
 
 /** World seconds that a create takes, before the start. */
 const createSeconds = 15;
@@ -35,9 +35,9 @@ const unlabelled: Labels = Object.freeze({});
 
 type IpType = PrimaryIp['type'];
 /** For each kind of address: none, a new one, or this one. */
-type WishedAddresses = Readonly<Record<IpType, 'none' | 'new' | PrimaryIp>>;
+type RequestedAddresses = Readonly<Record<IpType, 'none' | 'new' | PrimaryIp>>;
 
-type Wishes = {
+type CreateOptions = {
   readonly name: string;
   readonly type: ServerTypeSample;
   readonly location: string;
@@ -46,17 +46,17 @@ type Wishes = {
   readonly userData: string;
   readonly sshKeys: readonly number[];
   readonly group: number | null;
-  readonly addresses: WishedAddresses;
+  readonly addresses: RequestedAddresses;
   readonly firewalls: readonly number[];
   readonly starts: boolean;
 };
 
 export function createServer(project: Project, asked: Asked): object {
-  const wishes = wishesOf(project, asked);
-  const server = newServer(project, wishes);
+  const options = optionsOf(project, asked);
+  const server = newServer(project, options);
   project.servers.set(server.id, server);
-  assignAddresses(project, server, wishes.addresses);
-  for (const id of wishes.firewalls) {
+  assignAddresses(project, server, options.addresses);
+  for (const id of options.firewalls) {
     const since = project.clock.now();
     project.firewalls.get(id)?.appliedTo.push({ type: 'server', server: server.id, since });
   }
@@ -64,21 +64,21 @@ export function createServer(project: Project, asked: Asked): object {
     command: 'create_server',
     seconds: createSeconds,
     locks: true,
-    done: () => (wishes.starts ? powerUp(project, server) : setStatus(project, server, 'off')),
+    done: () => (options.starts ? powerUp(project, server) : setStatus(project, server, 'off')),
   });
   const { resources } = created;
-  const next = wishes.starts
+  const next = options.starts
     ? [startAction(project, 'start_server', { seconds: createSeconds + startSeconds, resources })]
     : [];
   return {
     server: serverBody(project, server),
     action: actionBody(project, created),
     next_actions: next.map((action) => actionBody(project, action)),
-    root_password: wishes.sshKeys.length > 0 ? null : project.randomness.token(20),
+    root_password: options.sshKeys.length > 0 ? null : project.randomness.token(20),
   };
 }
 
-function wishesOf(project: Project, asked: Asked): Wishes {
+function optionsOf(project: Project, asked: Asked): CreateOptions {
   const name = checkedHostname(asked['name']);
   const type = typeOf(asked['server_type']);
   refuseElsewhere(asked);
@@ -130,27 +130,27 @@ function refuseElsewhere(asked: Asked): void {
   }
 }
 
-function newServer(project: Project, wishes: Wishes): Server {
+function newServer(project: Project, options: CreateOptions): Server {
   const created = project.clock.now();
   return {
     id: project.nextId(),
-    name: wishes.name,
+    name: options.name,
     status: 'initializing',
     created,
-    labels: wishes.labels,
+    labels: options.labels,
     labelsBefore: null,
     labelsChangedAt: created,
-    typeName: wishes.type.name,
-    location: wishes.location,
-    image: wishes.image,
-    diskGb: wishes.type.disk,
-    userData: wishes.userData,
-    sshKeys: wishes.sshKeys,
+    typeName: options.type.name,
+    location: options.location,
+    image: options.image,
+    diskGb: options.type.disk,
+    userData: options.userData,
+    sshKeys: options.sshKeys,
     ipv4: null,
     ipv6: null,
     protection: unprotected,
     locked: true,
-    placementGroup: wishes.group,
+    placementGroup: options.group,
     startedAt: null,
     backups: false,
     rescue: false,
@@ -158,9 +158,9 @@ function newServer(project: Project, wishes: Wishes): Server {
   };
 }
 
-function addressesOf(project: Project, location: string, asked: unknown): WishedAddresses {
+function addressesOf(project: Project, location: string, asked: unknown): RequestedAddresses {
   const net = asked === undefined || asked === null ? {} : objectIn(asked, 'public_net');
-  const wish = (type: IpType) => {
+  const addressFor = (type: IpType) => {
     if (optionalFlag(net, `enable_${type}`) === false) return 'none';
     const id = optionalId(net, type);
     if (id === undefined || id === 0) return 'new';
@@ -176,15 +176,15 @@ function addressesOf(project: Project, location: string, asked: unknown): Wished
       );
     return ip;
   };
-  return { ipv4: wish('ipv4'), ipv6: wish('ipv6') };
+  return { ipv4: addressFor('ipv4'), ipv6: addressFor('ipv6') };
 }
 
-function assignAddresses(project: Project, server: Server, wished: WishedAddresses): void {
+function assignAddresses(project: Project, server: Server, requested: RequestedAddresses): void {
   for (const type of ['ipv4', 'ipv6'] as const) {
-    const wish = wished[type];
-    if (wish === 'none') continue;
+    const addressFor = requested[type];
+    if (addressFor === 'none') continue;
     const ip =
-      wish === 'new'
+      addressFor === 'new'
         ? makePrimaryIp(project, {
             type,
             location: server.location,
@@ -193,7 +193,7 @@ function assignAddresses(project: Project, server: Server, wished: WishedAddress
             labels: unlabelled,
             assignee: server.id,
           })
-        : wish;
+        : addressFor;
     ip.assignee = server.id;
     server[type] = ip.id;
   }

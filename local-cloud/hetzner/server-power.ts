@@ -1,4 +1,4 @@
-/** Switching servers on and off, telling whoever listens, and holding them while work goes on. */
+/** Switching servers on and off, notifying listeners, and holding them while work goes on. */
 import { type Project, type ServerEvent, setStatus, startAction } from './project.ts';
 import type { Action, ActionError, Server, Status } from './records.ts';
 
@@ -44,7 +44,7 @@ type Work = {
   readonly seconds: number;
   /** what the server is meanwhile */
   readonly status?: Status;
-  /** whether nobody else may touch it meanwhile */
+  /** whether it is locked meanwhile */
   readonly locks?: boolean;
   readonly error?: ActionError;
   /** at the end, unless the server has gone by then */

@@ -11,8 +11,8 @@ import type { Action, Server } from './records.ts';
 import { checkedLabels } from './selector.ts';
 import { serverBody } from './server-body.ts';
 import { createServer } from './server-create.ts';
+import { checkedHostname } from './server-options.ts';
 import { tell } from './server-power.ts';
-import { checkedHostname } from './server-wishes.ts';
 
 export function registerServers(app: FastifyInstance, project: Project): void {
   const body = (server: Server) => serverBody(project, server);

@@ -8,7 +8,7 @@
 import { holds, type Ids, listOf, union, withId, withoutId } from './sorted-ids.ts';
 
 export type Row = { readonly id: number };
-type Marks = Readonly<Record<string, string>>;
+type Labels = Readonly<Record<string, string>>;
 
 /** One part of a selector: positive ones hold only where the mark is there. */
 export type Term =
@@ -23,22 +23,22 @@ export type Order<Item> = {
 const keptMax = 32;
 
 export class Table<Item extends Row> extends Map<number, Item> {
-  readonly #marksOf: (item: Item) => Marks;
+  readonly #labelsOf: (item: Item) => Labels;
   readonly #byValue = new Map<string, Map<string, Ids>>();
   readonly #byKey = new Map<string, Ids>();
   readonly #kept = new Map<string, readonly number[]>();
   #all: Ids | undefined;
 
-  constructor(marksOf: (item: Item) => Marks) {
+  constructor(labelsOf: (item: Item) => Labels) {
     super();
-    this.#marksOf = marksOf;
+    this.#labelsOf = labelsOf;
   }
 
   override set(id: number, item: Item): this {
     this.delete(id);
     super.set(id, item);
     this.#all = withId(this.#all, id);
-    this.#mark(id, this.#marksOf(item));
+    this.#mark(id, this.#labelsOf(item));
     this.#kept.clear();
     return this;
   }
@@ -46,7 +46,7 @@ export class Table<Item extends Row> extends Map<number, Item> {
   override delete(id: number): boolean {
     const item = this.get(id);
     if (item === undefined) return false;
-    this.#unmark(id, this.#marksOf(item));
+    this.#unmark(id, this.#labelsOf(item));
     this.#all = withoutId(this.#all, id);
     this.#kept.clear();
     return super.delete(id);
@@ -66,9 +66,9 @@ export class Table<Item extends Row> extends Map<number, Item> {
       doing();
       return;
     }
-    const before = this.#marksOf(item);
+    const before = this.#labelsOf(item);
     doing();
-    const after = this.#marksOf(item);
+    const after = this.#labelsOf(item);
     this.#unmark(item.id, without(before, after));
     this.#mark(item.id, without(after, before));
     this.#kept.clear();
@@ -123,19 +123,19 @@ export class Table<Item extends Row> extends Map<number, Item> {
     return union(term.values.map((value) => this.ids(term.key, value)));
   }
 
-  #mark(id: number, marks: Marks): void {
-    for (const key of Object.keys(marks)) {
-      const value = marks[key] ?? '';
+  #mark(id: number, labels: Labels): void {
+    for (const key of Object.keys(labels)) {
+      const value = labels[key] ?? '';
       const values = this.#byValue.get(key) ?? new Map<string, Ids>();
       this.#byValue.set(key, values.set(value, withId(values.get(value), id)));
       if (!key.startsWith('@')) this.#byKey.set(key, withId(this.#byKey.get(key), id));
     }
   }
 
-  #unmark(id: number, marks: Marks): void {
-    for (const key of Object.keys(marks)) {
+  #unmark(id: number, labels: Labels): void {
+    for (const key of Object.keys(labels)) {
       const values = this.#byValue.get(key);
-      keep(values, marks[key] ?? '', withoutId(values?.get(marks[key] ?? ''), id));
+      keep(values, labels[key] ?? '', withoutId(values?.get(labels[key] ?? ''), id));
       if (values?.size === 0) this.#byValue.delete(key);
       if (!key.startsWith('@')) keep(this.#byKey, key, withoutId(this.#byKey.get(key), id));
     }
@@ -151,10 +151,10 @@ function keep(ids: Map<string, Ids> | undefined, key: string, left: Ids | undefi
   else ids?.set(key, left);
 }
 
-function without(marks: Marks, others: Marks): Marks {
+function without(labels: Labels, others: Labels): Labels {
   const left: Record<string, string> = {};
-  for (const key of Object.keys(marks)) {
-    if (marks[key] !== others[key]) left[key] = marks[key] ?? '';
+  for (const key of Object.keys(labels)) {
+    if (labels[key] !== others[key]) left[key] = labels[key] ?? '';
   }
   return left;
 }

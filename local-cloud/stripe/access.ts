@@ -54,7 +54,7 @@ export function refuseOtherVersions(request: FastifyRequest): void {
 export type RateLimit = { readonly live: number; readonly test: number };
 export const stripesRateLimit: RateLimit = { live: 100, test: 25 };
 
-/** By wall time, as the limit is about load: pushing the world's clock forward frees nobody. */
+/** By wall time, as the limit is about load: pushing the world's clock forward frees nothing. */
 export function createRateLimiter(perSecond: number, nowMs: () => number): () => void {
   let tokens = perSecond;
   let filledMs = nowMs();

@@ -22,7 +22,7 @@ export type Deliveries = {
   release(order: (events: readonly StripeEvent[]) => readonly StripeEvent[]): Promise<void>;
   /** How many endpoints have not taken the event yet. */
   pending(event: string): number;
-  /** Whoever else is told of each event when it is sent: sessions of `stripe listen`. */
+  /** Further receivers of each event when it is sent: sessions of `stripe listen`. */
   listen(listener: (event: StripeEvent, payload: string) => void): void;
   record(delivery: Delivery): void;
 };

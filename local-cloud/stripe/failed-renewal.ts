@@ -1,5 +1,5 @@
 /**
- * A renewal that fails, now: for whoever wants to see a subscription past due without waiting for
+ * A renewal that fails, now: to see a subscription past due without waiting for
  * the end of its period. From there on Stripe's own retries and their end take their course.
  */
 import { Failure } from '../../reconciler/core/failure.ts';
@@ -8,7 +8,7 @@ import type { Subscription } from './records.ts';
 import { attach } from './routes-customers.ts';
 import { lookAtSubscription } from './subscription-look.ts';
 import { change } from './subscription-status.ts';
-import { settle } from './subscription-update.ts';
+import { payOut } from './subscription-update.ts';
 
 /** The test card that can be attached, and is declined whenever it has to pay. */
 const decliningCard = 'pm_card_chargeCustomerFail';
@@ -32,7 +32,7 @@ export function failRenewal(account: Account, one: Subscription): Subscription {
   const renewed = account.subscriptions.get(one.id) ?? one;
   const draft = account.invoices.get(renewed.latest_invoice ?? '');
   // A draft would still wait for an hour, in case that something is added to it.
-  if (draft?.status === 'draft') settle(account, draft);
+  if (draft?.status === 'draft') payOut(account, draft);
   return account.subscriptions.get(one.id) ?? renewed;
 }
 

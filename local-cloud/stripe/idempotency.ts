@@ -18,7 +18,7 @@ const keptSeconds = 24 * 3600;
 const keyLengthMax = 255;
 
 type Idempotency = {
-  /** Marks what failed before it began: no key keeps such an answer. */
+  /** Flags what failed before it began: no key keeps such an answer. */
   unbegun(request: FastifyRequest): void;
 };
 

@@ -1,4 +1,4 @@
-/** Invoices that nobody will pay: void, or marked as uncollectible. */
+/** Invoices that will not be paid: void, or marked as uncollectible. */
 import type { Account } from './account.ts';
 import { StripeError } from './errors.ts';
 import { closePayment } from './invoices.ts';

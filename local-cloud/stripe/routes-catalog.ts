@@ -169,7 +169,7 @@ function registerPrices({ account, get, post }: Routes): void {
   post('/v1/prices/:id', priceShape, (asked, id) => {
     const before = found(prices, 'price', id);
     const key = asked.lookup_key === undefined ? before.lookup_key : asked.lookup_key;
-    claimLookupKey(account, key, { id, transfers: asked.transfer_lookup_key === true });
+    takeLookupKey(account, key, { id, transfers: asked.transfer_lookup_key === true });
     const after = prices.put({
       ...before,
       active: asked.active ?? before.active,
@@ -202,7 +202,7 @@ function createPrice(account: Account, asked: Read<typeof newPriceShape>): Price
       : createProduct(account, required(data.name, 'product_data[name]'), data);
   const id = account.newId('price');
   const lookup_key = asked.lookup_key ?? null;
-  claimLookupKey(account, lookup_key, { id, transfers: asked.transfer_lookup_key === true });
+  takeLookupKey(account, lookup_key, { id, transfers: asked.transfer_lookup_key === true });
   const price = account.prices.put({
     id,
     object: 'price',
@@ -222,15 +222,15 @@ function createPrice(account: Account, asked: Read<typeof newPriceShape>): Price
 }
 
 /** A lookup key names one active price at most; it only moves where that is asked for. */
-function claimLookupKey(
+function takeLookupKey(
   account: Account,
   key: string | null,
-  claim: { readonly id: string; readonly transfers: boolean },
+  wanted: { readonly id: string; readonly transfers: boolean },
 ): void {
   if (key === null) return;
   for (const holder of [...account.prices.values()]) {
-    if (holder.lookup_key !== key || holder.id === claim.id) continue;
-    if (!claim.transfers)
+    if (holder.lookup_key !== key || holder.id === wanted.id) continue;
+    if (!wanted.transfers)
       throw refused(null, `A price (\`${holder.id}\`) already uses that lookup key.`, 'lookup_key');
     const without = account.prices.put({ ...holder, lookup_key: null });
     account.emit('price.updated', without, holder);

@@ -112,7 +112,7 @@ function registerDisputes({ account, get, post }: Routes): void {
     account.emit('charge.dispute.updated', after, before);
     return show(account, after);
   });
-  // Nobody here is ever warned of.
+  // No account here is ever warned of.
   get('/v1/radar/early_fraud_warnings', listed, () => ({
     object: 'list',
     data: [],

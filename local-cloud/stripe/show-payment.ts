@@ -12,14 +12,14 @@ const noAddress = {
   postal_code: null,
   state: null,
 };
-const nobody = { address: noAddress, email: null, name: null, phone: null, tax_id: null };
+const noDetails = { address: noAddress, email: null, name: null, phone: null, tax_id: null };
 
 export function showPaymentMethod({ livemode }: Account, method: PaymentMethod): Shown {
   return {
     id: method.id,
     object: 'payment_method',
     allow_redisplay: 'unspecified',
-    billing_details: nobody,
+    billing_details: noDetails,
     card: {
       ...cardOf(method),
       display_brand: method.brand,
@@ -139,7 +139,7 @@ export function showCharge(account: Account, charge: Charge): Shown {
     amount: charge.amount,
     amount_captured: paid ? charge.amount : 0,
     amount_refunded: charge.amount_refunded,
-    billing_details: nobody,
+    billing_details: noDetails,
     captured: paid,
     created: charge.created,
     currency: charge.currency,

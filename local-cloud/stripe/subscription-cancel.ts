@@ -7,7 +7,7 @@ import type { Read } from './parameters.ts';
 import type { Subscription } from './records.ts';
 import type { cancelShape } from './subscription-shapes.ts';
 import { end, hasEnded } from './subscription-status.ts';
-import { settle } from './subscription-update.ts';
+import { payOut } from './subscription-update.ts';
 
 export function cancelSubscription(
   account: Account,
@@ -27,7 +27,7 @@ export function cancelSubscription(
     const reason = 'subscription_update';
     const invoice = draftInvoice(account, ending, { reason, lines, keepDraft: false });
     account.subscriptions.put({ ...ending, latest_invoice: invoice.id });
-    settle(account, invoice);
+    payOut(account, invoice);
   }
   return end(account, account.subscriptions.get(before.id) ?? ending, 'cancellation_requested');
 }

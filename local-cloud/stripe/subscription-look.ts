@@ -63,8 +63,8 @@ function doNext(account: Account, one: Subscription): boolean {
     !one.trial_end_announced &&
     now >= one.trial_end - trialNoticeSeconds
   ) {
-    const told = account.subscriptions.put({ ...one, trial_end_announced: true });
-    account.emit('customer.subscription.trial_will_end', told);
+    const announced = account.subscriptions.put({ ...one, trial_end_announced: true });
+    account.emit('customer.subscription.trial_will_end', announced);
     return true;
   }
   if (now < nextPeriodEndOf(one)) return false;
@@ -72,7 +72,7 @@ function doNext(account: Account, one: Subscription): boolean {
   return true;
 }
 
-/** 23 hours without the first payment: nobody is billed for it any more. */
+/** 23 hours without the first payment: it is not billed any more. */
 function expire(account: Account, one: Subscription): void {
   const invoice = account.invoices.get(one.latest_invoice ?? '');
   if (invoice?.status === 'open') voidInvoice(account, invoice);

@@ -226,11 +226,11 @@ function withProrations(
     ? { pending_update: { expires_at, items: next.items, invoice: invoice.id } }
     : { ...next, prorations: [] };
   change(account, before, { ...after, latest_invoice: invoice.id });
-  settle(account, invoice);
+  payOut(account, invoice);
   return account.subscriptions.get(before.id) ?? next;
 }
 
-export function settle(account: Account, draft: Invoice): void {
+export function payOut(account: Account, draft: Invoice): void {
   const open = finalize(account, draft);
   if (open.status === 'open' && open.collection_method === 'charge_automatically')
     collect(account, open);

@@ -139,7 +139,7 @@ export function createTailnet(options: {
     join,
     setOnline,
     expire: (device) => endKey(device, clock.now(), setOnline),
-    // A machine that is gone leaves its device behind, offline: nobody told the tailnet.
+    // A machine that is gone leaves its device behind, offline: the tailnet was not informed.
     forgetMachine: (machine) => setOnline(machine, false),
     freeName: index.freeName,
   };
@@ -151,7 +151,7 @@ function endKey(device: Device, nowMs: number, setOnline: Tailnet['setOnline']):
   setOnline(device.machine, false);
 }
 
-/** A machine that is in needs no key; one whose own has expired does. A key gives its tags anew. */
+/** A machine that is in needs no key; one whose own has expired does. A key gives its tags again. */
 function comesBack(known: Device, key: AuthKey | undefined, nowMs: number): boolean {
   const isOut = isExpired(known, nowMs);
   if (isOut && key === undefined) return false;
@@ -227,7 +227,7 @@ function createIndex(devices: ReadonlyMap<string, Device>) {
   };
 }
 
-/** Nobody reaches anybody yet. */
+/** No device reaches another yet. */
 function firstPolicy(tags: readonly string[]): string {
   const tagOwners = Object.fromEntries(tags.map((tag) => [tag, ['autogroup:admin']]));
   return `// Who may give a tag, and who reaches whom.\n${JSON.stringify({ tagOwners, grants: [] }, null, 2)}\n`;

@@ -47,7 +47,7 @@ export function createAgreedTime({
     const remembered = forge !== null && isFresh ? wallMs + forge.aheadMs : null;
     const known = agreedTime({ cloudMs, wallMs, forgeMs: remembered });
     if (known.doubt === null) return known;
-    // What was remembered can confirm a time, and refutes none: the Forge is asked anew.
+    // What was remembered can confirm a time, and refutes none: the Forge is asked again.
     const asked = await forgeMs();
     const judged = agreedTime({ cloudMs, wallMs, forgeMs: asked });
     if (judged.doubt !== null) log.error({ doubt: judged.doubt }, 'the clocks disagree');

@@ -16,7 +16,7 @@ export type Child = {
   /** between the signal that asks and the one that kills */
   readonly graceMs: number;
   readonly asks: 'SIGINT' | 'SIGTERM';
-  /** Ours comes too where this process is told to end; else only where it has ended. */
+  /** Ours comes too where this process is asked to end; else only where it has ended. */
   readonly endsWithUs?: boolean;
   /** Of each output the last so many bytes are kept. */
   readonly outputMax?: number;
@@ -46,25 +46,27 @@ export function runChild(child: Child): Promise<ChildEnd> {
     started.stdin.on('error', () => {});
     started.stdin.end(child.input ?? '');
     let overdue = false;
-    const settle = (code: number | null) => {
+    const finish = (code: number | null) => {
       over();
       const empty = Buffer.of();
       resolve({ code, stdout: stdout?.() ?? empty, stderr: stderr?.() ?? empty, overdue });
     };
     const over = limited(started, child, (isGivenUp) => {
       overdue = true;
-      if (isGivenUp) settle(null);
+      if (isGivenUp) finish(null);
     });
     started.once('error', (cause) => {
       over();
       const message = `${child.command} could not be started: ${cause.message}`;
       reject(new Failure('ToolMissing', message, { cause }));
     });
-    started.once('close', (code) => settle(code));
+    started.once('close', (code) => finish(code));
   });
 }
 
-/** A process that not even a kill ends, or whose output another holds open, is not waited for longer. */
+/**
+ * A process that not even a kill ends, or whose output another holds open, is not waited for longer.
+ */
 const afterKillMs = 5000;
 
 /** @returns what to call once it has ended */

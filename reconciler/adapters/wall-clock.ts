@@ -1,7 +1,7 @@
 /** Wall time behind the port `Clock`. */
 import type { Clock } from '../ports/clock.ts';
 
-/** Once closed it wakes nobody any more, so that no pause keeps a finished process alive. */
+/** Once closed it wakes no timer any more, so that no pause keeps a finished process alive. */
 export function createWallClock(): Clock & { close(): void } {
   const timers = new Set<NodeJS.Timeout>();
   return {

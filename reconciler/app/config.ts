@@ -38,10 +38,10 @@ export type Config = {
   readonly billing: {
     readonly secretKey: string;
     readonly apiBase: string;
-    /** empty where nobody receives events */
+    /** empty where there is no receiver */
     readonly webhookSecrets: readonly string[];
   };
-  /** for whoever receives Stripe's events */
+  /** for receivers of Stripe's events */
   readonly webhooks: { readonly secrets: readonly string[] };
   readonly cloud: { readonly token: string; readonly endpoint: string };
   readonly tailnet: {
@@ -73,9 +73,9 @@ export type Config = {
   readonly links: { readonly publicUrl: string; readonly tokenSecret: string };
   readonly platform: { readonly token: string };
   readonly deadman: { readonly url: string | null };
-  /** the workflow that ticks, by the name of its file */
-  readonly ticks: { readonly workflow: string };
-  /** where alarms go; null where nobody wants them that way */
+  /** the workflow that reconciles, by the name of its file */
+  readonly reconcile: { readonly workflow: string };
+  /** where alarms go; null where that channel is not configured */
   readonly alarms: { readonly mailTo: string | null; readonly webhookUrl: string | null };
 };
 
@@ -145,7 +145,9 @@ const parts: { readonly [Name in Need]: (reader: VariableReader) => Config[Name]
   }),
   platform: (reader) => ({ token: reader.required('AURA_PLATFORM_TOKEN') }),
   deadman: (reader) => ({ url: reader.optional('AURA_DEADMAN_URL') }),
-  ticks: (reader) => ({ workflow: reader.optional('AURA_TICK_WORKFLOW') ?? 'tick.yml' }),
+  reconcile: (reader) => ({
+    workflow: reader.optional('AURA_RECONCILE_WORKFLOW') ?? 'reconcile.yml',
+  }),
   alarms: (reader) => ({
     mailTo: reader.optional('AURA_ALARM_MAIL_TO'),
     webhookUrl: reader.optional('AURA_ALARM_WEBHOOK_URL'),

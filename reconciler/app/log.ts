@@ -15,7 +15,7 @@ type Level = (typeof levels)[number];
 /**
  * @param options.usual the level where AURA_LOG_LEVEL says nothing: `info` for the service, `warn`
  * for a command.
- * @param options.stream stderr unless told
+ * @param options.stream stderr by default
  */
 export function createLog(options: {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -47,7 +47,7 @@ function levelOf(text: string | undefined): Level | null {
 
 type DescribedError = {
   readonly reason: string;
-  readonly fate: string;
+  readonly errorClass: string;
   readonly message: string;
   readonly httpStatus?: number;
   /** what was behind it, nearest first */
@@ -62,11 +62,11 @@ const causesMax = 5;
 export function describeError(thrown: unknown): DescribedError {
   const failure = asFailure(thrown);
   const causes = causesOf(failure);
-  const bug = failure.fate === 'bug';
+  const bug = failure.errorClass === 'bug';
   const stack = thrown instanceof Error ? thrown.stack : failure.stack;
   return {
     reason: failure.reason,
-    fate: failure.fate,
+    errorClass: failure.errorClass,
     message: withoutSecrets(failure.message),
     ...(failure.httpStatus === null ? {} : { httpStatus: failure.httpStatus }),
     ...(causes.length === 0 ? {} : { causes }),
@@ -79,7 +79,7 @@ function causesOf(failure: Failure): readonly string[] {
   let cause: unknown = failure.cause;
   for (let depth = 0; depth < causesMax && cause !== undefined && cause !== null; depth += 1) {
     const text = cause instanceof Error ? causeLine(cause) : String(cause);
-    // What nobody classified is its own cause: it is said once.
+    // What is not classified is its own cause: it is said once.
     if (text !== failure.message) causes.push(withoutSecrets(text));
     cause = cause instanceof Error ? cause.cause : undefined;
   }

@@ -71,7 +71,7 @@ export async function openPorts<Name extends PortName, Extra extends Need = neve
   }
 }
 
-/** Each is closed whatever became of the others; the first failure is told. */
+/** Each is closed whatever became of the others; the first failure is reported. */
 async function closeAll(closers: Closer[]): Promise<void> {
   const failures: unknown[] = [];
   for (const closer of closers.splice(0).reverse()) {
@@ -95,7 +95,7 @@ function createOpener(config: Partial<Config>, log: Log, closers: Closer[]): Ope
   const making: Making = {
     part(need) {
       const part = config[need];
-      if (part === undefined) throw new Failure('Bug', `nobody asked for ${need}`);
+      if (part === undefined) throw new Failure('Bug', `not opened: ${need}`);
       return part;
     },
     open,

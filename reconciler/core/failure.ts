@@ -1,72 +1,75 @@
 /**
  * What can go wrong, and what becomes of it.
  *
- * Every error that leaves an adapter or a flow is a {@link Failure}: it states its fate, a reason
- * code and a scope where it is made, so that nobody downstream has to match message texts.
+ * Every error that leaves an adapter or a flow is a {@link Failure}: it states its class, a reason
+ * code and a scope where it is made, so that no caller has to match message texts.
  *
- * - fate `transient`: trying again soon may help. The one retry policy (adapters/http) waits 2, 4,
+ * - class `transient`: trying again soon may help. The one retry policy (adapters/http) waits 2, 4,
  *   8 and 16 s; past that the attempt ends and the policy's delays apply.
- * - fate `stalled`: a person has to change something first; no more attempts.
- * - fate `bug`: an invariant of this program does not hold; crash rather than go on.
+ * - class `stalled`: a person has to change something first; no more attempts.
+ * - class `bug`: an invariant of this program does not hold; crash rather than go on.
  *
  * - scope `agent`: the cause lies with this one agent; it uses up an attempt.
  * - scope `fleet`: the cause is not this agent (sold out, limits, 401, 429, outage, a branch that was
- *   rewritten): it uses up no attempt and refunds nobody. Most open a breaker, which holds up every
+ *   rewritten): it uses up no attempt and causes no refund. Most open a breaker, which holds up every
  *   create until one trial succeeds. Those marked `breaker: false` do not: a single agent could meet
- *   such a cause alone, and its trials would hold up all the others for ever.
+ *   such a cause alone, and its trials would hold up all the others forever.
  */
-type Fate = 'transient' | 'stalled' | 'bug';
+type ErrorClass = 'transient' | 'stalled' | 'bug';
 export type FailureScope = 'agent' | 'fleet';
 
 /** Reason codes: a closed list, so that records, metrics and breakers can count them. */
 export const failureReasons = {
   // shared by the whole fleet
-  Unauthorized: { scope: 'fleet', fate: 'stalled' },
-  Forbidden: { scope: 'fleet', fate: 'stalled' },
-  RateLimited: { scope: 'fleet', fate: 'transient' },
-  ResourceLimitExceeded: { scope: 'fleet', fate: 'transient' },
-  ResourceUnavailable: { scope: 'fleet', fate: 'transient' },
-  ProviderOutage: { scope: 'fleet', fate: 'transient' },
-  NetworkUnreachable: { scope: 'fleet', fate: 'transient' },
-  PackageMirrorDown: { scope: 'fleet', fate: 'transient' },
-  StateStoreDown: { scope: 'fleet', fate: 'transient' },
-  ToolMissing: { scope: 'fleet', fate: 'stalled' },
-  MisconfiguredAccount: { scope: 'fleet', fate: 'stalled' },
-  FirewallMissing: { scope: 'fleet', fate: 'transient', breaker: false },
-  BranchRewritten: { scope: 'fleet', fate: 'stalled', breaker: false },
-  PushRejected: { scope: 'fleet', fate: 'transient', breaker: false },
-  PushRefused: { scope: 'fleet', fate: 'stalled', breaker: false },
-  ToolStuck: { scope: 'fleet', fate: 'transient', breaker: false },
-  UnexpectedAnswer: { scope: 'fleet', fate: 'transient', breaker: false },
-  Locked: { scope: 'fleet', fate: 'transient', breaker: false },
-  Stopped: { scope: 'fleet', fate: 'transient', breaker: false },
+  Unauthorized: { scope: 'fleet', errorClass: 'stalled' },
+  Forbidden: { scope: 'fleet', errorClass: 'stalled' },
+  RateLimited: { scope: 'fleet', errorClass: 'transient' },
+  ResourceLimitExceeded: { scope: 'fleet', errorClass: 'transient' },
+  ResourceUnavailable: { scope: 'fleet', errorClass: 'transient' },
+  ProviderOutage: { scope: 'fleet', errorClass: 'transient' },
+  NetworkUnreachable: { scope: 'fleet', errorClass: 'transient' },
+  PackageMirrorDown: { scope: 'fleet', errorClass: 'transient' },
+  StateStoreDown: { scope: 'fleet', errorClass: 'transient' },
+  ToolMissing: { scope: 'fleet', errorClass: 'stalled' },
+  MisconfiguredAccount: { scope: 'fleet', errorClass: 'stalled' },
+  FirewallMissing: { scope: 'fleet', errorClass: 'transient', breaker: false },
+  BranchRewritten: { scope: 'fleet', errorClass: 'stalled', breaker: false },
+  PushRejected: { scope: 'fleet', errorClass: 'transient', breaker: false },
+  PushRefused: { scope: 'fleet', errorClass: 'stalled', breaker: false },
+  ToolStuck: { scope: 'fleet', errorClass: 'transient', breaker: false },
+  UnexpectedAnswer: { scope: 'fleet', errorClass: 'transient', breaker: false },
+  Locked: { scope: 'fleet', errorClass: 'transient', breaker: false },
+  Stopped: { scope: 'fleet', errorClass: 'transient', breaker: false },
   // one agent's own
-  NotFound: { scope: 'agent', fate: 'stalled' },
-  Conflict: { scope: 'agent', fate: 'transient' },
-  Protected: { scope: 'agent', fate: 'stalled' },
-  InvalidInput: { scope: 'agent', fate: 'stalled' },
-  OutcomeUnknown: { scope: 'agent', fate: 'transient' },
-  StateLocked: { scope: 'agent', fate: 'transient' },
-  StateUnreadable: { scope: 'agent', fate: 'stalled' },
-  GateRefused: { scope: 'agent', fate: 'stalled' },
-  PlanFailed: { scope: 'agent', fate: 'transient' },
-  ApplyFailed: { scope: 'agent', fate: 'transient' },
-  BootTimeout: { scope: 'agent', fate: 'transient' },
-  ConfigureFailed: { scope: 'agent', fate: 'transient' },
-  JoinFailed: { scope: 'agent', fate: 'transient' },
-  VerifyFailed: { scope: 'agent', fate: 'transient' },
-  WitnessMissing: { scope: 'agent', fate: 'stalled' },
-  Superseded: { scope: 'agent', fate: 'transient' },
-  Crashed: { scope: 'agent', fate: 'transient' },
-  Bug: { scope: 'agent', fate: 'bug' },
-} as const satisfies Record<string, { scope: FailureScope; fate: Fate; breaker?: false }>;
+  NotFound: { scope: 'agent', errorClass: 'stalled' },
+  Conflict: { scope: 'agent', errorClass: 'transient' },
+  Protected: { scope: 'agent', errorClass: 'stalled' },
+  InvalidInput: { scope: 'agent', errorClass: 'stalled' },
+  OutcomeUnknown: { scope: 'agent', errorClass: 'transient' },
+  StateLocked: { scope: 'agent', errorClass: 'transient' },
+  StateUnreadable: { scope: 'agent', errorClass: 'stalled' },
+  GateRefused: { scope: 'agent', errorClass: 'stalled' },
+  PlanFailed: { scope: 'agent', errorClass: 'transient' },
+  ApplyFailed: { scope: 'agent', errorClass: 'transient' },
+  BootTimeout: { scope: 'agent', errorClass: 'transient' },
+  ConfigureFailed: { scope: 'agent', errorClass: 'transient' },
+  JoinFailed: { scope: 'agent', errorClass: 'transient' },
+  VerifyFailed: { scope: 'agent', errorClass: 'transient' },
+  OwnershipUnproven: { scope: 'agent', errorClass: 'stalled' },
+  Superseded: { scope: 'agent', errorClass: 'transient' },
+  Crashed: { scope: 'agent', errorClass: 'transient' },
+  Bug: { scope: 'agent', errorClass: 'bug' },
+} as const satisfies Record<
+  string,
+  { scope: FailureScope; errorClass: ErrorClass; breaker?: false }
+>;
 
 export type FailureReason = keyof typeof failureReasons;
 
 export type FailureDetails = {
   readonly cause?: unknown;
-  /** Overrides the reason's usual fate, where the place that fails knows better. */
-  readonly fate?: Fate;
+  /** Overrides the reason's usual class, where the place that fails knows better. */
+  readonly errorClass?: ErrorClass;
   /** Overrides the reason's usual scope, where the place that fails knows whose the cause is. */
   readonly scope?: FailureScope;
   /** HTTP status of the answer behind it, where there was one. */
@@ -78,7 +81,7 @@ export type FailureDetails = {
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly reason: FailureReason;
-  readonly fate: Fate;
+  readonly errorClass: ErrorClass;
   readonly scope: FailureScope;
   readonly httpStatus: number | null;
   readonly retryAfterSeconds: number | null;
@@ -86,14 +89,14 @@ export class Failure extends Error {
   constructor(reason: FailureReason, message: string, details: FailureDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.reason = reason;
-    this.fate = details.fate ?? failureReasons[reason].fate;
+    this.errorClass = details.errorClass ?? failureReasons[reason].errorClass;
     this.scope = details.scope ?? failureReasons[reason].scope;
     this.httpStatus = details.httpStatus ?? null;
     this.retryAfterSeconds = details.retryAfterSeconds ?? null;
   }
 }
 
-/** Anything thrown, as a Failure: what nobody classified is a bug. */
+/** Anything thrown, as a Failure: what is not classified is a bug. */
 export function asFailure(thrown: unknown): Failure {
   if (thrown instanceof Failure) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);

@@ -1,5 +1,5 @@
 /** The bucket, as far as it holds no states of Terraform. Every method throws `Failure`. */
-/** An object of the bucket that is no state: a bundle of the repository, a mark of what was told. */
+/** An object of the bucket that is no state: a bundle of the repository, a receipt of what was sent. */
 export type ArchivedObject = { readonly key: string; readonly modified: string };
 
 export type Archive = {

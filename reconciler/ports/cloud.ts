@@ -1,6 +1,10 @@
 /** One Hetzner project. Every method throws `Failure`. */
 import type { AgentId } from '../core/agent/agent.ts';
-import type { ObservedSnapshot, ObservedSshKey, Withdrawal } from '../core/fleet/marks.ts';
+import type {
+  ObservedSnapshot,
+  ObservedSshKey,
+  Withdrawal,
+} from '../core/fleet/fleet-resources.ts';
 import type {
   ObservedFirewall,
   ObservedPrimaryIp,
@@ -23,7 +27,7 @@ export type Cloud = {
    * Where it differs from this machine's clock and from the Forge's, what those two agree on.
    */
   now(): Promise<number>;
-  /** Why Hetzner's clock is not believed at the moment; null where it is. */
+  /** Why Hetzner's clock is not trusted at the moment; null where it is. */
   clockDoubt(): Promise<string | null>;
   servers(fleet: string): Promise<Listing<ObservedServer>>;
   /** What of the project's requests is left, as the newest answer said; null before the first. */

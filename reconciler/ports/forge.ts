@@ -44,7 +44,7 @@ export type Forge = {
   mayWrite(login: string): Promise<boolean>;
   /** of one attempt of a run: a later one says that it is over */
   runState(run: RunRef): Promise<RunState>;
-  /** when the newest run of a workflow (its file's name) that went well ended; null where none did */
+  /** when the newest run of a workflow (its file's name) that succeeded ended; null where none did */
   lastSuccessfulRun(workflow: string): Promise<string | null>;
   dispatch(eventType: string, payload: Readonly<Record<string, string>>): Promise<void>;
 };

@@ -1,11 +1,11 @@
 /**
- * An answer from outside that is kept for a while, however many ask for it. There is one request at a time. Its
- * failure is the answer of all who wait for it, and is not kept.
+ * An answer from outside that is kept for a while, however many ask for it. There is one request at a
+ * time. Its failure is the answer of all who wait for it, and is not kept.
  */
 import type { Clock } from './clock.ts';
 
 type Kept<Value> = {
-  /** Asks anew where what is known is too old. */
+  /** Asks again where what is known is too old. */
   get(): Promise<Value>;
   /** What is known, however old; null before the first answer. */
   last(): { readonly value: Value; readonly ageMs: number } | null;

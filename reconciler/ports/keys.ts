@@ -1,7 +1,7 @@
-/** Secrets that this program makes, and what VMs are told to trust. */
+/** Secrets that this program makes, and what VMs are configured to trust. */
 import type { AgentId } from '../core/agent/agent.ts';
 
-/** Secrets that are made here, and what VMs are told to trust. */
+/** Secrets that are made here, and what VMs are configured to trust. */
 export type Keys = {
   /** OpenSSH public key of the CA whose certificates open the VMs */
   readonly caPublicKey: string;

@@ -1,5 +1,5 @@
 /** Terraform's states, looked at without Terraform. Every method throws `Failure`. */
-import type { ObservedLock } from '../core/fleet/marks.ts';
+import type { ObservedLock } from '../core/fleet/fleet-resources.ts';
 import type { ObservedState } from '../core/fleet/observed.ts';
 import type { StoredState } from '../core/stack/state-check.ts';
 import type { Listing } from './listing.ts';

@@ -1,6 +1,6 @@
 /** One tailnet: its devices and its auth keys. Every method throws `Failure`. */
 import type { AgentId } from '../core/agent/agent.ts';
-import type { ObservedAuthKey } from '../core/fleet/marks.ts';
+import type { ObservedAuthKey } from '../core/fleet/fleet-resources.ts';
 import type { ObservedDevice } from '../core/fleet/observed.ts';
 import type { Listing } from './listing.ts';
 

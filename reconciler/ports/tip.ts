@@ -1,6 +1,6 @@
 /**
- * The tip of a branch: read, and pushed to. A push names the tip that its commits were decided on. Where
- * another writer was faster, the same is decided again on the new tip.
+ * The tip of a branch: read, and pushed to. A push names the tip that its commits were decided on.
+ * Where another writer was faster, the same is decided again on the new tip.
  */
 import { asFailure, Failure } from '../core/failure.ts';
 import { statusReadme } from '../core/fleet/fleet-record.ts';
@@ -36,8 +36,8 @@ export function pushOnTip<Decision extends OnTip>(
 }
 
 /**
- * The same on branch `status`, which its first commit begins. What was done has to be recorded: transient
- * failures are retried until the deadline.
+ * The same on branch `status`, which its first commit begins. What was done has to be recorded:
+ * transient failures are retried until the deadline.
  */
 export async function pushOnStatus<Decision extends OnTip>(
   ports: PushPorts,
@@ -51,7 +51,8 @@ export async function pushOnStatus<Decision extends OnTip>(
       return await pushed(ports, 'status', decide);
     } catch (thrown) {
       const waitMs = 1000 * 2 ** Math.min(tries, 4);
-      if (asFailure(thrown).fate !== 'transient' || clock.now() + waitMs > until) throw thrown;
+      if (asFailure(thrown).errorClass !== 'transient' || clock.now() + waitMs > until)
+        throw thrown;
       await clock.wait(waitMs);
     }
   }

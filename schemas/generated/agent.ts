@@ -45,9 +45,9 @@ until: string
 retired?: {
 at: string
 /**
- * stripe: the subscription has ended; settle: access was suspended for too long. Both are lifted once their cause has gone; the others never are.
+ * stripe: the subscription has ended; finalize: access was suspended for too long. Both are lifted once their cause has gone; the others never are.
  */
-by: ("stripe" | "person" | "customer" | "settle")
+by: ("stripe" | "person" | "customer" | "finalize")
 reason: string
 /**
  * the commit that removed the file, or the reverted one that created it

@@ -20,7 +20,7 @@ config?: {
  */
 confirm?: string
 /**
- * for whoever reads the history later: no names, no addresses, no secrets
+ * for readers of the history: no names, no addresses, no secrets
  */
 reason?: string
 }

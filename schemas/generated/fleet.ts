@@ -20,7 +20,7 @@ base: HetznerId
 bootstrap: HetznerId
 }
 /**
- * What is wrong with the fleet as a whole, each from the first tick that found it until one that does not.
+ * What is wrong with the fleet as a whole, each from the first run that found it until one that does not.
  * 
  * @minItems 1
  */

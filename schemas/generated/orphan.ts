@@ -1,7 +1,7 @@
 // Generated from the JSON Schema beside it by `npm run generate`. Do not edit.
 
 /**
- * A person's decision about one resource that carries our marks but has no file and no record: orphans/<kind>-<id>.yaml.
+ * A person's decision about one resource that carries our labels but has no file and no record: orphans/<kind>-<id>.yaml.
  */
 export interface OrphanDecision {
 apiVersion: "aura.dev/v1"

@@ -10,7 +10,7 @@ export type Drift = ("labels" | "name" | "firewall" | "protection" | "device" | 
 export type LimitName = ("createsPerRun" | "createsPerHour" | "createsPerCustomerPerHour" | "fleetCost" | "planCost" | "retiresPerHour" | "retiresPerDay" | "replacesPerHour" | "replacesPerDay" | "burst" | "unprovenAlone" | "rollbacksPerHour" | "disruptionsPerRun" | "breaker")
 
 /**
- * What one tick decided: sorted, fingerprinted, printable; a dry run prints it, apply carries it out.
+ * What one run decided: sorted, fingerprinted, printable; a dry run prints it, apply carries it out.
  */
 export interface PlanDocument {
 apiVersion: "aura.dev/v1"
@@ -105,11 +105,11 @@ message: string
  */
 degraded: {
 agent: string
-reason: ("DeviceOffline" | "PortOpen" | "Unsettled")
+reason: ("DeviceOffline" | "PortOpen" | "PowerUnknown")
 message: string
 }[]
 /**
- * servers of the project without our marks: counted, never named; null where only our own were looked at
+ * servers of the project without our labels: counted, never named; null where only our own were looked at
  */
 foreign: ({
 servers: number
@@ -126,12 +126,12 @@ who: string
 operation: string
 since: Time
 /**
- * no claim stands behind it, and it is older than any lease
+ * no lease covers it, and it is older than any lease can be
  */
 dead: boolean
 }[]
 /**
- * records whose file is gone: settle decides what becomes of them
+ * records whose file is gone: finalize decides what becomes of them
  */
 removed: {
 agent: string
@@ -140,7 +140,7 @@ path: string
 /**
  * retired agents of whom nothing is left: the record says gone, then the file goes
  */
-settled: {
+finished: {
 agent: string
 path: string
 file: Oid
@@ -319,7 +319,7 @@ kind: "retire"
 agent: Agent
 basis: Basis
 because: string
-by: ("stripe" | "person" | "customer" | "settle")
+by: ("stripe" | "person" | "customer" | "finalize")
 servers: ServerId[]
 devices: string[]
 addresses: string[]
@@ -352,7 +352,7 @@ export interface Idle {
 agent: string
 path: string
 file: string
-reason: ("Invalid" | "Stopped" | "Paused" | "Held" | "HoldBlocksRetirement" | "Busy" | "Unsettled" | "PartialReading" | "RetryLater" | "GraceRunning" | "RevisionBehind" | "ResizeImpossible" | "NoSuchOffer" | "Failed" | "EndedNotRetired" | "PaidButRetired" | "SpareServer" | "HostKeyUnknown" | "ForeignFirewall" | "ServerGone" | "Deprecated")
+reason: ("Invalid" | "Stopped" | "Paused" | "Held" | "HoldBlocksRetirement" | "Busy" | "PowerUnknown" | "PartialReading" | "RetryLater" | "GraceRunning" | "RevisionBehind" | "ResizeImpossible" | "NoSuchOffer" | "Failed" | "EndedNotRetired" | "PaidButRetired" | "SpareServer" | "HostKeyUnknown" | "ForeignFirewall" | "ServerGone" | "Deprecated")
 message: string
 until?: Time
 }

@@ -16,7 +16,7 @@ stripe: {
 account: string
 livemode: boolean
 /**
- * How often a second we ask Stripe at most: 100 in live mode and 25 in test mode unless told.
+ * How often a second we ask Stripe at most: 100 in live mode and 25 in test mode by default.
  */
 readsPerSecond?: number
 }
@@ -66,7 +66,7 @@ destroysPerDayPercent?: number
 burstCount?: number
 burstPercent?: number
 /**
- * Servers that never ran and are taken back; further ones wait. They are not counted as destructions.
+ * Servers that never ran and are rolled back; further ones wait. They are not counted as destructions.
  */
 rollbacksPerHourMax?: number
 disruptionsPerRunMax?: number
@@ -105,13 +105,13 @@ orphans?: {
 graceMinutes?: number
 }
 /**
- * Terraform's own reading of a few agents a tick, in turns, held against the listing.
+ * Terraform's own reading of a few agents a run, in turns, held against the listing.
  */
 deepCheck?: {
-agentsPerTick?: number
+agentsPerRun?: number
 }
 /**
- * How often the schedule observes the fleet: `NoSuccessfulTick`, the turns of the deep check and the rate budget go by it.
+ * How often the schedule observes the fleet: `NoSuccessfulRun`, the turns of the deep check and the rate budget go by it.
  */
 observe?: {
 everyMinutes?: number

@@ -8,7 +8,7 @@ export type Oid = string
 export type RunAttempt = number
 export type ChangeKind = ("create" | "resume" | "rollback" | "replace" | "adopt" | "power" | "resize" | "repair" | "configure" | "retire" | "giveUp")
 export type Nonce = string
-export type Step = ("claim" | "vm" | "boot" | "configure" | "join" | "verify" | "power" | "resize" | "repair" | "device" | "server" | "address" | "state" | "done")
+export type Step = ("lease" | "vm" | "boot" | "configure" | "join" | "verify" | "power" | "resize" | "repair" | "device" | "server" | "address" | "state" | "done")
 
 /**
  * What the machine did about one agent. Written by the machine alone, on branch `status`, at agents/<1st>/<2nd>/<id>.yaml.
@@ -26,7 +26,7 @@ observedOid?: Oid
  * @maxItems 40
  */
 conditions: Condition[]
-claim?: {
+lease?: {
 run: string
 runAttempt?: RunAttempt
 change: ChangeKind
@@ -94,7 +94,7 @@ destroyed: {
 at: Time
 server: string
 /**
- * assumed: nobody knows, because the records were lost; counted as if it had been
+ * assumed: unknown, because the records were lost; counted as if it had been
  */
 kind: ("retire" | "replace" | "rollback" | "orphan" | "assumed")
 approval?: string
@@ -104,7 +104,7 @@ approval?: string
 asked?: string
 }[]
 /**
- * What the file asks to be ended, and when the machine first saw that on `main`: the grace of a retirement counts from here, and agents that came to be ended together are told by it.
+ * What the file asks to be ended, and when the machine first saw that on `main`: the grace of a retirement counts from here, and agents that came to be ended together are recognised by it.
  */
 ending?: {
 change: ("retire" | "replace")
@@ -115,11 +115,11 @@ of: string
 seen: Time
 }
 /**
- * What people and Stripe have been told, each once: purpose and revision.
+ * What was sent to people or written to Stripe, each once: purpose and revision.
  * 
  * @maxItems 50
  */
-told: string[]
+receipts: string[]
 /**
  * Stripe refuses for good to cancel or to refund what the agent's customer has canceled: a person has to. Tried again once a day.
  */
@@ -175,7 +175,7 @@ ended: Time
 outcome: ("succeeded" | "failed" | "superseded")
 step: Step
 reason?: string
-fate?: ("transient" | "stalled" | "bug")
+errorClass?: ("transient" | "stalled" | "bug")
 scope?: ("agent" | "fleet")
 location?: string
 /**

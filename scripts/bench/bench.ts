@@ -12,7 +12,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   cloud: async () => (await import('./cloud.ts')).benchCloud,
   intake: async () => (await import('./intake.ts')).benchIntake,
   soak: async () => (await import('./soak.ts')).benchSoak,
-  tick: async () => (await import('./tick.ts')).benchTick,
+  reconcile: async () => (await import('./reconcile.ts')).benchReconcile,
 };
 const usage = 64;
 

@@ -55,7 +55,7 @@ process.on('message', (message: WorldRequest & { readonly number: number }) => {
     },
   );
 });
-// The parent has gone: nobody needs this world any more.
+// The parent has gone: this world is not needed any more.
 process.on(
   'disconnect',
   () => void (world?.close() ?? Promise.resolve()).then(() => process.exit()),

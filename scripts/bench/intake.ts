@@ -5,10 +5,10 @@
  *
  *   --agents N           files in the repository
  *   --events N           deliveries that are measured
- *   --distinct N         subscriptions that they are about; as many as events unless told
- *   --rate N             deliveries a second; all at once unless told
+ *   --distinct N         subscriptions that they are about; as many as events by default
+ *   --rate N             deliveries a second; all at once by default
  *   --remote-delay-ms N  added to each request to the git server
- *   --reads-per-second N what Stripe allows, and the policy says; 100 unless told
+ *   --reads-per-second N what Stripe allows, and the policy says; 100 by default
  */
 import { parseArgs } from 'node:util';
 import { createSender, type Delivered, type Sender } from './deliveries.ts';
@@ -137,16 +137,16 @@ async function warm(
   sender: Sender,
   subscriptions: readonly string[],
 ): Promise<void> {
-  for (let round = 0; round < warmRounds; round += 1) {
+  for (let pass = 0; pass < warmPasses; pass += 1) {
     await world.change(
       subscriptions.map((subscription, n) => ({
         subscription,
-        cancelAt: cancelAtOf(round * warmSubscriptions + n),
+        cancelAt: cancelAtOf(pass * warmSubscriptions + n),
       })),
     );
     const answers = await Promise.all(
       subscriptions.map((subscription, n) => {
-        return sender.send({ id: `evt_warm_${round}_${n}`, subscription });
+        return sender.send({ id: `evt_warm_${pass}_${n}`, subscription });
       }),
     );
     const refused = answers.find(({ status }) => status !== 200);
@@ -194,8 +194,8 @@ async function redeliver(
 ): Promise<readonly Delivered[]> {
   const all: Delivered[] = [];
   let open = delivered.filter(({ status }) => status !== 200);
-  for (let round = 0; round < roundsMax && open.length > 0; round += 1) {
-    await pause(roundMs);
+  for (let pass = 0; pass < passesMax && open.length > 0; pass += 1) {
+    await pause(passMs);
     const answers = await Promise.all(open.map((one) => sender.send(one)));
     all.push(...answers);
     open = answers.filter(({ status }) => status !== 200);
@@ -205,10 +205,10 @@ async function redeliver(
 }
 
 const warmSubscriptions = 20;
-const warmRounds = 8;
+const warmPasses = 8;
 const restMs = 1500;
-const roundsMax = 100;
-const roundMs = 1000;
+const passesMax = 100;
+const passMs = 1000;
 
 /** Far enough ahead that it stays news and never comes true. */
 function cancelAtOf(n: number): number {

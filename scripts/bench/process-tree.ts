@@ -4,19 +4,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 export type Usage = { readonly rssMb: number; readonly cpuMs: number };
 
 /** `sysconf(_SC_CLK_TCK)` of every Linux that node runs on. */
-const ticksPerSecond = 100;
+const jiffiesPerSecond = 100;
 
 /** CPU of children that have ended is their parent's, which waited for them. */
 export function usageOf(root: number): Usage {
   let rssKb = 0;
-  let ticks = 0;
+  let jiffies = 0;
   for (const pid of treeOf(root)) {
     rssKb += Number(/^VmRSS:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
     // After the program's name, which may hold spaces: user, system, and the same of children.
     const fields = read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? [];
-    for (const place of [11, 12, 13, 14]) ticks += Number(fields[place] ?? 0);
+    for (const place of [11, 12, 13, 14]) jiffies += Number(fields[place] ?? 0);
   }
-  return { rssMb: Math.round(rssKb / 102.4) / 10, cpuMs: (ticks * 1000) / ticksPerSecond };
+  return { rssMb: Math.round(rssKb / 102.4) / 10, cpuMs: (jiffies * 1000) / jiffiesPerSecond };
 }
 
 /** Memory of one process, without its children. */

@@ -25,8 +25,9 @@ const logTailMax = 2000;
 export async function startServe({ gitUrl, stripeUrl }: WorldAddresses): Promise<ServeProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'aura-bench-serve-'));
   const logFile = join(folder, 'log');
-  const told = process.env['AURA_BENCH_NODE_ARGS']?.split(' ').filter((arg) => arg !== '') ?? [];
-  const nodeArgs = [...serveNodeArgs, ...told];
+  const givenArgs =
+    process.env['AURA_BENCH_NODE_ARGS']?.split(' ').filter((arg) => arg !== '') ?? [];
+  const nodeArgs = [...serveNodeArgs, ...givenArgs];
   const child = spawn(process.execPath, [...nodeArgs, program, 'serve', '--port', '0'], {
     stdio: ['ignore', 'pipe', openSync(logFile, 'w')],
     env: {

@@ -2,12 +2,12 @@
  * The service under a steady load and a steady attack: deliveries and customers' reads at so many a
  * second, the records changing meanwhile as beside a run, and clients that never finish what they send.
  *
- *   --seconds N          how long; 120 unless told
- *   --webhooks N         deliveries a second; 50 unless told
- *   --reads N            customers' reads a second; 500 unless told
- *   --drips N            clients that never finish; 300 unless told
- *   --agents N           files in the repository; 2000 unless told
- *   --distinct N         subscriptions that deliveries and reads are about; 200 unless told
+ *   --seconds N          how long; 120 by default
+ *   --webhooks N         deliveries a second; 50 by default
+ *   --reads N            customers' reads a second; 500 by default
+ *   --drips N            clients that never finish; 300 by default
+ *   --agents N           files in the repository; 2000 by default
+ *   --distinct N         subscriptions that deliveries and reads are about; 200 by default
  */
 import { parseArgs } from 'node:util';
 import { createRepository } from '../../reconciler/adapters/git/repository.ts';
@@ -169,7 +169,7 @@ async function redeliver(
   const sender = createSender(`${serve.url}/webhooks/stripe`, webhookSecret);
   const all: Delivered[] = [];
   let open = delivered.filter(({ status }) => status !== 200);
-  for (let round = 0; round < 100 && open.length > 0; round += 1) {
+  for (let pass = 0; pass < 100 && open.length > 0; pass += 1) {
     await pause(1000);
     const answers = await Promise.all(open.map((one) => sender.send(one)));
     all.push(...answers);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { destroyFleet } from '../../reconciler/flows/reconcile/apply/fleet.ts';
 import { readCatalogAndPolicy } from '../../reconciler/flows/shared/read-catalog.ts';
-import { committed, hour, tickThat } from './scene.ts';
+import { committed, hour, reconcileExpecting } from './scene.ts';
 import type { Customer, Stage } from './stage.ts';
 
 export async function theLastCancel(stage: Stage, last: readonly Customer[]): Promise<void> {
@@ -13,10 +13,10 @@ export async function theLastCancel(stage: Stage, last: readonly Customer[]): Pr
     await stage.cancel(customer);
     await committed(stage, customer, 'state: ended');
   }
-  await stage.tick();
+  await stage.reconcile();
   stage.advance(hour + 60);
-  await tickThat(stage, ['retire']);
-  await stage.tick();
+  await reconcileExpecting(stage, ['retire']);
+  await stage.reconcile();
   const files = await stage.operator.git('ls-tree', '-r', '--name-only', 'origin/main', 'agents/');
   assert.equal(files, 'agents/.gitkeep');
   narrator.say('Everything of theirs is gone, and so are their files.');

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { labelNames } from '../../reconciler/core/fleet/observed.ts';
 import { reportText } from '../../reconciler/core/status/report.ts';
-import { indented, kinds, tellStatus, tickThat } from './scene.ts';
+import { indented, kinds, reconcileExpecting, tellStatus } from './scene.ts';
 import type { Customer, Stage } from './stage.ts';
 import { hetzner, serverOf, serversText } from './world-view.ts';
 
 /** What a customer sees of the reconciler's steps. */
 const stepsShown: ReadonlyMap<string, string> = new Map([
-  ['claim', 'queued'],
+  ['lease', 'queued'],
   ['vm', 'creating server'],
   ['configure', 'configuring'],
   ['join', 'joining network'],
@@ -40,11 +40,11 @@ export async function twoCustomersPay(stage: Stage): Promise<Cast> {
   return { ada, ben };
 }
 
-export async function theFirstTick(stage: Stage, { ada, ben }: Cast): Promise<void> {
+export async function theFirstRun(stage: Stage, { ada, ben }: Cast): Promise<void> {
   const { narrator } = stage;
-  narrator.chapter('The tick plans two creates and carries them out');
+  narrator.chapter('The run plans two creates and carries them out');
   const names = new Map([ada, ben].map(({ agent, name }) => [agent as string, name]));
-  const { plan, applied } = await stage.tick({
+  const { plan, applied } = await stage.reconcile({
     onPlan: (made) => narrator.say(reportText(made)),
     onStep({ agent, step }) {
       const shown = stepsShown.get(step);
@@ -61,20 +61,20 @@ export async function theFirstTick(stage: Stage, { ada, ben }: Cast): Promise<vo
 
 export async function nothingToDo(stage: Stage): Promise<void> {
   const { narrator } = stage;
-  narrator.chapter('A second tick finds nothing to do and writes nothing');
+  narrator.chapter('A second run finds nothing to do and writes nothing');
   const refs = () => stage.operator.git('ls-remote', '--heads', 'origin');
   const [before, world] = [await refs(), await serversText(stage)];
-  const { plan } = await stage.tick();
+  const { plan } = await stage.reconcile();
   assert.deepEqual([plan.changes, plan.fleet], [[], 'none'], reportText(plan));
   const written = await stage.operator.git('log', '-2', '--patch', 'origin/status');
-  assert.equal(await refs(), before, `a converged tick moves no branch:\n${written}`);
+  assert.equal(await refs(), before, `a converged run moves no branch:\n${written}`);
   assert.equal(await serversText(stage), world);
   narrator.say('No change is planned; both branches and the servers are as they were.');
 }
 
 export async function changedByHand(stage: Stage, { ben }: Cast): Promise<void> {
   const { narrator } = stage;
-  narrator.chapter('Somebody changes a server by hand');
+  narrator.chapter('A server is changed by hand');
   const server = await serverOf(stage, ben);
   const { [labelNames.customer]: _gone, ...labels } = server.labels;
   await hetzner(stage, 'PUT', `/servers/${server.id}`, { labels: { ...labels, touched: 'yes' } });
@@ -83,7 +83,7 @@ export async function changedByHand(stage: Stage, { ben }: Cast): Promise<void> 
     rebuild: false,
   });
   narrator.say(`A label of server ${server.id} is removed, and its protection is lifted.`);
-  await tickThat(stage, ['repair']);
+  await reconcileExpecting(stage, ['repair']);
   const after = await serverOf(stage, ben);
   assert.ok(labelNames.customer in after.labels && after.protection.delete);
   narrator.say('The label and the protection are back.');
@@ -98,11 +98,11 @@ export async function stoppedAndStarted(stage: Stage, { ada }: Cast): Promise<vo
     `${ada.agent}: stopped for an inspection`,
   );
   narrator.say(`Commit ${commit.slice(0, 7)} sets power: stopped.`);
-  await tickThat(stage, ['power']);
+  await reconcileExpecting(stage, ['power']);
   assert.equal((await serverOf(stage, ada)).status, 'off');
   await tellStatus(stage, ada, 'stopped');
   await stage.operator.revert(commit);
   narrator.say('The commit is reverted.');
-  await tickThat(stage, ['power']);
+  await reconcileExpecting(stage, ['power']);
   assert.equal((await serverOf(stage, ada)).status, 'running');
 }

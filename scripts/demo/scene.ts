@@ -1,16 +1,19 @@
-/** What several chapters do: a tick that must do just this, and waiting until something shows. */
+/** What several chapters do: a run that must do just this, and waiting until something shows. */
 import assert from 'node:assert/strict';
 import { changeLine, reportText } from '../../reconciler/core/status/report.ts';
-import type { WholeTick } from '../../reconciler/flows/reconcile/whole-tick.ts';
+import type { Reconciled } from '../../reconciler/flows/reconcile/reconcile.ts';
 import type { Customer, Stage } from './stage.ts';
 
 export const hour = 3600;
 
-/** A tick whose changes are exactly these, all carried out. */
-export async function tickThat(stage: Stage, expected: readonly string[]): Promise<WholeTick> {
-  const done = await stage.tick();
+/** A run whose changes are exactly these, all carried out. */
+export async function reconcileExpecting(
+  stage: Stage,
+  expected: readonly string[],
+): Promise<Reconciled> {
+  const done = await stage.reconcile();
   assert.deepEqual(kinds(done.plan.changes), expected, reportText(done.plan));
-  for (const change of done.plan.changes) stage.narrator.say(`Tick: ${changeLine(change)}`);
+  for (const change of done.plan.changes) stage.narrator.say(`Run: ${changeLine(change)}`);
   const failed = done.applied.filter((one) => one.outcome.kind !== 'done');
   assert.deepEqual(failed, [], JSON.stringify(failed));
   return done;

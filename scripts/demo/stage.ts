@@ -7,15 +7,15 @@ import { type LocalCloud, startCloud } from '../../local-cloud/cloud.ts';
 import { createOpensshKey } from '../../reconciler/adapters/openssh.ts';
 import { findTool } from '../../reconciler/adapters/tools.ts';
 import { createLog } from '../../reconciler/app/log.ts';
-import { tickPortNames } from '../../reconciler/app/main/port-names.ts';
+import { reconcilePortNames } from '../../reconciler/app/main/port-names.ts';
 import { openPorts } from '../../reconciler/app/main.ts';
 import { createServer } from '../../reconciler/app/serve/server.ts';
 import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/agent/agent.ts';
 import {
-  type TickOptions,
-  type WholeTick,
-  wholeTick,
-} from '../../reconciler/flows/reconcile/whole-tick.ts';
+  type Reconciled,
+  type ReconcileOptions,
+  reconcile,
+} from '../../reconciler/flows/reconcile/reconcile.ts';
 import { linkFor } from '../../reconciler/flows/status/link.ts';
 import type { Ports } from '../../reconciler/ports/ports.ts';
 import type { Narrator } from './narrator.ts';
@@ -42,7 +42,7 @@ apply:
   pollIntervalMs: 200
 `;
 
-type StagePorts = Pick<Ports, (typeof tickPortNames)[number]>;
+type StagePorts = Pick<Ports, (typeof reconcilePortNames)[number]>;
 
 export type Customer = {
   readonly name: string;
@@ -59,8 +59,8 @@ export type Stage = {
   readonly narrator: Narrator;
   pay(name: string, plan: string, region: string): Promise<Customer>;
   cancel(customer: Customer): Promise<void>;
-  /** One tick as a workflow run of its own. */
-  tick(watching?: Pick<TickOptions, 'onPlan' | 'onStep'>): Promise<WholeTick>;
+  /** One reconcile as a workflow run of its own. */
+  reconcile(watching?: Pick<ReconcileOptions, 'onPlan' | 'onStep'>): Promise<Reconciled>;
   /** World time passes. */
   advance(seconds: number): void;
   /** What the customer's link shows. */
@@ -95,7 +95,7 @@ async function open(
   closers.push(cloud.close);
   const { env } = cloud.addresses;
   const log = createLog({ env, usual: 'warn' });
-  const opened = await openPorts(env, tickPortNames, { log });
+  const opened = await openPorts(env, reconcilePortNames, { log });
   closers.push(opened.close);
   const { ports } = opened;
   const config = { links: { tokenSecret: env['AURA_TOKEN_SECRET'] ?? '' } };
@@ -122,10 +122,10 @@ async function open(
     async cancel({ subscription }) {
       await stripe.cancel({ subscription, atPeriodEnd: false });
     },
-    async tick(watching = {}) {
-      const run = github.actions().startRun('tick.yml', 'schedule');
+    async reconcile(watching = {}) {
+      const run = github.actions().startRun('reconcile.yml', 'schedule');
       try {
-        return await wholeTick(ports, {
+        return await reconcile(ports, {
           ...watching,
           run: { id: String(run), attempt: 1 },
           onStep(entered) {

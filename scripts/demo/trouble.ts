@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { labelNames } from '../../reconciler/core/fleet/observed.ts';
 import { reportText } from '../../reconciler/core/status/report.ts';
 import type { Cast } from './everyday.ts';
-import { committed, hour, indented, tickThat, until } from './scene.ts';
+import { committed, hour, indented, reconcileExpecting, until } from './scene.ts';
 import type { Customer, Stage } from './stage.ts';
 import { conditionOf, findServer, github, hetzner, serverOf, servers } from './world-view.ts';
 
@@ -17,9 +17,9 @@ export async function killedInTheMiddle(stage: Stage): Promise<Customer> {
   const cleo = await stage.pay('Cleo', 'starter', 'eu-central');
   await committed(stage, cleo);
   const actions = cloud.world.github.actions();
-  const run = actions.startRun('tick.yml', 'schedule');
+  const run = actions.startRun('reconcile.yml', 'schedule');
   const env = { ...process.env, ...stage.env, GITHUB_RUN_ID: String(run), GITHUB_RUN_ATTEMPT: '1' };
-  const child = spawn(process.execPath, [program, 'tick'], {
+  const child = spawn(process.execPath, [program, 'reconcile'], {
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
@@ -32,7 +32,7 @@ export async function killedInTheMiddle(stage: Stage): Promise<Customer> {
     child.once('exit', (_code, signal) => resolve(signal)),
   );
   await until('Cleo’s server appears', async () => {
-    assert.equal(child.exitCode, null, `the tick ended before it was killed:\n${said}`);
+    assert.equal(child.exitCode, null, `the run ended before it was killed:\n${said}`);
     return (await findServer(stage, cleo)) !== null;
   });
   // With its children, as a machine that goes down would.
@@ -43,14 +43,14 @@ export async function killedInTheMiddle(stage: Stage): Promise<Customer> {
   narrator.say(
     `Cleo's server exists; the run is killed before it could say so. Locks left: ${locks.filter((key) => key.endsWith('.tflock')).length}.`,
   );
-  await until('the server has settled', async () => {
+  await until('the server rests', async () => {
     const server = await findServer(stage, cleo);
     return server !== null && server.status === 'running';
   });
   const { id } = await serverOf(stage, cleo);
   // A run that died was a try: the next one waits its delay, unless the job itself is run again.
   stage.advance(5 * 60);
-  await tickThat(stage, ['resume']);
+  await reconcileExpecting(stage, ['resume']);
   const server = await serverOf(stage, cleo);
   assert.deepEqual([server.id, server.status], [id, 'running']);
   narrator.say('Its server is recognised by its nonce and brought up: Cleo’s agent runs on it.');
@@ -63,26 +63,26 @@ export async function createReverted(stage: Stage, cleo: Customer): Promise<void
   const log = await stage.operator.git('log', '--format=%H', 'origin/main', '--', cleo.path);
   const commit = await stage.operator.revert(log.split('\n').at(-1) ?? '');
   narrator.say(`Commit ${commit.slice(0, 7)} removes Cleo's file. Nothing is destroyed by that.`);
-  const { settled } = await stage.tick();
-  assert.deepEqual(settled.restored, [cleo.agent]);
+  const { finalized } = await stage.reconcile();
+  assert.deepEqual(finalized.restored, [cleo.agent]);
   const subjects = await stage.operator.git('log', '-2', '--format=%h %s', 'origin/main');
   narrator.say(
     `The file is back, with a tombstone:\n${subjects.split('\n').map(indented).join('\n')}`,
   );
-  await tickThat(stage, ['power']);
+  await reconcileExpecting(stage, ['power']);
   narrator.say('The grace of an hour passes.');
   stage.advance(hour + 60);
-  await tickThat(stage, ['retire']);
+  await reconcileExpecting(stage, ['retire']);
   assert.equal(await findServer(stage, cleo), null);
 }
 
 export async function seenByTerraformAlone(stage: Stage, { ben }: Cast): Promise<void> {
   const { narrator } = stage;
-  narrator.chapter('Somebody changes what no listing shows');
+  narrator.chapter('What no listing shows is changed by hand');
   const { id } = await serverOf(stage, ben);
   await hetzner(stage, 'POST', `/servers/${id}/actions/enable_backup`);
   narrator.say(`Backups of server ${id} are switched on by hand, at a fifth more a month.`);
-  const { plan } = await stage.tick();
+  const { plan } = await stage.reconcile();
   const [doubt] = plan.deepChecks.filter(({ outcome }) => outcome === 'disagrees');
   assert.equal(doubt?.agent, ben.agent, reportText(plan));
   assert.deepEqual(plan.changes, []);
@@ -91,7 +91,7 @@ export async function seenByTerraformAlone(stage: Stage, { ben }: Cast): Promise
   );
   narrator.say(`It stands in his status: ${await conditionOf(stage, ben, 'DeepCheck')}`);
   await hetzner(stage, 'POST', `/servers/${id}/actions/disable_backup`);
-  await stage.tick();
+  await stage.reconcile();
   assert.equal(await conditionOf(stage, ben, 'DeepCheck'), null);
   narrator.say('They are switched off again, both readings agree, and the word is gone.');
 }
@@ -102,9 +102,9 @@ export async function onceTooMany(stage: Stage, { ada }: Cast): Promise<void> {
   await stage.cancel(ada);
   await committed(stage, ada, 'state: ended');
   narrator.say('Ada cancels. The same commit ends access and sets the tombstone.');
-  await tickThat(stage, ['power']);
+  await reconcileExpecting(stage, ['power']);
   stage.advance(hour + 60);
-  const first = await stage.tick();
+  const first = await stage.reconcile();
   const [waits] = first.plan.deferred;
   assert.equal(first.plan.deferred.length, 1, reportText(first.plan));
   narrator.say(`Deferred: ${waits?.message}; its turn comes at ${waits?.freeAt}.`);
@@ -112,7 +112,7 @@ export async function onceTooMany(stage: Stage, { ada }: Cast): Promise<void> {
   assert.ok(condition !== null, 'what waits is visible in the status');
   narrator.say(`It stands in her status too: ${condition}`);
   for (let times = 0; times < 3 && (await findServer(stage, ada)) !== null; times += 1) {
-    const { plan } = await stage.tick();
+    const { plan } = await stage.reconcile();
     const free = Date.parse(plan.nextDueAt ?? '');
     if (plan.deferred.length === 0) continue;
     const seconds = Math.ceil((free - stage.cloud.world.clock.now()) / 1000) + 5;
@@ -120,8 +120,8 @@ export async function onceTooMany(stage: Stage, { ada }: Cast): Promise<void> {
     stage.advance(seconds);
   }
   assert.equal(await findServer(stage, ada), null, 'Ada’s server goes when the window is free');
-  const { settled } = await stage.tick();
-  assert.deepEqual(settled.removed, [ada.agent]);
+  const { finalized } = await stage.reconcile();
+  assert.deepEqual(finalized.removed, [ada.agent]);
   narrator.say('Her server is destroyed, nothing of it is left, and her file is removed.');
 }
 
@@ -137,20 +137,20 @@ export async function strayServer(stage: Stage): Promise<void> {
   });
   const id = String((made['server'] as { id: number }).id);
   stage.advance(10 * 60);
-  const { plan, settled } = await stage.tick();
+  const { plan, finalized } = await stage.reconcile();
   assert.deepEqual(
     plan.orphans.map((orphan) => orphan.id),
     [id],
   );
-  const [url] = settled.proposals;
+  const [url] = finalized.proposals;
   narrator.say(`It is left alone and proposed: ${plan.orphans[0]?.why}.\nPull request ${url}`);
   await decideOrphan(stage, `orphans/server-${id}.yaml`);
-  await tickThat(stage, ['destroyOrphan']);
+  await reconcileExpecting(stage, ['destroyOrphan']);
   assert.equal(
     (await servers(stage)).some((server) => String(server.id) === id),
     false,
   );
-  const after = await stage.tick();
+  const after = await stage.reconcile();
   assert.deepEqual([after.plan.changes, after.plan.orphans], [[], []]);
   const left = await stage.operator.git('ls-tree', '-r', '--name-only', 'origin/main', 'orphans/');
   assert.equal(left, '', 'the executed decision is removed');

@@ -1,4 +1,4 @@
-/** The world as its APIs show it to anybody who has a token: what the story looks at and meddles with. */
+/** The world as its APIs show it to any token: what the story looks at and meddles with. */
 import assert from 'node:assert/strict';
 import type { Customer, Stage } from './stage.ts';
 

@@ -1,6 +1,6 @@
 /**
  * Validators of the JSON Schemas as plain JavaScript, one file a schema, by Ajv itself. Compiling
- * them when the program starts would take longer than all that a usual tick checks with them.
+ * them when the program starts would take longer than all that a usual run checks with them.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // Hetzner's command line from its Debian package, unpacked and not installed: nothing outside the
-// draft is written and nobody has to be root. apt holds the package against its signed index.
+// draft is written and root is not needed. apt holds the package against its signed index.
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { arch } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ export async function setUpHcloudCli() {
     await run('dpkg-deb', 'dpkg-deb', ['-x', packageIn(work), unpacked]);
     const program = join(draft, 'hcloud');
     copyFileSync(join(unpacked, 'usr', 'bin', 'hcloud'), program);
-    // What was built for another machine does not start. Its configuration is nobody's.
+    // What was built for another machine does not start. Its configuration is unknown.
     const env = { PATH: process.env.PATH, HOME: work };
     await run('hcloud version', program, ['version'], { env, timeout });
     rmSync(work, { recursive: true, force: true });

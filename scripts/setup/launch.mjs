@@ -5,7 +5,7 @@ import process from 'node:process';
 
 /** `more` joins our variables. Resolves to the exit code, 128 + number where a signal ended it. */
 export function launch(command, args, more = {}) {
-  // What somebody has set themselves stays as it is.
+  // What was set by hand stays as it is.
   const child = spawn(command, args, { stdio: 'inherit', env: { ...more, ...process.env } });
   // A terminal's ctrl-C goes to both of us: passed on it would arrive twice.
   const interrupt = () => process.stdin.isTTY || child.kill('SIGINT');

@@ -10,7 +10,7 @@ const bindings = 'cdktf/provider-hcloud';
 const lockfile = 'package-lock.json';
 const nodeMajorMin = 24;
 
-// The compiler is a development package, and needed all the same; scripts of packages are not run.
+// The compiler is a development package, and needed anyway; scripts of packages are not run.
 const installArgs = [
   'ci',
   '--ignore-scripts',
@@ -60,7 +60,9 @@ function findNode() {
   );
 }
 
-/** Node cannot strip types from the generated sources: they are compiled, and again when they change. */
+/**
+ * Node cannot strip types from the generated sources: they are compiled, and again when they change.
+ */
 async function compileBindings(node) {
   const sources = readdirSync(join(projectRoot, bindings, 'src'), { recursive: true })
     .filter((name) => name.endsWith('.ts'))

@@ -69,7 +69,7 @@ export async function cached(name, hash, make, cache = cacheFolder) {
   return place;
 }
 
-/** What killed setups left half made. Drafts of processes that live are somebody's work. */
+/** What killed setups left unfinished. Drafts of live processes are in use. */
 export function sweepDrafts(cache = cacheFolder) {
   for (const entry of readdirSync(cache)) {
     const owner = /\.making-(\d+)$/.exec(entry)?.[1];
@@ -106,12 +106,15 @@ export function isAlive(pid) {
 
 const running = new Set();
 
-/** So that a setup that is told to end leaves no installer behind that goes on without it. */
+/** So that a setup that is asked to end leaves no installer behind that goes on without it. */
 export function stopPrograms() {
   for (const child of running) child.kill('SIGTERM');
 }
 
-/** Resolves to its output; that and its complaints are shown only when it fails. A heartbeat says it lives. */
+/**
+ * Resolves to its output; that and its complaints are shown only when it fails. A heartbeat says it
+ * lives.
+ */
 export async function run(what, command, args, { timeout, ...options } = {}) {
   const child = spawn(command, args, {
     cwd: projectRoot,

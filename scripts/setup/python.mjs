@@ -45,7 +45,7 @@ export async function setUpLibterraform() {
   return join(folder, 'bin', 'terraform');
 }
 
-/** An environment leans on the Python that made it: where that is gone, it is made anew. */
+/** An environment leans on the Python that made it: where that is gone, it is recreated. */
 async function environmentOf(name, files, text, make) {
   const hash = hashOf(files, text, platform(), arch());
   const place = join(cacheFolder, `${name}-${hash}`);

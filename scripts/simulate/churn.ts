@@ -10,7 +10,7 @@ export type ChurnOptions = {
   readonly limits: string;
 };
 
-/** True where nobody was needed, nothing was late and no accident passed. */
+/** True where no person was needed, nothing was late and no accident passed. */
 export function simulateChurn({ years, from, limits }: ChurnOptions): boolean {
   const fleets = playChurn({
     years,

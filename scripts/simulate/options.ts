@@ -24,12 +24,12 @@ export const usage = `usage: npm run -s simulate -- --seeds N [--from S] [--with
        npm run -s simulate -- --churn [--years N] [--from S] [--limits YAML] [--json]
 
   --seeds N    how many seeds are played
-  --from S     the first one; 1 unless told
+  --from S     the first one; 1 by default
   --with       behaviours of the world that are played too, by comma; "all" for every one
   --without    behaviours that are left out, by comma; "all" for every one
-  --workers N  threads that play; as many as there are cores, at most 2, unless told
+  --workers N  threads that play; as many as there are cores, at most 2 by default
   --churn      plays years of ordinary churn, and accidents, at fleets of 20 to 10,000 agents
-  --years N    how many years of each; 1 unless told
+  --years N    how many years of each; 1 by default
   --limits     limits that are other than the policy's defaults, e.g. "burstCount: 10"
   --json       accepted for scripts: the last line is one JSON object in any case
 `;

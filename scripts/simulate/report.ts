@@ -51,11 +51,12 @@ export function createReport({ seeds }: Options, say: (text: string) => void) {
   };
 }
 
-function storyOf({ seed, told, violations, unconverged }: Simulation): string {
-  const earlier = told.length > linesMax ? [`… ${told.length - linesMax} lines before`] : [];
+function storyOf({ seed, narrative, violations, unconverged }: Simulation): string {
+  const earlier =
+    narrative.length > linesMax ? [`… ${narrative.length - linesMax} lines before`] : [];
   const wrong = [
     ...violations.map((one) => `violation: ${one}`),
     ...unconverged.map((one) => `unconverged: ${one}`),
   ];
-  return `${[`seed ${seed}:`, ...earlier, ...told.slice(-linesMax), ...wrong].join('\n')}\n\n`;
+  return `${[`seed ${seed}:`, ...earlier, ...narrative.slice(-linesMax), ...wrong].join('\n')}\n\n`;
 }

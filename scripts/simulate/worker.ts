@@ -13,7 +13,7 @@ port.on('message', async (seed: number | null) => {
   }
   const played = await simulate(seed, workerData as ReadonlySet<BehaviourName>);
   const fine = played.violations.length + played.unconverged.length === 0;
-  // A story is told of what failed alone.
-  port.postMessage(fine ? { ...played, told: [] } : played);
+  // Only what failed gets a story.
+  port.postMessage(fine ? { ...played, narrative: [] } : played);
 });
 port.postMessage('ready');

@@ -70,7 +70,7 @@ export async function runProcess(
   let current: FileRun | undefined;
   for await (const { type, data } of stream) {
     if (type === 'test:stderr') complained(all, data.message);
-    if (!isTold(type)) continue;
+    if (!isPrinted(type)) continue;
     const event = data as Event;
     if (event.name === batchFile) count(all, type, event);
     else if (event.nesting > 0) {
@@ -87,7 +87,7 @@ export async function runProcess(
   };
 }
 
-function isTold(type: string): boolean {
+function isPrinted(type: string): boolean {
   return type === 'test:start' || type === 'test:pass' || type === 'test:fail';
 }
 

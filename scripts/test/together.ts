@@ -36,7 +36,7 @@ function chunks(files: readonly string[]): (readonly string[])[] {
 }
 
 /**
- * Where the process itself ended badly, nobody knows by which file: each runs again alone, and the
+ * Where the process itself ended badly, it is unknown by which file: each runs again alone, and the
  * failure stays even where all of them are well then.
  */
 async function runBatch(root: string, files: readonly string[]): Promise<Outcome> {

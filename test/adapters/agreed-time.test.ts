@@ -35,7 +35,7 @@ test('the Forge is asked only where Hetzner’s clock and the machine’s differ
   at.wall += 2 * minuteMs;
   at.cloud = at.forge += 2 * minuteMs;
   assert.equal(await time.clockDoubt(), null);
-  assert.equal(asked(), 2, 'it is asked anew after a minute');
+  assert.equal(asked(), 2, 'it is asked again after a minute');
 });
 
 test('a world whose clocks run faster than the wall’s, or jump, is in no doubt', async () => {

@@ -75,7 +75,7 @@ describe('a program', () => {
     assert.deepEqual([code, overdue], [null, true]);
   });
 
-  it('that ends once it is asked to has its code, and is overdue all the same', async (t) => {
+  it('that ends once it is asked to has its code, and is overdue anyway', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] });
     const child = deaf("process.once('SIGINT', () => process.exit(1));");
     const ended = runChild(child);

@@ -43,7 +43,7 @@ const everything: readonly Need[] = [
   'links',
   'platform',
   'deadman',
-  'ticks',
+  'reconcile',
   'alarms',
 ];
 
@@ -73,28 +73,28 @@ function fileWith(text: string): string {
 }
 
 describe('configuration', () => {
-  it('by default tick.yml reconciles, and no alarms are sent', () => {
-    const { ticks, alarms } = readConfig({}, ['ticks', 'alarms']);
-    assert.deepEqual(ticks, { workflow: 'tick.yml' });
+  it('by default reconcile.yml reconciles, and no alarms are sent', () => {
+    const { reconcile, alarms } = readConfig({}, ['reconcile', 'alarms']);
+    assert.deepEqual(reconcile, { workflow: 'reconcile.yml' });
     assert.deepEqual(alarms, { mailTo: null, webhookUrl: null });
-    const told = {
-      AURA_TICK_WORKFLOW: 'round.yaml',
+    const variables = {
+      AURA_RECONCILE_WORKFLOW: 'cycle.yaml',
       AURA_ALARM_MAIL_TO: 'ops@example.com',
       AURA_ALARM_WEBHOOK_URL_FILE: fileWith('https://hooks.example.com/secret\n'),
     };
-    assert.deepEqual(readConfig(told, ['ticks', 'alarms']), {
-      ticks: { workflow: 'round.yaml' },
+    assert.deepEqual(readConfig(variables, ['reconcile', 'alarms']), {
+      reconcile: { workflow: 'cycle.yaml' },
       alarms: { mailTo: 'ops@example.com', webhookUrl: 'https://hooks.example.com/secret' },
     });
     const wrong = {
-      AURA_TICK_WORKFLOW: '../tick',
+      AURA_RECONCILE_WORKFLOW: '../reconcile',
       AURA_ALARM_MAIL_TO: 'a@example.com, b@example.com',
       AURA_ALARM_WEBHOOK_URL: 'ftp://CANARY',
     };
-    const problems = problemsOf(wrong, ['ticks', 'alarms']);
+    const problems = problemsOf(wrong, ['reconcile', 'alarms']);
     assert.deepEqual(
       problems.map((one) => one.split(' ')[0]),
-      ['AURA_ALARM_MAIL_TO', 'AURA_ALARM_WEBHOOK_URL', 'AURA_TICK_WORKFLOW'],
+      ['AURA_ALARM_MAIL_TO', 'AURA_ALARM_WEBHOOK_URL', 'AURA_RECONCILE_WORKFLOW'],
     );
     assert.doesNotMatch(problems.join(), /CANARY/);
   });
@@ -261,7 +261,7 @@ describe('configuration', () => {
       problemsOf({ ...rest, GITHUB_APP_ID: '12' }, ['forge']).join(),
       /^GITHUB_APP_PRIVATE_KEY is not set/,
     );
-    // A repository that anybody may read needs none.
+    // A public repository needs none.
     assert.equal(readConfig(rest, ['repository']).repository.credentials.kind, 'none');
     assert.match(problemsOf(rest, ['forge']).join(), /^GITHUB_TOKEN is not set/);
   });

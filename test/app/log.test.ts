@@ -46,14 +46,14 @@ test('ordinary text stays as it is', () => {
   assert.equal(withoutSecrets(text), text);
 });
 
-test('a failure is shown by reason, fate and what was behind it', () => {
+test('a failure is shown by reason, class and what was behind it', () => {
   const cause = new Error('fetch failed', {
     cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
   });
   const failure = new Failure('ProviderOutage', 'Hetzner answers 503', { httpStatus: 503, cause });
   assert.deepEqual(describeError(failure), {
     reason: 'ProviderOutage',
-    fate: 'transient',
+    errorClass: 'transient',
     message: 'Hetzner answers 503',
     httpStatus: 503,
     causes: ['fetch failed', 'ECONNREFUSED: connect'],

@@ -212,7 +212,7 @@ export function recordNo(n: number, part: Partial<AgentRecord> = {}): AgentRecor
 }
 
 /** The record of an agent whose create got as far as `step` and failed there. */
-export function halfMadeNo(n: number, part: Partial<AgentRecord> = {}): AgentRecord {
+export function unfinishedNo(n: number, part: Partial<AgentRecord> = {}): AgentRecord {
   const { configured: _configured, tailnet: _tailnet, ...rest } = recordNo(n);
   return { ...rest, phase: 'creating', everRunning: false, ...part };
 }
@@ -227,7 +227,7 @@ export function attempt(part: Partial<Attempt> = {}): Attempt {
     outcome: 'failed',
     step: 'configure',
     reason: 'ConfigureFailed',
-    fate: 'transient',
+    errorClass: 'transient',
     scope: 'agent',
     ...part,
   };
@@ -253,7 +253,7 @@ export function without<Value extends object, Key extends keyof Value>(
   return rest;
 }
 
-/** What `readingOf` is told of a listing of everything that failed nowhere. */
+/** What `readingOf` gets of a listing of everything that failed nowhere. */
 export const wholeReading = {
   unlisted: new Set<string>(),
   named: null,
@@ -285,7 +285,7 @@ export function worldOf(
     },
     offers,
     unprovenAlone: new Set(),
-    marks: null,
+    resources: null,
     locks: [],
     roleVersion,
     fleet: 'none',

@@ -98,7 +98,7 @@ describe('the verbs on the local cloud', { skip }, () => {
   });
 
   test('a workflow run whose attempt cannot be read plans and does nothing', async () => {
-    for (const args of [['plan'], ['tick'], ['apply', '--plan', file('plan.json')]]) {
+    for (const args of [['plan'], ['reconcile'], ['apply', '--plan', file('plan.json')]]) {
       const { code, stderr } = await aura(args, { ...env, GITHUB_RUN_ID: '7' });
       assert.equal(code, 1);
       assert.match(stderr, /GITHUB_RUN_ATTEMPT is no number from 1/);
@@ -110,14 +110,14 @@ describe('the verbs on the local cloud', { skip }, () => {
     const other: Plan = { ...plan, basis: { ...plan.basis, fleet: 'other' } };
     const forged = { ...other, fingerprint: fingerprintOf(other) };
     await writeFile(file('other.json'), JSON.stringify(forged));
-    for (const verb of ['apply', 'settle']) {
+    for (const verb of ['apply', 'finalize']) {
       const { code, stderr } = await aura([verb, '--plan', file('other.json')], env);
       assert.equal(code, 1);
       assert.match(stderr, /the plan is for fleet other, and the agents repository is of aura/);
     }
   });
 
-  test('the shards of a plan are all of it, each agent in one; settle writes it down', async () => {
+  test('the shards of a plan are all of it, each agent in one; finalize writes it down', async () => {
     const plan = ['--plan', file('plan.json')];
     const fleet = await auraJson(['apply', ...plan, '--fleet'], env);
     assert.deepEqual([fleet.code, fleet.document['applied']], [0, []]);
@@ -131,8 +131,8 @@ describe('the verbs on the local cloud', { skip }, () => {
       applied.map(({ agent, outcome }) => [agent, outcome]).sort(),
       [ada.id, ben.id].sort().map((id) => [id, 'done']),
     );
-    const settled = await auraJson(['settle', ...plan], env);
-    assert.equal(settled.code, 0, JSON.stringify(settled.document));
+    const finalized = await auraJson(['finalize', ...plan], env);
+    assert.equal(finalized.code, 0, JSON.stringify(finalized.document));
     assert.equal((await aura(['plan'], env)).code, 0);
   });
 
@@ -145,11 +145,11 @@ describe('the verbs on the local cloud', { skip }, () => {
     assert.match(stdout, /skipped {2}create {2}agt-\w+ {2}its record has changed since/);
   });
 
-  test('a tick on a converged world says so and writes nothing', async () => {
+  test('a run on a converged world says so and writes nothing', async () => {
     const before = [await person.fetch('main'), await person.fetch('status')];
-    const { code, stdout } = await aura(['tick'], env);
+    const { code, stdout } = await aura(['reconcile'], env);
     assert.equal(code, 0);
-    assert.match(stdout, /Nothing to change\.\n\nSettled: nothing to write\.\n$/);
+    assert.match(stdout, /Nothing to change\.\n\nFinalized: nothing to write\.\n$/);
     const now = [await person.fetch('main'), await person.fetch('status')];
     assert.deepEqual(
       now.map((one) => one?.commit),
@@ -177,7 +177,7 @@ describe('the verbs on the local cloud', { skip }, () => {
     assert.match(JSON.stringify(none.document), /"reason":"NotFound"/);
   });
 
-  test('link opens the status of one agent for whoever has it', async () => {
+  test('link opens the status of one agent to its holder', async () => {
     const { code, stdout } = await aura(['link', ada.id, '--days', '2'], env);
     assert.equal(code, 0);
     const answer = await fetch(stdout.trim());
@@ -209,14 +209,14 @@ describe('the verbs on the local cloud', { skip }, () => {
     assert.equal((last.document['entries'] as Json[]).length, 1);
   });
 
-  test('under a stop nothing is made, whoever asks; lifted, it is', async () => {
+  test('under a stop nothing is made, whatever asks; lifted, it is', async () => {
     const halted = await aura(['halt', 'fsn1\n is on fire'], env);
     assert.equal(halted.code, 0, halted.stderr);
     const again = await auraJson(['halt', 'another reason'], env);
     const { reason, changed } = again.document;
     assert.deepEqual([reason, changed], ['fsn1 is on fire', false]);
     cleo = await world.pay('starter', 'us-east');
-    const { code, document } = await auraJson(['tick'], env);
+    const { code, document } = await auraJson(['reconcile'], env);
     const plan = document['plan'] as Plan;
     assert.deepEqual([code, plan.stop, plan.changes.length], [0, 'fsn1 is on fire', 0]);
     assert.equal(world.cloud.world.hetzner.project.servers.size, 2);
@@ -235,19 +235,19 @@ describe('the verbs on the local cloud', { skip }, () => {
     assert.deepEqual(lifted.document['branches'], ['stop/maintenance']);
   });
 
-  test('a signal ends a tick after its step, and the next tick goes on from there', async () => {
+  test('a signal ends a run after its step, and the next run goes on from there', async () => {
     const { servers } = world.cloud.world.hetzner.project;
-    const ticking = startAura(['tick'], env);
-    await ticking.said(`${cleo.id} create: vm`);
+    const reconciling = startAura(['reconcile'], env);
+    await reconciling.said(`${cleo.id} create: vm`);
     // Between the plan and its apply a signal would keep the server from being made.
     await until('Terraform makes the server', () => servers.size === 3);
-    ticking.kill('SIGINT');
-    const { code, stdout, stderr } = await ticking.ended;
+    reconciling.kill('SIGINT');
+    const { code, stdout, stderr } = await reconciling.ended;
     assert.equal(code, 130, stderr);
-    assert.match(stderr, /SIGINT: what is under way comes to its end/);
+    assert.match(stderr, /SIGINT: the current step is finished/);
     assert.match(stdout, /superseded {2}create/);
     assert.equal(servers.size, 3);
-    const next = await auraJson(['tick'], env);
+    const next = await auraJson(['reconcile'], env);
     assert.deepEqual(
       (next.document['applied'] as AppliedLine[]).map(({ agent, change, outcome }) => [
         agent,
@@ -259,16 +259,16 @@ describe('the verbs on the local cloud', { skip }, () => {
     assert.equal(servers.size, 3);
   });
 
-  test('an invalid file freezes its agent: plan, tick and status end with 3', async () => {
+  test('an invalid file freezes its agent: plan, run and status end with 3', async () => {
     const path = agentPath(cleo.id);
     await edit(path, (text) => text.replace('power: running', 'power: sometimes'));
     assert.equal((await aura(['plan'], env)).code, 3);
-    assert.equal((await aura(['tick'], env)).code, 3);
+    assert.equal((await aura(['reconcile'], env)).code, 3);
     const { code, stdout } = await aura(['status'], env);
     assert.equal(code, 3);
     assert.match(stdout, new RegExp(`${cleo.id} +frozen`));
     await edit(path, (text) => text.replace('power: sometimes', 'power: running'));
-    assert.equal((await aura(['tick'], env)).code, 0);
+    assert.equal((await aura(['reconcile'], env)).code, 0);
   });
 
   test('a refused credential is said without showing it', async () => {
@@ -290,11 +290,11 @@ describe('the verbs on the local cloud', { skip }, () => {
     assert.equal(refused.code, 1);
     assert.match(refused.stderr, /3 servers of aura still exist/);
     for (const customer of [ada, ben, cleo]) await world.cancel(customer);
-    assert.equal((await aura(['tick'], env)).code, 0);
+    assert.equal((await aura(['reconcile'], env)).code, 0);
     world.cloud.world.clock.advance(2 * 3600);
-    const retired = await aura(['tick'], env);
+    const retired = await aura(['reconcile'], env);
     assert.equal(retired.code, 0, retired.stdout + retired.stderr);
-    await aura(['tick'], env);
+    await aura(['reconcile'], env);
     const destroyed = await auraJson(['init', '--destroy'], env);
     assert.deepEqual(destroyed, { code: 0, document: { ok: true, fleet: 'destroyed' } });
     const left = (await world.cloud.world.control.dump()) as Record<string, unknown[]>;
@@ -303,14 +303,14 @@ describe('the verbs on the local cloud', { skip }, () => {
     }
   });
 
-  test('serve ends well when it is told to', async () => {
+  test('serve ends well on request', async () => {
     world.serving.kill('SIGTERM');
     const { code, stdout } = await world.serving.ended;
     assert.equal(code, 0);
     assert.match(stdout, /^http:\/\/127\.0\.0\.1:\d+\n$/);
   });
 
-  test('cloud prints one line that plan can live on, and ends when it is told to', async () => {
+  test('cloud prints one line that plan can live on, and ends on request', async () => {
     const own = startAura(['cloud', '--seed', '5', '--rate', '30']);
     const addresses = JSON.parse(await own.firstLine) as { env: Record<string, string> };
     const { code, document } = await auraJson(['plan'], addresses.env);

@@ -108,7 +108,7 @@ describe('the local cloud', { skip: withoutMoto }, () => {
     for (const url of urls) assert.equal(new URL(url).hostname, '127.0.0.1', url);
   });
 
-  test('a customer who pays is told to the receiver, signed, and stands in the dump', async () => {
+  test('a customer who pays is sent to the receiver, signed, and stands in the dump', async () => {
     const receiver = await startReceiver();
     await control('/webhook', { url: receiver.url });
     const bought = await control('/checkout', { plan: 'starter', region: 'us-east' });

@@ -13,7 +13,7 @@ import { parseAgentFile } from '../../reconciler/core/agent/agent-file.ts';
 import { confirmation } from '../../reconciler/core/commands/command-request.ts';
 import { withEnding } from '../../reconciler/core/fleet/ending.ts';
 import { type AgentRecord, newRecord } from '../../reconciler/core/fleet/recorded.ts';
-import { settleCanceled } from '../../reconciler/flows/reconcile/finalize/canceled.ts';
+import { finalizeCanceled } from '../../reconciler/flows/reconcile/finalize/canceled.ts';
 import { createParts } from '../../reconciler/flows/reconcile/finalize/parts.ts';
 import { aura, auraJson } from '../app/cli/program.ts';
 import { createFakeLog } from '../fakes/log.ts';
@@ -215,9 +215,9 @@ describe('commands', { skip: withoutMoto }, () => {
       () => ({ ...newRecord(agent, subscription, customer), phase: 'retiring' }),
       'now',
     );
-    const settle = async () =>
-      settleCanceled(ports, createParts(ports.log), (await ports.journal.read()).records);
-    assert.deepEqual((await settle()).canceled, [], 'the grace is there to think again');
+    const finalize = async () =>
+      finalizeCanceled(ports, createParts(ports.log), (await ports.journal.read()).records);
+    assert.deepEqual((await finalize()).canceled, [], 'the grace is there to think again');
     const spec = await specOf(agent);
     const seenMs = cloud.world.clock.now();
     const saw = (record: AgentRecord | null) => record && withEnding(record, spec, seenMs);
@@ -225,7 +225,7 @@ describe('commands', { skip: withoutMoto }, () => {
     cloud.world.clock.advance(2 * 3600);
     // The cloud's time is that of its newest answer.
     await ports.cloud.servers('aura');
-    assert.deepEqual((await settle()).canceled, [agent]);
+    assert.deepEqual((await finalize()).canceled, [agent]);
     const refunds = [...cloud.world.stripe.objects.refunds.values()];
     const amounts = refunds.map(({ amount }) => Number(amount));
     assert.equal(amounts.length, 1);
@@ -234,7 +234,7 @@ describe('commands', { skip: withoutMoto }, () => {
       String(amounts),
     );
     assert.equal((await ports.billing.subscription(subscription))?.status, 'canceled');
-    assert.deepEqual((await settle()).canceled, []);
+    assert.deepEqual((await finalize()).canceled, []);
     assert.equal(cloud.world.stripe.objects.refunds.size, 1);
     const resynced = await verb('resync');
     assert.equal(resynced.code, 0, JSON.stringify(resynced.document));
@@ -255,7 +255,7 @@ describe('commands', { skip: withoutMoto }, () => {
     assert.equal(await over, 'none');
   });
 
-  test('a resync with the key of another account ends nobody', async () => {
+  test('a resync with the key of another account ends no agent', async () => {
     const policy = (await (await tip(person)).read('policy.yaml'))?.text ?? '';
     const wrong = policy.replace(/acct_\w+/, 'acct_1Other');
     await person.push('main', await tip(person), [draft('Pin', { 'policy.yaml': wrong })]);

@@ -1,6 +1,6 @@
 /**
- * The deep check with the real Terraform on the local cloud: what somebody does at Hetzner that no
- * listing shows is found by name, changes nothing, and is forgotten once it is put right.
+ * The deep check with the real Terraform on the local cloud: what a person does at Hetzner that no
+ * listing shows is found by name, changes nothing, and is forgotten once it is repaired.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -18,7 +18,7 @@ import {
 } from './fleet-world.ts';
 import { type Hcloud, hcloudSkip, openHcloud } from './hcloud.ts';
 
-const policy = policyText.replace('agentsPerTick: 0', 'agentsPerTick: 2');
+const policy = policyText.replace('agentsPerRun: 0', 'agentsPerRun: 2');
 
 describe('the deep check on the local cloud', { skip: hcloudSkip }, () => {
   let world: FleetWorld;
@@ -34,7 +34,7 @@ describe('the deep check on the local cloud', { skip: hcloudSkip }, () => {
     ports = await world.open();
     ada = await world.pay(ports);
     ben = await world.pay(ports);
-    const made = outcomesOf(await world.tick(ports));
+    const made = outcomesOf(await world.reconcile(ports));
     assert.deepEqual(made, [`${ada.id} create done`, `${ben.id} create done`].sort());
     // A server that was just made is left out.
     world.cloud.world.clock.advance(20 * 60);
@@ -46,7 +46,7 @@ describe('the deep check on the local cloud', { skip: hcloudSkip }, () => {
 
   const hcloud = (...args: readonly string[]) => person.run(...args);
   async function checked(): Promise<Readonly<Record<string, readonly string[]>>> {
-    const { plan, applied } = await world.tick(ports);
+    const { plan, applied } = await world.reconcile(ports);
     assert.deepEqual([plan.changes, applied], [[], []]);
     assert.ok(plan.deepChecks.every(({ outcome }) => outcome !== 'failed'));
     return Object.fromEntries(plan.deepChecks.map(({ agent, details }) => [agent, details]));
@@ -76,7 +76,7 @@ describe('the deep check on the local cloud', { skip: hcloudSkip }, () => {
     assert.deepEqual(await conditions(), []);
   });
 
-  test('backups that somebody switched on are found; nothing is changed for it', async () => {
+  test('backups that were switched on by hand are found; nothing is changed for it', async () => {
     const key = agentStateKey('aura', ada.id);
     const before = await ports.states.read(key);
     await hcloud('server', 'enable-backup', adasServer());
@@ -107,7 +107,7 @@ describe('the deep check on the local cloud', { skip: hcloudSkip }, () => {
     assert.deepEqual(JSON.parse(flat.stdout).deepChecks, []);
   });
 
-  test('once it is put right they agree, and the condition goes', async () => {
+  test('once it is repaired they agree, and the condition goes', async () => {
     await hcloud('server', 'disable-backup', adasServer());
     assert.deepEqual(await checked(), { [ada.id]: [], [ben.id]: [] });
     assert.deepEqual(await conditions(), []);
@@ -115,8 +115,8 @@ describe('the deep check on the local cloud', { skip: hcloudSkip }, () => {
 
   /** What Aura itself does, until there is nothing to do; who was just made is left out for a while. */
   async function converged(): Promise<void> {
-    for (let ticks = 0; ticks < 6; ticks += 1) {
-      const { plan } = await world.tick(ports);
+    for (let runs = 0; runs < 6; runs += 1) {
+      const { plan } = await world.reconcile(ports);
       if (plan.changes.length + plan.idle.length === 0) break;
     }
     world.cloud.world.clock.advance(20 * 60);
@@ -138,7 +138,7 @@ describe('the deep check on the local cloud', { skip: hcloudSkip }, () => {
       },
     ],
     [
-      'labels, name, protection and door that a repair put right',
+      'labels, name, protection and port 22 that a repair restored',
       async () => {
         await hcloud('server', 'add-label', ada.id, 'aura.dev/bootstrap=1');
         await hcloud('server', 'remove-label', ada.id, 'aura.dev/customer');
@@ -154,7 +154,7 @@ describe('the deep check on the local cloud', { skip: hcloudSkip }, () => {
       },
     ],
     [
-      'a configuration through the door',
+      'a configuration through port 22',
       async () => {
         const { code } = await aura(['config', ada.id, 'timezone=Europe/Berlin'], world.env);
         assert.equal(code, 0);
@@ -170,7 +170,7 @@ describe('the deep check on the local cloud', { skip: hcloudSkip }, () => {
   ] as const) {
     test(`${what} is no disagreement`, async () => {
       await doing();
-      const { applied } = await world.tick(ports);
+      const { applied } = await world.reconcile(ports);
       assert.deepEqual([...new Set(applied.map(({ agent }) => agent))], named(ada));
       await converged();
       assert.deepEqual(await checked(), { [ada.id]: [], [ben.id]: [] });

@@ -1,6 +1,6 @@
 /**
  * Every kind of drift, made by hand through the official ways (the hcloud command line, Tailscale's
- * API, the bucket) on the local cloud with the real Terraform: found with its name, and put right or
+ * API, the bucket) on the local cloud with the real Terraform: found with its name, and repaired or
  * reported. One story, each test goes on where the one before it ended converged.
  */
 import assert from 'node:assert/strict';
@@ -29,7 +29,7 @@ describe('drift on the local cloud', { skip: hcloudSkip }, () => {
   const idOf = (one: Customer | undefined) => one?.id ?? assert.fail('no agent');
 
   before(async () => {
-    // The command line looks every half second: at this rate no action outlasts its second look.
+    // The command line looks every half second: at this rate no action outlasts its second poll.
     world = await startFleetWorld({ seed: 31, rate: 240, policy: policyText });
     person = await openHcloud(world.env);
     assert.equal((await aura(['init'], world.env)).code, 0);
@@ -37,7 +37,7 @@ describe('drift on the local cloud', { skip: hcloudSkip }, () => {
     ada = await world.pay(ports);
     ben = await world.pay(ports);
     assert.deepEqual(
-      outcomesOf(await world.tick(ports)),
+      outcomesOf(await world.reconcile(ports)),
       [`${idOf(ada)} create done`, `${idOf(ben)} create done`].sort(),
     );
     // A firewall reaches a new server a while after it was made.
@@ -78,15 +78,15 @@ describe('drift on the local cloud', { skip: hcloudSkip }, () => {
   const serverOf = (one: Customer | undefined) =>
     world.servers().find(({ name }) => name === one?.id) ?? assert.fail('no server');
 
-  /** One tick finds and repairs it, and the next one finds nothing. */
+  /** One run finds and repairs it, and the next one finds nothing. */
   async function repaired(...outcomes: readonly string[]): Promise<Plan> {
-    const tick = await world.tick(ports);
-    assert.deepEqual(outcomesOf(tick), [...outcomes].sort());
+    const reconcileOnce = await world.reconcile(ports);
+    assert.deepEqual(outcomesOf(reconcileOnce), [...outcomes].sort());
     await converged();
-    return tick.plan;
+    return reconcileOnce.plan;
   }
   async function converged(): Promise<void> {
-    const { plan, applied } = await world.tick(ports);
+    const { plan, applied } = await world.reconcile(ports);
     assert.deepEqual(
       [plan.reading.kind, plan.fleet, plan.changes, plan.idle, plan.orphans, applied],
       ['complete', 'none', [], [], [], []],
@@ -96,7 +96,7 @@ describe('drift on the local cloud', { skip: hcloudSkip }, () => {
     return plan.changes.flatMap((change) => (change.kind === 'repair' ? change.drifts : []));
   }
 
-  test('labels, name, protection and an open bootstrap door are put right by one repair', async () => {
+  test('labels, name, protection and an open port 22 are repaired by one repair', async () => {
     const { id, labels } = serverOf(ada);
     const before = { ...labels };
     await hcloud('server', 'remove-label', idOf(ada), labelNames.customer);
@@ -114,7 +114,7 @@ describe('drift on the local cloud', { skip: hcloudSkip }, () => {
     const { id, labels } = serverOf(ben);
     const before = { ...labels };
     await hcloud('server', 'remove-label', idOf(ben), labelNames.fleet);
-    for (let rounds = 0; rounds < 2; rounds += 1) await world.tick(ports);
+    for (let runs = 0; runs < 2; runs += 1) await world.reconcile(ports);
     assert.deepEqual([serverOf(ben).id, serverOf(ben).labels], [id, before]);
     assert.equal(world.servers().length, 2);
     world.cloud.world.clock.advance(20 * 60);
@@ -130,13 +130,13 @@ describe('drift on the local cloud', { skip: hcloudSkip }, () => {
   test('type: one that was resized by hand goes back to what is recorded', async () => {
     await hcloud('server', 'poweroff', idOf(ada));
     await hcloud('server', 'change-type', '--keep-disk', idOf(ada), 'cpx22');
-    await world.tick(ports);
-    await world.tick(ports);
+    await world.reconcile(ports);
+    await world.reconcile(ports);
     assert.deepEqual([serverOf(ada).typeName, serverOf(ada).status], ['cpx12', 'running']);
     await converged();
   });
 
-  test('firewall: rules that somebody left open are closed', async () => {
+  test('firewall: rules that were left open are closed', async () => {
     const rule = { direction: 'in', protocol: 'tcp', port: '1-65535', source_ips: ['0.0.0.0/0'] };
     await writeFile(join(person.folder, 'open.json'), JSON.stringify([rule]));
     const rules = () => {
@@ -146,7 +146,7 @@ describe('drift on the local cloud', { skip: hcloudSkip }, () => {
     const before = rules();
     await hcloud('firewall', 'replace-rules', 'aura-base', '--rules-file', 'open.json');
     assert.notEqual(rules(), before);
-    const { plan } = await world.tick(ports);
+    const { plan } = await world.reconcile(ports);
     assert.equal(plan.fleet, 'update');
     assert.equal(rules(), before);
     await converged();
@@ -173,7 +173,7 @@ describe('drift on the local cloud', { skip: hcloudSkip }, () => {
     const joining = { authKey: secret, hostname: idOf(ada), machine: 'a-laptop' };
     const { nodeId } = tailnet.join(joining) ?? assert.fail('it was not let in');
     world.cloud.world.clock.advance(4 * 3600);
-    const { plan, applied } = await world.tick(ports);
+    const { plan, applied } = await world.reconcile(ports);
     assert.deepEqual(
       plan.orphans.map(({ resource, id }) => [resource, id]),
       [['device', nodeId]],
@@ -193,13 +193,13 @@ describe('drift on the local cloud', { skip: hcloudSkip }, () => {
     assert.ok(await ports.states.read(key));
   });
 
-  test('state without server: one that somebody deleted is made again, and said to be lost', async () => {
+  test('state without server: one that was deleted is made again, and said to be lost', async () => {
     const { id } = serverOf(ben);
     await hcloud('server', 'disable-protection', idOf(ben), 'delete', 'rebuild');
     await hcloud('server', 'delete', idOf(ben));
-    const tick = await world.tick(ports);
-    assert.deepEqual(outcomesOf(tick), [`${idOf(ben)} create done`]);
-    assert.match(tick.plan.changes[0]?.because ?? '', /gone|lost/);
+    const reconcileOnce = await world.reconcile(ports);
+    assert.deepEqual(outcomesOf(reconcileOnce), [`${idOf(ben)} create done`]);
+    assert.match(reconcileOnce.plan.changes[0]?.because ?? '', /gone|lost/);
     assert.notEqual(serverOf(ben).id, id);
     const owned = (await ports.tailnet.devices('aura')).items;
     assert.equal(owned.length, 2, 'the device of the server that went is gone too');

@@ -1,23 +1,23 @@
 /**
- * A fleet on the local cloud, and everybody who has a hand in it: customers who pay and cancel, a
- * person at GitHub and at git, the official clients, and runs that tick. Ports may be opened as often
+ * A fleet on the local cloud, and all parties to it: customers who pay and cancel, a
+ * person at GitHub and at git, the official clients, and the reconciler. Ports may be opened as often
  * as a test likes: each time is a machine that has never seen the fleet before.
  */
 import assert from 'node:assert/strict';
 import { type LocalCloud, startCloud } from '../../local-cloud/cloud.ts';
 import { createRepository, type Repository } from '../../reconciler/adapters/git/repository.ts';
 import { findTool } from '../../reconciler/adapters/tools.ts';
-import { tickPortNames } from '../../reconciler/app/main/port-names.ts';
+import { reconcilePortNames } from '../../reconciler/app/main/port-names.ts';
 import { type OpenPorts, openPorts } from '../../reconciler/app/main.ts';
 import { type AgentId, agentIdOf } from '../../reconciler/core/agent/agent.ts';
 import { isFailure } from '../../reconciler/core/failure.ts';
-import { type WholeTick, wholeTick } from '../../reconciler/flows/reconcile/whole-tick.ts';
+import { type Reconciled, reconcile } from '../../reconciler/flows/reconcile/reconcile.ts';
 import { resync } from '../../reconciler/flows/resync/resync.ts';
 import { createFakeLog } from '../fakes/log.ts';
 import { sshCaKey } from '../support/ca-key.ts';
 import { draft, tip } from './git-world.ts';
 
-export type FleetPorts = OpenPorts<(typeof tickPortNames)[number]>['ports'];
+export type FleetPorts = OpenPorts<(typeof reconcilePortNames)[number]>['ports'];
 export type Customer = { readonly id: AgentId; readonly subscription: string };
 export type FleetWorld = Awaited<ReturnType<typeof startFleetWorld>>;
 
@@ -26,7 +26,7 @@ kind: Policy
 fleet: aura
 stripe: {account: acct_1AuraExample0001, livemode: false}
 apply: {pollIntervalMs: 200}
-deepCheck: {agentsPerTick: 0}
+deepCheck: {agentsPerRun: 0}
 `;
 
 /** Null where the setup has not been run: then these tests say that they were skipped. */
@@ -52,11 +52,11 @@ export async function startFleetWorld(options: {
   const opened: { close(): Promise<void> }[] = [];
   async function open(env: Readonly<Record<string, string>> = {}): Promise<FleetPorts> {
     const log = createFakeLog([]);
-    const one = await openPorts({ ...cloud.addresses.env, ...env }, tickPortNames, { log });
+    const one = await openPorts({ ...cloud.addresses.env, ...env }, reconcilePortNames, { log });
     opened.push(one);
     return one.ports;
   }
-  /** A new clone: one that has read a branch does not believe that it was rewritten. */
+  /** A new clone: one that has read a branch does not trust that it was rewritten. */
   function person(): Repository {
     const one = personOf(cloud.addresses.git);
     opened.push(one);
@@ -69,7 +69,7 @@ export async function startFleetWorld(options: {
     open,
     env: cloud.addresses.env,
     servers: () => [...cloud.world.hetzner.project.servers.values()],
-    tick: (ports: FleetPorts) => tickOf(cloud, ports),
+    reconcile: (ports: FleetPorts) => runOnce(cloud, ports),
     github: (method: string, path: string, body?: object) => github(cloud, method, path, body),
     async pay(ports: FleetPorts, plan = 'starter'): Promise<Customer> {
       const { subscription } = await cloud.world.control.checkout({ plan, region: 'eu-central' });
@@ -106,11 +106,11 @@ function personOf(url: string): Repository {
   });
 }
 
-async function tickOf(cloud: LocalCloud, ports: FleetPorts): Promise<WholeTick> {
+async function runOnce(cloud: LocalCloud, ports: FleetPorts): Promise<Reconciled> {
   const actions = cloud.world.github.actions();
-  const run = actions.startRun('tick.yml', 'schedule');
+  const run = actions.startRun('reconcile.yml', 'schedule');
   try {
-    return await wholeTick(ports, { run: { id: String(run), attempt: 1 }, scope: 'everything' });
+    return await reconcile(ports, { run: { id: String(run), attempt: 1 }, scope: 'everything' });
   } finally {
     actions.finishRun(run, 'success');
   }
@@ -130,7 +130,7 @@ async function github(cloud: LocalCloud, method: string, path: string, body?: ob
 }
 
 /** What became of each change: `retire done`, with the reason where it failed. */
-export function outcomesOf({ applied }: WholeTick): readonly string[] {
+export function outcomesOf({ applied }: Reconciled): readonly string[] {
   return applied
     .map(({ agent, change, outcome }) => {
       const why = outcome.kind === 'failed' ? ` ${outcome.failure.message}` : '';

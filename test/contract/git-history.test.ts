@@ -90,7 +90,7 @@ describe('history on a real git server', () => {
         subject: hostile,
         body: 'Aura-Cause: a body is no trailer',
         trailers: [
-          ['Stripe-Event', 'evt_1\nAura-Cause: settled'],
+          ['Stripe-Event', 'evt_1\nAura-Cause: finalized'],
           ['Aura-Cause', 'desired'],
         ],
         edits: [{ path: two, text: '2\n' }],
@@ -101,7 +101,7 @@ describe('history on a real git server', () => {
     assert.deepEqual([empty?.subject, empty?.paths], ['nothing in it', []]);
     assert.deepEqual(full?.paths, [two]);
     assert.deepEqual(full?.trailers, [
-      ['Stripe-Event', 'evt_1 Aura-Cause: settled'],
+      ['Stripe-Event', 'evt_1 Aura-Cause: finalized'],
       ['Aura-Cause', 'desired'],
     ]);
     assert.equal(full?.author, 'Aura');

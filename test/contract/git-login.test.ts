@@ -146,7 +146,7 @@ describe('a token that stays refused', () => {
     assert.equal((await world.bare.git(['log', '--format=%s', 'main'])).trim(), 'first');
   });
 
-  test('is asked with once where nobody can renew it', async () => {
+  test('is asked with once where it cannot be renewed', async () => {
     const repository = world.repository({ token });
     const asked = await requests(() => assert.rejects(repository.fetch('main'), refusedSilently));
     assert.equal(asked, 1);

@@ -1,4 +1,4 @@
-/** Our copy of the agents repository between two runs: whole, or half made when a run died. */
+/** Our copy of the agents repository between two runs: whole, or incomplete when a run died. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, globSync, mkdtempSync, rmSync, truncateSync } from 'node:fs';
@@ -24,14 +24,14 @@ describe('a copy that an earlier run has left', () => {
     await world.repository().push('main', null, [draft('a', { 'a.yaml': 'a\n' })]);
     await tip(world.repository({ folder }));
     const [extra = ''] = globSync(`${folder}/*.git/description`);
-    // Making it anew would bring back what only git itself puts there.
+    // Making it again would bring back what only git itself puts there.
     rmSync(extra);
     assert.equal((await (await tip(world.repository({ folder }))).read('a.yaml'))?.text, 'a\n');
     assert.ok(!existsSync(extra));
   });
 
   for (const part of ['objects/info', 'config', 'HEAD'])
-    it(`is made anew where ${part} is missing`, async () => {
+    it(`is recreated where ${part} is missing`, async () => {
       const [found = ''] = globSync(`${folder}/*.git/${part}`);
       rmSync(found, { recursive: true });
       assert.equal((await (await tip(world.repository({ folder }))).read('a.yaml'))?.text, 'a\n');
@@ -92,7 +92,7 @@ describe('a copy that is damaged', () => {
       ['the same process', (first: Repository) => first],
       ['another one', () => world.repository({ folder })],
     ] as const)
-      it(`of which ${what} says so, and ${who} makes it anew`, async () => {
+      it(`of which ${what} says so, and ${who} recreates it`, async () => {
         damage();
         const first = world.repository({ folder });
         await assert.rejects(
@@ -111,7 +111,7 @@ describe('a copy that is damaged', () => {
     );
   });
 
-  it('that is made anew remembers which tip it had seen', async () => {
+  it('that is recreated remembers which tip it had seen', async () => {
     const seen = oidOf('refs/aura/main');
     rmSync(objectOf('refs/aura/main:agents/b'));
     await assert.rejects(everything(world.repository({ folder })));
@@ -121,7 +121,7 @@ describe('a copy that is damaged', () => {
       await assert.rejects(tip(world.repository({ folder })), (thrown) => {
         assert.ok(isFailure(thrown, 'BranchRewritten'));
         assert.match(thrown.message, new RegExp(`was rewritten: .* contain ${seen.slice(0, 10)}`));
-        return thrown.fate === 'stalled';
+        return thrown.errorClass === 'stalled';
       });
   });
 });

@@ -1,4 +1,4 @@
-/** What others may push, and git takes: read as it is, or reported alone, and never in anybody's way. */
+/** What others may push, and git takes: read as it is, or reported alone, and never a blocker. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { notPlainFile, textOfBytes } from '../../reconciler/core/agent/file-content.ts';
@@ -167,7 +167,7 @@ describe('files of odd names and of odd bytes', () => {
     assert.equal((await repository.lastRemoval(paths[1] ?? ''))?.commit, after.commit);
   });
 
-  test('a name that is no UTF-8, or has a line break, is in nobody’s way', async () => {
+  test('a name that is no UTF-8, or has a line break, blocks nothing', async () => {
     const repository = world.repository();
     const { bare } = world;
     const blob = await bare.git(['hash-object', '-w', '--stdin'], { input: 'x' });

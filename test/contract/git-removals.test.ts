@@ -57,7 +57,7 @@ describe('removals in real history', () => {
     assert.deepEqual(await reader.lastRemovals([]), new Map());
   });
 
-  test('one that lies further back than any of late is found all the same', async () => {
+  test('one that lies further back than any of late is found anyway', async () => {
     await commit({ [path(100)]: null });
     await commit(...paths(101, 70).map((one) => gone([one])));
     const found = await world.repository().lastRemovals(paths(100, 71));
@@ -69,7 +69,7 @@ describe('removals in real history', () => {
     await assert.rejects(writer.lastRemovals(['agents/../x']), /not a path of ours/);
   });
 
-  test('a mirror that somebody made shallow is completed before it answers', async () => {
+  test('a mirror that was made shallow is completed before it answers', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'aura-shallow-'));
     const git = join(folder, 'complete.git');
     const header = `Authorization: Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;

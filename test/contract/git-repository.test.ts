@@ -141,7 +141,7 @@ describe('the agents repository on a real git server', () => {
     await world.bare.git(['config', '--unset', 'receive.maxInputSize']);
   });
 
-  test('reading: an outage, a broken answer and a wrong token are told apart', async () => {
+  test('reading: an outage, a broken answer and a wrong token are distinguished', async () => {
     world.faults.add({ api: 'git', kind: 'status', status: 502 });
     await assert.rejects(world.repository().fetch('main'), failsWith('ProviderOutage'));
     world.faults.add({ api: 'git', kind: 'truncate' });

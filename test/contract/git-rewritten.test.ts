@@ -29,7 +29,7 @@ describe('a rewritten branch', () => {
       await world.bare.git(['update-ref', `refs/heads/${branch}`, first.commit]);
       const other = world.repository();
       const onto = await tip(other, branch);
-      await other.push(branch, onto, [draft('put right', { 'a.txt': '2', 'c.txt': '3' })]);
+      await other.push(branch, onto, [draft('repaired', { 'a.txt': '2', 'c.txt': '3' })]);
 
       await assert.rejects(reader.fetch(branch), isRewritten);
       const offered = await reader.offered(branch);
@@ -39,7 +39,7 @@ describe('a rewritten branch', () => {
 
       await reader.accept(branch, offered?.commit ?? '');
       assert.equal((await tip(reader, branch)).commit, offered?.commit);
-      assert.equal((await reader.log(branch, 1))[0]?.subject, 'put right');
+      assert.equal((await reader.log(branch, 1))[0]?.subject, 'repaired');
       const pushed = await reader.push(branch, offered, [draft('on', { 'd.txt': '4' })]);
       assert.equal(pushed.kind, 'pushed');
       await tip(reader, branch);
@@ -59,7 +59,7 @@ describe('a rewritten branch', () => {
     const lost = await state.fetch('main');
     await world.bare.git(['update-ref', 'refs/heads/main', before.commit]);
     const other = world.repository();
-    await other.push('main', await tip(other), [draft('put right', { 'e.txt': '1' })]);
+    await other.push('main', await tip(other), [draft('repaired', { 'e.txt': '1' })]);
     const pushed = await state.push('main', lost, [draft('ours', { 'f.txt': '1' })]);
     assert.equal(pushed.kind, 'rejected');
     const again = await state.push('main', await state.fetch('main'), [draft('ours', {})]);

@@ -17,11 +17,11 @@ describe('old answers about refs', () => {
   });
   after(() => world.close());
 
-  const rounds = 4;
+  const attempts = 4;
 
-  test(`B4: a fetch that a push of ours overtakes, ${rounds} times`, async () => {
+  test(`B4: a fetch that a push of ours overtakes, ${attempts} times`, async () => {
     const repository = world.repository();
-    for (let round = 1; round <= rounds; round += 1) {
+    for (let attempt = 1; attempt <= attempts; attempt += 1) {
       const base = await tip(repository);
       world.faults.add({ ...refs, kind: 'delay', ms: 400, handledFirst: true });
       const overtaken = repository.fetch('main');
@@ -30,10 +30,10 @@ describe('old answers about refs', () => {
         () => world.faults.pending().length === 0,
         () => world.bare.git(['rev-parse', 'main']),
       );
-      const pushed = await repository.push('main', base, [draft('x', { 'a.txt': `r${round}` })]);
+      const pushed = await repository.push('main', base, [draft('x', { 'a.txt': `r${attempt}` })]);
       assert.equal(pushed.kind, 'pushed');
       const fetched = await overtaken;
-      assert.equal(await fetched?.read('a.txt').then((file) => file?.text), `r${round}`);
+      assert.equal(await fetched?.read('a.txt').then((file) => file?.text), `r${attempt}`);
     }
   });
 

@@ -1,4 +1,4 @@
-/** What a tick begins with, over a real git server: one exchange where nothing moved. */
+/** What a run begins with, over a real git server: one exchange where nothing moved. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { accessOf } from '../../reconciler/adapters/git/access.ts';
@@ -70,7 +70,7 @@ describe('the tips of a repository', () => {
     await repository.resume();
   });
 
-  test('a stop whose reason cannot be read counts all the same', async () => {
+  test('a stop whose reason cannot be read counts anyway', async () => {
     await commit('main', 'a.yaml', 'one');
     await commit('stop', 'why', 'trouble');
     const blindTips = createTipsReader(createRemote(accessOf({ url: world.url, token })), {

@@ -11,7 +11,7 @@ import { createRepository, type Repository } from '../../reconciler/adapters/git
 import type { CommitDraft, Snapshot } from '../../reconciler/ports/desired-state.ts';
 import type { TokenSource } from '../../reconciler/ports/forge.ts';
 
-export const token = 'a-token-that-nobody-may-see';
+export const token = 'a-token-that-is-secret';
 
 export type GitWorld = {
   readonly bare: GitRepository;

@@ -12,22 +12,22 @@ after(() => world.close());
 const machine = createClient(url, github.token);
 const repo = { owner: 'aura', repo: 'agents' };
 await commitFiles(repository, 'main', {
-  '.github/workflows/tick.yml': 'name: Tick\non: [workflow_dispatch, schedule]\n',
+  '.github/workflows/reconcile.yml': 'name: Reconcile\non: [workflow_dispatch, schedule]\n',
 });
 
 test('a workflow runs, fails, runs again and is cancelled', async () => {
   const { data: listed } = await machine.rest.actions.listRepoWorkflows(repo);
   assert.deepEqual(
     listed.workflows.map(({ name, path, state }) => [name, path, state]),
-    [['Tick', '.github/workflows/tick.yml', 'active']],
+    [['Reconcile', '.github/workflows/reconcile.yml', 'active']],
   );
-  const run_id = github.actions().startRun('tick.yml', 'schedule');
+  const run_id = github.actions().startRun('reconcile.yml', 'schedule');
   const one = { ...repo, run_id };
   const get = async () => (await machine.rest.actions.getWorkflowRun(one)).data;
   const started = await get();
   assert.deepEqual(
     [started.name, started.status, started.workflow_id],
-    ['Tick', 'in_progress', listed.workflows[0]?.id],
+    ['Reconcile', 'in_progress', listed.workflows[0]?.id],
   );
   await assert.rejects(machine.rest.actions.reRunWorkflow(one), { status: 403 });
   github.actions().finishRun(run_id, 'failure');
@@ -38,7 +38,7 @@ test('a workflow runs, fails, runs again and is cancelled', async () => {
   assert.equal((await get()).conclusion, 'cancelled');
   const { data: found } = await machine.rest.actions.listWorkflowRuns({
     ...repo,
-    workflow_id: 'tick.yml',
+    workflow_id: 'reconcile.yml',
     status: 'cancelled',
   });
   assert.equal(found.total_count, 1);
@@ -50,12 +50,12 @@ test('a workflow runs, fails, runs again and is cancelled', async () => {
 });
 
 test('logs are behind a redirect that is good for a minute', async () => {
-  const run_id = github.actions().startRun('tick.yml', 'schedule');
+  const run_id = github.actions().startRun('reconcile.yml', 'schedule');
   github.actions().finishRun(run_id, 'success');
   const { data: zip } = await machine.rest.actions.downloadWorkflowRunLogs({ ...repo, run_id });
   const bytes = Buffer.from(zip as ArrayBuffer);
   assert.deepEqual([...bytes.subarray(0, 4)], [0x50, 0x4b, 3, 4]);
-  assert.ok(bytes.includes('0_tick.txt') && bytes.includes('success'));
+  assert.ok(bytes.includes('0_reconcile.txt') && bytes.includes('success'));
   const { data } = await machine.rest.actions.listJobsForWorkflowRun({ ...repo, run_id });
   const job = data.jobs[0]?.id ?? 0;
   const path = `${url}/repos/aura/agents/actions/jobs/${job}/logs`;
@@ -63,7 +63,7 @@ test('logs are behind a redirect that is good for a minute', async () => {
   const redirect = await fetch(path, { headers, redirect: 'manual' });
   const address = redirect.headers.get('location') ?? '';
   assert.equal(redirect.status, 302);
-  assert.match(await (await fetch(address)).text(), /tick\.yml, by schedule/);
+  assert.match(await (await fetch(address)).text(), /reconcile\.yml, by schedule/);
   clock.advance(61);
   assert.equal((await fetch(address)).status, 404);
   assert.equal((await fetch(`${address.slice(0, -1)}x`)).status, 404);
@@ -118,7 +118,7 @@ test('deliveries are listed, and sent again when asked', async (t) => {
   const { data: hook } = await machine.rest.repos.createWebhook({ ...repo, config });
   assert.equal(hook.config.secret, '********');
   await until(1);
-  await commitFiles(repository, 'told', { A: '1\n' }, 'main');
+  await commitFiles(repository, 'announced', { A: '1\n' }, 'main');
   await until(2);
   assert.deepEqual(
     got.map(({ event }) => event),

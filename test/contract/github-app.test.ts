@@ -62,17 +62,17 @@ describe('the Forge by an App', () => {
     assert.equal(ledger.total('github'), before + 1);
   });
 
-  test('the newest run of a workflow that went well, by its file', async () => {
+  test('the newest run of a workflow that succeeded, by its file', async () => {
     const forge = createGithubForge({ ...settings, token: createAppToken(login) });
-    assert.equal(await forge.lastSuccessfulRun('tick.yml'), null);
+    assert.equal(await forge.lastSuccessfulRun('reconcile.yml'), null);
     const actions = github.actions();
-    const good = actions.startRun('tick.yml', 'schedule');
+    const good = actions.startRun('reconcile.yml', 'schedule');
     actions.finishRun(good, 'success');
     const ended = new Date(Math.floor(clock.now() / 1000) * 1000);
     clock.advance(60);
-    actions.finishRun(actions.startRun('tick.yml', 'schedule'), 'failure');
+    actions.finishRun(actions.startRun('reconcile.yml', 'schedule'), 'failure');
     actions.finishRun(actions.startRun('other.yml', 'schedule'), 'success');
-    const last = await forge.lastSuccessfulRun('tick.yml');
+    const last = await forge.lastSuccessfulRun('reconcile.yml');
     assert.equal(Date.parse(last ?? ''), ended.getTime());
   });
 });

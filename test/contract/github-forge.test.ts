@@ -86,7 +86,7 @@ test('a run is running, over, or unknown to the Forge', async () => {
 });
 
 test('a run that is run again keeps its id: its earlier attempts are over, the newest is not', async () => {
-  const run_id = github.actions().startRun('tick.yml', 'schedule');
+  const run_id = github.actions().startRun('reconcile.yml', 'schedule');
   const states = () =>
     Promise.all([1, 2, 3].map((attempt) => forge.runState({ id: String(run_id), attempt })));
   assert.deepEqual(await states(), ['running', 'unknown', 'unknown']);
@@ -98,10 +98,10 @@ test('a run that is run again keeps its id: its earlier attempts are over, the n
 });
 
 test('a dispatch arrives', async () => {
-  await forge.dispatch('tick', { reason: 'push' });
+  await forge.dispatch('reconcile', { reason: 'push' });
   const dispatch = github.actions().dispatches().at(-1);
   assert.ok(dispatch?.kind === 'repository');
-  assert.deepEqual([dispatch.event, dispatch.payload], ['tick', { reason: 'push' }]);
+  assert.deepEqual([dispatch.event, dispatch.payload], ['reconcile', { reason: 'push' }]);
 });
 
 test('what goes wrong has a reason by its status', async () => {
@@ -115,7 +115,7 @@ test('what goes wrong has a reason by its status', async () => {
   ] as const;
   for (const [status, reason] of reasons) {
     faults.add({ api: 'github', kind: 'status', status });
-    await assert.rejects(forge.dispatch('tick', {}), { reason, httpStatus: status });
+    await assert.rejects(forge.dispatch('reconcile', {}), { reason, httpStatus: status });
   }
   faults.add({ api: 'github', kind: 'status', status: 500 });
   await assert.rejects(forge.runState(firstAttempt('1')), { reason: 'ProviderOutage' });
@@ -129,15 +129,18 @@ test('what goes wrong has a reason by its status', async () => {
   });
 });
 
-test('a spent rate limit is told apart from a refusal', async (t) => {
+test('a spent rate limit is distinguished from a refusal', async (t) => {
   const poor = await startGithubWorld({ requestsPerHourMax: 1 });
   t.after(() => poor.close());
   const { token } = poor.github;
   const spender = createGithubForge({ token, repository: 'aura/agents', apiUrl: poor.url });
-  await spender.dispatch('tick', {});
-  await assert.rejects(spender.dispatch('tick', {}), { reason: 'RateLimited', httpStatus: 403 });
+  await spender.dispatch('reconcile', {});
+  await assert.rejects(spender.dispatch('reconcile', {}), {
+    reason: 'RateLimited',
+    httpStatus: 403,
+  });
   poor.clock.advance(3601);
-  await spender.dispatch('tick', {});
+  await spender.dispatch('reconcile', {});
 });
 
 test('what time it is there is said by an answer that costs nothing', async () => {
@@ -146,7 +149,7 @@ test('what time it is there is said by an answer that costs nothing', async () =
   clock.advance(86_400);
   assert.equal(await forge.now(), Math.floor(clock.now() / 1000) * 1000);
   assert.equal(world.ledger.total('github'), asked + 2);
-  // A server without limits says so, with its time all the same.
+  // A server without limits says so, with its time anyway.
   faults.add({ api: 'github', kind: 'status', status: 404 });
   assert.equal(await forge.now(), Math.floor(clock.now() / 1000) * 1000);
   faults.add({ api: 'github', kind: 'status', status: 502 });

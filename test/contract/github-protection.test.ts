@@ -132,7 +132,7 @@ test('a push by git is refused in GitHub’s words, and lets an allowed actor pa
   assert.equal(afterwards.code, 0, afterwards.said);
 });
 
-test('a team has everybody until somebody says whom; unnamed ones are unknown', async () => {
+test('a team has all accounts until its members are set; unnamed ones are unknown', async () => {
   await commitFiles(repository, 'main', { README: 't\n', CODEOWNERS: '/x @aura/operators\n' });
   const of = async (team_slug: string) =>
     (await machine.rest.teams.listMembersInOrg({ org: 'aura', team_slug })).data.map(
@@ -147,7 +147,7 @@ test('a team has everybody until somebody says whom; unnamed ones are unknown', 
 test('an App that may not write may not push at all', async () => {
   const app = github.installApp({ slug: 'reader', permissions: { contents: 'read' } });
   assert.ok(app.id > 0);
-  const refused = await push('ghs_nobody');
+  const refused = await push('ghs_unknown');
   assert.notEqual(refused.code, 0);
 });
 

@@ -42,7 +42,7 @@ test('a pull request lives through reviews, checks, an update, and its merge', a
   await olivia.rest.pulls.createReview({ ...pr, event: 'APPROVE' });
   const { data: waiting } = await machine.rest.pulls.listRequestedReviewers(pr);
   assert.deepEqual(waiting.users, []);
-  const dismissal = { ...pr, review_id: refused.id, message: 'settled' };
+  const dismissal = { ...pr, review_id: refused.id, message: 'resolved' };
   assert.equal((await olivia.rest.pulls.dismissReview(dismissal)).data.state, 'DISMISSED');
 
   const head = written.commit.sha ?? '';

@@ -22,7 +22,7 @@ async function ask(path: string, { method = 'GET', token = person, body, headers
   return { status: answer.status, text, headers: answer.headers };
 }
 
-test('what is not there, in GitHub’s own body, whoever asks', async () => {
+test('what is not there, in GitHub’s own body, for every caller', async () => {
   const unknown: [string, Asked][] = [
     ['/nope', {}],
     [`${repo}/nope`, {}],
@@ -48,7 +48,7 @@ test('what is not there, in GitHub’s own body, whoever asks', async () => {
   }
 });
 
-test('a token that is missing, unknown or too small is told so', async () => {
+test('a token that is missing, unknown or too small is answered so', async () => {
   const create = { method: 'POST', body: '{"title":"t"}' };
   const cases: [string, Asked, number, string][] = [
     ['/user', { token: null }, 401, 'Requires authentication'],

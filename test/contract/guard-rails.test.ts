@@ -1,6 +1,6 @@
 /**
- * What happens to everybody at once, by accident: a thousand agents on the local cloud, over HTTP and
- * real git. Each of these ends nobody and replaces nobody, and is said in one clear word. Each test
+ * Accidents that concern all agents at once: a thousand agents on the local cloud, over HTTP and
+ * real git. Each of these ends and replaces no agent, and is reported in one clear word. Each test
  * is a machine that has never seen the fleet before.
  */
 import assert from 'node:assert/strict';
@@ -9,7 +9,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { createCloud } from '../../reconciler/adapters/hetzner/cloud.ts';
-import { settledNeedsAttention, settledText } from '../../reconciler/app/cli/text/applied.ts';
+import { finalizeNeedsAttention, finalizeText } from '../../reconciler/app/cli/text/applied.ts';
 import { roleVersionOf } from '../../reconciler/app/main/role-version.ts';
 import { agentPath } from '../../reconciler/core/agent/agent.ts';
 import { parsePolicy } from '../../reconciler/core/agent/policy.ts';
@@ -17,11 +17,11 @@ import { Failure } from '../../reconciler/core/failure.ts';
 import { isChangeThat } from '../../reconciler/core/fleet/change-kinds.ts';
 import { needsAttention, type Plan } from '../../reconciler/core/plan/plan.ts';
 import { reportText } from '../../reconciler/core/status/report.ts';
-import type { SettleReport } from '../../reconciler/flows/reconcile/finalize/settle.ts';
-import { agentNumber, createFileText } from '../../scripts/bench/tick-agents.ts';
-import { fillFleet } from '../../scripts/bench/tick-fill.ts';
-import { importFiles } from '../../scripts/bench/tick-import.ts';
-import { type StateListing, startStateListing } from '../../scripts/bench/tick-states.ts';
+import type { FinalizeReport } from '../../reconciler/flows/reconcile/finalize/finalize.ts';
+import { agentNumber, createFileText } from '../../scripts/bench/reconcile-agents.ts';
+import { fillFleet } from '../../scripts/bench/reconcile-fill.ts';
+import { importFiles } from '../../scripts/bench/reconcile-import.ts';
+import { type StateListing, startStateListing } from '../../scripts/bench/reconcile-states.ts';
 import { aura, auraJson } from '../app/cli/program.ts';
 import { createFakeLog, type LogLine } from '../fakes/log.ts';
 import {
@@ -41,8 +41,8 @@ describe('a fleet of a thousand outlives', { skip }, () => {
   let ports: FleetPorts;
   let main: string;
   let there: readonly number[];
-  /** what settle made of the last tick */
-  let settlement: SettleReport;
+  /** what finalize made of the last run */
+  let report: FinalizeReport;
 
   before(async () => {
     world = await startFleetWorld({ seed: 21, rate: 1, policy: policyText });
@@ -66,11 +66,11 @@ describe('a fleet of a thousand outlives', { skip }, () => {
   afterEach(async () => {
     world.cloud.world.faults.clear();
     await world.github('PATCH', '/git/refs/heads/main', { sha: main, force: true });
-    // The project's requests of the hour are allowed anew.
+    // The project's requests of the hour are allowed again.
     world.cloud.world.clock.advance(3600);
   });
 
-  /** Its waits push the world forward: nobody sleeps. */
+  /** Its waits push the world forward: no test sleeps. */
   async function newcomer(options: { endpoint?: string; token?: string } = {}) {
     const opened = await world.open({ AWS_ENDPOINT_URL_S3: listing.url });
     const { clock } = world.cloud.world;
@@ -85,13 +85,13 @@ describe('a fleet of a thousand outlives', { skip }, () => {
   }
 
   /** Carried out as well as planned: a plan alone would prove too little. */
-  async function ticked(): Promise<Plan> {
-    const { plan, settled } = await world.tick(ports);
-    settlement = settled;
-    nobodyEnds(plan);
+  async function reconciled(): Promise<Plan> {
+    const { plan, finalized } = await world.reconcile(ports);
+    report = finalized;
+    noAgentEnds(plan);
     return plan;
   }
-  function nobodyEnds({ changes, deferred }: Plan): void {
+  function noAgentEnds({ changes, deferred }: Plan): void {
     const all = [...changes, ...deferred.map(({ change }) => change)];
     assert.deepEqual(
       all.filter((change) => isChangeThat(change, 'ends')),
@@ -109,7 +109,7 @@ describe('a fleet of a thousand outlives', { skip }, () => {
   }
   async function stops(reason: Failure['reason'], word: RegExp): Promise<void> {
     await assert.rejects(
-      world.tick(ports),
+      world.reconcile(ports),
       (thrown) =>
         thrown instanceof Failure && thrown.reason === reason && word.test(thrown.message),
     );
@@ -117,7 +117,7 @@ describe('a fleet of a thousand outlives', { skip }, () => {
   }
 
   test('nothing at all: it is converged to begin with', async () => {
-    const plan = await ticked();
+    const plan = await reconciled();
     assert.deepEqual([plan.reading.kind, plan.changes, plan.removed], ['complete', [], []]);
     assert.equal(plan.counts.servers, agents);
   });
@@ -129,10 +129,10 @@ describe('a fleet of a thousand outlives', { skip }, () => {
       path: '/v1/servers',
       times: 1000,
     });
-    const plan = await ticked();
+    const plan = await reconciled();
     assert.match(
       reportText(plan),
-      /PARTIAL READING, nothing is made or destroyed: .*1000 of 1000 recorded servers are not in/,
+      /PARTIAL READING: nothing is created or destroyed: .*1000 of 1000 recorded servers are not in/,
     );
     assert.ok(needsAttention(plan));
   });
@@ -141,8 +141,8 @@ describe('a fleet of a thousand outlives', { skip }, () => {
     const proxy = await startProxy((page) => (page === 7 ? 'half' : 'whole'));
     ports = await newcomer({ endpoint: `${proxy.url}/v1` });
     assert.match(
-      reportText(await ticked()),
-      /PARTIAL READING, nothing is made or destroyed: .*servers: page 7 is missing/,
+      reportText(await reconciled()),
+      /PARTIAL READING: nothing is created or destroyed: .*servers: page 7 is missing/,
     );
     await proxy.close();
   });
@@ -157,8 +157,8 @@ describe('a fleet of a thousand outlives', { skip }, () => {
     });
     ports = await newcomer({ endpoint: `${proxy.url}/v1` });
     assert.match(
-      reportText(await ticked()),
-      /PARTIAL READING, nothing is made or destroyed: .*servers: it shifted while it was read/,
+      reportText(await reconciled()),
+      /PARTIAL READING: nothing is created or destroyed: .*servers: it shifted while it was read/,
     );
     await proxy.close();
   });
@@ -170,7 +170,7 @@ describe('a fleet of a thousand outlives', { skip }, () => {
 
   test('a storm of 429 that ends: it is waited out, and the reading is whole', async () => {
     world.cloud.world.faults.add({ api: 'hetzner', kind: 'status', status: 429, times: 3 });
-    const plan = await ticked();
+    const plan = await reconciled();
     assert.deepEqual([plan.reading.kind, plan.changes], ['complete', []]);
   });
 
@@ -187,14 +187,14 @@ describe('a fleet of a thousand outlives', { skip }, () => {
   test('a catalog whose image changed', async () => {
     const text = (await (await world.main()).read('catalog.yaml'))?.text ?? assert.fail();
     await world.commit({ 'catalog.yaml': text.replace('image: debian-12', 'image: debian-13') });
-    const plan = await ticked();
+    const plan = await reconciled();
     assert.deepEqual([plan.changes, plan.refused, plan.deferred], [[], [], []]);
     assert.match(reportText(plan), /Nothing to change/);
   });
 
-  test('a main that was force-pushed: whoever knew it stops, whoever did not ends nobody', async () => {
+  test('a main that was force-pushed: a process that knew it stops, one that did not ends no agent', async () => {
     await ports.state.fetch('main');
-    const known = await ticked();
+    const known = await reconciled();
     assert.deepEqual(known.changes, []);
     const { gitDir } = world.cloud.world.repository;
     const fileText = createFileText();
@@ -209,21 +209,21 @@ describe('a fleet of a thousand outlives', { skip }, () => {
     await importFiles(gitDir, 'older', { files, subject: 'Another history' });
     const sha = await world.cloud.world.repository.git(['rev-parse', 'refs/heads/older']);
     await world.github('PATCH', '/git/refs/heads/main', { sha, force: true });
-    await assert.rejects(world.tick(ports), /branch main was rewritten/);
+    await assert.rejects(world.reconcile(ports), /branch main was rewritten/);
     nothingWentAway();
 
     const lines: LogLine[] = [];
     ports = { ...(await newcomer()), log: createFakeLog(lines) };
-    const plan = await ticked();
+    const plan = await reconciled();
     assert.match(reportText(plan), /^Removed files \(6\)$/m);
     const lost = Array.from({ length: 6 }, (_, n) => agentNumber(agents - 6 + n).id).sort();
     assert.deepEqual(
       lines.filter(({ level }) => level === 'error').map(({ fields }) => fields),
       [{ agents: lost }],
     );
-    assert.deepEqual(settlement.lost, lost);
-    assert.ok(settledNeedsAttention(settlement));
-    assert.match(settledText(settlement), /LOST FILES, nowhere in history \(6\): agt-/);
+    assert.deepEqual(report.lost, lost);
+    assert.ok(finalizeNeedsAttention(report));
+    assert.match(finalizeText(report), /LOST FILES, nowhere in history \(6\): agt-/);
     const { records } = await ports.journal.read();
     const reasons = records.flatMap((one) =>
       one.kind === 'valid' ? one.record.conditions.map(({ reason }) => [one.id, reason]) : [],
@@ -233,9 +233,9 @@ describe('a fleet of a thousand outlives', { skip }, () => {
       lost.map((id) => [id, 'FileLost']),
     );
     const env = { ...world.env, AWS_ENDPOINT_URL_S3: listing.url };
-    const again = await auraJson(['tick'], env);
-    const { settled } = again.document as { settled: SettleReport };
-    assert.deepEqual([again.code, settled.lost, settled.statuses], [3, lost, []]);
+    const again = await auraJson(['reconcile'], env);
+    const { finalized } = again.document as { finalized: FinalizeReport };
+    assert.deepEqual([again.code, finalized.lost, finalized.statuses], [3, lost, []]);
     const shown = await aura(['status', lost[0] ?? ''], env);
     assert.equal(shown.code, 3, shown.stderr);
     assert.match(shown.stdout, /Attention +\S+ +FileLost, its file is gone from main/);
@@ -246,10 +246,10 @@ describe('a fleet of a thousand outlives', { skip }, () => {
     const all = Array.from({ length: agents }, (_, n) => agentPath(agentNumber(n).id));
     const before = (await world.main()).commit;
     const commit = await world.commit(Object.fromEntries(all.map((path) => [path, null])));
-    const text = reportText(await ticked());
+    const text = reportText(await reconciled());
     assert.match(
       text,
-      /PARTIAL READING, nothing is made or destroyed: files: 1000 of 1000 recorded agents have no file: a mass removal/,
+      /PARTIAL READING: nothing is created or destroyed: files: 1000 of 1000 recorded agents have no file: a mass removal/,
     );
     assert.match(text, /^Removed files \(1000\)$/m);
     assert.equal((await world.main()).commit, commit, 'a person is to take it back');
@@ -262,27 +262,27 @@ describe('a fleet of a thousand outlives', { skip }, () => {
     assert.match(body, new RegExp(`git revert ${commit.slice(0, 10)}. does the same as merging`));
     assert.match(body, /… and 980 more/);
     assert.ok(body.length < 3000, `${body.length} characters are too many to read`);
-    await ticked();
-    assert.deepEqual(settlement.proposals, [], 'it is asked for once');
+    await reconciled();
+    assert.deepEqual(report.proposals, [], 'it is asked for once');
     const { repository } = world.cloud.world;
     const trees = ['refs/heads/aura/removed-files^{tree}', `${before}^{tree}`];
     const [wanted, was] = await Promise.all(trees.map((one) => repository.git(['rev-parse', one])));
     assert.equal(wanted, was, 'merging it brings back every file as it was');
     await world.github('PATCH', '/git/refs/heads/main', { sha: before, force: true });
     ports = await newcomer();
-    await ticked();
+    await reconciled();
     assert.deepEqual(await world.github('GET', '/pulls?state=open'), []);
   });
 
   test('a burst of creates that are reverted: all of them are refused, and a person is asked', async () => {
     const some = Array.from({ length: 41 }, (_, n) => agentPath(agentNumber(n).id));
     await world.commit(...some.map((path) => ({ [path]: null })));
-    await ticked();
+    await reconciled();
     const restored = await (await world.main()).read(some[0] ?? '');
     assert.match(restored?.text ?? '', /^ {2}retired:/m);
-    await ticked();
+    await reconciled();
     world.cloud.world.clock.advance(2 * 3600);
-    const plan = await ticked();
+    const plan = await reconciled();
     assert.equal(plan.refused.length, 41);
     assert.match(
       reportText(plan),

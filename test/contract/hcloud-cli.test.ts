@@ -16,7 +16,7 @@ describe('the hcloud command line', { skip: 'skip' in tool && tool.skip }, () =>
   let world: HetznerApi;
   let folder: string;
   before(async () => {
-    // It looks every half second: at this rate no action outlasts its second look.
+    // It looks every half second: at this rate no action outlasts its second poll.
     world = await startHetznerApi({ rate: 120 });
     folder = await mkdtemp(join(tmpdir(), 'aura-hcloud-'));
     await writeFile(join(folder, 'key.pub'), `${publicKey}\n`);
@@ -50,7 +50,7 @@ describe('the hcloud command line', { skip: 'skip' in tool && tool.skip }, () =>
   }
   async function fails(...args: readonly string[]): Promise<string> {
     const { code, err } = await hcloud(...args);
-    assert.equal(code, 1, `hcloud ${args.join(' ')} went well`);
+    assert.equal(code, 1, `hcloud ${args.join(' ')} succeeded`);
     return err;
   }
   const create = ['server', 'create', '--type', 'cpx12', '--image', 'debian-12'];
@@ -177,7 +177,7 @@ describe('the hcloud command line', { skip: 'skip' in tool && tool.skip }, () =>
     );
   });
 
-  test('with a wrong token is told so', async () => {
+  test('with a wrong token is answered so', async () => {
     const { hetzner } = world;
     const answer = await world.call('GET', '/servers', undefined, `${hetzner.token}x`);
     assert.equal(answer.at('error.message'), 'the token you have provided is invalid');

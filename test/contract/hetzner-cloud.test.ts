@@ -162,7 +162,7 @@ test('a server without addresses, from a snapshot, is parsed too', async () => {
 
 test('only Hetzner itself can say that something is not there', async () => {
   assert.equal(await world.cloud.server('1'), null);
-  assert.equal(await world.cloud.serverByName('nobody'), null);
+  assert.equal(await world.cloud.serverByName('absent'), null);
   assert.equal(await world.cloud.primaryIp('1'), null);
   await world.cloud.deleteServer('1');
   await world.cloud.deletePrimaryIp('1');

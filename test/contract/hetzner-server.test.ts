@@ -74,7 +74,7 @@ describe('power', () => {
   });
 });
 
-test('an action that fails, never ends or is forgotten is told apart', async () => {
+test('an action that fails, never ends or is forgotten is distinguished', async () => {
   const id = await makeServer(world);
   let error: { code: string; message: string } | null = null;
   let seconds = 1;
@@ -160,7 +160,7 @@ test('addresses are listed with whom they belong to, and go once they are free',
   assert.equal(await world.cloud.primaryIp(stray.id), null);
 });
 
-test('the fleet’s firewalls equal what is wanted, until somebody changes one', async () => {
+test('the fleet’s firewalls equal what is wanted, until one is changed', async () => {
   const policy = policyOf();
   assert.equal(fleetStackNeeds(policy, await world.cloud.firewalls(policy.fleet), null), 'create');
   for (const wanted of wantedFirewalls(policy)) {
@@ -181,7 +181,7 @@ test('the fleet’s firewalls equal what is wanted, until somebody changes one',
       ],
     });
   }
-  await world.post('/firewalls', { name: 'somebody-elses' });
+  await world.post('/firewalls', { name: 'another-owners' });
   const firewalls = await world.cloud.firewalls(policy.fleet);
   assert.equal(firewalls.length, 2);
   const idOf = (role: string) => firewalls.find(({ name }) => name.endsWith(role))?.id ?? '';

@@ -23,7 +23,7 @@ describe('the Stripe CLI in front of intake', { skip: 'skip' in cli && cli.skip 
   let cloud: LocalCloud;
   let listening: ChildProcess;
   let said = '';
-  /** counts what may have changed the answer, and wakes whoever waits for one */
+  /** counts what may have changed the answer, and wakes the waiting */
   const news = { count: 0, wake: () => {} };
   const tell = () => {
     news.count += 1;

@@ -75,7 +75,7 @@ describe('aura serve', () => {
     assert.deepEqual(await world.citedBy(subscription), ['evt_early']);
   });
 
-  test('told to end, it finishes what is under way, answers it, and takes nothing more', async () => {
+  test('asked to end, it finishes what is under way, answers it, and takes nothing more', async () => {
     const [first, second] = [await world.checkout(), await world.checkout()];
     world.git.faults.add({ api: 'git', path: receivePack, kind: 'delay', ms: 700 });
     const answers = [
@@ -103,7 +103,7 @@ describe('aura serve', () => {
     assert.doesNotMatch(text, /example\.com/);
   });
 
-  /** The push is on the server, and nobody but the server knows. */
+  /** The push is on the server, and only the server knows. */
   async function landed(subscription: string): Promise<void> {
     await until('the push has landed', async () => (await world.specOf(subscription)) !== null);
   }

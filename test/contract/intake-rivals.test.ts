@@ -44,7 +44,7 @@ describe('intake', () => {
     return made;
   };
 
-  test('a rival pushes every 150 ms: nobody waits beyond the deadline, what is acknowledged is there', async () => {
+  test('a rival pushes every 150 ms: no event waits beyond the deadline, what is acknowledged is there', async () => {
     const deadlineMs = 4000;
     const { url } = await replica({ deadlineMs });
     const subscriptions = await checkouts(12);

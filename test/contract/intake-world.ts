@@ -131,7 +131,7 @@ export async function createIntakeWorld() {
       post(url, eventText(id, subscription)),
     /** Any body, rightly signed. */
     send: (url: string, body: object) => post(url, JSON.stringify(body)),
-    /** From now on that request is held, or its answer: nobody gets further until `calm`. */
+    /** From now on that request is held, or its answer: no call gets further until `calm`. */
     hold(request: { api: 'git' | 'stripe'; path: string; answer?: boolean }): void {
       const kind = request.answer === true ? 'timeoutAfter' : 'delay';
       git.faults.add({ api: request.api, path: request.path, kind, ms: longMs });

@@ -225,7 +225,7 @@ describe('webhook', { skip: withoutMoto }, () => {
   test('what is none of our business is answered with 200 and the reason', async () => {
     const unknown = await send(signed(eventOf('x', { type: 'product.created' })));
     assert.deepEqual([unknown.status, unknown.said.ignored], [200, 'EventUnused']);
-    const stranger = await send(signed(eventOf('sub_nobody')));
+    const stranger = await send(signed(eventOf('sub_unowned')));
     assert.deepEqual(
       [stranger.status, stranger.said.agents.map((one: { reason: string }) => one.reason)],
       [200, ['NotOurs']],

@@ -81,13 +81,13 @@ describe('what is opened', () => {
     const host = { agent: agentIdOf('sub_1'), ipv4: '198.51.100.1', hostKey: 'ssh-ed25519 A' };
     await assert.rejects(opened.ports.configurator.healthy(host), {
       reason: 'ToolMissing',
-      fate: 'stalled',
+      errorClass: 'stalled',
     });
     assert.equal(opened.ports.configurator.roleVersion, await roleVersionOf());
     await opened.close();
   });
 
-  it('a closed clock wakes nobody, so that the process can end', async () => {
+  it('a closed clock wakes no timer, so that the process can end', async () => {
     const { ports, close } = await openPorts({}, ['clock'], { log });
     const before = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
     let woken = false;

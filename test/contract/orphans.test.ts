@@ -158,7 +158,7 @@ describe('orphans on the local cloud', { skip }, () => {
   });
 
   test('every kind is found and proposed in one pull request with its evidence; nothing goes', async () => {
-    const { plan, settled } = await world.tick(ports);
+    const { plan, finalized } = await world.reconcile(ports);
     assert.equal(plan.reading.kind, 'complete');
     const kinds = new Set(plan.orphans.map(({ resource }) => resource));
     assert.deepEqual([...kinds].sort(), [
@@ -172,7 +172,7 @@ describe('orphans on the local cloud', { skip }, () => {
       'state',
     ]);
     assert.deepEqual(plan.changes, []);
-    assert.deepEqual([plan.foreign?.servers, settled.proposals.length], [1, 1]);
+    assert.deepEqual([plan.foreign?.servers, finalized.proposals.length], [1, 1]);
     assert.doesNotMatch(JSON.stringify(plan), /secret-project/);
     const [pull] = (await world.github('GET', '/pulls?state=open')) as { body: string }[];
     assert.match(pull?.body ?? '', /In all: .*3 server/);
@@ -201,15 +201,15 @@ describe('orphans on the local cloud', { skip }, () => {
 
   test('each goes as was decided: by Terraform where there is a state, by API otherwise', async () => {
     const done: string[] = [];
-    for (let rounds = 0; rounds < 3; rounds += 1) {
-      const { applied } = await world.tick(ports);
+    for (let runs = 0; runs < 3; runs += 1) {
+      const { applied } = await world.reconcile(ports);
       for (const { change, outcome } of applied) {
         const why = outcome.kind === 'failed' ? outcome.failure.message : '';
         done.push(`${change} ${outcome.kind} ${why}`.trim());
       }
     }
     const failed = done.filter((one) => / failed /.test(one));
-    // A state whose server still stands waits for it: one tick later it is gone with it.
+    // A state whose server still stands waits for it: one run later it is gone with it.
     assert.ok(
       failed.every((one) => /still has a server/.test(one)),
       done.join('\n'),
@@ -246,7 +246,7 @@ describe('orphans on the local cloud', { skip }, () => {
   });
 
   test('then nothing is left to do, and no pull request is open', async () => {
-    const { plan } = await world.tick(ports);
+    const { plan } = await world.reconcile(ports);
     assert.deepEqual([plan.orphans, plan.changes], [[], []]);
     assert.ok(isEmptyPlan(plan));
     assert.deepEqual(await world.github('GET', '/pulls?state=open'), []);

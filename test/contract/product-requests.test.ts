@@ -220,11 +220,11 @@ describe('what is sent to GitHub', () => {
       assert.equal(await forge.runState({ id: '7', attempt: 1 }), 'unknown');
     },
     async lastSuccessfulRun(forge) {
-      const run = world.github.actions().startRun('tick.yml', 'schedule');
+      const run = world.github.actions().startRun('reconcile.yml', 'schedule');
       world.github.actions().finishRun(run, 'success');
-      assert.notEqual(await forge.lastSuccessfulRun('tick.yml'), null);
+      assert.notEqual(await forge.lastSuccessfulRun('reconcile.yml'), null);
     },
-    dispatch: (forge) => forge.dispatch('tick', { reason: 'push' }),
+    dispatch: (forge) => forge.dispatch('reconcile', { reason: 'push' }),
   };
 
   it('comes from every method', { skip }, () => {
@@ -274,9 +274,9 @@ describe('what is sent to GitHub', () => {
     const body = (value: unknown) => ({ ...dispatch, body: JSON.stringify(value) });
     objects(description, body({ client_payload: {} }), /required .*'event_type'/);
     objects(description, body({ event_type: 7 }), /event_type must be string/);
-    objects(description, body({ event_type: 'tick', payload: {} }), /payload/);
+    objects(description, body({ event_type: 'due', payload: {} }), /payload/);
     const crowd = Object.fromEntries(Array.from({ length: 11 }, (_, n) => [`p${n}`, 'x']));
-    objects(description, body({ event_type: 'tick', client_payload: crowd }), /client_payload/);
+    objects(description, body({ event_type: 'due', client_payload: crowd }), /client_payload/);
     objects(description, { ...dispatch, body: '' }, /body is missing/);
     objects(description, { ...dispatch, body: '{' }, /body must be object/);
   });

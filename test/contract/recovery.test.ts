@@ -1,5 +1,5 @@
 /**
- * The verbs that explain and that put right what was lost, as an operator runs them: against the
+ * The verbs that explain and repair what was lost, as an operator runs them: against the
  * local cloud, with the real Terraform and the real git. One story, in order.
  */
 import assert from 'node:assert/strict';
@@ -73,7 +73,7 @@ describe('recovery on the local cloud', { skip }, () => {
       ]);
     }
     assert.equal(world.servers().length, 2);
-    assert.equal((await aura(['tick'], env)).code, 0);
+    assert.equal((await aura(['reconcile'], env)).code, 0);
     assert.equal(await planCode(), 0);
   });
 
@@ -126,7 +126,7 @@ describe('recovery on the local cloud', { skip }, () => {
     assert.match(drifted.stdout, /labels: team is missing in the state and blue on the server/);
     const rebuilt = await aura(['state', id, '--rebuild'], env);
     assert.equal(rebuilt.code, 0, rebuilt.stdout + rebuilt.stderr);
-    const said = /was made anew from server \d+\. What differed was put right: labels\.$/m;
+    const said = /was recreated from server \d+\. What differed was repaired: labels\.$/m;
     assert.match(rebuilt.stdout, said);
     assert.equal((await aura(['state', id], env)).code, 0, 'Terraform took the label away');
     assert.equal(await planCode(), 0);
@@ -135,7 +135,7 @@ describe('recovery on the local cloud', { skip }, () => {
 
   test('alarms say nothing while all is well, and each once a day when it is not', async () => {
     const actions = world.cloud.world.github.actions();
-    actions.finishRun(actions.startRun('tick.yml', 'schedule'), 'success');
+    actions.finishRun(actions.startRun('reconcile.yml', 'schedule'), 'success');
     assert.equal((await aura(['alarms'], env)).stdout, 'All is well.\n');
 
     const posted: Json[] = [];
@@ -147,34 +147,34 @@ describe('recovery on the local cloud', { skip }, () => {
     const hook = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
     const wanting = {
       ...env,
-      AURA_TICK_WORKFLOW: 'nightly.yml',
+      AURA_RECONCILE_WORKFLOW: 'nightly.yml',
       AURA_ALARM_MAIL_TO: 'ops@example.com',
       AURA_ALARM_WEBHOOK_URL: hook,
     };
-    const nobody = await auraJson(['alarms', '--notify'], {
+    const unconfigured = await auraJson(['alarms', '--notify'], {
       ...env,
-      AURA_TICK_WORKFLOW: 'nightly.yml',
+      AURA_RECONCILE_WORKFLOW: 'nightly.yml',
     });
-    assert.equal(nobody.code, 1, 'there is nobody to tell');
+    assert.equal(unconfigured.code, 1, 'no channel is configured');
     for (const sent of [2, 0]) {
       const { code, stdout, stderr } = await aura(['alarms', '--notify'], wanting);
       assert.equal(code, 3, stderr);
-      assert.match(stdout, /page {2}NoSuccessfulTick\n {2}no tick has ever gone well/);
+      assert.match(stdout, /page {2}NoSuccessfulRun\n {2}no run has ever succeeded/);
       assert.match(stderr, new RegExp(`${sent} of 2 notices are new`));
     }
     receiver.close();
     const mails = world.cloud.world.mail.mails().filter(({ to }) => to.includes('ops@example.com'));
     assert.deepEqual([mails.length, posted.length], [1, 1]);
-    assert.match(String(posted[0]?.['text']), /no tick has ever gone well/);
+    assert.match(String(posted[0]?.['text']), /no run has ever succeeded/);
   });
 
-  test('metrics are there for whoever has the token of the platform', async () => {
+  test('metrics are there for holders of the token of the platform', async () => {
     const headers = { authorization: `Bearer ${env['AURA_PLATFORM_TOKEN']}` };
     const answer = await fetch(`${env['AURA_PUBLIC_URL']}/metrics`, { headers });
     const body = await answer.text();
     assert.equal(answer.status, 200, body);
     assert.match(body, /^aura_agents\{phase="running"\} [12]$/m);
-    assert.match(body, /^aura_last_successful_tick_timestamp_seconds \d+$/m);
+    assert.match(body, /^aura_last_successful_run_timestamp_seconds \d+$/m);
     assert.match(body, /^aura_intake_pushes_total [1-9]/m);
   });
 
@@ -238,8 +238,8 @@ describe('recovery on the local cloud', { skip }, () => {
     assert.equal(code, 0, JSON.stringify(document));
     assert.equal((document['agents'] as Json[]).length, 2);
     assert.equal((await aura(['resume'], env)).code, 0);
-    const ticked = await auraJson(['tick'], env);
-    assert.deepEqual([ticked.code, ticked.document['applied']], [0, []]);
+    const reconciled = await auraJson(['reconcile'], env);
+    assert.deepEqual([reconciled.code, reconciled.document['applied']], [0, []]);
     assert.equal(world.servers().length, 2);
     assert.equal((await aura(['status'], env)).code, 0);
   });
@@ -256,7 +256,7 @@ describe('recovery on the local cloud', { skip }, () => {
     const { code, stdout, stderr } = await aura(['orphans'], env);
     project.servers.delete(stray.id);
     assert.equal(code, 0, stderr);
-    assert.match(stdout, /^server \d+ stray: new\n {2}why +no file and no record speaks for/);
+    assert.match(stdout, /^server \d+ stray: new\n {2}why +no file and no record names/);
     assert.match(stdout, /cost +\d+\.\d\d a month, \d+\.\d\d so far/);
     assert.match(stdout, /file +there never was one/);
   });
@@ -274,8 +274,8 @@ describe('recovery on the local cloud', { skip }, () => {
     };
     const stopped = await aura(['stop', idOf(ada), '--reason', 'maintenance'], byApp);
     assert.equal(stopped.code, 0, stopped.stderr);
-    const ticked = await auraJson(['tick'], byApp);
-    assert.equal(ticked.code, 0, JSON.stringify(ticked.document));
+    const reconciled = await auraJson(['reconcile'], byApp);
+    assert.equal(reconciled.code, 0, JSON.stringify(reconciled.document));
     assert.equal(world.servers().find(({ name }) => name === idOf(ada))?.status, 'off');
     const cost = await aura(['cost'], byApp);
     assert.match(cost.stdout, /1 server of them powered off: \d+\.\d\d of it/);

@@ -1,6 +1,6 @@
 /**
  * What holds a fleet back, on the local cloud with the real Terraform, the real S3 locks and GitHub's
- * reviews: two ticks at once, a limit, an approval, a stop that comes while an apply runs. One story,
+ * reviews: two runs at once, a limit, an approval, a stop that comes while an apply runs. One story,
  * each test goes on where the one before it ended.
  */
 import assert from 'node:assert/strict';
@@ -20,7 +20,9 @@ import {
 import { draft } from './git-world.ts';
 
 const skip = toolsHere() === null && 'terraform: the tools are not set up (`npm run setup`)';
-/** Nothing ends without an approval, so that what one lets through can be told from the rest. */
+/**
+ * Nothing ends without an approval, so that what one lets through can be distinguished from the rest.
+ */
 const strict = `${policyText}limits: {burstCount: 0, burstPercent: 0}\n`;
 
 type AppliedLine = { agent: string; change: string; outcome: string };
@@ -64,12 +66,15 @@ describe('refusals on the local cloud', { skip }, () => {
     };
   }
 
-  test('two ticks at once: each agent is made once, by one of them', async () => {
+  test('two runs at once: each agent is made once, by one of them', async () => {
     const customers = [await world.pay(ports), await world.pay(ports), await world.pay(ports)];
     later = await world.pay(ports);
     ended = customers;
-    const ticks = await Promise.all([auraJson(['tick'], world.env), auraJson(['tick'], world.env)]);
-    const all = ticks.flatMap(({ document }) => document['applied'] as AppliedLine[]);
+    const runs = await Promise.all([
+      auraJson(['reconcile'], world.env),
+      auraJson(['reconcile'], world.env),
+    ]);
+    const all = runs.flatMap(({ document }) => document['applied'] as AppliedLine[]);
     const made = all.filter(({ outcome }) => outcome === 'done').map(({ agent }) => agent);
     assert.deepEqual(made.sort(), namesOf(...customers, later), JSON.stringify(all));
     assert.deepEqual(
@@ -80,20 +85,20 @@ describe('refusals on the local cloud', { skip }, () => {
     assert.deepEqual(names.sort(), namesOf(...customers, later));
     const { states, locks, devices } = await dump();
     assert.deepEqual([states.length, locks.length, devices.length], [5, 0, 4]);
-    const { plan } = await world.tick(ports);
+    const { plan } = await world.reconcile(ports);
     assert.deepEqual([plan.changes, plan.idle, plan.orphans], [[], [], []]);
   });
 
   test('a limit that is exceeded refuses all of it, and the rest of the plan runs', async () => {
     await world.cancel(ports, ...ended);
-    await world.tick(ports);
+    await world.reconcile(ports);
     hours(2);
     const dora = await world.pay(ports);
-    const tick = await world.tick(ports);
-    assert.deepEqual(refusedIn(tick.plan), namesOf(...ended));
-    assert.ok(needsAttention(tick.plan));
+    const reconciled = await world.reconcile(ports);
+    assert.deepEqual(refusedIn(reconciled.plan), namesOf(...ended));
+    assert.ok(needsAttention(reconciled.plan));
     assert.deepEqual(
-      outcomesOf(tick).filter((line) => !/ power /.test(line)),
+      outcomesOf(reconciled).filter((line) => !/ power /.test(line)),
       [`${dora.id} create done`],
     );
     assert.ok([...ended, later, dora].every(isThere));
@@ -106,33 +111,33 @@ describe('refusals on the local cloud', { skip }, () => {
       namesOf(...ended),
     );
     const { records } = await ports.journal.read();
-    const told = records.filter(
+    const affected = records.filter(
       (file) => file.kind === 'valid' && JSON.stringify(file.record.conditions).includes('Refused'),
     );
-    assert.deepEqual(told.map(({ id }) => id).sort(), namesOf(...ended));
+    assert.deepEqual(affected.map(({ id }) => id).sort(), namesOf(...ended));
   });
 
   test('an approval works for what it lists and not for more, while signups go on', async () => {
     await world.cancel(ports, later);
-    await world.tick(ports);
+    await world.reconcile(ports);
     const [pull] = await openPulls();
     await world.github('POST', `/pulls/${pull?.number}/reviews`, { event: 'APPROVE' });
     await world.github('PUT', `/pulls/${pull?.number}/merge`, {});
     assert.equal((await approvalsOn('main')).length, 1);
     hours(2);
     const emil = await world.pay(ports);
-    const tick = await world.tick(ports);
-    assert.deepEqual(refusedIn(tick.plan), namesOf(later));
+    const reconciled = await world.reconcile(ports);
+    assert.deepEqual(refusedIn(reconciled.plan), namesOf(later));
     assert.deepEqual(
-      outcomesOf(tick).filter((line) => !/ power /.test(line)),
+      outcomesOf(reconciled).filter((line) => !/ power /.test(line)),
       [...ended.map(({ id }) => `${id} retire done`), `${emil.id} create done`].sort(),
     );
     assert.deepEqual([ended.filter(isThere), isThere(later), isThere(emil)], [[], true, true]);
   });
 
-  test('it works once: used, its file goes, and what ends afterwards is asked for anew', async () => {
-    await world.tick(ports);
-    const { plan } = await world.tick(ports);
+  test('it works once: used, its file goes, and what ends afterwards is asked for again', async () => {
+    await world.reconcile(ports);
+    const { plan } = await world.reconcile(ports);
     assert.deepEqual([refusedIn(plan), isThere(later)], [namesOf(later), true]);
     assert.deepEqual(await approvalsOn('main'), []);
     const [pull, ...more] = await openPulls();
@@ -154,7 +159,7 @@ describe('refusals on the local cloud', { skip }, () => {
     const [made, stopped] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const { stacks, cloud } = ports;
     // One server has just been made, the other has lost its protection and is about to go.
-    const tick = await world.tick({
+    const reconciled = await world.reconcile({
       ...ports,
       stacks: {
         ...stacks,
@@ -176,22 +181,22 @@ describe('refusals on the local cloud', { skip }, () => {
       },
     });
     assert.deepEqual(
-      tick.plan.changes.map(({ kind, agent }) => `${agent} ${kind}`).sort(),
+      reconciled.plan.changes.map(({ kind, agent }) => `${agent} ${kind}`).sort(),
       [`${finn.id} create`, `${later.id} retire`].sort(),
     );
     assert.deepEqual(
-      outcomesOf(tick),
+      outcomesOf(reconciled),
       [`${finn.id} create superseded`, `${later.id} retire superseded`].sort(),
     );
     assert.deepEqual([isThere(later), isThere(finn)], [true, true]);
     assert.deepEqual((await dump()).locks, []);
-    const halted = await world.tick(ports);
+    const halted = await world.reconcile(ports);
     assert.deepEqual([halted.plan.stop, halted.plan.changes], ['Something is wrong', []]);
     assert.ok(isThere(later));
 
     assert.equal((await aura(['resume'], world.env)).code, 0);
     assert.deepEqual(
-      outcomesOf(await world.tick(ports)),
+      outcomesOf(await world.reconcile(ports)),
       [`${finn.id} resume done`, `${later.id} retire done`].sort(),
     );
     assert.deepEqual([isThere(later), world.servers().length], [false, 3]);

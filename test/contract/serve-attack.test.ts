@@ -65,15 +65,15 @@ describe('a service under attack', () => {
     const idleMb = memoryMb(serve.pid);
     const megabyte = halfOf('POST /nothing').replace('1000', '1048576');
     let peakMb = 0;
-    const rounds = 5;
-    for (let round = 0; round < rounds; round += 1) {
+    const cycles = 5;
+    for (let cycle = 0; cycle < cycles; cycle += 1) {
       const opened = await open(190, megabyte, 'x'.repeat(1_000_000));
       // Ended while it still writes, a client may miss its answer.
       for (const client of opened) assert.match(await client.closed, /^(?:HTTP\/1\.1 404 |$)/);
       peakMb = Math.max(peakMb, memoryMb(serve.pid));
     }
     assert.equal(await health(), 200);
-    t.diagnostic(`${idleMb} MB before, ${peakMb} MB with ${rounds * 190} MB sent and not ended`);
+    t.diagnostic(`${idleMb} MB before, ${peakMb} MB with ${cycles * 190} MB sent and not ended`);
     assert.ok(peakMb - idleMb < 50, `${idleMb} MB before, ${peakMb} MB at most`);
     leave();
   });

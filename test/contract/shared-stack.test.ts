@@ -76,7 +76,7 @@ describe('the shared stack on the local cloud', { skip }, () => {
     await world.pay(await world.open());
     for (const verb of [
       ['plan'],
-      ['tick', '--changed'],
+      ['reconcile', '--changed'],
       ['init'],
       ['init', '--recover'],
       ['init', '--destroy'],
@@ -107,7 +107,7 @@ describe('the shared stack on the local cloud', { skip }, () => {
     assert.equal((await auraJson(['doctor'], env)).code, 0);
   });
 
-  test('a state of another project stops the run, and a recovery makes it anew', async () => {
+  test('a state of another project stops the run, and a recovery recreates it', async () => {
     const before = there();
     const text = await stateObject('GET');
     const misled = before.firewalls.reduce((so, id) => so.replaceAll(`"${id}"`, '"7"'), text);
@@ -115,14 +115,14 @@ describe('the shared stack on the local cloud', { skip }, () => {
     const looked = await aura(['doctor'], env);
     assert.match(looked.stdout, /failed {2}fleet firewalls +the Terraform state has 7 instead of/);
     assert.match(looked.stdout, /docs\/runbooks\/recover-the-shared-stack\.md/);
-    assert.match((await aura(['init'], env)).stderr, /`aura init --recover` makes it anew/);
+    assert.match((await aura(['init'], env)).stderr, /`aura init --recover` recreates it/);
     const recovered = await auraJson(['init', '--recover'], env);
     assert.equal(recovered.code, 0, JSON.stringify(recovered.document));
     assert.deepEqual([recovered.document['anew'], recovered.document['imported']], [true, 3]);
     assert.deepEqual(there(), before);
     assert.equal((await auraJson(['doctor'], env)).code, 0);
-    const ticked = await auraJson(['tick'], env);
-    assert.equal(ticked.code, 0, JSON.stringify(ticked.document));
+    const reconciled = await auraJson(['reconcile'], env);
+    assert.equal(reconciled.code, 0, JSON.stringify(reconciled.document));
     assert.equal(world.servers().length, 1);
   });
 });

@@ -101,7 +101,7 @@ describe('the Stripe CLI', { skip: 'skip' in cli && cli.skip }, () => {
   it('reads objects too, and hears the real error for what is not there', async () => {
     const answers = await Promise.all([
       output(['get', '/v1/account']),
-      output(['subscriptions', 'retrieve', 'sub_nobody']),
+      output(['subscriptions', 'retrieve', 'sub_unowned']),
       output(['events', 'list', '--limit', '1']),
     ]);
     const [account, missing, events] = answers.map((text) => JSON.parse(text));

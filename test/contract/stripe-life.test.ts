@@ -250,7 +250,7 @@ describe('a subscription’s life, by the stripe package', () => {
     );
   });
 
-  it('is told by the events, which filters and cursors page through', async () => {
+  it('is reported by the events, which filters and cursors page through', async () => {
     const all: string[] = [];
     for await (const event of client.events.list({
       limit: 7,

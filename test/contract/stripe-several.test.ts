@@ -70,7 +70,7 @@ it('a subscription with a word that is new to us is listed as unread, and ends n
   await assert.rejects(billing.subscription(id), {
     reason: 'UnexpectedAnswer',
     scope: 'agent',
-    fate: 'stalled',
+    errorClass: 'stalled',
     message: /unknown status hibernating/,
   });
   subscriptions.put(before);
@@ -165,7 +165,7 @@ describe('the refund of what is unused', () => {
     const { id } = await create([await addOn(5000, 'month')]);
     const dispute = stripe.world.disputeLastPayment({ subscription: id, reason: 'fraudulent' });
     const one = asked();
-    const refused = { reason: 'InvalidInput', fate: 'stalled', scope: 'agent' };
+    const refused = { reason: 'InvalidInput', errorClass: 'stalled', scope: 'agent' };
     await assert.rejects(billing.refundLastInvoice(id, one), refused);
     stripe.world.closeDispute(dispute.id, 'lost');
     assert.equal(await billing.refundLastInvoice(id, one), 'none');
@@ -245,7 +245,7 @@ describe('a delivery that is rightly signed', () => {
     assert.equal(delivered(snapshot).id, snapshot.id);
   });
 
-  it('is told from one that is not', () => {
+  it('is distinguished from one that is not', () => {
     const body = Buffer.from(JSON.stringify(thin));
     const signature = `t=${Math.floor(Date.now() / 1000)},v1=${'0'.repeat(64)}`;
     assert.throws(() => billing.verify(body, signature, Date.now()), {

@@ -68,7 +68,7 @@ describe('Stripe, by its own client', () => {
     await api.close();
     clock.close();
   });
-  const settled = async () => {
+  const delivered = async () => {
     await until(() => received.length >= world.objects.events.size);
   };
 
@@ -82,7 +82,7 @@ describe('Stripe, by its own client', () => {
       [subscription.status, subscription.customer, subscription.metadata['region']],
       ['active', customer, 'us-east'],
     );
-    await settled();
+    await delivered();
     const types = received.map(
       ({ body, signature }) => client.webhooks.constructEvent(body, signature, webhookSecret).type,
     );
@@ -177,7 +177,7 @@ describe('Stripe, by its own client', () => {
     await assert.rejects(billing.subscription('sub_nope'), { reason: 'ProviderOutage' });
   });
 
-  it('refunds the last invoice once, whoever asks again', async () => {
+  it('refunds the last invoice once, however often it is asked', async () => {
     const { subscription } = await world.checkout({ plan: 'starter' });
     const purpose = { agent: idNo(1), revision: 1, purpose: 'refund' };
     assert.equal(await billing.refundLastInvoice(subscription, purpose), 'refunded');
@@ -198,7 +198,7 @@ describe('Stripe, by its own client', () => {
   });
 
   it('an event that was not taken is delivered again', async () => {
-    await settled();
+    await delivered();
     answerWith = 503;
     const { subscription } = await world.checkout({ plan: 'starter' });
     const tries = () =>

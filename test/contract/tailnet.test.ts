@@ -249,7 +249,7 @@ describe('devices', () => {
     assert.equal(tailscale.tailnet.devices.size, 0);
   });
 
-  test('that stay although they were deleted are told', async () => {
+  test('that stay although they were deleted are reported', async () => {
     const node = await join();
     deleted = () => {};
     await assert.rejects(tailnet.deleteDevice(node), is('UnexpectedAnswer'));
@@ -302,7 +302,7 @@ describe('the token', () => {
     assert.deepEqual(faults.pending(), []);
   });
 
-  test('is not to be had with a wrong secret, which is not told', async () => {
+  test('is not to be had with a wrong secret, which is not revealed', async () => {
     await assert.rejects(adapter('tskey-client-wrong').devices('aura'), (thrown) => {
       assert.ok(!inspect(thrown, { depth: 9 }).includes('tskey-client-wrong'));
       return is('Unauthorized')(thrown);

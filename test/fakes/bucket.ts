@@ -19,7 +19,7 @@ export type FakeBucket = {
   readonly locks: Map<string, StateLock>;
   /** what else is in the bucket, by its key */
   readonly objects: Map<string, { readonly content: Buffer; readonly modifiedMs: number }>;
-  /** it answers nobody, neither us nor Terraform */
+  /** it answers neither us nor Terraform */
   isDown: boolean;
 };
 

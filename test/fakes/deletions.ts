@@ -25,10 +25,10 @@ export function proofsMissing(
   const record = recordAt(git, status, agent);
   const nonce = labels[labelNames.nonce] ?? 'none';
   const known = record?.server?.id === id && record.server.nonce === nonce;
-  const claimed = record?.claim?.nonce === nonce;
+  const leased = record?.lease?.nonce === nonce;
   // A branch that was rewritten since does not undo what was recorded.
   const wasKnown = git.rewritten.has('status') && ledger.nonces.get(nonce) === agent;
-  if (!known && !claimed && !wasKnown)
+  if (!known && !leased && !wasKnown)
     return say('though neither its id nor its nonce was recorded');
   const isRecorded = record?.everRunning === true || ledger.running.has(id);
   if (!isRecorded && !project.ran.has(id)) return [];
@@ -41,13 +41,13 @@ export function proofsMissing(
   const isPaid = paying.includes(server.made[labelNames.subscription] ?? '');
   if (isForMoney(spec?.retired) && !replaced && isPaid)
     return say(`${ran}, because of money, and it is paid for`);
-  if (record?.claim?.change === 'rollback') return say(`${ran}, by a rollback`);
+  if (record?.lease?.change === 'rollback') return say(`${ran}, by a rollback`);
   return [];
 }
 
 /** By the machine, and not because a person removed the file. */
 function isForMoney(retired: Retired | undefined): boolean {
-  return retired !== undefined && ['stripe', 'settle'].includes(retired.by) && !retired.cites;
+  return retired !== undefined && ['stripe', 'finalize'].includes(retired.by) && !retired.cites;
 }
 
 /** Whether `main` said of this very resource that it is to be destroyed. */

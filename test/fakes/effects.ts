@@ -1,4 +1,4 @@
-/** Every effect cites a commit: the claim that came before it, and what `main` asks for. */
+/** Every effect cites a commit: the lease that came before it, and what `main` asks for. */
 import {
   type Agent,
   agentPath,
@@ -16,7 +16,7 @@ import type { FakeWorld } from './world.ts';
 /** What was asked for may be taken back while Terraform works. */
 const noticeMs = 20 * 60_000;
 
-/** A server is made under a claim with its nonce, and where a file asks for one that runs. */
+/** A server is made under a lease with its nonce, and where a file asks for one that runs. */
 export function uncitedCreation(
   { git }: FakeWorld,
   { server, main, atMs }: Creation,
@@ -25,14 +25,14 @@ export function uncitedCreation(
   const agent = server.made[labelNames.agent] ?? '';
   const say = (what: string) => [`server ${server.id} (${server.name}) was made ${what}`];
   if (ledger.nonces.get(server.made[labelNames.nonce] ?? '') !== agent)
-    return say('without a claim that names it');
+    return say('without a lease that names it');
   const asked = lately(git, { main, atMs, agent }).some((one) => shouldRun(one));
   return asked ? [] : say('although no file asked for it');
 }
 
 /**
- * The agent's file at the tip and at what was the tip not long before, where it was valid. A rewind that
- * one of two attempts at once has read is news to the other, which is in the midst of its call.
+ * The agent's file at the tip and at what was the tip not long before, where it was valid. A rewind
+ * that one of two attempts at once has read is news to the other, which is in the midst of its call.
  */
 function lately(
   git: FakeWorld['git'],
@@ -58,7 +58,7 @@ function lately(
   return found;
 }
 
-/** Nobody takes away the device of a server that lives, but under its own agent's claim. */
+/** The device of a living server is removed only under its own agent's lease. */
 export function foreignDevice(
   { git, project }: FakeWorld,
   { device, main, status }: RemovedDevice,
@@ -66,8 +66,8 @@ export function foreignDevice(
   const server = project.servers.get(device.machine ?? '');
   const agent = server?.made[labelNames.agent];
   if (server === undefined || agent === undefined || git.rewritten.has('status')) return [];
-  const claim = recordAt(git, status, agent)?.claim;
-  if (claim !== undefined || orphanDecided({ git }, main, device.nodeId)) return [];
+  const lease = recordAt(git, status, agent)?.lease;
+  if (lease !== undefined || orphanDecided({ git }, main, device.nodeId)) return [];
   return [
     `device ${device.nodeId} of ${agent} was taken away, and nothing was done for that agent`,
   ];
@@ -76,17 +76,17 @@ export function foreignDevice(
 const offBy = new Set(['power', 'resize', 'retire', 'replace', 'rollback']);
 const onBy = new Set(['power', 'resize', 'create', 'resume', 'adopt']);
 
-/** A server is switched under a claim whose change may do that: no repair stops anything. */
+/** A server is switched under a lease whose change may do that: no repair stops anything. */
 export function uncitedSwitching(
   { git }: FakeWorld,
   { server, status, to, via }: Switching,
 ): readonly string[] {
   const agent = server.made[labelNames.agent] ?? server.labels[labelNames.agent] ?? '';
-  const change = recordAt(git, status, agent)?.claim?.change;
+  const change = recordAt(git, status, agent)?.lease?.change;
   const allowed = to === 'off' ? offBy : onBy;
   if (change !== undefined && allowed.has(change)) return [];
-  // What its claim said is gone with what was rewritten.
+  // What its lease said is gone with what was rewritten.
   if (git.rewritten.has('status')) return [];
-  const by = change === undefined ? 'without a claim' : `by a ${change}`;
+  const by = change === undefined ? 'without a lease' : `by a ${change}`;
   return [`server ${server.id} (${server.name}) was switched ${to} ${by} through its ${via}`];
 }

@@ -1,4 +1,6 @@
-/** The fakes are worth what they refuse: each of these would let a wrong flow pass if it did not hold. */
+/**
+ * The fakes are worth what they refuse: each of these would let a wrong flow pass if it did not hold.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../reconciler/core/agent/agent.ts';
@@ -80,7 +82,7 @@ describe('processes', () => {
     const tip = world.git.tip('status')?.id;
     await ports.journal.update(
       idNo(1),
-      (record) => (record === null ? null : { ...record, told: ['x/1'] }),
+      (record) => (record === null ? null : { ...record, receipts: ['x/1'] }),
       'soon',
     );
     const waiting = ports.clock.wait(1000);
@@ -134,19 +136,20 @@ describe('time', () => {
   test('what the journal holds back for company is written once time has passed for others', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
-    const note = (told: string) =>
+    const note = (receipt: string) =>
       world.ports.journal.update(
         idNo(1),
-        (record) => (record === null ? null : { ...record, told: [...record.told, told] }),
+        (record) =>
+          record === null ? null : { ...record, receipts: [...record.receipts, receipt] },
         'soon',
       );
     await note('a/1');
     await note('b/1');
     await new Promise(setImmediate);
-    assert.deepEqual(recordOf(world, 1)?.told, []);
+    assert.deepEqual(recordOf(world, 1)?.receipts, []);
     await world.ports.clock.wait(12_000);
     await new Promise(setImmediate);
-    assert.deepEqual(recordOf(world, 1)?.told, ['a/1', 'b/1']);
+    assert.deepEqual(recordOf(world, 1)?.receipts, ['a/1', 'b/1']);
     assert.deepEqual(world.calls, ['journal.push']);
   });
 });
@@ -347,7 +350,7 @@ describe('hosts', () => {
     const { ipv4 } = bringUp(world, 1);
     const host = { agent: idNo(1), ipv4, hostKey: 'ssh-ed25519 AAAAsomebody' };
     await assert.rejects(world.ports.configurator.healthy(host), (thrown) =>
-      isFailure(thrown, 'WitnessMissing'),
+      isFailure(thrown, 'OwnershipUnproven'),
     );
   });
 });

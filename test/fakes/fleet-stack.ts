@@ -1,7 +1,7 @@
 /**
  * The fleet's own stack in memory, as Terraform has it: what its state does not remember it creates,
  * and Hetzner refuses a second one of a name; what the state remembers and the project does not have
- * is forgotten and created anew.
+ * is forgotten and created again.
  */
 
 import { Failure } from '../../reconciler/core/failure.ts';
@@ -63,7 +63,7 @@ function planKey(
   return [{ ...resource, action: same ? 'none' : 'update' }];
 }
 
-/** Makes it so, one after the other; `save` is told what the state holds after each. */
+/** Makes it so, one after the other; `save` receives what the state holds after each. */
 export function runFleet(
   project: FakeProject,
   spec: FleetStackSpec,

@@ -21,11 +21,13 @@ type FakeProposal = {
 };
 export type FakeForge = {
   readonly proposals: FakeProposal[];
-  /** by id for a first attempt, by `id/n` for the n-th: of a run, the Forge tells of the newest alone */
+  /**
+   * by id for a first attempt, by `id/n` for the n-th: of a run, the Forge tells of the newest alone
+   */
   readonly runs: Map<string, RunState>;
-  /** when the newest run of each workflow that went well ended */
+  /** when the newest run of each workflow that succeeded ended */
   readonly successes: Map<string, string>;
-  /** members by team; null where nobody may see them */
+  /** members by team; null where they cannot be seen */
   readonly teams: Map<string, readonly string[]>;
   /** logins that may read the repository and not write to it */
   readonly readers: Set<string>;

@@ -51,9 +51,9 @@ export type FakeGit = {
   readonly rewritten: ReadonlySet<string>;
   /** what was the tip of a branch until it lost commits, and when that was */
   readonly left: readonly { readonly branch: string; readonly id: string; readonly atMs: number }[];
-  /** the branch loses its newest commits; nobody can know before the branch is read again */
+  /** the branch loses its newest commits; that shows only when the branch is read again */
   rewind(branch: string, commits: number): void;
-  /** what a reader may go by: the tip, or the one before a rewind that nobody has read yet */
+  /** what a reader may go by: the tip, or the one before a rewind that was not read yet */
   lastReadable(branch: string): string | null;
   /** The branch was read. */
   read(branch: string): void;

@@ -1,6 +1,6 @@
 /**
- * Every moment at which a flow can be told to stop: right after each of its effects was let through. What
- * it begins after that is its own doing.
+ * Every moment at which a flow can be asked to stop: right after each of its effects was let through.
+ * What it begins after that is its own doing.
  */
 import { canonicalJson } from '../../reconciler/core/agent/digest.ts';
 import { labelNames } from '../../reconciler/core/fleet/observed.ts';
@@ -11,7 +11,7 @@ type HaltOptions = {
   /** a fresh world for each halt */
   readonly world: () => FakeWorld | Promise<FakeWorld>;
   readonly flow: (world: FakeWorld) => Promise<unknown>;
-  /** how it is told; a stop where absent */
+  /** how it is reported; a stop where absent */
   readonly by?: (world: FakeWorld) => void;
 };
 type Halts = {
@@ -52,8 +52,8 @@ const closing = 'cloud.setLabels: port 22 closes';
 const ends: ReadonlySet<string> = new Set([closing, 'tailnet.revokeKey']);
 
 /**
- * A write of labels that takes nothing but the bootstrap label away is called what it is; what ran gets its
- * mark by it.
+ * A write of labels that takes nothing but the bootstrap label away is called what it is; what ran gets
+ * its mark by it.
  */
 function tellClosings({ ports, project, calls }: FakeWorld): void {
   const { setLabels } = ports.cloud;

@@ -19,8 +19,8 @@ export type FakeHosts = {
   readonly liesAboutNode: Map<string, string>;
   /** No try fails any more. */
   heal(): void;
-  /** whether a host is reached only through the bootstrap door or the tailnet */
-  doorCounts: boolean;
+  /** whether a host is reached only through port 22 under the bootstrap label or the tailnet */
+  sshNeedsBootstrap: boolean;
   /** whether port 22 is open only where the label says so and its firewall holds the server */
   firewallCounts: boolean;
 };
@@ -36,7 +36,7 @@ export function createHosts(roleVersion: string): FakeHosts {
   return {
     roleVersion,
     configured: new Map(),
-    doorCounts: false,
+    sshNeedsBootstrap: false,
     liesAboutNode: new Map(),
     firewallCounts: false,
     fail: (step, times, agent) => void failing.push({ step, times, agent: agent ?? null }),
@@ -122,7 +122,7 @@ async function connected(parts: HostParts, host: Host): Promise<FakeServer> {
   return reachable(parts, host);
 }
 
-/** Whether port 22 lets anybody in. */
+/** Whether port 22 is open. */
 function isOpen({ project, hosts }: HostParts, host: Host): boolean {
   const server = serverAt(project, host);
   if (server === undefined || !hosts.firewallCounts) return true;
@@ -142,7 +142,7 @@ function reachable(parts: HostParts, host: Host): FakeServer {
   if (!isOpen(parts, host))
     throw new Failure('OutcomeUnknown', `port 22 of ${host.ipv4} is closed`);
   const joined = [...tailnet.devices.values()].some((device) => device.machine === server.id);
-  if (hosts.doorCounts && !joined && server.labels[labelNames.bootstrap] !== '1')
+  if (hosts.sshNeedsBootstrap && !joined && server.labels[labelNames.bootstrap] !== '1')
     throw new Failure('OutcomeUnknown', `port 22 of ${host.ipv4} is closed`);
   return server;
 }
@@ -154,7 +154,7 @@ function serverAt(project: FakeProject, host: Host): FakeServer | undefined {
   const shown = /ed25519_public:\s*(ssh-ed25519 \S+)/.exec(server.userData)?.[1];
   if (shown !== undefined && shown !== host.hostKey) {
     throw new Failure(
-      'WitnessMissing',
+      'OwnershipUnproven',
       `the host at ${host.ipv4} shows another host key than ${host.agent} was given`,
     );
   }

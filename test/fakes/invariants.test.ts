@@ -47,7 +47,7 @@ describe('invariants', () => {
     });
     assert.deepEqual(retired, []);
     const paid = brokenBy((w) => {
-      edit(w, 1, { retired: { at: at(-600), by: 'settle', reason: 'suspended for long' } });
+      edit(w, 1, { retired: { at: at(-600), by: 'finalize', reason: 'suspended for long' } });
       w.project.remove(freed(w, 1).id, 'stack');
     });
     assert.match(paid.join(), /because of money, and it is paid for/);
@@ -148,13 +148,13 @@ describe('invariants of what the flows do', () => {
       edits: { [agentPath(idNo(1))]: text },
     });
 
-  test('a server is made under a claim, and where a file asks for it', () => {
+  test('a server is made under a lease, and where a file asks for it', () => {
     const made = uncited((w) => {
       const server = serverOf(w, 1);
       assert.ok(server !== null);
       w.project.noteCreation({ ...server, made: { ...server.made, 'aura.dev/nonce': 'another' } });
     });
-    assert.match(made, /was made without a claim/);
+    assert.match(made, /was made without a lease/);
     const unasked = uncited((w) => {
       edit(w, 1, { power: 'stopped' });
       w.advance(30 * 60_000);
@@ -174,23 +174,23 @@ describe('invariants of what the flows do', () => {
     assert.match(deletes, /^server stray was deleted in another project$/);
   });
 
-  test('a server is switched under a claim whose change may do that', () => {
+  test('a server is switched under a lease whose change may do that', () => {
     const off = (change: string | null) =>
       uncited((w) => {
         const record = recordOf(w, 1);
         const server = serverOf(w, 1);
         assert.ok(record !== null && server !== null);
         const nonce = record.server?.nonce ?? '';
-        const claim = { run: 'r', change, nonce, since: at(0), until: at(90), step: 'power' };
-        if (change !== null) writeRecord(w, { ...record, claim } as typeof record);
+        const lease = { run: 'r', change, nonce, since: at(0), until: at(90), step: 'power' };
+        if (change !== null) writeRecord(w, { ...record, lease } as typeof record);
         w.project.noteSwitching(server, 'off', 'stack');
       });
-    assert.match(off(null), /switched off without a claim/);
+    assert.match(off(null), /switched off without a lease/);
     assert.match(off('repair'), /switched off by a repair through its stack/);
     assert.equal(off('resize'), '');
   });
 
-  test('a device of a server that lives goes under its own agent’s claim', () => {
+  test('a device of a server that lives goes under its own agent’s lease', () => {
     const taken = (machine: string | null) =>
       uncited((w) => {
         const [device] = [...w.tailnet.devices.values()];
@@ -218,7 +218,7 @@ describe('invariants of what the flows do', () => {
       /gives no cause/,
     );
     assert.match(
-      uncited((w) => machine(w, 'settled', null)),
+      uncited((w) => machine(w, 'finalized', null)),
       /removes a file without a tombstone/,
     );
     const lifted = (by: 'person' | 'stripe') =>

@@ -148,7 +148,7 @@ function spentKeys({ tailnet, time, policy }: FakeWorld): readonly string[] {
     .map(({ id }) => `auth key ${id} lives longer than the policy allows`);
 }
 
-/** What is still there of anybody: nothing, once all have gone. */
+/** What is still there of any agent: nothing, once all have gone. */
 export function leftovers(world: FakeWorld): readonly string[] {
   const { project, tailnet, bucket, time } = world;
   project.freeAddresses();

@@ -2,7 +2,7 @@
 import type { AgentRecord } from '../../reconciler/core/fleet/recorded.ts';
 
 export type Ledger = {
-  /** by a server's nonce: the agent whose claim or record it ever stood in */
+  /** by a server's nonce: the agent whose lease or record it ever stood in */
   readonly nonces: Map<string, string>;
   /** ids of servers that a record ever called running */
   readonly running: Set<string>;
@@ -13,8 +13,8 @@ export function createLedger(): Ledger {
 }
 
 /** Takes in a record as one commit has it. */
-export function enter(ledger: Ledger, { name, claim, server, everRunning }: AgentRecord): void {
-  if (claim !== undefined) ledger.nonces.set(claim.nonce, name);
+export function enter(ledger: Ledger, { name, lease, server, everRunning }: AgentRecord): void {
+  if (lease !== undefined) ledger.nonces.set(lease.nonce, name);
   if (server === undefined) return;
   ledger.nonces.set(server.nonce, name);
   if (everRunning) ledger.running.add(server.id);

@@ -3,7 +3,7 @@
  * that was deleted with what git said at that moment.
  */
 import { Failure } from '../../reconciler/core/failure.ts';
-import type { ObservedSnapshot, Withdrawal } from '../../reconciler/core/fleet/marks.ts';
+import type { ObservedSnapshot, Withdrawal } from '../../reconciler/core/fleet/fleet-resources.ts';
 import type {
   ObservedFirewall,
   ObservedPrimaryIp,
@@ -82,7 +82,7 @@ export type FakeProject = {
   /** what Terraform made */
   readonly creations: Creation[];
   readonly switchings: Switching[];
-  /** ids of servers that were ever protected or marked as having run, by whoever it was */
+  /** ids of servers that were ever protected or labelled as having run, by any party */
   readonly ran: Set<string>;
   offers: Offers;
   /** `type/location` that the price list has and that cannot be had */

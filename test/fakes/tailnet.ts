@@ -39,7 +39,7 @@ export type FakeTailnet = {
   join(authKey: string, hostname: string, machine: string): FakeDevice | null;
   /** a device, however it came there */
   add(hostname: string, tag: string, machine?: string | null): FakeDevice;
-  /** Somebody ends its key: it is offline from now on. */
+  /** Its key is ended: it is offline from now on. */
   expire(nodeId: string): void;
   /** The machine calls itself otherwise; its name follows where the API has set none. */
   renameItself(nodeId: string, hostname: string): void;

@@ -1,5 +1,5 @@
 /**
- * Time that passes only where somebody waits or a test says so. Waits overlap as they would: when
+ * Time that passes only during waits or on request. Waits overlap as they would: when
  * nothing else can happen any more, the earliest one ends.
  */
 import type { Clock } from '../../reconciler/ports/clock.ts';

@@ -1,4 +1,4 @@
-/** The world in memory answers as unkindly as the real one where it is told to, and no longer. */
+/** The world in memory answers as unkindly as the real one where a test asks for it, and no longer. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isFailure } from '../../reconciler/core/failure.ts';
@@ -129,7 +129,7 @@ describe('servers that are not as they are said to be', () => {
     assert.equal(await held(), 1);
     const before = world.time.now();
     assert.equal(await world.ports.configurator.healthy(host), true);
-    assert.ok(world.time.now() - before >= 8 * secondMs, 'it was tried until the door was open');
+    assert.ok(world.time.now() - before >= 8 * secondMs, 'it was tried until port 22 was open');
     assert.equal(await held(), 2);
   });
 

@@ -1,6 +1,6 @@
 /**
  * The world as it really answers: readings from a copy that lags, servers that are denied for a
- * while, Stripe's answers that overlap with what they are about. Kind until it is told otherwise; all
+ * while, Stripe's answers that overlap with what they are about. Kind by default; all
  * of it ends by itself when its time has passed.
  */
 import { labelNames } from '../../reconciler/core/fleet/observed.ts';
@@ -37,7 +37,7 @@ export type Unkind = {
   lists(server: string): boolean;
   /** how many of the runs to come have a token for another project */
   misdirected: number;
-  /** listings that no run may have believed */
+  /** listings that no run may have trusted */
   unbelievable: number;
   calm(): void;
   /** devices that the flows took away, with the tips of git at that moment */

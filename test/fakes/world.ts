@@ -1,6 +1,6 @@
 /**
  * Everything outside of a flow, in memory: state that a test reads and changes, the ports over it,
- * and processes that die. Nothing here is random and no time passes but where somebody waits.
+ * and processes that die. Nothing here is random and no time passes but during waits.
  */
 
 import { createAgreedTime } from '../../reconciler/adapters/agreed-time.ts';

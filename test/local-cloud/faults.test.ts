@@ -100,7 +100,7 @@ test('status: answers in the shape of the API, and nothing happened', async () =
   assert.equal((await post()).status, 201, 'used up');
 });
 
-test('an outage lasts its time, for all requests, and begins when it is told to', async () => {
+test('an outage lasts its time, for all requests, and begins on request', async () => {
   let nowMs = 0;
   const timed = createFaults(() => nowMs);
   const strikes = () =>
@@ -209,7 +209,7 @@ test('delay with handledFirst: what was true before the wait', async () => {
   assert.notEqual(await (await get('/v1/things?held')).text(), before);
 });
 
-test('delay: the answer comes all the same', async () => {
+test('delay: the answer comes anyway', async () => {
   faults.add({ api: 'hetzner', kind: 'delay', ms: 1 });
   assert.equal((await get()).status, 200);
   assert.deepEqual(faults.pending(), []);

@@ -48,7 +48,7 @@ test('an answer is as old as the request that it came by', async () => {
   assert.equal(await got(), 2);
 });
 
-test('a failure is told to all who wait, and is not kept', async () => {
+test('a failure is reported to all who wait, and is not kept', async () => {
   const { kept, waiting, got } = asked();
   const answers = [kept.get(), kept.get()];
   waiting.shift()?.reject(new Error('no answer'));

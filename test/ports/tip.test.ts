@@ -57,7 +57,7 @@ describe('a push on a tip', () => {
   test('fails once where the server does', async () => {
     const world = createFakeWorld();
     const fault = world.fault({ kind: 'fail', port: 'state', method: 'push', times: 9 });
-    await assert.rejects(pushOnTip(world.ports, 'main', counted), { fate: 'transient' });
+    await assert.rejects(pushOnTip(world.ports, 'main', counted), { errorClass: 'transient' });
     assert.equal(fault.fired, 1);
   });
 
@@ -84,7 +84,7 @@ describe('a push on branch status', () => {
     world.fault({ ...outage, times: 2 });
     assert.equal((await pushOnStatus(world.ports, counted, 6000)).count, 1);
     world.fault({ ...outage, times: 3 });
-    await assert.rejects(pushOnStatus(world.ports, counted, 6000), { fate: 'transient' });
+    await assert.rejects(pushOnStatus(world.ports, counted, 6000), { errorClass: 'transient' });
     assert.equal(world.git.text('notes.md', 'status'), '1');
   });
 

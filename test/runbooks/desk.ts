@@ -137,12 +137,12 @@ export async function openDesk(options: Parameters<typeof startFleetWorld>[0]) {
       world.servers().find(({ name }) => name === customer.id) ??
       assert.fail(`${customer.id} has no server`),
     advance: (seconds: number) => cloud.world.clock.advance(seconds),
-    /** A whole tick as the workflow runs it; its run counts for the alarms. */
-    async ticked(): Promise<Said> {
+    /** A whole run as the workflow runs it; its run counts for the alarms. */
+    async reconciled(): Promise<Said> {
       const actions = cloud.world.github.actions();
-      const id = actions.startRun('tick.yml', 'schedule');
+      const id = actions.startRun('reconcile.yml', 'schedule');
       const more = { GITHUB_RUN_ID: String(id), GITHUB_RUN_ATTEMPT: '1' };
-      const said = await verb('aura tick', more);
+      const said = await verb('aura reconcile', more);
       const isWell = said.code === 0 || said.code === 3;
       actions.finishRun(id, isWell ? 'success' : 'failure');
       return said;
@@ -151,7 +151,7 @@ export async function openDesk(options: Parameters<typeof startFleetWorld>[0]) {
     async running(ports: FleetPorts, count: number): Promise<readonly Customer[]> {
       const customers: Customer[] = [];
       for (let n = 0; n < count; n += 1) customers.push(await world.pay(ports));
-      const said = await verb('aura tick');
+      const said = await verb('aura reconcile');
       assert.equal(said.code, 0, said.stdout + said.stderr);
       return customers;
     },

@@ -1,6 +1,6 @@
 /**
- * What the doctor advises is what helps: for each of its checks something is broken, its advice is read,
- * what it says is done, and then the doctor is content.
+ * What the doctor advises is what helps: for each of its checks something is broken, its advice is
+ * read, what it says is done, and then the doctor is content.
  */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
@@ -101,11 +101,11 @@ describe('the doctor', { skip }, () => {
       todo: /^Run `aura init`/,
       mended: () => verb('aura init'),
     });
-    const ticks = (await looked()).of('ticks');
-    assert.match(ticks?.todo ?? '', /^Run it once by hand/);
+    const reconcile = (await looked()).of('reconcile');
+    assert.match(reconcile?.todo ?? '', /^Run it once by hand/);
     one = (await desk.running(await desk.open(), 1))[0] ?? assert.fail();
-    await desk.ticked();
-    assert.equal((await looked()).of('ticks')?.todo, undefined);
+    await desk.reconciled();
+    assert.equal((await looked()).of('reconcile')?.todo, undefined);
   });
 
   test('of the environment', async () => {
@@ -224,7 +224,7 @@ describe('the doctor', { skip }, () => {
         await verb('aura halt "records are rebuilt"');
         await verb('aura status rebuild');
         await verb('aura resume');
-        await desk.ticked();
+        await desk.reconciled();
       },
     });
   });
@@ -251,7 +251,7 @@ describe('the doctor', { skip }, () => {
       todo: /^Look at `aura plan`/,
       async mended() {
         assert.match((await desk.verb('aura plan')).stdout, new RegExp(`create ${one.id}`));
-        await desk.ticked();
+        await desk.reconciled();
       },
     });
     await play({
@@ -280,7 +280,7 @@ describe('the doctor', { skip }, () => {
       what: 'the shared state cannot be read',
       check: 'fleet firewalls',
       broken: () => desk.object('PUT', fleetStateKey('aura'), 'garbage'),
-      says: /is no Terraform state: .*`aura init --recover` makes it anew/,
+      says: /is no Terraform state: .*`aura init --recover` recreates it/,
       todo: /docs\/runbooks\/recover-the-shared-stack\.md/,
       mended: () => verb('aura init --recover'),
     });
@@ -292,8 +292,8 @@ describe('the doctor', { skip }, () => {
       check: 'state bucket',
       broken: () => desk.object('DELETE', agentStateKey('aura', one.id)),
       says: /^none of 1 recorded states is in this bucket: another one\?$/,
-      todo: /AURA_STATE_BUCKET.*they were deleted, and the next ticks import/,
-      mended: () => desk.ticked(),
+      todo: /AURA_STATE_BUCKET.*they were deleted, and the next runs import/,
+      mended: () => desk.reconciled(),
     });
     const { world } = desk.cloud;
     await play({
@@ -301,8 +301,8 @@ describe('the doctor', { skip }, () => {
       check: 'Tailscale',
       broken: async () => world.tailscale.tailnet.devices.clear(),
       says: /^none of 1 recorded devices is in this tailnet: another one\?$/,
-      todo: /TAILSCALE_TAILNET.*they were deleted, and the next ticks join/,
-      mended: () => desk.ticked(),
+      todo: /TAILSCALE_TAILNET.*they were deleted, and the next runs join/,
+      mended: () => desk.reconciled(),
     });
     await play({
       what: 'a token that GitHub takes no more',
@@ -322,24 +322,24 @@ describe('the doctor', { skip }, () => {
     });
     await play({
       what: 'no run for an hour',
-      check: 'ticks',
+      check: 'reconcile',
       broken: async () => desk.advance(3600),
-      says: /the last run that went well ended \d+ minutes ago/,
-      todo: /docs\/runbooks\/no-successful-tick\.md/,
-      mended: () => desk.ticked(),
+      says: /the last run that succeeded ended \d+ minutes ago/,
+      todo: /docs\/runbooks\/no-successful-run\.md/,
+      mended: () => desk.reconciled(),
     });
   });
 
   test('and of who hears of it: advice, and none once it is followed', async () => {
-    const told = {
+    const variables = {
       AURA_ALARM_MAIL_TO: 'ops@example.com',
       AURA_DEADMAN_URL: 'http://127.0.0.1:9/x',
     };
-    const [before, after] = [await looked(), await looked(told)];
+    const [before, after] = [await looked(), await looked(variables)];
     for (const name of ['alarms', "dead man's switch"]) {
       const todo = before.of(name)?.todo ?? '';
       assert.ok(
-        Object.keys(told).some((variable) => todo.includes(variable)),
+        Object.keys(variables).some((variable) => todo.includes(variable)),
         todo,
       );
       assert.equal(after.of(name)?.todo, undefined, name);

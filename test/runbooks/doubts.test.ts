@@ -7,8 +7,8 @@ import { type Desk, openDesk } from './desk.ts';
 import { openRunbook } from './runbook.ts';
 
 const skip = toolsHere() === null && 'terraform: the tools are not set up (`npm run setup`)';
-/** The deep check takes every agent at each tick. */
-const policy = policyText.replace(/^deepCheck: .*\n/m, 'deepCheck: {agentsPerTick: 10}\n');
+/** The deep check takes every agent at each run. */
+const policy = policyText.replace(/^deepCheck: .*\n/m, 'deepCheck: {agentsPerRun: 10}\n');
 
 describe('runbooks about doubts', { skip }, () => {
   let desk: Desk;
@@ -37,33 +37,33 @@ describe('runbooks about doubts', { skip }, () => {
     await desk.hetzner('POST', `/servers/${id}/actions/enable_backup`, {});
     // A server that was made a moment ago is not checked.
     desk.advance(20 * 60);
-    await desk.ticked();
+    await desk.reconciled();
     assert.ok(await raised('DeepCheckDisagrees'));
     assert.match(await status(), /DeepCheck.*backups is true, the state remembers false/);
     book.says('change it back at Hetzner');
     await desk.hetzner('POST', `/servers/${id}/actions/disable_backup`, {});
-    await desk.ticked();
+    await desk.reconciled();
     assert.ok(!(await raised('DeepCheckDisagrees')));
 
     book.row('`the state remembers no server`');
     const key = agentStateKey('aura', one.id);
     const state = JSON.parse(await desk.object('GET', key)) as { resources: unknown[] };
     await desk.object('PUT', key, JSON.stringify({ ...state, resources: [] }));
-    await desk.ticked();
+    await desk.reconciled();
     assert.ok(await raised('DeepCheckDisagrees'));
     assert.match(await status(), /the state remembers no server/);
     assert.match((await desk.follow(book, 'aura state AGENT', names)).stdout, /holds no server/);
     assert.equal((await desk.follow(book, 'aura state AGENT --rebuild', names)).code, 0);
-    await desk.ticked();
+    await desk.reconciled();
     assert.ok(!(await raised('DeepCheckDisagrees')));
 
     book.row('`… is no Terraform state: …`');
     await desk.object('PUT', key, 'garbage');
-    await desk.ticked();
+    await desk.reconciled();
     assert.ok(await raised('DeepCheckDisagrees'));
     assert.match(await status(), /is no Terraform state: it is no JSON/);
     assert.equal((await desk.follow(book, 'aura state AGENT --rebuild', names)).code, 0);
-    await desk.ticked();
+    await desk.reconciled();
     assert.ok(!(await raised('DeepCheckDisagrees')));
     const contract = 'test/contract/deep-check.test.ts';
     for (const row of ['`name is …, the listing says …`', '`the state remembers server …'])
@@ -76,10 +76,10 @@ describe('runbooks about doubts', { skip }, () => {
     const one = customer(1);
     desk.cloud.world.control.dispute({ subscription: one.subscription, reason: 'fraudulent' });
     assert.equal((await desk.verb(`aura cancel ${one.id}`)).code, 0);
-    await desk.ticked();
+    await desk.reconciled();
     desk.advance(2 * 3600);
-    await desk.ticked();
-    await desk.ticked();
+    await desk.reconciled();
+    await desk.reconciled();
     assert.ok(await raised('StripeRefuses'));
     const status = await desk.follow(book, 'aura status AGENT', { AGENT: one.id });
     assert.match(status.stdout, /Billing.*StripeRefuses/);
@@ -87,7 +87,7 @@ describe('runbooks about doubts', { skip }, () => {
     assert.match(looked.stdout, /ok {6}Stripe/);
     book.says("make the tombstone your own: set `by: person` in the agent's file");
     await desk.edit(desk.fileOf(one), (text) => text.replace('by: customer', 'by: person'));
-    await desk.ticked();
+    await desk.reconciled();
     assert.ok(!(await raised('StripeRefuses')));
     book.finish();
   });

@@ -28,7 +28,7 @@ describe('runbooks about files', { skip }, () => {
     const one = customer(0);
     const path = desk.fileOf(one);
     await desk.edit(path, (text) => text.replace('power: running', 'power: sometimes'), 'Typo');
-    await desk.ticked();
+    await desk.reconciled();
     assert.ok(await raised('InvalidFile'));
 
     await desk.pull();
@@ -41,19 +41,19 @@ describe('runbooks about files', { skip }, () => {
     await desk.shell(`git revert --no-edit ${commit} && git push --quiet origin main`);
     const resynced = await desk.follow(book, 'aura resync');
     assert.equal(resynced.code, 0, resynced.stdout);
-    await desk.ticked();
+    await desk.reconciled();
     assert.ok(!(await raised('InvalidFile')));
 
     await desk.pull();
     await desk.shell(`git mv ${path} agents/kept.yaml && git commit -qm Renamed && git push -q`);
-    await desk.ticked();
+    await desk.reconciled();
     assert.ok(await raised('InvalidFile'));
     const status = await desk.follow(book, 'aura status');
     assert.equal(status.code, 3);
     const where = `its file is at agents/kept.yaml, where it is not read: it belongs at ${path}`;
     assert.match(status.stdout, new RegExp(`^${one.id} +frozen .*${where}`, 'm'));
     await desk.shell('git revert --no-edit HEAD && git push --quiet origin main');
-    await desk.ticked();
+    await desk.reconciled();
     assert.ok(!(await raised('InvalidFile')));
     book.finish();
   });
@@ -67,23 +67,23 @@ describe('runbooks about files', { skip }, () => {
     const hold = `  hold: {reason: evidence, since: "${since.toISOString()}", until: "${until.toISOString()}"}\n`;
     await desk.edit(path, (text) => text + hold, 'Hold');
     await desk.cancel(ports, one);
-    await desk.ticked();
+    await desk.reconciled();
     desk.advance(2 * 3600);
-    await desk.ticked();
+    await desk.reconciled();
     assert.ok(await raised('HoldBlocksRetirement'));
 
     const explained = await desk.follow(book, 'aura explain AGENT', { AGENT: one.id });
     assert.match(explained.stdout, new RegExp(`a hold until ${until.toISOString()}: evidence`));
     book.says('remove `hold` from the file by a commit');
     await desk.edit(path, (text) => text.replace(/^ {2}hold: .*\n/m, ''), 'Hold over');
-    const ticked = await desk.ticked();
-    assert.match(ticked.stdout, new RegExp(`done {2}retire {2}${one.id}`), ticked.stdout);
+    const reconciled = await desk.reconciled();
+    assert.match(reconciled.stdout, new RegExp(`done {2}retire {2}${one.id}`), reconciled.stdout);
     assert.ok(!desk.servers().some(({ name }) => name === one.id));
     assert.ok(!(await raised('HoldBlocksRetirement')));
     book.finish();
   });
 
-  test('paid for, and retired all the same', async () => {
+  test('paid for, and retired anyway', async () => {
     const book = openRunbook('paid-but-retired.md');
     const one = customer(2);
     const path = desk.fileOf(one);
@@ -94,7 +94,7 @@ describe('runbooks about files', { skip }, () => {
     await desk.shell(
       `git rm --quiet ${path} && git commit --quiet -m Oops && git push -q origin main`,
     );
-    await desk.ticked();
+    await desk.reconciled();
     assert.ok(await isRaised());
     const history = await desk.follow(book, 'aura history AGENT', { AGENT: one.id });
     assert.match(history.stdout, /Oops/);
@@ -128,7 +128,7 @@ describe('runbooks about files', { skip }, () => {
     const hold = `  hold: {reason: a look, since: "${since}", until: "${until}"}\n`;
     await desk.edit(path, (text) => text + hold, 'Hold');
     desk.advance(3 * 3600);
-    await desk.ticked();
+    await desk.reconciled();
     assert.equal(desk.server(one).status, 'running', 'a hold keeps everything as it is');
     assert.ok(await isRaised());
 
@@ -141,7 +141,7 @@ describe('runbooks about files', { skip }, () => {
     await desk.edit(desk.fileOf(other), tombstone('stripe'), 'As if Stripe had ended it');
     const resynced = await desk.follow(book, 'aura resync');
     assert.equal(resynced.code, 0, resynced.stdout);
-    await desk.ticked();
+    await desk.reconciled();
     assert.equal(desk.server(other).status, 'running');
     assert.ok(!(await isRaised()));
     book.finish();
@@ -158,10 +158,10 @@ describe('runbooks about files', { skip }, () => {
     // A force push to before that agent was.
     await repository.git(['update-ref', 'refs/heads/main', `${before.stdout.trim()}^`]);
     await repository.noticeChanges();
-    await desk.ticked();
+    await desk.reconciled();
     assert.ok(await raised('FileLost'));
     assert.match((await desk.follow(book, 'aura status')).stdout, /FileLost/);
-    assert.match((await desk.follow(book, 'aura tick')).stdout, new RegExp(one.id));
+    assert.match((await desk.follow(book, 'aura reconcile')).stdout, new RegExp(one.id));
 
     assert.equal((await desk.follow(book, 'aura halt "main was rewritten"')).code, 0);
     const bring = 'git checkout LOST_COMMIT -- agents/x/y/agt-….yaml';
@@ -175,7 +175,7 @@ describe('runbooks about files', { skip }, () => {
     assert.equal(resynced.code, 0, resynced.stdout);
     const explained = await desk.follow(book, 'aura explain AGENT', { AGENT: one.id });
     assert.match(explained.stdout, /decision +nothing/, explained.stdout);
-    await desk.ticked();
+    await desk.reconciled();
     assert.ok(!(await raised('FileLost')));
     assert.equal(desk.server(one).status, 'running');
     book.finish();

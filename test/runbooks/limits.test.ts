@@ -36,9 +36,9 @@ describe('runbooks about limits', { skip }, () => {
       await desk.pull();
       commits.push((await desk.shell('git rev-parse HEAD')).stdout.trim());
     }
-    await desk.ticked();
+    await desk.reconciled();
     desk.advance(2 * hour);
-    await desk.ticked();
+    await desk.reconciled();
     desk.advance(2 * hour);
     return commits;
   }
@@ -60,7 +60,7 @@ describe('runbooks about limits', { skip }, () => {
     const revert = `${book.command('git revert')} --no-edit ${second}`;
     await desk.shell(`${revert} && git push --quiet origin main`);
     await desk.verb('aura resume');
-    await desk.ticked();
+    await desk.reconciled();
     assert.ok(!(await isRaised()));
     assert.ok(other !== undefined && customers.every(isThere));
     book.elsewhere('aura status rebuild', 'test/runbooks/records.test.ts');
@@ -80,17 +80,17 @@ describe('runbooks about limits', { skip }, () => {
     await desk.github('POST', `/pulls/${pull?.number}/reviews`, { event: 'APPROVE' });
     await desk.github('PUT', `/pulls/${pull?.number}/merge`, {});
     assert.match((await desk.follow(book, 'aura plan')).stdout, /Changes: retire \(2\)/);
-    await desk.ticked();
+    await desk.reconciled();
     assert.deepEqual(customers.filter(isThere), []);
     assert.ok(!(await isRaised()));
-    await desk.ticked();
+    await desk.reconciled();
     await desk.pull();
     assert.equal((await desk.shell('ls approvals 2>/dev/null | cat')).stdout, '');
 
     const restored = await desk.verb(`${book.command('aura restore')} ${id}`);
     assert.equal(restored.code, 0, restored.stderr);
     assert.match(restored.stdout + restored.stderr, /gone|new server/);
-    await desk.ticked();
+    await desk.reconciled();
     assert.equal(desk.servers().length, 1);
     book.elsewhere('git revert COMMIT', 'test/runbooks/runs.test.ts');
     book.elsewhere('aura revert COMMIT --agent ID', 'test/runbooks/limits.test.ts');

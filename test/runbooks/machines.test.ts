@@ -31,10 +31,10 @@ describe('runbooks about machines', { skip }, () => {
     await desk.edit(desk.fileOf(one), (text) => text + hold, 'Hold');
     return () => desk.edit(desk.fileOf(one), (text) => text.replace(hold, ''), 'Hold over');
   }
-  async function tickedFor(minutes: number): Promise<void> {
-    await desk.ticked();
+  async function reconciledFor(minutes: number): Promise<void> {
+    await desk.reconciled();
     desk.advance(minutes * minute);
-    await desk.ticked();
+    await desk.reconciled();
   }
 
   test('a device is offline', async () => {
@@ -44,13 +44,13 @@ describe('runbooks about machines', { skip }, () => {
     assert.ok(device !== undefined);
     desk.cloud.world.tailscale.tailnet.expire(device);
     desk.advance(11 * minute);
-    await tickedFor(61);
+    await reconciledFor(61);
     assert.ok(await raised('DeviceOffline'));
     assert.match(await explain(book), /Offline/);
     book.says('A held agent is left alone: end its hold');
     await release();
-    await desk.ticked();
-    await desk.ticked();
+    await desk.reconciled();
+    await desk.reconciled();
     assert.ok(!(await raised('DeviceOffline')));
     assert.ok(
       [...desk.cloud.world.tailscale.tailnet.devices.values()].some(({ online }) => online),
@@ -68,33 +68,33 @@ describe('runbooks about machines', { skip }, () => {
     const open = { labels: { ...server.labels, 'aura.dev/bootstrap': '1' } };
     const closed = { labels: { ...server.labels } };
     await desk.hetzner('PUT', `/servers/${server.id}`, open);
-    await tickedFor(16);
+    await reconciledFor(16);
     assert.ok(await raised('PortOpen'));
     assert.match(await explain(book), /a hold until/);
     book.says('take the label `aura.dev/bootstrap` off the server');
     await desk.hetzner('PUT', `/servers/${server.id}`, closed);
-    await desk.ticked();
+    await desk.reconciled();
     assert.ok(!(await raised('PortOpen')));
     await desk.hetzner('PUT', `/servers/${server.id}`, open);
     await release();
-    await desk.ticked();
-    assert.equal(desk.server(one).labels['aura.dev/bootstrap'], undefined, 'a tick closes it');
+    await desk.reconciled();
+    assert.equal(desk.server(one).labels['aura.dev/bootstrap'], undefined, 'a run closes it');
     book.finish();
   });
 
   test('a server is neither on nor off', async () => {
-    const book = openRunbook('server-unsettled.md');
+    const book = openRunbook('server-power-unknown.md');
     assert.equal((await desk.verb(`aura stop ${one.id} --reason migration`)).code, 0);
-    await desk.ticked();
+    await desk.reconciled();
     const server = desk.server(one);
     server.status = 'unknown';
-    await tickedFor(61);
-    assert.ok(await raised('ServerUnsettled'));
+    await reconciledFor(61);
+    assert.ok(await raised('ServerPowerUnknown'));
     assert.match(await explain(book), /unknown/);
     book.says("A migration or a rebuild of Hetzner's ends by itself");
     server.status = 'off';
-    await desk.ticked();
-    assert.ok(!(await raised('ServerUnsettled')));
+    await desk.reconciled();
+    assert.ok(!(await raised('ServerPowerUnknown')));
     book.elsewhere('aura reprovision AGENT', 'test/flows/commands/commands.test.ts');
     book.finish();
   });

@@ -66,7 +66,7 @@ describe('runbooks about records and states', { skip }, () => {
     const planned = await desk.follow(book, 'aura plan');
     assert.match(planned.stdout, /Nothing to change|Changes: repair/, planned.stdout);
     assert.equal((await desk.follow(book, 'aura resume')).code, 0);
-    await desk.ticked();
+    await desk.reconciled();
     assert.deepEqual(await desk.alarms(), []);
     assert.equal(desk.servers().length, 2);
     assert.equal((await desk.verb('aura doctor')).code, 0);
@@ -92,7 +92,7 @@ describe('runbooks about records and states', { skip }, () => {
     await desk.object('PUT', key, '{"version": 4, "ser');
     const cut = await look();
     assert.match(cut, /the state cannot be read/);
-    assert.match(cut, new RegExp(`\`aura state ${one.id} --rebuild\` makes it anew`));
+    assert.match(cut, new RegExp(`\`aura state ${one.id} --rebuild\` recreates it`));
     assert.doesNotMatch(cut, /try again/i);
     assert.equal((await rebuild()).code, 0);
     assert.match(await look(), /agree/);
@@ -109,7 +109,7 @@ describe('runbooks about records and states', { skip }, () => {
     const server = desk.server(one);
     server.labels = { ...server.labels, 'aura.dev/agent': 'agt-000000000000' };
     assert.match(await look(), /labels: aura\.dev\/agent is agt-000000000000/);
-    await desk.ticked();
+    await desk.reconciled();
     assert.match(await look(), /agree/, 'a repair puts the recorded ones back');
 
     book.row('a lock, and no run works on the agent');
@@ -118,7 +118,7 @@ describe('runbooks about records and states', { skip }, () => {
     await desk.object('PUT', `${key}.tflock`, JSON.stringify({ ...lock, Created: created }));
     assert.match(await look(), /lock: a@laptop has held the lock x/);
     desk.advance(6 * 3600);
-    await desk.ticked();
+    await desk.reconciled();
     assert.match(await look(), /agree/);
 
     book.row('the record names a server that is not there');
@@ -126,7 +126,7 @@ describe('runbooks about records and states', { skip }, () => {
     assert.match(await look(), /the record names server \d+, which is not there/);
     const explained = await desk.follow(book, 'aura explain AGENT', names);
     assert.match(explained.stdout, /will be done: create/);
-    await desk.ticked();
+    await desk.reconciled();
     assert.match(await look(), /agree/);
 
     book.elsewhere(

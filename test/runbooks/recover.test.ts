@@ -26,7 +26,7 @@ describe('runbooks about recovery', { skip }, () => {
     const book = openRunbook('restore-the-repository.md');
     assert.equal((await desk.follow(book, 'aura bundle')).code, 0);
     const late = await desk.pay(ports);
-    await desk.ticked();
+    await desk.reconciled();
     const { repository } = desk.cloud.world;
     for (const branch of ['main', 'status'])
       await repository.git(['update-ref', '-d', `refs/heads/${branch}`]);
@@ -59,8 +59,8 @@ describe('runbooks about recovery', { skip }, () => {
     const state = await desk.follow(book, 'aura state AGENT', { AGENT: one.id });
     assert.match(state.stdout, /agree/);
     assert.equal((await desk.follow(book, 'aura resume')).code, 0);
-    await desk.ticked();
-    await desk.ticked();
+    await desk.reconciled();
+    await desk.reconciled();
     const status = await desk.follow(book, 'aura status');
     assert.match(status.stdout, new RegExp(`^${one.id} +running`, 'm'));
     assert.match(status.stdout, new RegExp(`^${late.id} .*HostKeyUnknown`, 'm'));
@@ -117,7 +117,7 @@ describe('runbooks about recovery', { skip }, () => {
     for (const item of items) await desk.object('DELETE', item.key);
     await desk.follow(book, 'aura resume');
     assert.equal((await desk.follow(book, 'aura init')).code, 0);
-    await desk.ticked();
+    await desk.reconciled();
     assert.equal(desk.servers().length, 2, 'every agent that should run gets a new server');
     assert.ok(desk.servers().every(({ id }) => !before.includes(id)));
 

@@ -35,7 +35,7 @@ describe('runbooks about runs', { skip }, () => {
       'git commit --allow-empty -m "why we stop" && git push origin HEAD:refs/heads/stop';
     await desk.git(book, stop);
     desk.advance(3 * hour);
-    await desk.ticked();
+    await desk.reconciled();
     assert.equal(desk.server(one).status, 'running');
     const planned = await desk.follow(book, 'aura plan');
     assert.match(planned.stdout, /why we stop/);
@@ -54,29 +54,32 @@ describe('runbooks about runs', { skip }, () => {
     assert.doesNotMatch((await desk.verb('aura plan')).stdout, /retire/);
     await desk.git(book, 'git push origin :refs/heads/stop');
     assert.equal((await desk.follow(book, 'aura resume')).code, 0);
-    await desk.ticked();
+    await desk.reconciled();
     assert.equal(desk.server(one).status, 'running');
     assert.deepEqual(await desk.alarms(), []);
     book.finish();
   });
 
-  test('no successful tick', async () => {
-    const book = openRunbook('no-successful-tick.md');
+  test('no successful run', async () => {
+    const book = openRunbook('no-successful-run.md');
     await desk.edit('policy.yaml', (text) => `${text}limits: {createsPerRunMax: none}\n`, 'Typo');
     desk.advance(hour);
-    const failed = await desk.ticked();
+    const failed = await desk.reconciled();
     assert.equal(failed.code, 1);
     await desk.pull();
     const checked = await desk.verb(`${book.command('aura validate')} ${desk.clone}`);
     assert.match(checked.stdout, /policy\.yaml:\d+:\d+: limits\.createsPerRunMax/);
     book.says('`policy.yaml` or `catalog.yaml` unreadable: revert the commit');
     await desk.shell('git revert --no-edit HEAD && git push --quiet origin main');
-    assert.ok(await raised('NoSuccessfulTick'));
+    assert.ok(await raised('NoSuccessfulRun'));
     const looked = await desk.follow(book, 'aura doctor');
-    assert.match(looked.stdout, /failed {2}ticks +tick\.yml, every 15 minutes: the last run/);
-    assert.equal((await desk.follow(book, 'aura tick')).code, 0);
-    await desk.ticked();
-    assert.ok(!(await raised('NoSuccessfulTick')));
+    assert.match(
+      looked.stdout,
+      /failed {2}reconcile +reconcile\.yml, every 15 minutes: the last run/,
+    );
+    assert.equal((await desk.follow(book, 'aura reconcile')).code, 0);
+    await desk.reconciled();
+    assert.ok(!(await raised('NoSuccessfulRun')));
     assert.equal((await desk.verb('aura doctor')).code, 0);
     book.finish();
   });
@@ -111,10 +114,10 @@ describe('runbooks about runs', { skip }, () => {
       const planned = await desk.verb(book.command('aura plan'), behind);
       assert.equal(planned.code, 3, planned.stdout);
       assert.match(planned.stdout, /clock/);
-      await desk.verb('aura tick', behind);
+      await desk.verb('aura reconcile', behind);
       assert.ok(await raised('ClocksDisagree'));
       book.says('come through a proxy that keeps or rewrites them: take it out of the way');
-      await desk.ticked();
+      await desk.reconciled();
       assert.ok(!(await raised('ClocksDisagree')));
     } finally {
       await proxy.close();
@@ -122,7 +125,7 @@ describe('runbooks about runs', { skip }, () => {
     book.finish();
   });
 
-  test('access was to end, and nobody has asked Stripe since', async () => {
+  test('access was to end, and Stripe was not asked since', async () => {
     const book = openRunbook('access-not-reread.md');
     const { subscription, id } = customer(1);
     await desk.cloud.world.control.cancel({ subscription, atPeriodEnd: true });

@@ -32,7 +32,7 @@ describe('runbooks about servers', { skip }, () => {
     const path = desk.fileOf(one);
     const explain = async () =>
       (await desk.follow(book, 'aura explain AGENT', { AGENT: one.id })).stdout;
-    await desk.ticked();
+    await desk.reconciled();
     desk.advance(16 * minute);
     assert.ok(await isRaised());
 
@@ -74,7 +74,7 @@ describe('runbooks about servers', { skip }, () => {
 
     book.row('will be done');
     assert.match(await explain(), /will be done: create .*cpx22/);
-    await desk.ticked();
+    await desk.reconciled();
     sell(false);
     assert.ok(!(await isRaised()));
     assert.equal(desk.server(one).status, 'running');
@@ -87,7 +87,7 @@ describe('runbooks about servers', { skip }, () => {
     book.finish();
   });
 
-  test('a server that cannot be told to be its agent’s own', async () => {
+  test('a server that cannot be proven to be its agent’s own', async () => {
     const book = openRunbook('spare-server.md');
     const names = { AGENT: first.id };
     const { project } = desk.cloud.world.hetzner;
@@ -105,9 +105,9 @@ describe('runbooks about servers', { skip }, () => {
       );
     };
     const spare = async () => {
-      await desk.ticked();
+      await desk.reconciled();
       desk.advance(61 * minute);
-      await desk.ticked();
+      await desk.reconciled();
       assert.ok(await isRaised());
     };
     const without = ({ labels }: Server, name: string) =>
@@ -130,8 +130,8 @@ describe('runbooks about servers', { skip }, () => {
     const history = await desk.follow(book, 'aura history AGENT', names);
     assert.equal(history.code, 0);
     own.labels = labels;
-    await desk.ticked();
-    await desk.ticked();
+    await desk.reconciled();
+    await desk.reconciled();
     assert.ok(!(await isRaised()));
 
     book.row("one is the agent's own, and the others were made by hand");
@@ -140,8 +140,8 @@ describe('runbooks about servers', { skip }, () => {
     project.servers.set(stray.id, stray);
     await spare();
     stray.labels = without(stray, 'aura.dev/agent');
-    await desk.ticked();
-    await desk.ticked();
+    await desk.reconciled();
+    await desk.reconciled();
     assert.ok(!(await isRaised()));
     assert.match((await desk.verb('aura orphans')).stdout, /server 4000000/);
     project.servers.delete(stray.id);
@@ -160,8 +160,8 @@ describe('runbooks about servers', { skip }, () => {
     book.says('remove the object with this key from the bucket');
     await desk.object('DELETE', key);
     assert.equal((await desk.follow(book, 'aura resume')).code, 0);
-    await desk.ticked();
-    await desk.ticked();
+    await desk.reconciled();
+    await desk.reconciled();
     assert.notEqual(desk.server(first).id, own.id);
     assert.ok(!(await isRaised()));
     book.finish();
@@ -173,10 +173,10 @@ describe('runbooks about servers', { skip }, () => {
     const isRaised = () => raised('EndedButBilled');
     const explain = async ({ id }: Customer) =>
       (await desk.follow(book, 'aura explain AGENT', { AGENT: id })).stdout;
-    await desk.ticked();
+    await desk.reconciled();
     await desk.cancel(ports, one, other);
     await desk.edit(desk.fileOf(other), (text) => text.replace(/^ {2}retired: .*\n/m, ''));
-    await desk.ticked();
+    await desk.reconciled();
     await desk.verb('aura halt "an audit"');
     desk.advance(21 * 3600);
     assert.ok(await isRaised());
@@ -197,13 +197,13 @@ describe('runbooks about servers', { skip }, () => {
       status: 423,
       times: 6,
     });
-    await desk.ticked();
+    await desk.reconciled();
     assert.match(await explain(one), /Last attempts\n(?:.*\n)*.*retire/);
     const state = await desk.follow(book, 'aura state AGENT', { AGENT: one.id });
     assert.match(state.stdout, new RegExp(`server ${server.id}`));
     desk.cloud.world.control.withdrawFaults(null);
     desk.advance(3600);
-    await desk.ticked();
+    await desk.reconciled();
     assert.ok(!desk.servers().some(({ name }) => name === one.id));
 
     book.row('`EndedNotRetired`');
@@ -213,14 +213,14 @@ describe('runbooks about servers', { skip }, () => {
     const resynced = await desk.follow(book, 'aura resync');
     assert.equal(resynced.code, 0, resynced.stdout);
     desk.advance(2 * 3600);
-    await desk.ticked();
+    await desk.reconciled();
     desk.advance(2 * 3600);
-    await desk.ticked();
+    await desk.reconciled();
     assert.ok(!desk.servers().some(({ name }) => name === other.id));
     assert.ok(!(await isRaised()));
     book.elsewhere('refused by a limit', 'test/contract/refusals.test.ts');
     book.elsewhere('a hold', 'test/runbooks/files.test.ts');
-    book.elsewhere('`WitnessMissing`', 'test/flows/reconcile/apply/witness.test.ts');
+    book.elsewhere('`OwnershipUnproven`', 'test/flows/reconcile/apply/ownership.test.ts');
     book.finish();
   });
 
@@ -231,7 +231,7 @@ describe('runbooks about servers', { skip }, () => {
     const { control } = desk.cloud.world;
     const outage = { api: 'hetzner', method: 'POST', path: '/v1/servers', kind: 'status' } as const;
     control.addFault({ ...outage, status: 503, seconds: 86_400 });
-    await desk.ticked();
+    await desk.reconciled();
     assert.ok(await isRaised());
     book.row('`ProviderOutage`, `NetworkUnreachable`');
     const planned = await desk.follow(book, 'aura plan');
@@ -241,7 +241,7 @@ describe('runbooks about servers', { skip }, () => {
     control.withdrawFaults(null);
     for (const _ of [1, 2, 3]) {
       desk.advance(6 * minute);
-      await desk.ticked();
+      await desk.reconciled();
     }
     assert.ok(!(await isRaised()));
     for (const one of customers) assert.equal(desk.server(one).status, 'running');

@@ -23,8 +23,8 @@ describe('what Stripe refuses', { skip }, () => {
   const raised = async () => (await desk.alarms()).includes('StripeRefuses');
   const tombstone = (by: string) =>
     `  retired: {at: "${new Date(desk.cloud.world.clock.now()).toISOString()}", by: ${by}, reason: over}\n`;
-  async function ticks(count: number): Promise<void> {
-    for (let n = 0; n < count; n += 1) await desk.ticked();
+  async function runs(count: number): Promise<void> {
+    for (let n = 0; n < count; n += 1) await desk.reconciled();
   }
 
   test('stripe refuses', async () => {
@@ -39,9 +39,9 @@ describe('what Stripe refuses', { skip }, () => {
     assert.ok(first !== undefined && second !== undefined);
     for (const customer of [one, other])
       await desk.edit(desk.fileOf(customer), (text) => text + tombstone('customer'), 'Canceled');
-    await ticks(1);
+    await runs(1);
     desk.advance(2 * hour);
-    await ticks(3);
+    await runs(3);
     assert.ok(await raised());
     const looked = await desk.follow(book, 'aura status AGENT', { AGENT: one.id });
     assert.match(looked.stdout, /StripeRefuses.*has been charged back/);
@@ -55,11 +55,11 @@ describe('what Stripe refuses', { skip }, () => {
       'Nothing is to be refunded',
     );
     desk.advance(25 * hour);
-    await ticks(2);
+    await runs(2);
     assert.ok(!(await raised()));
     await desk.follow(book, 'aura doctor');
     await desk.verb('aura resync');
-    await ticks(2);
+    await runs(2);
     await desk.pull();
     const left = await desk.shell(
       `ls ${desk.fileOf(one)} ${desk.fileOf(other)} 2>/dev/null || true`,

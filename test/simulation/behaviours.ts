@@ -32,10 +32,10 @@ export const traits = {
   commands: { on: true, weight: 60 },
   typeByHand: { on: true, weight: 30 },
   firewallsByHand: { on: true, weight: 30 },
-  marksByHand: { on: true, weight: 30 },
+  labelsByHand: { on: true, weight: 30 },
   severalCancel: { on: true, weight: 30 },
   /** a server with a mark of having run is not rolled back, whatever its record says */
-  marksCount: { on: true, weight: 100 },
+  handLabelsCount: { on: true, weight: 100 },
 } as const satisfies Record<string, Behaviour>;
 
 const faultWeights = {

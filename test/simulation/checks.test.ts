@@ -50,7 +50,7 @@ describe('the checks of a step', () => {
         const record = recordOf(world, n);
         assert.ok(record !== null);
         const nonce = record.server?.nonce ?? '';
-        const claim = {
+        const lease = {
           run: 'r',
           change,
           nonce,
@@ -58,7 +58,7 @@ describe('the checks of a step', () => {
           until: at(90),
           step: 'server',
         } as const;
-        writeRecord(world, { ...record, claim });
+        writeRecord(world, { ...record, lease });
         server.protection = { delete: false, rebuild: false };
         world.project.remove(server.id, 'stack');
       }
@@ -68,7 +68,7 @@ describe('the checks of a step', () => {
     assert.equal(ended('rollback'), '');
   });
 
-  test('a server with our label of which nobody is told', async () => {
+  test('a server with our label that nothing reports', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     assert.equal(await saidAtLast(world), '');
@@ -82,7 +82,7 @@ describe('the checks of a step', () => {
     const world = createFakeWorld();
     askFor(world, 1);
     assert.equal(await saidAtLast(world), '');
-    writeRecord(world, { ...(await recordOfNobody()), phase: 'running', everRunning: true });
+    writeRecord(world, { ...(await recordWithoutFile()), phase: 'running', everRunning: true });
     const silent = (plan: Plan) => ({ ...plan, changes: [], idle: [] });
     assert.match(await saidAtLast(world, silent), /is paid for and without a server/);
   });
@@ -171,7 +171,7 @@ describe('the checks of a world at rest', () => {
 });
 
 /** A record that says that all is well, of an agent that has nothing. */
-async function recordOfNobody() {
+async function recordWithoutFile() {
   const other = createFakeWorld();
   bringUp(other, 1);
   const record = recordOf(other, 1);
@@ -183,15 +183,15 @@ describe('a simulation', () => {
   test('is the same whenever its seed is played', async () => {
     const [first, second] = [await simulate(3), await simulate(3)];
     assert.deepEqual(first, second);
-    assert.ok(first.told.length > 50 && first.steps > 20);
+    assert.ok(first.narrative.length > 50 && first.steps > 20);
   });
 
   test('strikes with everything that it has, sooner or later', async () => {
     const everything = new Set(behaviourNames);
     const never = new Set<string>([...callFaultNames, ...worldFaultNames]);
     for (let seed = 1; seed <= 40 && never.size > 0; seed += 1) {
-      const { told } = await simulate(seed, everything);
-      for (const line of told) {
+      const { narrative } = await simulate(seed, everything);
+      for (const line of narrative) {
         const [, name = '', what = '-'] = /^ {2}(\w+): (.*)$/.exec(line) ?? [];
         if (what !== '-') never.delete(name);
       }

@@ -16,7 +16,7 @@ describe('a year of churn at the policy’s defaults', () => {
       for (const year of played([agents])) {
         assert.ok(year.ends > agents / 4, `${year.ends} ends`);
         assert.deepEqual(
-          [year.approvals, year.daysBlocked, year.overdue23h, year.toldWrong, year.passed],
+          [year.approvals, year.daysBlocked, year.overdue23h, year.promisedWrong, year.passed],
           [0, 0, 0, 0, []],
         );
       }

@@ -1,12 +1,12 @@
 /**
- * Ticks that ask for ticks, with no time between them and nothing that ever gets better: the chain
+ * Runs that ask for runs, with no time between them and nothing that ever gets better: the chain
  * ends by itself, long before it could become a storm.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../reconciler/core/failure.ts';
 import { followUp } from '../../reconciler/flows/reconcile/follow-up.ts';
-import { wholeTick } from '../../reconciler/flows/reconcile/whole-tick.ts';
+import { reconcile } from '../../reconciler/flows/reconcile/reconcile.ts';
 import { firstAttempt } from '../builders/world.ts';
 import { effectful, type FaultRequest } from '../fakes/process.ts';
 import type { FakeWorld } from '../fakes/world.ts';
@@ -20,7 +20,7 @@ async function chainOf(world: FakeWorld): Promise<readonly string[]> {
   for (let n = 1; n <= 3 * chainMax; n += 1) {
     const run = `chain-${n}`;
     world.forge.runs.set(run, 'running');
-    const because = await askAfterTick(world, run);
+    const because = await askAfterRun(world, run);
     world.forge.runs.set(run, 'over');
     if (because === null) return asked;
     asked.push(because);
@@ -28,10 +28,10 @@ async function chainOf(world: FakeWorld): Promise<readonly string[]> {
   return asked;
 }
 
-/** null too where the tick itself failed: such a one asks for nothing. */
-async function askAfterTick(world: FakeWorld, run: string): Promise<string | null> {
+/** null too where the run itself failed: such a one asks for nothing. */
+async function askAfterRun(world: FakeWorld, run: string): Promise<string | null> {
   try {
-    const { plan } = await wholeTick(world.ports, { run: firstAttempt(run) });
+    const { plan } = await reconcile(world.ports, { run: firstAttempt(run) });
     return await followUp(world.ports, plan, firstAttempt(run));
   } catch (thrown) {
     if (thrown instanceof Failure) return null;
@@ -47,7 +47,7 @@ const methods = [...effectful, ...looks, ...boots].filter(
 const failures = [
   new Failure('ProviderOutage', 'a bad gateway'),
   new Failure('BootTimeout', 'it never came up'),
-  new Failure('OutcomeUnknown', 'nobody knows'),
+  new Failure('OutcomeUnknown', 'unknown'),
 ];
 
 async function chainWhere(
@@ -63,7 +63,7 @@ async function chainWhere(
   return chain.length;
 }
 
-describe('a chain of ticks ends', () => {
+describe('a chain of runs ends', () => {
   for (const one of cases.filter(({ name }) => name === 'create' || name === 'resume')) {
     test(`${one.name}, whatever fails for good`, async () => {
       let longest = 0;

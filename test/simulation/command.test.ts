@@ -46,10 +46,16 @@ describe('simulate', () => {
       { seeds: 2, from: 7, workers: 1, behaviours: new Set() },
       (text) => void said.push(text),
     );
-    const told = ['a customer pays', 'a run dies'];
+    const narrative = ['a customer pays', 'a run dies'];
     report.ready();
-    report.took({ seed: 7, steps: 10, told, violations: ['two servers'], unconverged: [] });
-    report.took({ seed: 8, steps: 5, told, violations: [], unconverged: ['no rest', 'a lock'] });
+    report.took({ seed: 7, steps: 10, narrative, violations: ['two servers'], unconverged: [] });
+    report.took({
+      seed: 8,
+      steps: 5,
+      narrative,
+      violations: [],
+      unconverged: ['no rest', 'a lock'],
+    });
     const { seedsPerSecond: _rate, ...figures } = report.end('c0ffee');
     assert.deepEqual(figures, {
       seeds: 2,

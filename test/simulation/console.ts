@@ -72,7 +72,7 @@ export const breaks: readonly Act[] = [
   }),
 ];
 
-/** With a bigger disk, as the console does unless it is told otherwise. */
+/** With a bigger disk, as the console does by default. */
 export const resizesByHand = byHand('resizes', (world, n, random) => {
   const server = serverOf(world, n);
   if (server === null) return false;
@@ -84,7 +84,7 @@ export const resizesByHand = byHand('resizes', (world, n, random) => {
   return true;
 });
 
-export const marksByHand = byHand('marks as having run', (world, n, random) => {
+export const labelsByHand = byHand('labels as having run', (world, n, random) => {
   const server = serverOf(world, n);
   if (server === null) return false;
   if (random.below(2) === 0) server.protection = { delete: true, rebuild: true };
@@ -99,7 +99,7 @@ export const opensFirewalls = byHand('takes the firewall from', (world, n, rando
   const [first] = [...firewalls.keys()];
   const kind = random.below(3);
   // Without either of the recorded ones nothing tells the project from another: then all records are
-  // begun anew, as docs/runbooks/recover-the-shared-stack.md says.
+  // begun again, as docs/runbooks/recover-the-shared-stack.md says.
   const ids = fleetIdsIn(world.git.text(fleetPath, 'status'));
   const proves = (id: string) => id !== first && (id === ids?.base || id === ids?.bootstrap);
   if (kind === 0 && first !== undefined)

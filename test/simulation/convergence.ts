@@ -1,16 +1,16 @@
 /**
  * Faults stop and the stop ends: within a bounded number of runs the world is what the files ask for,
  * and a further run writes nothing anywhere. No person approves what a limit has refused: that alone
- * may remain, and it has to be told. Agents that were given up are told too, and come up once a person
- * asks for another try, or for a fresh VM where that is said not to help; what the gate refused stays
- * until a person has looked at the agent's state.
+ * may remain, and it has to be reported. Agents that were given up are reported too, and come up once a
+ * person asks for another try, or for a fresh VM where that is said not to help; what the gate refused
+ * stays until a person has looked at the agent's state.
  */
 
 import { Failure } from '../../reconciler/core/failure.ts';
 import { deviceTag } from '../../reconciler/core/fleet/observed.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import { recoverFleet } from '../../reconciler/flows/reconcile/apply/initialise.ts';
-import type { WholeTick } from '../../reconciler/flows/reconcile/whole-tick.ts';
+import type { Reconciled } from '../../reconciler/flows/reconcile/reconcile.ts';
 import { recordAt } from '../fakes/at-commit.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 import { calm } from './behaviours.ts';
@@ -40,7 +40,7 @@ export async function converge(stage: Stage): Promise<readonly string[]> {
       if (again.length > 0) return [`${again.join(', ')} was given up though nothing goes wrong`];
       const wrong = differences(stage, plan);
       if (wrong.length > 0 || failed.every((agent) => retried.has(agent)))
-        return [...wrong, ...(await untold(stage, plan))];
+        return [...wrong, ...(await unreported(stage, plan))];
       for (const agent of failed) await retry(stage, agent);
       for (const agent of failed) retried.add(agent);
     }
@@ -52,7 +52,7 @@ export async function converge(stage: Stage): Promise<readonly string[]> {
   return [`no rest after ${runsMax} runs`];
 }
 
-function endTroubles({ world, service, told, has }: Stage): void {
+function endTroubles({ world, service, narrative, has }: Stage): void {
   calm(world);
   world.unkind.calm();
   service.calm();
@@ -67,15 +67,15 @@ function endTroubles({ world, service, told, has }: Stage): void {
     shownMs = Math.max(shownMs, server.hiddenUntilMs ?? 0);
   }
   world.advance(shownMs - now);
-  // Whoever took a tag off puts it back: a device that nobody is shown would keep its name for ever.
+  // A tag that was taken off is put back: a device that is not listed would keep its name forever.
   for (const device of world.tailnet.devices.values())
     if (device.tags.includes(otherTag)) device.tags = [deviceTag(world.policy.fleet)];
   if (!has('neverApproves')) decidesOrphans(world);
-  told.push('--- calm');
+  narrative.push('--- calm');
 }
 
 type Seen = {
-  readonly done: WholeTick;
+  readonly done: Reconciled;
   /** nothing was done, whatever is left to do */
   readonly isIdle: boolean;
   readonly rests: boolean;
@@ -83,12 +83,12 @@ type Seen = {
 
 /** Stripe's news, a run, and what people do about what it says; null where the run failed. */
 async function oneRun(stage: Stage, name: string): Promise<Seen | null> {
-  const { world, told, service } = stage;
+  const { world, narrative, service } = stage;
   const calls = world.calls.length;
   repairsFiles(world);
-  told.push(...(await service.deliver()), await service.resync());
+  narrative.push(...(await service.deliver()), await service.resync());
   const done = (await scheduledRun(stage, name)) ?? (await recovered(stage, name));
-  if (done === null || done.settled.failed.length > 0) return null;
+  if (done === null || done.finalized.failed.length > 0) return null;
   const { plan } = done;
   const helped = stage.has('neverApproves') ? null : helps(world, plan);
   const waits = plan.deferred.length > 0 || plan.nextDueAt !== null || plan.changes.length > 0;
@@ -98,7 +98,7 @@ async function oneRun(stage: Stage, name: string): Promise<Seen | null> {
 }
 
 /** Where a run says what a person has to do about the shared stack, a person does it. */
-async function recovered(stage: Stage, name: string): Promise<WholeTick | null> {
+async function recovered(stage: Stage, name: string): Promise<Reconciled | null> {
   const leaseMs = (stage.world.policy.apply.leaseMinutes + 1) * minuteMs;
   if (stage.failure?.reason === 'StateLocked') {
     // As below: the next run takes it off.
@@ -107,7 +107,7 @@ async function recovered(stage: Stage, name: string): Promise<WholeTick | null> 
   }
   if (stage.failure?.message.includes('`aura init --recover') !== true) return null;
   if ((await recovers(stage)) === 'StateLocked') {
-    // A lock that is no older than a lease may be somebody's: it is waited for.
+    // A lock that is no older than a lease may be in use: it is waited for.
     stage.world.advance(leaseMs);
     await recovers(stage);
   }
@@ -115,18 +115,20 @@ async function recovered(stage: Stage, name: string): Promise<WholeTick | null> 
 }
 
 /** Why it was not possible; null where it was. */
-async function recovers({ world, told, failure }: Stage): Promise<string | null> {
+async function recovers({ world, narrative, failure }: Stage): Promise<string | null> {
   try {
     const { anew, imported, changed } = await recoverFleet(
       world.spawn().ports,
       world.policy,
       failure?.message.includes('--accept-project'),
     );
-    told.push(`  recovers the shared stack: ${anew}, ${imported} imported, ${changed} changed`);
+    narrative.push(
+      `  recovers the shared stack: ${anew}, ${imported} imported, ${changed} changed`,
+    );
     return null;
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown;
-    told.push(`  the shared stack is not recovered: ${thrown.message}`);
+    narrative.push(`  the shared stack is not recovered: ${thrown.message}`);
     return thrown.reason;
   }
 }
@@ -142,17 +144,17 @@ function failedIn({ idle }: Plan): readonly string[] {
 }
 
 /** Where that is said not to help, a fresh VM is asked for, as it is said. */
-async function retry({ world, told, random }: Stage, agent: string): Promise<void> {
+async function retry({ world, narrative, random }: Stage, agent: string): Promise<void> {
   const n = numberOf(agent);
   if (n === null) return;
   const said = (await retries(world, random.people, n)) ?? '-';
-  told.push(`  ${said}`);
+  narrative.push(`  ${said}`);
   if (said.includes('is unchanged'))
-    told.push(`  ${(await reprovisions(world, random.people, n)) ?? '-'}`);
+    narrative.push(`  ${(await reprovisions(world, random.people, n)) ?? '-'}`);
 }
 
 /** What remains refused is said, and alarms of it once it has been so for long. */
-async function untold(stage: Stage, { refused }: Plan): Promise<readonly string[]> {
+async function unreported(stage: Stage, { refused }: Plan): Promise<readonly string[]> {
   if (refused.length === 0) return [];
   stage.world.advance(61 * minuteMs);
   const seen = await oneRun(stage, 'later');

@@ -1,19 +1,19 @@
 /**
  * Every change is cut short at every one of its effects: the process dies before it or after it, the
- * answer is lost, the call fails. The run is then reported as over, and ticks put it right.
+ * answer is lost, the call fails. The run is then reported as over, and runs put it right.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { everyDeath } from '../fakes/deaths.ts';
 import { cases } from '../flows/reconcile/apply/cases.ts';
-import { triedTick, untilQuiet } from '../flows/reconcile/apply/rounds.ts';
+import { triedRun, untilQuiet } from '../flows/reconcile/apply/reconciling.ts';
 
-describe('a change that is cut short at any effect is put right by the ticks that follow', () => {
+describe('a change that is cut short at any effect is repaired by the runs that follow', () => {
   for (const one of cases) {
     test(one.name, async () => {
       const deaths = await everyDeath({
         world: one.world,
-        flow: triedTick,
+        flow: triedRun,
         kinds: ['die', 'dieAfter', 'lost', 'fail'],
         async after(world, death) {
           await untilQuiet(world);

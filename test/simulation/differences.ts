@@ -26,8 +26,9 @@ export function differences(
   const names = [...new Set([...files.keys(), ...records.keys()])].sort();
   // The lock of the shared stack goes with its next apply.
   const left = leftovers(world).filter((one) => /^(?:lock .*\/agents\/|auth key)/.test(one));
-  // The lock of a dead run is taken off by the next change of its agent: what waits for people has none,
-  // nor has an agent that has no server and is to have none. `aura plan --everything` lists each lock.
+  // The lock of a dead run is taken off by the next change of its agent: what waits for people has
+  // none, nor has an agent that has no server and is to have none. `aura plan --everything` lists each
+  // lock.
   const waits = [
     ...[...plan.refused.map(({ change }) => change), ...plan.idle, ...plan.removed].map(
       ({ agent }) => agent,
@@ -53,7 +54,7 @@ export function differences(
   ];
 }
 
-/** Where so many devices are offline that the tailnet seems down, they are told and left alone. */
+/** Where so many devices are offline that the tailnet seems down, they are reported and left alone. */
 function stillDegraded({ degraded }: Plan, waits: ReadonlySet<string>): readonly string[] {
   const left = degraded.filter(({ agent }) => !waits.has(agent));
   const isTailnet = left.filter(({ reason }) => reason === 'DeviceOffline').length > 3;
@@ -100,7 +101,7 @@ function ofAgent(world: FakeWorld, plan: Plan, known: Known): readonly string[] 
   const { name, agent, record } = known;
   const server = serverOf(world, record);
   const isRefused = plan.refused.some(({ change }) => change.agent === name);
-  // A limit's word stands for it: that it is told is asked elsewhere.
+  // A limit's word stands for it: that it is reported is checked elsewhere.
   if (isRefused) return [];
   if (agent === null) return withoutFile(plan, known);
   const on = server !== null && serverIsOn(world.project.observed(server));
@@ -113,8 +114,8 @@ function ofAgent(world: FakeWorld, plan: Plan, known: Known): readonly string[] 
   if (on !== shouldRun(agent) && !held) wrong.push(`${name} is ${on ? 'on' : 'off'}`);
   if (agent.spec.retired !== undefined && server !== null && !held)
     wrong.push(`${name} is retired and has server ${server.id}`);
-  // A dead claim may stay where nothing is: its nonce could yet lead to a server.
-  if (server !== null && record?.claim !== undefined) wrong.push(`${name} is claimed`);
+  // A dead lease may stay where nothing is: its nonce could yet lead to a server.
+  if (server !== null && record?.lease !== undefined) wrong.push(`${name} is leased`);
   if (on && record !== null) wrong.push(...ofRunning(world, { name, agent, record, server }));
   return wrong;
 }
@@ -137,7 +138,7 @@ function ofRunning(
   const wrong: string[] = [];
   const said = new Set(record.conditions.map(({ reason }) => reason));
   const device = world.tailnet.devices.get(record.tailnet?.nodeId ?? '');
-  // What nobody can connect to stays as it is, and that is said.
+  // What cannot be connected to stays as it is, and that is said.
   const excused = said.has('HostKeyUnknown');
   if (record.phase !== 'running' && !excused) wrong.push(`${name} runs and is ${record.phase}`);
   if (device === undefined && !excused) wrong.push(`${name} runs and its device is not there`);
@@ -171,8 +172,8 @@ function broken(
   promised: ReadonlyMap<string, Promised>,
 ): readonly string[] {
   if (world.git.rewritten.has('main')) return [];
-  // Why it is not made yet is told.
-  const told = new Set([
+  // The reason why it is not made yet is reported.
+  const reported = new Set([
     ...refused.map(({ change }) => change.agent),
     ...idle
       .filter(({ reason }) => stays.has(reason) || reason === 'HostKeyUnknown')
@@ -184,14 +185,14 @@ function broken(
       ({ labels, created }) =>
         labels[labelNames.agent] === agent && Date.parse(created) < atMs - 1000,
     );
-    const stands = file?.spec.revision === revision && shouldRun(file) && !told.has(agent);
+    const stands = file?.spec.revision === revision && shouldRun(file) && !reported.has(agent);
     return stale === undefined || !stands
       ? []
       : [`${agent} was promised a fresh VM and has server ${stale.id}`];
   });
 }
 
-/** Servers with our label that no record names: listed as orphans, or told of. */
+/** Servers with our label that no record names: listed as orphans, or reported. */
 function strangers(world: FakeWorld, plan: Plan, records: readonly AgentRecord[]) {
   const known = new Set(records.map(({ server }) => server?.id));
   const said = JSON.stringify([plan.orphans, plan.waiting, plan.idle, plan.refused]);

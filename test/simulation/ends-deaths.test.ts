@@ -9,7 +9,7 @@ import { at, firstAttempt, idNo } from '../builders/world.ts';
 import { bringUp, edit, recordOf, sawEnding, serverOf } from '../fakes/agents.ts';
 import { everyDeath } from '../fakes/deaths.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
-import { besides, tick } from '../flows/reconcile/apply/rounds.ts';
+import { besides, reconcileOnce } from '../flows/reconcile/apply/reconciling.ts';
 
 const minuteMs = 60_000;
 const retired = { at: at(-90), by: 'person', reason: 'x' } as const;
@@ -45,12 +45,12 @@ describe('what an approver left out stays, wherever a run dies', () => {
     test(change, async () => {
       const deaths = await everyDeath({
         world: () => approvedTwo(change),
-        flow: (world) => tick(world),
+        flow: (world) => reconcileOnce(world),
         kinds: ['die', 'dieAfter', 'lost'],
         async after(world) {
-          for (let ticks = 0; ticks < 6; ticks += 1) {
+          for (let runs = 0; runs < 6; runs += 1) {
             world.advance(40 * minuteMs);
-            await tick(world).catch(() => null);
+            await reconcileOnce(world).catch(() => null);
             stay(world);
           }
         },
@@ -113,12 +113,12 @@ describe('an end of which no record says', () => {
     const text = renderApprovalFile({ apiVersion: 'aura.dev/v1', kind: 'Approval', entries });
     world.forge.mergeReviewed('This one may go', { 'approvals/a.yaml': text });
     world.fault({ port: 'stacks', method: 'apply', kind: 'dieAfter' });
-    await tick(world);
+    await reconcileOnce(world);
     world.calm();
     assert.equal(serverOf(world, 1), null);
     edit(world, 1, { retired: undefined });
-    for (let ticks = 0; ticks < 5; ticks += 1) {
-      await tick(world);
+    for (let runs = 0; runs < 5; runs += 1) {
+      await reconcileOnce(world);
       world.advance(30 * minuteMs);
     }
     for (const n of [2, 3, 4]) assert.ok(serverOf(world, n) !== null, `${n} is there`);

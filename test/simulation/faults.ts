@@ -66,7 +66,7 @@ function halved(real: unknown) {
   return { items: items.slice(0, items.length / 2), partial: ['page 2'] };
 }
 
-/** Remembers where no run may believe it: it says that it is not whole, or it cannot be. */
+/** Remembers where no run may trust it: it says that it is not whole, or it cannot be. */
 function hiding(world: FakeWorld, lie: (real: unknown) => ReturnType<typeof halved>) {
   return (real: unknown) => {
     const said = lie(real);

@@ -1,4 +1,4 @@
-/** Stop, pause and file are read anew before each effect of each kind of change. */
+/** Stop, pause and file are read again before each effect of each kind of change. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../reconciler/core/agent/agent.ts';
@@ -7,7 +7,12 @@ import { fileText } from '../fakes/agents.ts';
 import { everyHalt, pause } from '../fakes/halts.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 import { cases } from '../flows/reconcile/apply/cases.ts';
-import { applyOne, dueChange, tick, untilQuiet } from '../flows/reconcile/apply/rounds.ts';
+import {
+  applyOne,
+  dueChange,
+  reconcileOnce,
+  untilQuiet,
+} from '../flows/reconcile/apply/reconciling.ts';
 
 const comment = (world: FakeWorld) => {
   const text = fileText(world, 1);
@@ -40,7 +45,7 @@ describe('a stop in the midst of a change, once it is lifted', () => {
     test(`${one.name}: it comes to its end`, async () => {
       const world = await one.world();
       world.fault({ kind: 'meanwhile', nth: 3, run: () => world.git.halt('just now') });
-      await tick(world);
+      await reconcileOnce(world);
       world.calm();
       world.git.resume();
       await untilQuiet(world);

@@ -11,9 +11,9 @@ import {
   applyOne,
   dueChange,
   outcomeText,
-  tick,
+  reconcileOnce,
   untilQuiet,
-} from '../flows/reconcile/apply/rounds.ts';
+} from '../flows/reconcile/apply/reconciling.ts';
 
 const caseOf = (name: string) =>
   (cases.find((one) => one.name === name) ?? assert.fail(`no case ${name}`)).world();
@@ -29,11 +29,11 @@ describe('the answer to a push of the record is lost', () => {
         const world = await one.world();
         const { plan } = await dueChange(world);
         const attempts = recordOf(world, 1)?.attempts.length ?? 0;
-        const dead = recordOf(world, 1)?.claim === undefined ? 0 : 1;
+        const dead = recordOf(world, 1)?.lease === undefined ? 0 : 1;
         world.fault({ port: 'journal', method: 'push', kind: 'lost', nth });
         const outcome = await applyOne(world, plan);
         assert.equal(outcomeText(outcome), 'done', `push ${nth}`);
-        assert.equal(recordOf(world, 1)?.claim, undefined);
+        assert.equal(recordOf(world, 1)?.lease, undefined);
         assert.equal(recordOf(world, 1)?.attempts.length, attempts + dead + 1);
       }
     });
@@ -76,16 +76,16 @@ describe('Terraform is killed while it works', () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.terraform.mishaps.push('killedMidway');
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(world.bucket.locks.size, 1, 'its lock is left');
     return world;
   }
 
-  test('the lock that it left goes with the claim of its run, and its server is brought up', async () => {
+  test('the lock that it left goes with the lease of its run, and its server is brought up', async () => {
     const world = await killed();
     const { id } = serverOf(world, 1) ?? assert.fail();
     world.advance(6 * 60_000);
-    const done = await tick(world);
+    const done = await reconcileOnce(world);
     assert.deepEqual(
       done?.applied.map(({ change, outcome }) => [change, outcome.kind]),
       [['resume', 'done']],
@@ -97,18 +97,18 @@ describe('Terraform is killed while it works', () => {
     assert.equal(recordOf(world, 1)?.phase, 'running');
   });
 
-  test('while its run is not over, nobody touches lock or claim', async () => {
+  test('while its run is not over, lock and lease stay', async () => {
     const world = await killed();
-    const run = recordOf(world, 1)?.claim?.run ?? '';
+    const run = recordOf(world, 1)?.lease?.run ?? '';
     world.forge.runs.set(run, 'running');
     world.calls.length = 0;
-    const done = await tick(world);
+    const done = await reconcileOnce(world);
     assert.deepEqual(done?.applied, []);
     assert.deepEqual(world.calls, []);
     assert.equal(world.bucket.locks.size, 1);
   });
 
-  test('a lock of somebody else is waited for, and what was to be changed stays', async () => {
+  test('a lock of another run is waited for, and what was to be changed stays', async () => {
     const world = await caseOf('retire');
     const [key = ''] = [...world.bucket.states.keys()].filter((one) => one.includes('/agents/'));
     const created = new Date(world.time.now() - 60_000).toISOString();
@@ -134,7 +134,7 @@ describe('what changes at the last moment', () => {
       server.labels = { ...server.labels, [labelNames.fleet]: 'another' };
     };
     world.fault({ port: 'cloud', method: 'protect', kind: 'meanwhile', run });
-    assert.match(outcomeText(await applyOne(world, plan)), /WitnessMissing$/);
+    assert.match(outcomeText(await applyOne(world, plan)), /OwnershipUnproven$/);
     assert.ok(world.project.servers.has(id));
   });
 
@@ -145,12 +145,12 @@ describe('what changes at the last moment', () => {
     askFor(world, 1);
     // It joins, nothing records which device it is, and its server is deleted by hand.
     world.fault({ port: 'configurator', method: 'join', kind: 'dieAfter' });
-    await tick(world);
+    await reconcileOnce(world);
     world.calm();
     const left = [...world.tailnet.devices.values()].find(({ machine }) => machine !== null);
     world.project.servers.clear();
     world.advance(6 * 60_000);
-    await tick(world);
+    await reconcileOnce(world);
     assert.ok(left !== undefined && !world.tailnet.devices.has(left.nodeId));
     assert.ok(world.tailnet.devices.has(stranger.nodeId));
     assert.ok(world.tailnet.devices.has(namesake.nodeId), 'a name alone is nothing');

@@ -101,7 +101,7 @@ export const takesBack: Act = (world) => {
   return `takes ${path} back`;
 };
 
-/** Where so many files are missing that nothing is believed any more, a person brings them back. */
+/** Where so many files are missing that nothing is trusted any more, a person brings them back. */
 export function restoresFiles(world: FakeWorld, { reading }: Plan): void {
   if (reading.kind === 'complete') return;
   const tree = world.git.tip('main')?.tree ?? new Map<string, string>();
@@ -118,7 +118,7 @@ export function restoresFiles(world: FakeWorld, { reading }: Plan): void {
   if (edits.size > 0) world.git.commit('Bring back', Object.fromEntries(edits));
 }
 
-/** Files that a slip broke are put right, so that every agent has a say again. */
+/** Files that a slip broke are repaired, so that every agent has a say again. */
 export function repairsFiles(world: FakeWorld): void {
   for (const [path, text] of world.git.tip('main')?.tree ?? []) {
     if (parseAgentId(path.slice(-21, -5)) === null) continue;

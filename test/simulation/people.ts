@@ -12,7 +12,7 @@ import {
   starts,
   stops,
 } from './commands.ts';
-import { breaks, marksByHand, opensFirewalls, resizesByHand } from './console.ts';
+import { breaks, labelsByHand, opensFirewalls, resizesByHand } from './console.ts';
 import { announces, buysBigger, cancels, isPastDue, pays } from './customers.ts';
 import {
   breaksFile,
@@ -30,7 +30,7 @@ import {
 import { reviews } from './reviewers.ts';
 
 /** Acts that only some seeds know, by the names of their traits. */
-type ActName = 'commands' | 'typeByHand' | 'marksByHand' | 'firewallsByHand';
+type ActName = 'commands' | 'typeByHand' | 'labelsByHand' | 'firewallsByHand';
 
 const acts: readonly (readonly [weight: number, act: Act, of?: ActName])[] = [
   [14, pays],
@@ -67,11 +67,11 @@ const acts: readonly (readonly [weight: number, act: Act, of?: ActName])[] = [
   [3, reprovisions, 'commands'],
   [2, moves, 'commands'],
   [2, resizesByHand, 'typeByHand'],
-  [3, marksByHand, 'marksByHand'],
+  [3, labelsByHand, 'labelsByHand'],
   [3, opensFirewalls, 'firewallsByHand'],
 ];
 
-/** One act of somebody; what it was, or null where there was nothing to act on. */
+/** One act of a person; what it was, or null where there was nothing to act on. */
 export async function act(
   world: FakeWorld,
   random: Randomness,

@@ -47,7 +47,7 @@ export function earlyEnds({ git, policy, project }: FakeWorld): readonly string[
   const graceMs = policy.retire.graceHours * 60 * minuteMs;
   return project.deletions.flatMap((one) => {
     const name = one.server.labels[labelNames.agent] ?? '';
-    const change = recordAt(git, one.status, name)?.claim?.change;
+    const change = recordAt(git, one.status, name)?.lease?.change;
     const spec = fileAt(git, one.main, name)?.spec;
     if (one.server.planted || spec === undefined) return [];
     const { retired, hold } = spec;
@@ -66,10 +66,10 @@ export function earlyEnds({ git, policy, project }: FakeWorld): readonly string[
 /** What took a server back that never ran has a limit of its own. */
 function endedBy({ git }: FakeWorld, { server, status }: Deletion): string | undefined {
   const agent = server.labels[labelNames.agent] ?? '';
-  return recordAt(git, status, agent)?.claim?.change;
+  return recordAt(git, status, agent)?.lease?.change;
 }
 
-/** One that a day before at most was merged, and that nobody had taken back by then. */
+/** One that a day before at most was merged, and that was not taken back by then. */
 function wasApproved(world: FakeWorld, { server, atMs, main }: Deletion): boolean {
   const validMs = world.policy.approvals.validHours * 60 * minuteMs;
   const tree = world.git.commits.get(main ?? '')?.tree ?? new Map<string, string>();

@@ -8,7 +8,7 @@ import type { FakeWorld } from '../fakes/world.ts';
 import { agentsMax } from './act.ts';
 import type { Strike } from './strike.ts';
 
-/** What a device carries once somebody has given it another tag than ours. */
+/** What a device carries once it was given another tag than ours. */
 export const otherTag = 'tag:other';
 
 const secondMs = 1000;

@@ -1,5 +1,5 @@
 /**
- * What people are told: each server of the fleet has an owner or a reason, nobody who pays is without
+ * What is reported: each server of the fleet has an owner or a reason, no paying customer is without
  * a server unheard, and what a limit refuses is visible. Judged by the world itself after a run that
  * saw all of it.
  */
@@ -19,14 +19,16 @@ const entitledMs = 15 * minuteMs;
 /** Since when something is so, and how many whole runs have seen it. */
 type Since = { readonly ms: number; runs: number };
 export type Reports = {
-  /** Called at every step: the time without a server ends with a server, also between two whole runs. */
+  /**
+   * Called at every step: the time without a server ends with a server, also between two whole runs.
+   */
   look(): void;
   /** A sentence for each server or agent that is not spoken of. */
   violations(plan: Plan, startedMs: number): readonly string[];
 };
 
 export function createReports(world: FakeWorld): Reports {
-  const untold = new Map<string, Since>();
+  const unreported = new Map<string, Since>();
   const lacking = new Map<string, Since>();
   return {
     look() {
@@ -36,13 +38,13 @@ export function createReports(world: FakeWorld): Reports {
     },
     violations(plan, startedMs) {
       if (plan.reading.kind !== 'complete') return [];
-      // What was said is gone again, and nobody has read the branch since.
+      // What was said is gone again, and the branch was not read since.
       const { git } = world;
       if (git.lastReadable('status') !== (git.tip('status')?.id ?? null)) return [];
       this.look();
       const records = recordsOf(world);
       return [
-        ...servers(world, plan, { records, untold, startedMs }),
+        ...servers(world, plan, { records, unreported, startedMs }),
         ...entitled(world, plan, { records, lacking }),
         ...refusals(world, plan),
       ];
@@ -55,24 +57,24 @@ type Records = readonly AgentRecord[];
 function servers(
   world: FakeWorld,
   plan: Plan,
-  seen: { records: Records; untold: Map<string, Since>; startedMs: number },
+  seen: { records: Records; unreported: Map<string, Since>; startedMs: number },
 ): readonly string[] {
   const wrong: string[] = [];
   for (const server of world.project.servers.values()) {
     const { id, labels, created } = server;
     if (labels[labelNames.fleet] !== world.policy.fleet) continue;
     if (Date.parse(created) >= seen.startedMs - 1000) continue;
-    // What is not shown to us cannot be told of.
+    // What is not shown to us cannot be reported.
     if (!world.project.isVisible(server) || !world.unkind.lists(id)) {
-      seen.untold.delete(id);
+      seen.unreported.delete(id);
       continue;
     }
     const owners = ownersOf(server, plan, seen.records);
     if (owners.includes('recorded') && owners.includes('orphan'))
       wrong.push(`server ${id} is recorded and an orphan`);
-    if (owners.length > 0) seen.untold.delete(id);
-    else if (isLong(world, seen.untold, id))
-      wrong.push(`server ${id} (${server.name}) has no owner and nobody is told`);
+    if (owners.length > 0) seen.unreported.delete(id);
+    else if (isLong(world, seen.unreported, id))
+      wrong.push(`server ${id} (${server.name}) has no owner and nothing reports it`);
   }
   return wrong;
 }
@@ -93,11 +95,11 @@ function ownersOf({ id, labels }: FakeServer, plan: Plan, records: Records): rea
   const held = [...plan.deferred, ...plan.refused].map(({ change }) => change);
   const owners = {
     recorded: records.some(({ gone, server }) => gone === undefined && server?.id === id),
-    claimed: records.some(
-      ({ gone, claim, creates = [] }) =>
+    leased: records.some(
+      ({ gone, lease, creates = [] }) =>
         gone === undefined &&
         nonce !== undefined &&
-        [claim, ...creates].some((one) => one?.nonce === nonce),
+        [lease, ...creates].some((one) => one?.nonce === nonce),
     ),
     orphan: plan.orphans.some((one) => one.resource === 'server' && one.id === id),
     changing: [...plan.changes, ...held].some((change) =>
@@ -123,7 +125,7 @@ function entitled(
     { policy: world.policy, files, records: recordFiles, ...nothingElse },
     nowMs,
   );
-  const told = new Set([
+  const reportedIds = new Set([
     ...alarms.flatMap(({ agents }) => agents),
     ...plan.idle.map((one) => one.agent),
     ...[...plan.deferred, ...plan.refused].map(({ change }) => change.agent),
@@ -131,8 +133,8 @@ function entitled(
     ...records.filter(({ conditions }) => conditions.length > 0).map(({ name }) => name),
   ]);
   return lackingServer(world)
-    .filter(({ id }) => isLong(world, lacking, id) && !told.has(id))
-    .map(({ id }) => `${id} is paid for and without a server, and nobody is told`);
+    .filter(({ id }) => isLong(world, lacking, id) && !reportedIds.has(id))
+    .map(({ id }) => `${id} is paid for and without a server, and nothing reports it`);
 }
 
 /** Agents that should run and have no server that is on. */

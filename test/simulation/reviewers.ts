@@ -6,7 +6,7 @@ import type { FakeWorld } from '../fakes/world.ts';
 
 /** Reviews what is proposed: orphans go or stay undecided, removed files come back. */
 export function reviews(world: FakeWorld, destroy: boolean): string | null {
-  const told: string[] = [];
+  const titles: string[] = [];
   for (const proposal of world.forge.open()) {
     const tree = world.git.tip(proposal.head)?.tree ?? new Map<string, string>();
     const edits = [...tree]
@@ -20,9 +20,9 @@ export function reviews(world: FakeWorld, destroy: boolean): string | null {
       // It conflicts with what came since.
       continue;
     }
-    told.push(proposal.title);
+    titles.push(proposal.title);
   }
-  return told.length === 0 ? null : `merges ${told.join(', ')}`;
+  return titles.length === 0 ? null : `merges ${titles.join(', ')}`;
 }
 
 /** A person looks at what the limits refused, and approves exactly that. */

@@ -6,10 +6,10 @@ import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import { applyPlan } from '../../reconciler/flows/reconcile/apply/apply.ts';
 import { followUp } from '../../reconciler/flows/reconcile/follow-up.ts';
 import type { Scope } from '../../reconciler/flows/reconcile/observe/observe.ts';
-import { type WholeTick, wholeTick } from '../../reconciler/flows/reconcile/whole-tick.ts';
+import { type Reconciled, reconcile } from '../../reconciler/flows/reconcile/reconcile.ts';
 import { DeadProcess } from '../fakes/process.ts';
 import type { FakeWorld } from '../fakes/world.ts';
-import { story } from '../flows/reconcile/apply/rounds.ts';
+import { story } from '../flows/reconcile/apply/reconciling.ts';
 import { isPaused } from './operators.ts';
 import { earlyEnds, planViolations, windowViolations } from './plan-checks.ts';
 import { checkStep, found, lookAt, type Stage } from './stage.ts';
@@ -19,19 +19,21 @@ export async function scheduledRun(
   stage: Stage,
   name: string,
   look: Scope = 'fleet',
-): Promise<WholeTick | null> {
-  const { world, told } = stage;
+): Promise<Reconciled | null> {
+  const { world, narrative } = stage;
   const calls = world.calls.length;
   const done = await withoutStopped(stage, () => wholeRun(stage, look));
   stage.failure = done instanceof Failure ? done : null;
   if (done === null || done instanceof Failure) {
-    told.push(`${name}: ${done === null ? 'died' : `${done.reason} ${done.message}`}`);
+    narrative.push(`${name}: ${done === null ? 'died' : `${done.reason} ${done.message}`}`);
     checkStep(stage);
     return null;
   }
-  told.push(`${name}: ${story(done)} ${waiting(done.plan)} ${world.calls.slice(calls).join(' ')}`);
-  for (const { part, about, message } of done.settled.failed)
-    told.push(`  settling ${part} ${about ?? ''} failed: ${message}`);
+  narrative.push(
+    `${name}: ${story(done)} ${waiting(done.plan)} ${world.calls.slice(calls).join(' ')}`,
+  );
+  for (const { part, about, message } of done.finalized.failed)
+    narrative.push(`  finalizing ${part} ${about ?? ''} failed: ${message}`);
   checkStep(stage);
   return done;
 }
@@ -40,11 +42,11 @@ export async function scheduledRun(
 export async function pushedRun(stage: Stage): Promise<void> {
   const done = await wholeRun(stage, 'changed');
   const how = done === null ? 'died' : done instanceof Failure ? done.message : story(done);
-  stage.told.push(`  pushed: ${how}`);
+  stage.narrative.push(`  pushed: ${how}`);
 }
 
 /** In a process of its own. A failure is the world's business and a result; null where it died. */
-async function wholeRun(stage: Stage, look: Scope): Promise<WholeTick | Failure | null> {
+async function wholeRun(stage: Stage, look: Scope): Promise<Reconciled | Failure | null> {
   const { world } = stage;
   const process = world.spawn();
   const beside = stage.running;
@@ -53,14 +55,14 @@ async function wholeRun(stage: Stage, look: Scope): Promise<WholeTick | Failure 
   const startedMs = world.time.now();
   const before = countsOf(world);
   try {
-    const done = await wholeTick(process.ports, { run, scope: look, onStep: () => lookAt(stage) });
+    const done = await reconcile(process.ports, { run, scope: look, onStep: () => lookAt(stage) });
     const ended = [...windowViolations(world), ...earlyEnds(world)];
     found(stage, [...planViolations(done.plan), ...ended]);
     // What another run does meanwhile is that one's to tell.
     if (beside === 0 && stage.runs === number) {
-      const untold = stage.reports.violations(done.plan, startedMs);
-      if (untold.length > 0) stage.told.push(`  the plan: ${JSON.stringify(done.plan)}`);
-      found(stage, untold);
+      const unreported = stage.reports.violations(done.plan, startedMs);
+      if (unreported.length > 0) stage.narrative.push(`  the plan: ${JSON.stringify(done.plan)}`);
+      found(stage, unreported);
       found(stage, believed(before, countsOf(world)));
     }
     const because = await followUp(process.ports, done.plan, run);
@@ -87,7 +89,7 @@ function countsOf({ unkind, project }: FakeWorld): Counts {
 /** On a listing that is not whole, or cannot be, no server is made or destroyed. */
 function believed(before: Counts, after: Counts): readonly string[] {
   if (after.unbelievable === before.unbelievable || after.servers === before.servers) return [];
-  return ['servers were made or destroyed on a listing that could not be believed'];
+  return ['servers were made or destroyed on a listing that could not be trusted'];
 }
 
 function newRun(stage: Stage, look: Scope | null): RunRef {
@@ -105,9 +107,9 @@ function over(stage: Stage, run: RunRef): void {
   stage.world.forge.runs.set(runText(run), 'over');
 }
 
-/** A runner that was held up carries out what was planned some rounds ago. */
+/** A runner that was held up carries out what was planned some runs ago. */
 export async function lateRun(stage: Stage, plan: Plan): Promise<void> {
-  const { world, told } = stage;
+  const { world, narrative } = stage;
   const process = world.spawn();
   const run = newRun(stage, null);
   try {
@@ -115,10 +117,10 @@ export async function lateRun(stage: Stage, plan: Plan): Promise<void> {
       applyPlan(process.ports, plan, { run, parts: 'agents' }),
     );
     const kinds = applied.map(({ change, outcome }) => `${change} ${outcome.kind}`);
-    told.push(`  a late plan: ${kinds.join(', ')}`);
+    narrative.push(`  a late plan: ${kinds.join(', ')}`);
   } catch (thrown) {
     if (!(thrown instanceof Failure) && process.alive()) throw thrown;
-    told.push('  a late plan failed');
+    narrative.push('  a late plan failed');
   } finally {
     over(stage, run);
   }
@@ -138,7 +140,7 @@ async function withoutStopped<Result>(stage: Stage, work: () => Promise<Result>)
   }
 }
 
-/** Of a pause that the replica which serves `main` does not have yet nobody can know. */
+/** Of a pause that the replica which serves `main` does not have yet nothing can be known. */
 function isHalted(world: FakeWorld): boolean {
   const isKnown = isPaused(world, world.unkind.served('main'));
   return world.git.halted() || (isPaused(world) && isKnown);
@@ -149,8 +151,8 @@ function outside(calls: readonly string[]): readonly string[] {
   return calls.filter((call) => !/^(?:journal|state|forge)\./.test(call));
 }
 
-function waiting({ deferred, refused, nextDueAt, removed, settled }: Plan): string {
+function waiting({ deferred, refused, nextDueAt, removed, finished }: Plan): string {
   const held = [...deferred, ...refused].map(({ change, message }) => `${change.kind}: ${message}`);
-  const left = [...removed, ...settled].map(({ agent }) => agent);
+  const left = [...removed, ...finished].map(({ agent }) => agent);
   return `[${[...held, ...left].join('; ')} due ${nextDueAt}]`;
 }

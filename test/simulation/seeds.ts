@@ -14,8 +14,8 @@ export function seedTests(from: number, count: number): readonly SeedTest[] {
 }
 
 async function holds(seed: number): Promise<void> {
-  const { told, violations, unconverged } = await simulate(seed);
+  const { narrative, violations, unconverged } = await simulate(seed);
   const wrong = [...violations, ...unconverged];
   const again = `npm run -s simulate -- --from ${seed} --seeds 1`;
-  assert.equal(wrong.length, 0, [again, ...told.slice(-linesMax), ...wrong].join('\n'));
+  assert.equal(wrong.length, 0, [again, ...narrative.slice(-linesMax), ...wrong].join('\n'));
 }

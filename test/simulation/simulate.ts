@@ -24,13 +24,13 @@ export type Simulation = {
   /** how often the invariants were checked */
   readonly steps: number;
   /** what happened, a line each */
-  readonly told: readonly string[];
+  readonly narrative: readonly string[];
   readonly violations: readonly string[];
   /** why the world did not come to rest as its files ask; empty where it did */
   readonly unconverged: readonly string[];
 };
 
-const roundsMax = 20;
+const runsMax = 20;
 
 /** The first violation ends it. What a flow throws that is no failure is a violation too. */
 export async function simulate(
@@ -48,34 +48,34 @@ export async function simulate(
         thrown instanceof Error ? (thrown.stack ?? thrown.message) : `${thrown}`,
       );
   }
-  const { steps, told, violations } = stage;
-  return { seed, steps, told, violations: [...violations], unconverged };
+  const { steps, narrative, violations } = stage;
+  return { seed, steps, narrative, violations: [...violations], unconverged };
 }
 
 async function play(stage: Stage): Promise<void> {
-  const { world, told, service } = stage;
+  const { world, narrative, service } = stage;
   const { below } = stage.random.play;
   let earlier: Plan | null = null;
-  for (let round = 1; round <= roundsMax; round += 1) {
+  for (let run = 1; run <= runsMax; run += 1) {
     for (let acts = below(4); acts > 0; acts -= 1) {
       const said = await act(world, stage.random.people, stage.has);
-      told.push(`  ${said ?? '-'}`);
+      narrative.push(`  ${said ?? '-'}`);
       if (said !== null) remember(stage, said);
       service.notice();
     }
     if (stage.has('severalCancel') && below(12) === 0)
-      told.push(`  ${severalCancel(world, stage.random.people)}`);
+      narrative.push(`  ${severalCancel(world, stage.random.people)}`);
     await hear(stage);
     goesWrong(stage);
     if (earlier !== null && below(5) === 0) await lateRun(stage, earlier);
     const beside = below(4) === 0 ? pushedRun(stage) : null;
-    const done = await scheduledRun(stage, `round ${round}`);
+    const done = await scheduledRun(stage, `run ${run}`);
     await beside;
     checkStep(stage);
     earlier = done?.plan ?? earlier;
     if (stage.asked !== null && below(2) === 0) await scheduledRun(stage, `  ${stage.asked}`);
     const approved = done !== null && below(3) === 0 && !stage.has('neverApproves');
-    if (approved) told.push(`  ${approves(world, done.plan) ?? '-'}`);
+    if (approved) narrative.push(`  ${approves(world, done.plan) ?? '-'}`);
     if (below(2) === 0) calm(world);
     if (below(8) === 0) world.advance(below(20) * 60 * minuteMs);
     else world.advance((1 + below(10)) * minuteMs);
@@ -93,19 +93,19 @@ function remember({ world, promised }: Stage, said: string): void {
 }
 
 /** Stripe's news come in: events, and now and then all of it, which may be at the same time. */
-async function hear({ service, told, random, has }: Stage): Promise<void> {
+async function hear({ service, narrative, random, has }: Stage): Promise<void> {
   service.notice();
   const all = random.play.below(4) === 0 ? service.resync : null;
   const beside = has('resyncBeside') ? all?.() : undefined;
-  told.push(...(await service.deliver()));
+  narrative.push(...(await service.deliver()));
   const line = await (beside ?? all?.());
-  if (line !== undefined) told.push(line);
+  if (line !== undefined) narrative.push(line);
   // What was changed while it was read.
   service.notice();
 }
 
 /** Now and then a call, and now and then something of the world around. */
-function goesWrong({ world, random, told, played }: Stage): void {
+function goesWrong({ world, random, narrative, played }: Stage): void {
   for (const [draws, names] of [
     [random.faults, callFaultNames],
     [random.world, worldFaultNames],
@@ -116,6 +116,6 @@ function goesWrong({ world, random, told, played }: Stage): void {
       draws,
       names.filter((name) => played.has(name)),
     );
-    if (struck !== null) told.push(`  ${struck}`);
+    if (struck !== null) narrative.push(`  ${struck}`);
   }
 }

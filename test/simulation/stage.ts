@@ -1,4 +1,4 @@
-/** One simulated world with what was told of it and what was found wrong with it. */
+/** One simulated world with what was reported of it and what was found wrong with it. */
 
 import { createRandomness, type Randomness } from '../../local-cloud/randomness.ts';
 import type { Failure } from '../../reconciler/core/failure.ts';
@@ -23,7 +23,7 @@ export type Stage = {
   has(trait: TraitName): boolean;
   readonly played: ReadonlySet<BehaviourName>;
   /** what happened, a line each */
-  readonly told: string[];
+  readonly narrative: string[];
   /** how often the invariants were checked */
   steps: number;
   /** the run that failed last and is run again; null without one */
@@ -66,7 +66,7 @@ export function createStage(seed: number, played: ReadonlySet<BehaviourName>): S
     firewalls: random.fork('firewalls').below(2) === 0,
   });
   world.git.add('status', { subject: 'aura init', edits: { 'README.md': 'Status' } });
-  world.hosts.doorCounts = true;
+  world.hosts.sshNeedsBootstrap = true;
   world.hosts.firewallCounts = has('sshByFirewall');
   if (has('firewallsLag')) world.project.firewallLagMs = 8000;
   if (has('addressesLinger')) world.project.addressLagMs = 40_000;
@@ -90,7 +90,7 @@ export function createStage(seed: number, played: ReadonlySet<BehaviourName>): S
     },
     has,
     played,
-    told: [],
+    narrative: [],
     steps: 0,
     again: null,
     runs: 0,
@@ -108,9 +108,10 @@ export function createStage(seed: number, played: ReadonlySet<BehaviourName>): S
 export function lookAt(stage: Stage): void {
   stage.steps += 1;
   stage.reports.look();
-  const marksCount = stage.has('marksCount');
+  const handLabelsCount = stage.has('handLabelsCount');
   for (const violation of strictViolationsOf(stage.world))
-    if (marksCount || !violation.includes('marked as having run')) stage.violations.add(violation);
+    if (handLabelsCount || !violation.includes('marked as having run'))
+      stage.violations.add(violation);
 }
 
 /** Notes what is wrong with it besides. */

@@ -16,14 +16,14 @@ import { bringUp, recordOf } from '../fakes/agents.ts';
 import { checkInvariants } from '../fakes/invariants.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 import { endedLongAgo } from '../flows/reconcile/apply/cases.ts';
-import { besides, outcomeText, tick } from '../flows/reconcile/apply/rounds.ts';
+import { besides, outcomeText, reconcileOnce } from '../flows/reconcile/apply/reconciling.ts';
 
 const allowed = 3;
 const agents = 7;
 const policy = (perHour: number) =>
   `limits: {destroysPerHourCount: ${perHour}, missingCountMax: 100}\n`;
 
-/** All are to be retired, and a plan of all, as somebody made it whose policy allowed that. */
+/** All are to be retired, and a plan of all, as made under a policy that allowed that. */
 async function planned(): Promise<{ world: FakeWorld; plan: Plan }> {
   const world = createFakeWorld({ policy: policy(40) });
   for (let n = 1; n <= agents; n += 1) {
@@ -102,8 +102,8 @@ describe('two plans at once end no more than one window allows', () => {
         const { world, plan } = await planned();
         await way(world, [some(plan, few(random)), some(plan, few(random))], random);
         checkInvariants(world);
-        // What was left is planned anew, and by the same window.
-        for (let ticks = 1; ticks <= 2; ticks += 1) await tick(world);
+        // What was left is planned again, and by the same window.
+        for (let runs = 1; runs <= 2; runs += 1) await reconcileOnce(world);
         const ended = world.project.deletions.length;
         assert.ok(ended <= allowed, `seed ${seed}: ${ended} servers ended`);
         most = Math.max(most, ended);
@@ -113,7 +113,7 @@ describe('two plans at once end no more than one window allows', () => {
   }
 });
 
-describe('a deletion whose window is used up by the time it is claimed', () => {
+describe('a deletion whose window is used up by the time it is leased', () => {
   test('is skipped with a word, before anything is done; the rest of the plan goes on', async () => {
     const { world, plan } = await planned();
     await apply(besides(world), some(plan, [0, 1]), 'run-b');
@@ -130,7 +130,7 @@ describe('a deletion whose window is used up by the time it is claimed', () => {
       const record = [1, 2, 3, 4, 5, 6, 7]
         .map((n) => recordOf(world, n))
         .find((one) => one?.name === agent);
-      assert.deepEqual([record?.claim, record?.attempts], [undefined, []]);
+      assert.deepEqual([record?.lease, record?.attempts], [undefined, []]);
     }
   });
 

@@ -45,7 +45,7 @@ function wordOf(
     case 'not':
       return [[word, converted(here, value)]];
     case 'additionalProperties':
-      // A name that must not be there is told as such, wherever it is said.
+      // A name that must not be there is reported as such, wherever it is written.
       if (value === false) return [['unevaluatedProperties', false]];
       return [[word, value === true ? true : converted(here, value)]];
     case 'allOf':

@@ -13,7 +13,7 @@ import { agentSpec, region, startTerraformWorld } from '../support/terraform-wor
 
 const creates = { allow: 'creates' } as const;
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
-/** No port of a machine that nobody listens at. */
+/** A port at which no program listens. */
 const nowhere = 'http://127.0.0.1:9';
 
 describe('a failure of Terraform', () => {
@@ -54,7 +54,7 @@ describe('a failure of Terraform', () => {
       const expected = {
         reason: 'StateUnreadable',
         scope: 'agent',
-        fate: 'stalled',
+        errorClass: 'stalled',
         message: new RegExp(
           `is no Terraform state: .*\`aura state ${spec.server.name} --rebuild\``,
         ),
@@ -81,7 +81,7 @@ describe('a failure of Terraform', () => {
         world.faults.clear();
       }
     };
-    const down = { reason: 'StateStoreDown', scope: 'fleet', fate: 'transient' };
+    const down = { reason: 'StateStoreDown', scope: 'fleet', errorClass: 'transient' };
     await assert.rejects(answers(503), down);
     await assert.rejects(answers(403), { reason: 'Unauthorized', scope: 'fleet' });
     await assert.rejects(elsewhere({ AWS_ENDPOINT_URL_S3: nowhere }).refresh(stateKey), down);
@@ -118,7 +118,7 @@ describe('a failure of Terraform', () => {
     const mirror = `filesystem_mirror { path = "${folder}" }`;
     await writeFile(terraformRc, `provider_installation {\n  ${mirror}\n}\n`);
     const stacks = elsewhere({}, { terraformRc });
-    const missing = { reason: 'ToolMissing', scope: 'fleet', fate: 'stalled' };
+    const missing = { reason: 'ToolMissing', scope: 'fleet', errorClass: 'stalled' };
     await assert.rejects(judged(stacks, request('agt-tool')), missing);
   });
 

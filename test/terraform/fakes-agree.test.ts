@@ -152,7 +152,7 @@ describe('the stacks in memory and Terraform', () => {
     return { stacks, states, cloud, spoilCreate, calm() {} };
   }
 
-  async function told(side: Side, name: string, steps: readonly Step[]) {
+  async function saidBy(side: Side, name: string, steps: readonly Step[]) {
     const lines: object[] = [];
     for (const step of steps) {
       const outcome = await step(side, name);
@@ -173,7 +173,7 @@ describe('the stacks in memory and Terraform', () => {
   for (const [place, [story, steps]] of Object.entries(stories).entries())
     it(`agree on this: ${story}`, async () => {
       const name = `agt-both-${place}`;
-      const expected = await told(real(), name, steps);
-      assert.deepEqual(await told(inMemory(), name, steps), expected);
+      const expected = await saidBy(real(), name, steps);
+      assert.deepEqual(await saidBy(inMemory(), name, steps), expected);
     });
 });

@@ -95,18 +95,18 @@ describe('the gate, with the real provider', () => {
   });
 
   it('the bootstrap label may come and go behind Terraform’s back', async () => {
-    const server = await made('agt-door');
-    const { 'aura.dev/bootstrap': _door, ...labels } = server.labels;
+    const server = await made('agt-ssh');
+    const { 'aura.dev/bootstrap': _bootstrap, ...labels } = server.labels;
     await world.call('PUT', `/servers/${server.id}`, { labels });
     assert.deepEqual(
-      await judged(world.stacks, { spec: agentSpec('agt-door'), expect: creates, imports: [] }),
+      await judged(world.stacks, { spec: agentSpec('agt-ssh'), expect: creates, imports: [] }),
       'unchanged',
     );
   });
 
   it('a change of the stack that would replace is refused', async () => {
     const server = await made('agt-replace');
-    // Somebody recreated the server by hand: what the state holds is gone, a create would follow.
+    // The server was recreated by hand: what the state holds is gone, a create would follow.
     await world.call('DELETE', `/servers/${server.id}`);
     const outcome = await applied(world.stacks, {
       spec: agentSpec('agt-replace'),

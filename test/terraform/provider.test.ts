@@ -98,7 +98,7 @@ describe('the hcloud provider', { skip: missingTools() }, () => {
     return stdout;
   }
   const apply = () => terraform('apply', '-auto-approve', '-no-color', '-parallelism=4');
-  async function assertSettled(): Promise<void> {
+  async function assertUnchanged(): Promise<void> {
     const plan = await terraform('plan', '-detailed-exitcode', '-no-color');
     assert.match(plan, /No changes/);
   }
@@ -106,7 +106,7 @@ describe('the hcloud provider', { skip: missingTools() }, () => {
 
   it('creates all kinds, and then plans to nothing', async () => {
     assert.match(await apply(), /Apply complete! Resources: 6 added, 0 changed, 0 destroyed/);
-    await assertSettled();
+    await assertUnchanged();
     const { project } = world.hetzner;
     const [server] = servers();
     assert.ok(server);
@@ -142,7 +142,7 @@ describe('the hcloud provider', { skip: missingTools() }, () => {
       },
     });
     assert.match(await apply(), /0 added, 2 changed, 0 destroyed/);
-    await assertSettled();
+    await assertUnchanged();
     const [server] = servers();
     assert.deepEqual(
       servers().map(({ id }) => id),
@@ -185,7 +185,7 @@ describe('the hcloud provider', { skip: missingTools() }, () => {
       rebuild: false,
     });
     await apply();
-    await assertSettled();
+    await assertUnchanged();
     const [server] = servers();
     assert.equal(servers().length, 1);
     assert.notEqual(server?.id, old?.id);

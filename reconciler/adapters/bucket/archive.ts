@@ -1,7 +1,7 @@
 /**
- * The objects of a bucket by S3's API, signed: Terraform's states, bundles of the repository, and marks
- * of alarms that were sent. They share one bucket, so that an installation needs no second one.
- * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ * The objects of a bucket by S3's API, signed: Terraform's states, bundles of the repository, and
+ * receipts of alarms that were sent. They share one bucket, so that an installation needs no second
+ * one. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
 import { AwsClient } from 'aws4fetch';
 import { Failure } from '../../core/failure.ts';

@@ -1,6 +1,6 @@
 /**
  * One page of a bucket's listing. Read by what the format promises instead of by a parser of all XML:
- * a large bucket has a hundred pages of a thousand entries, and they come with every tick.
+ * a large bucket has a hundred pages of a thousand entries, and they come with every run.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html#API_ListObjectsV2_ResponseSyntax
  */
 import { Failure } from '../../core/failure.ts';

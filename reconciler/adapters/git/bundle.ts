@@ -1,6 +1,6 @@
 /**
  * Whole branches in one file, by git itself: fetched from the server into a folder of their own,
- * bundled, and verified before anybody relies on it. https://git-scm.com/docs/git-bundle
+ * bundled, and verified before it is relied on. https://git-scm.com/docs/git-bundle
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -51,7 +51,9 @@ async function bundleOf(
   return { content: await readFile(file), tips };
 }
 
-/** All that there are: asked for by name, one that is missing is told apart from no answer by words. */
+/**
+ * All that there are: asked for by name, one that is missing is distinguished from no answer by words.
+ */
 async function fetchBranches(git: Git): Promise<void> {
   try {
     await git.fetch([], ['+refs/heads/*:refs/heads/*'], 'all');

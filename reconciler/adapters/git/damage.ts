@@ -1,8 +1,8 @@
 /**
  * A copy of the repository that a dying machine left damaged: objects that are empty, cut or missing.
  * Git mends none of it, and whatever is read of it fails, run after run. Once git itself says so, the
- * copy is marked, and whoever opens it next makes it anew; the tips that were seen are taken along,
- * so that a branch that was rewritten meanwhile is noticed all the same.
+ * copy is flagged, and the next open recreates it; the tips that were seen are taken along,
+ * so that a branch that was rewritten meanwhile is noticed anyway.
  */
 import fs, { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { Failure, isFailure } from '../../core/failure.ts';
 import type { Snapshot } from '../../ports/desired-state.ts';
 import type { Git } from './program.ts';
 
-const mark = 'damaged';
+const flag = 'damaged';
 /** Where a mirror keeps the tips of branches, below its folder. */
 const tipsFolder = 'refs/aura';
 
@@ -33,11 +33,11 @@ export function createDoubt(git: Git, forget: () => void): Doubt {
     } catch (thrown) {
       const mayBe =
         isFailure(thrown, 'UnexpectedAnswer') || isFailure(thrown, 'NetworkUnreachable');
-      if (!mayBe || thrown.fate === 'stalled') throw thrown;
+      if (!mayBe || thrown.errorClass === 'stalled') throw thrown;
       if (await git.succeeds(['fsck', '--no-dangling', '--no-progress'])) throw thrown;
-      await markDamaged(git.gitDir);
+      await flagDamaged(git.gitDir);
       forget();
-      const text = 'our copy of the agents repository is damaged; the next reading makes it anew';
+      const text = 'our copy of the agents repository is damaged; the next reading recreates it';
       throw new Failure('UnexpectedAnswer', text, { cause: thrown });
     }
   };
@@ -54,13 +54,13 @@ export function doubted(snapshot: Snapshot, doubt: Doubt): Snapshot {
 }
 
 /** Where not even that can be written, the next run finds out by itself. */
-export async function markDamaged(gitDir: string): Promise<void> {
-  await writeFile(join(gitDir, mark), '').catch(() => {});
+export async function flagDamaged(gitDir: string): Promise<void> {
+  await writeFile(join(gitDir, flag), '').catch(() => {});
 }
 
 /** Removes a copy that is marked. The tips that it had seen, by branch; of one that is well none. */
 export async function removedTips(gitDir: string): Promise<ReadonlyMap<string, string>> {
-  if (!existsSync(join(gitDir, mark))) return new Map();
+  if (!existsSync(join(gitDir, flag))) return new Map();
   const tips = await tipsIn(gitDir);
   await rm(gitDir, { recursive: true, force: true, maxRetries: 5 });
   return tips;

@@ -15,7 +15,7 @@ import { textOfBytes } from '../../core/agent/file-content.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
 import type { Snapshot } from '../../ports/desired-state.ts';
 import type { Access } from './access.ts';
-import { createDoubt, doubted, markDamaged, removedTips, tipRef } from './damage.ts';
+import { createDoubt, doubted, flagDamaged, removedTips, tipRef } from './damage.ts';
 import { type Objects, openObjects } from './objects.ts';
 import type { PackDraft } from './pack.ts';
 import { createPacks } from './packs.ts';
@@ -57,7 +57,7 @@ type MirrorOptions = Access & {
   readonly gitDir: string;
   readonly history: 'complete' | 'recent';
   readonly remote: Pick<Remote, 'packOf'>;
-  /** It is damaged: whoever asks for it again opens it again, which makes it anew. */
+  /** It is damaged: the next call opens it again, which recreates it. */
   readonly forget?: () => void;
 };
 
@@ -79,7 +79,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   /** One request and no walk over our refs, where we know what we lack. */
   async function bring(branch: string, before: string | null, tip: string): Promise<string> {
     if ((await objects.read(tip)) !== null) return tip;
-    // What was seen before a copy was made anew is not in it.
+    // What was seen before a copy was recreated is not in it.
     if (before === null || history === 'recent' || (await objects.read(before)) === null) {
       const isFirst = before === null && history === 'recent';
       return download(branch, sizeOf(branch, before), ...(isFirst ? ['--depth=1'] : []));
@@ -109,8 +109,8 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       const now = await bring(branch, before, tip);
       if (before !== null && !(await isBelow(contents, before, now))) {
         await tips.note(branch, before);
-        // What this copy never had it cannot remember: the next one is to be told again.
-        if (seen === null) await markDamaged(gitDir);
+        // What this copy never had it cannot remember: the next one is to be reported again.
+        if (seen === null) await flagDamaged(gitDir);
         throw rewritten(branch, before, now);
       }
       await tips.note(branch, now);

@@ -81,7 +81,7 @@ export function openObjects(git: Git, readMs = usualLimits.readMs): Objects {
 
 type Watch = { begin(): void; goOn(): void; end(): void };
 
-/** From when something is waited for until it is there, and anew with each sign of life. */
+/** From when something is waited for until it is there, and again with each sign of life. */
 function createWatch(limitMs: number, onOver: () => void): Watch {
   let timer: NodeJS.Timeout | null = null;
   return {

@@ -1,6 +1,6 @@
 /**
  * The git program on a bare repository of our own. Always asynchronous; neither the machine's nor
- * the user's settings take part, and it never asks anybody for a password.
+ * the user's settings take part, and it never asks for a password.
  */
 import { Failure, isFailure } from '../../core/failure.ts';
 import { runChild } from '../child-process.ts';
@@ -11,7 +11,10 @@ export type Git = {
   readonly gitDir: string;
   /** the whole environment of its processes that stay on this machine */
   readonly env: Readonly<Record<string, string>>;
-  /** stdout; throws `UnexpectedAnswer` where git exits with anything but 0, `ToolStuck` where it does not */
+  /**
+   * stdout; throws `UnexpectedAnswer` where git exits with anything but 0, `ToolStuck` where it does
+   * not
+   */
   run(args: readonly string[], input?: string | Buffer): Promise<Buffer>;
   /**
    * `git fetch` of the server, logged in as we are now. Throws `Unauthorized` where the server

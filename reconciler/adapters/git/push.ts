@@ -40,7 +40,7 @@ export async function compareAndSwap({
       failure = new Failure('PushRefused', `the git server refuses the push: ${refusal}`);
     } catch (thrown) {
       failure = asFailure(thrown);
-      if (failure.fate !== 'transient') throw failure;
+      if (failure.errorClass !== 'transient') throw failure;
     }
     const tip = (await remote.branches(update.branch)).get(update.branch) ?? noOid;
     if (tip === update.to) return true;
@@ -48,7 +48,7 @@ export async function compareAndSwap({
     const rival = update.from === noOid ? await rivalOf(remote, update.branch) : null;
     if (rival !== null) {
       const text = `branch ${update.branch} cannot be made while there is a branch ${rival}`;
-      throw new Failure('Conflict', text, { fate: 'stalled' });
+      throw new Failure('Conflict', text, { errorClass: 'stalled' });
     }
     await clock.wait(pauseMs * tries);
   }

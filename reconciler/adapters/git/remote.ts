@@ -35,8 +35,8 @@ export function createRemote(access: Access): Remote {
       return branchesIn(linesIn(answer));
     },
     async packOf(want, have) {
-      const wishes = ['thin-pack', 'no-progress', 'ofs-delta', `want ${want}`, `have ${have}`];
-      return packIn(await upload(access, 'fetch', [...wishes, 'done']));
+      const asked = ['thin-pack', 'no-progress', 'ofs-delta', `want ${want}`, `have ${have}`];
+      return packIn(await upload(access, 'fetch', [...asked, 'done']));
     },
     async update(update) {
       return refusalIn(await post(access, 'git-receive-pack', updateBody(update)));
@@ -46,7 +46,7 @@ export function createRemote(access: Access): Remote {
 
 /**
  * Throws `Unauthorized` where the server refuses this header, and nothing else: git's program tells
- * in words alone why it ended, and whoever asks knows its own failure already.
+ * in words alone why it ended, and the caller knows its own failure already.
  */
 export async function assertAccepted(access: Access, authorization: string | null): Promise<void> {
   const body = commandBody('ls-refs', ['ref-prefix refs/heads/main']);

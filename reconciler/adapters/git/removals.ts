@@ -16,7 +16,7 @@ export function createRemovalReaders(
   let removals: Removals | null = null;
   let isWhole = false;
 
-  /** A mirror that was kept may be shallow by somebody's doing: its answers would be guesses. */
+  /** A mirror that was kept may have been made shallow: its answers would be guesses. */
   async function wholeMain(): Promise<Known | null> {
     const found = isWhole ? await branches.known('main') : await branches.whole('main');
     isWhole = found !== null;

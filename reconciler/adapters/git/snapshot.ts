@@ -37,12 +37,12 @@ export function createSnapshot(commit: string, contents: Contents): Snapshot {
     async read(path) {
       const oid = await trees.find(commit, path);
       if (oid === null) return null;
-      // A file whose content is missing is there: taken for absent, it would be written anew.
+      // A file whose content is missing is there: taken for absent, it would be rewritten.
       const text = await textOf(oid);
       if (text === null) throw new Failure('UnexpectedAnswer', `git has no blob ${oid} of ${path}`);
       return { oid, text: texts.keep(oid, text) };
     },
-    // Whoever reads all files makes something of them and keeps that, not their texts.
+    // What reads all files makes something of them and keeps that, not their texts.
     async readAll(oids) {
       const wanted = [...new Set(oids)];
       const read = wanted.map(async (oid) => [oid, await textOf(oid)] as const);

@@ -137,7 +137,7 @@ const zeroDigit = 48;
 const one = 49;
 const oidBytes = 20;
 
-/** Some old programs wrote a folder's mode with a zero before it; git reads it all the same. */
+/** Some old programs wrote a folder's mode with a zero before it; git reads it anyway. */
 export function modeAt(tree: Buffer, start: number, end: number): string {
   return tree.toString('latin1', tree[start] === zeroDigit ? start + 1 : start, end);
 }

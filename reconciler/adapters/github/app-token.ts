@@ -29,7 +29,7 @@ const spareMs = 10 * 60_000;
 /** GitHub's clock may be a little behind ours, and takes JWTs of ten minutes at most. */
 const jwtSeconds = { before: 60, after: 540 };
 
-/** A token that somebody else made, which nobody here can renew. */
+/** A token that was made elsewhere and cannot be renewed here. */
 export function fixedToken(token: string): TokenSource {
   return { token: async () => token, forget() {} };
 }

@@ -11,7 +11,7 @@ import { reviewsOf } from './reviews.ts';
 const patienceMs = 15_000;
 
 /**
- * @param options.token one that somebody made, or an App's, which renews itself
+ * @param options.token one that a person made, or an App's, which renews itself
  * @param options.repository `owner/name`
  * @param options.apiUrl e.g. `https://api.github.com`
  */
@@ -68,7 +68,7 @@ export function createGithubForge(options: {
   };
 }
 
-/** Asking for the limits costs nothing; a server that has none says so, with its time all the same. */
+/** Asking for the limits costs nothing; a server that has none says so, with its time anyway. */
 async function timeOf({ rest }: Octokit): Promise<number> {
   const answer = await rest.rateLimit.get().catch((thrown: unknown) => {
     if (statusOf(thrown) !== 404) throw failureOf(thrown);
@@ -86,7 +86,7 @@ function runsOf(
 ): Pick<Forge, 'runState' | 'lastSuccessfulRun' | 'dispatch'> {
   return {
     async runState({ id, attempt }) {
-      // Claims of a machine that is no workflow carry ids that GitHub never made.
+      // Leases of a machine that is no workflow carry ids that GitHub never made.
       if (!/^[1-9][0-9]{0,17}$/.test(id)) return 'unknown';
       const found = await orNull(rest.actions.getWorkflowRun({ ...here, run_id: Number(id) }));
       if (found === null) return 'unknown';

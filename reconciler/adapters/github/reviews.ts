@@ -40,7 +40,7 @@ export function reviewsOf(
         );
         return members.map(({ login }) => login).sort();
       } catch (thrown) {
-        // A token without the right to read members is told nothing at all of the team.
+        // A token without the right to read members is shown nothing at all of the team.
         const failure = failureOf(thrown);
         if (failure.reason === 'NotFound' || failure.reason === 'Forbidden') return null;
         throw failure;
@@ -95,7 +95,7 @@ function mergedProposal(pull: Pull, reviews: Reviews): MergedProposal | null {
 /**
  * People whose last word was an approval of the very commit that was merged: a later request for
  * changes, a dismissal or a push takes it back. Its author and programs approve of nothing, and where
- * its author is not known no account can be told from that one.
+ * its author is not known no account can be derived from that one.
  */
 function approvers(reviews: Reviews, pull: Pick<Pull, 'head'> & { user: Pull['user'] | null }) {
   const { head, user: author } = pull;

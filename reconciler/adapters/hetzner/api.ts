@@ -26,7 +26,7 @@ export type HetznerOptions = {
   readonly token: string;
   readonly clock: Clock;
   readonly random: () => number;
-  /** between two looks at an action, or at a server that shuts down; 1000 unless told */
+  /** between two looks at an action, or at a server that shuts down; 1000 by default */
   readonly pollIntervalMs?: number;
 };
 
@@ -61,7 +61,7 @@ export function createHetznerApi(options: HetznerOptions): HetznerApi {
       return new Fields((await send(request)).body, 'an answer of Hetzner');
     },
     async now() {
-      // Whoever waits by this clock and asks for nothing else must still see it move.
+      // A client that waits by this clock and asks for nothing else must still see it move.
       if (clock.now() - heardMs >= newestMsMax) {
         await send({ method: 'GET', path: '/locations?per_page=1' });
       }

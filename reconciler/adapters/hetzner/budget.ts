@@ -1,8 +1,8 @@
 /**
- * What is left of the requests that Hetzner allows the project, by what its answers say: everybody
+ * What is left of the requests that Hetzner allows the project, by what its answers say: every process
  * who uses the project's token, other runs and Terraform too, takes from the same bucket.
  *
- * Listings, which are most of all requests, leave a reserve to whoever acts: down there each page
+ * Listings, which are most of all requests, leave a reserve for changes: down there each page
  * waits until the bucket has been refilled that far. Nothing else ever waits here.
  */
 import { reserveShare } from '../../core/plan/pace.ts';
@@ -20,7 +20,7 @@ export type RequestBudget = {
 /**
  * So long after its first wait a process waits no more, however little is left: Hetzner itself may
  * refuse then. The refill for a listing of 100,000 servers takes 45 minutes; where others
- * take all of it, each page would wait for it anew.
+ * take all of it, each page would wait for it again.
  */
 const patienceMs = 50 * 60_000;
 const waitMsMax = 30_000;

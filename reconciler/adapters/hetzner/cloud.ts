@@ -4,11 +4,11 @@ import type { Cloud } from '../../ports/cloud.ts';
 import { nullWhereAbsent } from '../http/client.ts';
 import { deleteServer, powerOff, powerOn, protect, serverPath } from './actions.ts';
 import { createHetznerApi, type HetznerApi, type HetznerOptions } from './api.ts';
+import { createCompact } from './compact.ts';
+import { foreignServers, snapshots, sshKeys, withdrawals } from './fleet-resources.ts';
 import { listAll, listWhole } from './listing.ts';
-import { foreignServers, snapshots, sshKeys, withdrawals } from './marks.ts';
 import { createOffers } from './offers.ts';
 import { observedFirewall, observedPrimaryIp, observedServer } from './servers.ts';
-import { createSlim } from './slim.ts';
 
 /** Its time is what Hetzner's answers say; the composition root holds that against other clocks. */
 export function createCloud(options: HetznerOptions): Cloud {
@@ -23,7 +23,7 @@ export function createCloud(options: HetznerOptions): Cloud {
         name: 'servers',
         labelSelector: fleetSelector(fleet),
         parse: observedServer,
-        slim: createSlim(),
+        compact: createCompact(),
       }),
     budget: api.budget.now,
     primaryIps: (fleet) =>
@@ -79,7 +79,7 @@ function addressPath(id: string): string {
   return `/primary_ips/${encodeURIComponent(id)}`;
 }
 
-/** Names are unique in a project; the answer is held against the name all the same. */
+/** Names are unique in a project; the answer is held against the name anyway. */
 async function serverByName(api: HetznerApi, name: string) {
   const query = new URLSearchParams({ name });
   const answer = await api.ask({ method: 'GET', path: `/servers?${query}` });

@@ -7,7 +7,7 @@ import { Failure } from '../../core/failure.ts';
 import type { Listing } from '../../ports/listing.ts';
 import { Fields } from '../http/answer.ts';
 import type { HetznerApi } from './api.ts';
-import type { Slim } from './slim.ts';
+import type { Compact } from './compact.ts';
 
 type ListingRequest<Item> = {
   /** e.g. `servers`: the path, and the key of the list in the answer */
@@ -15,7 +15,7 @@ type ListingRequest<Item> = {
   readonly labelSelector?: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly parse: (entry: Fields) => Item;
-  readonly slim?: Slim;
+  readonly compact?: Compact;
 };
 
 const perPage = 50;
@@ -91,7 +91,7 @@ async function readRest(
       try {
         await read(page);
       } catch (error) {
-        if (!(error instanceof Failure) || error.fate !== 'transient') throw error;
+        if (!(error instanceof Failure) || error.errorClass !== 'transient') throw error;
         missing ??= `page ${page} is missing (${error.reason}: ${error.message})`;
       }
     }
@@ -118,10 +118,10 @@ async function readPage<Item>(
     sort: 'id:asc',
   });
   if (request.labelSelector !== undefined) query.set('label_selector', request.labelSelector);
-  const { slim } = request;
+  const { compact } = request;
   const path = `/${request.name}?${query}`;
   const answer = await api.budget.page(() =>
-    api.ask({ method: 'GET', path, ...(slim && { slim }) }),
+    api.ask({ method: 'GET', path, ...(compact && { compact }) }),
   );
   const pagination = answer.object('meta').object('pagination');
   const what = `an entry of Hetzner's ${request.name}`;

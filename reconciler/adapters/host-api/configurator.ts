@@ -27,7 +27,7 @@ export function createHostApiConfigurator(options: HostApiOptions): Configurator
     const shown = answer.json['hostKey'];
     if (shown !== host.hostKey && (shown !== undefined || answer.status === 200)) {
       throw new Failure(
-        'WitnessMissing',
+        'OwnershipUnproven',
         `the host at ${host.ipv4} shows another host key than ${host.agent} was given`,
       );
     }

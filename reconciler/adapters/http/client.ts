@@ -23,8 +23,8 @@ export type HttpRequest = {
   /** sent as a form where it is one, else as JSON */
   readonly body?: URLSearchParams | Readonly<Record<string, unknown>>;
   /** reads an answer of which little is needed as a smaller text; as it stands where absent */
-  readonly slim?: (bytes: Buffer) => string;
-  /** whether sending it twice does no harm; unless told, every method but POST */
+  readonly compact?: (bytes: Buffer) => string;
+  /** whether sending it twice does no harm; by default every method but POST */
   readonly repeatable?: boolean;
 };
 
@@ -96,7 +96,7 @@ export async function nullWhereAbsent<Answer>(asked: Promise<Answer>): Promise<A
 }
 
 function mayTryAgain(failure: Failure, request: HttpRequest): boolean {
-  if (failure.fate !== 'transient') return false;
+  if (failure.errorClass !== 'transient') return false;
   return isRepeatable(request) || nothingDone.has(failure.reason);
 }
 
@@ -171,9 +171,9 @@ async function sent(
   }
 }
 
-function textOf(body: Buffer | null, { slim }: HttpRequest): string | null {
+function textOf(body: Buffer | null, { compact }: HttpRequest): string | null {
   if (body === null) return null;
-  if (slim !== undefined) return slim(body);
+  if (compact !== undefined) return compact(body);
   // Most answers are plain ASCII, which is read in half the time.
   return body.toString(isAscii(body) ? 'latin1' : 'utf8');
 }

@@ -1,6 +1,7 @@
 /**
  * One push for many updates: each is decided on the newest record, checked by itself, and decided again
- * where the push was lost, until a deadline. One that makes no valid record fails, and the others go on.
+ * where the push was lost, until a deadline. One that makes no valid record fails, and the others go
+ * on.
  */
 import { type AgentId, agentPath } from '../../core/agent/agent.ts';
 import { canonicalJson } from '../../core/agent/digest.ts';
@@ -95,7 +96,7 @@ async function decideAll(
       decisions.push({ kind: 'decided', record });
     } catch (thrown) {
       const failure = asFailure(thrown);
-      if (failure.fate === 'transient' && !held.has(agent)) throw failure;
+      if (failure.errorClass === 'transient' && !held.has(agent)) throw failure;
       decisions.push({ kind: 'failed', failure });
     }
   }
@@ -128,8 +129,8 @@ function checkedText(agent: AgentId, record: AgentRecord): string {
   return text;
 }
 
-function lineOf({ name, phase, claim }: AgentRecord): string {
-  return claim === undefined ? `${name}: ${phase}` : `${name}: ${phase}, step ${claim.step}`;
+function lineOf({ name, phase, lease }: AgentRecord): string {
+  return lease === undefined ? `${name}: ${phase}` : `${name}: ${phase}, step ${lease.step}`;
 }
 
 function draftOf(edits: readonly FileEdit[], lines: readonly string[]): CommitDraft {

@@ -14,7 +14,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { DesiredState, Snapshot } from '../../ports/desired-state.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { Log } from '../../ports/log.ts';
-import { createShelf } from '../parse-cache/shelf.ts';
+import { createParseCache } from '../parse-cache/parse-cache.ts';
 import { type Decision, forgotten, pushBatch, type Update } from './batch.ts';
 
 type JournalOptions = {
@@ -36,7 +36,9 @@ export function createJournal(options: JournalOptions): Journal {
   let fetches = 0;
   let newestFetch = 0;
 
-  /** What was pushed before it began is in it, and is known from it; what is pushed meanwhile is not. */
+  /**
+   * What was pushed before it began is in it, and is known from it; what is pushed meanwhile is not.
+   */
   async function fetchStatus(): Promise<Snapshot | null> {
     fetches += 1;
     const fetch = fetches;
@@ -100,8 +102,13 @@ export function createJournal(options: JournalOptions): Journal {
 
 /** Records are parsed once for each content: most do not change between two readings. */
 function createReader(kept: JournalOptions['kept'] = { folder: null, version: '' }): ReadRecords {
-  const shelf = createShelf({ ...kept, name: 'records', prefix: 'agents/', make: parseRecordFile });
-  return (snapshot) => shelf.at(snapshot);
+  const cache = createParseCache({
+    ...kept,
+    name: 'records',
+    prefix: 'agents/',
+    make: parseRecordFile,
+  });
+  return (snapshot) => cache.at(snapshot);
 }
 type ReadRecords = (snapshot: Snapshot) => Promise<readonly RecordFile[]>;
 
@@ -124,7 +131,7 @@ function afterAll(
 
 type Entry = Update & {
   readonly urgency: 'now' | 'soon';
-  readonly settle: (result: Decision) => void;
+  readonly resolve: (result: Decision) => void;
 };
 
 type Writer = {
@@ -154,13 +161,13 @@ function createWriter(options: JournalOptions, readRecords: ReadRecords): Writer
     const failures: unknown[] = [];
     try {
       const decisions = await pushBatch(context, batch);
-      failures.push(...told(batch, decisions, written));
+      failures.push(...resolveAll(batch, decisions, written));
     } catch (failure) {
       const waiting = batch.filter(({ urgency }) => urgency === 'soon');
       pending = [...waiting, ...pending];
       if (waiting.length > 0) failures.push(failure);
       for (const entry of batch)
-        if (entry.urgency === 'now') entry.settle({ kind: 'failed', failure });
+        if (entry.urgency === 'now') entry.resolve({ kind: 'failed', failure });
     }
     beingWritten = [];
     return failures;
@@ -185,20 +192,20 @@ function createWriter(options: JournalOptions, readRecords: ReadRecords): Writer
     waiting: () => [...beingWritten, ...pending],
     flush,
     now(update) {
-      return new Promise((settle) => {
-        pending.push({ ...update, urgency: 'now', settle });
+      return new Promise((resolve) => {
+        pending.push({ ...update, urgency: 'now', resolve });
         void flush();
       });
     },
     soon(update) {
-      pending.push({ ...update, urgency: 'soon', settle: () => {} });
+      pending.push({ ...update, urgency: 'soon', resolve: () => {} });
       void flushLater();
     },
   };
 }
 
 /** Tells each what became of it; failures of what was said `soon` come back. */
-function told(
+function resolveAll(
   batch: readonly Entry[],
   decisions: readonly Decision[],
   written: Writer['written'],
@@ -210,7 +217,7 @@ function told(
     if (decision.kind === 'decided' && decision.record !== null)
       written.set(entry.agent, decision.record);
     if (decision.kind === 'failed' && entry.urgency === 'soon') failures.push(decision.failure);
-    entry.settle(decision);
+    entry.resolve(decision);
   }
   return failures;
 }

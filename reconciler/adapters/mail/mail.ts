@@ -15,7 +15,7 @@ export function createMail(options: {
   readonly from: string;
 }): Mail {
   const { baseUrl } = options;
-  // No retries of its own: a mail that failed is owed still, and the next tick sends it.
+  // No retries of its own: a mail that failed is owed still, and the next run sends it.
   const http = createHttp({ service: 'Resend', baseUrl, timeoutMs: patienceMs });
   return {
     async send({ to, subject, text, idempotencyKey }) {

@@ -4,20 +4,20 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseAgentFile } from '../../core/agent/agent-file.ts';
 import type { AgentFiles } from '../../ports/desired-state.ts';
-import { createShelf, type ShelfPlace } from './shelf.ts';
+import { type CachePlace, createParseCache } from './parse-cache.ts';
 
 /** `version` is that of the schemas and of the program that parses. */
-type Place = ShelfPlace;
+type Place = CachePlace;
 
 export function createAgentFiles(place: Place): AgentFiles {
-  const shelf = createShelf({
+  const cache = createParseCache({
     ...place,
     name: 'agents',
     prefix: 'agents/',
     make: parseAgentFile,
   });
   return {
-    at: shelf.at,
+    at: cache.at,
     async once(name, oid, make) {
       type Made = ReturnType<typeof make>;
       const kept = await readKept<Made>(place, name, oid);

@@ -1,7 +1,7 @@
 /**
  * A file of JSON values in frames, each with its length and its checksum, ended by an empty one:
  * written and read piece by piece, so that a large file never stands in memory whole, and replaced
- * as a whole, so that nobody reads half of it.
+ * as a whole, so that no reader sees half of it.
  *
  * A checksum goes on from the one before it, so that a frame that is missing shows too. The end
  * carries it once more: a disk that lost its power leaves zeros, and those are not to be an end.

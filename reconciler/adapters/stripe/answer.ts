@@ -10,7 +10,7 @@ export async function asking<Answer>(ask: () => Promise<Answer>): Promise<Answer
   }
 }
 
-/** Refusals that another try may change: the money is there again, or the charge is looked at anew. */
+/** Refusals that another try may change: the money is there again, or the charge is looked at again. */
 const passing: Readonly<Record<string, FailureScope>> = {
   balance_insufficient: 'fleet',
   insufficient_funds: 'fleet',

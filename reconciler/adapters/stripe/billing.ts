@@ -18,7 +18,7 @@ type StripeAdapterOptions = {
   readonly secretKey: string;
   /** several at once while one is being replaced */
   readonly webhookSecrets: readonly string[];
-  /** `https://api.stripe.com` unless told */
+  /** `https://api.stripe.com` by default */
   readonly apiBase: string | null;
 };
 
@@ -89,7 +89,7 @@ async function readAlone(
     return await readWhole(stripe, shown);
   } catch (error) {
     if (error instanceof Stripe.errors.StripeError) throw error;
-    const own = { scope: 'agent', fate: 'stalled', cause: error } as const;
+    const own = { scope: 'agent', errorClass: 'stalled', cause: error } as const;
     const message = `what Stripe shows of ${shown.id} cannot be understood`;
     const unread = error instanceof Failure ? error : new Failure('UnexpectedAnswer', message, own);
     return { id: shown.id, unread };
@@ -109,7 +109,7 @@ function createClient({ secretKey, apiBase }: StripeAdapterOptions): Stripe {
   });
 }
 
-/** The same purpose for the same revision of the same agent is the same request, whoever asks. */
+/** The same purpose for the same revision of the same agent is the same request, whatever run asks. */
 function keyOf({ agent, revision, purpose }: StripePurpose): string {
   return `${agent}/${revision}/${purpose}`;
 }

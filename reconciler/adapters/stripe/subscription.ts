@@ -57,7 +57,7 @@ function billedSubscription(
 
 /** A word that is new to this program stays new, however often it is read, and is that one's alone. */
 function unknown(message: string): Failure {
-  return new Failure('UnexpectedAnswer', message, { fate: 'stalled', scope: 'agent' });
+  return new Failure('UnexpectedAnswer', message, { errorClass: 'stalled', scope: 'agent' });
 }
 
 /** Only where the invoice is shown whole, and still to be paid. */

@@ -21,7 +21,7 @@ export function verify(
   if (signature === undefined)
     throw new Failure('InvalidInput', 'the Stripe-Signature header is missing');
   const signed = Number(/(?:^|,)t=(\d+)/.exec(signature)?.[1] ?? Number.NaN);
-  // The package takes a time from the future; nobody honest signs one.
+  // The package takes a time from the future; no honest sender signs one.
   if (!(signed <= nowMs / 1000 + toleranceSeconds))
     throw new Failure('InvalidInput', 'the signature is from the future or carries no time');
   if (secrets.some((secret) => isSigned(stripe, secret, { rawBody, signature, nowMs })))
@@ -54,7 +54,10 @@ function eventIn(rawBody: Buffer): VerifiedEvent {
   return thinEvent(fields) ?? verifiedEvent(fields);
 }
 
-/** https://docs.stripe.com/event-destinations#thin-events: it shows no object, and so names nobody. */
+/**
+ * https://docs.stripe.com/event-destinations#thin-events: it shows no object, and so names no
+ * subscription.
+ */
 function thinEvent(fields: Fields): VerifiedEvent | null {
   const { object, id, type, livemode, created } = fields;
   if (object !== 'v2.core.event' || !isEventId(id) || typeof type !== 'string') return null;

@@ -2,10 +2,10 @@
  * The port `Tailnet` by Tailscale's API v2: https://tailscale.com/api
  *
  * An OAuth client's secret buys tokens for an hour; a token lives in this process alone. Keys and
- * devices are told apart by fleet: a key by its description, a device by its tag.
+ * devices are distinguished by fleet: a key by its description, a device by its tag.
  */
 import { Failure } from '../../core/failure.ts';
-import type { ObservedAuthKey } from '../../core/fleet/marks.ts';
+import type { ObservedAuthKey } from '../../core/fleet/fleet-resources.ts';
 import { deviceTag, type ObservedDevice } from '../../core/fleet/observed.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { createKept } from '../../ports/kept.ts';

@@ -18,7 +18,7 @@ function storeCause(text: string): FailureReason | null {
   const found = /operation error (?:S3|STS|DynamoDB): \w+,.*?StatusCode: (\d+)/.exec(text);
   if (found === null) return null;
   const status = Number(found[1]);
-  // A lock that somebody else holds: the object is there already, or was written meanwhile.
+  // A lock held by another: the object is there already, or was written meanwhile.
   if (status === 409 || status === 412) return null;
   return status === 401 || status === 403 ? 'Unauthorized' : 'StateStoreDown';
 }

@@ -35,7 +35,7 @@ export async function overdueFailure(overdue: Overdue): Promise<Failure> {
   return new Failure(reason, `terraform ${command} of ${stateKey} did not end and was stopped`);
 }
 
-/** One that was made here since, by a process that is dead: the lock of anybody else stays. */
+/** One that was made here since, by a process that is dead: the lock of any other stays. */
 async function releaseOwnLock({ stateKey, sinceMs, readLock, run }: Overdue): Promise<void> {
   const lock = await readLock(stateKey);
   if (lock === null) return;

@@ -92,7 +92,7 @@ export function diagnosticsOf(output: string): readonly Diagnostic[] {
   });
 }
 
-/** Whether the provider was told that a name or a key is in use already. */
+/** Whether the provider was informed that a name or a key is in use already. */
 export function saysTaken(text: string): boolean {
   return /\buniqueness_error\b/.test(text);
 }

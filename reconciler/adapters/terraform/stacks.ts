@@ -138,7 +138,7 @@ async function plan(
   return plannedResources(await shownPlan(place));
 }
 
-/** Without a lock: it writes nothing, and nobody's work is to fail because somebody looked. */
+/** Without a lock: it writes nothing, and a look must not make a run fail. */
 async function refresh(options: StacksOptions, place: Workplace): Promise<Refreshed> {
   const result = await place.run([
     'plan',
@@ -204,7 +204,7 @@ async function failureOf(
   if (taken !== undefined)
     return new Failure(reason, `${takenMessage(place.spec, taken.address)} (${message})`);
   if (reason !== otherwise) return new Failure(reason, message);
-  // A state that is damaged, a bucket that is down and a lock that somebody else holds look like any
+  // A state that is damaged, a bucket that is down and a lock held by another look like any
   // other error: look which it is.
   const broken = await brokenState(options, place.spec.stateKey);
   if (broken !== null) return broken;

@@ -57,7 +57,7 @@ function adderOf(add: Add): (name: CommandName, text: Text) => Command {
       async () => (await import('./verbs/agent-command.ts')).agentVerb(name),
     )
       .argument('<agent>', 'id of the agent', agentId)
-      .option('--reason <text>', 'why, for whoever reads the history: no names, no secrets')
+      .option('--reason <text>', 'why, for readers of the history: no names, no secrets')
       .option('--pr', 'propose it by a pull request instead')
       .option('--request <key>', 'the same key again makes no second commit', requestKey);
 }
@@ -80,7 +80,7 @@ export function addHistoryVerbs(add: Add): void {
   )
     .argument('<commit>', 'a commit on main', commitName)
     .requiredOption('--agent <id>', 'the agent', agentId)
-    .option('--reason <text>', 'why, for whoever reads the history: no names, no secrets')
+    .option('--reason <text>', 'why, for readers of the history: no names, no secrets')
     .option('--pr', 'propose it by a pull request instead');
   add(
     'resync',

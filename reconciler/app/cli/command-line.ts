@@ -75,7 +75,7 @@ function versionOf(): string {
   return known ? String(read.version) : 'unknown';
 }
 
-/** Whoever reads our output may stop reading: `aura audit | head`. */
+/** The reader of our output may stop reading: `aura audit | head`. */
 function leaveQuietly(stdout: NodeJS.WriteStream): void {
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

@@ -1,4 +1,4 @@
-/** The verbs that say why something is as it is, and those that put right what was lost. */
+/** The verbs that say why something is as it is, and those that repair what was lost. */
 import { agentId, wholeNumber } from './run/arguments.ts';
 import type { Add } from './run/verb.ts';
 
@@ -27,7 +27,7 @@ export function addExplainingVerbs(add: Add): void {
   add(
     'orphans',
     {
-      summary: 'list what carries our marks and belongs to no agent, with the evidence',
+      summary: 'list what carries our labels and belongs to no agent, with the evidence',
       example: 'aura orphans',
     },
     async () => (await import('./verbs/orphans.ts')).orphans,
@@ -58,8 +58,8 @@ export function addExplainingVerbs(add: Add): void {
   add(
     'alarms',
     {
-      summary: 'say what a person has to hear of',
-      more: 'Ends with 3 where there is anything. Each alarm is told once a day while it lasts.',
+      summary: 'show what needs a person',
+      more: 'Ends with 3 where there is anything. Each alarm is sent once a day while it lasts.',
       example: 'aura alarms --notify',
     },
     async () => (await import('./verbs/alarms.ts')).alarms,
@@ -106,7 +106,7 @@ export function addStatusRebuild(add: Add): void {
   add(
     'rebuild',
     {
-      summary: 'write branch status anew, where it or records of it were lost',
+      summary: 'write branch status again, where it or records of it were lost',
       more:
         'Only while the fleet is halted. From files, labels, states and the tailnet. Records that ' +
         'can be read stay; for a day nothing is destroyed without an approval. Restore a bundle ' +

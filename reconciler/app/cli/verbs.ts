@@ -39,8 +39,8 @@ function addReconciling(add: Add): void {
     },
     async () => (await import('./verbs/plan.ts')).plan,
   )
-    .option('--out <file>', 'write the plan to this file, for apply and settle')
-    .option('--deep-check', 'let Terraform read the agents whose turn it is, as a tick does');
+    .option('--out <file>', 'write the plan to this file, for apply and finalize')
+    .option('--deep-check', 'let Terraform read the agents whose turn it is, as a run does');
   add(
     'apply',
     {
@@ -54,19 +54,19 @@ function addReconciling(add: Add): void {
     .option('--agent <id>', 'only this agent', agentId)
     .option('--fleet', 'only the stack that the fleet shares');
   add(
-    'settle',
+    'finalize',
     {
       summary: 'write down what a plan found out: status, tombstones, orphans',
-      example: 'aura settle --plan plan.json',
+      example: 'aura finalize --plan plan.json',
     },
-    async () => (await import('./verbs/settle.ts')).settleVerb,
+    async () => (await import('./verbs/finalize.ts')).finalizeVerb,
   ).requiredOption('--plan <file>', 'the plan that `aura plan --out` wrote');
-  const tick = add(
-    'tick',
-    { summary: 'plan, apply and settle in one go', example: 'aura tick' },
-    async () => (await import('./verbs/tick.ts')).tick,
+  const reconcile = add(
+    'reconcile',
+    { summary: 'plan, apply and finalize in one go', example: 'aura reconcile' },
+    async () => (await import('./verbs/reconcile.ts')).reconcileVerb,
   );
-  for (const verb of [plan, tick]) for (const option of lookOptions()) verb.addOption(option);
+  for (const verb of [plan, reconcile]) for (const option of lookOptions()) verb.addOption(option);
 }
 
 /** Returns the verb that has one of its own beneath it. */
@@ -143,7 +143,7 @@ function addOperating(add: Add): void {
       example: 'aura halt "Hetzner reports trouble in fsn1"',
     },
     async () => (await import('./verbs/halt.ts')).halt,
-  ).argument('<reason>', 'why, for everybody who finds the fleet stopped');
+  ).argument('<reason>', 'why; shown wherever the stop is reported');
   add(
     'resume',
     { summary: 'lift the stop', example: 'aura resume' },

@@ -1,6 +1,6 @@
 /**
  * The environment variables that this program knows: what each is for, which are secrets, and what
- * a value has to look like. A value is never part of a message: somebody may have put a secret into
+ * a value has to look like. A value is never part of a message: it may be a secret put into
  * the wrong variable.
  */
 import { readFileSync } from 'node:fs';
@@ -73,17 +73,17 @@ export const variables = {
   ),
   AURA_SSH_CA_KEY: secret("private key of the SSH user CA, in OpenSSH's format", opensshKey),
   AURA_CONFIGURATOR_URL: plain('URL of the HTTP API that configures hosts', url),
-  AURA_TICK_WORKFLOW: plain(
-    'file name of the workflow that ticks, such as tick.yml',
+  AURA_RECONCILE_WORKFLOW: plain(
+    'file name of the workflow that reconciles, such as reconcile.yml',
     matches(/^[A-Za-z0-9._-]+\.ya?ml$/, 'must be the name of a file that ends in .yml'),
   ),
   AURA_ALARM_MAIL_TO: plain(
     'address that alarms are mailed to',
     matches(/^[^<>@\s,]+@[^<>@\s,]+$/, 'must be one address'),
   ),
-  // Whoever knows it can write to the channel behind it.
+  // It admits writes to the channel behind it.
   AURA_ALARM_WEBHOOK_URL: secret('URL that alarms are posted to as JSON', urlWithUser),
-  AURA_DEADMAN_URL: plain('URL that is called after each tick that went well', url),
+  AURA_DEADMAN_URL: plain('URL that is called after each run that succeeded', url),
 } as const satisfies Record<string, Variable>;
 
 type VariableName = keyof typeof variables;
@@ -129,7 +129,7 @@ export function createVariableReader(env: Environment): VariableReader {
 
 type Found = { readonly value: string | null; readonly problem: string | null };
 
-/** Workflows hand over a secret that nobody has set as an empty variable: it counts as not set. */
+/** Workflows hand over a secret that is not set as an empty variable: it counts as not set. */
 function plainValue(env: Environment, name: string): Found {
   const value = env[name]?.trim() ?? '';
   return { value: value === '' ? null : value, problem: null };

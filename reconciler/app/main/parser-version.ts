@@ -1,6 +1,6 @@
 /**
  * What the parsing of files and records is called now: a short hash over the validators and the
- * sources that make values of texts. What another version made of them is not believed.
+ * sources that make values of texts. What another version made of them is not trusted.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';

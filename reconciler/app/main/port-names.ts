@@ -1,5 +1,5 @@
 /** What the verbs with effects need of the world: the same whether they run alone or together. */
-export const settlePortNames = [
+export const finalizePortNames = [
   'billing',
   'state',
   'files',
@@ -25,7 +25,7 @@ export const applyPortNames = [
   'log',
 ] as const;
 
-export const tickPortNames = [...applyPortNames, 'files'] as const;
+export const reconcilePortNames = [...applyPortNames, 'files'] as const;
 
 /** All that is read to make a plan, and nothing that could change anything. */
 export const planPortNames = [

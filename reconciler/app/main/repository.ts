@@ -7,7 +7,7 @@ import type { GithubCredentials } from '../config.ts';
 import type { Making, Opener } from './making.ts';
 import { parserVersion } from './parser-version.ts';
 
-/** Who our commits are by: nobody can mistake it for a person, and GitHub knows no such user. */
+/** Who our commits are by: it cannot be mistaken for a person, and GitHub knows no such user. */
 const author = { name: 'Aura', email: 'aura@users.noreply.github.com' };
 
 export async function openRepository(making: Making): Promise<Ports['state']> {

@@ -1,5 +1,5 @@
 /**
- * `GET /v1/agents/:id`: what a customer may see of one agent, for whoever holds its link. Nothing
+ * `GET /v1/agents/:id`: what a customer may see of one agent, for holders of its link. Nothing
  * here writes, and nothing is said about an agent before the token is known to be good.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';

@@ -4,12 +4,12 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseAgentId } from '../../core/agent/agent.ts';
+import type { Refused } from '../../core/commands/command-decision.ts';
 import {
   confirmation,
   type FieldProblem,
   parseCommand,
 } from '../../core/commands/command-request.ts';
-import type { Refused } from '../../core/commands/wish.ts';
 import { impossible } from '../../core/failure.ts';
 import type { CommandOutcome, Commands } from '../../flows/commands/commands.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -27,7 +27,7 @@ type CommandRouteOptions = {
 export const commandRoutePath = '/v1/agents/:id/commands';
 
 const bodyBytesMax = 16_384;
-/** Nobody presses buttons faster for long. */
+/** Commands do not come faster for long. */
 const rateDefault: RateLimit = { burst: 5, perMinute: 10 };
 const keyPattern = /^[A-Za-z0-9._:-]{1,100}$/;
 
@@ -40,7 +40,7 @@ export function registerCommandRoute(app: FastifyInstance, options: CommandRoute
     commandRoutePath,
     {
       bodyLimit: bodyBytesMax,
-      // Before the body is read: strangers are told nothing but that.
+      // Before the body is read: strangers are answered nothing but that.
       onRequest: async (request, reply) => {
         reply.header('cache-control', 'no-store');
         if (isPlatform(request, options.platformToken)) return;

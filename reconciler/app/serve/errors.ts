@@ -1,5 +1,5 @@
 /**
- * What goes wrong, as answers: `{error: {code, message}}`, in words for whoever asked. What
+ * What goes wrong, as answers: `{error: {code, message}}`, in words for the caller. What
  * happened inside stands in the log and nowhere else.
  */
 import type { Socket } from 'node:net';
@@ -49,14 +49,14 @@ export function registerErrors(
     }
     const failure = asFailure(error);
     const about = { error, method: request.method, route: routeOf(request) };
-    if (failure.fate === 'bug') {
+    if (failure.errorClass === 'bug') {
       log.error(about, 'a request failed');
       return sendError(reply, 500, {
         code: 'Internal',
-        message: 'Something went wrong on our side. Our team has been told.',
+        message: 'Something went wrong on our side. Our team has been notified.',
       });
     }
-    // What a person has to put right, a refused login say, can be answered once it is.
+    // What a person has to repair, a refused login say, can be answered once it is.
     failed(about);
     return sendUnavailable(reply, failure.retryAfterSeconds ?? retryAfterSeconds);
   });

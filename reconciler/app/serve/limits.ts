@@ -52,7 +52,7 @@ const headerBytesMax = 8 * 1024;
 
 /**
  * Node swaps the two limits of a request where that of the headers is the higher one, and looks at
- * them every 30 s unless told: a limit would silently mean something else.
+ * them every 30 s by default: a limit would silently mean something else.
  */
 export function fastifyLimits(limits: ServerLimits): FastifyHttpOptions<Server> {
   const { headersMs, requestMs, idleMs, answerMs } = limits;

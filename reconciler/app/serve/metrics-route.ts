@@ -1,7 +1,7 @@
 /**
- * `GET /metrics`, in Prometheus' text format, for whoever has the platform's token: alarms, agents by
- * phase, ticks, and what this process has done. Read anew at most every few seconds; where that
- * fails, the process's own figures are shown all the same, and `aura_readable` says so.
+ * `GET /metrics`, in Prometheus' text format, for holders of the platform's token: alarms, agents by
+ * phase, runs, and what this process has done. Read again at most every few seconds; where that
+ * fails, the process's own figures are shown anyway, and `aura_readable` says so.
  */
 import type { FastifyInstance } from 'fastify';
 import { type Alarm, type AlarmKind, alarmKinds } from '../../core/status/alarm.ts';
@@ -70,8 +70,8 @@ async function readFleet(options: MetricsRouteOptions): Promise<readonly string[
     const phase = file.kind === 'valid' ? file.record.phase : 'unreadable';
     phases.set(phase, (phases.get(phase) ?? 0) + 1);
   }
-  const { ticks } = input;
-  const last = ticks.kind === 'known' ? ticks.lastSuccess : null;
+  const { runs } = input;
+  const last = runs.kind === 'known' ? runs.lastSuccess : null;
   return [
     gauge('aura_readable', 'Whether files and records can be read.', [[{}, 1]]),
     ...alarmLines(alarmKinds, alarms, nowMs),
@@ -87,7 +87,7 @@ async function readFleet(options: MetricsRouteOptions): Promise<readonly string[
     ...(last === null
       ? []
       : [
-          gauge('aura_last_successful_tick_timestamp_seconds', 'When a tick last went well.', [
+          gauge('aura_last_successful_run_timestamp_seconds', 'When a run last succeeded.', [
             [{}, Math.round(timeMs(last) / 1000)],
           ]),
         ]),

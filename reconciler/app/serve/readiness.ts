@@ -1,7 +1,7 @@
 /**
  * Whether this service can do its work: the agents repository answers, the Stripe account is the one
- * that the policy pins, and events are handled. Asked again at most every few seconds: probes come often, and
- * neither Stripe nor the git server should notice them.
+ * that the policy pins, and events are handled. Asked again at most every few seconds: probes come
+ * often, and neither Stripe nor the git server should notice them.
  */
 
 import { Failure } from '../../core/failure.ts';
@@ -54,7 +54,7 @@ async function lookAtIntake({ intake, clock }: ReadinessPorts): Promise<void> {
   const { stalled } = troubles;
   if (stalled === null || !isStalled(troubles, nowMs)) return;
   if (nowMs - stalled.lastMs < stallAgeMsMax)
-    throw new Failure('UnexpectedAnswer', stalled.why, { fate: 'stalled' });
+    throw new Failure('UnexpectedAnswer', stalled.why, { errorClass: 'stalled' });
 }
 
 async function readPin({ state }: Pick<Ports, 'state'>) {

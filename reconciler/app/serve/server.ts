@@ -6,7 +6,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { createCommands } from '../../flows/commands/commands.ts';
 import { createIntake, type Intake } from '../../flows/intake/intake.ts';
 import { createRereads } from '../../flows/intake/rereads.ts';
-import { createDueTicks } from '../../flows/reconcile/due-ticks.ts';
+import { createDueRuns } from '../../flows/reconcile/due-runs.ts';
 import { followRewritten } from '../../flows/shared/rewritten-branch.ts';
 import { createStatusReader } from '../../flows/status/read.ts';
 import type { Log } from '../../ports/log.ts';
@@ -37,13 +37,13 @@ type ServerOptions = {
   readonly ports: ServerPorts;
   readonly config: {
     readonly links: { readonly tokenSecret: string };
-    /** without it, nobody may send commands */
+    /** without it, no commands are accepted */
     readonly platform?: { readonly token: string };
     /**
-     * without it nothing is done by itself: no tick is asked for, and nothing is read again when it is
+     * without it nothing is done by itself: no run is asked for, and nothing is read again when it is
      * due. There are no metrics without it, nor without a platform.
      */
-    readonly ticks?: { readonly workflow: string };
+    readonly reconcile?: { readonly workflow: string };
   };
   readonly log: Log;
   /** where they differ from the usual ones */
@@ -87,7 +87,7 @@ export function createService(given: ServerOptions): {
     addMetrics(app, options, intake);
   }
   registerHealth(app, createReadiness({ ...ports, log, intake }));
-  watchForDueTicks(app, options);
+  watchForDueRuns(app, options);
   rereadWhenDue(app, options, intake);
 
   refuseOtherMethods(app, '/webhooks/stripe', ['POST']);
@@ -134,26 +134,27 @@ function addMetrics(
   intake: Intake,
 ): void {
   const { files, forge = null } = ports;
-  if (files === undefined || config.ticks === undefined || config.platform === undefined) return;
+  if (files === undefined || config.reconcile === undefined || config.platform === undefined)
+    return;
   registerMetrics(app, {
     ports: { ...ports, files, forge, log },
-    workflow: config.ticks.workflow,
+    workflow: config.reconcile.workflow,
     platformToken: config.platform.token,
     intake,
   });
   refuseOtherMethods(app, metricsRoutePath, ['GET', 'HEAD']);
 }
 
-/** For as long as it listens; without a Forge that can be asked the schedule alone brings ticks. */
-function watchForDueTicks(app: FastifyInstance, { ports, config, log }: ServerOptions): void {
+/** For as long as it listens; without a Forge that can be asked the schedule alone brings runs. */
+function watchForDueRuns(app: FastifyInstance, { ports, config, log }: ServerOptions): void {
   const { files, forge } = ports;
-  if (config.ticks === undefined) return;
+  if (config.reconcile === undefined) return;
   app.addHook('onListen', async () => {
     if (files === undefined || forge === undefined) {
-      log.warn({}, 'no ticks are asked for from here: the Forge is not configured');
+      log.warn({}, 'no runs are asked for from here: the Forge is not configured');
       return;
     }
-    const due = createDueTicks({ ...ports, files, forge, log });
+    const due = createDueRuns({ ...ports, files, forge, log });
     void due.run();
     app.server.once('close', () => due.end());
   });
@@ -166,7 +167,7 @@ function rereadWhenDue(
   intake: Intake,
 ): void {
   const { files } = ports;
-  if (files === undefined || config.ticks === undefined) return;
+  if (files === undefined || config.reconcile === undefined) return;
   const rereads = createRereads({ ...ports, files, log }, intake);
   app.addHook('onListen', async () => void rereads.run());
   app.server.once('close', () => rereads.end());

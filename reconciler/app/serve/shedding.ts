@@ -30,7 +30,7 @@ export function shedAbove(
     if (spares?.(request) === true) return;
     if (underWay < underWayMax) {
       underWay += 1;
-      // Whatever becomes of it: answered, broken off, or left by whoever asked.
+      // Whatever becomes of it: answered, broken off, or left by the client.
       reply.raw.once('close', () => {
         underWay -= 1;
       });

@@ -13,19 +13,19 @@ export function createSparingLog(
   options: {
     readonly clock: Pick<Clock, 'now'>;
     readonly log: Log;
-    /** `warn` unless told */
+    /** `warn` by default */
     readonly level?: 'warn' | 'error';
   },
   text: string,
 ): SparingLog {
   const { clock, log, level = 'warn' } = options;
   let times = 0;
-  let toldAtMs = Number.NEGATIVE_INFINITY;
+  let loggedAtMs = Number.NEGATIVE_INFINITY;
   return (fields) => {
     times += 1;
     const nowMs = clock.now();
-    if (Math.abs(nowMs - toldAtMs) < tellEveryMs) return;
-    toldAtMs = nowMs;
+    if (Math.abs(nowMs - loggedAtMs) < tellEveryMs) return;
+    loggedAtMs = nowMs;
     log[level]({ ...fields, times }, text);
   };
 }

@@ -51,7 +51,10 @@ export function agentIdOfPath(path: string): AgentId | null {
   return first === id?.charAt(4) && second === id?.charAt(5) ? id : null;
 }
 
-/** `access granted ∧ power running ∧ ¬retired` (a hold does not enter: it stops changes, not wishes). */
+/**
+ * `access granted ∧ power running ∧ ¬retired` (a hold does not enter: it stops changes, not the desired
+ * state).
+ */
 export function shouldRun(agent: Agent): boolean {
   const { access, power, retired } = agent.spec;
   return access.state === 'granted' && power === 'running' && retired === undefined;

@@ -8,7 +8,7 @@ import { type FileText, type Parsed, parseYaml, problemText } from './document.t
 
 export type { ApprovalDecision };
 
-/** A file that a person meant as a decision, and nobody can read. It decides nothing. */
+/** A file that a person meant as a decision, and that cannot be read. It decides nothing. */
 export type UnreadableDecision = {
   readonly path: string;
   /** where it breaks, and why */
@@ -21,7 +21,9 @@ export function parseOrphanFile(file: FileText): Parsed<OrphanDecision> {
   return parseYaml('orphan', file);
 }
 
-/** With all that a person can decide as they would write it, to be put in the place of the last line. */
+/**
+ * With all that a person can decide as they would write it, to be put in the place of the last line.
+ */
 export function renderOrphanFile(decision: OrphanDecision): string {
   const lines = decisionExamples(decision.resource.seen).map((line) => `#   ${line}`);
   return [

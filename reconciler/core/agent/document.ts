@@ -64,7 +64,7 @@ function parseCarefully<Name extends SchemaName>(
   const odd = whyNoText(text);
   if (odd !== null) return failed([{ path, ...odd, field: '' }]);
   const lines = new LineCounter();
-  // Aliases are refused: nobody needs them here, and nested ones grow without bound.
+  // Aliases are refused: they are not needed here, and nested ones grow without bound.
   const document = parseDocument(text, {
     lineCounter: lines,
     uniqueKeys: true,

@@ -1,7 +1,7 @@
 /**
  * What a file holds, between bytes and text, without a loss: a byte that is no UTF-8 becomes half of a
  * surrogate pair (U+DC00 and the byte), which no well-formed text has, and is that byte again where the
- * text is written. So a file that nobody can read is told apart, and comes back byte for byte.
+ * text is written. So a file that cannot be read is distinguished, and comes back byte for byte.
  */
 
 /**

@@ -7,12 +7,14 @@ import { CORE_SCHEMA, load } from 'js-yaml';
 
 /**
  * Anchors, aliases, tags, block texts and directives, each by its sign where something may begin:
- * inside a word or a text it is a letter as others. Keys that are marked, empty or null, document marks,
- * tabs, anything but ASCII.
+ * inside a word or a text it is a letter as others. Keys that are marked, empty or null, document
+ * markers, tabs, anything but ASCII.
  */
 const beyondPlain =
   /(?:^|[-?:,[\]{}"']) *[&*!|>%`]|(?:^|[-[{,]) *[?:](?=[\s,\]}]|$)|(?:~|\b[Nn](?:ull|ULL)) *:|[\t\r]|[^\n\x20-\x7e]|^(?:---|\.\.\.)|__proto__/m;
-/** Whole words that are numbers with a sign, an exponent, a leading zero or point, underscores, a base. */
+/**
+ * Whole words that are numbers with a sign, an exponent, a leading zero or point, underscores, a base.
+ */
 const oddNumber =
   /(?:^|[\s,[{])(?:[-+.][0-9.][\w.+-]*|[-+]?\.(?:inf|nan)|0(?:[0-9_]+|[xob][0-9a-f_]*)|[0-9]+\.|[0-9][0-9.]*_[0-9_.]*|[0-9][0-9.]*e[0-9+-]*)(?=[\s,\]}]|$)/im;
 

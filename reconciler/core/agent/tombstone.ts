@@ -4,7 +4,7 @@
  * | tombstone | is set by | holds |
  * |---|---|---|
  * | `by: stripe` | the end of the subscription | while access has ended |
- * | `by: settle` | access suspended for too long | while access is not granted |
+ * | `by: finalize` | access suspended for too long | while access is not granted |
  * | `by: person` | a person, or the removal of the file | until a person takes it away |
  * | `by: customer` | the customer's `cancel` | until a person takes it away |
  *
@@ -16,7 +16,7 @@ import { timeMs } from '../text/time.ts';
 import type { AccessState, AgentSpec, Retired } from './agent.ts';
 
 export function followsMoney({ by }: Retired): boolean {
-  return by === 'stripe' || by === 'settle';
+  return by === 'stripe' || by === 'finalize';
 }
 
 /** Whether what caused it lasts under this access. */
@@ -24,7 +24,7 @@ export function tombstoneHolds({ by }: Retired, access: AccessState): boolean {
   switch (by) {
     case 'stripe':
       return access === 'ended';
-    case 'settle':
+    case 'finalize':
       return access !== 'granted';
     case 'person':
     case 'customer':
@@ -36,7 +36,7 @@ export function tombstoneHolds({ by }: Retired, access: AccessState): boolean {
 
 /**
  * Since when an agent has been paid for and retired at once, ms; null where it is not. A customer
- * who cancels what is paid has no claim to it; one who pays after canceling may want it back.
+ * who cancels what is paid has no right to it; one who pays after canceling may want it back.
  */
 export function paidButRetiredSince({
   access,

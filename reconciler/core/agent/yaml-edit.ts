@@ -2,7 +2,7 @@
  * Edits of a YAML text that leave every byte as it was which they need not change: comments, blanks,
  * line ends, quotes, the order of keys. Each is a splice at the place that the parser names. Whether
  * the result says what was asked for is checked, and where it does not (a form that is not foreseen
- * here), the whole is written anew, which loses blanks and keeps comments.
+ * here), the whole is rewritten, which loses blanks and keeps comments.
  */
 import { type Document, parseDocument } from 'yaml';
 import { Failure } from '../failure.ts';

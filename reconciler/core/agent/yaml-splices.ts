@@ -1,6 +1,6 @@
 /**
- * Where and how the text of a YAML document changes so that a value in it is another one: each change is
- * a splice at the place that the parser names.
+ * Where and how the text of a YAML document changes so that a value in it is another one: each change
+ * is a splice at the place that the parser names.
  */
 import {
   type Document,
@@ -150,7 +150,7 @@ function removed(text: string, map: YAMLMap, pair: Pair): Splice {
     if (before !== undefined) return { from: endOf(before), to, inserted: '' };
     return { from, to: after === undefined ? to : rangeOf(after.key)[0], inserted: '' };
   }
-  // A map without keys would be nothing at all: the caller's check has it written anew.
+  // A map without keys would be nothing at all: the caller's check has it rewritten.
   const start = from - columnOf(text, from);
   return { from: start, to: lineAfter(text, endOfContent(text, to)), inserted: '' };
 }

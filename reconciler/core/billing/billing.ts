@@ -48,7 +48,7 @@ export type BilledSubscription = {
 /** One that a listing shows and that cannot be understood: its own trouble, and none of the others'. */
 export type UnreadSubscription = Pick<BilledSubscription, 'id'> & { readonly unread: Failure };
 
-/** A webhook's event after its signature was checked: a doorbell, never the news itself. */
+/** A webhook's event after its signature was checked: a trigger, never the state itself. */
 export type VerifiedEvent = {
   readonly id: string;
   readonly type: string;
@@ -58,6 +58,6 @@ export type VerifiedEvent = {
   readonly created: number;
   readonly subscriptionIds: readonly string[];
   readonly customer: string | null;
-  /** of a dispute or a fraud warning, which names nobody else */
+  /** of a dispute or a fraud warning, which names no subscription */
   readonly charge: string | null;
 };

@@ -50,7 +50,7 @@ function issueWords(before: Access, after: Access): readonly string[] {
   return [...raised, ...cleared];
 }
 
-/** What Stripe said, for whoever reads the history later: ids, states and times, nothing else. */
+/** What Stripe said, for readers of the history: ids, states and times, nothing else. */
 export function bodyOf(
   subscription: BilledSubscription,
   tombstone: TombstoneChange | null = null,

@@ -6,12 +6,12 @@
  * | valid | any | customer's plan and access as Stripe has them; unchanged is not written |
  * | valid, not ended | ended | the same commit adds the tombstone, unless there is one |
  * | valid, retired by stripe | not ended | the same commit lifts the tombstone: cause `lifted` |
- * | valid, retired by settle | granted | the same commit lifts the tombstone: cause `lifted` |
+ * | valid, retired by finalize | granted | the same commit lifts the tombstone: cause `lifted` |
  * | valid, retired by a person or the customer | any | the tombstone stays; over granted access it is an alert |
  * | invalid | any | frozen: a person repairs it first |
  * | none | no access, or no plan | nothing |
  * | none, never was | granted, one plan | created |
- * | none, removed by settle | granted, one plan | nothing: that agent has been settled |
+ * | none, removed by finalize | granted, one plan | nothing: that agent was finalized |
  * | none, removed otherwise | granted, one plan | comes back with a tombstone that cites the removal |
  *
  * What is odd about a subscription keeps the file's own values and becomes an issue in it. Text from
@@ -61,7 +61,7 @@ export type DesireInput = {
 };
 export type FileRemoval = {
   readonly commit: string;
-  /** settle removed it, as branch `status` bears out */
+  /** finalize removed it, as branch `status` bears out */
   readonly own: boolean;
   readonly agentsRemoved: number;
   /** the file as it stood before; null where history does not hold it */
@@ -86,7 +86,7 @@ export type Desire = OfAgent &
     | { readonly kind: 'nothing'; readonly reason: NothingReason }
     | { readonly kind: 'frozen'; readonly problems: readonly Problem[] }
   );
-export type NothingReason = 'NoAccess' | PlanIssue | 'Settled' | 'RemovalUnclear';
+export type NothingReason = 'NoAccess' | PlanIssue | 'Finalized' | 'RemovalUnclear';
 
 export function desire(input: DesireInput): Desire {
   const { file, subscription, policy } = input;
@@ -137,7 +137,9 @@ function ofFile(input: DesireInput & { readonly file: FileText }, place: OfAgent
   };
 }
 
-/** One is added with the end of access and then only; one that follows the money goes with its cause. */
+/**
+ * One is added with the end of access and then only; one that follows the money goes with its cause.
+ */
 function tombstoneChange(
   spec: Agent['spec'],
   subscription: BilledSubscription,
@@ -202,13 +204,15 @@ function ofMissing(input: DesireInput, place: OfAgent): Desire {
   };
 }
 
-/** The file comes back as settle would bring it back; what settle would ask a person, is left alone. */
+/**
+ * The file comes back as finalize would bring it back; what finalize would ask a person, is left alone.
+ */
 function ofRemoved(
   { removal, nowMs }: DesireInput & { readonly removal: FileRemoval },
   place: OfAgent,
 ): Desire {
   const { commit, own, agentsRemoved, text } = removal;
-  if (own) return { ...place, kind: 'nothing', reason: 'Settled' };
+  if (own) return { ...place, kind: 'nothing', reason: 'Finalized' };
   const isClear =
     agentsRemoved === 1 &&
     text !== null &&
@@ -232,6 +236,6 @@ function checked(path: string, text: string): string {
   if (parsed.kind === 'valid') return text;
   const why = parsed.problems.map(({ field, message }) => `${field} ${message}`).join('; ');
   // No other delivery and no other agent changes that.
-  const own = { fate: 'stalled', scope: 'agent' } as const;
+  const own = { errorClass: 'stalled', scope: 'agent' } as const;
   throw new Failure('UnexpectedAnswer', `what Stripe says makes no valid agent file: ${why}`, own);
 }

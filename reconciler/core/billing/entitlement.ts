@@ -145,7 +145,7 @@ function stripesTime(
   before: Access | null,
 ): number | null {
   if (state === 'ended') return endedAt ?? canceledAt;
-  // A backdated start is about money; nobody was owed a VM before the subscription was there.
+  // A backdated start is about money; no VM was owed before the subscription was there.
   return state === 'granted' && before === null ? Math.max(created, startDate) : null;
 }
 

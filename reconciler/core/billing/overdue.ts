@@ -1,6 +1,6 @@
 /**
  * Tombstones that no event brings: access that has been suspended for as long as the policy allows,
- * for an off VM is billed in full, and access that has ended while nobody retired the agent. Both
+ * for an off VM is billed in full, and access that has ended while the agent was not retired. Both
  * wait while a hold lasts, and begin a grace of their own.
  */
 
@@ -29,7 +29,7 @@ export function overdueTombstone(
   const { state, since } = spec.access;
   const at = isoOf(nowMs);
   if (state === 'ended') {
-    const reason = `its subscription ended at ${since} and nobody retired it`;
+    const reason = `its subscription ended at ${since} and it was not retired`;
     const retired = withRetired(text, { at, by: 'stripe', reason });
     return { text: retired, cause: 'ended', subject: `retired, its access ended at ${since}` };
   }
@@ -38,7 +38,7 @@ export function overdueTombstone(
   if (endMs === null || nowMs < endMs) return null;
   const reason = `its access has been suspended since ${since}, longer than ${suspendedDays} days`;
   return {
-    text: withRetired(text, { at, by: 'settle', reason }),
+    text: withRetired(text, { at, by: 'finalize', reason }),
     cause: 'suspended',
     subject: `retired, suspended since ${since}`,
   };

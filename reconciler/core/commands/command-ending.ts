@@ -7,11 +7,20 @@ import type { Policy } from '../agent/policy.ts';
 import { followsMoney } from '../agent/tombstone.ts';
 import { nextRevision } from '../fleet/revisions.ts';
 import { isoOf } from '../text/time.ts';
+import {
+  type CommandInput,
+  type FieldChange,
+  type Refused,
+  refused,
+  unchanged,
+} from './command-decision.ts';
 import { destroyedBy, isBeingRetired, lossOf } from './loss.ts';
-import { type CommandInput, type Refused, refused, unchanged, type Wish } from './wish.ts';
 
 /** Another's tombstone becomes the customer's, with its time: what they still pay for is canceled. */
-export function cancel({ record, policy, nowMs, command }: CommandInput, spec: AgentSpec): Wish {
+export function cancel(
+  { record, policy, nowMs, command }: CommandInput,
+  spec: AgentSpec,
+): FieldChange {
   const { access, retired: before } = spec;
   if (access.state === 'ended') return unchanged(`its subscription ended at ${access.since}`);
   if (before?.by === 'customer') return unchanged(`it was canceled at ${before.at}`);
@@ -29,7 +38,10 @@ export function cancel({ record, policy, nowMs, command }: CommandInput, spec: A
 }
 
 /** A tombstone that follows the money becomes a person's, with its time: no payment lifts it then. */
-export function retire({ record, policy, nowMs, command }: CommandInput, spec: AgentSpec): Wish {
+export function retire(
+  { record, policy, nowMs, command }: CommandInput,
+  spec: AgentSpec,
+): FieldChange {
   const { access, retired: before } = spec;
   if (before !== undefined && !followsMoney(before))
     return unchanged(`it is retired by ${before.by} since ${before.at}`);
@@ -50,7 +62,7 @@ function graceOf({ retire: { graceHours } }: Policy): string {
   return graceHours === 1 ? 'an hour' : `${graceHours} hours`;
 }
 
-export function restore(input: CommandInput, spec: AgentSpec): Wish {
+export function restore(input: CommandInput, spec: AgentSpec): FieldChange {
   const { record } = input;
   const { access, retired } = spec;
   if (retired === undefined) return unchanged('it is not retired');

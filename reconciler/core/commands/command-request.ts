@@ -1,5 +1,5 @@
 /**
- * What somebody asks of one agent, parsed: a request of the platform or the words of a command line
+ * What is asked of one agent, parsed: a request of the platform or the words of a command line
  * to a command. Everything that is wrong with it is said at once. `retire` is the operators' alone:
  * no request parses to it.
  */
@@ -69,7 +69,7 @@ function secrets({ reason = '', config = {} }: CommandRequest): readonly FieldPr
 }
 
 export const secretMessage =
-  'looks as if it held a secret, which would stay in git’s history for ever';
+  'looks as if it held a secret, which would stay in git’s history forever';
 
 function textsIn(
   value: unknown,

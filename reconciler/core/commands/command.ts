@@ -3,7 +3,7 @@
  *
  * | command | file | what becomes of it |
  * |---|---|---|
- * | start, stop | power as wished already | unchanged |
+ * | start, stop | power as requested already | unchanged |
  * | | otherwise | power |
  * | retry | its revision was given up, and no server is known to run | next revision |
  * | | otherwise | unchanged: attempts go on by themselves |
@@ -33,31 +33,37 @@ import type { AgentRecord } from '../fleet/recorded.ts';
 import { nextRevision } from '../fleet/revisions.ts';
 import { serverIsLost } from '../fleet/server-facts.ts';
 import { isoOf } from '../text/time.ts';
+import {
+  type CommandDecision,
+  type CommandInput,
+  type FieldChange,
+  refused,
+  unchanged,
+} from './command-decision.ts';
 import { cancel, restore, retire } from './command-ending.ts';
 import { type Command, confirmation, type FieldProblem } from './command-request.ts';
 import { patched } from './config-patch.ts';
 import { lossOf } from './loss.ts';
-import { type CommandDecision, type CommandInput, refused, unchanged, type Wish } from './wish.ts';
 
 export function decideCommand(input: CommandInput): CommandDecision {
   const parsed = parseAgentFile(input.file);
   if (parsed.kind === 'invalid')
     return refused('Frozen', `its file is invalid:\n${explainProblems(parsed.problems)}`);
   const { spec } = parsed.agent;
-  const wish = mayNot(spec, input.command) ?? wishOf(input, spec);
-  if (wish.kind !== 'fields') return wish;
-  const text = withPeopleFields(input.file.text, wish.fields);
+  const fieldChange = mayNot(spec, input.command) ?? fieldChangeOf(input, spec);
+  if (fieldChange.kind !== 'fields') return fieldChange;
+  const text = withPeopleFields(input.file.text, fieldChange.fields);
   const problems = problemsOf(input.file, text);
   if (problems.length > 0)
     return refused('InvalidInput', 'it would make the file invalid', { problems });
-  const { subject, lost = null } = wish;
-  const notes = [...(wish.notes ?? []), ...commonNotes(input, parsed.agent)];
+  const { subject, lost = null } = fieldChange;
+  const notes = [...(fieldChange.notes ?? []), ...commonNotes(input, parsed.agent)];
   return { kind: 'write', text, subject, lost, notes };
 }
 
 const forRetired: ReadonlySet<Command['command']> = new Set(['restore', 'cancel', 'retire']);
 
-function mayNot({ access, retired }: AgentSpec, { command }: Command): Wish | null {
+function mayNot({ access, retired }: AgentSpec, { command }: Command): FieldChange | null {
   if (forRetired.has(command)) return null;
   if (access.state === 'ended')
     return refused('Ended', `its subscription has ended, at ${access.since}`);
@@ -65,7 +71,7 @@ function mayNot({ access, retired }: AgentSpec, { command }: Command): Wish | nu
   return refused('Retired', `it is retired, since ${retired.at}; restore it first`);
 }
 
-function wishOf(input: CommandInput, spec: AgentSpec): Wish {
+function fieldChangeOf(input: CommandInput, spec: AgentSpec): FieldChange {
   const { command } = input;
   switch (command.command) {
     case 'start':
@@ -91,24 +97,24 @@ function wishOf(input: CommandInput, spec: AgentSpec): Wish {
   }
 }
 
-function power(spec: AgentSpec, wanted: AgentSpec['power']): Wish {
+function power(spec: AgentSpec, wanted: AgentSpec['power']): FieldChange {
   const word = wanted === 'running' ? 'on' : 'off';
   if (spec.power === wanted) return unchanged(`it is switched ${word} already`);
   return { kind: 'fields', fields: { power: wanted }, subject: `switched ${word}` };
 }
 
-function retry({ record }: CommandInput, spec: AgentSpec): Wish {
+function retry({ record }: CommandInput, spec: AgentSpec): FieldChange {
   // After a revert the file may name a revision that was given up while a later one runs.
   // What never ran is no reason to keep it, and may be gone: nothing looks at what was given up.
   if (record?.server !== undefined && record.everRunning && !serverIsLost(record))
     return unchanged(`server ${record.server.id} is there; \`reprovision\` makes a fresh VM`);
   if (record === null || !isGivenUp(record, spec.revision))
-    return unchanged('it was not given up; attempts go on by themselves');
+    return unchanged('it was not given up; attempts continue automatically');
   const revision = nextRevision(spec.revision, record);
   return { kind: 'fields', fields: { revision }, subject: `tried again as revision ${revision}` };
 }
 
-function reprovision({ record }: CommandInput, spec: AgentSpec, confirmed: boolean): Wish {
+function reprovision({ record }: CommandInput, spec: AgentSpec, confirmed: boolean): FieldChange {
   const lost = lossOf(record);
   if (!confirmed) return unconfirmed(lost);
   const revision = nextRevision(spec.revision, record);
@@ -120,7 +126,7 @@ function move(
   { record, catalog }: CommandInput,
   spec: AgentSpec,
   { region, confirmed }: { readonly region: string; readonly confirmed: boolean },
-): Wish {
+): FieldChange {
   const elsewhere = placeElsewhere(spec, record, catalog);
   if (spec.region === region && elsewhere === null) return unchanged(`it is in ${region} already`);
   if (!Object.hasOwn(catalog.regions, region) || !isSold(catalog, spec.plan, region)) {
@@ -153,13 +159,13 @@ function placeElsewhere(
   return counts && !there ? chosen.location : null;
 }
 
-function unconfirmed(lost: string | null): Wish {
-  const what = lost ?? 'nothing that is there today, for it has no server yet';
+function unconfirmed(lost: string | null): FieldChange {
+  const what = lost ?? 'nothing, because it has no server yet';
   const message = `it takes away ${what}. Say confirm: "${confirmation}" to go on`;
   return refused('ConfirmationNeeded', message, { lost });
 }
 
-function configure(spec: AgentSpec, patch: Readonly<Record<string, unknown>>): Wish {
+function configure(spec: AgentSpec, patch: Readonly<Record<string, unknown>>): FieldChange {
   const before = spec.config ?? {};
   const config = patched({ ...before }, patch);
   if (canonicalJson(config) === canonicalJson(before)) return unchanged('it has these settings');

@@ -1,5 +1,5 @@
 /**
- * What goes with an agent's server, in words for whoever is about to lose it, and whether it has
+ * What goes with an agent's server, in words for its owner, and whether it has
  * gone already. No snapshots are kept: what a server held is gone with it.
  */
 import type { Access, Retired } from '../agent/agent.ts';
@@ -29,11 +29,11 @@ export function destroyedBy(retired: Retired, record: AgentRecord | null): strin
 export function retiredAgain(lifted: Retired, access: Access): readonly string[] {
   if (access.state === 'ended')
     return ['its subscription has ended: without a hold the next resync retires it again'];
-  if (access.state === 'granted' || lifted.by !== 'settle') return [];
+  if (access.state === 'granted' || lifted.by !== 'finalize') return [];
   return ['its access is still suspended: without a hold the next resync retires it again'];
 }
 
 /** Whether a run works at this moment on ending the server. */
 export function isBeingRetired(record: AgentRecord | null): boolean {
-  return record?.claim?.change === 'retire';
+  return record?.lease?.change === 'retire';
 }

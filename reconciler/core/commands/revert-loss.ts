@@ -74,7 +74,7 @@ function lowered(from: number, record: AgentRecord | null): Goes {
     return gone !== null && record?.server === undefined
       ? { lost: gone, notes: [] }
       : { lost: null, notes: ['the VM that it asked for was not made yet, and will not be'] };
-  const what = gone ?? `what revision ${from} took the place of`;
+  const what = gone ?? `what revision ${from} replaced`;
   return { lost: what, notes: ['the VM that runs now stays as it is'] };
 }
 

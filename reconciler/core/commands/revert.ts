@@ -7,12 +7,12 @@
  * | changed fields | they are as it left them | they are as before it |
  * | | one of them moved on | refused, and which |
  * | changed Stripe's fields alone | any | refused: Stripe's next reading would win |
- * | lifted a tombstone | there is none | it comes back, dated anew: its grace begins again |
+ * | lifted a tombstone | there is none | it comes back, dated again: its grace begins again |
  * | made the file invalid | as it left it | as before it, to the byte but for a tombstone's date |
  * | raised the revision back to one that was used | its VM is not there | the next revision, which never was |
  * | lifted a tombstone that had lost its cause | any | not brought back: Stripe's side did it |
  * | created the file | there, no tombstone by a person or customer | a tombstone that cites the commit |
- * | removed the file, as settle does | any | refused: nothing was left |
+ * | removed the file, as finalize does | any | refused: nothing was left |
  * | removed the file otherwise | missing | back as it was |
  * | | there, with the tombstone for it | the tombstone goes |
  *
@@ -32,14 +32,14 @@ import type { FileText } from '../agent/document.ts';
 import { followsMoney, tombstoneHolds } from '../agent/tombstone.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { isoOf } from '../text/time.ts';
+import { type CommandDecision, type FieldChange, refused, unchanged } from './command-decision.ts';
 import { destroyedBy, retiredAgain } from './loss.ts';
 import { revisionBack, whatGoes } from './revert-loss.ts';
-import { type CommandDecision, refused, unchanged, type Wish } from './wish.ts';
 
 type RevertInput = {
   readonly path: string;
   readonly commit: string;
-  /** where it removed the file: settle did, as branch `status` bears out */
+  /** where it removed the file: finalize did, as branch `status` bears out */
   readonly own: boolean;
   /** the file right before the commit and in it; null where there was none */
   readonly before: string | null;
@@ -69,7 +69,7 @@ export function decideRevert(input: RevertInput): CommandDecision {
 function revertFields(
   { record, commit, nowMs }: RevertInput,
   [old, made, now]: readonly [Agent, Agent, Agent],
-): Wish {
+): FieldChange {
   const lapsed = isLapsed(old.spec.retired, [made, now]);
   const { retired: _lapsed, ...rest } = old.spec;
   const wanted = lapsed ? { ...old, spec: rest } : old;
@@ -123,14 +123,14 @@ function isLapsed(retired: Retired | undefined, later: readonly Agent[]): boolea
   );
 }
 
-const anewText = 'its tombstone is dated now: its grace begins anew';
+const anewText = 'its tombstone is dated now: its grace begins again';
 
 /** A grace that was over while the tombstone was not there would destroy at once. */
 function stampedAnew(retired: Retired, nowMs: number): Retired {
   return { ...retired, at: isoOf(nowMs) };
 }
 
-/** A tombstone that came back is the one from before, although it is dated anew. */
+/** A tombstone that came back is the one from before, although it is dated again. */
 function isAsBefore(name: string, now: unknown, before: unknown): boolean {
   const isDated = name === 'retired' && now !== undefined && before !== undefined;
   return isDated ? same({ ...now, at: null }, { ...before, at: null }) : same(now, before);
@@ -169,7 +169,7 @@ function fieldsBack(names: readonly string[], before: Owned, now: AgentSpec): Pe
   return Object.fromEntries(fields) as PeopleFields;
 }
 
-function revertCreation({ commit, nowMs }: RevertInput, now: AgentFile): Wish {
+function revertCreation({ commit, nowMs }: RevertInput, now: AgentFile): FieldChange {
   if (now.kind === 'invalid') return refused('Frozen', 'its file is invalid: repair it first');
   const { retired: before } = now.agent.spec;
   if (before !== undefined && !followsMoney(before))
@@ -187,7 +187,7 @@ function revertCreation({ commit, nowMs }: RevertInput, now: AgentFile): Wish {
 
 function revertRemoval(input: RevertInput, before: string): CommandDecision {
   const { tip, own, commit, record } = input;
-  if (own) return refused('Settled', 'settle removed its file once nothing was left of it');
+  if (own) return refused('Finalized', 'finalize removed its file once nothing was left of it');
   const old = parsed(input, before);
   if (old.kind === 'invalid') return refused('InvalidInput', 'its file was invalid then');
   if (tip === null) return wholly(input, before);
@@ -231,9 +231,9 @@ function nothingWritten(why: string): CommandDecision {
   return { kind: 'unchanged', why };
 }
 
-function written(tip: FileText, wish: Wish): CommandDecision {
-  if (wish.kind !== 'fields') return wish;
-  const { fields, subject, lost = null, notes = [] } = wish;
+function written(tip: FileText, fieldChange: FieldChange): CommandDecision {
+  if (fieldChange.kind !== 'fields') return fieldChange;
+  const { fields, subject, lost = null, notes = [] } = fieldChange;
   return { kind: 'write', text: withPeopleFields(tip.text, fields), subject, lost, notes };
 }
 

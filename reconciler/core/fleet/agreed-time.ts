@@ -2,13 +2,13 @@
  * Decides what time it is, by three clocks: Hetzner's, which all runners share, this machine's and the
  * Forge's. One that is wrong would end every grace period, hold, window and approval at once.
  *
- * | Hetzner's clock                                        | time            | believed |
- * |--------------------------------------------------------|-----------------|----------|
- * | agrees with this machine's, or with the Forge's        | Hetzner's       | yes      |
- * | differs from both, and those agree                     | this machine's  | no       |
- * | differs from this machine's, and no other agrees with it | the earliest  | no       |
+ * | Hetzner's clock                                          | time           | trusted |
+ * |----------------------------------------------------------|----------------|---------|
+ * | agrees with this machine's, or with the Forge's          | Hetzner's      | yes     |
+ * | differs from both, and those agree                       | this machine's | no      |
+ * | differs from this machine's, and no other agrees with it | the earliest   | no      |
  *
- * The earliest ends nothing too soon. Where Hetzner's clock is not believed the reading is partial.
+ * The earliest ends nothing too soon. Where Hetzner's clock is not trusted the reading is partial.
  */
 type Clocks = {
   readonly cloudMs: number;
@@ -18,7 +18,7 @@ type Clocks = {
 };
 export type AgreedTime = {
   readonly nowMs: number;
-  /** why Hetzner's clock is not believed; null where it is */
+  /** why Hetzner's clock is not trusted; null where it is */
   readonly doubt: string | null;
 };
 

@@ -1,16 +1,16 @@
 /**
  * Decides whether an agent may be tried again, and when; and which causes, shared by several
- * agents, hold up everybody's tries for a while.
+ * agents, delay the tries of all for a while.
  *
  * Attempts = 1 + the policy's delays, each delay counted from the end of the failed one, all reset
  * by a success and by a new revision. A cause of scope `fleet` uses up no attempt: it opens a
  * breaker instead, which lets one trial through when its time has come.
  *
- * | claims found with their run over     | attempts | the next try                               |
- * |--------------------------------------|----------|--------------------------------------------|
- * | one of that run and attempt          | 1 used   | after its delay; at once where that job is |
- * |                                      |          | run again                                  |
- * | several: the run failed, not they    | none     | at once, and no breaker opens              |
+ * | leases found with their run over  | attempts | the next try                               |
+ * |-----------------------------------|----------|--------------------------------------------|
+ * | one of that run and attempt       | 1 used   | after its delay; at once where that job is |
+ * |                                   |          | run again                                  |
+ * | several: the run failed, not they | none     | at once, and no breaker opens              |
  */
 import type { Policy } from '../agent/policy.ts';
 import { type FailureReason, failureReasons, opensBreaker } from '../failure.ts';
@@ -48,7 +48,7 @@ export function attemptState(
   if (last === undefined) return { kind: 'ready', used };
   const delay = delays[used - 1];
   const afterMs = (waitMs: number) => timeMs(last.ended) + waitMs;
-  if (last.fate === 'stalled' || delay === undefined) {
+  if (last.errorClass === 'stalled' || delay === undefined) {
     const againMs = afterMs(Math.max(0, ...delays.map(durationMs)));
     return { kind: 'spent', used, last, againMs };
   }
@@ -77,8 +77,8 @@ export type Retry = { readonly dueMs: number; readonly failures: number; readonl
 
 /**
  * When a change other than a try may be made again after it failed; null where it may at once. The
- * first failure is tried again by the next tick, further ones wait as the policy says, and what a
- * person has to put right waits longest. None of these is ever given up.
+ * first failure is tried again by the next run, further ones wait as the policy says, and what a
+ * person has to repair waits longest. None of these is ever given up.
  */
 export function retryOf(record: AgentRecord | null, kind: string, policy: Policy): Retry | null {
   const same = (record?.attempts ?? []).filter((attempt) => attempt.change === kind);
@@ -86,7 +86,7 @@ export function retryOf(record: AgentRecord | null, kind: string, policy: Policy
   const failed = same.slice(lastSuccess + 1).filter((attempt) => attempt.outcome === 'failed');
   const last = failed.at(-1);
   const { delays } = policy.retries;
-  const place = last?.fate === 'stalled' ? delays.length - 1 : failed.length - 2;
+  const place = last?.errorClass === 'stalled' ? delays.length - 1 : failed.length - 2;
   const delay = delays[Math.min(place, delays.length - 1)];
   if (last === undefined || delay === undefined) return null;
   return { dueMs: timeMs(last.ended) + durationMs(delay), failures: failed.length, last };
@@ -101,7 +101,7 @@ export type LastFailure = {
   readonly reason: string;
 };
 
-const makingSteps: ReadonlySet<Step> = new Set(['claim', 'vm', 'boot']);
+const makingSteps: ReadonlySet<Step> = new Set(['lease', 'vm', 'boot']);
 
 /**
  * Whether a server that never ran is taken back after this failure, instead of being brought up: it
@@ -119,7 +119,7 @@ export function lastFailure(record: AgentRecord, revision: number): LastFailure 
   if (last === undefined || last.outcome === 'succeeded') return null;
   return {
     step: last.step,
-    stalled: last.fate === 'stalled' && last.scope !== 'fleet',
+    stalled: last.errorClass === 'stalled' && last.scope !== 'fleet',
     own: last.outcome === 'failed' && last.scope !== 'fleet' && last.reason !== 'Crashed',
     // A try that was superseded undid nothing and failed at nothing: it may simply go on.
     reason: last.outcome === 'superseded' ? 'Superseded' : (last.reason ?? 'unknown'),
@@ -127,14 +127,14 @@ export function lastFailure(record: AgentRecord, revision: number): LastFailure 
 }
 
 /**
- * Whether a run that is over died with several agents: those that it left claimed, and those whose
- * claim was taken over since, so that the answer stays while they are taken over one by one.
+ * Whether a run that is over died with several agents: those that it left leased, and those whose
+ * lease was taken over since, so that the answer stays while they are taken over one by one.
  */
 export function diedWithSeveral(run: RunRef, records: readonly AgentRecord[]): boolean {
   const isIts = (written: WrittenRun) => isSameRun(runOf(written), run);
   let agents = 0;
-  for (const { claim, attempts } of records) {
-    const isLeft = claim !== undefined && isIts(claim);
+  for (const { lease, attempts } of records) {
+    const isLeft = lease !== undefined && isIts(lease);
     if (isLeft || attempts.some((one) => one.reason === 'Crashed' && isIts(one))) agents += 1;
     if (agents > 1) return true;
   }

@@ -31,7 +31,9 @@ export type KindOfChange = {
   readonly traits: readonly Trait[];
   /** the agent's phase meanwhile, where its steps have none of their own; null: as before */
   readonly phase: Phase | null;
-  /** what Terraform may do to its server; of updates, to these attributes alone; null: it is not asked */
+  /**
+   * what Terraform may do to its server; of updates, to these attributes alone; null: it is not asked
+   */
   readonly gate: 'creates' | 'deletes' | { readonly updates: readonly string[] } | null;
   /** in order; one that has nothing to do may be left out */
   readonly steps: readonly Step[];
@@ -42,67 +44,67 @@ export const changeKinds = {
     traits: ['makes', 'bringsUp', 'countsAsAttempt', 'needsWholeReading', 'opensPort22'],
     phase: 'creating',
     gate: 'creates',
-    steps: ['claim', 'vm', 'boot', 'configure', 'join', 'verify'],
+    steps: ['lease', 'vm', 'boot', 'configure', 'join', 'verify'],
   },
   resume: {
     traits: ['bringsUp', 'countsAsAttempt', 'opensPort22'],
     phase: 'creating',
     gate: { updates: ['labels', 'name'] },
-    steps: ['claim', 'vm', 'boot', 'configure', 'join', 'verify'],
+    steps: ['lease', 'vm', 'boot', 'configure', 'join', 'verify'],
   },
   rollback: {
     traits: ['ends', 'needsWholeReading'],
     phase: null,
     gate: 'deletes',
-    steps: ['claim', 'server', 'device', 'state'],
+    steps: ['lease', 'server', 'device', 'state'],
   },
   replace: {
     traits: ['makes', 'ends', 'needsApproval', 'needsWholeReading'],
     phase: 'updating',
     gate: 'deletes',
-    steps: ['claim', 'vm', 'server', 'device', 'state'],
+    steps: ['lease', 'vm', 'server', 'device', 'state'],
   },
   adopt: {
     traits: ['countsAsAttempt', 'needsWholeReading'],
     phase: 'updating',
     gate: null,
-    steps: ['claim', 'server'],
+    steps: ['lease', 'server'],
   },
   power: {
     traits: ['keepsUp', 'disturbs'],
     phase: null,
     gate: null,
-    steps: ['claim', 'power'],
+    steps: ['lease', 'power'],
   },
   resize: {
     traits: ['keepsUp', 'disturbs'],
     phase: 'updating',
     gate: { updates: ['labels', 'server_type'] },
-    steps: ['claim', 'resize'],
+    steps: ['lease', 'resize'],
   },
   repair: {
     traits: ['keepsUp', 'opensPort22'],
     phase: 'updating',
     gate: { updates: ['labels', 'name'] },
-    steps: ['claim', 'repair', 'state'],
+    steps: ['lease', 'repair', 'state'],
   },
   configure: {
     traits: ['keepsUp', 'disturbs', 'opensPort22'],
     phase: 'updating',
     gate: null,
-    steps: ['claim', 'configure'],
+    steps: ['lease', 'configure'],
   },
   retire: {
     traits: ['ends', 'needsApproval', 'needsWholeReading'],
     phase: 'retiring',
     gate: 'deletes',
-    steps: ['claim', 'power', 'device', 'server', 'address', 'state'],
+    steps: ['lease', 'power', 'device', 'server', 'address', 'state'],
   },
   giveUp: {
     traits: ['needsWholeReading'],
     phase: null,
     gate: null,
-    steps: ['claim'],
+    steps: ['lease'],
   },
   destroyOrphan: {
     traits: ['ends', 'needsWholeReading'],

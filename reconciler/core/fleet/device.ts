@@ -51,10 +51,10 @@ export function isLeftover(device: ObservedDevice, id: AgentId, record: AgentRec
   return wasWorkedOn(record, timeMs(device.created));
 }
 
-function wasWorkedOn({ attempts, claim }: AgentRecord, atMs: number): boolean {
+function wasWorkedOn({ attempts, lease }: AgentRecord, atMs: number): boolean {
   const within = (from: string, to: string) =>
     atMs >= timeMs(from) - clockToleranceMs && atMs <= timeMs(to) + clockToleranceMs;
-  if (claim !== undefined && within(claim.since, claim.until)) return true;
+  if (lease !== undefined && within(lease.since, lease.until)) return true;
   return attempts.some(({ started, ended }) => within(started, ended));
 }
 
@@ -63,7 +63,9 @@ export function tailnetOf(device: ObservedDevice): NonNullable<AgentRecord['tail
   return { nodeId: device.nodeId, address: device.addresses[0] ?? '', name: device.name };
 }
 
-/** The first label of the name that Tailscale gives a device: `name`, or `name-1` where it was taken. */
+/**
+ * The first label of the name that Tailscale gives a device: `name`, or `name-1` where it was taken.
+ */
 export function shortName({ name }: Pick<ObservedDevice, 'name'>): string {
   return name.split('.')[0] ?? name;
 }

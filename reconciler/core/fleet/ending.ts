@@ -17,8 +17,8 @@ type EndingAsked = Pick<Ending, 'change' | 'of'>;
 const hourMs = 3_600_000;
 
 /**
- * What a file asks to be ended; null where nothing. A tombstone is told by its time: whoever takes one
- * over keeps that, and whoever brings one back stamps it anew.
+ * What a file asks to be ended; null where nothing. A tombstone is identified by its time: taking one
+ * over keeps that, and what brings one back stamps it again.
  */
 export function endingAsked(spec: AgentSpec, record: AgentRecord | null): EndingAsked | null {
   if (spec.retired !== undefined) return { change: 'retire', of: spec.retired.at };
@@ -46,9 +46,9 @@ export function withoutOtherEnding(record: AgentRecord, spec: AgentSpec): AgentR
 }
 
 /**
- * The same with what its file asks for, first seen at that moment where the record did not know of it. It
- * takes another one's place, also where that may have ended the server: else its grace would begin anew in
- * every run, and never be over.
+ * The same with what its file asks for, first seen at that moment where the record did not know of it.
+ * It takes another one's place, also where that may have ended the server: else its grace would begin
+ * again in every run, and never be over.
  */
 export function withEnding(record: AgentRecord, spec: AgentSpec, seenMs: number): AgentRecord {
   const asked = endingAsked(spec, record);

@@ -35,7 +35,7 @@ export function fleetRecordOf(file: FleetFile): FleetRecord | null {
   if (file.kind === 'absent') return null;
   if (file.kind === 'valid') return file.record;
   const message = `${fleetPath} on branch status cannot be read: ${file.why}`;
-  throw new Failure('UnexpectedAnswer', message, { fate: 'stalled' });
+  throw new Failure('UnexpectedAnswer', message, { errorClass: 'stalled' });
 }
 
 export function newFleetRecord(part: Pick<FleetRecord, 'begun' | 'firewalls'>): FleetRecord {

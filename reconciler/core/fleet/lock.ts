@@ -1,12 +1,12 @@
 /**
- * Locks on states that no run is at work on. A run takes its claim before it takes a lock, so a lock
- * without a claim behind it was left by a run that died, or by a person at a terminal; only its age
- * tells. One that is older than any lease is released, under a claim of our own, as a repair.
+ * Locks on states that no run is at work on. A run takes its lease before it takes a lock, so a lock
+ * without a lease behind it was left by a run that died, or by a person at a terminal; only its age
+ * tells. One that is older than any lease is released, under a lease of our own, as a repair.
  */
 import type { PlanDocument } from '../../../schemas/generated/plan.ts';
 import type { Policy } from '../agent/policy.ts';
 import { timeMs } from '../text/time.ts';
-import type { ObservedLock } from './marks.ts';
+import type { ObservedLock } from './fleet-resources.ts';
 import { compareText, type World } from './world.ts';
 
 type IdleLock = PlanDocument['locks'][number];

@@ -102,7 +102,9 @@ export type Offers = {
   readonly list: readonly Offer[];
 };
 
-/** A source that could not be read whole. `none` of it, `some` of it, or a listing that cannot be true. */
+/**
+ * A source that could not be read whole. `none` of it, `some` of it, or a listing that cannot be true.
+ */
 export type PartialReason = {
   readonly source:
     | 'servers'
@@ -159,7 +161,7 @@ export const labelsBesideTerraform: readonly string[] = [labelNames.bootstrap, l
  * Whether the server itself says that it ran: verify protects it from deletion and labels it, in this
  * order, so that either mark is proof where the other, or the record, was not written.
  */
-export function carriesRunMark({
+export function carriesRanLabel({
   labels,
   protection,
 }: Pick<ObservedServer, 'labels' | 'protection'>): boolean {

@@ -6,7 +6,7 @@ import { type AgentFile, type AgentSpec, shouldRun } from '../agent/agent.ts';
 import { comesBack } from '../agent/tombstone.ts';
 import { changeKinds, isKindThat } from './change-kinds.ts';
 import { isGivenUp } from './receipts.ts';
-import type { AgentRecord, Claim, Phase, Step } from './recorded.ts';
+import type { AgentRecord, Lease, Phase, Step } from './recorded.ts';
 import { serverIsLost } from './server-facts.ts';
 
 /** It has begun at that time, unless the record is in this phase already. */
@@ -15,7 +15,7 @@ export function withPhase(record: AgentRecord, phase: Phase, at: string): AgentR
   return { ...record, phase, phaseSince: at };
 }
 
-export function phaseAt(change: Claim['change'], step: Step, before: Phase): Phase {
+export function phaseAt(change: Lease['change'], step: Step, before: Phase): Phase {
   if (isKindThat(change, 'bringsUp')) {
     if (step === 'configure') return 'configuring';
     if (step === 'join' || step === 'verify') return 'joining';

@@ -1,7 +1,7 @@
 /**
- * Decides whether a reading is whole and can be true at all. A listing that answers 200 and lacks half of
- * the fleet is more likely a wrong token than a fleet that vanished: nothing may be destroyed, made or
- * replaced because of it. Nothing else decides that: see `needsWholeReading` for what follows.
+ * Decides whether a reading is whole and can be true at all. A listing that answers 200 and lacks half
+ * of the fleet is more likely a wrong token than a fleet that vanished: nothing may be destroyed, made
+ * or replaced because of it. Nothing else decides that: see `needsWholeReading` for what follows.
  */
 import type { PlanDocument } from '../../../schemas/generated/plan.ts';
 import type { AgentFile, AgentId } from '../agent/agent.ts';
@@ -28,7 +28,7 @@ type ReadingInput = {
   readonly named: readonly AgentId[] | null;
   /** what could not be read whole, and records that could not be parsed */
   readonly partial: readonly PartialReason[];
-  /** why Hetzner's clock is not believed; null where it is */
+  /** why Hetzner's clock is not trusted; null where it is */
   readonly clockDoubt: string | null;
   /** whether branch `status` exists */
   readonly statusExists: boolean;
@@ -65,7 +65,7 @@ function missingServers(input: ReadingInput): readonly PartialReason[] {
   const isLacked = ({ server }: AgentRecord) => !listed.has(server?.id ?? '');
   const recorded = records.filter(({ gone, server }) => gone === undefined && server !== undefined);
   // One that a run was about to end is gone by our own doing, whether that run lived to say so or
-  // not. Where it is there all the same, its end was not reached, and the listing hides it.
+  // not. Where it still exists, its end was not reached, and the listing hides it.
   const live = recorded.filter(
     (record) => unsaidEnd(record) === null || unlisted.has(record.server?.id ?? ''),
   );

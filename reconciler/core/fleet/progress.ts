@@ -1,5 +1,5 @@
 /**
- * How a record changes while a run works on its agent: the claim that keeps others out, the steps,
+ * How a record changes while a run works on its agent: the lease that keeps others out, the steps,
  * and what became of the attempt. Pure: who writes it adds the time.
  */
 import { type Failure, failureReasons } from '../failure.ts';
@@ -7,7 +7,7 @@ import { cut } from '../text/cut.ts';
 import { countedFailures } from './attempt.ts';
 import { isKindThat } from './change-kinds.ts';
 import { phaseAt, withPhase } from './phase.ts';
-import type { AgentRecord, Attempt, Claim, Step } from './recorded.ts';
+import type { AgentRecord, Attempt, Lease, Step } from './recorded.ts';
 import { runOf, writtenRun } from './run.ts';
 
 const attemptsKept = 20;
@@ -18,28 +18,28 @@ const timingsKept = 12;
 /** The condition of an agent whose next try is not due yet. */
 export const retryingCondition = 'Retrying';
 
-/** What waited for its next try waits no more: beside a claim that word says that its run is over. */
-export function claimed(
+/** What waited for its next try waits no more: beside a lease that word says that its run is over. */
+export function leased(
   record: AgentRecord,
-  claim: Pick<Claim, 'run' | 'runAttempt' | 'change' | 'nonce' | 'approval'>,
+  lease: Pick<Lease, 'run' | 'runAttempt' | 'change' | 'nonce' | 'approval'>,
   nowMs: number,
   leaseMs: number,
 ): AgentRecord {
   const since = new Date(nowMs).toISOString();
   const until = new Date(nowMs + leaseMs).toISOString();
   const conditions = record.conditions.filter(({ type }) => type !== retryingCondition);
-  const own = { ...claim, since, until, step: 'claim' as const };
-  const next = { ...record, conditions, claim: own };
-  return atStep(next, 'claim', since);
+  const own = { ...lease, since, until, step: 'lease' as const };
+  const next = { ...record, conditions, lease: own };
+  return atStep(next, 'lease', since);
 }
 
 export function atStep(record: AgentRecord, step: Step, at: string): AgentRecord {
-  const { claim } = record;
-  if (claim === undefined) return record;
+  const { lease } = record;
+  if (lease === undefined) return record;
   return {
-    ...withPhase(record, phaseAt(claim.change, step, record.phase), at),
-    claim: { ...claim, step, stepSince: at },
-    ...(isKindThat(claim.change, 'bringsUp') ? { timings: timed(record.timings, step, at) } : {}),
+    ...withPhase(record, phaseAt(lease.change, step, record.phase), at),
+    lease: { ...lease, step, stepSince: at },
+    ...(isKindThat(lease.change, 'bringsUp') ? { timings: timed(record.timings, step, at) } : {}),
   };
 }
 
@@ -52,12 +52,12 @@ function timed(
   return [...(timings ?? []).filter((one) => one.step !== step), { step, at }].slice(-timingsKept);
 }
 
-/** The work is done: the claim goes, and the attempt is remembered. */
+/** The work is done: the lease goes, and the attempt is remembered. */
 export function succeeded(record: AgentRecord, at: string): AgentRecord {
-  const { claim } = record;
-  if (claim === undefined) return record;
+  const { lease } = record;
+  if (lease === undefined) return record;
   const next = released(record, { outcome: 'succeeded' }, at);
-  if (!isKindThat(claim.change, 'bringsUp')) return next;
+  if (!isKindThat(lease.change, 'bringsUp')) return next;
   return {
     ...withPhase(next, 'running', at),
     everRunning: true,
@@ -66,9 +66,9 @@ export function succeeded(record: AgentRecord, at: string): AgentRecord {
 }
 
 export function failed(record: AgentRecord, failure: Failure, at: string): AgentRecord {
-  const { reason, fate, scope } = failure;
+  const { reason, errorClass, scope } = failure;
   const message = cut(failure.message, 600);
-  return released(record, { outcome: 'failed', reason, fate, scope, message }, at);
+  return released(record, { outcome: 'failed', reason, errorClass, scope, message }, at);
 }
 
 /** It ended because something else was asked for: no attempt is used up, nothing is undone. */
@@ -78,46 +78,46 @@ export function superseded(record: AgentRecord, failure: Failure, at: string): A
 }
 
 /**
- * A claim that is found with its run over: the run died, or could not find out what it did. That was
- * a try too; were it not counted, an agent that kills its run every time would be tried for ever.
+ * A lease that is found with its run over: the run died, or could not find out what it did. That was
+ * a try too; were it not counted, an agent that kills its run every time would be tried forever.
  *
  * It ended with the last step that it entered: when it is looked at must not move its next try.
  *
- * @param shared whether its run left claims on other agents too: then it was not about this one
+ * @param shared whether its run left leases on other agents too: then it was not about this one
  */
 export function crashed(record: AgentRecord, shared: boolean): AgentRecord {
-  const { claim } = record;
-  if (claim === undefined) return record;
-  const message = 'its run ended without saying what became of it';
-  const { fate } = failureReasons.Crashed;
+  const { lease } = record;
+  if (lease === undefined) return record;
+  const message = 'its run ended without reporting an outcome';
+  const { errorClass } = failureReasons.Crashed;
   const scope = shared ? 'fleet' : 'agent';
-  const ending = { outcome: 'failed', reason: 'Crashed', fate, scope, message } as const;
-  return released(record, ending, claim.stepSince ?? claim.since);
+  const ending = { outcome: 'failed', reason: 'Crashed', errorClass, scope, message } as const;
+  return released(record, ending, lease.stepSince ?? lease.since);
 }
 
-/** Its claim ended as one whose run is over, where a later word on it says so. */
-export function withoutDeadClaim(record: AgentRecord): AgentRecord {
+/** Its lease ended as one whose run is over, where a later word on it says so. */
+export function withoutDeadLease(record: AgentRecord): AgentRecord {
   const isDead = record.conditions.some(({ type }) => type === retryingCondition);
   return isDead ? crashed(record, false) : record;
 }
 
-type Ending = Pick<Attempt, 'outcome' | 'reason' | 'fate' | 'scope' | 'message'>;
+type Ending = Pick<Attempt, 'outcome' | 'reason' | 'errorClass' | 'scope' | 'message'>;
 
 function released(record: AgentRecord, ending: Ending, at: string): AgentRecord {
   // Most records have none, and there are many: only what changes is copied.
-  if (record.claim === undefined) return record;
-  const { claim, ...rest } = record;
+  if (record.lease === undefined) return record;
+  const { lease, ...rest } = record;
   const location = record.chosen?.location;
   const attempt: Attempt = {
-    change: claim.change,
+    change: lease.change,
     revision: record.chosen?.revision ?? 1,
-    ...writtenRun(runOf(claim)),
-    started: claim.since,
+    ...writtenRun(runOf(lease)),
+    started: lease.since,
     ended: at,
-    step: claim.step,
+    step: lease.step,
     ...ending,
     ...(location === undefined ? {} : { location }),
-    ...(claim.approval === undefined ? {} : { approval: claim.approval }),
+    ...(lease.approval === undefined ? {} : { approval: lease.approval }),
   };
   return { ...rest, attempts: kept([...record.attempts, attempt]) };
 }

@@ -9,7 +9,7 @@
  * | there      | any              | none of them                  | refuted    |
  * | absent     | some             | none, and no firewall of ours | refuted    |
  * | absent     | some             | none, firewalls by their name | unrecorded |
- * | absent     | none             | -                             | unrecorded |
+ * | absent     | none             |-------------------------------| unrecorded |
  *
  * `unrecorded` is an installation that is new, or older than fleet.yaml. A reading goes on, and its
  * plan asks for the fleet's stack, which is applied before anything is created and then recorded.
@@ -21,8 +21,8 @@ import type { AgentRecord } from './recorded.ts';
 type Identified = { readonly id: string };
 
 /**
- * Why no person's word makes a project the fleet's: records that cannot be read may name a server, and a
- * create under a claim may have made one. null where none could be lost from sight.
+ * Why no person's word makes a project the fleet's: records that cannot be read may name a server, and
+ * a create under a lease may have made one. null where none could be lost from sight.
  */
 export function refusalToAccept({
   records,
@@ -32,11 +32,11 @@ export function refusalToAccept({
   /** paths of records that cannot be read */
   readonly broken: readonly string[];
 }): string | null {
-  const claimed = records.filter(({ claim }) => claim !== undefined).map(({ name }) => name);
+  const leased = records.filter(({ lease }) => lease !== undefined).map(({ name }) => name);
   const [path] = broken;
   if (path !== undefined) return `${path} cannot be read, and may name a server`;
-  if (claimed.length > 0)
-    return `${claimed.sort().join(', ')}: a run may have made a server that no record names yet`;
+  if (leased.length > 0)
+    return `${leased.sort().join(', ')}: a run may have made a server that no record names yet`;
   return null;
 }
 

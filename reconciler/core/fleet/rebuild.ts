@@ -2,9 +2,9 @@
  * Decides what the records would say that were lost with branch `status`: identity, choices, server
  * ids, nonces and devices, from the files, the servers' own labels, the states and the tailnet.
  *
- * What nobody can know any more is assumed on the side on which nothing is destroyed: every server
+ * What is no longer known is assumed on the side on which nothing is destroyed: every server
  * has run, and the windows of destructive changes are full for a day. A record that can be read is
- * left as it is, and where two servers claim to be one agent's and no state says which, a person
+ * left as it is, and where two servers are labelled as one agent's and no state says which, a person
  * decides.
  */
 import type { AgentFile, AgentId } from '../agent/agent.ts';
@@ -34,7 +34,7 @@ export type RebuildInput = {
   readonly records: readonly RecordFile[];
   readonly servers: readonly ObservedServer[];
   readonly devices: readonly ObservedDevice[];
-  /** the server that each agent's state holds, where somebody has looked */
+  /** the server that each agent's state holds, where it was read */
   readonly stateServers: ReadonlyMap<AgentId, string>;
 };
 
@@ -82,7 +82,7 @@ export function rebuildRecords(input: RebuildInput): Rebuilt {
   };
 }
 
-/** Agents of whom more than one server claims to be: their states say which, and have to be read. */
+/** Agents of whom more than one server is labelled: their states say which, and have to be read. */
 export function ambiguousAgents(input: Omit<RebuildInput, 'stateServers'>): readonly AgentId[] {
   const several = [...serversByAgent(input)].filter(([, servers]) => servers.length > 1);
   return several.map(([id]) => id).sort(compareText);
@@ -113,7 +113,7 @@ function theServer(
 
 function spare(candidates: readonly ObservedServer[]): string {
   const ids = candidates.map(({ id }) => id).join(', ');
-  return `servers ${ids} all say that they are its, and no state says which is`;
+  return `servers ${ids} all carry its labels, and no state says which one is its own`;
 }
 
 /** Why this server is not taken for the file's; null where it is. */
@@ -121,7 +121,7 @@ function mismatch(file: AgentFile, server: ObservedServer): string | null {
   const { id, labels } = server;
   const subscription = labels[labelNames.subscription];
   if (subscription === undefined || labels[labelNames.customer] === undefined)
-    return `server ${id} does not say whose it is: labels are missing`;
+    return `server ${id} cannot be attributed to an agent: labels are missing`;
   if (!carriesNonce(server)) return `server ${id} carries no nonce, which every later change needs`;
   if (file.kind === 'valid' && file.agent.spec.subscription !== subscription)
     return `server ${id} is of subscription ${subscription}, and the file of ${file.agent.spec.subscription}`;
@@ -166,7 +166,7 @@ function theDevice(
   if (only === undefined) return { device: null, doubt: null };
   const ids = named.map(({ nodeId }) => nodeId).sort(compareText);
   if (named.length > 1)
-    return { device: null, doubt: `no device is recorded: ${ids.join(', ')} all bear its id` };
+    return { device: null, doubt: `no device is recorded: ${ids.join(', ')} all carry its id` };
   if (isOlder(only, server.created))
     return { device: null, doubt: `no device is recorded: ${ids[0]} is older than its server` };
   return { device: only, doubt: null };

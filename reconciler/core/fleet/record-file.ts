@@ -6,7 +6,9 @@ import { Failure } from '../failure.ts';
 import { cut } from '../text/cut.ts';
 import type { AgentRecord, RecordFile } from './recorded.ts';
 
-/** Every field, in the order in which a person wants to read it: who, what now, why, and the past last. */
+/**
+ * Every field, in the order in which a person wants to read it: who, what now, why, and the past last.
+ */
 const fields: Readonly<Record<keyof AgentRecord, true>> = {
   apiVersion: true,
   kind: true,
@@ -17,7 +19,7 @@ const fields: Readonly<Record<keyof AgentRecord, true>> = {
   phaseSince: true,
   observedOid: true,
   conditions: true,
-  claim: true,
+  lease: true,
   ending: true,
   server: true,
   hostKey: true,
@@ -30,7 +32,7 @@ const fields: Readonly<Record<keyof AgentRecord, true>> = {
   timings: true,
   attempts: true,
   destroyed: true,
-  told: true,
+  receipts: true,
   atStripe: true,
   gone: true,
 };
@@ -56,17 +58,19 @@ export function parseRecordFile(file: {
 }
 
 /**
- * The record that a file of branch `status` holds. One that cannot be read is a Failure: writing over it
- * could forget a server, and an agent that runs would be shown as queued.
+ * The record that a file of branch `status` holds. One that cannot be read is a Failure: writing over
+ * it could forget a server, and an agent that runs would be shown as queued.
  */
 export function recordIn(agent: AgentId, text: string): AgentRecord {
   const parsed = parseRecordFile({ path: agentPath(agent), text });
   if (parsed.kind === 'valid') return parsed.record;
   const message = `the record of ${agent} cannot be read: ${parsed.why}`;
-  throw new Failure('UnexpectedAnswer', message, { fate: 'stalled', scope: 'agent' });
+  throw new Failure('UnexpectedAnswer', message, { errorClass: 'stalled', scope: 'agent' });
 }
 
-/** Texts for people alone are as long as the schema lets them be; most records have none that is longer. */
+/**
+ * Texts for people alone are as long as the schema lets them be; most records have none that is longer.
+ */
 export function withTextsCut(record: AgentRecord): AgentRecord {
   const { conditions, attempts, atStripe } = record;
   const fits = (message: string | undefined) =>
@@ -94,6 +98,6 @@ export function renderRecord(record: AgentRecord): string {
   const ordered = Object.fromEntries(
     keyOrder.flatMap((key) => (record[key] === undefined ? [] : [[key, record[key]]])),
   );
-  // A value that stands twice is written twice: an alias is refused by whoever reads it.
+  // A value that stands twice is written twice: an alias is refused by the readers.
   return stringify(ordered, { lineWidth: 0, aliasDuplicateObjects: false });
 }

@@ -13,7 +13,7 @@ import { timeMs } from '../text/time.ts';
 import { type RunState, type RunStates, runOf, runStateOf } from './run.ts';
 
 export type { AgentRecord, Attempt, Condition, Step };
-export type Claim = NonNullable<AgentRecord['claim']>;
+export type Lease = NonNullable<AgentRecord['lease']>;
 export type Phase = AgentRecord['phase'];
 
 /** A record as it stands at a commit of branch `status`. */
@@ -40,9 +40,9 @@ export function readableRecords(files: readonly RecordFile[]): readonly AgentRec
 /** 32 hex over what effects depend on; `none` for no record. */
 export function effectHash(record: AgentRecord | null): string {
   if (record === null) return 'none';
-  const { claim } = record;
+  const { lease } = record;
   const effect = {
-    claim: claim === undefined ? null : [claim.run, runOf(claim).attempt, claim.since, claim.nonce],
+    lease: lease === undefined ? null : [lease.run, runOf(lease).attempt, lease.since, lease.nonce],
     server: record.server === undefined ? null : [record.server.id, record.server.nonce],
     chosen: record.chosen ?? null,
     configured: record.configured ?? null,
@@ -50,7 +50,7 @@ export function effectHash(record: AgentRecord | null): string {
     everRunning: record.everRunning,
     attempts: record.attempts.length,
     lastAttempt: record.attempts.at(-1)?.ended ?? null,
-    told: record.told,
+    receipts: record.receipts,
     gone: record.gone ?? null,
   };
   return createHash('sha256').update(JSON.stringify(effect)).digest('hex').slice(0, 32);
@@ -69,7 +69,7 @@ export function newRecord(id: AgentId, subscription: string, customer: string): 
     everRunning: false,
     attempts: [],
     destroyed: [],
-    told: [],
+    receipts: [],
   };
 }
 
@@ -82,20 +82,20 @@ export function saysGone(file: RecordFile, text: string): boolean {
 }
 
 /**
- * A claim keeps others out while its run may still act: released means gone from the record; the
+ * A lease keeps others out while its run may still act: released means gone from the record; the
  * Forge saying that this attempt of the run is over frees it; a lease that ran out frees it where the
  * Forge does not know the run.
  */
-export function claimIsLive(claim: Claim, nowMs: number, run: RunState): boolean {
-  return run === 'unknown' ? nowMs < timeMs(claim.until) : run === 'running';
+export function leaseIsLive(lease: Lease, nowMs: number, run: RunState): boolean {
+  return run === 'unknown' ? nowMs < timeMs(lease.until) : run === 'running';
 }
 
-/** The same in a world that was read: what the Forge said of the claim's run is in it. */
-export function claimIsLiveIn(
+/** The same in a world that was read: what the Forge said of the lease's run is in it. */
+export function leaseIsLiveIn(
   { nowMs, runs }: { readonly nowMs: number; readonly runs: RunStates },
-  claim: Claim | undefined,
+  lease: Lease | undefined,
 ): boolean {
-  return claim !== undefined && claimIsLive(claim, nowMs, runStateOf(runs, runOf(claim)));
+  return lease !== undefined && leaseIsLive(lease, nowMs, runStateOf(runs, runOf(lease)));
 }
 
 export function recordId(record: AgentRecord): AgentId {

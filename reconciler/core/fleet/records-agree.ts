@@ -1,7 +1,7 @@
 /**
  * Decides whether a `main` is the one that was reconciled last: every record of an agent that is still
- * there names the very file that stands on it. Asked where `main` was rewritten, so that a branch that was
- * put right is read on, and one that lost files is not.
+ * there names the very file that stands on it. Asked where `main` was rewritten, so that a branch that
+ * was repaired is read on, and one that lost files is not.
  */
 import { agentPath } from '../agent/agent.ts';
 import type { RecordFile } from './recorded.ts';

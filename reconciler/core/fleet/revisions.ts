@@ -7,11 +7,11 @@ import type { AgentRecord } from './recorded.ts';
 /** The highest that the record tells of; 0 where nothing was done yet. */
 export function highestUsed(record: AgentRecord | null): number {
   if (record === null) return 0;
-  const { chosen, attempts, told } = record;
+  const { chosen, attempts, receipts } = record;
   return Math.max(
     chosen?.revision ?? 0,
     ...attempts.map(({ revision }) => revision),
-    ...told.map(revisionIn),
+    ...receipts.map(revisionIn),
   );
 }
 

@@ -1,6 +1,6 @@
 /**
- * The identity of a run, as claims and attempts carry it. A Forge that runs a job again keeps the
- * run's id and counts its attempts; each attempt is a process of its own, with claims of its own.
+ * The identity of a run, as leases and attempts carry it. A Forge that runs a job again keeps the
+ * run's id and counts its attempts; each attempt is a process of its own, with leases of its own.
  */
 
 export type RunRef = {
@@ -21,7 +21,9 @@ export function runText({ id, attempt }: RunRef): RunText {
   return `${id}/${attempt}`;
 }
 
-/** How a record writes it. Records from before attempts were told apart lack the attempt: it is 1. */
+/**
+ * How a record writes it. Records from before attempts were distinguished lack the attempt: it is 1.
+ */
 export type WrittenRun = { readonly run: string; readonly runAttempt?: number };
 
 export function runOf({ run, runAttempt }: WrittenRun): RunRef {

@@ -16,7 +16,7 @@ type Choice = NonNullable<AgentRecord['chosen']>;
 /**
  * The file's region and plan where they fit what is there, else the first that do, by name. A label
  * that names an older revision than the file asks for has the server replaced once it is recorded:
- * unless the hash of what it was made of bears it out, somebody may have edited it, and the file's counts.
+ * unless the hash of what it was made of matches it, it may have been edited, and the file's counts.
  *
  * @param spec what the agent's file asks for; null where it cannot be read
  */
@@ -30,7 +30,9 @@ export function choiceOfServer(
   return { ...choice, revision: Math.max(choice.revision, spec.revision) };
 }
 
-/** By its type, its location and its labels alone; `unknown` where the catalog sells nothing like it. */
+/**
+ * By its type, its location and its labels alone; `unknown` where the catalog sells nothing like it.
+ */
 export function choiceAsSeen(
   { serverType, location, labels, image }: ObservedServer,
   catalog: Catalog,

@@ -91,21 +91,21 @@ function withoutAnother(record: AgentRecord, { id }: ObservedServer, at: string)
  * Whether the server that is recorded was taken for gone by the last change, a create that failed,
  * whether or not it was given up since. It stays recorded until the new one is there.
  */
-export function serverIsLost({ server, claim, attempts }: AgentRecord): boolean {
+export function serverIsLost({ server, lease, attempts }: AgentRecord): boolean {
   const last = attempts.findLast(({ change }) => change !== 'giveUp');
   const isLost = last?.change === 'create' && last.outcome === 'failed';
-  return server !== undefined && claim === undefined && isLost;
+  return server !== undefined && lease === undefined && isLost;
 }
 
-/** A server that was ended as one that ran, and is there all the same: it is none that never ran. */
+/** A server that was ended as one that ran, and still exists: it is none that never ran. */
 export function wasEndedAfterItRan({ destroyed }: AgentRecord, id: string): boolean {
   return destroyed.some(({ server, kind }) => server === id && kind !== 'rollback');
 }
 
 /** Whether what is recorded of a server, its host key above all, is this one's. */
-function isOfServer({ server, claim }: AgentRecord, { id }: ObservedServer, nonce: string) {
+function isOfServer({ server, lease }: AgentRecord, { id }: ObservedServer, nonce: string) {
   if (server !== undefined) return server.id === id;
-  return claim?.nonce === nonce && claim.change !== 'adopt';
+  return lease?.nonce === nonce && lease.change !== 'adopt';
 }
 
 export function withPower(record: AgentRecord, power: 'on' | 'off', at: string): AgentRecord {
@@ -123,7 +123,7 @@ export function withoutServer(
 ): AgentRecord {
   const isRecorded = record.server?.id === destroyed.server;
   const rest = withoutServerFacts(isRecorded ? record : withLostServer(record, destroyed.at));
-  // Who came to be ended together is told by it for as long as the end counts.
+  // What came to be ended together is recognised by it for as long as the end counts.
   const seen = record.ending?.change === destroyed.kind ? record.ending.seen : undefined;
   const said = seen === undefined ? destroyed : { asked: seen, ...destroyed };
   return {
@@ -173,16 +173,16 @@ function provesServer(change: Attempt['change']): boolean {
 
 /** How its server was about to be ended by a run that did not come to say whether it did; null else. */
 export function unsaidEnd(record: AgentRecord): DestroyKind | null {
-  const { claim } = record;
-  if (claim !== undefined && isKindThat(claim.change, 'ends')) return claim.change;
+  const { lease } = record;
+  if (lease !== undefined && isKindThat(lease.change, 'ends')) return lease.change;
   const tried = failedOnServer(record).map(({ change }) => change);
   return tried.findLast((change) => isKindThat(change, 'ends')) ?? null;
 }
 
 /**
  * The last attempt that was at the server's end and did not come to say whether the server is gone: it
- * may be, whatever was tried since. A run that died may have been further than it wrote. null where there
- * was none, or a person had approved of it.
+ * may be, whatever was tried since. A run that died may have been further than it wrote. null where
+ * there was none, or a person had approved of it.
  */
 export function lastUnsaidEnd(
   record: AgentRecord,
@@ -202,7 +202,7 @@ export function lastUnsaidEnd(
  * latter counts for the limits.
  */
 export function withLostServer(record: AgentRecord, at: string): AgentRecord {
-  const { claim: _ours, ...earlier } = record;
+  const { lease: _ours, ...earlier } = record;
   const kind = unsaidEnd(earlier);
   if (record.server === undefined || kind === null) return record;
   return withoutServer(record, { at, server: record.server.id, kind });

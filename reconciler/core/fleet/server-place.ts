@@ -2,21 +2,21 @@
  * Decides for every listed server of the fleet whose it is, so that none runs and is billed unseen.
  * The first row that applies counts; every server gets exactly one place.
  *
- * | the server                                                  | its place                        |
- * |-------------------------------------------------------------|----------------------------------|
- * | is one that a record names, whatever its labels say         | recorded                         |
- * | names no agent                                              | orphan                           |
- * | has an agent whose recorded server is there                 | orphan: a second one             |
- * | has an agent without a file, and without a record or gone   | orphan                           |
- * | carries the nonce of its agent's claim, or of a create      | claimed: a run records it        |
- * | has an agent another server of which carries such a nonce   | orphan: a second one             |
- * | has an agent whose file was removed                         | waiting for the file             |
- * | has an agent whose file is invalid                          | waiting for the file             |
- * | alone carries all labels of its agent                       | adoptable                        |
- * | anything else                                               | waiting for a person             |
+ * | the server                                                | its place                |
+ * |-----------------------------------------------------------|--------------------------|
+ * | is one that a record names, whatever its labels say       | recorded                 |
+ * | names no agent                                            | orphan                   |
+ * | has an agent whose recorded server is there               | orphan: a second one     |
+ * | has an agent without a file, and without a record or gone | orphan                   |
+ * | carries the nonce of its agent's lease, or of a create    | leased: a run records it |
+ * | has an agent another server of which carries such a nonce | orphan: a second one     |
+ * | has an agent whose file was removed                       | waiting for the file     |
+ * | has an agent whose file is invalid                        | waiting for the file     |
+ * | alone carries all labels of its agent                     | adoptable                |
+ * | anything else                                             | waiting for a person     |
  *
  * Whether the agent should run does not enter: a server that is taken over is powered off or retired
- * by the next run, and one that is not would be billed for ever.
+ * by the next run, and one that is not would be billed forever.
  */
 import type { Agent, AgentFile, AgentId } from '../agent/agent.ts';
 import { agentOfServer, carriesNonce, labelNames, type ObservedServer } from './observed.ts';
@@ -25,7 +25,7 @@ import { compareText, type World } from './world.ts';
 
 type ServerPlace =
   | { readonly kind: 'recorded' }
-  | { readonly kind: 'claimed' }
+  | { readonly kind: 'leased' }
   | { readonly kind: 'adoptable' }
   | { readonly kind: 'orphan'; readonly why: string }
   | { readonly kind: 'waiting'; readonly why: string };
@@ -52,12 +52,12 @@ export function serverPlaces({ files, records, observed, policy }: World): Place
     const own =
       record?.server !== undefined && listed.has(record.server.id) ? record.server.id : null;
     if (own !== null) return orphan(`${agent} has server ${own}; this is a second one`);
-    // Before its nonce: no run looks at an agent that was settled, whatever its record remembers.
+    // Before its nonce: no run looks at an agent that was finalized, whatever its record remembers.
     if (file === null && (record === null || record.gone !== undefined))
-      return orphan(`no file and no record speaks for ${agent}`);
+      return orphan(`no file and no record names ${agent}`);
     const siblings = serversOf(agent);
     const made = record === null ? null : ownCreate(siblings, record);
-    if (made?.id === server.id) return { kind: 'claimed' };
+    if (made?.id === server.id) return { kind: 'leased' };
     if (made !== null) return orphan(`${agent} has server ${made.id}; this is a second one`);
     const others = siblings.filter(({ id }) => id !== server.id);
     return unownedPlace(server, { agent, file, others });
@@ -80,7 +80,7 @@ function unownedPlace(
   const ids = [server, ...others].map(({ id }) => id).sort();
   return waiting(
     ids.length === 1
-      ? `it carries the label of ${agent} and not all that tell its own server`
+      ? `it carries the label of ${agent} and lacks other labels of its own server`
       : `servers ${ids.join(', ')} carry the label of ${agent} and none is recorded`,
   );
 }
@@ -97,11 +97,11 @@ export function ownCreate(
   return first ?? null;
 }
 
-function carriesOwnNonce({ labels }: ObservedServer, { claim, creates }: AgentRecord): boolean {
+function carriesOwnNonce({ labels }: ObservedServer, { lease, creates }: AgentRecord): boolean {
   const nonce = labels[labelNames.nonce];
   if (nonce === undefined) return false;
   // A run that died while it took a server back made none: that one may have run, and is taken again.
-  if (claim?.nonce === nonce && claim.change !== 'adopt') return true;
+  if (lease?.nonce === nonce && lease.change !== 'adopt') return true;
   return creates?.some((one) => one.nonce === nonce) === true;
 }
 

@@ -13,9 +13,9 @@ import {
   type LastFailure,
   lastFailure,
 } from './attempt.ts';
-import { carriesRunMark, type ObservedServer, serverIsOn } from './observed.ts';
+import { carriesRanLabel, type ObservedServer, serverIsOn } from './observed.ts';
 import { crashed } from './progress.ts';
-import { claimIsLiveIn, effectHash } from './recorded.ts';
+import { effectHash, leaseIsLiveIn } from './recorded.ts';
 import { runOf } from './run.ts';
 import { wasEndedAfterItRan } from './server-facts.ts';
 import { ownCreate } from './server-place.ts';
@@ -25,13 +25,13 @@ export type { Change, Idle };
 
 type Tombstone = NonNullable<AgentSpec['retired']>;
 type IdleReason = Idle['reason'];
-export type Settled = PlanDocument['settled'][number];
+export type Finished = PlanDocument['finished'][number];
 
-/** What is decided for one agent in one tick. */
+/** What is decided for one agent in one run. */
 export type Decision =
   | { readonly kind: 'change'; readonly change: Change }
   | { readonly kind: 'idle'; readonly idle: Idle }
-  | { readonly kind: 'settled'; readonly settled: Settled };
+  | { readonly kind: 'finished'; readonly finished: Finished };
 
 export type Situation = {
   readonly world: World;
@@ -46,7 +46,10 @@ export type Situation = {
   readonly server: ObservedServer | null;
   /** its record does not know it verified: it is brought up before it is kept up */
   readonly unfinished: boolean;
-  /** and nothing says that it ran, neither a mark nor that it was ended before: it alone may be rolled back */
+  /**
+   * and nothing says that it ran, neither a mark nor that it was ended before: it alone may be rolled
+   * back
+   */
   readonly neverRan: boolean;
   readonly attempts: AttemptState;
   readonly failure: LastFailure | null;
@@ -73,9 +76,9 @@ export function situationOf(
   const server = view.recorded ?? serverOfOwnCreate(view);
   const isVerified = record?.everRunning === true && record.server?.id === server?.id;
   const unfinished = server !== null && !isVerified;
-  // Where the claim is live, nothing is decided at all; a dead run's was a try like any other.
-  const claim = record?.claim;
-  const shared = claim !== undefined && diedWithSeveral(runOf(claim), world.records);
+  // Where the lease is live, nothing is decided at all; a dead run's was a try like any other.
+  const lease = record?.lease;
+  const shared = lease !== undefined && diedWithSeveral(runOf(lease), world.records);
   const ended = record === null ? null : crashed(record, shared);
   return {
     world,
@@ -90,7 +93,7 @@ export function situationOf(
     unfinished,
     neverRan:
       unfinished &&
-      !carriesRunMark(server) &&
+      !carriesRanLabel(server) &&
       !(record !== null && wasEndedAfterItRan(record, server.id)),
     attempts: attemptState(ended, agent.spec.revision, world),
     failure:
@@ -99,8 +102,8 @@ export function situationOf(
   };
 }
 
-export function hasLiveClaim(view: AgentView, world: World): boolean {
-  return claimIsLiveIn(world, view.record?.claim);
+export function hasLiveLease(view: AgentView, world: World): boolean {
+  return leaseIsLiveIn(world, view.record?.lease);
 }
 
 type WithoutHead<One> = One extends Change ? Omit<One, 'agent' | 'basis'> : never;

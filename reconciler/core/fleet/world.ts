@@ -1,5 +1,5 @@
 /**
- * Everything a tick knows, in one value, and the same seen from one agent: its file, its record,
+ * Everything a run knows, in one value, and the same seen from one agent: its file, its record,
  * and whatever at Hetzner, Tailscale and in the bucket says that it belongs to it.
  */
 import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
@@ -9,7 +9,7 @@ import type { Catalog } from '../agent/catalog.ts';
 import type { UnreadableDecision } from '../agent/decision-file.ts';
 import type { Policy } from '../agent/policy.ts';
 import { agentNamedBy, isLeftover, type NodeOwners, nodeOwners } from './device.ts';
-import type { Marks, ObservedLock } from './marks.ts';
+import type { FleetResources, ObservedLock } from './fleet-resources.ts';
 import {
   agentOfServer,
   agentStateKey,
@@ -47,14 +47,14 @@ export type World = {
   readonly observed: Observed;
   /** without a list where it could not be read; then the reading is partial */
   readonly offers: Offers;
-  /** null where nobody has looked beyond servers, devices and states */
-  readonly marks: Marks | null;
-  /** those on states of agents that no live claim is about; beyond states only where marks are read */
+  /** null where nothing was read beyond servers, devices and states */
+  readonly resources: FleetResources | null;
+  /** those on states of agents that no live lease is about; beyond states only with `--everything` */
   readonly locks: readonly ObservedLock[];
   readonly roleVersion: string;
   /** what the shared stack needs */
   readonly fleet: 'none' | 'create' | 'update';
-  /** of the runs that hold claims */
+  /** of the runs that hold leases */
   readonly runs: RunStates;
   /** the run that plans; null where a person does */
   readonly run: RunRef | null;
@@ -121,8 +121,8 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Ids that a file (valid or not) or a record that is not gone speaks for. */
-export function claimedIds(world: World): ReadonlySet<AgentId> {
+/** Ids that a file (valid or not) or a record that is not gone names. */
+export function knownIds(world: World): ReadonlySet<AgentId> {
   const ids = new Set<AgentId>();
   for (const file of world.files) if (file.id !== null) ids.add(file.id);
   for (const record of world.records) if (record.gone === undefined) ids.add(recordId(record));

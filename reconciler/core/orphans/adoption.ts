@@ -1,6 +1,6 @@
 /**
  * The file of an agent whose server a person decided to take back: the last one that history holds,
- * without its tombstone, or a new one made of what the server's labels say. The next tick finds a
+ * without its tombstone, or a new one made of what the server's labels say. The next run finds a
  * file that asks for an agent and a server that carries all of its labels, and adopts it.
  */
 import { type Agent, type AgentId, agentPath, parseAgentId } from '../agent/agent.ts';
@@ -67,7 +67,10 @@ function impossible(why: string): Adoption {
   return { kind: 'impossible', why };
 }
 
-/** A higher revision would replace the server, and a tombstone would end it: neither is what was decided. */
+/**
+ * A higher revision would replace the server, and a tombstone would end it: neither is what was
+ * decided.
+ */
 function revived(path: string, text: string, revision: number): string | null {
   const before = parseAgentFile({ path, oid: '', text });
   if (before.kind === 'invalid' || before.agent.spec.access.state !== 'granted') return null;

@@ -1,5 +1,5 @@
 /**
- * Finds what carries our fleet's marks and has no owner: no file and no record speaks for it, or it
+ * Finds what carries our fleet's labels and has no owner: no file and no record names it, or it
  * is a second one of what an agent has already. Whatever is younger than the policy's grace is left
  * alone: a run that is making it may not have said so yet.
  */
@@ -9,12 +9,12 @@ import { agentOfState, outlivesLeases } from '../fleet/lock.ts';
 import { agentOfServer, labelNames } from '../fleet/observed.ts';
 import { recordId } from '../fleet/recorded.ts';
 import { serverPlaces } from '../fleet/server-place.ts';
-import { claimedIds, compareText, type World } from '../fleet/world.ts';
+import { compareText, knownIds, type World } from '../fleet/world.ts';
 import { offerOf } from '../stack/choice.ts';
 import { cents, monthlyCost } from '../stack/cost.ts';
 import { breakGlassName } from '../stack/stack-spec.ts';
 import { timeMs } from '../text/time.ts';
-import { type Owners, strayDevices, unclaimed } from './stray-device.ts';
+import { noOwnerText, type Owners, strayDevices } from './stray-device.ts';
 
 export type Candidate = Omit<Orphan, 'decision'>;
 type Waiting = PlanDocument['waiting'][number];
@@ -22,7 +22,7 @@ type Waiting = PlanDocument['waiting'][number];
 export function orphanCandidates(world: World): readonly Candidate[] {
   const records = world.records.filter((record) => record.gone === undefined);
   const owners: Owners = {
-    claimed: claimedIds(world),
+    known: knownIds(world),
     records: new Map(records.map((record) => [recordId(record), record])),
   };
   return [
@@ -90,43 +90,43 @@ function devices(world: World, owners: Owners): readonly Candidate[] {
     });
 }
 
-function states(world: World, { claimed }: Owners): readonly Candidate[] {
+function states(world: World, { known }: Owners): readonly Candidate[] {
   return world.observed.states.flatMap(({ key, modified }) => {
     const agent = agentOfState(key, world.policy.fleet);
-    if (agent === '' || claimed.has(agent) || !isOld(modified, world)) return [];
-    const why = unclaimed(agent);
+    if (agent === '' || known.has(agent) || !isOld(modified, world)) return [];
+    const why = noOwnerText(agent);
     return [{ resource: 'state' as const, id: key, name: key, created: modified, why }];
   });
 }
 
-/** Only what no run can still hold: a younger lock may be somebody's at work on an orphan. */
-function locks(world: World, { claimed }: Owners): readonly Candidate[] {
+/** Only what no run can still hold: a younger lock may belong to a run at work on an orphan. */
+function locks(world: World, { known }: Owners): readonly Candidate[] {
   return world.locks
     .filter((lock) => outlivesLeases(lock, world.policy, world.nowMs) && isOld(lock.created, world))
     .flatMap((lock) => {
       const agent = agentOfState(lock.key, world.policy.fleet);
-      if (agent === '' || claimed.has(agent)) return [];
+      if (agent === '' || known.has(agent)) return [];
       const created = new Date(timeMs(lock.created)).toISOString();
-      const why = `${lock.who} left it (${lock.operation}), and ${unclaimed(agent)}`;
+      const why = `${lock.who} left it (${lock.operation}), and ${noOwnerText(agent)}`;
       return [{ resource: 'lock' as const, id: lock.key, name: lock.key, created, why }];
     });
 }
 
 /** Those that serve a server go with it; only what is billed for nothing is an orphan. */
-function addresses(world: World, { claimed, records }: Owners): readonly Candidate[] {
+function addresses(world: World, { known, records }: Owners): readonly Candidate[] {
   return world.observed.primaryIps
     .filter((one) => one.assignee === null && isOld(one.created, world))
     .flatMap((address) => {
       const { id, ip, labels, location, created } = address;
       const agent = labels[labelNames.agent];
       // A run that is at work on its agent may be about to use it or to remove it.
-      if (agent !== undefined && records.get(agent)?.claim !== undefined) return [];
+      if (agent !== undefined && records.get(agent)?.lease !== undefined) return [];
       const why =
         agent === undefined
           ? 'it carries our fleet label, serves no server and names no agent'
-          : claimed.has(agent)
+          : known.has(agent)
             ? `it serves no server, and ${agent} does without it`
-            : `it serves no server, and ${unclaimed(agent)}`;
+            : `it serves no server, and ${noOwnerText(agent)}`;
       const monthly = address.ip.includes(':') ? 0 : world.offers.ipv4MonthlyNet[location];
       const cost = monthly === undefined ? {} : { monthlyCost: cents(monthly) };
       const head = { resource: 'primaryIp' as const, id, name: ip, created, labels, location };
@@ -137,7 +137,7 @@ function addresses(world: World, { claimed, records }: Owners): readonly Candida
 /** Ours end within minutes by themselves: one that outlives that was not made by a run of ours. */
 function authKeys(world: World): readonly Candidate[] {
   const { policy, nowMs } = world;
-  return (world.marks?.authKeys ?? [])
+  return (world.resources?.authKeys ?? [])
     .filter((key) => isOld(key.created, world))
     .filter((key) => nowMs > timeMs(key.created) + policy.tailnet.keySeconds * 1000)
     .map(({ id, description, created, expires }) => ({
@@ -153,7 +153,7 @@ function authKeys(world: World): readonly Candidate[] {
 function sshKeys(world: World): readonly Candidate[] {
   const { policy } = world;
   const kept = policy.ssh.breakGlassPublicKey === undefined ? null : breakGlassName(policy);
-  return (world.marks?.sshKeys ?? [])
+  return (world.resources?.sshKeys ?? [])
     .filter((key) => key.name !== kept && isOld(key.created, world))
     .map(({ id, name, created, labels }) => ({
       resource: 'sshKey' as const,
@@ -166,16 +166,16 @@ function sshKeys(world: World): readonly Candidate[] {
 }
 
 /** One that the catalog or a choice names is in use; so is one of an agent that is still there. */
-function snapshots(world: World, { claimed, records }: Owners): readonly Candidate[] {
+function snapshots(world: World, { known, records }: Owners): readonly Candidate[] {
   const used = new Set([world.catalog.image]);
   for (const { chosen } of records.values()) if (chosen !== undefined) used.add(chosen.image);
-  return (world.marks?.snapshots ?? [])
+  return (world.resources?.snapshots ?? [])
     .filter((snapshot) => !used.has(snapshot.id) && isOld(snapshot.created, world))
     .flatMap(({ id, description, created, labels, monthlyCost: cost }) => {
       const agent = labels[labelNames.agent];
-      if (agent !== undefined && claimed.has(agent)) return [];
+      if (agent !== undefined && known.has(agent)) return [];
       const why =
-        agent === undefined ? 'neither the catalog nor any agent names it' : unclaimed(agent);
+        agent === undefined ? 'neither the catalog nor any agent names it' : noOwnerText(agent);
       const head = { resource: 'snapshot' as const, id, name: description, created, labels };
       return [{ ...head, ...(cost === null ? {} : { monthlyCost: cost }), why }];
     });

@@ -1,7 +1,7 @@
 /**
- * Decides what becomes of what carries our fleet's marks but belongs to no file and no record: a
+ * Decides what becomes of what carries our fleet's labels but belongs to no file and no record: a
  * person's merged decision is carried out, everything else waits for one. Nothing here is destroyed
- * without it; what has none of our marks is not looked at.
+ * without it; what has none of our labels is not looked at.
  */
 import type { Orphan } from '../../../schemas/generated/plan.ts';
 import type { UnreadableDecision } from '../agent/decision-file.ts';
@@ -53,7 +53,10 @@ export function orphanKey(resource: { readonly kind: string; readonly id: string
   return `${resource.kind}/${resource.id}`;
 }
 
-/** Ids are others' to choose: one that is long or odd is told apart by a hash, and not by its letters. */
+/**
+ * Ids are others' to choose: one that is long or odd is distinguished by a hash, and not by its
+ * letters.
+ */
 export function orphanPath({ resource, id }: Pick<Orphan, 'resource' | 'id'>): string {
   const plain = id.replaceAll(/[^A-Za-z0-9.-]/g, '_');
   const isOdd = id.length > plainIdMax || /[^A-Za-z0-9./-]/.test(id);
@@ -69,7 +72,7 @@ function isAbout({ path, about }: UnreadableDecision, candidate: Candidate): boo
     : about.kind === candidate.resource && about.id === candidate.id;
 }
 
-/** Whoever decided to take it back and sees nothing happen is told why. */
+/** A decision to take it back that has no effect is answered with the reason. */
 function unadoptable(
   { resource }: Candidate,
   server: ObservedServer | undefined,
@@ -77,7 +80,7 @@ function unadoptable(
 ): string {
   const why =
     server === undefined ? `a ${resource} cannot be` : hindranceOf(server, { policy, files });
-  return why === null ? '' : `; it is to be taken back, which is impossible: ${why}`;
+  return why === null ? '' : `; it is to be adopted, which is impossible: ${why}`;
 }
 
 function hindranceOf(

@@ -15,7 +15,10 @@ export type Described = OrphanDecision['resource'];
 const shownMax = 100;
 const monthMs = 30.4375 * 86_400_000;
 
-/** As it was seen first, in texts as long as the file may hold: what it costs since then is not written again and again. */
+/**
+ * As it was seen first, in texts as long as the file may hold: what it costs since then is not written
+ * again and again.
+ */
 export function describedOrphan(orphan: Orphan, seen: string, lastFile: string | null): Described {
   const { resource: kind, id, name, created, labels, monthlyCost, why } = orphan;
   const soFar =
@@ -40,7 +43,7 @@ function withValuesCut(labels: Readonly<Record<string, string>>): Record<string,
   return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, cut(value, 300)]));
 }
 
-/** The agent that an orphan's marks name; null where they name none. */
+/** The agent that an orphan's labels name; null where they name none. */
 export function agentNamedBy(orphan: Orphan, fleet: string): AgentId | null {
   const { resource, id, name, labels } = orphan;
   const label = parseAgentId(labels?.[labelNames.agent] ?? '');
@@ -57,7 +60,7 @@ export function orphansBody(orphans: readonly Described[]): string {
   const monthly = cents(orphans.reduce((sum, one) => sum + (one.monthlyCost ?? 0), 0));
   const soFar = cents(orphans.reduce((sum, one) => sum + (one.costSoFar ?? 0), 0));
   return [
-    'These carry our marks and belong to no agent. Nothing is done to them until a decision is merged.',
+    'These carry our labels and belong to no agent. Nothing is done to them until a decision is merged.',
     '',
     `In all: ${kindsOf(orphans)}; ${monthly.toFixed(2)} a month, ${soFar.toFixed(2)} until they were seen.`,
     '',
@@ -68,9 +71,9 @@ export function orphansBody(orphans: readonly Described[]): string {
     '',
     'Change the last line of each file to one of these, then merge:',
     '',
-    `- \`${destroy}\`: it goes, once it has been looked at again. Merging is the permission.`,
+    `- \`${destroy}\`: it is deleted after one more check. Merging is the approval.`,
     `- \`${adopt}\`: a server becomes an agent again; its file is written from history or from its labels.`,
-    `- \`${keep}\`: nobody asks before then; afterwards it is asked again.`,
+    `- \`${keep}\`: it is not asked before then; afterwards it is asked again.`,
     '',
     'Left as it is, `decision: undecided`, nothing happens, and it stays in the plan.',
     '',
@@ -87,8 +90,9 @@ function lineOf(orphan: Described): string {
   const { kind, id, name, created, monthlyCost, costSoFar, why, lastFile, labels } = orphan;
   const cost = monthlyCost === undefined ? '' : `, ${monthlyCost.toFixed(2)} a month`;
   const soFar = costSoFar === undefined ? '' : `, ${costSoFar.toFixed(2)} so far`;
-  const marks = Object.entries(labels ?? {}).map(([label, value]) => `${label}=${value}`);
-  const named = marks.length === 0 ? '' : `; labels ${markdownCode(marks.sort().join(' '))}`;
+  const labelTexts = Object.entries(labels ?? {}).map(([label, value]) => `${label}=${value}`);
+  const named =
+    labelTexts.length === 0 ? '' : `; labels ${markdownCode(labelTexts.sort().join(' '))}`;
   const file = lastFile === undefined ? '' : `; ${markdownText(lastFile)}`;
   return `- ${kind} ${markdownCode(id)} ${markdownCode(name)}${cost}${soFar}, created ${created ?? 'at an unknown time'}: ${markdownText(why)}${file}${named}`;
 }

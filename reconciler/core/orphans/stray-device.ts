@@ -1,13 +1,13 @@
 /**
  * Decides about a device that carries our tag and that no record names: an orphan and why, or null
- * where it is left alone for a reason that is told elsewhere.
+ * where it is left alone for a reason that is reported elsewhere.
  *
  * | the agent whose id it bears                    | the device                 |             |
  * |------------------------------------------------|----------------------------|-------------|
  * | none, or one without file and record           | any                        | orphan      |
  * | a run works on it                              | any                        | left: it may be the one that is joining |
  * | its recorded device is there                   | any                        | orphan      |
- * | its file is invalid or was removed             | any                        | left: that is told |
+ * | its file is invalid or was removed             | any                        | left: that is reported |
  * | has a server, and its device is not recorded   | not older than the server  | left: the host is asked; `HostKeyUnknown` where it cannot be |
  * | should run, or is retired                      | left by an earlier server  | left: the next change removes it |
  * | any other case                                 | any                        | orphan      |
@@ -20,8 +20,8 @@ import type { World } from '../fleet/world.ts';
 import { timeMs } from '../text/time.ts';
 
 export type Owners = {
-  /** agents that a file or a record speaks for */
-  readonly claimed: ReadonlySet<string>;
+  /** agents that a file or a record names */
+  readonly known: ReadonlySet<string>;
   readonly records: ReadonlyMap<string, AgentRecord>;
 };
 type Seen = {
@@ -40,9 +40,9 @@ export function strayDevices(
   return (device) => {
     const agent = agentNamedBy(device);
     if (agent === null) return 'it carries our tag and names no agent';
-    if (!owners.claimed.has(agent)) return unclaimed(agent);
+    if (!owners.known.has(agent)) return noOwnerText(agent);
     const record = owners.records.get(agent) ?? null;
-    if (record?.claim !== undefined) return null;
+    if (record?.lease !== undefined) return null;
     seen ??= seenIn(world, owners);
     const own = record?.tailnet?.nodeId;
     if (own !== undefined && seen.nodes.has(own))
@@ -53,7 +53,7 @@ export function strayDevices(
     if (server !== undefined && !isOlder(device, server)) return null;
     const isRemoved = shouldRun(file.agent) || file.agent.spec.retired !== undefined;
     if (isRemoved && isLeftover(device, agent, record)) return null;
-    return `it calls itself ${agent}, and nothing shows that it is that agent's`;
+    return `its name is ${agent}, and nothing proves that it belongs to that agent`;
   };
 }
 
@@ -78,6 +78,6 @@ function seenIn({ files, observed, policy }: World, { records }: Owners): Seen {
   };
 }
 
-export function unclaimed(agent: string): string {
-  return `no file and no record speaks for ${agent}`;
+export function noOwnerText(agent: string): string {
+  return `no file and no record names ${agent}`;
 }

@@ -1,7 +1,7 @@
 /**
- * Decides what the decision files about one resource say together. Files are told apart by what they
+ * Decides what the decision files about one resource say together. Files are distinguished by what they
  * say and not by their names, so there may be several: those that decide must say the same. Where they
- * do not, nothing happens until a person has made up their mind, and whoever looks is told why.
+ * do not, nothing happens until a person has decided, and the status says why.
  */
 import type { Orphan } from '../../../schemas/generated/plan.ts';
 import type { UnreadableDecision } from '../agent/decision-file.ts';
@@ -12,7 +12,7 @@ type Verdict = {
   readonly decision: Orphan['decision'];
   /** the one that is carried out; null where none is */
   readonly file: OrphanFile | null;
-  /** what whoever sees nothing happen, or is asked again, has to know; empty where that is nothing */
+  /** what has to be known where nothing happens or it is asked again; empty where that is nothing */
   readonly word: string;
 };
 
@@ -41,9 +41,9 @@ export function keptUntilMs({ decision }: OrphanFile['decision']): number | null
   return typeof decision === 'string' ? null : timeMs(decision.keep.until);
 }
 
-/** None of them decides: either nobody has, or its time is up, or no review stands behind it. */
+/** None of them decides: either none was made, or its time is up, or no review stands behind it. */
 function without(sorted: readonly OrphanFile[], nowMs: number): Verdict {
-  // Past that it is asked again, like one that nobody has decided on.
+  // Past that it is asked again, like an undecided one.
   const isNew = sorted.every((file) => isExpired(file, nowMs));
   const word = sorted.map((file) => wordOn(file.path, file.decision)).find((one) => one !== '');
   return { decision: isNew ? 'new' : 'undecided', file: null, word: word ?? '' };
@@ -51,12 +51,10 @@ function without(sorted: readonly OrphanFile[], nowMs: number): Verdict {
 
 function wordOn(path: string, { decision }: OrphanFile['decision']): string {
   if (typeof decision !== 'string') return `; it was kept until ${decision.keep.until}`;
-  return decision === 'undecided'
-    ? ''
-    : `; ${path} says ${decision}, which no review stands behind`;
+  return decision === 'undecided' ? '' : `; ${path} says ${decision}, which was not reviewed`;
 }
 
-/** Keeping harms nobody; what changes something is a reviewer's to say. */
+/** Keeping does no harm; what changes something needs a reviewer. */
 function counts(file: OrphanFile, nowMs: number): boolean {
   if (keptUntilMs(file.decision) !== null) return !isExpired(file, nowMs);
   return file.reviewed && file.decision.decision !== 'undecided';

@@ -86,7 +86,7 @@ export function approvalBody(
     ...linesOf(refused, known),
     '',
     'Close this to leave things as they are: closing destroys nothing, and it is not asked for again until ' +
-      'the set changes. What is said under "Without this" holds all the same, and the alarm goes on. To ' +
+      'the set changes. What is said under "Without this" holds anyway, and the alarm goes on. To ' +
       'take a deletion back, revert the commit that asks for it.',
     '',
   ].join('\n');

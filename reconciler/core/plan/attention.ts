@@ -1,5 +1,5 @@
 /** Nothing is done, and a person should know. What is said here has no repair that could do no harm. */
-import type { Withdrawal } from '../fleet/marks.ts';
+import type { Withdrawal } from '../fleet/fleet-resources.ts';
 import {
   type Decision,
   idle,
@@ -52,13 +52,13 @@ export function serverGone(situation: Situation): Decision | null {
   if (recorded === undefined && !view.state) return null;
   const what = recorded === undefined ? 'its server is gone' : `server ${recorded} is gone`;
   const state = view.state ? ', its state is still there' : '';
-  const message = `${what}${state}; it is to be off, and gets a new one once it should run`;
+  const message = `${what}${state}; desired power is off; a server is created when it is turned on`;
   return idle(situation, 'ServerGone', message);
 }
 
 /** It runs on; but what is taken off sale cannot be had again when it is lost or moved. */
 export function deprecated(situation: OnServer): Decision | null {
-  const withdrawals = situation.world.marks?.withdrawals ?? [];
+  const withdrawals = situation.world.resources?.withdrawals ?? [];
   const words = withdrawals.flatMap((one) => wordOn(one, situation) ?? []);
   return words.length === 0 ? null : idle(situation, 'Deprecated', words.join('; '));
 }

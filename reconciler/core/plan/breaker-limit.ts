@@ -4,15 +4,16 @@ import type { Change } from '../fleet/situation.ts';
 
 type Maker = Change & { kind: 'create' | 'replace' };
 
-/** How long after a trial was due nobody has had anything to try: the cause is too old to go by. */
+/** How long after a trial was due no agent has had anything to try: the cause is too old to go by. */
 const untriedMs = 3_600_000;
 
 /**
  * While a breaker is open nothing is made; once its trial is due, the oldest create goes alone. A
  * replacement is no trial: the server that it ends would be the price of finding out. Where nothing
- * else is there to be tried for an hour it goes on, as it would wait for a trial that nobody makes.
+ * else is there to be tried for an hour it goes on, as it would wait for a trial that no agent makes.
  *
- * @param trial whether it is taken in this plan, and whether there is a create or resume that could be it
+ * @param trial whether it is taken in this plan, and whether there is a create or resume that could be
+ * it
  */
 export function breakerOver(
   change: Maker,

@@ -4,7 +4,7 @@
  * or they are fewer; what came at other times goes on.
  *
  * An agent counts by when its end was first seen on `main`, while that is asked for and for a day after
- * it was ended, approved or not: whoever approves of two of five has left three out, and means it.
+ * it was ended, approved or not: an approval of two of five leaves three out on purpose.
  */
 
 import { endingAsked, firstSeenMs } from '../fleet/ending.ts';
@@ -65,7 +65,7 @@ export function wantedEnds({
   );
 }
 
-/** Those of agents that no valid file speaks for count as their records say, as they do at a lease. */
+/** Those of agents that no valid file names count as their records say, as they do at a lease. */
 function endsWithoutFile(
   files: World['files'],
   records: readonly AgentRecord[],
@@ -126,9 +126,9 @@ export function burstOf(
 }
 
 /**
- * How many may come to be ended within an hour. More than a fifth of a small fleet is as odd as a burst.
- * What was ended within a day is counted to the fleet: the rest of a set is no larger a share of it for
- * that. What has a new server is in it already.
+ * How many may come to be ended within an hour. More than a fifth of a small fleet is as odd as a
+ * burst. What was ended within a day is counted to the fleet: the rest of a set is no larger a share of
+ * it for that. What has a new server is in it already.
  */
 function burstMax(basis: DestroyBasis, ended: readonly Counted[], atMs: number): number {
   const { limits } = basis.policy;

@@ -1,6 +1,7 @@
 /**
  * Decides what is left to do at Stripe for an agent that its customer has canceled, and how the record
- * remembers it: the subscription is canceled, then what is left of the paid time is given back, each once.
+ * remembers it: the subscription is canceled, then what is left of the paid time is given back, each
+ * once.
  *
  * | the record tells | what is left |
  * |---|---|
@@ -37,7 +38,8 @@ export function isEnding(
   { policy, nowMs }: { readonly policy: Policy; readonly nowMs: number },
 ): boolean {
   const { retired, revision } = spec;
-  if (retired?.by !== 'customer' || record.told.includes(canceledPurpose(revision))) return false;
+  if (retired?.by !== 'customer' || record.receipts.includes(canceledPurpose(revision)))
+    return false;
   if (nowMs < graceEndMs(spec, record, { policy, nowMs })) return false;
   return heldUntilMs(spec, policy, nowMs) === null;
 }
@@ -60,8 +62,8 @@ function endedPurpose(revision: number): string {
   return `ended/${revision}`;
 }
 
-export function isCanceledAtStripe({ told }: AgentRecord, revision: number): boolean {
-  return told.includes(endedPurpose(revision));
+export function isCanceledAtStripe({ receipts }: AgentRecord, revision: number): boolean {
+  return receipts.includes(endedPurpose(revision));
 }
 
 export function withCanceledAtStripe(record: AgentRecord, revision: number): AgentRecord | null {
@@ -75,8 +77,8 @@ type RefundPlace = {
   readonly day: string;
 };
 
-export function hasPlace({ told }: AgentRecord, { revision, day }: RefundPlace): boolean {
-  return told.includes(`refunding/${revision}/${day}`);
+export function hasPlace({ receipts }: AgentRecord, { revision, day }: RefundPlace): boolean {
+  return receipts.includes(`refunding/${revision}/${day}`);
 }
 
 /** With a place among the day's refunds; null where all are taken. */
@@ -86,8 +88,9 @@ export function withPlace(
   { place, perDayMax }: { readonly place: RefundPlace; readonly perDayMax: number },
 ): AgentRecord | null {
   if (hasPlace(record, place)) return record;
-  const isOnDay = (told: string) => /^refund(?:ing|ed)\//.test(told) && told.endsWith(place.day);
-  const taken = records.reduce((sum, { told }) => sum + told.filter(isOnDay).length, 0);
+  const isOnDay = (receipt: string) =>
+    /^refund(?:ing|ed)\//.test(receipt) && receipt.endsWith(place.day);
+  const taken = records.reduce((sum, { receipts }) => sum + receipts.filter(isOnDay).length, 0);
   if (taken >= perDayMax) return null;
   return withReceipts(record, [`refunding/${place.revision}/${place.day}`]);
 }
@@ -95,7 +98,7 @@ export function withPlace(
 /** The place is free again: no money has moved. */
 export function withoutPlace(record: AgentRecord, { revision, day }: RefundPlace): AgentRecord {
   const own = `refunding/${revision}/${day}`;
-  return { ...record, told: record.told.filter((told) => told !== own) };
+  return { ...record, receipts: record.receipts.filter((receipt) => receipt !== own) };
 }
 
 /** @param refunded on which day; null where nothing was given back */
@@ -109,12 +112,12 @@ export function withCanceled(
     endedPurpose(revision),
     ...(refunded === null ? [] : [`refunding/${revision}/${refunded}`]),
   ];
-  const told = rest.told.filter((one) => !done.includes(one));
+  const receipts = rest.receipts.filter((one) => !done.includes(one));
   const news = [
     canceledPurpose(revision),
     ...(refunded === null ? [] : [`refunded/${revision}/${refunded}`]),
   ];
-  return withReceipts({ ...rest, told }, news);
+  return withReceipts({ ...rest, receipts }, news);
 }
 
 /** It keeps the time since when Stripe refuses. */
@@ -125,7 +128,7 @@ export function withRefusal(record: AgentRecord, message: string, at: string): A
   };
 }
 
-/** Why a person has to end at Stripe what its customer canceled; null where nobody has to. */
+/** Why a person has to end at Stripe what its customer canceled; null where that is not needed. */
 export function stripeRefusal({ spec }: Agent, { atStripe }: AgentRecord): string | null {
   if (atStripe === undefined || spec.retired?.by !== 'customer') return null;
   return `its customer canceled it, and Stripe refuses what follows: ${atStripe.message}`;

@@ -115,7 +115,7 @@ export const rows: readonly Row[] = [
     recordedAndObserved: 'server neither on nor off',
     about: 'server',
     when: () => true,
-    decide: upkeep.leaveUnsettled,
+    decide: upkeep.leavePowerUnknown,
   },
   {
     name: 'resize',

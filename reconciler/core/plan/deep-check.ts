@@ -1,10 +1,11 @@
 /**
- * Decides whom Terraform itself reads in this tick. The listing is the quick way to see a server and
+ * Decides whom Terraform itself reads in this run. The listing is the quick way to see a server and
  * does not see all of it; where the two differ (core/stack/refreshed), our reading is wrong or
- * something was changed that it does not look at. Nothing is changed for it: it is a person's to hear of.
+ * something was changed that it does not look at. Nothing is changed for it: it is reported to a
+ * person.
  *
- * Nobody writes down whose turn it was. Time is cut into slots, one a tick; a round of slots passes
- * each agent once, and each round begins elsewhere, so that slots in which no tick came do not always
+ * Turns are not recorded. Time is cut into slots, one a run; a cycle of slots passes
+ * each agent once, and each cycle begins elsewhere, so that slots in which no run came do not always
  * miss the same agents. Those that disagreed the last time are read again, until they agree.
  */
 import { digest } from '../agent/digest.ts';
@@ -30,24 +31,24 @@ export type DeepCheckTurn = {
 const youngMs = 15 * 60_000;
 
 /**
- * `agentsPerTick` in turn, and up to half as many of those in doubt; sorted by agent. Empty unless the
- * whole fleet was seen. An agent that is to be changed, or that somebody works on, misses its turn.
+ * `agentsPerRun` in turn, and up to half as many of those in doubt; sorted by agent. Empty unless the
+ * whole fleet was seen. An agent that is to be changed, or that a run works on, misses its turn.
  */
 export function deepCheckTurns(world: World, plan: Plan): readonly DeepCheckTurn[] {
   const { policy, observed, nowMs } = world;
-  const { agentsPerTick } = policy.deepCheck;
-  if (agentsPerTick === 0 || plan.reading.kind !== 'complete') return [];
+  const { agentsPerRun } = policy.deepCheck;
+  if (agentsPerRun === 0 || plan.reading.kind !== 'complete') return [];
   const slot = Math.floor(nowMs / (policy.observe.everyMinutes * 60_000));
   const live = world.records.filter(({ server, gone }) => server !== undefined && !gone);
   const namesOf = (records: readonly AgentRecord[]) =>
     records.map(({ name }) => name).sort(compareText);
   const chosen = new Set([
-    ...windowOf(namesOf(live), slot, agentsPerTick),
-    ...windowOf(namesOf(live.filter(isDoubted)), slot, Math.ceil(agentsPerTick / 2)),
+    ...windowOf(namesOf(live), slot, agentsPerRun),
+    ...windowOf(namesOf(live.filter(isDoubted)), slot, Math.ceil(agentsPerRun / 2)),
   ]);
   const busy = mentionedIn(plan);
-  const turns = live.flatMap(({ name, server: recorded, claim }): DeepCheckTurn[] => {
-    if (!chosen.has(name) || busy.has(name) || claim !== undefined) return [];
+  const turns = live.flatMap(({ name, server: recorded, lease }): DeepCheckTurn[] => {
+    if (!chosen.has(name) || busy.has(name) || lease !== undefined) return [];
     const stateKey = agentStateKey(policy.fleet, name);
     const server = observed.servers.find(({ id }) => id === recorded?.id);
     const isKept = observed.states.some(({ key, locked }) => key === stateKey && !locked);
@@ -67,12 +68,12 @@ function isDoubted({ conditions }: AgentRecord): boolean {
   return conditions.some(({ type }) => type === deepCheckCondition);
 }
 
-/** The names of one slot: `size` of them, going round, from another beginning in each round. */
+/** The names of one slot: `size` of them, cyclically, from another beginning in each cycle. */
 function windowOf(names: readonly string[], slot: number, size: number): readonly string[] {
   const slots = Math.ceil(names.length / size);
   if (slots === 0) return [];
-  const round = Math.floor(slot / slots);
-  const beginning = Number.parseInt(digest(`round ${round}`, 8), 16) % names.length;
+  const cycle = Math.floor(slot / slots);
+  const beginning = Number.parseInt(digest(`run ${cycle}`, 8), 16) % names.length;
   const first = (slot % slots) * size;
   const last = Math.min(first + size, names.length);
   return Array.from({ length: last - first }, (_, n) => {

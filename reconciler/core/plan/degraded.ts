@@ -1,20 +1,20 @@
 /**
  * Finds agents whose server or device is not as it should be, beside what is decided about them: a word
- * on why an agent waits, or a hold, must not keep it from being told.
+ * on why an agent waits, or a hold, must not keep it from being reported.
  *
- * | found, while no run works on the agent                                     | reason        |
- * |----------------------------------------------------------------------------|---------------|
- * | its server is neither running nor off                                      | Unsettled     |
- * | port 22 of its server is open                                              | PortOpen      |
- * | its server has been on for ten minutes, and its device off for as long     | DeviceOffline |
- * | the same, and its device is not in a whole listing at all                  | DeviceOffline |
+ * | found, while no run works on the agent                                 | reason        |
+ * |------------------------------------------------------------------------|---------------|
+ * | its server is neither running nor off                                  | PowerUnknown  |
+ * | port 22 of its server is open                                          | PortOpen      |
+ * | its server has been on for ten minutes, and its device off for as long | DeviceOffline |
+ * | the same, and its device is not in a whole listing at all              | DeviceOffline |
  *
  * What was verified once is no proof of now: a record remembers, and a reading sees.
  */
 import type { PlanDocument } from '../../../schemas/generated/plan.ts';
 import { isOpen, type ObservedDevice, type ObservedServer, serverIsOn } from '../fleet/observed.ts';
 import { isImplausible } from '../fleet/plausible.ts';
-import { type AgentRecord, claimIsLiveIn } from '../fleet/recorded.ts';
+import { type AgentRecord, leaseIsLiveIn } from '../fleet/recorded.ts';
 import { compareText, type World } from '../fleet/world.ts';
 import { timeMs } from '../text/time.ts';
 
@@ -27,7 +27,7 @@ export function degradedAgents(world: World): readonly Degraded[] {
   const { servers } = world.observed;
   const odd = new Map<string, ObservedServer>();
   for (const server of servers)
-    if (isUnsettled(server) || isOpen(server)) odd.set(server.id, server);
+    if (isPowerUnknown(server) || isOpen(server)) odd.set(server.id, server);
   const found: Degraded[] = [];
   for (const [agent, device] of offlineAgents(world).agents)
     found.push({ agent, reason: 'DeviceOffline', message: offlineMessage(device) });
@@ -91,19 +91,19 @@ function missingDevices(world: World): readonly Degraded[] {
   });
 }
 
-function isIdle({ gone, claim }: AgentRecord, world: World): boolean {
-  return gone === undefined && !claimIsLiveIn(world, claim);
+function isIdle({ gone, lease }: AgentRecord, world: World): boolean {
+  return gone === undefined && !leaseIsLiveIn(world, lease);
 }
 
-function isUnsettled({ status }: ObservedServer): boolean {
+function isPowerUnknown({ status }: ObservedServer): boolean {
   return status !== 'running' && status !== 'off';
 }
 
 function oddities(agent: string, server: ObservedServer): readonly Degraded[] {
   const { id, status } = server;
   const found: Degraded[] = [];
-  if (isUnsettled(server))
-    found.push({ agent, reason: 'Unsettled', message: `server ${id} is ${status}` });
+  if (isPowerUnknown(server))
+    found.push({ agent, reason: 'PowerUnknown', message: `server ${id} is ${status}` });
   if (isOpen(server)) {
     const message = `port 22 of server ${id} is open, and no run works on it`;
     found.push({ agent, reason: 'PortOpen', message });

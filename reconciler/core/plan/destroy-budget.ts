@@ -9,7 +9,7 @@
  */
 import type { Policy } from '../agent/policy.ts';
 import { endedServers, isChangeThat, isKindThat, type KindThat } from '../fleet/change-kinds.ts';
-import { type AgentRecord, claimIsLiveIn } from '../fleet/recorded.ts';
+import { type AgentRecord, leaseIsLiveIn } from '../fleet/recorded.ts';
 import { lastUnsaidEnd } from '../fleet/server-facts.ts';
 import type { Change } from '../fleet/situation.ts';
 import type { World } from '../fleet/world.ts';
@@ -117,7 +117,10 @@ function endsOf(change: EndChange, { records, nowMs }: DestroyBasis): readonly n
     .filter((at) => at > nowMs - 24 * hourMs);
 }
 
-/** Until a day after records were lost every place counts as taken: what was ended meanwhile is not known. */
+/**
+ * Until a day after records were lost every place counts as taken: what was ended meanwhile is not
+ * known.
+ */
 function fullUntilMs({ records }: DestroyBasis): number {
   let newestMs = 0;
   // Every record of a fleet may have one: too many for the arguments of one call.
@@ -143,14 +146,14 @@ function unsaidEnds(change: EndChange, basis: DestroyBasis) {
 }
 
 /** The lease of a run that ends the server, and when it was last seen at it, ms; null without one. */
-function leasedEnd({ claim, server }: AgentRecord, { runs, nowMs }: DestroyBasis) {
-  if (claim === undefined || claim.approval !== undefined) return null;
-  if (!isKindThat(claim.change, 'needsApproval')) return null;
-  const isLive = claimIsLiveIn({ nowMs, runs }, claim);
+function leasedEnd({ lease, server }: AgentRecord, { runs, nowMs }: DestroyBasis) {
+  if (lease === undefined || lease.approval !== undefined) return null;
+  if (!isKindThat(lease.change, 'needsApproval')) return null;
+  const isLive = leaseIsLiveIn({ nowMs, runs }, lease);
   // Which server it is about may be written down only after the lease.
-  if (server === undefined && !(isLive && claim.step === 'claim')) return null;
-  const ms = isLive ? nowMs : timeMs(claim.stepSince ?? claim.since);
-  return { change: claim.change, ms };
+  if (server === undefined && !(isLive && lease.step === 'lease')) return null;
+  const ms = isLive ? nowMs : timeMs(lease.stepSince ?? lease.since);
+  return { change: lease.change, ms };
 }
 
 export function serversLastKnown({ records, serversSeen }: DestroyBasis): number {

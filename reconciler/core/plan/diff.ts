@@ -1,6 +1,6 @@
 /**
- * Decides, for every agent, what one run does about it, by the decision table (core/plan/decision-table).
- * Pure: the same world in any order gives the same decisions.
+ * Decides, for every agent, what one run does about it, by the decision table
+ * (core/plan/decision-table). Pure: the same world in any order gives the same decisions.
  */
 import type { AgentFile, AgentId } from '../agent/agent.ts';
 import { problemText } from '../agent/document.ts';
@@ -10,10 +10,10 @@ import { runOf, runText } from '../fleet/run.ts';
 import {
   type Change,
   type Decision,
-  hasLiveClaim,
+  type Finished,
+  hasLiveLease,
   type Idle,
   idle,
-  type Settled,
   type Shared,
   type Situation,
   situationOf,
@@ -27,7 +27,7 @@ import { decisionBy, type Row, type RowText } from './row.ts';
 export type Diff = {
   readonly changes: readonly Change[];
   readonly idle: readonly Idle[];
-  readonly settled: readonly Settled[];
+  readonly finished: readonly Finished[];
 };
 
 export function diff(
@@ -36,7 +36,7 @@ export function diff(
 ): Diff {
   const changes: Change[] = [];
   const idles: Idle[] = [];
-  const settled: Settled[] = [];
+  const finished: Finished[] = [];
   const isMeant = lookedAt(world);
   for (const file of world.files)
     if (file.kind === 'invalid' && isMeant(file.id)) idles.push(invalidFile(file));
@@ -46,17 +46,20 @@ export function diff(
     if (decision?.kind === 'change') changes.push(decision.change);
     if (decision?.kind === 'idle') idles.push(decision.idle);
     // A look at few agents ends none: that is for a listing of everything.
-    if (decision?.kind === 'settled' && world.observed.reading.kind !== 'named')
-      settled.push(decision.settled);
+    if (decision?.kind === 'finished' && world.observed.reading.kind !== 'named')
+      finished.push(decision.finished);
   });
   return {
     changes: changes.sort((a, b) => compareText(a.agent, b.agent)),
     idle: idles.sort((a, b) => compareText(a.agent, b.agent) || compareText(a.path, b.path)),
-    settled: settled.sort((a, b) => compareText(a.agent, b.agent)),
+    finished: finished.sort((a, b) => compareText(a.agent, b.agent)),
   };
 }
 
-/** The row that applies to an agent whose file is valid; null where there is none, or this reading says nothing about it. */
+/**
+ * The row that applies to an agent whose file is valid; null where there is none, or this reading says
+ * nothing about it.
+ */
 export function rowOf(world: World, id: AgentId): RowText | null {
   const breakers = openBreakers(world.records, world.policy, world.nowMs);
   const shared = { breakers, rejoins: rejoinable(world) };
@@ -71,9 +74,9 @@ type Ruled = { readonly row: RowText; readonly decision: Decision | null };
 
 function decide(view: AgentView, world: World, shared: Shared): Ruled {
   const situation = situationOf(view, world, shared);
-  const claim = view.record?.claim;
-  if (claim !== undefined && hasLiveClaim(view, world)) {
-    const message = `run ${runText(runOf(claim))} is at it`;
+  const lease = view.record?.lease;
+  if (lease !== undefined && hasLiveLease(view, world)) {
+    const message = `locked by run ${runText(runOf(lease))}`;
     return { row: busy, decision: idle(situation, 'Busy', message) };
   }
   let first: RowText = converged;

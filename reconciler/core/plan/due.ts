@@ -1,6 +1,6 @@
 /**
- * Decides at which moments a tick will have something to do without anybody's doing, from files and
- * records alone: whoever waits for them needs no listing of the fleet.
+ * Decides at which moments a run will have something to do by time alone, from files and
+ * records alone: a caller that waits for them needs no listing of the fleet.
  *
  * Access that ends at an announced time is not among them: the service asks Stripe again then, and
  * writes a commit. Nor is a full window of creates: the schedule finds it open again soon enough.
@@ -41,7 +41,7 @@ export function dueMoments({ files, records, policy, sinceMs }: DueInput): reado
     if (heldMs !== null) moments.add(heldMs);
     if (spec.retired !== undefined && record?.gone === undefined)
       moments.add(graceEndMs(spec, record, { policy, nowMs: sinceMs }));
-    // Whether a claim's run is over is not known here: were it, this is when the next try is due.
+    // Whether a lease's run is over is not known here: were it, this is when the next try is due.
     const ended = record === null ? null : crashed(record, false);
     const last = ended?.attempts.at(-1);
     if (last === undefined) continue;

@@ -49,7 +49,7 @@ export function retire(situation: Retired): Decision | null {
   const devices = view.devices.map(({ nodeId }) => nodeId);
   const addresses = view.addresses.map(({ id }) => id);
   const isLeft = [servers, devices, addresses].some((things) => things.length > 0) || view.state;
-  if (!isLeft && view.record?.claim === undefined) return null;
+  if (!isLeft && view.record?.lease === undefined) return null;
   return change(situation, {
     kind: 'retire',
     because: `retired by ${retired.by} at ${retired.at}: ${retired.reason}`,
@@ -70,8 +70,8 @@ export function finalize(situation: Retired): Decision {
     const message = `retired by ${retired.by} and its subscription has not ended (access is ${state}); nothing is left of it`;
     return idle(situation, 'PaidButRetired', message);
   }
-  const settled = { agent: view.id, path: view.path, file: view.oid, fileGoes };
-  return { kind: 'settled', settled };
+  const finished = { agent: view.id, path: view.path, file: view.oid, fileGoes };
+  return { kind: 'finished', finished };
 }
 
 /** A server whose making failed early, needs a person or was tried enough; null for any other. */
@@ -187,7 +187,7 @@ export function giveUp(situation: Situation): Decision | null {
   const { revision } = view.agent.spec;
   const reason = last.reason ?? 'unknown';
   const { record } = view;
-  if (record !== null && isGivenUp(record, revision) && record.claim === undefined) {
+  if (record !== null && isGivenUp(record, revision) && record.lease === undefined) {
     const message = `gave up after ${used} attempts (${reason}); revision ${nextRevision(revision, record)} tries again`;
     return idle(situation, 'Failed', message);
   }
@@ -202,7 +202,7 @@ export function giveUp(situation: Situation): Decision | null {
 function spareServers(situation: Situation): Decision {
   const ids = situation.view.others.map(({ id }) => id).sort();
   const who = ids.length === 1 ? `server ${ids[0]} carries` : `servers ${ids.join(', ')} carry`;
-  const message = `${who} its label and cannot be told to be its own; nothing is made or ended before a person decides`;
+  const message = `${who} its label and cannot be proven to be its own; nothing is made or ended before a person decides`;
   return idle(situation, 'SpareServer', message);
 }
 

@@ -1,13 +1,15 @@
 /** What the fleet costs a month, as the ceiling of the policy judges it. */
 import { labelNames } from '../fleet/observed.ts';
 import { pricedServers } from '../fleet/priced.ts';
-import { claimIsLiveIn } from '../fleet/recorded.ts';
+import { leaseIsLiveIn } from '../fleet/recorded.ts';
 import type { Change } from '../fleet/situation.ts';
 import type { World } from '../fleet/world.ts';
 import { fleetMonthlyCost } from '../stack/cost.ts';
 import { promisedCreates } from './starts.ts';
 
-/** What all servers cost a month, with those that other runs make and those that a replacement promised. */
+/**
+ * What all servers cost a month, with those that other runs make and those that a replacement promised.
+ */
 export function costOfFleet(world: World): number {
   const promised = promisedCreates(world.records, world.nowMs);
   const kept = world.records.filter(({ name }) => promised.has(name));
@@ -42,17 +44,17 @@ export function beyondCeiling(
   return { limit: 'planCost' as const, message };
 }
 
-/** What other runs make right now and nobody has seen yet: it will have to be paid all the same. */
+/** What other runs create right now and no listing shows yet: it will have to be paid anyway. */
 function beingMade({ records, observed, runs, nowMs }: World) {
   const ids = new Set(observed.servers.map(({ id }) => id));
   const nonces = new Set(observed.servers.map(({ labels }) => labels[labelNames.nonce]));
   const isWhole = observed.reading.kind === 'complete';
-  return records.flatMap(({ claim, creates, chosen: earlier, server }) => {
-    if (claim?.change !== 'create' || nonces.has(claim.nonce)) return [];
-    const chosen = creates?.find(({ nonce }) => nonce === claim.nonce)?.chosen ?? earlier;
+  return records.flatMap(({ lease, creates, chosen: earlier, server }) => {
+    if (lease?.change !== 'create' || nonces.has(lease.nonce)) return [];
+    const chosen = creates?.find(({ nonce }) => nonce === lease.nonce)?.chosen ?? earlier;
     if (chosen === undefined) return [];
     // Where not all were looked at, recorded servers are priced already.
     if (server !== undefined && (ids.has(server.id) || !isWhole)) return [];
-    return claimIsLiveIn({ nowMs, runs }, claim) ? [chosen] : [];
+    return leaseIsLiveIn({ nowMs, runs }, lease) ? [chosen] : [];
   });
 }

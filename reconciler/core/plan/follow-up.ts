@@ -1,15 +1,15 @@
 /**
- * Decides whether a tick is to be followed by another one at once: where something that it did ended
- * in a way that a next tick can decide on now.
+ * Decides whether a run is to be followed by another one at once: where something that it did ended
+ * in a way that a next run can decide on now.
  *
- * | what this run's change ended with                                | followed by          |
- * |------------------------------------------------------------------|----------------------|
- * | superseded, and its file is another one by now                   | what that file asks  |
- * | a create or resume that failed early or for good, server left    | rollback             |
- * | a create or resume that was the last of its attempts             | rollback, or give up |
- * | a create or resume whose outcome nobody knows                    | a look               |
+ * | what this run's change ended with                             | followed by          |
+ * |---------------------------------------------------------------|----------------------|
+ * | superseded, and its file is another one by now                | what that file asks  |
+ * | a create or resume that failed early or for good, server left | rollback             |
+ * | a create or resume that was the last of its attempts          | rollback, or give up |
+ * | a create or resume whose outcome is unknown                   | a look               |
  *
- * Everything else is due later, and a plan's `nextDueAt` says when. None of these goes round in
+ * Everything else is due later, and a plan's `nextDueAt` says when. None of these goes in
  * circles: each needs a new commit or uses up an attempt, and a rollback that fails is not followed.
  */
 import type { Policy } from '../agent/policy.ts';
@@ -30,7 +30,7 @@ export type Aftermath = {
 
 /** Whether this run left something of the agent undone, in this attempt of it or in one before. */
 export function isUndone({ record, run, plannedMs }: Aftermath): boolean {
-  if (record.claim !== undefined) return isBy(run, record.claim);
+  if (record.lease !== undefined) return isBy(run, record.lease);
   const last = record.attempts.at(-1);
   if (last === undefined || !isBy(run, last) || last.outcome === 'succeeded') return false;
   return timeMs(last.ended) >= plannedMs;
@@ -41,15 +41,15 @@ function isBy(run: RunRef, written: WrittenRun): boolean {
 }
 
 /**
- * What a next tick is to do about it now; null where nothing, or nothing yet.
+ * What a next run is to do about it now; null where nothing, or nothing yet.
  *
  * @param fileChanged whether the agent's file is another one than the one that was planned on
  */
 export function followUpOf(aftermath: Aftermath, fileChanged: boolean): string | null {
   const { record } = aftermath;
   if (!isUndone(aftermath)) return null;
-  if (record.claim !== undefined)
-    return isKindThat(record.claim.change, 'bringsUp')
+  if (record.lease !== undefined)
+    return isKindThat(record.lease.change, 'bringsUp')
       ? 'what became of its server is unknown'
       : null;
   const last = record.attempts.at(-1);

@@ -1,17 +1,17 @@
 /**
  * Decides how often a fleet can be listed at all. Hetzner refills a project's requests by the hour,
  * and a share of them stays for applies: a fleet whose listing takes more than that in a scheduled
- * tick's interval is listed less often, and the plan says so.
+ * run's interval is listed less often, and the plan says so.
  */
 type Pace = {
-  /** what one tick takes */
+  /** what one run takes */
   readonly calls: number;
   readonly callsPerHour: number;
-  /** so far apart are two ticks that the refill suffices for */
+  /** so far apart are two runs that the refill suffices for */
   readonly minutes: number;
 };
 
-/** Of the project's requests, for whoever acts: listings and checks leave it alone. */
+/** Of the project's requests, for changes: listings and checks leave it alone. */
 export const reserveShare = 0.2;
 
 /** null where the fleet can be listed as often as the policy says. */

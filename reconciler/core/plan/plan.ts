@@ -1,5 +1,5 @@
 /**
- * The plan as a value: everything that one tick decided, sorted and fingerprinted. A dry run prints
+ * The plan as a value: everything that one run decided, sorted and fingerprinted. A dry run prints
  * it, apply carries it out, an auditor compares fingerprints.
  */
 import type { PlanDocument } from '../../../schemas/generated/plan.ts';
@@ -41,7 +41,7 @@ export function decidedOf(world: World): Decided {
 /**
  * `plan = limit(diff(world), policy)`: pure; the order of the world's lists does not matter.
  *
- * @param decided what was decided on this very world, where somebody has asked already
+ * @param decided what was decided on this very world, where that was done already
  */
 export function planOf(world: World, decided: Decided = decidedOf(world)): Plan {
   const { diff, found, breakers } = decided;
@@ -72,10 +72,10 @@ export function planOf(world: World, decided: Decided = decidedOf(world)): Plan 
     unreadable: world.unreadable.map(({ path, message }) => ({ path, message })),
     waiting: [...waitingServers(world)],
     degraded: [...degradedAgents(world)],
-    foreign: world.marks === null ? null : { ...world.marks.foreign },
+    foreign: world.resources === null ? null : { ...world.resources.foreign },
     locks: [...idleLocks(world)],
     removed: showsRemovals(world.observed.reading) ? [...removedAgents(world)] : [],
-    settled: [...diff.settled],
+    finished: [...diff.finished],
     breakers: breakers.map((breaker) => ({
       reason: breaker.reason,
       scope: breaker.location === null ? 'all creates' : `creates in ${breaker.location}`,
@@ -129,14 +129,14 @@ export function refuseOtherFleet({ basis }: Plan, { fleet }: Policy): void {
   throw new Failure('InvalidInput', message);
 }
 
-/** Nothing to apply and nothing to settle. Refusals and waiting agents are no changes. */
+/** Nothing to apply and nothing to finalize. Refusals and waiting agents are no changes. */
 export function isEmptyPlan(plan: Plan): boolean {
   const undecided = plan.orphans.filter(
     (orphan) => orphan.decision === 'new' || orphan.decision === 'adopt',
   );
   return (
     plan.fleet === 'none' &&
-    plan.changes.length + plan.removed.length + plan.settled.length + undecided.length === 0
+    plan.changes.length + plan.removed.length + plan.finished.length + undecided.length === 0
   );
 }
 

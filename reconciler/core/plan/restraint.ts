@@ -15,16 +15,16 @@ export function permitted(situation: Situation, decision: Decision | null): Deci
   if (decision === null) return held;
   if (decision.kind === 'idle') return held ?? exceptUnpriced(situation, decision);
   const { world } = situation;
-  const what = decision.kind === 'settled' ? 'settle' : decision.change.kind;
+  const what = decision.kind === 'finished' ? 'finalize' : decision.change.kind;
   if (world.stop !== null) return idle(situation, 'Stopped', `${what} waits: ${world.stop}`);
   const { pause } = world.policy;
   if (pause !== undefined) return idle(situation, 'Paused', `${what} waits: ${pause.reason}`);
   if (held !== null) return held;
-  const needsWhole = what === 'settle' || isKindThat(what, 'needsWholeReading');
+  const needsWhole = what === 'finalize' || isKindThat(what, 'needsWholeReading');
   return situation.complete || !needsWhole ? decision : waitsForReading(situation, what);
 }
 
-function waitsForReading(situation: Situation, what: ChangeKind | 'settle'): Decision | null {
+function waitsForReading(situation: Situation, what: ChangeKind | 'finalize'): Decision | null {
   // Its server was recorded and is not in the part that was read: very likely it runs. The reading says
   // once, for all of them, that it is partial; a word for each would be a record written for each.
   if (what === 'create' && situation.view.record?.server !== undefined) return null;

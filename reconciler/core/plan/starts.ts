@@ -7,7 +7,7 @@
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { timeMs } from '../text/time.ts';
 
-/** By customer: finished attempts, claims that still run, and creates that a replacement promised. */
+/** By customer: finished attempts, leases that still run, and creates that a replacement promised. */
 export function startsPerCustomer(
   records: readonly AgentRecord[],
   sinceMs: number,
@@ -41,12 +41,12 @@ export function promisedCreates(
   );
 }
 
-function startsOf({ attempts, claim }: AgentRecord, sinceMs: number): number {
+function startsOf({ attempts, lease }: AgentRecord, sinceMs: number): number {
   const ended = attempts.filter(
     (attempt) =>
       attempt.change === 'create' && timeMs(attempt.started) > sinceMs && !wasSoldOut(attempt),
   );
-  const isRunning = claim?.change === 'create' && timeMs(claim.since) > sinceMs;
+  const isRunning = lease?.change === 'create' && timeMs(lease.since) > sinceMs;
   return ended.length + (isRunning ? 1 : 0);
 }
 
@@ -56,11 +56,11 @@ function wasSoldOut({ reason }: AgentRecord['attempts'][number]): boolean {
 }
 
 function isPromised(
-  { server, claim }: AgentRecord,
+  { server, lease }: AgentRecord,
   last: AgentRecord['attempts'][number] | undefined,
   sinceMs: number,
 ): boolean {
   const isReplaced = last?.change === 'replace' && last.outcome === 'succeeded';
   const isFresh = isReplaced && timeMs(last.ended) > sinceMs;
-  return isFresh && server === undefined && claim === undefined;
+  return isFresh && server === undefined && lease === undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * Decides whose state is looked at in this tick, beside those that Terraform itself reads in turns. A
+ * Decides whose state is looked at in this run, beside those that Terraform itself reads in turns. A
  * state that was written after the last run at its agent ended was written by none of ours: it may be
  * damaged, and the agent runs on, so that nothing else would find that before it has to be changed.
  */
@@ -14,10 +14,12 @@ export type StateTurn = {
   readonly agent: string;
   readonly stateKey: string;
   /** that it can be read is all that was in doubt */
-  readonly settles: boolean;
+  readonly endsDoubt: boolean;
 };
 
-/** How far the bucket's clock and Hetzner's may be apart, and an end be written after its last effect. */
+/**
+ * How far the bucket's clock and Hetzner's may be apart, and an end be written after its last effect.
+ */
 const toleranceMs = 10 * 60_000;
 const turnsMax = 20;
 
@@ -26,14 +28,14 @@ export function stateTurns({ records, observed, policy }: World): readonly State
   if (observed.reading.kind !== 'complete') return [];
   const modified = new Map(observed.states.map((state) => [state.key, state.modified]));
   const turns = records.flatMap((record): StateTurn[] => {
-    const { name, server, gone, claim } = record;
-    if (server === undefined || gone !== undefined || claim !== undefined) return [];
+    const { name, server, gone, lease } = record;
+    if (server === undefined || gone !== undefined || lease !== undefined) return [];
     const stateKey = agentStateKey(policy.fleet, name);
     const written = modified.get(stateKey);
     if (written === undefined) return [];
-    const settles = policy.deepCheck.agentsPerTick === 0 && wasDoubted(record);
+    const endsDoubt = policy.deepCheck.agentsPerRun === 0 && wasDoubted(record);
     const isForeign = isLater(written, lastEnd(record));
-    return settles || isForeign ? [{ agent: name, stateKey, settles }] : [];
+    return endsDoubt || isForeign ? [{ agent: name, stateKey, endsDoubt }] : [];
   });
   return turns.sort((a, b) => compareText(a.agent, b.agent)).slice(0, turnsMax);
 }

@@ -32,10 +32,10 @@ export function powerOff(situation: Situation): Decision {
 const passing: ReadonlySet<ObservedServer['status']> = new Set(['starting', 'stopping']);
 
 /** A server in between two states is left alone until it has arrived. */
-export function leaveUnsettled(situation: OnServer): Decision | null {
+export function leavePowerUnknown(situation: OnServer): Decision | null {
   const { id, status } = situation.server;
   if (status === 'running' || status === 'off') return null;
-  const reason = passing.has(status) ? 'Busy' : 'Unsettled';
+  const reason = passing.has(status) ? 'Busy' : 'PowerUnknown';
   return idle(situation, reason, `server ${id} is ${status}`);
 }
 
@@ -47,7 +47,7 @@ export function resize(situation: OnServer): Decision | null {
   const plan = view.agent.spec.plan;
   const samePlan = plan === chosen.plan;
   if (samePlan && server.serverType === chosen.serverType) return null;
-  // A type that nobody asked for goes back to the recorded one, whatever the catalog says by now.
+  // A type that was not asked for goes back to the recorded one, whatever the catalog says by now.
   const to = samePlan ? chosen.serverType : world.catalog.plans[plan]?.serverTypes[chosen.region];
   const impossible = (why: string) => idle(situation, 'ResizeImpossible', why);
   if (to === undefined) return impossible(`plan ${plan} is not sold in region ${chosen.region}`);
@@ -61,7 +61,7 @@ export function resize(situation: OnServer): Decision | null {
   return change(situation, {
     kind: 'resize',
     because: samePlan
-      ? `its server is a ${server.serverType}, ${to} is recorded: somebody changed it by hand`
+      ? `its server is a ${server.serverType}, ${to} is recorded: it was changed by hand`
       : `plan ${plan} is asked for, plan ${chosen.plan} runs`,
     server: server.id,
     from: server.serverType,
@@ -75,7 +75,9 @@ export function powerOn(situation: OnServer): Decision {
   return change(situation, { kind: 'power', because, server: situation.server.id, to: 'on' });
 }
 
-/** While its next attempt is not due: port 22 was left open by a run that died, or could not close it. */
+/**
+ * While its next attempt is not due: port 22 was left open by a run that died, or could not close it.
+ */
 export function closeWhileWaiting(situation: OnServer): Decision | null {
   const { server, view } = situation;
   if (!isOpen(server) || view.record?.server?.id !== server.id) return null;
@@ -95,8 +97,8 @@ function closePort(situation: OnServer): Decision {
 }
 
 /**
- * Labels, name, firewall, protection, device or state missing or drifted, the device's name too; port 22
- * open, or the lock of a dead run left behind.
+ * Labels, name, firewall, protection, device or state missing or drifted, the device's name too; port
+ * 22 open, or the lock of a dead run left behind.
  */
 export function repair(situation: OnServer): Decision | null {
   const drifts = driftsOf(situation);
@@ -141,16 +143,15 @@ export function correctRecord(situation: OnServer): Decision | null {
 
 /** A dead run's lease in it keeps every other writer away. */
 function recordError(record: AgentRecord, server: ObservedServer): string | null {
-  const { claim } = record;
-  if (serverIsLost(record)) return 'its server is there, which a create took for gone';
+  const { lease } = record;
+  if (serverIsLost(record)) return 'its server exists, although a create recorded it as gone';
   if (record.server?.id !== server.id)
     return 'one of its creates made this server, which its record does not name';
-  if (claim !== undefined)
-    return `run ${runText(runOf(claim))} died before it said that its work was done`;
+  if (lease !== undefined) return `run ${runText(runOf(lease))} died before it recorded its result`;
   const power = serverIsOn(server) ? 'on' : 'off';
   return record.server.power === power
     ? null
-    : `its server is ${power}, which its record does not know`;
+    : `its server is ${power}, and its record says otherwise`;
 }
 
 /** Labels that never change while a server lives. `created` and `spec` are the writer's own notes. */
@@ -170,7 +171,7 @@ function expectedLabels({ view, world }: Situation): Readonly<Record<string, str
 
 /**
  * The fleet's firewall holds by label: a server that has the label and lacks it was taken out by
- * hand. While the shared stack itself is to be put right, that comes first and may be all.
+ * hand. While the shared stack itself is to be repaired, that comes first and may be all.
  */
 function lacksFirewall({ world }: Situation, server: ObservedServer): boolean {
   const { policy, observed, fleet, nowMs } = world;
@@ -182,7 +183,7 @@ function lacksFirewall({ world }: Situation, server: ObservedServer): boolean {
 /** A firewall reaches a new server a while after it was made. */
 const firewallDelayMs = 10 * 60_000;
 
-/** Left by a run that is over for sure: one that is younger than a lease may be somebody's. */
+/** Left by a run that is over for sure: one that is younger than a lease may be in use. */
 function hasDeadLock({ world, view }: Situation): boolean {
   const { locks, policy, nowMs } = world;
   return locks.some(
@@ -191,7 +192,10 @@ function hasDeadLock({ world, view }: Situation): boolean {
   );
 }
 
-/** Of one that is not finished the recorded one alone: what only carries a nonce of ours is recorded first. */
+/**
+ * Of one that is not finished the recorded one alone: what only carries a nonce of ours is recorded
+ * first.
+ */
 function driftsOfUnfinished(situation: OnServer): Drift[] {
   const { view, server } = situation;
   if (view.record?.server?.id !== server.id) return [];

@@ -64,11 +64,11 @@ export function choose(input: ChoiceInput): ChoiceOutcome {
   };
 }
 
-/** A type that the list no longer has cannot be bought, and nobody knows what it would cost. */
+/** A type that the list no longer has cannot be bought, and its price is unknown. */
 function listed(choice: Choice, offers: Offers): ChoiceOutcome {
   const { serverType, location, revision } = choice;
   if (offerOf(offers, serverType, location) !== null) return { kind: 'chosen', choice };
-  const message = `Hetzner no longer lists ${serverType} in ${location}, which revision ${revision} was made with; a higher revision chooses anew`;
+  const message = `Hetzner no longer lists ${serverType} in ${location}, which revision ${revision} was made with; a higher revision chooses again`;
   return { kind: 'none', message };
 }
 

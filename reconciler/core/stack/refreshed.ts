@@ -1,7 +1,7 @@
 /**
  * What Terraform finds of a server when it refreshes its state, and whether that is what the listing
  * says. What both see has to be the same; of what the listing does not show, the state is the only
- * memory, and what differs from that was changed by somebody else.
+ * memory, and what differs from that was changed by another party.
  */
 import { impossible } from '../failure.ts';
 import { type ObservedServer, serverIsOn } from '../fleet/observed.ts';

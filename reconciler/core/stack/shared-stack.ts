@@ -4,17 +4,17 @@
  * where a person has to look first. Terraform itself goes by its state alone: what the state does not
  * know it creates, and fails, where the name is taken.
  *
- * A state that cannot be read is a conflict, and a recovery makes it anew by imports.
+ * A state that cannot be read is a conflict, and a recovery recreates it by imports.
  *
- * | the state remembers | found in the project           | then                                       |
- * |---------------------|--------------------------------|--------------------------------------------|
- * | it                  | the same id                    | Terraform updates it                       |
- * | it, tainted         | the same id                    | the state is made anew, by imports         |
- * | another id          | ours, by id or name and label  | conflict; a recovery makes the state anew  |
- * | another id          | nothing of ours                | Terraform forgets it and creates           |
- * | nothing             | ours, by id or name and label  | import                                     |
- * | nothing             | its name without our label     | conflict                                   |
- * | nothing             | nothing of ours                | Terraform creates                          |
+ * | the state remembers | found in the project          | then                                       |
+ * |---------------------|-------------------------------|--------------------------------------------|
+ * | it                  | the same id                   | Terraform updates it                       |
+ * | it, tainted         | the same id                   | the state is recreated, by imports         |
+ * | another id          | ours, by id or name and label | conflict; a recovery makes the state again |
+ * | another id          | nothing of ours               | Terraform forgets it and creates           |
+ * | nothing             | ours, by id or name and label | import                                     |
+ * | nothing             | its name without our label    | conflict                                   |
+ * | nothing             | nothing of ours               | Terraform creates                          |
  */
 import type { FleetIds } from '../fleet/fleet-record.ts';
 import { labelNames } from '../fleet/observed.ts';
@@ -36,7 +36,7 @@ export type SharedStackCase = {
   /** what Terraform remembers of the stack; null without a state */
   readonly state: StoredState | UnreadableState | null;
   readonly fleetIds: FleetIds | null;
-  /** a person asked for it: a state that holds another project's resources is made anew */
+  /** a person asked for it: a state that holds another project's resources is recreated */
   readonly recover: boolean;
 };
 
@@ -150,7 +150,7 @@ function oursAt(
   if (inState === undefined || managed || recover) return { one, conflict: null };
   return conflicting(
     `the Terraform state has ${inState.id ?? 'nothing'} instead of ${one.id} as ${address}: ` +
-      '`aura init --recover` makes it anew',
+      '`aura init --recover` recreates it',
   );
 }
 

@@ -130,7 +130,7 @@ type UserDataInput = {
 
 /**
  * cloud-init's configuration: whom sshd trusts, and the host key that the first connection expects.
- * Nothing else secret goes in: user data can be read from the metadata service for ever.
+ * Nothing else secret goes in: user data can be read from the metadata service forever.
  * https://cloudinit.readthedocs.io/en/latest/reference/modules.html#ssh
  */
 export function userDataOf(input: UserDataInput): string {

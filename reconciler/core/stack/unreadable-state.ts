@@ -1,4 +1,6 @@
-/** A state that Terraform cannot have written whole: what it is called, and the command that mends it. */
+/**
+ * A state that Terraform cannot have written whole: what it is called, and the command that mends it.
+ */
 import { parseAgentId } from '../agent/agent.ts';
 import { Failure } from '../failure.ts';
 
@@ -13,6 +15,6 @@ export function unreadableState(key: string, why: string): Failure {
 function mending(key: string): string {
   const agent = parseAgentId(key.split('/').at(-2) ?? '');
   return agent === null
-    ? '`aura init --recover` makes it anew'
-    : `\`aura state ${agent} --rebuild\` makes it anew from the server`;
+    ? '`aura init --recover` recreates it'
+    : `\`aura state ${agent} --rebuild\` recreates it from the server`;
 }

@@ -13,14 +13,16 @@ import { lackingSince } from './lacking.ts';
 const entitledMinutesMax = 15;
 const endedHoursMax = 20;
 const unreadHoursMax = 3;
-const unsettledMinutesMax = 60;
+const powerUnknownMinutesMax = 60;
 
 type Case = {
   readonly file: AgentFile & { kind: 'valid' };
   readonly record: AgentRecord | null;
 };
 
-/** A condition that raises an alarm, once it has stood for so many minutes where it may stand a while. */
+/**
+ * A condition that raises an alarm, once it has stood for so many minutes where it may stand a while.
+ */
 type Standing = {
   readonly kind: AlarmKind;
   readonly severity: Alarm['severity'];
@@ -43,7 +45,7 @@ const byCondition: readonly Standing[] = [
     severity: 'page',
     is: ({ reason }) => reason === 'SpareServer',
     minutes: 60,
-    text: 'with a server that carries its label and cannot be told to be its own, for 60 minutes or more',
+    text: 'with a server that carries its label and cannot be proven to be its own, for 60 minutes or more',
   },
   {
     kind: 'StripeRefuses',
@@ -96,14 +98,14 @@ export function standingConditions(
 }
 
 /** Of those that should run `EntitledWithoutServer` tells, and sooner. */
-export function unsettled(cases: readonly Case[], nowMs: number): Alarm | null {
+export function powerUnknown(cases: readonly Case[], nowMs: number): Alarm | null {
   const others = cases.flatMap(({ file, record }) =>
     record === null || shouldRun(file.agent) ? [] : [record],
   );
-  const isUnsettled = ({ reason }: Condition) => reason === 'Unsettled';
-  const late = lasting(others, isUnsettled, lateMs(nowMs, unsettledMinutesMax));
-  return alarm('ServerUnsettled', 'look', late, (count) => {
-    return `${count} to be off, with a server that has been neither on nor off for ${unsettledMinutesMax} minutes or more`;
+  const isPowerUnknown = ({ reason }: Condition) => reason === 'PowerUnknown';
+  const late = lasting(others, isPowerUnknown, lateMs(nowMs, powerUnknownMinutesMax));
+  return alarm('ServerPowerUnknown', 'look', late, (count) => {
+    return `${count} to be off, with a server that has been neither on nor off for ${powerUnknownMinutesMax} minutes or more`;
   });
 }
 
@@ -156,7 +158,7 @@ export function paidButRetired(cases: readonly Case[]): Alarm | null {
     paidButRetiredSince(file.agent.spec),
   );
   return alarm('PaidButRetired', 'page', paid, (count) => {
-    return `${count} paid for, and retired all the same`;
+    return `${count} paid for, and retired`;
   });
 }
 

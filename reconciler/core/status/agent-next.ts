@@ -32,8 +32,8 @@ export function nextOf(input: NextInput, phase: Phase): string {
   if (file === null) return 'Our team is looking at your agent. There is nothing you need to do.';
   if (file.kind === 'invalid' || phase === 'frozen') {
     return (
-      'The settings of your agent cannot be read, and until they are put right nothing about it ' +
-      'changes. Our team has been told.'
+      'The settings of your agent cannot be read, and until they are repaired nothing about it ' +
+      'changes. Our team has been notified.'
     );
   }
   const { spec } = file.agent;
@@ -44,11 +44,11 @@ export function nextOf(input: NextInput, phase: Phase): string {
   if (spec.access.state === 'suspended') return suspendedNext(input, spec);
   if (spec.power === 'stopped') return stoppedNext(record);
   if (phase === 'failed') {
-    return 'Your agent could not be set up. Our team has been told and takes it from here.';
+    return 'Your agent could not be set up. Our team has been notified and takes it from here.';
   }
-  return record?.claim !== undefined
-    ? workNext(record.claim)
-    : (waitingNext(input, file.agent, phase) ?? settledNext(input, spec, phase));
+  return record?.lease !== undefined
+    ? workNext(record.lease)
+    : (waitingNext(input, file.agent, phase) ?? restingNext(input, spec, phase));
 }
 
 /** Nothing is left of it, and its file may still be there. */
@@ -59,14 +59,15 @@ function goneNext(file: AgentFile | null): string {
   const { access, retired } = spec;
   const holds = tombstoneHolds(retired, access.state);
   if (!holds && access.state === 'granted') return anewText;
-  if (!holds || (retired.by === 'settle' && access.state === 'suspended')) return goneUnpaid(spec);
+  if (!holds || (retired.by === 'finalize' && access.state === 'suspended'))
+    return goneUnpaid(spec);
   return paidButRetiredSince(spec) === null ? deleted : `${deleted} ${teamKnowsText}`;
 }
 
 const anewText =
   'Your subscription is active again. A new server is made for your agent by itself; what was on ' +
   'the old one is gone.';
-const teamKnowsText = 'Your subscription is active all the same; our team has been told.';
+const teamKnowsText = 'Your subscription is active anyway; our team has been notified.';
 
 function goneUnpaid({ access }: AgentSpec): string {
   const { why, until } = whySuspended(access);
@@ -97,7 +98,7 @@ function endOf(input: NextInput, spec: AgentSpec, retired: Retired): string {
     stripe: 'Your subscription has ended. Your agent',
     customer: 'As you asked, your agent',
     person: 'Your agent',
-    settle: 'Your agent',
+    finalize: 'Your agent',
   }[retired.by];
   const known = paidButRetiredSince(spec) === null ? '' : ` ${teamKnowsText}`;
   if (heldUntilMs(spec, input.policy, input.nowMs) !== null)
@@ -110,7 +111,7 @@ function endOf(input: NextInput, spec: AgentSpec, retired: Retired): string {
     return `${first} ${overdueText(input.record)}${known}`;
   const when = endMs === null ? 'within 24 hours' : `at ${timeText(endMs)}`;
   const promised = `${first} is going to be deleted, with its data, ${when}`;
-  if (retired.by !== 'settle' || access.state !== 'suspended') return `${promised}.${known}`;
+  if (retired.by !== 'finalize' || access.state !== 'suspended') return `${promised}.${known}`;
   const { why, until } = whySuspended(access);
   return `${promised}, because ${why}. It is kept if ${until} before then.`;
 }
@@ -121,7 +122,7 @@ type Why = { readonly why: string; readonly until: string };
 function whySuspended({ issues = [] }: AgentSpec['access']): Why {
   const has = (...some: readonly AccessIssue[]) => some.some((issue) => issues.includes(issue));
   if (has('PaymentDisputed'))
-    return { why: 'a payment of yours is disputed', until: 'that is settled' };
+    return { why: 'a payment of yours is disputed', until: 'that is resolved' };
   if (has('CollectionPaused', 'SubscriptionPaused'))
     return { why: 'your subscription is paused', until: 'it is resumed' };
   if (has('PaymentPastDue', 'PaymentUnpaid', 'PaymentIncomplete'))
@@ -155,7 +156,7 @@ function stoppedNext(record: AgentRecord | null): string {
     : 'Your agent is being switched off. It keeps its data and its address.';
 }
 
-/** Nobody is at it, although something is to be done: what it waits for. */
+/** No run works on it, although something is to be done: what it waits for. */
 function waitingNext(input: NextInput, agent: Agent, phase: Phase): string | null {
   const { record, policy, nowMs } = input;
   if (heldUntilMs(agent.spec, policy, nowMs) !== null)
@@ -185,7 +186,7 @@ function waitingNext(input: NextInput, agent: Agent, phase: Phase): string | nul
   return deferred === undefined ? null : 'Your agent is waiting for its turn.';
 }
 
-function settledNext({ record, policy }: NextInput, { access }: AgentSpec, phase: Phase): string {
+function restingNext({ record, policy }: NextInput, { access }: AgentSpec, phase: Phase): string {
   if (phase === 'queued' && record?.gone !== undefined) {
     return 'A new server is made for your agent within a few minutes. What was on the old one is gone.';
   }

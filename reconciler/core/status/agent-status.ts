@@ -8,7 +8,7 @@
 import type { AgentId } from '../agent/agent.ts';
 import { isKindThat } from '../fleet/change-kinds.ts';
 import { phaseOf } from '../fleet/phase.ts';
-import { withoutDeadClaim } from '../fleet/progress.ts';
+import { withoutDeadLease } from '../fleet/progress.ts';
 import type { AgentRecord, Attempt, Phase, Step } from '../fleet/recorded.ts';
 import { serverIsLost } from '../fleet/server-facts.ts';
 import { type NextInput, nextOf } from './agent-next.ts';
@@ -52,8 +52,8 @@ export type AgentStatusInput = NextInput & { readonly id: AgentId };
 /** null where there is neither a file nor a record. */
 export function agentStatus(given: AgentStatusInput): AgentStatusView | null {
   const { file } = given;
-  // A claim of a dead run stays until the next try takes it over: until then no run works.
-  const record = given.record === null ? null : withoutDeadClaim(given.record);
+  // A lease of a dead run stays until the next try takes it over: until then no run works.
+  const record = given.record === null ? null : withoutDeadLease(given.record);
   const input = { ...given, record };
   if (file === null && record === null) return null;
   const spec = file?.kind === 'valid' ? file.agent.spec : null;
@@ -95,7 +95,7 @@ const endPhases: ReadonlySet<Phase> = new Set(['frozen', 'retiring', 'retired'])
 
 /** Which of the customer's steps a step of ours belongs to. */
 const placeOfStep: Readonly<Partial<Record<Step, number>>> = {
-  claim: 1,
+  lease: 1,
   vm: 1,
   boot: 1,
   configure: 2,
@@ -133,9 +133,9 @@ function stepsOf(input: AgentStatusInput, phase: Phase): AgentStatusView['steps'
 /** How far it got, and how that step stands. */
 function progressOf(input: AgentStatusInput, phase: Phase): { place: number; state: StepState } {
   const { record } = input;
-  const claim = record?.claim;
-  if (claim !== undefined && isMaking(claim.change) && phase !== 'retiring') {
-    return { place: placeOfStep[claim.step] ?? 1, state: 'current' };
+  const lease = record?.lease;
+  if (lease !== undefined && isMaking(lease.change) && phase !== 'retiring') {
+    return { place: placeOfStep[lease.step] ?? 1, state: 'current' };
   }
   if (phase === 'running') return { place: last, state: 'done' };
   if (phase === 'queued' && record?.gone !== undefined) return { place: 0, state: 'current' };

@@ -2,7 +2,7 @@
 import type { AgentRecord } from '../fleet/recorded.ts';
 
 /** The sentence for the step at which a run is. */
-export function workNext({ change, step }: NonNullable<AgentRecord['claim']>): string {
+export function workNext({ change, step }: NonNullable<AgentRecord['lease']>): string {
   switch (change) {
     case 'create':
     case 'resume':

@@ -1,4 +1,4 @@
-/** One thing that a person has to hear of, about as many agents as it concerns. */
+/** One thing that needs a person, about as many agents as it concerns. */
 import { compareText } from '../fleet/world.ts';
 
 export const alarmKinds = [
@@ -15,12 +15,12 @@ export const alarmKinds = [
   'HoldBlocksRetirement',
   'IntakeStalled',
   'InvalidFile',
-  'NoSuccessfulTick',
+  'NoSuccessfulRun',
   'PaidButRetired',
   'PortOpen',
   'RecordsMissing',
   'RefusedForLong',
-  'ServerUnsettled',
+  'ServerPowerUnknown',
   'SpareServer',
   'StripeRefuses',
   'UnreadableRecord',

@@ -1,8 +1,8 @@
 /**
- * Decides what a person has to hear of: agents that are paid for and have no running server or are
- * retired, ended ones that are still billed, what has been refused for too long, and what keeps the reconciler from
- * working at all. Read from the files, the records, the Forge and Stripe's account alone, so that it can
- * be asked at any time, also where Hetzner does not answer.
+ * Decides what needs a person: agents that are paid for and have no running server or are
+ * retired, ended ones that are still billed, what has been refused for too long, and what keeps the
+ * reconciler from working at all. Read from the files, the records, the Forge and Stripe's account
+ * alone, so that it can be asked at any time, also where Hetzner does not answer.
  */
 import type { AgentFile } from '../agent/agent.ts';
 import type { Policy } from '../agent/policy.ts';
@@ -19,20 +19,20 @@ import {
   invalidFiles,
   notReread,
   paidButRetired,
+  powerUnknown,
   standingConditions,
   unreadable,
-  unsettled,
 } from './agent-alarms.ts';
 import { type Alarm, alarm, minuteMs } from './alarm.ts';
 
-/** What the Forge says about the runs of the workflow that ticks. */
-export type Ticks =
+/** What the Forge says about the runs of the workflow that reconciles. */
+export type ReconcileRuns =
   | {
       readonly kind: 'known';
-      /** when the newest one that went well ended; null where none ever did */
+      /** when the newest one that succeeded ended; null where none ever did */
       readonly lastSuccess: string | null;
     }
-  /** the Forge does not answer, or none is configured: nothing is said about ticks */
+  /** the Forge does not answer, or none is configured: nothing is said about runs */
   | { readonly kind: 'unknown' };
 
 /** Whose the Stripe key is. */
@@ -50,12 +50,12 @@ export type AlarmInput = {
   /** whether branch `status` exists: without it nothing is known of any agent */
   readonly statusExists: boolean;
   readonly account: StripeAccount;
-  readonly ticks: Ticks;
+  readonly runs: ReconcileRuns;
   /** what is wrong with the fleet as a whole */
   readonly conditions: readonly FleetCondition[];
 };
 
-export const ticksMissedMax = 3;
+export const runsMissedMax = 3;
 
 /** Sorted by kind and scope. Empty where all is well. */
 export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
@@ -72,10 +72,10 @@ export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
     notReread(cases, nowMs),
     heldRetirements(cases, input.policy, nowMs),
     ...standingConditions([...records.values()], nowMs),
-    unsettled(cases, nowMs),
+    powerUnknown(cases, nowMs),
     invalidFiles(input.files, records),
     unreadable(input.records),
-    noTick(input, nowMs),
+    noSuccessfulRun(input, nowMs),
     wrongAccount(input),
     ...input.conditions.map(ofFleet),
     ...breakers([...records.values()], input.policy, nowMs),
@@ -108,19 +108,19 @@ function wrongAccount({ account, policy: { stripe } }: AlarmInput): Alarm | null
   return { kind, severity: 'page', scope: '', agents: [], since: null, message };
 }
 
-function noTick({ ticks, files, policy }: AlarmInput, nowMs: number): Alarm | null {
-  if (ticks.kind === 'unknown') return null;
-  const { lastSuccess } = ticks;
-  const waitMs = ticksMissedMax * policy.observe.everyMinutes * minuteMs;
-  // Before anything is asked for nobody waits for a tick.
+function noSuccessfulRun({ runs, files, policy }: AlarmInput, nowMs: number): Alarm | null {
+  if (runs.kind === 'unknown') return null;
+  const { lastSuccess } = runs;
+  const waitMs = runsMissedMax * policy.observe.everyMinutes * minuteMs;
+  // Before anything is asked for nothing waits for a run.
   if (lastSuccess === null && files.length === 0) return null;
   if (lastSuccess !== null && nowMs - timeMs(lastSuccess) < waitMs) return null;
   const message =
     lastSuccess === null
-      ? 'no tick has ever gone well'
-      : `no tick has gone well since ${lastSuccess}: ${ticksMissedMax} in a row are missing`;
+      ? 'no run has ever succeeded'
+      : `no run has succeeded since ${lastSuccess}: ${runsMissedMax} in a row are missing`;
   return {
-    kind: 'NoSuccessfulTick',
+    kind: 'NoSuccessfulRun',
     severity: 'page',
     scope: '',
     agents: [],

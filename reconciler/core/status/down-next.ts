@@ -1,13 +1,13 @@
-/** What a customer is told of an agent that was verified once and is not well now. */
+/** What a customer sees of an agent that was verified once and is not well now. */
 import type { AgentRecord } from '../fleet/recorded.ts';
 
 /** null where nothing is wrong with it */
 export function downNext(record: AgentRecord | null): string | null {
   const reasons = new Set(record?.conditions.map(({ reason }) => reason));
-  if (reasons.has('Unsettled')) {
+  if (reasons.has('PowerUnknown')) {
     return (
       'The server of your agent is in a state that only our provider can end, so your agent may not ' +
-      'answer. Its data is kept. Our team hears of it where that lasts.'
+      'answer. Its data is kept. Our team is notified where that lasts.'
     );
   }
   if (!reasons.has('DeviceOffline')) return null;

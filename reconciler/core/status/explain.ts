@@ -8,7 +8,7 @@ import { problemText } from '../agent/document.ts';
 import { heldUntilMs, holdText } from '../agent/hold.ts';
 import { agentNamedBy, nodeOwners } from '../fleet/device.ts';
 import { agentOfServer, agentStateKey, type ObservedServer } from '../fleet/observed.ts';
-import { type AgentRecord, type Attempt, claimIsLiveIn, recordId } from '../fleet/recorded.ts';
+import { type AgentRecord, type Attempt, leaseIsLiveIn, recordId } from '../fleet/recorded.ts';
 import { runOf, runText } from '../fleet/run.ts';
 import type { World } from '../fleet/world.ts';
 import { busy, converged, frozen, orphan, removedFile } from '../plan/decision-table.ts';
@@ -123,13 +123,13 @@ type Facts = {
 function appliedRow({ file, record, world }: Facts): RowText {
   if (file?.kind === 'invalid') return frozen;
   if (file !== null) return rowOf(world, file.id) ?? converged;
-  if (claimIsLiveIn(world, record?.claim)) return busy;
+  if (leaseIsLiveIn(world, record?.lease)) return busy;
   return record === null || record.gone !== undefined ? orphan : removedFile;
 }
 
 function decisionOf(
   { file, record, plan, id }: Omit<Facts, 'world'> & { plan: Plan; id: AgentId },
-  { change, deferred, refused, idle, settled }: Mention,
+  { change, deferred, refused, idle, finished }: Mention,
 ): string {
   if (change !== null) return `will be done: ${changeLine(change)}`;
   if (deferred !== null)
@@ -138,12 +138,14 @@ function decisionOf(
   const [first] = idle;
   if (file?.kind === 'invalid' && file.id !== id) return `left alone: ${misplacedText(id, file)}`;
   if (first !== undefined) return `left alone: ${first.reason}, ${first.message}`;
-  if (settled !== null) return `nothing is left of it${settled.fileGoes ? '; its file goes' : ''}`;
+  if (finished !== null)
+    return `nothing is left of it${finished.fileGoes ? '; its file goes' : ''}`;
   if (plan.removed.some(({ agent }) => agent === id))
     return plan.reading.kind === 'complete'
-      ? 'its file was removed: settle looks for the commit that did, and restores or proposes it'
-      : 'its file was removed with too many others: settle proposes to restore all of them';
-  if (file === null && record === null) return 'nobody speaks for it: it is proposed as an orphan';
+      ? 'its file was removed: finalize looks for the commit that did, and restores or proposes it'
+      : 'its file was removed with too many others: finalize proposes to restore all of them';
+  if (file === null && record === null)
+    return 'no file and no record names it: it is proposed as an orphan';
   return 'nothing';
 }
 
@@ -166,11 +168,11 @@ function restraintsOf(
       said.push(`a hold until ${new Date(until).toISOString()}: ${why}`);
     }
   }
-  if (record?.claim !== undefined) {
-    const { change, step, until } = record.claim;
-    const by = runText(runOf(record.claim));
-    const kind = claimIsLiveIn(world, record.claim) ? 'a' : 'a dead';
-    said.push(`${kind} claim of run ${by}: ${change} at ${step}, until ${until}`);
+  if (record?.lease !== undefined) {
+    const { change, step, until } = record.lease;
+    const by = runText(runOf(record.lease));
+    const kind = leaseIsLiveIn(world, record.lease) ? 'a' : 'a dead';
+    said.push(`${kind} lease of run ${by}: ${change} at ${step}, until ${until}`);
   }
   if (deferred !== null) said.push(`limit ${deferred.limit}: ${deferralText(deferred)}`);
   if (refused !== null) said.push(`limit ${refused.limit}: ${refused.message}`);

@@ -1,6 +1,6 @@
 /**
  * Decides what a record says of an agent whose file is gone from `main` and nowhere in its history,
- * as after a force push: nobody but a person can bring it back, and until then nothing is done to it.
+ * as after a force push: only a person can bring it back, and until then nothing is done to it.
  */
 import type { AgentRecord, Condition } from '../fleet/recorded.ts';
 

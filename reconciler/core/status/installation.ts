@@ -1,5 +1,5 @@
 /**
- * Decides whether an installation may be begun or put right, and what `doctor` says of it. Both ask
+ * Decides whether an installation may be begun or repaired, and what `doctor` says of it. Both ask
  * the same functions, so that `doctor` never advises what `init` would refuse.
  */
 import type { Policy } from '../agent/policy.ts';
@@ -35,11 +35,11 @@ const wrongToken =
   'Set HCLOUD_TOKEN to a token of the fleet’s own project. If it is one, see ' +
   'docs/runbooks/recover-the-shared-stack.md.';
 const lostRecords =
-  'Restore branch status from a bundle (docs/runbooks/restore-the-repository.md), or make it anew ' +
+  'Restore branch status from a bundle (docs/runbooks/restore-the-repository.md), or recreate it ' +
   'with `aura status rebuild` (docs/runbooks/rebuild-the-records.md).';
 const allDeleted =
-  'Look at `aura plan`: a few are made anew, and where so many are missing that a wrong token is likelier, ' +
-  'nothing is done; docs/runbooks/recover-the-shared-stack.md says how to begin anew then.';
+  'Look at `aura plan`: a few are recreated, and where so many are missing that a wrong token is likelier, ' +
+  'nothing is done; docs/runbooks/recover-the-shared-stack.md says how to begin again then.';
 const runInit = 'Run `aura init`, which makes it.';
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Decides what a person has to hear of the intake of Stripe's events: that nothing is handled any
+ * Decides what needs a person the intake of Stripe's events: that nothing is handled any
  * more, that one event is not although others are, and that events come that are for another account.
  * Only the process that takes them knows of it.
  */

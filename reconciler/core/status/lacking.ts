@@ -11,7 +11,7 @@ import { timeMs } from '../text/time.ts';
 
 const offPhases: ReadonlySet<string> = new Set(['stopped', 'suspended', 'stopping', 'retired']);
 
-/** ms; null where it runs, or where it was asked to run by a commit that no tick has seen yet. */
+/** ms; null where it runs, or where it was asked to run by a commit that no run has seen yet. */
 export function lackingSince(
   file: AgentFile & { readonly kind: 'valid' },
   record: AgentRecord | null,
@@ -19,12 +19,12 @@ export function lackingSince(
   const entitledMs = timeMs(file.agent.spec.access.since);
   if (record === null) return entitledMs;
   const { server, everRunning, phase, phaseSince, observedOid } = record;
-  const unsettled = record.conditions.find(({ reason }) => reason === 'Unsettled');
-  if (unsettled !== undefined) return Math.max(entitledMs, timeMs(unsettled.since));
+  const powerUnknown = record.conditions.find(({ reason }) => reason === 'PowerUnknown');
+  if (powerUnknown !== undefined) return Math.max(entitledMs, timeMs(powerUnknown.since));
   const isThere = server !== undefined && !serverIsLost(record);
   if (isThere && everRunning && server.power !== 'off') return null;
   if (offPhases.has(phase)) {
-    // Switched on again a moment ago: access may be years old. What it waits for is the next tick.
+    // Switched on again a moment ago: access may be years old. What it waits for is the next run.
     if (accessIsNews(file, phaseSince)) return entitledMs;
     if (observedOid !== file.oid || phaseSince === undefined) return null;
     return Math.max(entitledMs, timeMs(phaseSince));
@@ -45,7 +45,7 @@ function accessIsNews(file: AgentFile & { kind: 'valid' }, phaseSince: string | 
  * paid for again: its queueing counts too.
  */
 function beganMs(record: AgentRecord, entitledMs: number): number | null {
-  const { attempts, claim, phaseSince, server } = record;
+  const { attempts, lease, phaseSince, server } = record;
   const last = attempts.findLastIndex(isSuccess);
   const off = server !== undefined && record.everRunning && !serverIsLost(record);
   if (last < 0 && !off) return null;
@@ -54,7 +54,7 @@ function beganMs(record: AgentRecord, entitledMs: number): number | null {
   const first = off
     ? undefined
     : attempts.slice(last + 1).find(({ change }) => isKindThat(change, 'countsAsAttempt'));
-  const began = first?.started ?? claim?.since ?? phaseSince;
+  const began = first?.started ?? lease?.since ?? phaseSince;
   return began === undefined ? null : timeMs(began);
 }
 

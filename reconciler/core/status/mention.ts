@@ -17,10 +17,10 @@ export type Mention = {
   /** what of it is not as it should be, whatever is done about it */
   readonly degraded: Plan['degraded'];
   readonly change: Change | null;
-  readonly settled: Plan['settled'][number] | null;
+  readonly finished: Plan['finished'][number] | null;
   /**
-   * when this plan saw, as the first one, what the file asks to be ended; null where it did not, and where
-   * it does not know what time it is
+   * when this plan saw, as the first one, what the file asks to be ended; null where it did not, and
+   * where it does not know what time it is
    */
   readonly firstSeen: string | null;
 };
@@ -32,7 +32,7 @@ export const unmentioned: Mention = {
   deepCheck: null,
   degraded: [],
   change: null,
-  settled: null,
+  finished: null,
   firstSeen: null,
 };
 
@@ -53,7 +53,7 @@ export function mentionsOf(plan: Plan): ReadonlyMap<string, Mention> {
     if (seen === plan.basis.at && isTimeKnown(plan)) add(agent, { firstSeen: seen });
   for (const change of plan.changes)
     if (change.kind !== 'destroyOrphan') add(change.agent, { change });
-  for (const settled of plan.settled) add(settled.agent, { settled });
+  for (const finished of plan.finished) add(finished.agent, { finished });
   return mentions;
 }
 
@@ -80,5 +80,5 @@ export function stillDegraded(
 export const typeOfDegraded = {
   DeviceOffline: 'Offline',
   PortOpen: 'PortOpen',
-  Unsettled: 'Attention',
+  PowerUnknown: 'Attention',
 } as const satisfies Readonly<Record<Plan['degraded'][number]['reason'], string>>;

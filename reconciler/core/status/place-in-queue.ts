@@ -1,4 +1,4 @@
-/** Decides what place an agent is told that waits for a limit. */
+/** Decides which place in the queue is shown for an agent that waits for a limit. */
 import type { AgentId } from '../agent/agent.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { timeMs } from '../text/time.ts';

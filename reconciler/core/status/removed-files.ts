@@ -85,7 +85,7 @@ function lostText(lost: readonly RemovedFile[]): string {
   return [
     `### ${counted(lost.length, 'agent')} whose file is nowhere in history`,
     '',
-    'Merging this does not restore them. Somebody who has their commits can push them back.',
+    'Merging this does not restore them. A person who has their commits can push them back.',
     '',
     ...listed(lost),
   ].join('\n');

@@ -71,14 +71,14 @@ function headline(plan: Plan): readonly string[] {
   if (plan.pace !== undefined) {
     const { calls, callsPerHour, minutes } = plan.pace;
     lines.push(
-      `A tick takes ${calls} of the ${callsPerHour} requests that Hetzner allows an hour: there can be one every ${minutes} minutes`,
+      `A run takes ${calls} of the ${callsPerHour} requests that Hetzner allows an hour: there can be one every ${minutes} minutes`,
     );
   }
   if (plan.reading.kind === 'named')
     lines.push(`Only changed agents were looked at: ${plan.reading.agents.length}`);
   if (plan.reading.kind === 'partial') {
     const reasons = plan.reading.reasons.map((reason) => `${reason.source}: ${reason.detail}`);
-    lines.push(`PARTIAL READING, nothing is made or destroyed: ${reasons.join('; ')}`);
+    lines.push(`PARTIAL READING: nothing is created or destroyed: ${reasons.join('; ')}`);
   }
   if (plan.fleet !== 'none') lines.push(`The fleet's own stack: ${plan.fleet}`);
   if (plan.changes.length > 0) lines.push(`Changes: ${kindsOf(plan.changes)}`);
@@ -132,8 +132,8 @@ function groupsOf(plan: Plan): readonly Group[] {
       plan.removed.map((one) => one.path),
     ),
     group(
-      'Settled',
-      plan.settled.map(
+      'Finished',
+      plan.finished.map(
         (one) => `${one.agent}: nothing is left${one.fileGoes ? ', its file goes' : ''}`,
       ),
     ),

@@ -23,5 +23,5 @@ export function revisionUsed(agent: Agent, record: AgentRecord): string | null {
   );
   if (last?.outcome !== 'failed' && !isGivenUp(record, revision)) return null;
   const next = nextRevision(revision, record);
-  return `revision ${revision} was used before, and what failed under it counts; revision ${next} begins anew`;
+  return `revision ${revision} was used before, and what failed under it counts; revision ${next} begins again`;
 }

@@ -1,8 +1,8 @@
 /**
- * Decides what a record says after a tick that could not see everything: what was said before stands,
+ * Decides what a record says after a run that could not see everything: what was said before stands,
  * where the plan has nothing to say of an agent or merely waits for a whole reading. Otherwise each
  * outage would wipe out every refusal, and the time since when it has been one. What is certainly
- * known counts all the same: that there is a file, and that it is another one than before.
+ * known counts anyway: that there is a file, and that it is another one than before.
  */
 import type { AgentFile } from '../agent/agent.ts';
 import type { AgentRecord, Condition } from '../fleet/recorded.ts';
@@ -17,7 +17,7 @@ export function statusInPart(
   mention: Mention | undefined,
   nowMs: number,
 ): AgentRecord | null {
-  if (record === null || record.observedOid !== file.oid || record.claim !== undefined)
+  if (record === null || record.observedOid !== file.oid || record.lease !== undefined)
     return statusAfter(file, record, mention, nowMs);
   const found = withoutFileLost(record);
   if (mention === undefined) return found;

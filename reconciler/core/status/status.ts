@@ -1,7 +1,7 @@
 /**
- * Decides what a record says to people after a tick: the phase and the conditions of an agent whose
- * record nobody is working on. The same facts give the same record, so that a converged tick writes
- * nothing. What effects depend on (server, claim, attempts, …) is apply's and never touched here.
+ * Decides what a record says to people after a run: the phase and the conditions of an agent whose
+ * record no run works on. The same facts give the same record, so that a converged run writes
+ * nothing. What effects depend on (server, lease, attempts, …) is apply's and never touched here.
  */
 
 import type { AgentFile } from '../agent/agent.ts';
@@ -20,15 +20,15 @@ import { byTypeAndReason } from './file-lost.ts';
 import { type Mention, saysNothing, stillDegraded, typeOfDegraded } from './mention.ts';
 import { revisionUsed } from './revision-used.ts';
 
-/** The record as it should read now; null where it reads so already, or is somebody's to write. */
+/** The record as it should read now; null where it reads so already, or is for another to write. */
 export function statusAfter(
   file: AgentFile,
   record: AgentRecord | null,
   mention: Mention | undefined,
   nowMs: number,
 ): AgentRecord | null {
-  if (record?.claim !== undefined || (record === null && file.kind === 'invalid')) return null;
-  // What is being made gets its record from the claim; one that waits is shown as queued.
+  if (record?.lease !== undefined || (record === null && file.kind === 'invalid')) return null;
+  // What is being made gets its record from the lease; one that waits is shown as queued.
   if (record === null && (mention === undefined || mention.change !== null || saysNothing(mention)))
     return null;
   const base =
@@ -71,7 +71,7 @@ const typeOfIdle: Readonly<Record<Idle['reason'], string | null>> = {
   HoldBlocksRetirement: 'Held',
   Busy: null,
   // Said of every server that is so, whatever the agent waits for.
-  Unsettled: null,
+  PowerUnknown: null,
   PartialReading: 'Observing',
   RetryLater: retryingCondition,
   GraceRunning: 'Retiring',
@@ -85,7 +85,7 @@ const typeOfIdle: Readonly<Record<Idle['reason'], string | null>> = {
   HostKeyUnknown: 'Attention',
   ForeignFirewall: 'Attention',
   ServerGone: 'Attention',
-  // Not every tick asks for it: a condition would come and go.
+  // Not every run asks for it: a condition would come and go.
   Deprecated: null,
 };
 
@@ -136,7 +136,7 @@ function conditionsOf(
   if (refusal !== null) say('Billing', 'StripeRefuses', refusal);
   const issues = file.kind === 'valid' ? (file.agent.spec.access.issues ?? []) : [];
   const [issue] = issues;
-  if (issue !== undefined) say('Billing', issue, `Stripe's side says: ${issues.join(', ')}`);
+  if (issue !== undefined) say('Billing', issue, `Stripe reports: ${issues.join(', ')}`);
   return wanted
     .sort(byTypeAndReason)
     .map((condition) => ({ ...condition, since: sinceOf(condition, record, now) }));
@@ -185,8 +185,8 @@ function capitalised(text: string): string {
  * paid again, its new server is a new matter: what failed before counts for nothing then.
  */
 export function gone(record: AgentRecord, at: string, file: string): AgentRecord | null {
-  if (record.claim !== undefined) return null;
-  // Which content that was said of tells settle's own removal of the file from a person's.
+  if (record.lease !== undefined) return null;
+  // Which content that was said of tells finalize's own removal of the file from a person's.
   if (record.gone !== undefined)
     return record.observedOid === file ? null : { ...record, observedOid: file };
   // What a run ended and could not say any more counts for the limits from now on.

@@ -4,7 +4,7 @@
  */
 
 import { asFailure, Failure, isFailure } from '../../core/failure.ts';
-import type { AlarmInput, StripeAccount, Ticks } from '../../core/status/alarms.ts';
+import type { AlarmInput, ReconcileRuns, StripeAccount } from '../../core/status/alarms.ts';
 import { fleetFileAt } from '../../ports/at-snapshot.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { createKept } from '../../ports/kept.ts';
@@ -15,7 +15,7 @@ import { readStop } from '../shared/read-remote.ts';
 
 export type AlarmPorts = Pick<Ports, 'state' | 'files' | 'journal' | 'log'> & {
   readonly clock: Pick<Ports['clock'], 'now'>;
-  /** without it nothing is said about ticks */
+  /** without it nothing is said about runs */
   readonly forge: Pick<Ports['forge'], 'lastSuccessfulRun' | 'now'> | null;
   /** without it nothing is said about Stripe's account */
   readonly billing: AccountPort | null;
@@ -26,7 +26,9 @@ type AccountPort = { account(): Promise<Account | null> };
 
 const accountAgeMsMax = 5 * 60_000;
 
-/** For those who are asked often and must not wait for Stripe: what it said last, asked anew beside. */
+/**
+ * For those who are asked often and must not wait for Stripe: what it said last, asked again beside.
+ */
 export function lastKnownAccount(billing: AccountPort, clock: Pick<Clock, 'now'>): AccountPort {
   const ask = () => billing.account().catch(asFailure);
   const kept = createKept(ask, { clock, freshMs: accountAgeMsMax });
@@ -40,29 +42,29 @@ export function lastKnownAccount(billing: AccountPort, clock: Pick<Clock, 'now'>
   };
 }
 
-/** @param workflow the one that ticks, by the name of its file */
+/** @param workflow the one that reconciles, by the name of its file */
 export async function readAlarmInput(
   ports: AlarmPorts,
   workflow: string,
 ): Promise<AlarmInput & { readonly stop: string | null; readonly nowMs: number }> {
-  // A stop that cannot be read is no reason to hear of nothing.
+  // A stop that cannot be read is no reason to report nothing.
   const [main, stop] = await Promise.all([tipOf(ports, 'main'), readStop(ports)]);
-  const [{ policy }, files, { records, commit }, ticks, account, nowMs] = await Promise.all([
+  const [{ policy }, files, { records, commit }, runs, account, nowMs] = await Promise.all([
     readCatalogAndPolicy(main),
     ports.files.at(main),
     ports.journal.read(),
-    ticksOf(ports, workflow),
+    runsOf(ports, workflow),
     accountOf(ports),
     timeNow(ports),
   ]);
   const conditions = await conditionsOf(ports);
   const statusExists = commit !== null;
-  return { policy, files, records, statusExists, ticks, account, conditions, stop, nowMs };
+  return { policy, files, records, statusExists, runs, account, conditions, stop, nowMs };
 }
 
 /**
  * Records carry the time of the services; the later of theirs and ours, so that a machine whose clock
- * is behind hears of an alarm all the same.
+ * is behind gets an alarm anyway.
  */
 async function timeNow({ clock, forge, log }: AlarmPorts): Promise<number> {
   const wallMs = clock.now();
@@ -75,7 +77,7 @@ async function timeNow({ clock, forge, log }: AlarmPorts): Promise<number> {
   }
 }
 
-/** A file that cannot be read is another alarm's: the ticks that meet it are partial. */
+/** A file that cannot be read is another alarm's: the runs that meet it are partial. */
 async function conditionsOf({ state }: AlarmPorts): Promise<AlarmInput['conditions']> {
   const status = (await state.confirmed('status')) ?? (await state.fetch('status'));
   const file = await fleetFileAt(status);
@@ -99,7 +101,7 @@ async function accountOf({
 }
 
 /** A Forge that does not answer is no reason to hear nothing of the rest. */
-async function ticksOf({ forge, log }: AlarmPorts, workflow: string): Promise<Ticks> {
+async function runsOf({ forge, log }: AlarmPorts, workflow: string): Promise<ReconcileRuns> {
   if (forge === null) return { kind: 'unknown' };
   try {
     const lastSuccess = await forge.lastSuccessfulRun(workflow);

@@ -1,7 +1,7 @@
 /**
- * Tells alarms by mail and by webhook, each once a day while it lasts. What was told is remembered in
- * the bucket, by marks of one day, and a mail besides by its idempotency key: nothing is written to
- * git for it. A notice whose mark could not be written is told twice rather than never.
+ * Tends alarms by mail and by webhook, each once a day while it lasts. What was sent is remembered in
+ * the bucket, by receipts of one day, and a mail besides by its idempotency key: nothing is written to
+ * git for it. A notice whose mark could not be written is sent twice rather than never.
  */
 import { createHash } from 'node:crypto';
 import { asFailure } from '../../core/failure.ts';
@@ -10,10 +10,10 @@ import type { Archive } from '../../ports/archive.ts';
 import type { Mail } from '../../ports/mail.ts';
 import type { Webhook } from '../../ports/webhook.ts';
 
-export type Told = {
+export type NoticeResult = {
   readonly by: 'mail' | 'webhook';
   readonly alarm: string;
-  readonly outcome: 'told' | 'before' | 'failed';
+  readonly outcome: 'sent' | 'before' | 'failed';
   readonly why?: string;
 };
 export type Notices = {
@@ -30,41 +30,41 @@ type NoticePorts = {
   readonly webhook: Webhook | null;
 };
 
-/** Never throws for one that could not be told: the others are. */
+/** Never throws for one that could not be sent: the others are. */
 export async function notify(
   { archive, mail, webhook }: NoticePorts,
   notices: Notices,
-): Promise<readonly Told[]> {
+): Promise<readonly NoticeResult[]> {
   const day = new Date(notices.nowMs).toISOString().slice(0, 10);
-  const marks = `${notices.fleet}/alarms/`;
-  const before = new Set((await archive.list(marks)).map(({ key }) => key));
-  const told: Told[] = [];
+  const prefix = `${notices.fleet}/alarms/`;
+  const before = new Set((await archive.list(prefix)).map(({ key }) => key));
+  const sent: NoticeResult[] = [];
   for (const alarm of notices.alarms) {
     const name = nameOf(alarm);
     for (const by of ['mail', 'webhook'] as const) {
       const send = senderOf(by, { mail, webhook, notices, alarm, day });
       if (send === null) continue;
-      const mark = `${marks}${day}/${by}-${short(`${name} ${alarm.since ?? ''}`)}`;
-      told.push(
-        before.has(mark)
+      const receipt = `${prefix}${day}/${by}-${short(`${name} ${alarm.since ?? ''}`)}`;
+      sent.push(
+        before.has(receipt)
           ? { by, alarm: name, outcome: 'before' }
-          : await once(archive, mark, { by, alarm: name, send }),
+          : await once(archive, receipt, { by, alarm: name, send }),
       );
     }
   }
-  await forgetOld(archive, [...before], `${marks}${day}/`);
-  return told;
+  await forgetOld(archive, [...before], `${prefix}${day}/`);
+  return sent;
 }
 
 async function once(
   archive: Archive,
-  mark: string,
-  { by, alarm, send }: Pick<Told, 'by' | 'alarm'> & { readonly send: () => Promise<void> },
-): Promise<Told> {
+  receipt: string,
+  { by, alarm, send }: Pick<NoticeResult, 'by' | 'alarm'> & { readonly send: () => Promise<void> },
+): Promise<NoticeResult> {
   try {
     await send();
-    await archive.put(mark, Buffer.from(alarm));
-    return { by, alarm, outcome: 'told' };
+    await archive.put(receipt, Buffer.from(alarm));
+    return { by, alarm, outcome: 'sent' };
   } catch (thrown) {
     return { by, alarm, outcome: 'failed', why: asFailure(thrown).message };
   }
@@ -76,7 +76,7 @@ type Sending = Omit<NoticePorts, 'archive'> & {
   readonly day: string;
 };
 
-function senderOf(by: Told['by'], sending: Sending): (() => Promise<void>) | null {
+function senderOf(by: NoticeResult['by'], sending: Sending): (() => Promise<void>) | null {
   const { mail, webhook, notices, alarm, day } = sending;
   const { mailTo, fleet } = notices;
   if (by === 'webhook') return webhook === null ? null : () => webhook.post(noticeOf(fleet, alarm));
@@ -118,19 +118,19 @@ export const runbooks: Readonly<Record<Alarm['kind'], string>> = {
   HoldBlocksRetirement: 'hold-blocks-retirement.md',
   IntakeStalled: 'intake-stalled.md',
   InvalidFile: 'invalid-file.md',
-  NoSuccessfulTick: 'no-successful-tick.md',
+  NoSuccessfulRun: 'no-successful-run.md',
   PaidButRetired: 'paid-but-retired.md',
   PortOpen: 'port-open.md',
   RecordsMissing: 'rebuild-the-records.md',
   RefusedForLong: 'refused-for-long.md',
-  ServerUnsettled: 'server-unsettled.md',
+  ServerPowerUnknown: 'server-power-unknown.md',
   SpareServer: 'spare-server.md',
   StripeRefuses: 'stripe-refuses.md',
   UnreadableRecord: 'unreadable-record.md',
   WrongStripeAccount: 'wrong-stripe-account.md',
 };
 
-/** Marks of other days tell nothing any more. */
+/** Receipts of other days are not needed any more. */
 async function forgetOld(archive: Archive, keys: readonly string[], today: string): Promise<void> {
   for (const key of keys.filter((one) => !one.startsWith(today))) {
     await archive.remove(key).catch(() => {});

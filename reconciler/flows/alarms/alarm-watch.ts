@@ -1,7 +1,7 @@
 /**
- * While the service runs: looks for alarms and tells them, so that somebody hears of them also where
- * the Forge runs no workflow any more. What `aura alarms --notify` has told the same day is not told
- * again, whoever of the two comes first.
+ * While the service runs: looks for alarms and tells them, so that they are sent also where
+ * the Forge runs no workflow any more. What `aura alarms --notify` has sent the same day is not sent
+ * again, whichever of the two comes first.
  */
 
 import { asFailure } from '../../core/failure.ts';
@@ -10,10 +10,10 @@ import { alarmsOf } from '../../core/status/alarms.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { readPolicy } from '../shared/read-catalog.ts';
 import { type AlarmPorts, readAlarmInput } from './alarm-input.ts';
-import type { Told } from './alarm-notices.ts';
+import type { NoticeResult } from './alarm-notices.ts';
 
 export type AlarmWatch = {
-  /** Ends when it is told to. */
+  /** Ends on request. */
   run(): Promise<void>;
   end(): void;
 };
@@ -22,11 +22,11 @@ export type Telling = {
   tell(
     alarms: readonly Alarm[],
     about: { readonly fleet: string; readonly nowMs: number },
-  ): Promise<readonly Told[]>;
+  ): Promise<readonly NoticeResult[]>;
   close(): Promise<void>;
 };
 
-/** Who is told, and what only this process knows of. */
+/** The recipients, and what only this process knows of. */
 type Watched = Pick<Telling, 'tell'> & { own(): Promise<readonly Alarm[]> };
 
 const lookEveryMs = 5 * 60_000;
@@ -63,8 +63,8 @@ async function look(ports: WatchPorts, workflow: string, watched: Watched): Prom
   const { alarms, ...about } = await readFleet(ports, workflow, own);
   if (alarms.length === 0) return;
   for (const { by, alarm, outcome, why } of await watched.tell(alarms, about)) {
-    if (outcome === 'told') ports.log.warn({ by, alarm }, 'an alarm was told');
-    if (outcome === 'failed') ports.log.error({ by, alarm, why }, 'an alarm could not be told');
+    if (outcome === 'sent') ports.log.warn({ by, alarm }, 'an alarm was sent');
+    if (outcome === 'failed') ports.log.error({ by, alarm, why }, 'an alarm could not be sent');
   }
 }
 

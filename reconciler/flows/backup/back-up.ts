@@ -1,6 +1,6 @@
 /**
  * Copies of the agents repository apart from the Forge: both branches as one git bundle an hour in
- * the bucket, the newest of them kept. Whoever loses the repository restores it from there.
+ * the bucket, the newest of them kept. A lost repository is restored from there.
  */
 import { Failure } from '../../core/failure.ts';
 import type { ArchivedObject } from '../../ports/archive.ts';

@@ -2,8 +2,8 @@
 import { type AgentId, agentPath } from '../../core/agent/agent.ts';
 import { digest } from '../../core/agent/digest.ts';
 import { decideCommand } from '../../core/commands/command.ts';
+import { type CommandDecision, refused } from '../../core/commands/command-decision.ts';
 import type { Command } from '../../core/commands/command-request.ts';
-import { type CommandDecision, refused } from '../../core/commands/wish.ts';
 import { recordAt } from '../../ports/at-snapshot.ts';
 import type { CommitDraft, DesiredState, Snapshot } from '../../ports/desired-state.ts';
 import type { Ports } from '../../ports/ports.ts';

@@ -5,8 +5,12 @@
  * tip; a request that was carried out already is answered with its commit.
  */
 import { type AgentId, agentPath } from '../../core/agent/agent.ts';
+import {
+  type CommandDecision,
+  type Refused,
+  refused,
+} from '../../core/commands/command-decision.ts';
 import type { CommandName } from '../../core/commands/command-request.ts';
-import { type CommandDecision, type Refused, refused } from '../../core/commands/wish.ts';
 import { asFailure, Failure, impossible } from '../../core/failure.ts';
 import type { CommitDraft, Snapshot } from '../../ports/desired-state.ts';
 import type { Ports } from '../../ports/ports.ts';

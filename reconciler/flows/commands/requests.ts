@@ -23,7 +23,7 @@ export type Requests = {
 export const requestTrailer = 'Aura-Request';
 export const digestTrailer = 'Aura-Request-Digest';
 
-/** So many commits a key is remembered for: days of a busy fleet, far longer than anybody retries. */
+/** So many commits a key is remembered for: days of a busy fleet, far longer than clients retry. */
 const scannedMax = 20_000;
 /** How much is read for what is new, until the last tip is among it. */
 const sizes = [64, 1024, scannedMax];

@@ -1,8 +1,8 @@
 /**
  * One decision of a person, written: as a commit on `main`, or as a pull request that asks for it.
- * Decided anew on every tip; an open pull request is brought up to date and not opened twice.
+ * Decided again on every tip; an open pull request is brought up to date and not opened twice.
  */
-import type { CommandDecision, Refused } from '../../core/commands/wish.ts';
+import type { CommandDecision, Refused } from '../../core/commands/command-decision.ts';
 import type { CommitDraft, Snapshot } from '../../ports/desired-state.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { pushOnTip, tipOf } from '../../ports/tip.ts';

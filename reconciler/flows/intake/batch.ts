@@ -78,7 +78,7 @@ type Decision = Decided & { readonly subscription: string; readonly readAt: numb
 type Judged = {
   readonly waiting: Waiting;
   readonly decisions: readonly Decision[];
-  /** the first one; the event's other subscriptions are written all the same */
+  /** the first one; the event's other subscriptions are written anyway */
   readonly failure: Failure | null;
 };
 

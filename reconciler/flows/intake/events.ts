@@ -1,6 +1,6 @@
 /**
  * Which of Stripe's events lead to a reading, and whom they are about. What an event says is never
- * believed: it only names what to fetch. An event of another account or mode is a mistake in the
+ * trusted: it only names what to fetch. An event of another account or mode is a mistake in the
  * settings, which people have to see, and never a reason to end anything.
  */
 import type { Policy } from '../../core/agent/policy.ts';
@@ -11,7 +11,7 @@ import { mode } from '../shared/stripe-account.ts';
 
 export type Ignored = {
   readonly kind: 'ignored';
-  readonly reason: 'EventUnused' | 'NobodyNamed' | 'OtherAccount' | 'ThinEvent';
+  readonly reason: 'EventUnused' | 'NothingNamed' | 'OtherAccount' | 'ThinEvent';
   readonly message: string;
 };
 
@@ -49,7 +49,7 @@ export function ignoredOf(event: VerifiedEvent): Ignored | null {
     );
   if (!usedTypes.has(type)) return ignored('EventUnused', 'events of this type change no agent');
   if (subscriptionIds.length === 0 && customer === null && charge === null)
-    return ignored('NobodyNamed', 'it names neither a subscription nor a customer nor a charge');
+    return ignored('NothingNamed', 'it names neither a subscription nor a customer nor a charge');
   return null;
 }
 

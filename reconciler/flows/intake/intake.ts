@@ -1,7 +1,7 @@
 /**
- * Stripe's events become commits on `main`. An event only triggers: the subscription is fetched as it is
- * now, whatever the event said, so that events which come twice, late or out of order do no harm. There
- * is one writer: events that come while it writes wait, and go together in the next push.
+ * Stripe's events become commits on `main`. An event only triggers: the subscription is fetched as it
+ * is now, whatever the event said, so that events which come twice, late or out of order do no harm.
+ * There is one writer: events that come while it writes wait, and go together in the next push.
  */
 import type { VerifiedEvent } from '../../core/billing/billing.ts';
 import { asFailure, type Failure } from '../../core/failure.ts';
@@ -107,6 +107,6 @@ function otherAccount({ message }: Failure): Ignored {
 
 /** What heals by itself is a warning; what a person has to see to is an error. */
 function logFailure({ log }: IntakePorts, of: object, failure: Failure, text: string): void {
-  const { reason, fate, message } = failure;
-  log[fate === 'transient' ? 'warn' : 'error']({ ...of, reason, fate, message }, text);
+  const { reason, errorClass, message } = failure;
+  log[errorClass === 'transient' ? 'warn' : 'error']({ ...of, reason, errorClass, message }, text);
 }

@@ -10,7 +10,7 @@ export type AgentOutcome = { readonly agent: AgentId } & (
       readonly did: 'written';
       readonly cause: string;
       readonly issues: readonly AccessIssue[];
-      /** the file says now that it is paid for and retired all the same */
+      /** the file says now that it is paid for and retired anyway */
       readonly paidButRetired: boolean;
       readonly commits: readonly string[];
     }
@@ -44,7 +44,7 @@ const oddReasons: ReadonlySet<string> = new Set([
   'PlanAmbiguous',
   'QuantityUnsupported',
   'RemovalUnclear',
-  'Settled',
+  'Finalized',
 ]);
 
 /** @param of what was read: an event or a subscription */
@@ -55,6 +55,9 @@ export function logOddities(log: Log, of: object, agents: readonly AgentOutcome[
     if (one.did === 'restored' || (one.did === 'written' && one.paidButRetired))
       log.error({ ...of, agent: one.agent, alarm: 'PaidButRetired' }, paidButRetiredText);
     if (one.did === 'nothing' && oddReasons.has(one.reason))
-      log.warn({ ...of, agent: one.agent, reason: one.reason }, 'somebody paid and gets no agent');
+      log.warn(
+        { ...of, agent: one.agent, reason: one.reason },
+        'a subscription is paid and gets no agent',
+      );
   }
 }

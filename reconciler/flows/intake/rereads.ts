@@ -27,8 +27,8 @@ const listEveryMs = 30_000;
 /** So that they take no more than a second's reads, in test mode too; the rest at the next look. */
 const readsMax = 25;
 /** Another service's reading that overlapped with ours may still be under way right after our push. */
-const settleMs = 10_000;
-/** Where Stripe says that it goes on all the same, or cannot be asked. */
+const overlapMs = 10_000;
+/** Where Stripe says that it goes on anyway, or cannot be asked. */
 const againMs = { first: 60_000, longest: 3_600_000 };
 
 export function createRereads(ports: RereadPorts, intake: Reading): Rereads {
@@ -128,7 +128,7 @@ function createTried() {
           tried.set(subscription, {
             sinceMs,
             tries: 0,
-            nextMs: nowMs + (sinceMs === 0 ? settleMs : 0),
+            nextMs: nowMs + (sinceMs === 0 ? overlapMs : 0),
           });
       return [...wanted.keys()].filter((one) => (tried.get(one)?.nextMs ?? 0) <= nowMs);
     },

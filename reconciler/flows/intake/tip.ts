@@ -26,10 +26,10 @@ type Options = Pick<Ports, 'clock' | 'billing'> & {
 export class TipFailure extends Failure {
   constructor(thrown: unknown) {
     const cause = asFailure(thrown);
-    const { fate, httpStatus, retryAfterSeconds } = cause;
+    const { errorClass, httpStatus, retryAfterSeconds } = cause;
     super(cause.reason, cause.message, {
       cause,
-      fate,
+      errorClass,
       scope: 'fleet',
       ...(httpStatus === null ? {} : { httpStatus }),
       ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }),

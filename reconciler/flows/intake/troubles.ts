@@ -20,7 +20,7 @@ type Troubles = {
   failed(event: VerifiedEvent, failure: Failure): void;
   /** Without an event: whether the files and Stripe's account are what events can be decided on. */
   looked(failure: Failure | null): void;
-  /** True once people have had time to hear of it: then it need not be delivered any more. */
+  /** True once people have had time to be notified: then it need not be delivered any more. */
   foreign(event: VerifiedEvent): boolean;
   now(): IntakeTroubles;
 };
@@ -29,7 +29,7 @@ const hourMs = 3_600_000;
 /** Stripe's longest pause between two tries is twelve hours: past it the event is given up. */
 const overdueKeptMs = 14 * hourMs;
 const foreignKeptMs = 24 * hourMs;
-/** No event came since that could have gone well. */
+/** No event came since that could have succeeded. */
 const stalledKeptMs = hourMs;
 const eventsMax = 1000;
 const foreignMax = 100;

@@ -1,6 +1,6 @@
 /**
- * After a tick: asks the Forge for another one where that can decide on something now. At most once a
- * tick, whatever it left undone; where the Forge cannot be asked, the schedule comes soon enough.
+ * After a run: asks the Forge for another one where that can decide on something now. At most once a
+ * run, whatever it left undone; where the Forge cannot be asked, the schedule comes soon enough.
  */
 
 import { type RunRef, runText } from '../../core/fleet/run.ts';
@@ -11,13 +11,13 @@ import { timeMs } from '../../core/text/time.ts';
 import type { Snapshot } from '../../ports/desired-state.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { readCatalogAndPolicy } from '../shared/read-catalog.ts';
-import { dispatchTick } from './tick-event.ts';
+import { dispatchReconcile } from './reconcile-event.ts';
 
 type FollowUpPorts = Pick<Ports, 'state' | 'journal' | 'cloud' | 'log'> & {
   readonly forge: Pick<Ports['forge'], 'dispatch'>;
 };
 
-/** Why another tick was asked for; null where none was. */
+/** Why another run was asked for; null where none was. */
 export async function followUp(
   ports: FollowUpPorts,
   plan: Plan,
@@ -27,15 +27,15 @@ export async function followUp(
   try {
     const because = await reasonFor(ports, plan, run);
     if (because === null) return null;
-    await dispatchTick(ports.forge, { because, run: runText(run) });
+    await dispatchReconcile(ports.forge, { because, run: runText(run) });
     return because;
   } catch (error) {
-    ports.log.warn({ error }, 'no further tick could be asked for; the schedule brings one');
+    ports.log.warn({ error }, 'no further run could be asked for; the schedule brings one');
     return null;
   }
 }
 
-/** Of the first agent in the plan's order; the next tick looks at all of them. */
+/** Of the first agent in the plan's order; the next run looks at all of them. */
 async function reasonFor(ports: FollowUpPorts, plan: Plan, run: RunRef): Promise<string | null> {
   const main = await ports.state.fetch('main');
   if (main === null || (await ports.state.stop()) !== null) return null;

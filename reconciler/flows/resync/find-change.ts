@@ -21,7 +21,7 @@ export type FoundChange = {
   readonly causes: readonly string[];
   readonly subject: string;
   readonly drafts: readonly CommitDraft[];
-  /** the file says then that it is paid for and retired all the same */
+  /** the file says then that it is paid for and retired anyway */
   readonly paidButRetired: boolean;
 };
 export type Found =

@@ -30,7 +30,7 @@ export type ResyncReport = {
   readonly unplanned: readonly { readonly subscription: string; readonly reason: NothingReason }[];
   /** prices of active subscriptions that no plan names */
   readonly unknownPrices: readonly { readonly price: string; readonly subscriptions: number }[];
-  /** agents that are paid for and retired all the same, as their file was written; sorted */
+  /** agents that are paid for and retired anyway, as their file was written; sorted */
   readonly paidButRetired: readonly AgentId[];
   /** agents whose subscription was not listed, and was fetched by itself */
   readonly unlisted: readonly AgentId[];
@@ -129,7 +129,7 @@ export function tellResync(log: Log, report: ResyncReport): ResyncReport {
   const { written, unplanned, unknownPrices, unknown, failed, stopped, seen } = report;
   const { paidButRetired } = report;
   log.info({ seen, written: written.length, complete: report.complete }, 'resync');
-  for (const one of unplanned) log.warn(one, 'somebody paid and gets no agent');
+  for (const one of unplanned) log.warn(one, 'a subscription is paid and gets no agent');
   for (const one of unknownPrices) log.warn(one, 'an active price is no plan of the catalog');
   for (const agent of paidButRetired)
     log.error({ agent, alarm: 'PaidButRetired' }, paidButRetiredText);

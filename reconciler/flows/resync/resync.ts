@@ -1,7 +1,8 @@
 /**
- * All subscriptions and all files, by the same `desire` that events lead to. The listing only names what
- * to fetch: what it would change is fetched and decided once more, on the tip that it is written on. A
- * file whose subscription was not listed is asked about by itself, for absence never ends an agent.
+ * All subscriptions and all files, by the same `desire` that events lead to. The listing only names
+ * what to fetch: what it would change is fetched and decided once more, on the tip that it is written
+ * on. A file whose subscription was not listed is asked about by itself, for absence never ends an
+ * agent.
  *
  * Both are gone through from the newest to the oldest, part by part, so that a run can be cut short
  * anywhere and goes on after the last subscription that it was done with.
@@ -59,9 +60,9 @@ export async function resync(
     const cursor = complete ? null : done;
     return tellResync(ports.log, tally.report({ dryRun, complete, cursor, stopped: null }));
   } catch (thrown) {
-    const { reason, message, fate } = asFailure(thrown);
+    const { reason, message, errorClass } = asFailure(thrown);
     // What says that this is the wrong place to be is said at once; what was done stays done.
-    if (reason === 'MisconfiguredAccount' || fate === 'bug') throw thrown;
+    if (reason === 'MisconfiguredAccount' || errorClass === 'bug') throw thrown;
     const stopped = { reason, message };
     return tellResync(ports.log, tally.report({ dryRun, complete: false, cursor: done, stopped }));
   }
@@ -115,7 +116,7 @@ function refuseEmptiness(files: number): void {
   if (files === 0) return;
   const agents = files === 1 ? 'one agent' : `${files} agents`;
   const message = `Stripe lists no subscription at all, and main has ${agents}`;
-  throw new Failure('UnexpectedAnswer', message, { fate: 'stalled' });
+  throw new Failure('UnexpectedAnswer', message, { errorClass: 'stalled' });
 }
 
 /** The listing only says whom to look at: what would change is fetched on a fresh tip. */

@@ -38,7 +38,7 @@ export const partMax = 50;
 const ourShare = 0.5;
 const confirmationsMax = 3;
 
-/** Writes what was found on the run's tip, decided anew on the tip that is pushed to. */
+/** Writes what was found on the run's tip, decided again on the tip that is pushed to. */
 export async function follow(run: Run, found: readonly FoundChange[]): Promise<void> {
   if (run.options.dryRun === true) for (const change of found) note(run, change, []);
   else
@@ -94,7 +94,7 @@ export async function findOne(
     return await findChange(ports, tip, given);
   } catch (thrown) {
     const failure = asFailure(thrown);
-    if (failure.scope === 'fleet' || failure.fate === 'bug') throw thrown;
+    if (failure.scope === 'fleet' || failure.errorClass === 'bug') throw thrown;
     const agent = agentIdOf(isListed ? given.id : given);
     tally.failed({ agent, path: agentPath(agent) }, failure);
     return { kind: 'failed', failure };

@@ -122,6 +122,6 @@ async function objectionTo(
 ): Promise<string | null> {
   if (commit.paths.some((one) => codeOwnersPaths.some((owners) => owners === one)))
     return 'the commit that brought it changes who owns it';
-  if (merged.approvedBy.length === 0) return 'nobody but its author approved of it';
+  if (merged.approvedBy.length === 0) return 'only its author approved of it';
   return missingReview(ports, main, { path, merged });
 }

@@ -1,6 +1,6 @@
 /**
  * The remote as it stands now: the stop, a pause, and the tip of `main`. Read right before each effect:
- * a plan that was made before a stop, a pause or an edit is held up by it all the same.
+ * a plan that was made before a stop, a pause or an edit is held up by it anyway.
  */
 
 import type { Snapshot } from '../../ports/desired-state.ts';

@@ -1,7 +1,7 @@
 /**
- * Whether settle itself removed an agent's file, once nothing was left of it: branch `status` said so of
- * that very content before. A commit's trailer alone proves nothing, for the title of a pull request can
- * carry one; but settle writes it, so that without it nothing has to be read.
+ * Whether finalize itself removed an agent's file, once nothing was left of it: branch `status` said so
+ * of that very content before. A commit's trailer alone proves nothing, for the title of a pull request
+ * can carry one; but finalize writes it, so that without it nothing has to be read.
  */
 import { agentIdOfPath } from '../../core/agent/agent.ts';
 import { parseRecordFile } from '../../core/fleet/record-file.ts';
@@ -22,7 +22,7 @@ export async function isOwnRemoval(
   },
 ): Promise<boolean> {
   const { path, cause, text } = removed;
-  if (cause !== 'settled' || text === null || agentIdOfPath(path) === null) return false;
+  if (cause !== 'finalized' || text === null || agentIdOfPath(path) === null) return false;
   if ((await state.fetch('status')) === null) return false;
   for (const { commit } of await state.log('status', changesMax, path)) {
     const record = await state.textAt(commit, path);

@@ -1,5 +1,5 @@
 /** What the Forge says of runs that hold leases. */
-import { type Claim, claimIsLive } from '../../core/fleet/recorded.ts';
+import { type Lease, leaseIsLive } from '../../core/fleet/recorded.ts';
 import { type RunRef, type RunState, runOf, runText } from '../../core/fleet/run.ts';
 import type { Ports } from '../../ports/ports.ts';
 
@@ -19,8 +19,8 @@ export async function askRunState({ forge, log }: RunPorts, run: RunRef): Promis
 /** Whether the run that took the lease may still act. */
 export async function isLeaseLive(
   ports: RunPorts & Pick<Ports, 'cloud'>,
-  lease: Claim | undefined,
+  lease: Lease | undefined,
 ): Promise<boolean> {
   if (lease === undefined) return false;
-  return claimIsLive(lease, await ports.cloud.now(), await askRunState(ports, runOf(lease)));
+  return leaseIsLive(lease, await ports.cloud.now(), await askRunState(ports, runOf(lease)));
 }

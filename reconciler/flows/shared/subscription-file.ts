@@ -1,7 +1,7 @@
 /**
  * From a subscription to what its file should be, on one tip of `main`, and to the commits that say so.
  * The file was read before the subscription: what another writer does to it later makes our push fail,
- * and then both are read again. The other way round, an older subscription could be written over a
+ * and then both are read again. The other way around, an older subscription could be written over a
  * newer one.
  */
 import { type AgentId, agentIdOf, agentPath } from '../../core/agent/agent.ts';
@@ -64,7 +64,7 @@ export async function decideFor(
   return second;
 }
 
-/** Asked only before a creation: a path that was removed is not made anew as if it never was. */
+/** Asked only before a creation: a path that was removed is not recreated as if it never was. */
 async function removalOf(state: History, path: string): Promise<FileRemoval | null> {
   const removal = await state.lastRemoval(path);
   if (removal === null) return null;
@@ -81,7 +81,8 @@ export function isChange<One extends Decided>(
 
 /**
  * The commits of one change, in their order.
- * @param why what led to it besides the subscription; the change's own cause is the last, which others read
+ * @param why what led to it besides the subscription; the change's own cause is the last, which others
+ * read
  */
 export function draftsOf(
   change: Change,
@@ -97,4 +98,4 @@ export function draftsOf(
   return [{ subject, body, trailers: around([['Aura-Cause', cause]]), edits: [{ path, text }] }];
 }
 
-export const paidButRetiredText = 'an agent is paid for and retired all the same';
+export const paidButRetiredText = 'an agent is paid for and retired anyway';

@@ -37,7 +37,7 @@ export function createStatusReader(
   const records = createRecent(() => journal.read(), when);
   const parsed = createParsed();
 
-  /** Everybody's records are read only for somebody who waits in the queue. */
+  /** The records of all are read only for an agent that waits in the queue. */
   async function placeOf(id: AgentId, record: AgentRecord | null): Promise<Place | null> {
     const deferred = record?.conditions.some(({ type }) => type === 'Deferred') === true;
     if (!deferred) return null;
@@ -55,7 +55,9 @@ export function createStatusReader(
       ]);
       // Saying `queued` of an agent that runs would not be so.
       if (done === null && file !== null)
-        throw new Failure('UnexpectedAnswer', 'there is no branch status', { fate: 'stalled' });
+        throw new Failure('UnexpectedAnswer', 'there is no branch status', {
+          errorClass: 'stalled',
+        });
       const place = await placeOf(id, record);
       return agentStatus({ id, file, record, policy, place, nowMs: clock.now() });
     },

@@ -1,6 +1,6 @@
 /**
- * What is asked of the git server anew at most every few seconds, however many readers there are. Where
- * its answer is slow or a failure, a reader is given what was known a moment ago.
+ * What is asked of the git server again at most every few seconds, however many readers there are.
+ * Where its answer is slow or a failure, a reader is given what was known a moment ago.
  */
 import type { Clock } from '../../ports/clock.ts';
 import { createKept } from '../../ports/kept.ts';

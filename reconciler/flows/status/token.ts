@@ -21,8 +21,8 @@ type LinkRequest = {
 
 /** The token that a status link carries. */
 export function createLink({ id, epoch, expires, secret }: LinkRequest): string {
-  const claim = `${id}.${expires}.${epoch}`;
-  return `${claim}.${signatureOf(claim, secret).toString('base64url')}`;
+  const payload = `${id}.${expires}.${epoch}`;
+  return `${payload}.${signatureOf(payload, secret).toString('base64url')}`;
 }
 
 type VerifiedToken =
@@ -53,8 +53,8 @@ export async function verifyToken(
   return { kind: 'valid', id };
 }
 
-function signatureOf(claim: string, secret: string): Buffer {
-  return createHmac('sha256', secret).update(`${purpose}\n${claim}`).digest();
+function signatureOf(payload: string, secret: string): Buffer {
+  return createHmac('sha256', secret).update(`${purpose}\n${payload}`).digest();
 }
 
 function refused(why: (VerifiedToken & { kind: 'refused' })['why']): VerifiedToken {

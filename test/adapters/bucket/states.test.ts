@@ -1,4 +1,4 @@
-/** Answers of the state bucket that lie or break off: said in our own words, never believed. */
+/** Answers of the state bucket that lie or break off: said in our own words, never trusted. */
 import assert from 'node:assert/strict';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -85,7 +85,7 @@ describe('a bucket that lies', () => {
       await assert.rejects(reads[name](), (thrown) => isFailure(thrown, 'UnexpectedAnswer'));
     });
 
-  test('an object that is no state says the command that makes it anew', async () => {
+  test('an object that is no state says the command that recreates it', async () => {
     const agent = 'agt-000000000000';
     const says = (key: string, expected: RegExp) =>
       assert.rejects(createStateBucket(options).read(key), (thrown) => {
@@ -102,7 +102,7 @@ describe('a bucket that lies', () => {
       answers = [(response) => response.end(text)];
       const rebuild = `f/agents/${agent}/terraform.tfstate is no Terraform state: ${why}.*; \`aura state ${agent} --rebuild\``;
       await says(`f/agents/${agent}/terraform.tfstate`, new RegExp(rebuild));
-      await says('f/fleet/terraform.tfstate', /; `aura init --recover` makes it anew$/);
+      await says('f/fleet/terraform.tfstate', /; `aura init --recover` recreates it$/);
     }
   });
 

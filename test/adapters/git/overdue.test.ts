@@ -1,4 +1,6 @@
-/** A git server, or a git program, that does not come to an end: each exchange and each process has one. */
+/**
+ * A git server, or a git program, that does not come to an end: each exchange and each process has one.
+ */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -20,7 +22,7 @@ import { createVisitors } from '../../support/visitors.ts';
 
 const short = { ...usualLimits, exchangeMs: 100, fetchSomeMs: 300, graceMs: 10 };
 const is = (reason: Parameters<typeof isFailure>[1]) => (thrown: unknown) =>
-  isFailure(thrown, reason) && thrown.fate === 'transient';
+  isFailure(thrown, reason) && thrown.errorClass === 'transient';
 
 describe('a git server that sends a byte now and then', () => {
   let server: Server;

@@ -49,7 +49,7 @@ test('an answer that got lost after the push landed', async () => {
   assert.equal(pushes(), 1);
 });
 
-test('an answer that got lost, and somebody built on ours meanwhile', async () => {
+test('an answer that got lost, and another built on ours meanwhile', async () => {
   const { run, below, pushes } = createServer([
     (server) => {
       server.tip = theirs;

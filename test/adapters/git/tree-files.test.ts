@@ -29,7 +29,7 @@ function git(args: readonly string[], input: string | Buffer = ''): string {
 }
 git(['init', '--quiet', '--bare', folder]);
 
-/** A path may be a file in one commit and a folder in another, a link, or somebody's submodule. */
+/** A path may be a file in one commit and a folder in another, a link, or a submodule. */
 const paths = [
   'agents/a',
   'agents/a/b',
@@ -66,7 +66,7 @@ function commitOf(files: readonly File[]): string {
   return git(['fast-import', '--quiet', '--force'], text).trim();
 }
 
-/** What is no plain file is told apart from one by its oid. */
+/** What is no plain file is distinguished from one by its oid. */
 function heldAt(mode: string, oid: string): string {
   return mode.startsWith('10') ? oid : notPlainFile.oid;
 }
@@ -112,7 +112,7 @@ describe('the trees of a commit', () => {
           // `agents/` is itself what git compares where it is no folder.
           if (!name.startsWith('agents/')) continue;
           const text = mode === '000000' ? null : heldAt(mode, oid);
-          // Where a file has become a folder or the other way round, git says both.
+          // Where a file has become a folder or the other way around, git says both.
           if (text !== null || !wanted.has(name)) wanted.set(name, text);
         }
         const found = await changesBelow(createTrees(objects), old, { commit, path: 'agents' });

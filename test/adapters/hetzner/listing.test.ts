@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createBudget } from '../../../reconciler/adapters/hetzner/budget.ts';
-import { createSlim } from '../../../reconciler/adapters/hetzner/slim.ts';
+import { createCompact } from '../../../reconciler/adapters/hetzner/compact.ts';
 import type { AnswerHeaders } from '../../../reconciler/adapters/http/transport.ts';
 
 const serverType = (name: string) => ({
@@ -32,9 +32,9 @@ describe('a page of servers', () => {
 
   for (const space of [undefined, 2]) {
     test(`keeps what is read, ${space === undefined ? 'in one line' : 'indented'}`, () => {
-      const slim = createSlim();
+      const compact = createCompact();
       for (let pages = 0; pages < 2; pages += 1) {
-        const text = slim(page(servers, space));
+        const text = compact(page(servers, space));
         const parsed = JSON.parse(text) as { servers: Server[]; meta: unknown };
         assert.deepEqual(parsed.meta, { pagination: { page: 1 } });
         assert.deepEqual(
@@ -51,12 +51,12 @@ describe('a page of servers', () => {
     });
   }
 
-  test('with a body of its own in each server is whole all the same', () => {
+  test('with a body of its own in each server is whole anyway', () => {
     const different = Array.from({ length: 60 }, (_, n) => ({
       id: n,
       server_type: serverType(`type${n}`),
     }));
-    const parsed = JSON.parse(createSlim()(page(different))) as { servers: Server[] };
+    const parsed = JSON.parse(createCompact()(page(different))) as { servers: Server[] };
     assert.deepEqual(
       parsed.servers.map(({ server_type }) => (server_type as { name: string }).name),
       different.map(({ server_type }) => server_type.name),
@@ -70,7 +70,7 @@ describe('a page of servers', () => {
     ['is something else', '<html>"image":{</html>'],
   ] as const) {
     test(`that ${what} is left to the parser`, () =>
-      assert.equal(createSlim()(Buffer.from(text)), text));
+      assert.equal(createCompact()(Buffer.from(text)), text));
   }
 });
 
@@ -97,7 +97,7 @@ describe('the budget of requests', () => {
     return { budget, waits, pass };
   }
 
-  test('is unknown before the first answer, and nobody waits for it', async () => {
+  test('is unknown before the first answer, and nothing waits for it', async () => {
     const { budget, waits } = opened();
     assert.equal(budget.now(), null);
     await budget.page(async () => {});
@@ -111,7 +111,7 @@ describe('the budget of requests', () => {
     assert.deepEqual(budget.now(), { callsPerHour: 3600, remaining: 2999, calls: 2 });
   });
 
-  test('leaves the last fifth to whoever acts: a page waits for the refill', async () => {
+  test('leaves the last fifth for changes: a page waits for the refill', async () => {
     const { budget, waits } = opened();
     budget.see(headers(721));
     await budget.page(async () => {
@@ -130,7 +130,7 @@ describe('the budget of requests', () => {
     assert.deepEqual(waits, [1000, 1000, 1000, 1000, 1000]);
   });
 
-  test('believes that time refills it, up to its size', async () => {
+  test('trusts that time refills it, up to its size', async () => {
     const { budget, waits, pass } = opened();
     budget.see(headers(0));
     pass(3_600_000 * 5);
@@ -159,7 +159,7 @@ describe('the budget of requests', () => {
   test('waits no more after fifty minutes, on however many pages', async () => {
     const { budget, waits } = opened();
     budget.see(headers(0));
-    // Somebody else takes all that comes back.
+    // Another takes all that comes back.
     for (let pages = 0; pages < 200; pages += 1)
       await budget.page(async () => budget.see(headers(0)));
     const waitedMs = waits.reduce((sum, ms) => sum + ms, 0);
@@ -183,7 +183,7 @@ describe('the budget of requests', () => {
     assert.ok(waits.length > before, 'the last page waits like the others');
   });
 
-  test('without headers, or with odd ones, nobody waits', async () => {
+  test('without headers, or with odd ones, nothing waits', async () => {
     const { budget, waits } = opened();
     budget.see({ get: () => null });
     budget.see({ get: () => '-5' });

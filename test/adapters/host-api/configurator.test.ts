@@ -1,4 +1,7 @@
-/** The Configurator over the hosts' HTTP API, against the local cloud's: what it believes of a host, and what it sends to one. */
+/**
+ * The Configurator over the hosts' HTTP API, against the local cloud's: what it trusts of a host, and
+ * what it sends to one.
+ */
 import assert from 'node:assert/strict';
 import { createServer as createHttp } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -92,15 +95,15 @@ describe('the node of a host', () => {
     const host = { ...newHost('two'), hostKey: 'ssh-ed25519 AAAAanother' };
     const key = newKey();
     const request = { authKey: key.authKey, hostname: idNo(1), tag: 'tag:aura' };
-    await assert.rejects(configurator.nodeOf(host), because('WitnessMissing'));
-    await assert.rejects(configurator.join(host, request), because('WitnessMissing'));
+    await assert.rejects(configurator.nodeOf(host), because('OwnershipUnproven'));
+    await assert.rejects(configurator.join(host, request), because('OwnershipUnproven'));
     assert.equal(key.used(), false);
     const bare = { name: 'bare', server_type: 'cpx12', location: 'fsn1', image: 'debian-12' };
     createServer(hetzner.project, bare);
     clock.advance(60);
     const server = hetzner.servers().find(({ name }) => name === 'bare');
     const { ip = '' } = hetzner.project.primaryIps.get(server?.ipv4 ?? 0) ?? {};
-    await assert.rejects(configurator.nodeOf({ ...host, ipv4: ip }), because('WitnessMissing'));
+    await assert.rejects(configurator.nodeOf({ ...host, ipv4: ip }), because('OwnershipUnproven'));
   });
 
   test('is unknown where the host cannot be reached', async () => {
@@ -126,7 +129,7 @@ describe('the node of a host', () => {
       nodeId = 'nGood1CNTRL';
       assert.equal(await there.nodeOf(host), nodeId);
       shown = undefined;
-      await assert.rejects(there.nodeOf(host), because('WitnessMissing'));
+      await assert.rejects(there.nodeOf(host), because('OwnershipUnproven'));
     } finally {
       await new Promise((resolve) => hostile.close(resolve));
     }

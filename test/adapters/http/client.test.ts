@@ -134,8 +134,8 @@ describe('a request that must not be sent twice', () => {
   test('is sent again when it was turned away, or never left', async () => {
     answers = [says(429), says(423), says(201, { id: 1 })];
     assert.deepEqual((await client().send(post)).body, { id: 1 });
-    const nobody = client({ baseUrl: await unusedAddress() });
-    await assert.rejects(nobody.send(post), is('NetworkUnreachable'));
+    const unreachable = client({ baseUrl: await unusedAddress() });
+    await assert.rejects(unreachable.send(post), is('NetworkUnreachable'));
     assert.deepEqual(waits, [2000, 4000, 2000, 4000, 8000, 16_000]);
   });
 
@@ -145,7 +145,7 @@ describe('a request that must not be sent twice', () => {
   });
 });
 
-test('a lost or unreadable answer to a question is told from an outage', async () => {
+test('a lost or unreadable answer to a question is distinguished from an outage', async () => {
   for (const [answering, reason] of [
     [hangsUp, 'NetworkUnreachable'],
     [breaksOff, 'UnexpectedAnswer'],
@@ -234,7 +234,7 @@ test('the newest Date is kept, of refusals too, whichever answer comes first', a
   assert.equal(await seen(says(200, {}, at(9))), 10_000);
   assert.equal(await seen(says(503, {}, at(11))), 11_000);
   assert.equal(await seen(says(200, {}, { date: 'yesterday' })), 11_000);
-  // One answer from a wrong clock must not stand for ever.
+  // One answer from a wrong clock must not stand forever.
   assert.equal(await seen(says(200, {}, at(9999))), 9_999_000);
   assert.equal(await seen(says(200, {}, at(12))), 12_000);
 });
@@ -266,7 +266,7 @@ test('no failure shows a header, a query or a body', async () => {
   assert.equal(asked.length, 3);
 });
 
-/** Somewhere on loopback where nobody listens. */
+/** Somewhere on loopback where no program listens. */
 async function unusedAddress(): Promise<string> {
   const other = createServer();
   await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening));

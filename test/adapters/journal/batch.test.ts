@@ -22,7 +22,7 @@ const phases = () => [1, 2, 3].map((n) => recordOf(world, n)?.phase);
 const commits = () => world.git.history('status').length;
 
 describe('a record that cannot be written', () => {
-  test('fails alone: claims and facts of the others land with the same push', async () => {
+  test('fails alone: leases and facts of the others land with the same push', async () => {
     const { journal } = world.ports;
     await journal.update(idNo(3), inPhase('configuring'), 'soon');
     const before = commits();
@@ -52,10 +52,14 @@ describe('a record that cannot be written', () => {
     const { journal } = world.ports;
     await journal.update(idNo(1), inPhase('joining'), 'soon');
     await journal.update(idNo(1), unwritable, 'soon');
-    await journal.update(idNo(1), (current) => current && { ...current, told: ['x/1'] }, 'soon');
+    await journal.update(
+      idNo(1),
+      (current) => current && { ...current, receipts: ['x/1'] },
+      'soon',
+    );
     await assert.rejects(journal.flush(), /no valid record/);
     const record = recordOf(world, 1);
-    assert.deepEqual([record?.phase, record?.told], ['joining', ['x/1']]);
+    assert.deepEqual([record?.phase, record?.receipts], ['joining', ['x/1']]);
   });
 });
 
@@ -72,7 +76,7 @@ describe('a push that fails as a whole', () => {
     assert.deepEqual(phases(), ['running', 'updating', 'configuring']);
   });
 
-  test('is told by flush, and what waits is written by the next', async () => {
+  test('is reported by flush, and what waits is written by the next', async () => {
     const { journal } = world.ports;
     await journal.update(idNo(3), inPhase('configuring'), 'soon');
     world.fault({ port: 'journal', method: 'push', kind: 'fail', failure: outage });

@@ -86,7 +86,7 @@ function createBranch(initial: Files | null = null) {
   };
 }
 
-/** Time that passes when it is told to. */
+/** Time that passes on request only. */
 function createTime() {
   let nowMs = 0;
   let waiting: { readonly at: number; readonly run: () => void }[] = [];
@@ -114,7 +114,7 @@ function createTime() {
   };
 }
 
-/** Nobody waits in vain: every pause is over at once, but time has passed. */
+/** No wait is in vain: every pause is over at once, but time has passed. */
 function createHurriedClock() {
   let nowMs = 0;
   return {
@@ -214,7 +214,7 @@ test('many at once share pushes', async () => {
   assert.ok(branch.commits.length <= 3, `${branch.commits.length} commits`);
 });
 
-test('a lost push is decided again on the new tip, and a claim that is lost withdraws', async () => {
+test('a lost push is decided again on the new tip, and a lease that is lost withdraws', async () => {
   const branch = createBranch(new Map([['README.md', 'x']]));
   const journal = createJournal({ ...branch, clock: createHurriedClock(), log: createLog().log });
   const rival = renderRecord({ ...newRecord(a, 'sub_a', 'cus_a'), phase: 'joining' });
@@ -223,12 +223,12 @@ test('a lost push is decided again on the new tip, and a claim that is lost with
     branch.land({ subject: 'rival', body: '', trailers: [], edits });
   });
   const seen: (string | null)[] = [];
-  const claim = (current: AgentRecord | null) => {
+  const lease = (current: AgentRecord | null) => {
     seen.push(current?.phase ?? null);
     return current === null ? newRecord(a, 'sub_a', 'cus_a') : null;
   };
   const [mine, other] = await Promise.all([
-    journal.update(a, claim, 'now'),
+    journal.update(a, lease, 'now'),
     journal.update(b, inPhase(b, 'creating'), 'now'),
   ]);
   assert.equal(mine, null);

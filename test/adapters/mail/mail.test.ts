@@ -50,7 +50,7 @@ test('a mail goes out once under one key, even when its answer was lost', async 
   );
 });
 
-test('a wrong key, an outage and a limit are told apart, without the key', async () => {
+test('a wrong key, an outage and a limit are distinguished, without the key', async () => {
   await assert.rejects(mailer('re_wrong').send(letter), (thrown) => {
     return is('Forbidden')(thrown) && !String(thrown).includes('re_wrong');
   });

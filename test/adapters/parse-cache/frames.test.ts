@@ -1,4 +1,4 @@
-/** A file of frames is believed whole or not at all, however it was damaged. */
+/** A file of frames is trusted whole or not at all, however it was damaged. */
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -32,7 +32,7 @@ describe('a file of frames', () => {
     await assert.rejects(
       read(file),
       (thrown) => isFailure(thrown, 'UnexpectedAnswer'),
-      `${what} is believed`,
+      `${what} is trusted`,
     );
   }
 
@@ -41,7 +41,7 @@ describe('a file of frames', () => {
     assert.deepEqual(await read(await written('empty', [])), []);
   });
 
-  test('is not believed where it is cut at any byte', async () => {
+  test('is not trusted where it is cut at any byte', async () => {
     const whole = await readFile(await written('cut'));
     for (let bytes = 0; bytes < whole.length; bytes += 1)
       await refusedWith(whole.subarray(0, bytes), `cut after ${bytes} bytes`);

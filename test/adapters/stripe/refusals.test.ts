@@ -14,18 +14,18 @@ const refusal = (code: string) =>
   } as ConstructorParameters<typeof Stripe.errors.StripeInvalidRequestError>[0]);
 
 describe('a refusal', () => {
-  for (const [code, reason, fate, scope] of [
+  for (const [code, reason, errorClass, scope] of [
     ['charge_disputed', 'InvalidInput', 'stalled', 'agent'],
     ['charge_not_refundable', 'InvalidInput', 'stalled', 'agent'],
     ['resource_missing', 'InvalidInput', 'stalled', 'agent'],
     ['charge_already_refunded', 'Conflict', 'transient', 'agent'],
     ['balance_insufficient', 'Conflict', 'transient', 'fleet'],
   ] as const) {
-    test(`${code} is ${fate}, of the ${scope}`, () => {
+    test(`${code} is ${errorClass}, of the ${scope}`, () => {
       const failure = failureOf(refusal(code));
       assert.deepEqual(
-        [failure.reason, failure.fate, failure.scope, failure.httpStatus],
-        [reason, fate, scope, 400],
+        [failure.reason, failure.errorClass, failure.scope, failure.httpStatus],
+        [reason, errorClass, scope, 400],
       );
     });
   }
@@ -36,8 +36,8 @@ describe('a refusal', () => {
       message: 'Keys for idempotent requests can only be used with the same parameters',
       statusCode: 400,
     } as ConstructorParameters<typeof Stripe.errors.StripeIdempotencyError>[0]);
-    const { reason, fate } = failureOf(error);
-    assert.deepEqual([reason, fate], ['Conflict', 'transient']);
+    const { reason, errorClass } = failureOf(error);
+    assert.deepEqual([reason, errorClass], ['Conflict', 'transient']);
   });
 });
 

@@ -1,4 +1,6 @@
-/** The forms in which the libraries below Terraform write a failed call, as its real runs print them. */
+/**
+ * The forms in which the libraries below Terraform write a failed call, as its real runs print them.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { causeIn } from '../../../reconciler/adapters/terraform/causes.ts';
@@ -17,7 +19,7 @@ test('a bucket that is down, or refuses us', () => {
   assert.equal(causeIn('Error: No valid credential sources found'), 'Unauthorized');
 });
 
-test('a lock that somebody else holds is no bucket that is down', () => {
+test('a lock held by another is no bucket that is down', () => {
   for (const status of [409, 412]) assert.equal(causeIn(s3(status)), null);
 });
 

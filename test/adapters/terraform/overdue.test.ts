@@ -1,4 +1,4 @@
-/** A Terraform that does not end, at each of its commands: stopped, its lock released, and told. */
+/** A Terraform that does not end, at each of its commands: stopped, its lock released, and reported. */
 import assert from 'node:assert/strict';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
@@ -76,7 +76,7 @@ describe('a Terraform that does not end', () => {
     ['apply', 'OutcomeUnknown'],
   ];
   for (const [command, reason] of cases)
-    it(`at ${command} is stopped and told as ${reason}`, async (t) => {
+    it(`at ${command} is stopped and reported as ${reason}`, async (t) => {
       t.mock.timers.enable({ apis: ['setTimeout'] });
       const done = applied(stacksThat(command), {
         spec,
@@ -85,7 +85,9 @@ describe('a Terraform that does not end', () => {
       });
       const rejected = assert.rejects(done, (thrown) => {
         assert.ok(isFailure(thrown, reason), String(thrown));
-        return thrown.fate === 'transient' && thrown.message.includes(`terraform ${command} of`);
+        return (
+          thrown.errorClass === 'transient' && thrown.message.includes(`terraform ${command} of`)
+        );
       });
       const visitor = await visitors.next();
       await visitor.line();
@@ -95,9 +97,9 @@ describe('a Terraform that does not end', () => {
         operation: 'OperationTypeApply',
         created: new Date(ms).toISOString(),
       });
-      // Made here, and by this very call: nobody else can hold it.
+      // Made here, and by this very call: no other process can hold it.
       if (command === 'apply') lock = made(`root@${hostname()}`, Date.now());
-      if (command === 'plan') lock = made('somebody@elsewhere', Date.now());
+      if (command === 'plan') lock = made('person@elsewhere', Date.now());
       if (command === 'import') lock = made(`root@${hostname()}`, Date.now() - minute);
       t.mock.timers.tick(20 * minute);
       t.mock.timers.tick(2 * minute);

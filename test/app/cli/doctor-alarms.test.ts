@@ -1,4 +1,4 @@
-/** What the doctor says of alarms, of the dead man's switch and of the ticks. */
+/** What the doctor says of alarms, of the dead man's switch and of the runs. */
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { Amiss, type Found } from '../../../reconciler/app/cli/verbs/amiss.ts';
@@ -29,14 +29,14 @@ describe('alarms', () => {
     );
   });
 
-  test('nobody: what that means, and what to set', async () => {
+  test('nowhere: what that means, and what to set', async () => {
     const found = await look('alarms', {});
-    assert.match(JSON.stringify(found), /nobody is told of them/);
+    assert.match(JSON.stringify(found), /they are sent nowhere/);
     assert.match(todoOf(found) ?? '', /AURA_ALARM_MAIL_TO or AURA_ALARM_WEBHOOK_URL/);
   });
 
   test('a malformed setting is not said twice', async () => {
-    await assert.rejects(look('alarms', { AURA_ALARM_MAIL_TO: 'nobody' }), /^Failure: not tried/);
+    await assert.rejects(look('alarms', { AURA_ALARM_MAIL_TO: 'absent' }), /^Failure: not tried/);
   });
 });
 
@@ -48,14 +48,14 @@ test("the dead man's switch", async () => {
 });
 
 /** A repository on GitHub whose workflow ran so many minutes ago, and who asks it. */
-async function tickedBefore(minutes: number, end: 'success' | 'failure'): Promise<Environment> {
+async function reconciledBefore(minutes: number, end: 'success' | 'failure'): Promise<Environment> {
   const world = await startGithubWorld({ startMs: Date.now() - minutes * 60_000 });
   after(() => world.close());
   await commitFiles(world.repository, 'main', {
-    '.github/workflows/tick.yml': 'name: Tick\non: [workflow_dispatch, schedule]\n',
+    '.github/workflows/reconcile.yml': 'name: Reconcile\non: [workflow_dispatch, schedule]\n',
   });
   const actions = world.github.actions();
-  actions.finishRun(actions.startRun('tick.yml', 'schedule'), end);
+  actions.finishRun(actions.startRun('reconcile.yml', 'schedule'), end);
   return {
     GITHUB_API_URL: world.url,
     GITHUB_TOKEN: world.github.token,
@@ -63,29 +63,32 @@ async function tickedBefore(minutes: number, end: 'success' | 'failure'): Promis
   };
 }
 
-describe('ticks', () => {
-  test('none has gone well yet', async () => {
-    const found = await look('ticks', await tickedBefore(5, 'failure'));
-    assert.match(JSON.stringify(found), /tick\.yml, every 30 minutes: no run of it has gone well/);
-    assert.match(todoOf(found) ?? '', /AURA_TICK_WORKFLOW/);
+describe('reconcile', () => {
+  test('none has succeeded yet', async () => {
+    const found = await look('reconcile', await reconciledBefore(5, 'failure'));
+    assert.match(
+      JSON.stringify(found),
+      /reconcile\.yml, every 30 minutes: no run of it has succeeded/,
+    );
+    assert.match(todoOf(found) ?? '', /AURA_RECONCILE_WORKFLOW/);
   });
 
-  test('when the last one went well', async () => {
-    const found = await look('ticks', await tickedBefore(80, 'success'));
-    assert.match(String(found), /the last run that went well ended 80 minutes ago, at \d{4}-/);
+  test('when the last one succeeded', async () => {
+    const found = await look('reconcile', await reconciledBefore(80, 'success'));
+    assert.match(String(found), /the last run that succeeded ended 80 minutes ago, at \d{4}-/);
   });
 
   test('that it is too long ago: three in a row are missing', async () => {
-    const env = await tickedBefore(100, 'success');
-    await assert.rejects(look('ticks', env), (thrown) => {
+    const env = await reconciledBefore(100, 'success');
+    await assert.rejects(look('reconcile', env), (thrown) => {
       assert.ok(thrown instanceof Amiss);
       assert.match(thrown.message, /ended 100 minutes ago/);
-      assert.match(thrown.todo, /no-successful-tick/);
+      assert.match(thrown.todo, /no-successful-run/);
       return true;
     });
   });
 
   test('without a Forge they are not tried', async () => {
-    await assert.rejects(look('ticks', {}), /^Failure: not tried/);
+    await assert.rejects(look('reconcile', {}), /^Failure: not tried/);
   });
 });

@@ -6,8 +6,8 @@ import { aura, auraJson } from './program.ts';
 const verbs = [
   'plan',
   'apply',
-  'settle',
-  'tick',
+  'finalize',
+  'reconcile',
   'status',
   'validate',
   'doctor',
@@ -119,7 +119,7 @@ test('help loads the parser of commands and no other package', async () => {
 });
 
 test('what is missing from the environment is said at once, and no value of it', async () => {
-  const token = 'nobody-may-see-this-token';
+  const token = 'this-token-is-secret';
   const { code, stdout, stderr } = await aura(['plan'], { HCLOUD_TOKEN: token });
   assert.equal(code, 1);
   assert.equal(stdout, '');

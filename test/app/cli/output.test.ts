@@ -103,7 +103,7 @@ test('an error says what, why and what to do, without a stack and without secret
   assert.doesNotMatch(stderr, /\bat /);
 });
 
-test('what nobody foresaw is called a defect; its stack is for those who debug', async () => {
+test('an unexpected error is called a defect; its stack is for those who debug', async () => {
   const quiet = open({});
   assert.equal(await endWithError(new TypeError('x is undefined'), quiet), exitCodes.error);
   assert.doesNotMatch((await quiet.written()).stderr, /output\.test/);

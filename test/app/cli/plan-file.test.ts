@@ -62,7 +62,7 @@ describe('a plan file', () => {
     ['with an unknown field', changed({ hurry: true }), /hurry is not a known field/],
     ['without its changes', changed({ changes: undefined }), /changes is missing/],
     [
-      'that somebody edited',
+      'that a person edited',
       changed({ changes: first === undefined ? [] : [first] }),
       /was changed after it was made/,
     ],
@@ -70,7 +70,7 @@ describe('a plan file', () => {
   for (const [name, text, said] of wrong) {
     test(`${name} is refused before anything is asked for`, async () => {
       await writeFile(file(), text);
-      for (const verb of ['apply', 'settle']) {
+      for (const verb of ['apply', 'finalize']) {
         const { code, stdout, stderr } = await aura([verb, '--plan', file()]);
         assert.deepEqual([code, stdout], [1, ''], stderr);
         assert.match(stderr, said);
@@ -86,7 +86,7 @@ describe('a plan file', () => {
     assert.match(stderr, /the plan .*nothing\.json cannot be read: ENOENT/);
   });
 
-  test('that says nothing about the agent asked for is told so', async () => {
+  test('that says nothing about the agent asked for is answered so', async () => {
     await writePlanFile(file(), plan);
     const { code, stderr } = await aura(['apply', '--plan', file(), '--agent', 'agt-000000000000']);
     assert.equal(code, 1);

@@ -47,7 +47,7 @@ export function startAura(args: readonly string[], env: Environment = {}, cwd?: 
       resolve({ code: code ?? signal ?? 'SIGKILL', stdout, stderr });
     });
   });
-  // Whoever does not wait for a line does not want to hear that there is none.
+  // Without waiting for a line it is no failure that there is none.
   first.promise.catch(() => {});
   return {
     firstLine: first.promise,
@@ -62,7 +62,7 @@ export function startAura(args: readonly string[], env: Environment = {}, cwd?: 
   };
 }
 
-/** Where programs are is no account of anybody's. */
+/** Paths of programs are no account data. */
 function kept(): Environment {
   const names = ['PATH', 'AURA_TOOLS'];
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-/** Which run a process acts as: claims are taken in its name. */
+/** Which run a process acts as: leases are taken in its name. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ownRun, workflowRun } from '../../../reconciler/app/cli/run/run-id.ts';
@@ -9,7 +9,7 @@ test('in a workflow it is the run and its attempt, as GitHub says them', () => {
   assert.deepEqual(workflowRun(env), { id: '1658821493', attempt: 3 });
 });
 
-test('of a run whose attempt cannot be read nothing is claimed', () => {
+test('of a run whose attempt cannot be read nothing is leased', () => {
   for (const attempt of [undefined, '', ' ', '0', '-1', '1.5', 'two', '1e3', '99999999999']) {
     const env = { GITHUB_RUN_ID: '7', GITHUB_RUN_ATTEMPT: attempt };
     assert.throws(() => ownRun(env), { reason: 'InvalidInput', message: /GITHUB_RUN_ATTEMPT/ });

@@ -114,7 +114,7 @@ describe('aura validate', () => {
     assert.match(stdout, /^warning: agents\/.*does not sell plan gold in region eu-central/);
   });
 
-  test('a folder that is no agents repository is told apart from one that is valid', async () => {
+  test('a folder that is no agents repository is distinguished from one that is valid', async () => {
     const empty = join(root, 'empty');
     await mkdir(empty);
     const { code, stderr } = await aura(['validate', empty]);

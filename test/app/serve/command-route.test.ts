@@ -129,8 +129,8 @@ describe('a command', () => {
   });
 });
 
-describe('whoever is not the platform', () => {
-  it('is told nothing else, whatever they send', async () => {
+describe('a caller without the platform token', () => {
+  it('is answered nothing else, whatever they send', async () => {
     const before = count();
     for (const bearer of [null, '', 'x', token.slice(1), `${token}p`, `${token} ${token}`]) {
       const { status, said, headers } = await send({ bearer, body: '{', id: 'agt-1' });

@@ -6,10 +6,10 @@ import { askFor, bringUp } from '../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
 
 const platform = { token: 'p'.repeat(40) };
-const ticks = { workflow: 'tick.yml' };
+const reconcile = { workflow: 'reconcile.yml' };
 const authorization = `Bearer ${platform.token}`;
 
-function serverOf(world: FakeWorld, part: { ticks?: typeof ticks } = { ticks }) {
+function serverOf(world: FakeWorld, part: { reconcile?: typeof reconcile } = { reconcile }) {
   const { ports } = world;
   const links = { tokenSecret: 's'.repeat(32) };
   return createServer({ ports, config: { links, platform, ...part }, log: ports.log });
@@ -25,22 +25,22 @@ function world2(): FakeWorld {
   const world = createFakeWorld();
   bringUp(world, 1);
   askFor(world, 2, { access: { state: 'granted', since: at(-20) } });
-  world.forge.successes.set('tick.yml', at(-5));
+  world.forge.successes.set('reconcile.yml', at(-5));
   return world;
 }
 
-test('alarms, phases and ticks in figures, and what this process did', async () => {
+test('alarms, phases and runs in figures, and what this process did', async () => {
   const body = await scraped(serverOf(world2()));
   for (const line of [
     'aura_readable 1',
     'aura_alarms{kind="EntitledWithoutServer"} 1',
     'aura_alarm_agents{kind="EntitledWithoutServer"} 1',
     'aura_alarm_oldest_seconds{kind="EntitledWithoutServer"} 1200',
-    'aura_alarms{kind="NoSuccessfulTick"} 0',
+    'aura_alarms{kind="NoSuccessfulRun"} 0',
     'aura_agents{phase="running"} 1',
     'aura_agent_files 2',
     'aura_stopped 0',
-    `aura_last_successful_tick_timestamp_seconds ${Date.parse(at(-5)) / 1000}`,
+    `aura_last_successful_run_timestamp_seconds ${Date.parse(at(-5)) / 1000}`,
     'aura_intake_pushes_total 0',
     'aura_intake_events_waiting 0',
   ]) {
@@ -66,7 +66,7 @@ test('each name is described once, before its samples', async () => {
   }
 });
 
-test('only with the token of the platform; without ticks there is no such address', async () => {
+test('only with the token of the platform; without runs there is no such address', async () => {
   const app = serverOf(world2());
   for (const wrong of [undefined, 'Bearer x', `Basic ${platform.token}`]) {
     const headers = wrong === undefined ? {} : { authorization: wrong };
@@ -107,10 +107,10 @@ test('where the repository is down the figures of the process go on, and say so'
   assert.match(body, /^aura_intake_pushes_total 0$/m);
 });
 
-test('a Forge that is down says nothing of ticks and hides nothing else', async () => {
+test('a Forge that is down says nothing of runs and hides nothing else', async () => {
   const world = world2();
   world.fault({ kind: 'fail', port: 'forge', method: 'lastSuccessfulRun' });
   const body = await scraped(serverOf(world));
   assert.match(body, /^aura_alarms\{kind="EntitledWithoutServer"\} 1$/m);
-  assert.doesNotMatch(body, /aura_last_successful_tick/);
+  assert.doesNotMatch(body, /aura_last_successful_run/);
 });

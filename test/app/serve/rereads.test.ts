@@ -13,7 +13,7 @@ it('a subscription is read again at the end of its access, without an event and 
   await stage.intake.handle(stage.eventFor(1));
   const config = {
     links: { tokenSecret: 'x'.repeat(32) },
-    ticks: { workflow: 'tick.yml' },
+    reconcile: { workflow: 'reconcile.yml' },
   };
   const app = createServer({ ports, config, log: ports.log });
   await app.listen({ host: '127.0.0.1', port: 0 });

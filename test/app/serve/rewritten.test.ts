@@ -1,4 +1,4 @@
-/** A running service whose `main` is moved back under it, and put right as the runbook says. */
+/** A running service whose `main` is moved back under it, and repaired as the runbook says. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createService } from '../../../reconciler/app/serve/server.ts';
@@ -68,7 +68,7 @@ function moveBack({ world }: Started): { readonly path: string; readonly text: s
 const later = ({ world }: Started) => world.advance(61_000);
 
 describe('B7: main was moved back', () => {
-  it('nothing is handled; that is an alarm and not ready, and alive all the same', async () => {
+  it('nothing is handled; that is an alarm and not ready, and alive anyway', async () => {
     const service = await started();
     moveBack(service);
     assert.equal(await service.deliver(), 503);

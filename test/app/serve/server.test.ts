@@ -38,7 +38,7 @@ function world1(): FakeWorld {
 }
 
 describe('GET /v1/agents/:id', () => {
-  it('shows one agent to whoever holds its link, by header or by address', async () => {
+  it('shows one agent to holders of its link, by header or by address', async () => {
     const app = serverOf(world1());
     for (const answer of [
       await ask(app, 1, `Bearer ${tokenNo(1)}`),
@@ -93,7 +93,7 @@ describe('GET /v1/agents/:id', () => {
     assert.equal(odd.statusCode, 403);
   });
 
-  it('404 only for whoever holds a token, never for a stranger', async () => {
+  it('404 only for holders of a token, never for a stranger', async () => {
     const app = serverOf(world1());
     assert.equal((await ask(app, 2, `Bearer ${tokenNo(2)}`)).statusCode, 404);
     assert.equal((await ask(app, 2)).statusCode, 401);
@@ -109,7 +109,7 @@ describe('GET /v1/agents/:id', () => {
     assert.equal((await ask(app, 1, `Bearer ${tokenNo(1, { epoch: 1 })}`)).statusCode, 200);
   });
 
-  it('is nobody’s to keep, whatever the answer', async () => {
+  it('is not kept, whatever the answer', async () => {
     const app = serverOf(world1());
     for (const [n, token] of [
       [1, tokenNo(1)],
@@ -345,7 +345,7 @@ describe('the end', () => {
     await assert.rejects(fetch(`${url}/healthz`));
   });
 
-  it('a request that takes for ever does not keep the service from ending', async () => {
+  it('a request that takes forever does not keep the service from ending', async () => {
     const { app, answer, release } = await startWaiting(20);
     await app.close();
     await assert.rejects(answer);

@@ -1,4 +1,4 @@
-/** What a person is told about a file that cannot be read: everything, and where it stands. */
+/** What the message says about a file that cannot be read: everything, and where it stands. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { agentExample } from '../../../reconciler/core/agent/agent-file.ts';

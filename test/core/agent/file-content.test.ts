@@ -1,4 +1,4 @@
-/** Bytes become text and bytes again without a loss, and what is no text is told apart. */
+/** Bytes become text and bytes again without a loss, and what is no text is distinguished. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';

@@ -118,10 +118,10 @@ describe('the quick way', () => {
         hostKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI+/x=',
         cost: { monthly: 5.5, currency: 'EUR' },
         timings: [
-          { step: 'claim', at: at(-5) },
+          { step: 'lease', at: at(-5) },
           { step: 'vm', at: at(-4) },
         ],
-        told: ['gave-up/1'],
+        receipts: ['gave-up/1'],
       }),
     );
   });

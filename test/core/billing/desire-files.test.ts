@@ -91,7 +91,7 @@ describe('a file that was removed before', () => {
   });
 
   for (const [name, part, reason] of [
-    ['settle removed it', { own: true }, 'Settled'],
+    ['finalize removed it', { own: true }, 'Finalized'],
     ['it went with others', { agentsRemoved: 2 }, 'RemovalUnclear'],
     ['history does not hold it', { text: null }, 'RemovalUnclear'],
     ['it was invalid', { text: 'kind: Agent\n' }, 'RemovalUnclear'],
@@ -125,7 +125,7 @@ spec:
   plan: starter # the small one
   region: us-east
   revision: 7
-  config: {displayName: "A name that goes on and on, so long that somebody might want to fold it"}
+  config: {displayName: "A name that goes on and on, so long that an editor might fold it"}
   # until Friday
   hold: {reason: looking at it, since: "2026-11-22T02:00:00Z", until: "2026-11-24T02:00:00Z"}
 `;

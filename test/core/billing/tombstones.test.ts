@@ -31,7 +31,7 @@ const people: readonly (readonly [string, Retired])[] = [
 
 describe('a tombstone that follows the money', () => {
   it('of a long suspension goes once access is granted, and the commit says so', () => {
-    const retired = tombstone('settle');
+    const retired = tombstone('finalize');
     const { desired, spec, text } = follow({}, fileText({ access: suspended, retired }));
     assert.ok(desired.kind === 'write');
     assert.deepEqual(
@@ -42,13 +42,13 @@ describe('a tombstone that follows the money', () => {
       desired.subject,
       `${idNo(1)}: access granted, not retired any more, PaymentUnpaid cleared`,
     );
-    assert.match(desired.body, /\nThe tombstone by settle at .* has lost its cause\./);
+    assert.match(desired.body, /\nThe tombstone by finalize at .* has lost its cause\./);
     assert.equal(desired.paidButRetired, false);
     assert.equal(desire(inputOf({}, text)).kind, 'unchanged');
   });
 
   it('goes also where the file says granted already', () => {
-    for (const by of ['settle', 'stripe'] as const) {
+    for (const by of ['finalize', 'stripe'] as const) {
       const { desired, spec } = follow({}, fileText({ retired: tombstone(by) }));
       assert.equal(spec.retired, undefined);
       assert.ok(desired.kind === 'write' && desired.cause === 'lifted');
@@ -66,17 +66,17 @@ describe('a tombstone that follows the money', () => {
   });
 
   it('stays while its cause lasts', () => {
-    const long = fileText({ access: suspended, retired: tombstone('settle') });
+    const long = fileText({ access: suspended, retired: tombstone('finalize') });
     assert.equal(desire(inputOf({ status: 'unpaid' }, long)).kind, 'unchanged');
     const { desired, spec } = follow(ended, long);
-    assert.equal(spec.retired?.by, 'settle');
+    assert.equal(spec.retired?.by, 'finalize');
     assert.ok(desired.kind === 'write' && desired.cause === 'ended');
     const over = fileText({ access: gone, retired: tombstone('stripe') });
     assert.equal(follow(ended, over).spec.retired?.by, 'stripe');
   });
 
   it('goes together with whatever else has changed', () => {
-    const file = fileText({ access: suspended, retired: tombstone('settle') });
+    const file = fileText({ access: suspended, retired: tombstone('finalize') });
     const { spec, desired } = follow({ items: [pro] }, file);
     assert.deepEqual([spec.plan, spec.retired], ['pro', undefined]);
     assert.ok(desired.kind === 'write' && desired.cause === 'lifted');
@@ -84,13 +84,13 @@ describe('a tombstone that follows the money', () => {
 
   it('goes under a hold too: a hold is about what is done, not about what is asked for', () => {
     const hold = { reason: 'x', since: at(-60), until: at(60) };
-    const file = fileText({ access: suspended, retired: tombstone('settle'), hold });
+    const file = fileText({ access: suspended, retired: tombstone('finalize'), hold });
     const { spec } = follow({}, file);
     assert.deepEqual([spec.retired, spec.hold], [undefined, hold]);
   });
 
   it('leaves what people wrote about the rest', () => {
-    const retired = tombstone('settle');
+    const retired = tombstone('finalize');
     const file = `# mine\n${fileText({ access: suspended, retired })}# the end\n`;
     const { text } = follow({}, file);
     assert.ok(text.startsWith('# mine\n') && text.endsWith('# the end\n'));
@@ -128,7 +128,7 @@ it('whatever Stripe says, in any order: one that stands has its cause, and a sec
     status: fc.constantFrom(...subscriptionStatuses),
     disputed: fc.constantFrom(null, true, false),
   });
-  const start = fc.constantFrom(undefined, tombstone('stripe'), tombstone('settle'));
+  const start = fc.constantFrom(undefined, tombstone('stripe'), tombstone('finalize'));
   fc.assert(
     fc.property(start, fc.array(change, { minLength: 1, maxLength: 6 }), (retired, changes) => {
       let text = fileText(retired === undefined ? {} : { access: suspended, retired });
@@ -137,7 +137,7 @@ it('whatever Stripe says, in any order: one that stands has its cause, and a sec
         text = next;
         const by = spec.retired?.by;
         if (by === 'stripe') assert.equal(spec.access.state, 'ended');
-        if (by === 'settle') assert.notEqual(spec.access.state, 'granted');
+        if (by === 'finalize') assert.notEqual(spec.access.state, 'granted');
         assert.equal(desire(inputOf(part, text)).kind, 'unchanged');
       }
     }),

@@ -17,10 +17,10 @@ function problemsOf(config: object): readonly string[] {
 }
 
 describe('a display name', () => {
-  it('holds no control characters and no marks of direction', () => {
+  it('holds no control or direction characters', () => {
     for (const character of ['\u0000', '\n', '\u001b', '\u0085', '\u2028', '\u202e', '\u2066'])
       assert.deepEqual(problemsOf({ displayName: `Ada${character}` }), [
-        'spec.config.displayName: must not hold control characters or marks of direction',
+        'spec.config.displayName: must not hold control or direction characters',
       ]);
   });
 

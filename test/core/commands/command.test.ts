@@ -77,7 +77,7 @@ const ended: Spec = { access: { state: 'ended', since: at(-5) } };
 const confirm = { confirm: confirmation };
 
 describe('start and stop', () => {
-  it('switch the power, and an unchanged wish writes nothing', () => {
+  it('switch the power, and an unchanged request writes nothing', () => {
     assert.equal(wrote({ command: 'stop' }).spec.power, 'stopped');
     assert.equal(wrote({ command: 'start' }, { power: 'stopped' }).spec.power, 'running');
     assert.equal(decided({ command: 'start' }).kind, 'unchanged');
@@ -116,7 +116,7 @@ describe('start and stop', () => {
 
 describe('retry', () => {
   it('asks for a new revision of what was given up, once', () => {
-    const given = recordWith({ phase: 'failed', told: ['gave-up/1'] });
+    const given = recordWith({ phase: 'failed', receipts: ['gave-up/1'] });
     assert.equal(wrote({ command: 'retry' }, {}, given).spec.revision, 2);
     assert.equal(decided({ command: 'retry' }, { revision: 2 }, given).kind, 'unchanged');
     assert.equal(decided({ command: 'retry' }, {}, running).kind, 'unchanged');
@@ -237,7 +237,7 @@ describe('restore', () => {
   });
 
   it('says so where the retirement is under way', () => {
-    const claim = {
+    const lease = {
       run: '7',
       change: 'retire',
       nonce: 'abcdefghij012345',
@@ -245,7 +245,7 @@ describe('restore', () => {
       until: at(60),
       step: 'server',
     } as const;
-    const record = { ...running, claim };
+    const record = { ...running, lease };
     const { notes } = wrote({ command: 'restore' }, { retired: tombstone }, record);
     assert.match(notes.join(), /under way/);
   });
@@ -293,8 +293,11 @@ describe('a request', () => {
   });
 
   it('its words begin no line: no trailer can be forged by a reason', () => {
-    const { reason } = parsed({ command: 'stop', reason: 'a\n\nAura-Cause: settled\u202e\u0007b' });
-    assert.equal(reason, 'a Aura-Cause: settled b');
+    const { reason } = parsed({
+      command: 'stop',
+      reason: 'a\n\nAura-Cause: finalized\u202e\u0007b',
+    });
+    assert.equal(reason, 'a Aura-Cause: finalized b');
     assert.equal(oneLine(' \n '), '');
   });
 });

@@ -148,7 +148,7 @@ describe('a commit that made or removed the file', () => {
       'unchanged',
       "another's tombstone is not this commit's",
     );
-    assert.equal(reasonOf({ before: {}, after: null, tip: null }, { own: true }), 'Settled');
+    assert.equal(reasonOf({ before: {}, after: null, tip: null }, { own: true }), 'Finalized');
   });
 
   it('that did not touch it is nothing to do', () => {

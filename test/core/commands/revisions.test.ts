@@ -61,13 +61,16 @@ describe('the next revision', () => {
     assert.equal(nextRevision(4, null), 5);
     assert.equal(nextRevision(1, runs(2)), 3);
     assert.equal(nextRevision(1, runs(1, { attempts: [attempt({ revision: 6 })] })), 7);
-    for (const told of ['gave-up/8', 'canceled/8', 'refunded/8/2026-11-22'])
-      assert.equal(nextRevision(1, runs(2, { told: ['gave-up/3', told] })), 9, told);
-    assert.equal(nextRevision(12, runs(2, { told: ['gave-up/3'] })), 13);
+    for (const receipt of ['gave-up/8', 'canceled/8', 'refunded/8/2026-11-22'])
+      assert.equal(nextRevision(1, runs(2, { receipts: ['gave-up/3', receipt] })), 9, receipt);
+    assert.equal(nextRevision(12, runs(2, { receipts: ['gave-up/3'] })), 13);
   });
 
   it('takes no number from a receipt that has none', () => {
-    assert.equal(highestUsed(runs(2, { told: ['mailed', 'mailed/', 'mailed/x', 'a/1e999'] })), 2);
+    assert.equal(
+      highestUsed(runs(2, { receipts: ['mailed', 'mailed/', 'mailed/x', 'a/1e999'] })),
+      2,
+    );
     assert.equal(highestUsed(null), 0);
   });
 });
@@ -85,12 +88,12 @@ describe('reprovision, revert, reprovision again', () => {
 
 describe('retry', () => {
   it('goes above a revision that was given up earlier', () => {
-    const record = noServer(runs(1, { told: ['gave-up/2', 'gave-up/1'] }));
+    const record = noServer(runs(1, { receipts: ['gave-up/2', 'gave-up/1'] }));
     assert.equal(wrote({ command: 'retry' }, {}, record).revision, 3);
   });
 
   it('tries again what never ran, or is gone, though a server is still recorded', () => {
-    const neverRan = runs(1, { told: ['gave-up/1'], everRunning: false });
+    const neverRan = runs(1, { receipts: ['gave-up/1'], everRunning: false });
     assert.equal(wrote({ command: 'retry' }, {}, neverRan).revision, 2);
     const create = {
       change: 'create',
@@ -99,12 +102,12 @@ describe('retry', () => {
       reason: 'ApplyFailed',
     } as const;
     const giveUp = { change: 'giveUp', revision: 1, outcome: 'succeeded' } as const;
-    const gone = runs(1, { told: ['gave-up/1'], attempts: [attempt(create), attempt(giveUp)] });
+    const gone = runs(1, { receipts: ['gave-up/1'], attempts: [attempt(create), attempt(giveUp)] });
     assert.equal(wrote({ command: 'retry' }, {}, gone).revision, 2);
   });
 
   it('never takes away a VM that runs, whatever was given up before it', () => {
-    const record = runs(2, { told: ['gave-up/1'] });
+    const record = runs(2, { receipts: ['gave-up/1'] });
     const decision = decided({ command: 'retry' }, {}, record);
     assert.ok(decision.kind === 'unchanged');
     assert.match(decision.why, /server 1001 is there/);
@@ -213,7 +216,7 @@ describe('a revert that raises the revision', () => {
   });
 
   it('takes a new one where it was used, and says what goes', () => {
-    const record = runs(1, { attempts: [attempt({ revision: 2 })], told: ['gave-up/2'] });
+    const record = runs(1, { attempts: [attempt({ revision: 2 })], receipts: ['gave-up/2'] });
     const { spec, lost, notes } = reverted(back, record);
     assert.equal(spec.revision, 3);
     assert.match(`${lost} ${notes.join()}`, /server 1001 .* a fresh VM is made as revision 3/);

@@ -55,7 +55,7 @@ function reverted({ before, after, tip }: Case) {
 describe('retire', () => {
   it('takes over a tombstone that follows the money, with its time: no payment lifts it then', () => {
     for (const [access, retired] of [
-      [unpaid, tombstone('settle')],
+      [unpaid, tombstone('finalize')],
       [ended, tombstone('stripe')],
     ] as const) {
       const spec = specIn(commanded('retire', { access, retired }));
@@ -80,8 +80,8 @@ describe('restore of an agent whose access is suspended', () => {
     return decision.notes.join();
   };
 
-  it('is refused where the next resync would retire it again, whoever set the tombstone', () => {
-    for (const by of ['settle', 'person', 'customer'] as const) {
+  it('is refused where the next resync would retire it again, whatever set the tombstone', () => {
+    for (const by of ['finalize', 'person', 'customer'] as const) {
       const decision = commanded('restore', { access: overdue, retired: tombstone(by) });
       assert.ok(decision.kind === 'refused' && decision.reason === 'Suspended');
       assert.match(decision.message, /resync would retire it again.*payment.*hold/);
@@ -93,9 +93,9 @@ describe('restore of an agent whose access is suspended', () => {
 
   it('is done under a hold, and before the suspension has lasted too long, and says until when', () => {
     const hold = { reason: 'asked', since: at(-60), until: at(60) };
-    const held = notesOf({ access: overdue, retired: tombstone('settle'), hold });
+    const held = notesOf({ access: overdue, retired: tombstone('finalize'), hold });
     assert.match(held, /a resync retires it again from 2026-11-22T13:00:00Z on/);
-    for (const by of ['settle', 'person'] as const)
+    for (const by of ['finalize', 'person'] as const)
       assert.match(
         notesOf({ access: unpaid, retired: tombstone(by) }),
         /retires it again from 2026-11-30T06:00:00Z on/,
@@ -103,12 +103,12 @@ describe('restore of an agent whose access is suspended', () => {
   });
 
   it('is done without a word of it once access is granted', () => {
-    assert.equal(notesOf({ retired: tombstone('settle') }), '');
+    assert.equal(notesOf({ retired: tombstone('finalize') }), '');
   });
 });
 
 describe('a revert', () => {
-  const retired = tombstone('settle');
+  const retired = tombstone('finalize');
   const stamped = '2026-11-22T12:00:00Z';
   const lifting = { before: { access: unpaid, retired }, after: {} };
 
@@ -186,18 +186,18 @@ describe('a revert that brings a tombstone back', () => {
   const stamped = { ...old, at: '2026-11-22T12:00:00Z' };
   const restored: Case = { before: { retired: old }, after: {}, tip: {} };
 
-  it('dates it anew, so that its grace begins again, and says so', () => {
+  it('dates it again, so that its grace begins again, and says so', () => {
     const decision = reverted(restored);
     assert.deepEqual(specIn(decision).retired, stamped);
     assert.ok(decision.kind === 'write');
-    assert.match(decision.notes.join(), /dated now: its grace begins anew/);
+    assert.match(decision.notes.join(), /dated now: its grace begins again/);
   });
 
   it('has nothing to do a second time', () => {
     assert.equal(reverted({ ...restored, tip: { retired: stamped } }).kind, 'unchanged');
   });
 
-  it('with the whole file, removed or made invalid, dates it anew too', () => {
+  it('with the whole file, removed or made invalid, dates it again too', () => {
     const before = text({ retired: old });
     const common = { path, commit, own: false, before, record: null, nowMs };
     const invalid = 'kind: Agent\n';

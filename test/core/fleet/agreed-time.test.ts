@@ -6,7 +6,7 @@ const minuteMs = 60_000;
 const t = Date.parse('2026-11-22T12:00:00Z');
 const years = 10 * 365 * 86_400_000;
 
-test('Hetzner’s time is believed where one other clock agrees with it', () => {
+test('Hetzner’s time is trusted where one other clock agrees with it', () => {
   const cases: readonly (readonly [cloud: number, wall: number, forge: number | null])[] = [
     [t, t, null],
     [t, t + 5 * minuteMs, null],

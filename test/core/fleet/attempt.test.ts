@@ -8,22 +8,22 @@ import {
   openBreakers,
 } from '../../../reconciler/core/fleet/attempt.ts';
 import { crashed } from '../../../reconciler/core/fleet/progress.ts';
-import type { AgentRecord, Attempt, Claim } from '../../../reconciler/core/fleet/recorded.ts';
+import type { AgentRecord, Attempt, Lease } from '../../../reconciler/core/fleet/recorded.ts';
 import type { RunRef } from '../../../reconciler/core/fleet/run.ts';
 import {
   at,
   attempt,
-  halfMadeNo,
   nonce,
   nowMs,
   policyOf,
   recordNo,
+  unfinishedNo,
   without,
 } from '../../builders/world.ts';
 
 const policy = policyOf('retries: {delays: [5m, 30m], breakerTrialAfter: 5m}\n');
 const recordWith = (...attempts: readonly Attempt[]): AgentRecord =>
-  halfMadeNo(1, { attempts: [...attempts] });
+  unfinishedNo(1, { attempts: [...attempts] });
 const failedAt = (minutes: number, part: Partial<Attempt> = {}) =>
   attempt({ started: at(minutes - 10), ended: at(minutes), ...part });
 const outage = (minutes: number, part: Partial<Attempt> = {}) =>
@@ -58,11 +58,11 @@ describe('another try', () => {
   });
 
   it('there is none where a person has to act first', () => {
-    const stalled = failedAt(-60, { reason: 'InvalidInput', fate: 'stalled' });
+    const stalled = failedAt(-60, { reason: 'InvalidInput', errorClass: 'stalled' });
     assert.deepEqual(stateOf(recordWith(stalled)), ['spent', 1]);
   });
 
-  it('counts anew after a success, and for a new revision', () => {
+  it('counts again after a success, and for a new revision', () => {
     const success = failedAt(-100, { outcome: 'succeeded', step: 'done' });
     const spent = [failedAt(-400), failedAt(-300), failedAt(-200)];
     assert.deepEqual(stateOf(recordWith(...spent, success)), ['ready', 0]);
@@ -122,7 +122,7 @@ describe('a try that died with its run', () => {
     assert.equal(askedBy({ id: '17', attempt: 2 }, failed), 'waiting');
   });
 
-  it('was the last of them all the same', () => {
+  it('was the last of them anyway', () => {
     const three = [crash(-9), crash(-8), crash(-1)];
     assert.equal(askedBy({ id: '17', attempt: 2 }, ...three), 'spent');
   });
@@ -134,7 +134,7 @@ describe('a try that died with its run', () => {
 });
 
 describe('a run that is over died with several agents', () => {
-  const claimBy = (run: string, part: Partial<Claim> = {}): Claim => ({
+  const leaseBy = (run: string, part: Partial<Lease> = {}): Lease => ({
     run,
     change: 'create',
     nonce,
@@ -143,47 +143,47 @@ describe('a run that is over died with several agents', () => {
     step: 'vm',
     ...part,
   });
-  const claimedNo = (n: number, claim: Claim, attempts: Attempt[] = []) =>
-    recordNo(n, { claim, attempts });
+  const leasedNo = (n: number, lease: Lease, attempts: Attempt[] = []) =>
+    recordNo(n, { lease, attempts });
   const crashOf = (run: string) => failedAt(-9, { run, reason: 'Crashed' });
   const several = (runAttempt: number, ...records: readonly AgentRecord[]) =>
     diedWithSeveral({ id: '17', attempt: runAttempt }, records);
 
-  it('where it left two claims, whatever they were for', () => {
-    const one = claimedNo(1, claimBy('17'));
-    assert.equal(several(1, one, claimedNo(2, claimBy('17'))), true);
-    assert.equal(several(1, one, claimedNo(2, claimBy('17', { change: 'power' }))), true);
+  it('where it left two leases, whatever they were for', () => {
+    const one = leasedNo(1, leaseBy('17'));
+    assert.equal(several(1, one, leasedNo(2, leaseBy('17'))), true);
+    assert.equal(several(1, one, leasedNo(2, leaseBy('17', { change: 'power' }))), true);
     assert.equal(several(1, one), false);
-    assert.equal(several(1, one, claimedNo(2, claimBy('18')), recordNo(3)), false);
+    assert.equal(several(1, one, leasedNo(2, leaseBy('18')), recordNo(3)), false);
   });
 
   it('each of its attempts by itself', () => {
-    const [first, second] = [claimBy('17'), claimBy('17', { runAttempt: 2 })];
-    const mixed = [claimedNo(1, first), claimedNo(2, second)];
+    const [first, second] = [leaseBy('17'), leaseBy('17', { runAttempt: 2 })];
+    const mixed = [leasedNo(1, first), leasedNo(2, second)];
     assert.deepEqual([several(1, ...mixed), several(2, ...mixed)], [false, false]);
-    assert.equal(several(2, ...mixed, claimedNo(3, second)), true);
-    assert.equal(several(1, ...mixed, claimedNo(3, { ...first, runAttempt: 1 })), true);
+    assert.equal(several(2, ...mixed, leasedNo(3, second)), true);
+    assert.equal(several(1, ...mixed, leasedNo(3, { ...first, runAttempt: 1 })), true);
   });
 
-  it('all the same while they are taken over one by one, and when all are', () => {
-    const taken = claimedNo(1, claimBy('19'), [crashOf('17')]);
-    assert.equal(several(1, taken, claimedNo(2, claimBy('17'))), true);
-    assert.equal(several(1, taken, claimedNo(2, claimBy('20'), [crashOf('17')])), true);
+  it('anyway while they are taken over one by one, and when all are', () => {
+    const taken = leasedNo(1, leaseBy('19'), [crashOf('17')]);
+    assert.equal(several(1, taken, leasedNo(2, leaseBy('17'))), true);
+    assert.equal(several(1, taken, leasedNo(2, leaseBy('20'), [crashOf('17')])), true);
     const done = failedAt(-1, { outcome: 'succeeded', step: 'done' });
     const freed = recordNo(1, { attempts: [crashOf('17'), done] });
-    assert.equal(several(1, freed, claimedNo(2, claimBy('17'))), true);
+    assert.equal(several(1, freed, leasedNo(2, leaseBy('17'))), true);
   });
 
   it('not where one of them died twice, or another failed by itself', () => {
-    const one = claimedNo(1, claimBy('17'), [crashOf('17'), crashOf('17')]);
+    const one = leasedNo(1, leaseBy('17'), [crashOf('17'), crashOf('17')]);
     const failed = recordNo(2, { attempts: [failedAt(-9, { run: '17' })] });
     assert.equal(several(1, one), false);
     assert.equal(several(1, one, failed), false);
   });
 
   it('also where their leases end one by one', () => {
-    const [ended, lasting] = [claimBy('17', { until: at(-1) }), claimBy('17', { until: at(20) })];
-    assert.equal(several(1, claimedNo(1, ended), claimedNo(2, lasting)), true);
+    const [ended, lasting] = [leaseBy('17', { until: at(-1) }), leaseBy('17', { until: at(20) })];
+    assert.equal(several(1, leasedNo(1, ended), leasedNo(2, lasting)), true);
   });
 });
 
@@ -205,10 +205,10 @@ describe('where the last try ended', () => {
     });
   });
 
-  it('a cause of the fleet stalls nobody', () => {
-    const unauthorised = outage(-9, { reason: 'Unauthorized', fate: 'stalled' });
+  it('a cause of the fleet stalls no agent', () => {
+    const unauthorised = outage(-9, { reason: 'Unauthorized', errorClass: 'stalled' });
     assert.equal(lastFailure(recordWith(unauthorised), 1)?.stalled, false);
-    const invalid = failedAt(-9, { reason: 'InvalidInput', fate: 'stalled' });
+    const invalid = failedAt(-9, { reason: 'InvalidInput', errorClass: 'stalled' });
     assert.equal(lastFailure(recordWith(invalid), 1)?.stalled, true);
   });
 
@@ -217,8 +217,8 @@ describe('where the last try ended', () => {
     assert.equal(lastFailure(recordWith(superseded), 1)?.reason, 'Superseded');
   });
 
-  it('a claim that was left behind: the process died in that step', () => {
-    const claim = {
+  it('a lease that was left behind: the process died in that step', () => {
+    const lease = {
       run: '17',
       change: 'create',
       nonce,
@@ -226,14 +226,14 @@ describe('where the last try ended', () => {
       until: at(-1),
       step: 'vm',
     } as const;
-    const record = { ...recordWith(failedAt(-60)), claim };
+    const record = { ...recordWith(failedAt(-60)), lease };
     assert.deepEqual(lastFailure(crashed(record, false), 1), {
       step: 'vm',
       stalled: false,
       own: false,
       reason: 'Crashed',
     });
-    const powering = { ...record, claim: { ...claim, change: 'power' as const } };
+    const powering = { ...record, lease: { ...lease, change: 'power' as const } };
     assert.equal(lastFailure(crashed(powering, false), 1)?.step, 'configure');
   });
 });

@@ -15,16 +15,16 @@ import {
   attempt,
   convergedWorld,
   deviceNo,
-  halfMadeNo,
   idNo,
   recordNo,
+  unfinishedNo,
   without,
 } from '../../builders/world.ts';
 
 describe('the owner of a node', () => {
   test('is the agent whose record names it, and of no single agent where two do', () => {
     const twice = recordNo(3, { tailnet: { nodeId: 'node1', address: '100.64.0.1' } });
-    const owners = nodeOwners([recordNo(1), recordNo(2), twice, halfMadeNo(4)]);
+    const owners = nodeOwners([recordNo(1), recordNo(2), twice, unfinishedNo(4)]);
     assert.deepEqual(
       [...owners],
       [
@@ -42,7 +42,7 @@ describe('the owner of a node', () => {
 describe('a leftover', () => {
   /** An attempt from an hour to fifty minutes ago, and no server. */
   const record = (part: Partial<AgentRecord> = {}) =>
-    ({ ...without(halfMadeNo(1), 'server'), attempts: [attempt()], ...part }) as AgentRecord;
+    ({ ...without(unfinishedNo(1), 'server'), attempts: [attempt()], ...part }) as AgentRecord;
   const left = (part: Partial<ObservedDevice> = {}) =>
     deviceNo(1, { nodeId: 'left', created: at(-55), online: false, ...part });
   const is = (device: ObservedDevice, of: AgentRecord | null) => isLeftover(device, idNo(1), of);
@@ -71,8 +71,8 @@ describe('a leftover', () => {
     assert.ok(!isOlder(left({ created: seconds(-60, -30) }), at(-60)));
   });
 
-  test('also where the run died: its claim says when it was at work', () => {
-    const claim = {
+  test('also where the run died: its lease says when it was at work', () => {
+    const lease = {
       run: 'run-1',
       change: 'create' as const,
       nonce: 'abcdefghij012345',
@@ -80,9 +80,9 @@ describe('a leftover', () => {
       since: at(-60),
       until: at(-10),
     };
-    assert.ok(is(left(), record({ attempts: [], claim })));
-    assert.ok(!is(left({ created: at(-70) }), record({ attempts: [], claim })));
-    assert.ok(!is(left({ created: at(-5) }), record({ attempts: [], claim })));
+    assert.ok(is(left(), record({ attempts: [], lease })));
+    assert.ok(!is(left({ created: at(-70) }), record({ attempts: [], lease })));
+    assert.ok(!is(left({ created: at(-5) }), record({ attempts: [], lease })));
   });
 
   test('is older than the server that the agent has', () => {
@@ -147,7 +147,7 @@ describe('a name', () => {
   const second = deviceNo(1, { name: `${idNo(1)}-1.example.ts.net` });
   const namesake = deviceNo(1, { nodeId: 'other' });
 
-  test('is to be put right where it is another one and the right one is free', () => {
+  test('is to be repaired where it is another one and the right one is free', () => {
     const misnamed = (device: ObservedDevice, devices: readonly ObservedDevice[]) =>
       isMisnamed(idNo(1), device, { devices: [...devices, device], reading });
     assert.ok(misnamed(second, []));

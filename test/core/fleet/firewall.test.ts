@@ -1,4 +1,4 @@
-/** What the shared firewalls need: to be made, to be put right, or nothing. */
+/** What the shared firewalls need: to be made, to be repaired, or nothing. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
@@ -48,7 +48,7 @@ describe('the shared firewalls', () => {
     ['lost our label', { labels: {} }],
     ['was renamed and has the recorded id', { name: 'aura-x' }],
   ] as const) {
-    it(`are put right where one ${what}`, () => {
+    it(`are repaired where one ${what}`, () => {
       assert.equal(needs(observed('base', part), observed('bootstrap')), 'update');
       assert.equal(needs(observed('base'), observed('bootstrap', part)), 'update');
     });

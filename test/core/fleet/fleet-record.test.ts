@@ -37,7 +37,7 @@ test('a file that cannot be read is not taken for one that is missing', () => {
   for (const broken of ['', 'firewalls: [', text.replace('"902"', 'x'), `${text}prices: {}\n`])
     assert.throws(
       () => fleetIdsIn(broken),
-      (thrown) => isFailure(thrown, 'UnexpectedAnswer') && thrown.fate === 'stalled',
+      (thrown) => isFailure(thrown, 'UnexpectedAnswer') && thrown.errorClass === 'stalled',
     );
 });
 

@@ -8,7 +8,7 @@ import {
   withReceipts,
 } from '../../../reconciler/core/fleet/receipts.ts';
 import type { AgentRecord, Phase } from '../../../reconciler/core/fleet/recorded.ts';
-import { at, attempt, fileNo, halfMadeNo, recordNo, without } from '../../builders/world.ts';
+import { at, attempt, fileNo, recordNo, unfinishedNo, without } from '../../builders/world.ts';
 
 const off = { power: 'stopped' } as const;
 const unpaid = { access: { state: 'suspended', since: at(-9) } } as const;
@@ -39,12 +39,12 @@ const cases: readonly Case[] = [
   ],
   ['a server that was taken for gone', 'queued', lost],
   ['the same, and not to run', 'stopped', lost, off],
-  ['a server that never ran', 'creating', halfMadeNo(1, { phase: 'creating' })],
+  ['a server that never ran', 'creating', unfinishedNo(1, { phase: 'creating' })],
   ['up', 'running', powered('on')],
   ['to be switched on', 'updating', powered('off')],
   ['to be switched off', 'stopping', powered('on'), off],
   ['off as asked', 'stopped', powered('off'), off],
-  ['off as nobody pays', 'suspended', powered('off'), unpaid],
+  ['off as unpaid', 'suspended', powered('off'), unpaid],
   ['up, and never configured', 'configuring', without(recordNo(1), 'configured')],
   ['up, and never joined', 'joining', without(recordNo(1), 'tailnet')],
   ['retired', 'retiring', recordNo(1), retired],
@@ -88,10 +88,10 @@ it('a phase keeps the time at which it began', () => {
 
 it('receipts stand once, the newest of them stay, and being given up can be taken back', () => {
   const many = Array.from({ length: 60 }, (_, n) => `refunded/${n}`);
-  const { told } = withReceipts(withReceipts(nothing, many), ['refunded/59', gaveUpReceipt(1)]);
-  assert.equal(told.length, 50);
-  assert.deepEqual(told.slice(-3), ['refunded/58', 'refunded/59', 'gave-up/1']);
-  assert.deepEqual(withoutGivenUp({ ...nothing, told: ['gave-up/2', 'ended/2'] }).told, [
+  const { receipts } = withReceipts(withReceipts(nothing, many), ['refunded/59', gaveUpReceipt(1)]);
+  assert.equal(receipts.length, 50);
+  assert.deepEqual(receipts.slice(-3), ['refunded/58', 'refunded/59', 'gave-up/1']);
+  assert.deepEqual(withoutGivenUp({ ...nothing, receipts: ['gave-up/2', 'ended/2'] }).receipts, [
     'ended/2',
   ]);
 });

@@ -6,17 +6,17 @@ import { Failure } from '../../../reconciler/core/failure.ts';
 import { attemptState } from '../../../reconciler/core/fleet/attempt.ts';
 import {
   atStep,
-  claimed,
   crashed,
   failed,
+  leased,
   succeeded,
   superseded,
 } from '../../../reconciler/core/fleet/progress.ts';
 import { parseRecordFile, renderRecord } from '../../../reconciler/core/fleet/record-file.ts';
 import {
   type AgentRecord,
-  type Claim,
   effectHash,
+  type Lease,
   newRecord,
 } from '../../../reconciler/core/fleet/recorded.ts';
 import {
@@ -31,7 +31,6 @@ import {
 import {
   at,
   attempt,
-  halfMadeNo,
   idNo,
   nonce,
   nowMs,
@@ -39,6 +38,7 @@ import {
   recordNo,
   serverNo,
   subscriptionNo,
+  unfinishedNo,
   without,
 } from '../../builders/world.ts';
 
@@ -52,11 +52,11 @@ const choice = {
   image: 'debian-12',
 };
 
-function claimedFor(change: Claim['change'], record: AgentRecord = recordNo(1)): AgentRecord {
-  return claimed(record, { run: 'run-1', runAttempt: 2, change, nonce }, nowMs, 90 * 60_000);
+function leasedFor(change: Lease['change'], record: AgentRecord = recordNo(1)): AgentRecord {
+  return leased(record, { run: 'run-1', runAttempt: 2, change, nonce }, nowMs, 90 * 60_000);
 }
 
-describe('a claim', () => {
+describe('a lease', () => {
   it('ends the wait for a next try, and nothing else that is said', () => {
     const said = (type: string) => ({
       type,
@@ -66,30 +66,30 @@ describe('a claim', () => {
       since: at(-9),
     });
     const record = recordNo(1, { conditions: [said('Attention'), said('Retrying')] });
-    assert.deepEqual(claimedFor('create', record).conditions, [said('Attention')]);
+    assert.deepEqual(leasedFor('create', record).conditions, [said('Attention')]);
   });
 
   it('says who, what, since when, until when, and by which nonce', () => {
-    assert.deepEqual(claimedFor('create', fresh).claim, {
+    assert.deepEqual(leasedFor('create', fresh).lease, {
       run: 'run-1',
       runAttempt: 2,
       change: 'create',
       nonce,
       since: at(0),
       until: at(90),
-      step: 'claim',
+      step: 'lease',
       stepSince: at(0),
     });
   });
 
   it('makes a plan on the earlier record stale; a step of it does not make it staler', () => {
     const record = recordNo(1);
-    const taken = claimedFor('power', record);
+    const taken = leasedFor('power', record);
     assert.notEqual(effectHash(taken), effectHash(record));
     assert.equal(effectHash(atStep(taken, 'power', at(1))), effectHash(taken));
   });
 
-  const phases: readonly (readonly [Claim['change'], AgentRecord['phase']])[] = [
+  const phases: readonly (readonly [Lease['change'], AgentRecord['phase']])[] = [
     ['create', 'creating'],
     ['resume', 'creating'],
     ['retire', 'retiring'],
@@ -103,12 +103,12 @@ describe('a claim', () => {
     ['giveUp', 'running'],
   ];
   for (const [change, phase] of phases)
-    it(`for ${change} shows as ${phase}`, () => assert.equal(claimedFor(change).phase, phase));
+    it(`for ${change} shows as ${phase}`, () => assert.equal(leasedFor(change).phase, phase));
 });
 
 describe('a step', () => {
   it('moves what the customer sees along, and keeps each step’s last time', () => {
-    let record = claimedFor('create', fresh);
+    let record = leasedFor('create', fresh);
     const seen: string[] = [record.phase];
     for (const [minute, step] of (
       ['vm', 'boot', 'configure', 'join', 'verify'] as const
@@ -131,21 +131,21 @@ describe('a step', () => {
   });
 
   it('of work on a server that ran leaves the times of its creation alone', () => {
-    const timings = [{ step: 'claim' as const, at: at(-100) }];
-    const record = { ...claimedFor('repair'), timings };
+    const timings = [{ step: 'lease' as const, at: at(-100) }];
+    const record = { ...leasedFor('repair'), timings };
     assert.deepEqual(atStep(record, 'repair', at(1)).timings, timings);
   });
 
-  it('without a claim is nobody’s', () => {
+  it('without a lease has no owner', () => {
     const record = recordNo(1);
     assert.equal(atStep(record, 'vm', at(1)), record);
   });
 });
 
 describe('the end of an attempt', () => {
-  it('by success frees the claim; a server that was brought up has run from now on', () => {
-    const done = succeeded(claimedFor('resume', halfMadeNo(1)), at(3));
-    assert.equal(done.claim, undefined);
+  it('by success frees the lease; a server that was brought up has run from now on', () => {
+    const done = succeeded(leasedFor('resume', unfinishedNo(1)), at(3));
+    assert.equal(done.lease, undefined);
     assert.equal(done.phase, 'running');
     assert.equal(done.everRunning, true);
     assert.deepEqual(done.attempts.at(-1), {
@@ -156,33 +156,33 @@ describe('the end of an attempt', () => {
       started: at(0),
       ended: at(3),
       outcome: 'succeeded',
-      step: 'claim',
+      step: 'lease',
       location: 'fsn1',
     });
-    assert.equal(succeeded(claimedFor('power', halfMadeNo(1)), at(3)).everRunning, false);
+    assert.equal(succeeded(leasedFor('power', unfinishedNo(1)), at(3)).everRunning, false);
   });
 
-  it('by failure says reason, fate and scope, and does not go on for ever', () => {
+  it('by failure says reason, class and scope, and does not go on forever', () => {
     const failure = new Failure('BootTimeout', 'x'.repeat(2000));
-    const { attempts } = failed(claimedFor('create'), failure, at(3));
+    const { attempts } = failed(leasedFor('create'), failure, at(3));
     const last = attempts.at(-1);
     assert.deepEqual(
-      [last?.outcome, last?.reason, last?.fate, last?.scope],
+      [last?.outcome, last?.reason, last?.errorClass, last?.scope],
       ['failed', 'BootTimeout', 'transient', 'agent'],
     );
     assert.equal(last?.message?.length, 600);
   });
 
   it('because something else was asked for is no failure', () => {
-    const ended = superseded(claimedFor('create'), new Failure('Stopped', 'stopped'), at(3));
+    const ended = superseded(leasedFor('create'), new Failure('Stopped', 'stopped'), at(3));
     assert.equal(ended.attempts.at(-1)?.outcome, 'superseded');
-    assert.equal(ended.attempts.at(-1)?.fate, undefined);
+    assert.equal(ended.attempts.at(-1)?.errorClass, undefined);
   });
 
-  it('by death is found by whoever takes over, and counts as a failure', () => {
-    const found = crashed(atStep(claimedFor('create'), 'join', at(2)), false);
+  it('by death is found by the run that takes over, and counts as a failure', () => {
+    const found = crashed(atStep(leasedFor('create'), 'join', at(2)), false);
     const last = found.attempts.at(-1);
-    assert.equal(found.claim, undefined);
+    assert.equal(found.lease, undefined);
     assert.deepEqual(
       [last?.change, last?.outcome, last?.reason, last?.step, last?.run, last?.runAttempt],
       ['create', 'failed', 'Crashed', 'join', 'run-1', 2],
@@ -194,22 +194,25 @@ describe('the end of an attempt', () => {
 
   it('by death is the end of the last step that it entered, whenever it is found', () => {
     assert.equal(
-      crashed(atStep(claimedFor('create'), 'join', at(2)), false).attempts[0]?.ended,
+      crashed(atStep(leasedFor('create'), 'join', at(2)), false).attempts[0]?.ended,
       at(2),
     );
-    assert.equal(crashed(claimedFor('create'), false).attempts[0]?.ended, at(0));
-    const { stepSince: _older, ...claim } = claimedFor('create').claim ?? assert.fail();
-    assert.equal(crashed(recordNo(1, { claim }), false).attempts[0]?.ended, at(0));
+    assert.equal(crashed(leasedFor('create'), false).attempts[0]?.ended, at(0));
+    const { stepSince: _older, ...lease } = leasedFor('create').lease ?? assert.fail();
+    assert.equal(crashed(recordNo(1, { lease }), false).attempts[0]?.ended, at(0));
   });
 
   it('by a death that others shared is the fleet’s', () => {
-    const last = crashed(claimedFor('create'), true).attempts.at(-1);
-    assert.deepEqual([last?.reason, last?.fate, last?.scope], ['Crashed', 'transient', 'fleet']);
+    const last = crashed(leasedFor('create'), true).attempts.at(-1);
+    assert.deepEqual(
+      [last?.reason, last?.errorClass, last?.scope],
+      ['Crashed', 'transient', 'fleet'],
+    );
   });
 
   it('is remembered twenty times', () => {
     const many = Array.from({ length: 20 }, () => attempt());
-    const record = succeeded(claimedFor('power', recordNo(1, { attempts: many })), at(3));
+    const record = succeeded(leasedFor('power', recordNo(1, { attempts: many })), at(3));
     assert.equal(record.attempts.length, 20);
     assert.equal(record.attempts.at(-1)?.change, 'power');
   });
@@ -256,7 +259,7 @@ describe('a server', () => {
     assert.equal(once.everRunning, false);
     const again = { ...end, at: at(2) };
     assert.deepEqual(withoutServer(once, again).destroyed, [again], 'of its last end');
-    const tried = crashed(claimedFor('replace'), false);
+    const tried = crashed(leasedFor('replace'), false);
     const other = withoutServer(tried, { at: at(3), server: '1002', kind: 'rollback' });
     assert.deepEqual(
       other.destroyed.map(({ server, kind }) => [server, kind]),
@@ -284,7 +287,7 @@ describe('a server', () => {
   it('that is gone counts where a run that ended it could not say so any more', () => {
     const kinds = (record: AgentRecord) =>
       withLostServer(record, at(5)).destroyed.map((d) => d.kind);
-    const dead = (change: Claim['change']) => crashed(claimedFor(change), false);
+    const dead = (change: Lease['change']) => crashed(leasedFor(change), false);
     assert.deepEqual(kinds({ ...dead('rollback'), everRunning: false }), ['rollback']);
     assert.deepEqual(
       kinds(dead('rollback')),
@@ -292,7 +295,7 @@ describe('a server', () => {
       'it was about another: what ran is not rolled back',
     );
     assert.deepEqual(kinds(dead('replace')), ['replace']);
-    assert.deepEqual(kinds(failed(claimedFor('retire'), new Failure('Locked', ''), at(4))), [
+    assert.deepEqual(kinds(failed(leasedFor('retire'), new Failure('Locked', ''), at(4))), [
       'retire',
     ]);
     const later = [attempt({ outcome: 'failed' }), attempt({ outcome: 'superseded' })];
@@ -309,7 +312,7 @@ describe('the tries of a revision', () => {
   const own = () => new Failure('BootTimeout', 'it does not boot');
   const shared = () => new Failure('ProviderOutage', 'Hetzner is down');
   const tried = (record: AgentRecord, failure: Failure) =>
-    failed(claimedFor('create', record), failure, at(1));
+    failed(leasedFor('create', record), failure, at(1));
   const used = (record: AgentRecord) => {
     const world = { policy: policyOf(), nowMs, run: null };
     return attemptState(record, record.chosen?.revision ?? 1, world).used;
@@ -333,7 +336,7 @@ describe('the tries of a revision', () => {
   });
 
   it('before a success are forgotten with the rest', () => {
-    let record = succeeded(claimedFor('create', tried(recordNo(1), own())), at(2));
+    let record = succeeded(leasedFor('create', tried(recordNo(1), own())), at(2));
     for (let n = 0; n < 30; n += 1) record = tried(record, shared());
     assert.deepEqual([used(record), record.attempts.length], [0, 20]);
   });
@@ -341,18 +344,18 @@ describe('the tries of a revision', () => {
 
 describe('an end that was not said', () => {
   it('is kept among the attempts, however often something failed since', () => {
-    let record = crashed(claimedFor('replace'), false);
-    for (let n = 0; n < 30; n += 1) record = crashed(claimedFor('create', record), true);
+    let record = crashed(leasedFor('replace'), false);
+    for (let n = 0; n < 30; n += 1) record = crashed(leasedFor('create', record), true);
     assert.equal(record.attempts.length, 21);
     assert.equal(record.attempts[0]?.change, 'replace');
     assert.equal(unsaidEnd(record), 'replace');
   });
 
-  it('is that of a claim, or of the last attempt where it did not succeed', () => {
-    assert.equal(unsaidEnd(claimedFor('replace')), 'replace');
-    assert.equal(unsaidEnd(crashed(claimedFor('retire'), false)), 'retire');
-    assert.equal(unsaidEnd(succeeded(claimedFor('retire'), at(4))), null);
-    assert.equal(unsaidEnd(crashed(claimedFor('power'), false)), null);
+  it('is that of a lease, or of the last attempt where it did not succeed', () => {
+    assert.equal(unsaidEnd(leasedFor('replace')), 'replace');
+    assert.equal(unsaidEnd(crashed(leasedFor('retire'), false)), 'retire');
+    assert.equal(unsaidEnd(succeeded(leasedFor('retire'), at(4))), null);
+    assert.equal(unsaidEnd(crashed(leasedFor('power'), false)), null);
     assert.equal(unsaidEnd(fresh), null);
     const before = attempt({ change: 'rollback', ended: at(-9000) });
     assert.equal(unsaidEnd(recordNo(1, { attempts: [before, attempt()] })), null, 'of another');
@@ -362,12 +365,12 @@ describe('an end that was not said', () => {
 describe('every record that comes of it', () => {
   it('can be written and read again', () => {
     const records = [
-      claimedFor('create', fresh),
-      atStep(claimedFor('create', fresh), 'vm', at(1)),
-      beginning(claimedFor('create'), choice, 'ssh-ed25519 NEW'),
-      crashed(claimedFor('rollback'), true),
-      failed(claimedFor('create'), new Failure('GateRefused', 'no'), at(1)),
-      succeeded(claimedFor('resume'), at(1)),
+      leasedFor('create', fresh),
+      atStep(leasedFor('create', fresh), 'vm', at(1)),
+      beginning(leasedFor('create'), choice, 'ssh-ed25519 NEW'),
+      crashed(leasedFor('rollback'), true),
+      failed(leasedFor('create'), new Failure('GateRefused', 'no'), at(1)),
+      succeeded(leasedFor('resume'), at(1)),
       withPower(recordNo(1), 'off', at(1)),
       withoutServer(recordNo(1), { at: at(1), server: '1', kind: 'replace' }),
     ];

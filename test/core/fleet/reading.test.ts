@@ -46,7 +46,7 @@ describe('a reading', () => {
     assert.deepEqual(readingFor(world), { kind: 'complete' }));
   it('an empty listing over a known fleet is implausible', () =>
     assert.deepEqual(sources(readingFor(world, seeing(0))), ['servers']));
-  it('a few missing servers are believed', () =>
+  it('a few missing servers are trusted', () =>
     assert.deepEqual(sources(readingFor(world, seeing(7))), []));
   it('more than always allowed and over a fifth is not', () =>
     assert.deepEqual(sources(readingFor(world, seeing(6))), ['servers']));
@@ -62,13 +62,13 @@ describe('a reading', () => {
     assert.deepEqual(found('1001'), [], 'counted already');
     assert.deepEqual(found('1004'), ['servers']);
   });
-  it('a commit that removes most files is not believed', () =>
+  it('a commit that removes most files is not trusted', () =>
     assert.deepEqual(sources(readingFor(world, { files: world.files.slice(0, 2) })), ['files']));
   it('servers of ours and no status branch', () =>
     assert.deepEqual(sources(readingFor(world, { statusExists: false, records: [] })), ['status']));
   it('a new installation is complete', () =>
     assert.deepEqual(readingFor(worldOf(), { statusExists: false }), { kind: 'complete' }));
-  it('more missing than are looked up by their ids are not believed', () => {
+  it('more missing than are looked up by their ids are not trusted', () => {
     const large = convergedWorld(200);
     const { servers } = large.observed;
     const details = (missing: number) => {
@@ -80,7 +80,7 @@ describe('a reading', () => {
     assert.deepEqual(details(21), ['21 recorded servers are not in the listing']);
     assert.deepEqual(details(41), ['41 of 200 recorded servers are not in the listing']);
   });
-  it('a server that was found by its id alone is lacked by the listing all the same', () => {
+  it('a server that was found by its id alone is lacked by the listing anyway', () => {
     const unlisted = new Set(world.observed.servers.slice(0, 4).map(({ id }) => id));
     assert.deepEqual(sources(readingFor(world, { unlisted })), ['servers']);
   });
@@ -176,7 +176,7 @@ describe('orphans', () => {
       ['device', 'state'],
     );
   });
-  it('an invalid file still speaks for its agent', () => {
+  it('an invalid file still names its agent', () => {
     const files = [
       {
         kind: 'invalid' as const,
@@ -207,7 +207,7 @@ describe('orphans', () => {
       );
     }
   });
-  it('a decision that nobody has reviewed destroys nothing', () => {
+  it('a decision without a review destroys nothing', () => {
     const unreviewed = { ...decision('destroy'), reviewed: false };
     const plan = planOf(withStray({ orphanFiles: [unreviewed] }));
     assert.deepEqual(plan.changes, []);
@@ -233,7 +233,7 @@ describe('orphans', () => {
 });
 
 describe('removed files', () => {
-  it('a record without a file is for settle, and destroys nothing', () => {
+  it('a record without a file is for finalize, and destroys nothing', () => {
     const world = convergedWorld(5);
     const plan = planOf({ ...world, files: world.files.slice(1) });
     assert.deepEqual(
@@ -241,7 +241,7 @@ describe('removed files', () => {
       [[idNo(1)], [], []],
     );
   });
-  it('so many that the reading is partial are told, as long as nothing else is in doubt', () => {
+  it('so many that the reading is partial are reported, as long as nothing else is in doubt', () => {
     const world = convergedWorld(5);
     const removedIn = (...sources: readonly ('files' | 'servers')[]) => {
       const reasons = sources.map((source) => ({ source, detail: 'x' }));

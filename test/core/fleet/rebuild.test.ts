@@ -89,7 +89,7 @@ describe('nothing can be destroyed by it for a day', () => {
         worldOf({ files, records, nowMs: nowMs + hours * 3_600_000 }, { servers });
       const ends = (world: World) =>
         planOf(world).changes.filter(({ kind }) => kind === 'retire').length;
-      assert.equal(ends(later(1.5)), 0, 'their grace begins anew');
+      assert.equal(ends(later(1.5)), 0, 'their grace begins again');
       const first = planOf(seenLongAgo(later(1.5)));
       assert.equal(first.refused.length + first.deferred.length, agents);
       assert.equal(ends(seenLongAgo(later(1.5))), 0);
@@ -100,7 +100,7 @@ describe('nothing can be destroyed by it for a day', () => {
     });
   }
 
-  test('a half-made server counts as one that ran: it is not rolled back', () => {
+  test('an unfinished server counts as one that ran: it is not rolled back', () => {
     const labels = { ...labelsNo(1), [labelNames.bootstrap]: '1' };
     const servers = [serverNo(1, { labels })];
     const { records } = rebuildRecords(input({ servers, devices: [] }));
@@ -149,7 +149,7 @@ describe('two servers of one agent', () => {
   test('without a state a person decides', () => {
     const { records, left } = rebuildRecords(input({ servers }));
     assert.deepEqual(records, []);
-    assert.match(left[0]?.why ?? '', /servers 1001, 2001 all say that they are its/);
+    assert.match(left[0]?.why ?? '', /servers 1001, 2001 all carry its labels/);
   });
 });
 
@@ -205,7 +205,7 @@ describe('the device, whose host cannot be asked any more', () => {
     for (const devices of [several, several.toReversed()])
       assert.deepEqual(rebuilt(devices), [
         undefined,
-        `${idNo(1)}: no device is recorded: new, old all bear its id`,
+        `${idNo(1)}: no device is recorded: new, old all carry its id`,
       ]);
   });
 

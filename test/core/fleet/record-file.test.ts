@@ -12,7 +12,7 @@ import {
   effectHash,
   newRecord,
 } from '../../../reconciler/core/fleet/recorded.ts';
-import { at, attempt, halfMadeNo, idNo, nonce, recordNo } from '../../builders/world.ts';
+import { at, attempt, idNo, nonce, recordNo, unfinishedNo } from '../../builders/world.ts';
 
 const path = agentPath(idNo(1));
 const busy: AgentRecord = {
@@ -28,17 +28,17 @@ const busy: AgentRecord = {
       since: at(-3),
     },
   ],
-  claim: { run: '17', change: 'repair', nonce, since: at(-1), until: at(60), step: 'repair' },
+  lease: { run: '17', change: 'repair', nonce, since: at(-1), until: at(60), step: 'repair' },
   attempts: [attempt({ runAttempt: 2, message: '${HOME} is %{literal} text' })],
   destroyed: [{ at: at(-9000), server: '77', kind: 'rollback', approval: 'approvals/x.yaml' }],
-  told: ['refund/1', 'failed/1'],
+  receipts: ['refund/1', 'failed/1'],
   cost: { monthly: 5.5, currency: 'EUR' },
   timings: [{ step: 'vm', at: at(-20) }],
 };
 
 describe('a record', () => {
   it('is read as it was written', () => {
-    for (const record of [newRecord(idNo(1), 'sub_Test1', 'cus_Test1'), halfMadeNo(1), busy]) {
+    for (const record of [newRecord(idNo(1), 'sub_Test1', 'cus_Test1'), unfinishedNo(1), busy]) {
       const file = parseRecordFile({ path, text: renderRecord(record) });
       assert.deepEqual(file, { kind: 'valid', id: idNo(1), path, record });
     }
@@ -50,17 +50,17 @@ describe('a record', () => {
     t.assert.snapshot(renderRecord(busy), { serializers: [String] });
   });
 
-  it('can be written whatever text it was told: cut to length, and no half of a character left', () => {
+  it('can be written whatever text it was given: cut to length, and no half of a character left', () => {
     const long = `${'x'.repeat(999)}${'😀'.repeat(600)}\ud800\u0000\u2028 end`;
     const [condition] = busy.conditions;
     assert.ok(condition !== undefined);
-    const told: AgentRecord = {
+    const receipts: AgentRecord = {
       ...busy,
       conditions: [{ ...condition, message: long }],
       attempts: [attempt({ message: long }), attempt({ message: '\udfff' })],
       atStripe: { since: at(0), tried: at(0), message: long },
     };
-    const record = withTextsCut(told);
+    const record = withTextsCut(receipts);
     const bytes = Buffer.from(renderRecord(record));
     const file = parseRecordFile({ path, text: bytes.toString() });
     assert.deepEqual(file, { kind: 'valid', id: idNo(1), path, record });
@@ -76,10 +76,10 @@ describe('a record', () => {
     assert.deepEqual(file.kind === 'valid' && file.record, gone);
   });
 
-  it('is another basis once a later attempt of the same run has claimed it', () => {
-    const { claim } = busy;
-    assert.ok(claim !== undefined);
-    const by = (runAttempt: number) => ({ ...busy, claim: { ...claim, runAttempt } });
+  it('is another basis once a later attempt of the same run has leased it', () => {
+    const { lease } = busy;
+    assert.ok(lease !== undefined);
+    const by = (runAttempt: number) => ({ ...busy, lease: { ...lease, runAttempt } });
     assert.notEqual(effectHash(by(2)), effectHash(busy));
     assert.notEqual(effectHash(by(2)), effectHash(by(3)));
     assert.equal(effectHash(by(1)), effectHash(busy), 'none written: the first');

@@ -10,7 +10,6 @@ import { planOf } from '../../../reconciler/core/plan/plan.ts';
 import {
   at,
   fileNo,
-  halfMadeNo,
   idNo,
   labelsNo,
   nonce,
@@ -18,12 +17,13 @@ import {
   recordNo,
   runsSaid,
   serverNo,
+  unfinishedNo,
   without,
   worldOf,
 } from '../../builders/world.ts';
 
 const otherNonce = 'zyxwvutsrq543210';
-const claim = (change: 'create' | 'adopt', of: string) => ({
+const lease = (change: 'create' | 'adopt', of: string) => ({
   run: '17',
   change,
   nonce: of,
@@ -32,7 +32,7 @@ const claim = (change: 'create' | 'adopt', of: string) => ({
   step: 'vm' as const,
 });
 const unrecorded = (part: Partial<AgentRecord> = {}) =>
-  without(halfMadeNo(1, part), 'server') as AgentRecord;
+  without(unfinishedNo(1, part), 'server') as AgentRecord;
 const seeded = [{ nonce, hostKey: 'ssh-ed25519 AAAA', chosen: recordNo(1).chosen }];
 const invalid = {
   kind: 'invalid' as const,
@@ -54,10 +54,10 @@ const files = fc.constantFrom(
 const records = fc.constantFrom<readonly AgentRecord[]>(
   [],
   [recordNo(1)],
-  [recordNo(1, { claim: claim('create', otherNonce) })],
+  [recordNo(1, { lease: lease('create', otherNonce) })],
   [unrecorded()],
-  [unrecorded({ claim: claim('create', nonce) })],
-  [unrecorded({ claim: claim('adopt', nonce) })],
+  [unrecorded({ lease: lease('create', nonce) })],
+  [unrecorded({ lease: lease('adopt', nonce) })],
   [unrecorded({ creates: seeded } as Partial<AgentRecord>)],
   [unrecorded({ gone: at(-60) })],
   [unrecorded({ gone: at(-60), creates: seeded } as Partial<AgentRecord>)],
@@ -92,7 +92,7 @@ function worldWith(
 
 describe('the place of a server', () => {
   test('is one of those that the plan tells, for whatever file, record and labels', () => {
-    let told = 0;
+    let counted = 0;
     fc.assert(
       fc.property(files, records, servers, runs, (asked, known, seen, run) => {
         const world = worldWith(seen, { files: asked, records: known }, run);
@@ -113,13 +113,13 @@ describe('the place of a server', () => {
           const said = JSON.stringify([one, plan.changes, plan.idle]);
           if (kind === 'adoptable') assert.ok(isNamed || isIdle, said);
           const comesBack = plan.removed.some(({ agent }) => agent === idNo(1));
-          if (kind === 'claimed') assert.ok(isNamed || isIdle || comesBack, said);
-          told += 1;
+          if (kind === 'leased') assert.ok(isNamed || isIdle || comesBack, said);
+          counted += 1;
         }
       }),
       { seed: 11, numRuns: 4000 },
     );
-    assert.ok(told > 1000);
+    assert.ok(counted > 1000);
   });
 
   test('does not depend on the order of the listing', () => {
@@ -158,18 +158,18 @@ describe('the place of a server', () => {
       'adoptable',
     ],
     [
-      'the nonce of a claim',
-      { files: [fileNo(1)], records: [unrecorded({ claim: claim('create', nonce) })] },
-      'claimed',
+      'the nonce of a lease',
+      { files: [fileNo(1)], records: [unrecorded({ lease: lease('create', nonce) })] },
+      'leased',
     ],
     [
       'the nonce of an earlier create',
       { files: [fileNo(1)], records: [unrecorded({ creates: seeded } as Partial<AgentRecord>)] },
-      'claimed',
+      'leased',
     ],
     [
       'the nonce of a run that was taking it over',
-      { files: [fileNo(1)], records: [unrecorded({ claim: claim('adopt', nonce) })] },
+      { files: [fileNo(1)], records: [unrecorded({ lease: lease('adopt', nonce) })] },
       'adoptable',
     ],
   ];
@@ -189,12 +189,12 @@ describe('the place of a server', () => {
       why(without(labelsNo(1), labelNames.agent) as Record<string, string>),
       'it carries our fleet label and names no agent',
     );
-    assert.equal(why(labelsNo(1)), `no file and no record speaks for ${idNo(1)}`);
+    assert.equal(why(labelsNo(1)), `no file and no record names ${idNo(1)}`);
   });
 
-  test('one without a nonce is no create’s, whatever is claimed: waiting', () => {
+  test('one without a nonce is no create’s, whatever is leased: waiting', () => {
     const bare = serverNo(1, { labels: without(labelsNo(1), labelNames.nonce) });
-    for (const part of [{ claim: claim('create', nonce) }, { creates: seeded }]) {
+    for (const part of [{ lease: lease('create', nonce) }, { creates: seeded }]) {
       const records = [unrecorded(part as Partial<AgentRecord>)];
       const world = worldWith([bare], { files: [fileNo(1)], records }, 'over');
       assert.equal(serverPlaces(world)(bare).kind, 'waiting');

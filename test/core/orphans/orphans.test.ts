@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { agentIdOf } from '../../../reconciler/core/agent/agent.ts';
-import type { Marks } from '../../../reconciler/core/fleet/marks.ts';
+import type { FleetResources } from '../../../reconciler/core/fleet/fleet-resources.ts';
 import { labelNames } from '../../../reconciler/core/fleet/observed.ts';
 import type { OrphanFile, World } from '../../../reconciler/core/fleet/world.ts';
 import { findOrphans } from '../../../reconciler/core/orphans/orphan.ts';
@@ -16,9 +16,9 @@ import {
   policyOf,
 } from '../../builders/world.ts';
 
-const nobody = agentIdOf('sub_Nobody');
+const unowned = agentIdOf('sub_Unowned');
 const ours = { [labelNames.fleet]: 'aura' };
-const nothing: Marks = {
+const nothing: FleetResources = {
   authKeys: [],
   sshKeys: [],
   snapshots: [],
@@ -26,12 +26,15 @@ const nothing: Marks = {
   foreign: { servers: 0, monthlyCost: 0 },
 };
 
-function world(part: Partial<World> & { readonly marked?: Partial<Marks> }, observed = {}): World {
+function world(
+  part: Partial<World> & { readonly marked?: Partial<FleetResources> },
+  observed = {},
+): World {
   const { marked, ...rest } = part;
   const one = convergedWorld(1, rest);
   return {
     ...one,
-    marks: { ...nothing, ...marked },
+    resources: { ...nothing, ...marked },
     observed: { ...one.observed, ...observed },
   };
 }
@@ -41,7 +44,7 @@ function found(of: World): readonly string[] {
 }
 
 function address(part: object = {}) {
-  const labels = { ...ours, [labelNames.agent]: nobody };
+  const labels = { ...ours, [labelNames.agent]: unowned };
   return {
     id: '70',
     name: 'old',
@@ -107,7 +110,7 @@ describe('decisions about one orphan', () => {
   it('to take back what cannot be says why', () => {
     assert.match(
       decided(saying('a', 'adopt')),
-      /^adopt it is to be taken back, which is impossible: a primaryIp cannot be$/,
+      /^adopt it is to be adopted, which is impossible: a primaryIp cannot be$/,
     );
   });
 });
@@ -116,7 +119,7 @@ describe('orphans', () => {
   it('an address that serves nothing, with what it costs', () => {
     const of = world({}, { primaryIps: [address()] });
     assert.deepEqual(found(of), [
-      `primaryIp 70: it serves no server, and no file and no record speaks for ${nobody}`,
+      `primaryIp 70: it serves no server, and no file and no record names ${unowned}`,
     ]);
     assert.equal(findOrphans(of).orphans[0]?.monthlyCost, 0.5);
     assert.deepEqual(found(world({}, { primaryIps: [address({ assignee: '1001' })] })), []);
@@ -131,7 +134,7 @@ describe('orphans', () => {
   });
 
   it('an unused auth key that lives longer than any of ours may', () => {
-    const key = { id: 'k1', description: `aura ${nobody}`, created: at(-120), expires: at(9000) };
+    const key = { id: 'k1', description: `aura ${unowned}`, created: at(-120), expires: at(9000) };
     assert.deepEqual(found(world({ marked: { authKeys: [key] } })), [
       `authKey k1: it is unused and opens the tailnet until ${at(9000)}, longer than any of ours may`,
     ]);
@@ -157,26 +160,26 @@ describe('orphans', () => {
       snapshot('30', ours),
       snapshot('31', ours),
       snapshot('32', { ...ours, [labelNames.agent]: idNo(1) }),
-      snapshot('33', { ...ours, [labelNames.agent]: nobody }),
+      snapshot('33', { ...ours, [labelNames.agent]: unowned }),
     ];
     const catalog = catalogOf(catalogText.replace('image: debian-12', "image: '31'"));
     assert.equal(catalog.image, '31');
     assert.deepEqual(found(world({ catalog, marked: { snapshots } })), [
       'snapshot 30: neither the catalog nor any agent names it',
-      `snapshot 33: no file and no record speaks for ${nobody}`,
+      `snapshot 33: no file and no record names ${unowned}`,
     ]);
   });
 
   it('a lock that no run can still hold', () => {
     const lock = {
-      key: `aura/agents/${nobody}/terraform.tfstate`,
+      key: `aura/agents/${unowned}/terraform.tfstate`,
       id: 'l',
       who: 'root@runner',
       operation: 'OperationTypeApply',
       created: at(-120),
     };
     assert.deepEqual(found(world({ locks: [lock] })), [
-      `lock ${lock.key}: root@runner left it (OperationTypeApply), and no file and no record speaks for ${nobody}`,
+      `lock ${lock.key}: root@runner left it (OperationTypeApply), and no file and no record names ${unowned}`,
     ]);
     assert.deepEqual(found(world({ locks: [{ ...lock, created: at(-80) }] })), [], 'the lease');
     const agents = { ...lock, key: `aura/agents/${idNo(1)}/terraform.tfstate` };
@@ -191,7 +194,7 @@ describe('orphans', () => {
     const plan = planOf(world({ marked: { foreign: { servers: 3, monthlyCost: 41.5 } } }));
     assert.deepEqual(plan.foreign, { servers: 3, monthlyCost: 41.5 });
     assert.deepEqual(plan.orphans, []);
-    assert.equal(planOf(convergedWorld(1)).foreign, null, 'nobody has looked');
+    assert.equal(planOf(convergedWorld(1)).foreign, null, 'it was not read');
   });
 
   it('no server that its agent takes over because the recorded one is gone', () => {
@@ -215,7 +218,7 @@ describe('orphans', () => {
       ...old,
       observed: { ...old.observed, servers: [...old.observed.servers, twice] },
     };
-    // Once the one is recorded, the other is a second one; until then it is told, and nothing more.
+    // Once the one is recorded, the other is a second one; until then it is reported, and nothing more.
     assert.deepEqual(found(two), []);
     assert.deepEqual(
       planOf(two).waiting.map((one) => one.server),

@@ -20,7 +20,7 @@ import {
 
 const stray = (part: Partial<ObservedDevice> = {}) =>
   deviceNo(1, { nodeId: 'stray', created: at(-400), ...part });
-const unproven = `device stray: it calls itself ${idNo(1)}, and nothing shows that it is that agent's`;
+const unproven = `device stray: its name is ${idNo(1)}, and nothing proves that it belongs to that agent`;
 
 type Case = {
   readonly record?: AgentRecord | null;
@@ -69,7 +69,7 @@ describe('a device that no record names', () => {
   });
 
   test('is left alone while a run works on the agent, and while its file cannot be read', () => {
-    const claim = {
+    const lease = {
       run: 'run-1',
       change: 'resume' as const,
       nonce: 'abcdefghij012345',
@@ -78,7 +78,7 @@ describe('a device that no record names', () => {
       until: at(10),
     };
     const devices = [stray({ created: at(-580) })];
-    assert.deepEqual(found({ record: { ...nodeless, claim }, devices }), []);
+    assert.deepEqual(found({ record: { ...nodeless, lease }, devices }), []);
     const { id, path, oid } = fileNo(1);
     const file = { kind: 'invalid' as const, id, path, oid, problems: [] };
     assert.deepEqual(found({ record: nodeless, devices, file }), []);

@@ -11,13 +11,13 @@ import {
   attempt,
   deviceNo,
   fileNo,
-  halfMadeNo,
   idNo,
   labelsNo,
   nonce,
   recordNo,
   serverNo,
   stateNo,
+  unfinishedNo,
   without,
   worldOf,
 } from '../../builders/world.ts';
@@ -35,7 +35,7 @@ const seeded = {
   chosen: recordNo(1).chosen as NonNullable<AgentRecord['chosen']>,
 };
 
-function claim(change: NonNullable<AgentRecord['claim']>['change'], step = 'claim' as const) {
+function lease(change: NonNullable<AgentRecord['lease']>['change'], step = 'lease' as const) {
   return { run: 'run-9', change, nonce, since: at(-100), until: at(-10), step };
 }
 
@@ -59,7 +59,7 @@ function decided(
 const observedOid = fileNo(1).oid;
 const stalled = attempt({
   change: 'repair',
-  fate: 'stalled',
+  errorClass: 'stalled',
   ended: at(-60),
   reason: 'GateRefused',
 });
@@ -68,24 +68,24 @@ const drifted = { ...running, states: [] };
 const table: readonly (readonly [name: string, decided: string, expected: string])[] = [
   [
     'died after its last effect: taken over, so that the record is free',
-    decided(recordNo(1, { claim: claim('power') }), running),
+    decided(recordNo(1, { lease: lease('power') }), running),
     'repair record',
   ],
   [
     'died after its last effect, on one that is off',
-    decided(recordNo(1, { claim: claim('power') }), off, { power: 'stopped' }),
+    decided(recordNo(1, { lease: lease('power') }), off, { power: 'stopped' }),
     'repair record',
   ],
   [
     'died after its last effect, on one that never ran and is to be off',
-    decided(halfMadeNo(1, { claim: claim('power') }), off, { power: 'stopped' }),
+    decided(unfinishedNo(1, { lease: lease('power') }), off, { power: 'stopped' }),
     'repair record',
   ],
   [
     'a create made this one, which was off and hidden when its agent was retired, and is to stay off',
     decided(
       {
-        ...(without(halfMadeNo(1), 'server') as AgentRecord),
+        ...(without(unfinishedNo(1), 'server') as AgentRecord),
         creates: [seeded],
       },
       off,
@@ -94,12 +94,12 @@ const table: readonly (readonly [name: string, decided: string, expected: string
     'repair record',
   ],
   [
-    'something else to do comes first and takes the claim over',
-    decided(recordNo(1, { claim: claim('repair') }), drifted),
+    'something else to do comes first and takes the lease over',
+    decided(recordNo(1, { lease: lease('repair') }), drifted),
     'repair state',
   ],
   [
-    'somebody else switched it off, as the file asks',
+    'another party switched it off, as the file asks',
     decided(recordNo(1), off, { power: 'stopped' }),
     'repair record',
   ],
@@ -107,7 +107,7 @@ const table: readonly (readonly [name: string, decided: string, expected: string
     'died while it took a server back that may have run: taken back again, never rolled back',
     decided(
       without(
-        halfMadeNo(1, { claim: claim('adopt'), everRunning: false }),
+        unfinishedNo(1, { lease: lease('adopt'), everRunning: false }),
         'server',
       ) as AgentRecord,
       { ...running, servers: [serverNo(1, { labels: labelsNo(1) })] },
@@ -115,10 +115,10 @@ const table: readonly (readonly [name: string, decided: string, expected: string
     'adopt',
   ],
   [
-    'was ended as one that ran, and a listing has it without its marks: never rolled back',
+    'was ended as one that ran, and a listing has it without its labels: never rolled back',
     decided(
       {
-        ...(without(halfMadeNo(1), 'server') as AgentRecord),
+        ...(without(unfinishedNo(1), 'server') as AgentRecord),
         creates: [seeded],
         destroyed: [{ at: at(-5), server: '1001', kind: 'replace' }],
         attempts: [
@@ -134,7 +134,7 @@ const table: readonly (readonly [name: string, decided: string, expected: string
     'was ended as one that never ran, and is there: taken back',
     decided(
       {
-        ...(without(halfMadeNo(1), 'server') as AgentRecord),
+        ...(without(unfinishedNo(1), 'server') as AgentRecord),
         creates: [seeded],
         destroyed: [{ at: at(-5), server: '1001', kind: 'rollback' }],
       },
@@ -147,10 +147,10 @@ const table: readonly (readonly [name: string, decided: string, expected: string
     'gave up and died before it said so',
     decided(
       {
-        ...(without(halfMadeNo(1), 'server') as AgentRecord),
+        ...(without(unfinishedNo(1), 'server') as AgentRecord),
         attempts: [1, 2, 3, 4].map(() => attempt()),
-        told: ['gave-up/1'],
-        claim: claim('giveUp'),
+        receipts: ['gave-up/1'],
+        lease: lease('giveUp'),
       },
       {},
     ),
@@ -159,9 +159,9 @@ const table: readonly (readonly [name: string, decided: string, expected: string
   [
     'died at every try, the last one included: spent',
     decided(
-      halfMadeNo(1, {
+      unfinishedNo(1, {
         attempts: [1, 2, 3].map(() => attempt({ reason: 'Crashed' })),
-        claim: { ...claim('resume'), step: 'join' },
+        lease: { ...lease('resume'), step: 'join' },
       }),
       { ...running, servers: [serverNo(1, { protection: { delete: false, rebuild: false } })] },
     ),
@@ -170,9 +170,9 @@ const table: readonly (readonly [name: string, decided: string, expected: string
   [
     'died after a try that had failed early: the death is the last of them, and says nothing of its server',
     decided(
-      halfMadeNo(1, {
+      unfinishedNo(1, {
         attempts: [attempt({ step: 'vm', ended: at(-200) })],
-        claim: { ...claim('resume'), step: 'join' },
+        lease: { ...lease('resume'), step: 'join' },
       }),
       unmarked,
     ),
@@ -181,7 +181,7 @@ const table: readonly (readonly [name: string, decided: string, expected: string
   [
     'died once: tried again after its delay',
     decided(
-      halfMadeNo(1, {
+      unfinishedNo(1, {
         attempts: [attempt({ step: 'join', reason: 'Crashed', ended: at(-1) })],
       }),
       running,
@@ -191,7 +191,7 @@ const table: readonly (readonly [name: string, decided: string, expected: string
   [
     'died with others: tried again at once',
     decided(
-      halfMadeNo(1, {
+      unfinishedNo(1, {
         attempts: [attempt({ step: 'join', reason: 'Crashed', scope: 'fleet', ended: at(-1) })],
       }),
       running,
@@ -200,7 +200,7 @@ const table: readonly (readonly [name: string, decided: string, expected: string
   ],
   [
     'an unfinished server without a host key is tried; what it needs is missing for good',
-    decided(without(halfMadeNo(1), 'hostKey') as AgentRecord, running),
+    decided(without(unfinishedNo(1), 'hostKey') as AgentRecord, running),
     'resume',
   ],
   [
@@ -212,7 +212,7 @@ const table: readonly (readonly [name: string, decided: string, expected: string
     'idle HostKeyUnknown',
   ],
   [
-    'what a person has to put right waits',
+    'what a person has to repair waits',
     decided(recordNo(1, { observedOid, attempts: [stalled] }), drifted),
     'idle RetryLater',
   ],
@@ -228,7 +228,10 @@ const table: readonly (readonly [name: string, decided: string, expected: string
   ],
   [
     'what failed once and may pass is tried again at once',
-    decided(recordNo(1, { observedOid, attempts: [{ ...stalled, fate: 'transient' }] }), drifted),
+    decided(
+      recordNo(1, { observedOid, attempts: [{ ...stalled, errorClass: 'transient' }] }),
+      drifted,
+    ),
     'repair state',
   ],
   [

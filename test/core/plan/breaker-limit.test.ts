@@ -9,11 +9,11 @@ import {
   attempt,
   convergedWorld,
   fileNo,
-  halfMadeNo,
   idNo,
   policyOf,
   recordNo,
   serverNo,
+  unfinishedNo,
   without,
 } from '../../builders/world.ts';
 
@@ -21,13 +21,13 @@ const outage = (minutes: number) =>
   attempt({ scope: 'fleet', reason: 'ProviderOutage', step: 'vm', ended: at(minutes) });
 const granted = { state: 'granted' as const, since: at(-90) };
 
-/** Agent 9 was tried an hour and more ago and nobody had a run since; agent 1 is to be replaced. */
-function longWaited(isHalfMade: boolean): World {
+/** Agent 9 was tried an hour and more ago and no agent had a run since; agent 1 is to be replaced. */
+function longWaited(isUnfinished: boolean): World {
   const world = convergedWorld(9);
   const others = world.observed.servers.filter(({ id }) => id !== '1009');
   const unmarked = serverNo(9, { protection: { delete: false, rebuild: false } });
   const attempts = [outage(-80), outage(-75), outage(-72)];
-  const nine = { ...without(halfMadeNo(9), 'server'), attempts } as AgentRecord;
+  const nine = { ...without(unfinishedNo(9), 'server'), attempts } as AgentRecord;
   const { server } = recordNo(9);
   assert.ok(server !== undefined);
   return {
@@ -40,9 +40,9 @@ function longWaited(isHalfMade: boolean): World {
           : file,
     ),
     records: world.records.map((one) =>
-      one.name !== idNo(9) ? one : isHalfMade ? { ...nine, server } : nine,
+      one.name !== idNo(9) ? one : isUnfinished ? { ...nine, server } : nine,
     ),
-    observed: { ...world.observed, servers: isHalfMade ? [...others, unmarked] : others },
+    observed: { ...world.observed, servers: isUnfinished ? [...others, unmarked] : others },
   };
 }
 

@@ -132,7 +132,7 @@ describe('a queue', () => {
     const said = new Map<string, string>();
     let changes = 0;
     let ended = 0;
-    const told: number[] = [];
+    const counts: number[] = [];
     for (let run = 0; run < 4 * 72 && ended < 90; run += 1) {
       const plan = planOf(world);
       const ends = plan.changes.filter(({ kind }) => kind === 'retire');
@@ -141,7 +141,7 @@ describe('a queue', () => {
         if (before !== undefined && before !== limit) changes += 1;
         said.set(change.agent, limit);
       }
-      told.push(ends.length);
+      counts.push(ends.length);
       const gone = new Set(ends.map(({ agent }) => agent));
       const records = world.records.map((record, place): AgentRecord => {
         if (!gone.has(record.name) || record.server === undefined) return record;
@@ -168,7 +168,7 @@ describe('a queue', () => {
       };
     }
     assert.equal(ended, 90);
-    assert.ok(changes <= 90, `${changes} rewritten; ends per run ${told.join(' ')}`);
+    assert.ok(changes <= 90, `${changes} rewritten; ends per run ${counts.join(' ')}`);
   });
 });
 

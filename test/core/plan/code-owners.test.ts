@@ -10,7 +10,7 @@ function ownersIn(text: string, path: string): readonly string[] {
 
 const file = [
   '# who owns what',
-  '*               @aura/everybody',
+  '*               @aura/all',
   '/approvals/     @aura/operators @kim  # both',
   '/approvals/by-hand/ @nora',
   'docs/*          writer@example.com',
@@ -22,15 +22,15 @@ test('the last line that matches a path says who owns it', () => {
   const owned: readonly (readonly [string, readonly string[]])[] = [
     ['approvals/one.yaml', ['@aura/operators', '@kim']],
     ['approvals/by-hand/one.yaml', ['@nora']],
-    ['other/approvals/one.yaml', ['@aura/everybody']],
+    ['other/approvals/one.yaml', ['@aura/all']],
     ['docs/a.md', ['writer@example.com']],
-    ['docs/deeper/a.md', ['@aura/everybody']],
+    ['docs/deeper/a.md', ['@aura/all']],
     ['approvals/one.yaml.bak', []],
   ];
   for (const [path, owners] of owned) assert.deepEqual(ownersIn(file, path), owners, path);
 });
 
-test('where no line matches, nobody owns it', () => {
+test('where no line matches, it has no owner', () => {
   assert.deepEqual(ownersIn('/orphans/ @kim\n', 'approvals/one.yaml'), []);
   assert.deepEqual(ownersIn('', 'approvals/one.yaml'), []);
 });

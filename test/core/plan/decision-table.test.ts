@@ -1,4 +1,6 @@
-/** The guide prints the decision table: what differs from it is put right there, from the lines shown. */
+/**
+ * The guide prints the decision table: what differs from it is repaired there, from the lines shown.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';

@@ -1,4 +1,4 @@
-/** Whose turn it is to be read by Terraform itself: everybody's, whatever ticks do not come. */
+/** Whose turn it is to be read by Terraform itself: every agent's, whichever runs do not come. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { World } from '../../../reconciler/core/fleet/world.ts';
@@ -20,10 +20,10 @@ import {
 
 const slotMs = 15 * 60_000;
 const agents = 23;
-const everybody = Array.from({ length: agents }, (_, n) => idNo(n + 1)).sort();
+const allAgents = Array.from({ length: agents }, (_, n) => idNo(n + 1)).sort();
 
-function policyFor(agentsPerTick: number) {
-  return policyOf(`deepCheck: {agentsPerTick: ${agentsPerTick}}\n`);
+function policyFor(agentsPerRun: number) {
+  return policyOf(`deepCheck: {agentsPerRun: ${agentsPerRun}}\n`);
 }
 
 function turns(world: World): readonly string[] {
@@ -40,33 +40,33 @@ const doubt = {
 
 describe('turns', () => {
   const fleet = convergedWorld(agents, { policy: policyFor(4) });
-  const roundSlots = Math.ceil(agents / 4);
-  const firstOfRound = Math.ceil(nowMs / slotMs / roundSlots) * roundSlots;
+  const cycleSlots = Math.ceil(agents / 4);
+  const firstOfCycle = Math.ceil(nowMs / slotMs / cycleSlots) * cycleSlots;
   const inSlot = (slot: number) => turns({ ...fleet, nowMs: slot * slotMs });
 
-  test('a round passes each agent exactly once, so many a tick', () => {
+  test('a cycle passes each agent exactly once, so many a run', () => {
     const seen: string[] = [];
-    for (let slot = firstOfRound; slot < firstOfRound + roundSlots; slot += 1) {
+    for (let slot = firstOfCycle; slot < firstOfCycle + cycleSlots; slot += 1) {
       const now = inSlot(slot);
       assert.ok(now.length <= 4);
       seen.push(...now);
     }
-    assert.deepEqual(seen.sort(), everybody);
+    assert.deepEqual(seen.sort(), allAgents);
   });
 
-  test('two ticks within one slot read the same', () => {
-    const early = turns({ ...fleet, nowMs: firstOfRound * slotMs });
-    const late = turns({ ...fleet, nowMs: firstOfRound * slotMs + slotMs - 1 });
+  test('two runs within one slot read the same', () => {
+    const early = turns({ ...fleet, nowMs: firstOfCycle * slotMs });
+    const late = turns({ ...fleet, nowMs: firstOfCycle * slotMs + slotMs - 1 });
     assert.deepEqual(late, early);
     assert.equal(early.length, 4);
   });
 
-  test('ticks that always miss the same slots of a round miss nobody for ever', () => {
+  test('runs that always miss the same slots of a cycle miss no agent forever', () => {
     const seen = new Set<string>();
-    for (let round = 0; round < 60; round += 1)
+    for (let cycle = 0; cycle < 60; cycle += 1)
       for (const slot of [0, 1])
-        for (const one of inSlot(firstOfRound + round * roundSlots + slot)) seen.add(one);
-    assert.deepEqual([...seen].sort(), everybody);
+        for (const one of inSlot(firstOfCycle + cycle * cycleSlots + slot)) seen.add(one);
+    assert.deepEqual([...seen].sort(), allAgents);
   });
 
   test('the order of what was read does not matter', () => {
@@ -79,13 +79,13 @@ describe('turns', () => {
     assert.ok(turns(fleet).length > 0);
   });
 
-  test('those in doubt are read again beside them, each tick', () => {
+  test('those in doubt are read again beside them, each run', () => {
     const records = fleet.records.map((record) =>
       [idNo(5), idNo(9)].includes(record.name as never)
         ? { ...record, conditions: [doubt] }
         : record,
     );
-    for (let slot = firstOfRound; slot < firstOfRound + roundSlots; slot += 1) {
+    for (let slot = firstOfCycle; slot < firstOfCycle + cycleSlots; slot += 1) {
       const now = turns({ ...fleet, records, nowMs: slot * slotMs });
       assert.ok(now.includes(idNo(5)) && now.includes(idNo(9)));
       assert.ok(now.length <= 6);
@@ -93,7 +93,7 @@ describe('turns', () => {
   });
 });
 
-describe('nobody is read', () => {
+describe('no agent is read', () => {
   const one = convergedWorld(1, { policy: policyFor(1) });
 
   test('but who is converged', () => {
@@ -114,17 +114,17 @@ describe('nobody is read', () => {
     const hold = { reason: 'x', since: at(-5), until: at(5) };
     assert.deepEqual(turns({ ...one, files: [fileNo(1, { hold })] }), []);
   });
-  test('whom somebody works on, or whose state is locked', () => {
-    const claim = {
+  test('that a run works on, or whose state is locked', () => {
+    const lease = {
       run: 'run-1',
       change: 'configure' as const,
-      step: 'claim' as const,
+      step: 'lease' as const,
       nonce: 'n'.repeat(16),
       since: at(-5),
       until: at(50),
     };
     const runs = runsSaid({ 'run-1': 'running' });
-    assert.deepEqual(turns({ ...one, records: [recordNo(1, { claim })], runs }), []);
+    assert.deepEqual(turns({ ...one, records: [recordNo(1, { lease })], runs }), []);
     const states = [{ ...stateNo(1), locked: true }];
     assert.deepEqual(turns({ ...one, observed: { ...one.observed, states } }), []);
   });

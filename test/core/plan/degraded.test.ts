@@ -26,7 +26,7 @@ describe('what is not as it should be', () => {
   test('a server that is neither running nor off, in whichever state', () => {
     for (const status of ['unknown', 'initializing', 'starting', 'stopping', 'migrating'] as const)
       assert.deepEqual(reasons(seen(1, { servers: [serverNo(1, { status })] })), [
-        [idNo(1), 'Unsettled'],
+        [idNo(1), 'PowerUnknown'],
       ]);
     assert.deepEqual(reasons(seen(1, { servers: [serverNo(1, { status: 'off' })] })), []);
   });
@@ -36,7 +36,7 @@ describe('what is not as it should be', () => {
     const world = seen(1, { servers: [serverNo(1, { labels })] });
     assert.deepEqual(reasons(world), [[idNo(1), 'PortOpen']]);
     assert.deepEqual(reasons(seen(1, { servers: [serverNo(1, { labels, status: 'off' })] })), []);
-    const claim = {
+    const lease = {
       run: 'r',
       change: 'configure',
       nonce: 'abcdefghij012345',
@@ -44,7 +44,7 @@ describe('what is not as it should be', () => {
       until: at(85),
       step: 'configure',
     } as const;
-    const records = [recordNo(1, { claim })];
+    const records = [recordNo(1, { lease })];
     assert.deepEqual(reasons({ ...world, records }), []);
     assert.deepEqual(reasons({ ...world, records, nowMs: Date.parse(at(86)) }), [
       [idNo(1), 'PortOpen'],
@@ -96,7 +96,7 @@ describe('a device that is offline', () => {
     );
   });
 
-  test('is told and left where so many are that the tailnet is down', () => {
+  test('is reported and left where so many are that the tailnet is down', () => {
     const all = [1, 2, 3, 4, 5, 6, 7, 8];
     const world = seen(8, { devices: all.map((n) => offline(n)) });
     const { changes, degraded } = planOf(world);

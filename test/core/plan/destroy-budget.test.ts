@@ -1,4 +1,6 @@
-/** How many servers may be ended within an hour and a day, whoever is at it: each end counts once. */
+/**
+ * How many servers may be ended within an hour and a day, by all runs together: each end counts once.
+ */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
@@ -30,9 +32,9 @@ const seeded = {
   hostKey: recordNo(1).hostKey ?? '',
   chosen: recordNo(1).chosen as NonNullable<AgentRecord['chosen']>,
 };
-type Claim = NonNullable<AgentRecord['claim']>;
+type Lease = NonNullable<AgentRecord['lease']>;
 
-function claim(change: Claim['change'], part: Partial<Claim> = {}): Claim {
+function lease(change: Lease['change'], part: Partial<Lease> = {}): Lease {
   return { run: 'r', change, nonce, since: at(-5), until: at(85), step: 'server', ...part };
 }
 
@@ -185,32 +187,32 @@ describe('what takes a place', () => {
   });
 
   it('one that another run is at, as long as its lease is live, however long that takes', () => {
-    assert.equal(waiting(fleetOf({ 9: { claim: claim('retire') } })), 1);
-    const long = claim('retire', { since: at(-80), until: at(10) });
-    assert.equal(waiting(fleetOf({ 9: { claim: long } })), 1);
-    assert.equal(waiting(fleetOf({ 9: { claim: claim('replace') } })), 0);
-    assert.equal(waiting(fleetOf({ 9: { claim: claim('power') } })), 0);
-    assert.equal(waiting(fleetOf({ 9: { claim: claim('rollback') } })), 0);
+    assert.equal(waiting(fleetOf({ 9: { lease: lease('retire') } })), 1);
+    const long = lease('retire', { since: at(-80), until: at(10) });
+    assert.equal(waiting(fleetOf({ 9: { lease: long } })), 1);
+    assert.equal(waiting(fleetOf({ 9: { lease: lease('replace') } })), 0);
+    assert.equal(waiting(fleetOf({ 9: { lease: lease('power') } })), 0);
+    assert.equal(waiting(fleetOf({ 9: { lease: lease('rollback') } })), 0);
     const approval = 'approvals/a.yaml';
-    assert.equal(waiting(fleetOf({ 9: { claim: claim('retire', { approval }) } })), 0);
+    assert.equal(waiting(fleetOf({ 9: { lease: lease('retire', { approval }) } })), 0);
   });
 
   it('one whose lease does not say yet which server it is about, and not one that clears leftovers', () => {
     const world = fleetOf({});
-    const leased = (step: Claim['step']) =>
-      without(recordNo(9, { claim: claim('retire', { step }) }), 'server') as AgentRecord;
-    assert.equal(waiting(withRecord(world, 9, leased('claim'))), 1);
+    const leased = (step: Lease['step']) =>
+      without(recordNo(9, { lease: lease('retire', { step }) }), 'server') as AgentRecord;
+    assert.equal(waiting(withRecord(world, 9, leased('lease'))), 1);
     assert.equal(waiting(withRecord(world, 9, leased('device'))), 0);
   });
 
   it('once: not again when its run has said that it is gone', () => {
-    const ended = without(recordNo(9, { claim: claim('retire', { step: 'state' }) }), 'server');
+    const ended = without(recordNo(9, { lease: lease('retire', { step: 'state' }) }), 'server');
     const record = { ...ended, destroyed: [done(-1, { server: '1009' })] };
     assert.equal(waiting(withRecord(fleetOf({}), 9, record)), 1);
   });
 
   it('a dead run may have ended what it was at and not said so', () => {
-    const world = fleetOf({ 9: { claim: claim('retire', { since: at(-50) }) } }, 3, {
+    const world = fleetOf({ 9: { lease: lease('retire', { since: at(-50) }) } }, 3, {
       runs: runsSaid({ r: 'over' }),
     });
     assert.equal(waiting(world), 1);
@@ -219,7 +221,7 @@ describe('what takes a place', () => {
 
   it('a dead run counts from when it was last seen at work', () => {
     const of = (stepSince: string) =>
-      fleetOf({ 9: { claim: claim('retire', { since: at(-61), stepSince }) } }, 3, {
+      fleetOf({ 9: { lease: lease('retire', { since: at(-61), stepSince }) } }, 3, {
         runs: runsSaid({ r: 'over' }),
       });
     assert.equal(waiting(of(at(-40))), 1);
@@ -234,7 +236,7 @@ describe('what takes a place', () => {
   const cases: readonly (readonly [string, Partial<AgentRecord>, boolean])[] = [
     ['failed at its end', { attempts: [ended] }, true],
     ['failed at its end, and then before it', { attempts: [ended, again] }, true],
-    ['failed at its end, under another claim', { attempts: [ended], claim: claim('power') }, true],
+    ['failed at its end, under another lease', { attempts: [ended], lease: lease('power') }, true],
     ['was stopped at its end', { attempts: [{ ...ended, outcome: 'superseded' }] }, true],
     ['died with its step unwritten', { attempts: [{ ...again, reason: 'Crashed' }] }, true],
     ['was stopped before its end', { attempts: [{ ...again, outcome: 'superseded' }] }, false],

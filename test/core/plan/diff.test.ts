@@ -15,7 +15,6 @@ import {
   convergedWorld,
   deviceNo,
   fileNo,
-  halfMadeNo,
   idNo,
   labelsNo,
   nonce,
@@ -25,6 +24,7 @@ import {
   seenLongAgo,
   serverNo,
   stateNo,
+  unfinishedNo,
   without,
   worldOf,
 } from '../../builders/world.ts';
@@ -36,7 +36,7 @@ const retiredLongAgo: Spec = {
   ...ended,
   retired: { at: at(-300), by: 'stripe', reason: 'canceled' },
 };
-const claim: NonNullable<AgentRecord['claim']> = {
+const lease: NonNullable<AgentRecord['lease']> = {
   run: 'run-9',
   change: 'create',
   nonce,
@@ -44,16 +44,16 @@ const claim: NonNullable<AgentRecord['claim']> = {
   until: at(60),
   step: 'vm',
 };
-const deadClaim = { ...claim, until: at(-5) };
+const deadLease = { ...lease, until: at(-5) };
 const partial = {
   kind: 'partial',
   reasons: [{ source: 'servers', detail: 'page 2 is missing' }],
 } as const;
 
-/** What is decided for agent 1: `create`, `power off`, `idle RetryLater`, `settled`, or `nothing`. */
+/** What is decided for agent 1: `create`, `power off`, `idle RetryLater`, `finished`, or `nothing`. */
 function decided(world: World): string {
-  const { changes, idle, settled } = diff(world);
-  assert.ok(changes.length + idle.length + settled.length <= 1, 'one decision an agent');
+  const { changes, idle, finished } = diff(world);
+  assert.ok(changes.length + idle.length + finished.length <= 1, 'one decision an agent');
   const [change] = changes;
   if (change !== undefined) {
     if (change.kind === 'power') return `power ${change.to}`;
@@ -61,9 +61,9 @@ function decided(world: World): string {
     return change.kind;
   }
   if (idle[0] !== undefined) return `idle ${idle[0].reason}`;
-  return settled[0] === undefined
+  return finished[0] === undefined
     ? 'nothing'
-    : `settled ${settled[0].fileGoes ? 'and the file goes' : 'and the file stays'}`;
+    : `finalized ${finished[0].fileGoes ? 'and the file goes' : 'and the file stays'}`;
 }
 
 function one(
@@ -105,14 +105,14 @@ const four = [...three, attempt({ ended: at(-10) })];
 
 const open = { labels: { ...labelsNo(1), [labelNames.bootstrap]: '1' } };
 const opened = { ...running, servers: [serverNo(1, open)] };
-const waitingToResume = halfMadeNo(1, {
+const waitingToResume = unfinishedNo(1, {
   observedOid: fileNo(1).oid,
   attempts: [attempt({ ended: at(-2) })],
 });
 const retiredNow = { at: at(-1), by: 'person', reason: 'abuse' } as const;
 /** Two failures of the kind a moment ago, which use up no attempt. */
 const shared = (change: 'create' | 'resume') =>
-  halfMadeNo(1, {
+  unfinishedNo(1, {
     observedOid: fileNo(1).oid,
     attempts: [-3, -2].map((minutes) => attempt({ change, scope: 'fleet', ended: at(minutes) })),
   });
@@ -124,7 +124,7 @@ const repairFailed = recordNo(1, {
 });
 const endFailed = repairFailed.attempts.map((one) => ({ ...one, change: 'retire' as const }));
 const base = { id: '900', name: 'aura-base', labels: {}, rules: '', selectors: [] };
-const noMarks = {
+const noResources = {
   authKeys: [],
   sshKeys: [],
   snapshots: [],
@@ -140,22 +140,22 @@ const withdrawn = {
 const table: readonly [name: string, world: World, decision: string][] = [
   ['converged', one({}, recordNo(1), running), 'nothing'],
   ['converged and stopped', one({ power: 'stopped' }, knownOff, off), 'nothing'],
-  ['another run is at it', one({}, halfMadeNo(1, { claim }), running), 'idle Busy'],
+  ['another run works on it', one({}, unfinishedNo(1, { lease }), running), 'idle Busy'],
   [
-    'another run is at it, even when retired',
-    one(retiredLongAgo, recordNo(1, { claim }), running),
+    'another run works on it, even when retired',
+    one(retiredLongAgo, recordNo(1, { lease }), running),
     'idle Busy',
   ],
   [
-    'a live claim whose run is over is no claim',
-    one({}, without(halfMadeNo(1, { claim }), 'server') as AgentRecord, nothing, {
+    'an unexpired lease whose run is over is not live',
+    one({}, without(unfinishedNo(1, { lease }), 'server') as AgentRecord, nothing, {
       runs: runsSaid({ 'run-9': 'over' }),
     }),
     'create',
   ],
   [
-    'an expired lease of a run that still runs is a live claim',
-    one({}, halfMadeNo(1, { claim: deadClaim }), running, {
+    'an expired lease of a run that still runs is live',
+    one({}, unfinishedNo(1, { lease: deadLease }), running, {
       runs: runsSaid({ 'run-9': 'running' }),
     }),
     'idle Busy',
@@ -164,44 +164,44 @@ const table: readonly [name: string, world: World, decision: string][] = [
   ['no record at all', one({}, null, nothing), 'create'],
   [
     'should run, nothing, first try due',
-    one({}, halfMadeNo(1, { attempts: [attempt()] }), nothing),
+    one({}, unfinishedNo(1, { attempts: [attempt()] }), nothing),
     'create',
   ],
   [
     'should run, nothing, next try not due',
-    one({}, halfMadeNo(1, { attempts: [attempt({ ended: at(-4) })] }), nothing),
+    one({}, unfinishedNo(1, { attempts: [attempt({ ended: at(-4) })] }), nothing),
     'idle RetryLater',
   ],
   [
     'should run, nothing, all tries used',
-    one({}, halfMadeNo(1, { attempts: four }), nothing),
+    one({}, unfinishedNo(1, { attempts: four }), nothing),
     'giveUp',
   ],
   [
     'should run, nothing, one try left',
-    one({}, halfMadeNo(1, { attempts: three }), nothing),
+    one({}, unfinishedNo(1, { attempts: three }), nothing),
     'create',
   ],
   [
     'gave up already',
-    one({}, halfMadeNo(1, { attempts: four, told: ['gave-up/1'] }), nothing),
+    one({}, unfinishedNo(1, { attempts: four, receipts: ['gave-up/1'] }), nothing),
     'idle Failed',
   ],
   [
     'a higher revision tries again after giving up',
-    one({ revision: 2 }, halfMadeNo(1, { attempts: four, told: ['gave-up/1'] }), nothing),
+    one({ revision: 2 }, unfinishedNo(1, { attempts: four, receipts: ['gave-up/1'] }), nothing),
     'create',
   ],
   [
     'a stalled failure needs a person',
-    one({}, halfMadeNo(1, { attempts: [attempt({ fate: 'stalled' })] }), nothing),
+    one({}, unfinishedNo(1, { attempts: [attempt({ errorClass: 'stalled' })] }), nothing),
     'giveUp',
   ],
   [
     'failures of the fleet use up no attempt',
     one(
       {},
-      halfMadeNo(1, { attempts: four.map((a) => ({ ...a, scope: 'fleet' as const })) }),
+      unfinishedNo(1, { attempts: four.map((a) => ({ ...a, scope: 'fleet' as const })) }),
       nothing,
     ),
     'create',
@@ -210,7 +210,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
     'a superseded try uses up no attempt',
     one(
       {},
-      halfMadeNo(1, { attempts: [attempt({ outcome: 'superseded', ended: at(-1) })] }),
+      unfinishedNo(1, { attempts: [attempt({ outcome: 'superseded', ended: at(-1) })] }),
       nothing,
     ),
     'create',
@@ -252,20 +252,20 @@ const table: readonly [name: string, world: World, decision: string][] = [
   ],
   [
     'a server that appeared after its create was answered by an error',
-    one({}, { ...without(halfMadeNo(1), 'server'), creates: seeded } as AgentRecord, unverified),
+    one({}, { ...without(unfinishedNo(1), 'server'), creates: seeded } as AgentRecord, unverified),
     'resume',
   ],
   [
     'the same once it is retired',
     one(
       retiredLongAgo,
-      { ...without(halfMadeNo(1), 'server'), creates: seeded } as AgentRecord,
+      { ...without(unfinishedNo(1), 'server'), creates: seeded } as AgentRecord,
       unverified,
     ),
     'retire',
   ],
   [
-    'retired, and a server with its label that cannot be told to be its own',
+    'retired, and a server with its label that cannot be proven to be its own',
     one(retiredLongAgo, null, {
       servers: [
         serverNo(1, { labels: { ...labelsNo(1), [labelNames.subscription]: 'sub_Other' } }),
@@ -297,44 +297,50 @@ const table: readonly [name: string, world: World, decision: string][] = [
   ],
   [
     'never ran, failed at configure, due',
-    one({}, halfMadeNo(1, { attempts: [attempt()] }), running),
+    one({}, unfinishedNo(1, { attempts: [attempt()] }), running),
     'resume',
   ],
   [
     'never ran, failed at configure, not due',
-    one({}, halfMadeNo(1, { attempts: [attempt({ ended: at(-1) })] }), running),
+    one({}, unfinishedNo(1, { attempts: [attempt({ ended: at(-1) })] }), running),
     'idle RetryLater',
   ],
   [
     'never ran, superseded',
     one(
       {},
-      halfMadeNo(1, { attempts: [attempt({ outcome: 'superseded', step: 'vm', ended: at(-1) })] }),
+      unfinishedNo(1, {
+        attempts: [attempt({ outcome: 'superseded', step: 'vm', ended: at(-1) })],
+      }),
       running,
     ),
     'resume',
   ],
   [
     'never ran, failed at boot',
-    one({}, halfMadeNo(1, { attempts: [attempt({ step: 'boot', ended: at(-1) })] }), unverified),
+    one({}, unfinishedNo(1, { attempts: [attempt({ step: 'boot', ended: at(-1) })] }), unverified),
     'rollback',
   ],
   [
     'never ran, failed for good',
-    one({}, halfMadeNo(1, { attempts: [attempt({ fate: 'stalled' })] }), unverified),
+    one({}, unfinishedNo(1, { attempts: [attempt({ errorClass: 'stalled' })] }), unverified),
     'rollback',
   ],
-  ['never ran, all tries used', one({}, halfMadeNo(1, { attempts: four }), unverified), 'rollback'],
+  [
+    'never ran, all tries used',
+    one({}, unfinishedNo(1, { attempts: four }), unverified),
+    'rollback',
+  ],
   [
     'its run died at vm before it recorded the server',
-    one({}, without(halfMadeNo(1, { claim: deadClaim }), 'server') as AgentRecord, unverified),
+    one({}, without(unfinishedNo(1, { lease: deadLease }), 'server') as AgentRecord, unverified),
     'resume',
   ],
   [
     'never ran, failed at boot for a cause that the fleet shares',
     one(
       {},
-      halfMadeNo(1, { attempts: [attempt({ step: 'boot', scope: 'fleet', ended: at(-1) })] }),
+      unfinishedNo(1, { attempts: [attempt({ step: 'boot', scope: 'fleet', ended: at(-1) })] }),
       unverified,
     ),
     'resume',
@@ -343,39 +349,43 @@ const table: readonly [name: string, world: World, decision: string][] = [
     'never ran, its run died at boot',
     one(
       {},
-      halfMadeNo(1, { attempts: [attempt({ step: 'boot', reason: 'Crashed' })] }),
+      unfinishedNo(1, { attempts: [attempt({ step: 'boot', reason: 'Crashed' })] }),
       unverified,
     ),
     'resume',
   ],
   [
     'protected, so it ran, whatever its record says and however often it failed since',
-    one({}, halfMadeNo(1, { attempts: four }), running),
+    one({}, unfinishedNo(1, { attempts: four }), running),
     'idle RetryLater',
   ],
   [
     'labelled as having run: brought up again as rarely as the policy says',
-    one({}, halfMadeNo(1, { attempts: four.map((one) => ({ ...one, ended: at(-121) })) }), marked),
+    one(
+      {},
+      unfinishedNo(1, { attempts: four.map((one) => ({ ...one, ended: at(-121) })) }),
+      marked,
+    ),
     'resume',
   ],
   [
     'labelled as having run, failed at boot',
-    one({}, halfMadeNo(1, { attempts: [attempt({ step: 'boot' })] }), marked),
+    one({}, unfinishedNo(1, { attempts: [attempt({ step: 'boot' })] }), marked),
     'resume',
   ],
   [
     'labelled as having run, and a newer revision is asked for',
-    one({ revision: 2 }, halfMadeNo(1, { attempts: [attempt()] }), marked),
+    one({ revision: 2 }, unfinishedNo(1, { attempts: [attempt()] }), marked),
     'replace',
   ],
   [
     'its run died at configure',
-    one({}, halfMadeNo(1, { claim: { ...deadClaim, step: 'configure' } }), running),
+    one({}, unfinishedNo(1, { lease: { ...deadLease, step: 'configure' } }), running),
     'resume',
   ],
   [
     'never ran and a newer revision is asked for',
-    one({ revision: 2 }, halfMadeNo(1, { attempts: [attempt()] }), unverified),
+    one({ revision: 2 }, unfinishedNo(1, { attempts: [attempt()] }), unverified),
     'rollback',
   ],
   ['higher revision over a server that ran', one({ revision: 2 }, recordNo(1), running), 'replace'],
@@ -412,8 +422,8 @@ const table: readonly [name: string, world: World, decision: string][] = [
     'retire',
   ],
   [
-    'retired, grace over, half made',
-    one(retiredLongAgo, halfMadeNo(1, { attempts: [attempt({ step: 'vm' })] }), running),
+    'retired, grace over, unfinished',
+    one(retiredLongAgo, unfinishedNo(1, { attempts: [attempt({ step: 'vm' })] }), running),
     'retire',
   ],
   [
@@ -430,11 +440,15 @@ const table: readonly [name: string, world: World, decision: string][] = [
     one({ ...ended, retired: { at: at(-30), by: 'stripe', reason: 'canceled' } }, knownOff, off),
     'idle GraceRunning',
   ],
-  ['retired, nothing left', one(retiredLongAgo, recordNo(1), nothing), 'settled and the file goes'],
+  [
+    'retired, nothing left',
+    one(retiredLongAgo, recordNo(1), nothing),
+    'finalized and the file goes',
+  ],
   [
     'retired over paid access, nothing left',
     one({ retired: { at: at(-300), by: 'person', reason: 'abuse' } }, recordNo(1), nothing),
-    'settled and the file stays',
+    'finalized and the file stays',
   ],
   [
     'retired over paid access, gone already',
@@ -449,8 +463,8 @@ const table: readonly [name: string, world: World, decision: string][] = [
   ['should not run, on', one({ power: 'stopped' }, recordNo(1), running), 'power off'],
   ['suspended, on', one(suspended, recordNo(1), running), 'power off'],
   [
-    'suspended, half made, on',
-    one(suspended, halfMadeNo(1, { attempts: [attempt()] }), running),
+    'suspended, unfinished, on',
+    one(suspended, unfinishedNo(1, { attempts: [attempt()] }), running),
     'power off',
   ],
   ['ended without a tombstone, off', one(ended, knownOff, off), 'idle EndedNotRetired'],
@@ -463,7 +477,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
   [
     'moved by Hetzner',
     one({}, recordNo(1), { ...running, servers: [serverNo(1, { status: 'migrating' })] }),
-    'idle Unsettled',
+    'idle PowerUnknown',
   ],
   // size
   ['a bigger plan', one({ plan: 'pro' }, recordNo(1), running), 'resize'],
@@ -508,7 +522,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
     'repair protection',
   ],
   [
-    'the bootstrap door was left open',
+    'port 22 was left open',
     one({}, recordNo(1), {
       ...running,
       servers: [serverNo(1, { labels: { ...labelsNo(1), [labelNames.bootstrap]: '1' } })],
@@ -518,7 +532,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
   ['its device is gone', one({}, recordNo(1), { ...running, devices: [] }), 'repair device'],
   ['its state is gone', one({}, recordNo(1), { ...running, states: [] }), 'repair state'],
   [
-    'foreign labels are nobody’s business',
+    'foreign labels are ignored',
     one({}, recordNo(1), {
       ...running,
       servers: [serverNo(1, { labels: { ...labelsNo(1), team: 'blue' } })],
@@ -602,7 +616,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
   ],
   [
     'partial: no rollback',
-    one({}, halfMadeNo(1, { attempts: [attempt({ step: 'vm' })] }), {
+    one({}, unfinishedNo(1, { attempts: [attempt({ step: 'vm' })] }), {
       ...unverified,
       reading: partial,
     }),
@@ -620,12 +634,12 @@ const table: readonly [name: string, world: World, decision: string][] = [
   ],
   ['partial: no adopt', one({}, null, { ...running, reading: partial }), 'idle PartialReading'],
   [
-    'partial: nobody is given up',
-    one({}, halfMadeNo(1, { attempts: four }), { reading: partial }),
+    'partial: no agent is given up',
+    one({}, unfinishedNo(1, { attempts: four }), { reading: partial }),
     'idle PartialReading',
   ],
   [
-    'partial: nothing is settled',
+    'partial: nothing is finalized',
     one(retiredLongAgo, recordNo(1), { reading: partial }),
     'idle PartialReading',
   ],
@@ -710,7 +724,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
     'should not run, all attempts spent',
     one(
       { power: 'stopped' },
-      without(halfMadeNo(1, { attempts: four }), 'server') as AgentRecord,
+      without(unfinishedNo(1, { attempts: four }), 'server') as AgentRecord,
       nothing,
     ),
     'nothing',
@@ -757,7 +771,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
   ],
   [
     'a type that is taken off sale',
-    one({}, recordNo(1), running, { marks: { ...noMarks, withdrawals: [withdrawn] } }),
+    one({}, recordNo(1), running, { resources: { ...noResources, withdrawals: [withdrawn] } }),
     'idle Deprecated',
   ],
 ];
@@ -771,7 +785,7 @@ describe('why one is made', () => {
   it('says whether it had a server', () => {
     assert.equal(because(null), 'access is granted and there is no server');
     assert.equal(because(recordNo(1)), 'its server 1001 is gone');
-    assert.equal(because(halfMadeNo(1)), 'access is granted and there is no server');
+    assert.equal(because(unfinishedNo(1)), 'access is granted and there is no server');
   });
 });
 
@@ -853,7 +867,7 @@ describe('the decision table', () => {
       ended: at(-1),
     });
     const [change] = diff(
-      one({}, without(halfMadeNo(1, { attempts: [soldOut] }), 'server') as AgentRecord, nothing),
+      one({}, without(unfinishedNo(1, { attempts: [soldOut] }), 'server') as AgentRecord, nothing),
     ).changes;
     assert.equal(change?.kind === 'create' ? change.choice.location : null, 'nbg1');
   });

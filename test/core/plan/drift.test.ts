@@ -3,7 +3,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { customerLabel } from '../../../reconciler/core/fleet/customer-label.ts';
 import { wantedFirewalls } from '../../../reconciler/core/fleet/firewall.ts';
-import type { Marks, ObservedLock } from '../../../reconciler/core/fleet/marks.ts';
+import type {
+  FleetResources,
+  ObservedLock,
+} from '../../../reconciler/core/fleet/fleet-resources.ts';
 import {
   agentStateKey,
   labelNames,
@@ -18,7 +21,6 @@ import {
   attempt,
   deviceNo,
   fileNo,
-  halfMadeNo,
   idNo,
   labelsNo,
   nonce,
@@ -28,6 +30,7 @@ import {
   runsSaid,
   serverNo,
   stateNo,
+  unfinishedNo,
   without,
   worldOf,
 } from '../../builders/world.ts';
@@ -39,14 +42,14 @@ const base = {
   rules: '',
   selectors: wantedFirewalls(policyOf()).map(({ selector }) => selector),
 };
-const marks: Marks = {
+const resources: FleetResources = {
   authKeys: [],
   sshKeys: [],
   snapshots: [],
   withdrawals: [],
   foreign: { servers: 0, monthlyCost: 0 },
 };
-const claim = {
+const lease = {
   run: 'run-9',
   change: 'repair' as const,
   nonce: 'abcdefghij012345',
@@ -87,20 +90,20 @@ const isOff = { files: [fileNo(1, { power: 'stopped' })] };
 const { server } = recordNo(1);
 const neverVerified = {
   ...isOff,
-  records: [halfMadeNo(1, server === undefined ? {} : { server: { ...server, power: 'off' } })],
+  records: [unfinishedNo(1, server === undefined ? {} : { server: { ...server, power: 'off' } })],
 };
 const unrecorded = {
   ...isOff,
   records: [
     {
-      ...without(halfMadeNo(1), 'server'),
+      ...without(unfinishedNo(1), 'server'),
       creates: [{ nonce, hostKey: 'ssh-ed25519 AAAASeeded', chosen: recordNo(1).chosen }],
     } as AgentRecord,
   ],
 };
 
 /** The one thing that is decided, in words: kind, what, why. */
-function told(world: World): string {
+function saidOf(world: World): string {
   const { changes, idle } = diff(world);
   const words = [
     ...changes.map((change) => `${change.kind}: ${change.because}`),
@@ -111,13 +114,13 @@ function told(world: World): string {
 }
 
 describe('drift', () => {
-  const rows: readonly [name: string, world: World, told: string][] = [
+  const rows: readonly [name: string, world: World, saidOf: string][] = [
     ['none', drifted({}), 'nothing'],
     ['power', drifted({ status: 'off' }), 'power: it should run and its server is off'],
     [
-      'a type that somebody changed by hand goes back to the recorded one',
+      'a type that was changed by hand goes back to the recorded one',
       drifted({ serverType: 'cpx22' }),
-      'resize: its server is a cpx22, cpx12 is recorded: somebody changed it by hand',
+      'resize: its server is a cpx22, cpx12 is recorded: it was changed by hand',
     ],
     [
       'a type whose disk has grown by hand cannot go back, and is said',
@@ -142,7 +145,7 @@ describe('drift', () => {
     [
       'a server that a create took for gone',
       drifted({}, {}, { records: [recordNo(1, { attempts: [attempt({ step: 'vm' })] })] }),
-      'repair: its server is there, which a create took for gone',
+      'repair: its server exists, although a create recorded it as gone',
     ],
     [
       'one that was never verified, and is to be off, is not repaired',
@@ -185,7 +188,7 @@ describe('drift', () => {
       'nothing',
     ],
     [
-      'while the shared stack is to be put right, no server is repaired for its firewall',
+      'while the shared stack is to be repaired, no server is repaired for its firewall',
       drifted({ firewalls: [] }, {}, { fleet: 'update' }),
       'nothing',
     ],
@@ -195,7 +198,7 @@ describe('drift', () => {
       'nothing',
     ],
     [
-      'another firewall may open what ours close: a person is told',
+      'another firewall may open what ours close: an alarm is raised',
       drifted({ firewalls: ['900', '7'] }),
       'ForeignFirewall: server 1001 is behind firewall 7 too, which is none of ours and may open what ours close',
     ],
@@ -221,15 +224,15 @@ describe('drift', () => {
         },
         { states: [stateNo(1)] },
       ),
-      'ServerGone: its server is gone, its state is still there; it is to be off, and gets a new one once it should run',
+      'ServerGone: its server is gone, its state is still there; desired power is off; a server is created when it is turned on',
     ],
     [
       'a recorded server that is gone while it was to be off',
       worldOf({ files: [fileNo(1, { power: 'stopped' })], records: [recordNo(1)] }),
-      'ServerGone: server 1001 is gone; it is to be off, and gets a new one once it should run',
+      'ServerGone: server 1001 is gone; desired power is off; a server is created when it is turned on',
     ],
     [
-      'a lock that is older than any lease and has no claim behind it',
+      'a lock that is older than any lease can be and is covered by none',
       drifted({}, {}, { locks: [lockOf(at(-91))] }),
       'repair: drifted: lock',
     ],
@@ -245,17 +248,17 @@ describe('drift', () => {
     ],
     [
       'the type is about to be withdrawn',
-      drifted({}, {}, { marks: { ...marks, withdrawals: [withdrawn('cpx12', null)] } }),
+      drifted({}, {}, { resources: { ...resources, withdrawals: [withdrawn('cpx12', null)] } }),
       'Deprecated: server type cpx12 cannot be bought after 2027-03-01',
     ],
     [
       'the type is about to be withdrawn where it runs',
-      drifted({}, {}, { marks: { ...marks, withdrawals: [withdrawn('cpx12', 'fsn1')] } }),
+      drifted({}, {}, { resources: { ...resources, withdrawals: [withdrawn('cpx12', 'fsn1')] } }),
       'Deprecated: server type cpx12 cannot be bought in fsn1 after 2027-03-01',
     ],
     [
       'the type is about to be withdrawn elsewhere',
-      drifted({}, {}, { marks: { ...marks, withdrawals: [withdrawn('cpx12', 'hel1')] } }),
+      drifted({}, {}, { resources: { ...resources, withdrawals: [withdrawn('cpx12', 'hel1')] } }),
       'nothing',
     ],
     [
@@ -264,8 +267,8 @@ describe('drift', () => {
         {},
         {},
         {
-          marks: {
-            ...marks,
+          resources: {
+            ...resources,
             withdrawals: [{ kind: 'image', name: 'debian-12', at: '2027-03-01T00:00:00Z' }],
           },
         },
@@ -273,7 +276,7 @@ describe('drift', () => {
       'Deprecated: image debian-12 is deprecated as of 2027-03-01',
     ],
   ];
-  for (const [name, world, expected] of rows) it(name, () => assert.equal(told(world), expected));
+  for (const [name, world, expected] of rows) it(name, () => assert.equal(saidOf(world), expected));
 
   it('a duplicated device is an orphan, the recorded one stays', () => {
     const second = deviceNo(1, { nodeId: 'node1b', name: `${idNo(1)}-1.example.ts.net` });
@@ -285,9 +288,9 @@ describe('drift', () => {
     );
   });
 
-  it('a second device while a run is at its agent may be the new one', () => {
+  it('a second device while a run works on its agent may be the new one', () => {
     const second = deviceNo(1, { nodeId: 'node1b' });
-    const records = [recordNo(1, { claim })];
+    const records = [recordNo(1, { lease })];
     const runs = runsSaid({ 'run-9': 'running' });
     const world = drifted({}, { devices: [deviceNo(1), second] }, { records, runs });
     assert.deepEqual(planOf(world).orphans, []);

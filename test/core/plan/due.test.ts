@@ -1,4 +1,4 @@
-/** When a tick has something to do again by itself, from files and records alone. */
+/** When a run has something to do again by itself, from files and records alone. */
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
 import { diff } from '../../../reconciler/core/plan/diff.ts';
@@ -7,11 +7,11 @@ import {
   at,
   attempt,
   fileNo,
-  halfMadeNo,
   nonce,
   nowMs,
   policyOf,
   recordNo,
+  unfinishedNo,
   worldOf,
 } from '../../builders/world.ts';
 
@@ -27,14 +27,14 @@ describe('what comes due', () => {
   });
 
   it('the next try of a create, as its delay says', () => {
-    const records = [halfMadeNo(1, { attempts: [attempt({ ended: at(-1) })] })];
+    const records = [unfinishedNo(1, { attempts: [attempt({ ended: at(-1) })] })];
     assert.deepEqual(due({ records }), [at(4)]);
     assert.deepEqual(due({ records, files: [fileNo(1, { power: 'stopped' })] }), []);
   });
 
   it('the next try of a create whose run is over, if it is', () => {
-    const claim = { run: '17', change: 'create' as const, nonce, since: at(-3), until: at(87) };
-    const record = halfMadeNo(1, { claim: { ...claim, step: 'boot', stepSince: at(-1) } });
+    const lease = { run: '17', change: 'create' as const, nonce, since: at(-3), until: at(87) };
+    const record = unfinishedNo(1, { lease: { ...lease, step: 'boot', stepSince: at(-1) } });
     assert.deepEqual(due({ records: [record] }), [at(4)]);
     const tried = { ...record, attempts: [attempt({ ended: at(-9) })] };
     assert.deepEqual(due({ records: [tried] }), [at(29)]);
@@ -61,9 +61,9 @@ describe('what comes due', () => {
     assert.deepEqual(due({ files: [fileNo(1, { hold: long })] }), [at(7 * 24 * 60 - 60)]);
   });
 
-  it("a breaker's trial and the end of a replacement's wait, once for everybody", () => {
+  it("a breaker's trial and the end of a replacement's wait, once for all", () => {
     const outage = attempt({ scope: 'fleet', reason: 'ProviderOutage', ended: at(-1) });
-    const records = [1, 2].map((n) => halfMadeNo(n, { attempts: [outage] }));
+    const records = [1, 2].map((n) => unfinishedNo(n, { attempts: [outage] }));
     assert.deepEqual(due({ records, files: [fileNo(1), fileNo(2)] }), [at(4), at(64)]);
   });
 

@@ -83,7 +83,7 @@ describe('a server type that is no longer listed', () => {
     const { spec } = agentNo(1);
     const outcome = choose({ spec, record, catalog: catalogOf(), offers, breakers: [] });
     assert.ok(outcome.kind === 'none', JSON.stringify(outcome));
-    assert.match(outcome.message, /no longer lists cx11 in fsn1.*a higher revision chooses anew/);
+    assert.match(outcome.message, /no longer lists cx11 in fsn1.*a higher revision chooses again/);
     const again = { ...spec, revision: spec.revision + 1 };
     assert.equal(
       choose({ spec: again, record, catalog: catalogOf(), offers, breakers: [] }).kind,

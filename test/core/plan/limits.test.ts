@@ -12,12 +12,12 @@ import {
   catalogText,
   convergedWorld,
   fileNo,
-  halfMadeNo,
   idNo,
   nowMs,
   policyOf,
   recordNo,
   seenLongAgo,
+  unfinishedNo,
   without,
   worldOf,
 } from '../../builders/world.ts';
@@ -51,7 +51,7 @@ describe('creates beyond a limit are deferred, oldest first', () => {
     const records = [
       recordNo(8, { attempts: [attempt({ outcome: 'succeeded', started: at(-30) })] }),
       recordNo(9, {
-        claim: {
+        lease: {
           run: 'r',
           change: 'create',
           nonce: 'n'.repeat(16),
@@ -166,7 +166,7 @@ describe('breakers', () => {
   const outage = (minutes: number, part = {}) =>
     attempt({ scope: 'fleet', reason: 'ProviderOutage', step: 'vm', ended: at(minutes), ...part });
   const failedBy = (n: number, ...attempts: ReturnType<typeof attempt>[]) =>
-    without(halfMadeNo(n, { attempts }), 'server') as AgentRecord;
+    without(unfinishedNo(n, { attempts }), 'server') as AgentRecord;
 
   it('a cause of the fleet stops all tries until its trial, then lets one through', () => {
     const closed = planOf(signups(3, { records: [failedBy(1, outage(-2))] }));
@@ -222,7 +222,7 @@ describe('breakers', () => {
   it('resumes wait too', () => {
     const waits = (...outages: ReturnType<typeof attempt>[]) => {
       const attempts = [attempt({ ended: at(-40) }), ...outages];
-      const facts = { files: [fileNo(1)], records: [halfMadeNo(1, { attempts })] };
+      const facts = { files: [fileNo(1)], records: [unfinishedNo(1, { attempts })] };
       const { deferred } = planOf(worldOf(facts, convergedWorld(1).observed));
       return deferred.map((one) => [one.change.kind, one.limit]);
     };

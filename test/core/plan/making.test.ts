@@ -17,9 +17,9 @@ import {
   worldOf,
 } from '../../builders/world.ts';
 
-type Claim = NonNullable<AgentRecord['claim']>;
+type Lease = NonNullable<AgentRecord['lease']>;
 
-function claim(change: Claim['change'], part: Partial<Claim> = {}): Claim {
+function lease(change: Lease['change'], part: Partial<Lease> = {}): Lease {
   return { run: 'r', change, nonce, since: at(-5), until: at(85), step: 'server', ...part };
 }
 
@@ -27,7 +27,7 @@ describe('servers that another run is making', () => {
   const limits = (text: string) => policyOf(`limits: {${text}}\n`);
   const making = (part: Partial<AgentRecord> = {}) =>
     without(
-      recordNo(9, { everRunning: false, claim: claim('create', { step: 'vm' }), ...part }),
+      recordNo(9, { everRunning: false, lease: lease('create', { step: 'vm' }), ...part }),
       'server',
     ) as AgentRecord;
   const world = (part: Partial<World> = {}, observed: Partial<World['observed']> = {}) =>

@@ -12,7 +12,7 @@ describe('how often a fleet can be listed', () => {
     assert.equal(paceOf(720, 3600, 15), null);
   });
 
-  test('less often once it does not, with a fifth left to whoever acts', () => {
+  test('less often once it does not, with a fifth left for changes', () => {
     assert.deepEqual(paceOf(721, 3600, 15), { calls: 721, callsPerHour: 3600, minutes: 16 });
     assert.deepEqual(paceOf(2104, 3600, 15), { calls: 2104, callsPerHour: 3600, minutes: 44 });
   });

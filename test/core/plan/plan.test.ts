@@ -13,16 +13,16 @@ import {
   convergedWorld,
   deviceNo,
   fileNo,
-  halfMadeNo,
   labelsNo,
   recordNo,
   seenLongAgo,
   serverNo,
   stateNo,
+  unfinishedNo,
   worldOf,
 } from '../../builders/world.ts';
 
-/** One of everything: creates, a retirement, repairs, an orphan, a removed file, a settled one. */
+/** One of everything: creates, a retirement, repairs, an orphan, a removed file, a finalized one. */
 function busyWorld(): World {
   return seenLongAgo(
     worldOf(
@@ -52,7 +52,7 @@ function busyWorld(): World {
           recordNo(5),
           recordNo(6),
           recordNo(7),
-          halfMadeNo(8, { attempts: [attempt({ ended: at(-2) })] }),
+          unfinishedNo(8, { attempts: [attempt({ ended: at(-2) })] }),
         ],
       },
       {
@@ -139,7 +139,7 @@ describe('plan', () => {
     }
   });
 
-  it('destroys, makes and reports nothing to settle from a partial reading', () => {
+  it('destroys, makes and reports nothing to finalize from a partial reading', () => {
     const world = busyWorld();
     const reading = {
       kind: 'partial' as const,
@@ -147,7 +147,7 @@ describe('plan', () => {
     };
     const plan = planOf({ ...world, observed: { ...world.observed, reading } });
     assert.deepEqual(plan.changes.map((change) => change.kind).sort(), ['power', 'repair']);
-    assert.deepEqual([plan.removed, plan.settled, plan.orphans], [[], [], []]);
+    assert.deepEqual([plan.removed, plan.finished, plan.orphans], [[], [], []]);
   });
 
   it('reads well as text and as Markdown', (t) => {

@@ -38,20 +38,20 @@ describe('the starts of a customer', () => {
 });
 
 describe('the limit of rollbacks', () => {
-  it('counts those of live claims, and no other claims', () => {
+  it('counts those of live leases, and no other leases', () => {
     const policy = policyOf('limits: {rollbacksPerHourMax: 1}\n');
-    const claim = (change: 'rollback' | 'power') =>
+    const lease = (change: 'rollback' | 'power') =>
       ({
         run: 'run-9',
         change,
         nonce: 'a1b2c3d4e5f60718',
         since: at(-1),
         until: at(89),
-        step: 'claim',
+        step: 'lease',
       }) as const;
     const left = (record: AgentRecord) =>
       rollbacksLeft({ records: [record], policy, nowMs, runs: new Map() });
-    assert.equal(left(recordNo(1, { claim: claim('rollback') })), 0);
-    assert.equal(left(recordNo(1, { claim: claim('power') })), 1);
+    assert.equal(left(recordNo(1, { lease: lease('rollback') })), 0);
+    assert.equal(left(recordNo(1, { lease: lease('power') })), 1);
   });
 });

@@ -1,4 +1,6 @@
-/** What precedes an apply of the stack that the fleet shares: imports, ids, and where a person looks. */
+/**
+ * What precedes an apply of the stack that the fleet shares: imports, ids, and where a person looks.
+ */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
@@ -118,19 +120,19 @@ describe('a person has to look', () => {
     assert.equal(
       conflict({ state: stateOf({ base: '501', bootstrap: '902' }) }),
       'the Terraform state has 501 instead of 901 as hcloud_firewall.base: ' +
-        '`aura init --recover` makes it anew',
+        '`aura init --recover` recreates it',
     );
   });
 
-  it('and a recovery makes that state anew', () => {
+  it('and a recovery makes that state again', () => {
     const state = stateOf({ base: '501', bootstrap: '902' });
     const all = work(true, { base: '901', bootstrap: '902' }, ['901', '902']);
     assert.deepEqual(workOf({ state, recover: true }), all);
     assert.deepEqual(workOf({ state: both, recover: true }), work(false, {}, ['901', '902']));
   });
 
-  it('where the state cannot be read, and a recovery makes that one anew, too', () => {
-    const state = { unreadable: 'it is no JSON; `aura init --recover` makes it anew' };
+  it('where the state cannot be read, and a recovery makes that one again, too', () => {
+    const state = { unreadable: 'it is no JSON; `aura init --recover` recreates it' };
     assert.equal(conflict({ state }), state.unreadable);
     const all = work(true, { base: '901', bootstrap: '902' }, ['901', '902']);
     assert.deepEqual(workOf({ state, recover: true }), all);

@@ -54,8 +54,8 @@ describe('the labels of a server', () => {
     });
   });
 
-  it('lose the bootstrap door once the VM is made, and nothing else', () => {
-    const { 'aura.dev/bootstrap': _door, ...rest } = agentStackSpec(input).server.labels;
+  it('lose the bootstrap label once the VM is made, and nothing else', () => {
+    const { 'aura.dev/bootstrap': _bootstrap, ...rest } = agentStackSpec(input).server.labels;
     assert.deepEqual(agentStackSpec({ ...input, bootstrap: false }).server.labels, rest);
   });
 

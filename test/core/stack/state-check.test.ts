@@ -30,9 +30,9 @@ const state = (...resources: readonly StoredResource[]) => ({ state: { serial: 1
 
 test('state, record and server that agree', () => {
   assert.deepEqual(said({}), []);
-  const door = { ...labelsNo(1), [labelNames.bootstrap]: '1' };
-  assert.deepEqual(said({ server: serverNo(1, { labels: door }) }), [], 'the door is nobody’s');
-  assert.deepEqual(said(state({ ...stored, labels: null })), [], 'labels that nobody knows');
+  const open = { ...labelsNo(1), [labelNames.bootstrap]: '1' };
+  assert.deepEqual(said({ server: serverNo(1, { labels: open }) }), [], 'port 22 is not compared');
+  assert.deepEqual(said(state({ ...stored, labels: null })), [], 'unknown labels');
 });
 
 test('every disagreement is said', () => {
@@ -70,7 +70,7 @@ test('labels are held against the record and against the state', () => {
 });
 
 test('a state that cannot be read is said with the command that mends it, and may be rebuilt', () => {
-  const unreadable = 'it is no JSON; `aura state agt --rebuild` makes it anew';
+  const unreadable = 'it is no JSON; `aura state agt --rebuild` recreates it';
   const lock = { id: '7', who: 'ci', created: '2026-11-22T05:00:00Z' };
   assert.deepEqual(said({ state: { unreadable } }), [`state: ${unreadable}`]);
   assert.match(said({ state: { unreadable }, lock })[1] ?? '', /^lock: ci has held the lock 7/);

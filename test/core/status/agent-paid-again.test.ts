@@ -55,9 +55,9 @@ function view(spec: Spec, record: AgentRecord, part: Partial<AgentStatusInput> =
 const next = (...of: Parameters<typeof view>) => view(...of).next;
 
 describe('suspended for too long', () => {
-  const retired = tombstone('settle');
+  const retired = tombstone('finalize');
 
-  it('is told when it is deleted, why, and what keeps it', () => {
+  it('reads when it is deleted, why, and what keeps it', () => {
     assert.equal(
       next({ ...unpaid, retired }, off),
       'Your agent is going to be deleted, with its data, at 2026-11-22 12:30 UTC, because the last ' +
@@ -68,16 +68,19 @@ describe('suspended for too long', () => {
     };
     assert.match(
       next({ ...disputed, retired }, off, { policy: null }),
-      /within 24 hours, because a payment of yours is disputed. It is kept if that is settled before/,
+      /within 24 hours, because a payment of yours is disputed. It is kept if that is resolved before/,
     );
-    assert.match(next({ ...unpaid, retired: tombstone('settle', -61) }, off), /being deleted now/);
+    assert.match(
+      next({ ...unpaid, retired: tombstone('finalize', -61) }, off),
+      /being deleted now/,
+    );
   });
 
-  it('and paid, while the tombstone still stands, is told that it is kept', () => {
+  it('and paid, while the tombstone still stands, reads that it is kept', () => {
     assert.match(next({ retired }, off), /active again, and your agent is kept/);
   });
 
-  it('is told so, too, where Stripe had ended it and a payment is missing again', () => {
+  it('reads so, too, where Stripe had ended it and a payment is missing again', () => {
     const byStripe: Spec = { ...unpaid, retired: tombstone('stripe') };
     assert.match(next(byStripe, off), /^Your agent is switched off because .* once it is paid;/);
     assert.match(
@@ -86,12 +89,12 @@ describe('suspended for too long', () => {
     );
   });
 
-  it('and paid in time is told that it is started', () => {
+  it('and paid in time reads that it is started', () => {
     assert.match(next({}, off), /^Your agent is started within a few minutes/);
   });
 
-  it('and paid while it was being deleted is not told that it is brought up to date', () => {
-    const claim = {
+  it('and paid while it was being deleted does not read that it is brought up to date', () => {
+    const lease = {
       run: 'run-1',
       change: 'retire',
       nonce,
@@ -99,10 +102,10 @@ describe('suspended for too long', () => {
       until: at(60),
       step: 'server',
     } as const;
-    assert.match(next({}, { ...off, claim }), /was about to be deleted. That is being stopped/);
+    assert.match(next({}, { ...off, lease }), /was about to be deleted. That is being stopped/);
   });
 
-  it('and deleted is told why, and that paying makes a new one', () => {
+  it('and deleted reads why, and that paying makes a new one', () => {
     const seen = view({ ...unpaid, retired }, gone);
     assert.equal(seen.phase, 'retired');
     assert.equal(
@@ -113,7 +116,7 @@ describe('suspended for too long', () => {
     assert.match(next({ retired }, gone), /active again. A new server is made .* old one is gone/);
   });
 
-  it('and paid after it was deleted is queued anew, and knows that its data is gone', () => {
+  it('and paid after it was deleted is queued again, and knows that its data is gone', () => {
     const seen = view({}, gone);
     assert.equal(seen.phase, 'queued');
     assert.deepEqual(
@@ -124,7 +127,7 @@ describe('suspended for too long', () => {
     assert.match(seen.next, /^A new server is made .* What was on the old one is gone\.$/);
   });
 
-  it('and paid and unpaid again after that is told what a payment brings', () => {
+  it('and paid and unpaid again after that reads what a payment brings', () => {
     const seen = view(unpaid, gone);
     assert.equal(seen.phase, 'suspended');
     assert.match(seen.next, /^Your agent has been deleted because .* once it is paid\.$/);
@@ -132,20 +135,20 @@ describe('suspended for too long', () => {
   });
 });
 
-describe('paid for, and retired all the same', () => {
-  const told = /Your subscription is active all the same; our team has been told\.$/;
+describe('paid for, and retired anyway', () => {
+  const reassured = /Your subscription is active anyway; our team has been notified\.$/;
 
-  it('is told that our team knows', () => {
+  it('reads that our team knows', () => {
     const held = { reason: 'x', since: at(-10), until: at(600) };
-    assert.match(next({ retired: tombstone('person') }, off), told);
-    assert.match(next({ retired: tombstone('person', -90) }, off), told);
-    assert.match(next({ retired: tombstone('person'), hold: held }, off), told);
-    assert.match(next({ retired: tombstone('person') }, gone), told);
+    assert.match(next({ retired: tombstone('person') }, off), reassured);
+    assert.match(next({ retired: tombstone('person', -90) }, off), reassured);
+    assert.match(next({ retired: tombstone('person'), hold: held }, off), reassured);
+    assert.match(next({ retired: tombstone('person') }, gone), reassured);
   });
 
-  it('is told so too where its customer paid after canceling, and not where they cancel', () => {
+  it('reads so too where its customer paid after canceling, and not where they cancel', () => {
     const lately: Spec = { access: { state: 'granted', since: at(-2) } };
-    assert.match(next({ ...lately, retired: tombstone('customer') }, off), told);
+    assert.match(next({ ...lately, retired: tombstone('customer') }, off), reassured);
     assert.match(next({ retired: tombstone('customer') }, off), /^As you asked, .* UTC\.$/);
     assert.match(next({ ...unpaid, retired: tombstone('person') }, off), /12:30 UTC\.$/);
     const after = next({ retired: tombstone('customer') }, gone);
@@ -161,10 +164,10 @@ describe('the record', () => {
       attempt({ scope: 'fleet', reason: 'ResourceUnavailable' }),
     ];
     const destroyed = [{ at: at(-2), server: '1001', kind: 'retire' as const }];
-    const told = ['gave-up/1', 'canceled/1', 'refunded/1/2026-11-22'];
-    const record = goneRecord({ ...off, attempts, told, destroyed }, at(0), fileNo(1).oid);
+    const receipts = ['gave-up/1', 'canceled/1', 'refunded/1/2026-11-22'];
+    const record = goneRecord({ ...off, attempts, receipts, destroyed }, at(0), fileNo(1).oid);
     assert.deepEqual(record?.attempts, [attempts[0], attempts[2]]);
-    assert.deepEqual(record?.told, ['canceled/1', 'refunded/1/2026-11-22']);
+    assert.deepEqual(record?.receipts, ['canceled/1', 'refunded/1/2026-11-22']);
     assert.deepEqual(record?.destroyed, destroyed);
   });
 

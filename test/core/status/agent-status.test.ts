@@ -13,22 +13,22 @@ import {
   at,
   attempt,
   fileNo,
-  halfMadeNo,
   idNo,
   nonce,
   nowMs,
   policyOf,
   recordNo,
   seenLongAgo,
+  unfinishedNo,
   without,
   worldOf,
 } from '../../builders/world.ts';
 
 type Spec = Partial<Agent['spec']>;
-type Claim = NonNullable<AgentRecord['claim']>;
+type Lease = NonNullable<AgentRecord['lease']>;
 type Timings = NonNullable<AgentRecord['timings']>;
 
-const steps = ['claim', 'vm', 'boot', 'configure', 'join', 'verify'] as const;
+const steps = ['lease', 'vm', 'boot', 'configure', 'join', 'verify'] as const;
 
 /** When each step up to `last` was entered, a minute each. */
 function timingsTo(last: (typeof steps)[number]): Timings {
@@ -37,7 +37,7 @@ function timingsTo(last: (typeof steps)[number]): Timings {
     .map((step, minutes) => ({ step, at: at(minutes - 20) }));
 }
 
-function claim(change: Claim['change'], step: Claim['step']): Claim {
+function lease(change: Lease['change'], step: Lease['step']): Lease {
   return { run: 'run-1', change, nonce, since: at(-20), until: at(40), step };
 }
 
@@ -95,7 +95,7 @@ const suspended: Spec = {
 };
 
 describe('the golden view of each phase', () => {
-  it('queued, before anybody looked', (t) => golden(t, view({}, null)));
+  it('queued, before any run looked', (t) => golden(t, view({}, null)));
 
   it('queued, waiting for its turn', (t) => {
     const record = {
@@ -107,8 +107,8 @@ describe('the golden view of each phase', () => {
   });
 
   it('creating', (t) => {
-    const { server: _, ...record } = halfMadeNo(1, {
-      claim: claim('create', 'vm'),
+    const { server: _, ...record } = unfinishedNo(1, {
+      lease: lease('create', 'vm'),
       phaseSince: at(-20),
       timings: timingsTo('vm'),
     });
@@ -116,19 +116,19 @@ describe('the golden view of each phase', () => {
   });
 
   it('configuring', (t) => {
-    const part = { phase: 'configuring', claim: claim('create', 'configure') } as const;
-    golden(t, view({}, halfMadeNo(1, { ...part, timings: timingsTo('configure') })));
+    const part = { phase: 'configuring', lease: lease('create', 'configure') } as const;
+    golden(t, view({}, unfinishedNo(1, { ...part, timings: timingsTo('configure') })));
   });
 
   it('joining', (t) => {
-    const part = { phase: 'joining', claim: claim('resume', 'verify') } as const;
-    golden(t, view({}, halfMadeNo(1, { ...part, timings: timingsTo('verify') })));
+    const part = { phase: 'joining', lease: lease('resume', 'verify') } as const;
+    golden(t, view({}, unfinishedNo(1, { ...part, timings: timingsTo('verify') })));
   });
 
   it('running', (t) => golden(t, view({}, recordNo(1, running))));
 
   it('updating', (t) => {
-    const part = { phase: 'updating', claim: claim('configure', 'configure') } as const;
+    const part = { phase: 'updating', lease: lease('configure', 'configure') } as const;
     golden(t, view({}, recordNo(1, { ...running, ...part })));
   });
 
@@ -154,11 +154,11 @@ describe('the golden view of each phase', () => {
   });
 
   it('failed', (t) => {
-    const record = halfMadeNo(1, {
+    const record = unfinishedNo(1, {
       phase: 'failed',
       timings: timingsTo('configure'),
       attempts: [attempt({ message: 'CANARY' })],
-      told: ['giveUp/1'],
+      receipts: ['giveUp/1'],
     });
     golden(t, view({}, without(record, 'server')));
   });
@@ -174,14 +174,14 @@ describe('the golden view of each phase', () => {
 describe('the steps', () => {
   const states = (seen: AgentStatusView) => seen.steps.map(({ state }) => state).join(' ');
 
-  it('a try that failed marks the step at which it ended', () => {
-    const record = halfMadeNo(1, { phase: 'joining', attempts: [attempt({ step: 'join' })] });
+  it('a failed try sets the step at which it ended', () => {
+    const record = unfinishedNo(1, { phase: 'joining', attempts: [attempt({ step: 'join' })] });
     assert.equal(states(view({}, record)), 'done done done failed waiting');
   });
 
   it('a try that was superseded is no failure', () => {
     const outcome = 'superseded';
-    const record = halfMadeNo(1, {
+    const record = unfinishedNo(1, {
       phase: 'joining',
       attempts: [attempt({ step: 'join', outcome })],
     });
@@ -189,30 +189,30 @@ describe('the steps', () => {
   });
 
   it('after a rollback it is queued again', () => {
-    const { server: _, ...record } = halfMadeNo(1, { phase: 'queued', attempts: [attempt()] });
+    const { server: _, ...record } = unfinishedNo(1, { phase: 'queued', attempts: [attempt()] });
     assert.equal(states(view({}, record)), 'current waiting waiting waiting waiting');
   });
 
   it('a fresh VM’s steps are its own, whatever became of the tries before', () => {
     const chosen = { ...recordNo(1).chosen, revision: 2 } as NonNullable<AgentRecord['chosen']>;
     const attempts = [attempt({ outcome: 'succeeded', step: 'verify' })];
-    const record = halfMadeNo(1, { phase: 'configuring', chosen, attempts });
+    const record = unfinishedNo(1, { phase: 'configuring', chosen, attempts });
     assert.equal(states(view({ revision: 2 }, record)), 'done done current waiting waiting');
   });
 
   it('an agent that ran and is deleted got through all but the last', () => {
     const attempts = [attempt({ outcome: 'succeeded', step: 'verify' })];
-    const record = halfMadeNo(1, { phase: 'retired', gone: at(-1), attempts });
+    const record = unfinishedNo(1, { phase: 'retired', gone: at(-1), attempts });
     assert.equal(states(view(ended, record)), 'done done done done waiting');
   });
 
   it('a repair of a running agent does not take it back to an earlier step', () => {
-    const record = recordNo(1, { phase: 'updating', claim: claim('repair', 'configure') });
+    const record = recordNo(1, { phase: 'updating', lease: lease('repair', 'configure') });
     assert.equal(states(view({}, record)), 'done done done done current');
   });
 
   it('a step that was not entered has no time, and a later revision none for its queue', () => {
-    const record = halfMadeNo(1, { claim: claim('create', 'boot'), timings: timingsTo('boot') });
+    const record = unfinishedNo(1, { lease: lease('create', 'boot'), timings: timingsTo('boot') });
     const times = (spec: Spec) => view(spec, record).steps.map(({ at: time }) => time);
     assert.deepEqual(times({}), [at(-600), at(-20), undefined, undefined, undefined]);
     assert.equal(times({ revision: 2 })[0], undefined);
@@ -222,13 +222,13 @@ describe('the steps', () => {
 describe('the sentence on what comes next', () => {
   const next = (spec: Spec, record: AgentRecord | null, part: Partial<AgentStatusInput> = {}) =>
     view(spec, record, part).next;
-  const retrying = without(halfMadeNo(1, { phase: 'queued', attempts: [attempt()] }), 'server');
+  const retrying = without(unfinishedNo(1, { phase: 'queued', attempts: [attempt()] }), 'server');
 
-  it('says when the next try starts after a run that died, though its claim still stands', () => {
+  it('says when the next try starts after a run that died, though its lease still stands', () => {
     const died = without(
-      halfMadeNo(1, {
+      unfinishedNo(1, {
         phase: 'queued',
-        claim: { ...claim('create', 'vm'), stepSince: at(-2) },
+        lease: { ...lease('create', 'vm'), stepSince: at(-2) },
         conditions: [condition('Retrying', 'RetryLater')],
       }),
       'server',
@@ -321,12 +321,12 @@ describe('the sentence on what comes next', () => {
 });
 
 describe('what is not there', () => {
-  it('neither file nor record is nobody', () => {
+  it('an agent without file and record is unknown', () => {
     const input = { id: idNo(1), file: null, record: null, place: null, policy: policyOf(), nowMs };
     assert.equal(agentStatus(input), null);
   });
 
-  it('a tombstone counts before the next tick has seen it', () => {
+  it('a tombstone counts before the next run has seen it', () => {
     assert.equal(view(ended, recordNo(1)).phase, 'retiring');
     assert.equal(view(ended, null).phase, 'retiring');
   });
@@ -348,12 +348,12 @@ describe('the place in the queue', () => {
   });
   const records = [waiting(1, at(-5)), waiting(2, at(-50)), waiting(3, at(-500), 'Paused')];
 
-  it('is by how long somebody waits, whatever the order of the records', () => {
+  it('is by the time waited, whatever the order of the records', () => {
     assert.deepEqual(placeInQueue(records, idNo(1)), { place: 2, waiting: 2 });
     assert.deepEqual(placeInQueue([...records].reverse(), idNo(2)), { place: 1, waiting: 2 });
   });
 
-  it('is nobody’s who does not wait', () => {
+  it('is not for those that do not wait', () => {
     assert.equal(placeInQueue(records, idNo(3)), null);
   });
 });

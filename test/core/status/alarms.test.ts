@@ -23,8 +23,8 @@ function recorded(...records: readonly AgentRecord[]): readonly RecordFile[] {
 }
 
 function input(part: Partial<AlarmInput> = {}): AlarmInput {
-  const ticks = { kind: 'known', lastSuccess: at(-10) } as const;
-  return { ...nothingElse, policy: policyOf(), files: [], records: [], ticks, ...part };
+  const runs = { kind: 'known', lastSuccess: at(-10) } as const;
+  return { ...nothingElse, policy: policyOf(), files: [], records: [], runs, ...part };
 }
 
 const kinds = (part: Partial<AlarmInput>) => alarmsOf(input(part), nowMs).map(({ kind }) => kind);
@@ -72,7 +72,7 @@ test('all of them at once, in words', (t) => {
         ),
         { kind: 'invalid', id: idNo(8), path: fileNo(8).path, why: 'no YAML' },
       ],
-      ticks: { kind: 'known', lastSuccess: at(-45) },
+      runs: { kind: 'known', lastSuccess: at(-45) },
       conditions: [{ type: 'ClocksDisagree', since: at(-5), message: 'the clocks disagree' }],
     },
     nowMs,
@@ -108,7 +108,7 @@ describe('entitled without a running server', () => {
     assert.ok(at15({ files: [fileNo(1, granted(-40))], records: recorded(record) }));
   });
 
-  test('who waits in the queue counts, who is off by wish does not', () => {
+  test('who waits in the queue counts, who is off on request does not', () => {
     const queued = without(recordNo(1, { everRunning: false, phase: 'queued' }), 'server');
     assert.ok(at15({ files: [fileNo(1, granted(-40))], records: recorded(queued) }));
     assert.ok(!at15({ files: [fileNo(1, { ...granted(-40), power: 'stopped' })] }));
@@ -122,7 +122,7 @@ describe('entitled without a running server', () => {
     assert.ok(at15({ files: [fileNo(1)], records: recorded(older) }));
   });
 
-  test('switched on a moment ago it waits for a tick; once a tick saw it, for its server', () => {
+  test('switched on a moment ago it waits for a run; once a run saw it, for its server', () => {
     const off = recordNo(1, {
       phase: 'stopped',
       phaseSince: at(-4000),
@@ -147,27 +147,27 @@ describe('entitled without a running server', () => {
   });
 });
 
-describe('ticks', () => {
+describe('runs', () => {
   const files = [fileNo(1)];
   const records = recorded(recordNo(1));
-  const of = (ticks: AlarmInput['ticks']) => kinds({ files, records, ticks });
+  const of = (runs: AlarmInput['runs']) => kinds({ files, records, runs });
 
   test('three missing in a row are an alarm, two are not', () => {
     assert.deepEqual(of({ kind: 'known', lastSuccess: at(-44) }), []);
-    assert.deepEqual(of({ kind: 'known', lastSuccess: at(-45) }), ['NoSuccessfulTick']);
+    assert.deepEqual(of({ kind: 'known', lastSuccess: at(-45) }), ['NoSuccessfulRun']);
   });
 
   test('the interval is the policy’s', () => {
     const policy = policyOf('observe: {everyMinutes: 30}\n');
     const seen = (lastSuccess: string) =>
-      kinds({ files, records, policy, ticks: { kind: 'known', lastSuccess } });
-    assert.deepEqual([seen(at(-89)), seen(at(-90))], [[], ['NoSuccessfulTick']]);
+      kinds({ files, records, policy, runs: { kind: 'known', lastSuccess } });
+    assert.deepEqual([seen(at(-89)), seen(at(-90))], [[], ['NoSuccessfulRun']]);
   });
 
   test('never one is an alarm where there is an agent; a Forge that is silent is none', () => {
     const never = { kind: 'known', lastSuccess: null } as const;
-    assert.deepEqual(of(never), ['NoSuccessfulTick']);
-    assert.deepEqual(kinds({ ticks: never }), []);
+    assert.deepEqual(of(never), ['NoSuccessfulRun']);
+    assert.deepEqual(kinds({ runs: never }), []);
     assert.deepEqual(of({ kind: 'unknown' }), []);
   });
 });
@@ -222,7 +222,7 @@ test('access past its end is looked at by a person once no resync has asked Stri
   assert.deepEqual(of(-180, { retired }), ['PaidButRetired']);
 });
 
-describe('paid for, and retired all the same', () => {
+describe('paid for, and retired anyway', () => {
   type Retired = NonNullable<ReturnType<typeof fileNo>['agent']['spec']['retired']>;
   const cites = 'c'.repeat(40);
   const of = (access: ReturnType<typeof granted>['access'] | object, part: Partial<Retired>) => {
@@ -233,7 +233,7 @@ describe('paid for, and retired all the same', () => {
   const paid = { state: 'granted', since: at(-600) };
   const lately = { state: 'granted', since: at(-2) };
 
-  test('is an alarm at once, whoever removed or retired it', () => {
+  test('is an alarm at once, however it was removed or retired', () => {
     for (const part of [{}, { cites }] as const) {
       const [alarm, ...more] = of(paid, part);
       assert.deepEqual([alarm?.kind, alarm?.severity, more], ['PaidButRetired', 'page', []]);
@@ -258,7 +258,7 @@ describe('paid for, and retired all the same', () => {
   });
 
   test('is one, too, where a tombstone that payment lifts is still there', () => {
-    for (const by of ['stripe', 'settle'] as const)
+    for (const by of ['stripe', 'finalize'] as const)
       assert.equal(of(paid, { by })[0]?.kind, 'PaidButRetired');
   });
 });
@@ -282,7 +282,7 @@ test('paid again after all had gone, the clock of its server starts with the pay
   assert.deepEqual(late(-9995), [], 'where it ran since, with the first try after that');
 });
 
-describe('a server that cannot be told to be its agent’s own', () => {
+describe('a server that cannot be proven to be its agent’s own', () => {
   const condition = { type: 'Attention', status: 'True' as const, message: '' };
   const of = (reason: string, minutes: number) =>
     recordNo(1, { conditions: [{ ...condition, reason, since: at(minutes) }] });
@@ -334,16 +334,16 @@ describe('the Stripe account', () => {
 });
 
 test('a server between on and off raises an alarm of its own where its agent is to be off', () => {
-  const unsettled = {
+  const powerUnknown = {
     type: 'Attention',
     status: 'True' as const,
-    reason: 'Unsettled',
+    reason: 'PowerUnknown',
     message: '',
   };
-  const record = recordNo(1, { conditions: [{ ...unsettled, since: at(-61) }] });
+  const record = recordNo(1, { conditions: [{ ...powerUnknown, since: at(-61) }] });
   const records = recorded(record);
   assert.deepEqual(kinds({ files: [fileNo(1, { power: 'stopped' })], records }), [
-    'ServerUnsettled',
+    'ServerPowerUnknown',
   ]);
   assert.deepEqual(kinds({ files: [fileNo(1)], records }), ['EntitledWithoutServer']);
 });

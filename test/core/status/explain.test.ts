@@ -98,7 +98,7 @@ test('refused, held, stopped, busy, removed and orphaned ones say so', () => {
   const stopped = explained({ ...worldOf({ files: [fileNo(1)] }), stop: 'fire' });
   assert.match(stopped.restraints.join(), /the fleet is stopped: fire/);
 
-  const claim = {
+  const lease = {
     run: '7',
     change: 'configure' as const,
     nonce: 'abcdefghij012345',
@@ -106,15 +106,15 @@ test('refused, held, stopped, busy, removed and orphaned ones say so', () => {
     until: at(60),
     step: 'configure' as const,
   };
-  const busy = convergedWorld(1, { records: [recordNo(1, { claim })] });
+  const busy = convergedWorld(1, { records: [recordNo(1, { lease })] });
   const working = { ...busy, runs: runsSaid({ '7': 'running' }) };
   assert.equal(explained(working).row.name, 'busy');
-  assert.match(explained(working).restraints.join(), /a claim of run 7\/1: configure at configure/);
+  assert.match(explained(working).restraints.join(), /a lease of run 7\/1: configure at configure/);
 
   const removed = convergedWorld(3, { files: [fileNo(2), fileNo(3)] });
   assert.match(rowAnd(removed).join(' | '), /^finalize: removed file \| its file was removed/);
   const orphan = worldOf({}, { servers: [serverNo(1)] });
-  assert.match(rowAnd(orphan).join(' | '), /^orphan \| nobody speaks for it/);
+  assert.match(rowAnd(orphan).join(' | '), /^orphan \| no file and no record names it/);
 });
 
 test('an invalid file, and attempts that failed, in words', (t) => {

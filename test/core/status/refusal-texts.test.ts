@@ -59,7 +59,7 @@ it('a report says when the turn of a deferred end comes', () => {
   assert.ok(reportText(plan).split('Deferred')[1]?.includes(waits.freeAt));
 });
 
-describe('a customer is not told that the agent is being deleted now', () => {
+describe('a customer is not informed that the agent is being deleted now', () => {
   for (const [what, n, fleet] of [
     ['refused', 4, 5],
     ['deferred', 8, 100],

@@ -51,7 +51,7 @@ It removed 4 agents at once, at ${at}. 3 of them are not in this list: do not re
 
 ### 1 agent whose file is nowhere in history
 
-Merging this does not restore them. Somebody who has their commits can push them back.
+Merging this does not restore them. A person who has their commits can push them back.
 
 - \`${agent(4)}\`
 

@@ -16,13 +16,13 @@ function said(spec: Partial<Agent['spec']>, before: AgentRecord): readonly strin
 }
 
 describe('a revision that was used before', () => {
-  it('is said, with the one that begins anew, and once', () => {
+  it('is said, with the one that begins again, and once', () => {
     const wanted =
-      'RevisionUsed: revision 3 was used before, and what failed under it counts; revision 4 begins anew';
+      'RevisionUsed: revision 3 was used before, and what failed under it counts; revision 4 begins again';
     assert.deepEqual(said({ revision: 3 }, record), [wanted]);
     assert.deepEqual(said({ revision: 3 }, gone), [wanted]);
-    const told = recordNo(1, { told: ['gave-up/3'] });
-    assert.deepEqual(said({ revision: 3 }, told), [wanted]);
+    const given = recordNo(1, { receipts: ['gave-up/3'] });
+    assert.deepEqual(said({ revision: 3 }, given), [wanted]);
     const file = fileNo(1, { revision: 3 });
     const after = statusAfter(file, record, undefined, nowMs) ?? assert.fail();
     assert.equal(statusAfter(file, after, undefined, nowMs + 60_000), null);
@@ -44,6 +44,6 @@ describe('a revision that was used before', () => {
   it('below the one that runs is another matter, and without a server it is this one', () => {
     const chosen = { ...record.chosen, revision: 5 } as NonNullable<AgentRecord['chosen']>;
     assert.deepEqual(said({ revision: 3 }, { ...record, chosen }), []);
-    assert.match(said({ revision: 3 }, { ...gone, chosen }).join(), /revision 6 begins anew/);
+    assert.match(said({ revision: 3 }, { ...gone, chosen }).join(), /revision 6 begins again/);
   });
 });

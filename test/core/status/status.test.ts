@@ -1,4 +1,4 @@
-/** What records say to people after a tick, and that saying it again changes nothing. */
+/** What records say to people after a run, and that saying it again changes nothing. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
@@ -12,17 +12,17 @@ import {
   attempt,
   convergedWorld,
   fileNo,
-  halfMadeNo,
   idNo,
   nowMs,
   policyOf,
   recordNo,
   seenLongAgo,
+  unfinishedNo,
   worldOf,
 } from '../../builders/world.ts';
 
-/** The record of agent 1 after settling this world's plan. */
-function settled(world: World): AgentRecord | null {
+/** The record of agent 1 after finalizing this world's plan. */
+function recordAfter(world: World): AgentRecord | null {
   const file = world.files.find((one) => one.id === idNo(1));
   assert.ok(file);
   const record = world.records.find((one) => one.name === idNo(1)) ?? null;
@@ -63,7 +63,7 @@ describe('statusInPart', () => {
 
 describe('statusAfter', () => {
   it('writes nothing over a converged agent', () => {
-    assert.equal(settled(convergedWorld(1, { records: [seen] })), null);
+    assert.equal(recordAfter(convergedWorld(1, { records: [seen] })), null);
   });
   it('is idempotent: what it wrote, it leaves', () => {
     const worlds = [
@@ -73,21 +73,21 @@ describe('statusAfter', () => {
       }),
       worldOf({
         files: [fileNo(1)],
-        records: [halfMadeNo(1, { attempts: [attempt({ ended: at(-1) })] })],
+        records: [unfinishedNo(1, { attempts: [attempt({ ended: at(-1) })] })],
       }),
       worldOf({ files: [fileNo(1)], stop: 'incident' }),
     ];
     for (const world of worlds) {
-      const first = settled(world);
+      const first = recordAfter(world);
       assert.ok(first, 'something is written');
       const again = { ...world, records: [first], nowMs: nowMs + 1000 };
-      assert.equal(settled(again), null);
+      assert.equal(recordAfter(again), null);
     }
   });
   it('an agent that waits for its turn is queued, with the reason', () => {
     const policy = policyOf('limits: {createsPerRunMax: 1}\n');
     const files = [fileNo(1), fileNo(2, { access: { state: 'granted', since: at(-900) } })];
-    const record = settled(worldOf({ files, policy }));
+    const record = recordAfter(worldOf({ files, policy }));
     assert.equal(record?.phase, 'queued');
     assert.deepEqual(
       record?.conditions.map((one) => [one.type, one.reason]),
@@ -100,7 +100,9 @@ describe('statusAfter', () => {
       access: { state: 'ended' as const, since: at(-300) },
       retired: { at: at(-300), by: 'stripe' as const, reason: 'canceled' },
     };
-    const record = settled(seenLongAgo(convergedWorld(1, { files: [fileNo(1, retired)], policy })));
+    const record = recordAfter(
+      seenLongAgo(convergedWorld(1, { files: [fileNo(1, retired)], policy })),
+    );
     assert.deepEqual(
       record?.conditions.map((one) => [one.type, one.reason]),
       [['Refused', 'Burst']],
@@ -108,8 +110,8 @@ describe('statusAfter', () => {
     assert.equal(record?.phase, 'retiring');
   });
   it('what is being made is left to the run that makes it', () => {
-    assert.equal(settled(worldOf({ files: [fileNo(1)] })), null);
-    const claim = {
+    assert.equal(recordAfter(worldOf({ files: [fileNo(1)] })), null);
+    const lease = {
       run: 'r',
       change: 'create' as const,
       nonce: 'n'.repeat(16),
@@ -118,7 +120,7 @@ describe('statusAfter', () => {
       step: 'vm' as const,
     };
     assert.equal(
-      settled(worldOf({ files: [fileNo(1)], records: [halfMadeNo(1, { claim })] })),
+      recordAfter(worldOf({ files: [fileNo(1)], records: [unfinishedNo(1, { lease })] })),
       null,
     );
   });
@@ -133,13 +135,13 @@ describe('statusAfter', () => {
         problems,
       },
     ];
-    const record = settled(convergedWorld(1, { files, records: [seen] }));
+    const record = recordAfter(convergedWorld(1, { files, records: [seen] }));
     assert.equal(record?.phase, 'frozen');
     assert.match(record?.conditions[0]?.message ?? '', /p:3:5: spec\.power/);
   });
   it('phases follow access and power', () => {
     const phase = (spec: Parameters<typeof fileNo>[1], power: 'on' | 'off') =>
-      settled({
+      recordAfter({
         ...convergedWorld(1, {
           files: [fileNo(1, spec)],
           records: [
@@ -158,7 +160,7 @@ describe('statusAfter', () => {
       access: { state: 'granted', since: at(-600), issues: ['PlanUnknown'] },
     });
     assert.deepEqual(
-      settled(convergedWorld(1, { files: [file] }))?.conditions.map((one) => [
+      recordAfter(convergedWorld(1, { files: [file] }))?.conditions.map((one) => [
         one.type,
         one.reason,
       ]),

@@ -44,15 +44,15 @@ const notices = (part: Partial<Notices> = {}): Notices => ({
   mailTo: 'ops@example.com',
   ...part,
 });
-const outcomes = (told: Awaited<ReturnType<typeof notify>>) =>
-  told.map(({ by, outcome }) => `${by} ${outcome}`);
+const outcomes = (sent: Awaited<ReturnType<typeof notify>>) =>
+  sent.map(({ by, outcome }) => `${by} ${outcome}`);
 
-test('each is told once a day while it lasts, by mail and by webhook', async () => {
+test('each is sent once a day while it lasts, by mail and by webhook', async () => {
   const world = createFakeWorld();
   const { archive, mail } = world.ports;
   assert.deepEqual(outcomes(await notify({ archive, mail, webhook }, notices())), [
-    'mail told',
-    'webhook told',
+    'mail sent',
+    'webhook sent',
   ]);
   // One more agent the same day: what lasts is the same alarm.
   const more = { ...alarm, agents: [idNo(1), idNo(2)] };
@@ -61,12 +61,12 @@ test('each is told once a day while it lasts, by mail and by webhook', async () 
   assert.deepEqual([world.mails.length, posted.length], [1, 1]);
   const tomorrow = notices({ nowMs: nowMs + 86_400_000 });
   assert.deepEqual(outcomes(await notify({ archive, mail, webhook }, tomorrow)), [
-    'mail told',
-    'webhook told',
+    'mail sent',
+    'webhook sent',
   ]);
   assert.deepEqual([world.mails.length, posted.length], [2, 2]);
   const days = [...world.bucket.objects.keys()].map((key) => key.split('/')[2]);
-  assert.deepEqual(new Set(days), new Set(['2026-11-23']), 'marks of yesterday go');
+  assert.deepEqual(new Set(days), new Set(['2026-11-23']), 'receipts of yesterday go');
   assert.deepEqual(
     world.calls.filter((call) => call.startsWith('state.')),
     [],
@@ -78,22 +78,22 @@ test('one that came later is another one', async () => {
   await notify({ archive, mail, webhook }, notices());
   const later = notices({ alarms: [{ ...alarm, since: at(-20) }] });
   assert.deepEqual(outcomes(await notify({ archive, mail, webhook }, later)), [
-    'mail told',
-    'webhook told',
+    'mail sent',
+    'webhook sent',
   ]);
 });
 
-test('what could not be told is told the next time, and the others are told now', async () => {
+test('what could not be sent is sent the next time, and the others are sent now', async () => {
   const world = createFakeWorld();
   const { archive, mail } = world.ports;
   status = 500;
   const first = await notify({ archive, mail, webhook }, notices());
-  assert.deepEqual(outcomes(first), ['mail told', 'webhook failed']);
+  assert.deepEqual(outcomes(first), ['mail sent', 'webhook failed']);
   assert.equal(first[1]?.why, 'the webhook answers 500');
   status = 200;
   assert.deepEqual(outcomes(await notify({ archive, mail, webhook }, notices())), [
     'mail before',
-    'webhook told',
+    'webhook sent',
   ]);
   const unreachable = createWebhook('http://127.0.0.1:9/hook?key=canary');
   const nowhere = await notify(
@@ -109,8 +109,8 @@ test('a mark that could not be written tells twice rather than never; the mail g
   world.fault({ kind: 'fail', port: 'archive', method: 'put', times: 2 });
   await notify({ archive, mail, webhook }, notices());
   assert.deepEqual(outcomes(await notify({ archive, mail, webhook }, notices())), [
-    'mail told',
-    'webhook told',
+    'mail sent',
+    'webhook sent',
   ]);
   assert.deepEqual([world.mails.length, posted.length], [1, 2]);
 });
@@ -122,12 +122,12 @@ test('a notice says what, who, since when and what to do', async (t) => {
   t.assert.snapshot({ mail: world.mails[0], webhook: posted[0] });
 });
 
-test('nobody is told by a way that nobody wants', async () => {
+test('nothing is sent by a channel that is not configured', async () => {
   const { archive, mail } = createFakeWorld().ports;
-  const told = await notify({ archive, mail: null, webhook: null }, notices());
-  assert.deepEqual(told, []);
+  const sent = await notify({ archive, mail: null, webhook: null }, notices());
+  assert.deepEqual(sent, []);
   assert.deepEqual(outcomes(await notify({ archive, mail, webhook }, notices({ mailTo: null }))), [
-    'webhook told',
+    'webhook sent',
   ]);
 });
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Alarm } from '../../../reconciler/core/status/alarm.ts';
-import { notify, type Told } from '../../../reconciler/flows/alarms/alarm-notices.ts';
+import { type NoticeResult, notify } from '../../../reconciler/flows/alarms/alarm-notices.ts';
 import type { Telling } from '../../../reconciler/flows/alarms/alarm-watch.ts';
 import { createAlarmWatch } from '../../../reconciler/flows/alarms/alarm-watch.ts';
 import { askFor, bringUp } from '../../fakes/agents.ts';
@@ -16,7 +16,7 @@ async function watched(
   looks: number,
   own: () => Promise<readonly Alarm[]> = async () => [],
 ) {
-  const told: Told[] = [];
+  const sent: NoticeResult[] = [];
   const lines: LogLine[] = [];
   let left = looks;
   const clock = {
@@ -31,38 +31,38 @@ async function watched(
     async tell(alarms, about) {
       const ports = { archive: world.ports.archive, mail: world.ports.mail, webhook: null };
       const done = await notify(ports, { alarms, mailTo: 'ops@example.com', ...about });
-      told.push(...done);
+      sent.push(...done);
       return done;
     },
   };
   const ports = { ...world.ports, clock, log: createFakeLog(lines) };
-  const watch = createAlarmWatch(ports, 'tick.yml', { ...telling, own });
+  const watch = createAlarmWatch(ports, 'reconcile.yml', { ...telling, own });
   await watch.run();
-  return { told, lines };
+  return { sent, lines };
 }
 
-test('nothing is told while all is well', async () => {
+test('nothing is sent while all is well', async () => {
   const world = createFakeWorld();
   bringUp(world, 1);
-  world.forge.successes.set('tick.yml', new Date(world.time.now() + 3_600_000).toISOString());
-  const { told } = await watched(world, 6);
-  assert.deepEqual([told, world.mails], [[], []]);
+  world.forge.successes.set('reconcile.yml', new Date(world.time.now() + 3_600_000).toISOString());
+  const { sent } = await watched(world, 6);
+  assert.deepEqual([sent, world.mails], [[], []]);
 });
 
-test('what lasts is told once a day: ticks that stay away, agents that wait', async () => {
+test('what lasts is sent once a day: runs that stay away, agents that wait', async () => {
   const world = createFakeWorld();
   askFor(world, 1);
-  world.forge.successes.set('tick.yml', new Date(world.time.now()).toISOString());
-  const { told } = await watched(world, 20);
-  const fresh = told.filter(({ outcome }) => outcome === 'told').map(({ alarm }) => alarm);
-  assert.deepEqual(fresh.sort(), ['EntitledWithoutServer', 'NoSuccessfulTick']);
+  world.forge.successes.set('reconcile.yml', new Date(world.time.now()).toISOString());
+  const { sent } = await watched(world, 20);
+  const fresh = sent.filter(({ outcome }) => outcome === 'sent').map(({ alarm }) => alarm);
+  assert.deepEqual(fresh.sort(), ['EntitledWithoutServer', 'NoSuccessfulRun']);
   assert.equal(world.mails.length, 2);
 });
 
 test('a look that fails is logged, and the next one tells', async () => {
   const world = createFakeWorld();
   askFor(world, 1);
-  world.forge.successes.set('tick.yml', new Date(world.time.now() + 3_600_000).toISOString());
+  world.forge.successes.set('reconcile.yml', new Date(world.time.now() + 3_600_000).toISOString());
   const fault = world.fault({ port: 'state', method: 'fetch', kind: 'fail', times: 3 });
   const { lines } = await watched(world, 8);
   assert.equal(fault.fired, 3);
@@ -82,7 +82,10 @@ for (const [what, happens] of [
   test(`${what} silences no alarm`, async () => {
     const world = createFakeWorld();
     askFor(world, 1);
-    world.forge.successes.set('tick.yml', new Date(world.time.now() + 3_600_000).toISOString());
+    world.forge.successes.set(
+      'reconcile.yml',
+      new Date(world.time.now() + 3_600_000).toISOString(),
+    );
     happens(world);
     await watched(world, 8);
     assert.equal(world.mails.length, 1);
@@ -102,8 +105,8 @@ test('B7: a fleet that cannot be read hides nothing that the process knows by it
     since: new Date(world.time.now()).toISOString(),
     message: 'no event of Stripe’s has been handled for 5 min: BranchRewritten',
   };
-  const { told } = await watched(world, 2, async () => [stalled]);
-  const fresh = told.filter(({ outcome }) => outcome === 'told').map(({ alarm }) => alarm);
+  const { sent } = await watched(world, 2, async () => [stalled]);
+  const fresh = sent.filter(({ outcome }) => outcome === 'sent').map(({ alarm }) => alarm);
   assert.deepEqual(fresh, ['IntakeStalled']);
   assert.match(world.mails[0]?.text ?? '', /no event of Stripe’s.*\n.*\n.*intake-stalled\.md/);
 });

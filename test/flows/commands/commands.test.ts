@@ -61,11 +61,11 @@ describe('a command', () => {
     assert.equal(specOf(1).power, 'stopped');
   });
 
-  it('that changes nothing, or of nobody, writes nothing', async () => {
+  it('that changes nothing, or names nothing, writes nothing', async () => {
     const before = count();
     const same = await commands.carryOut(ask(1, { command: 'start' }));
-    const nobody = await commands.carryOut(ask(9, stop));
-    assert.deepEqual([same.kind, nobody.kind], ['unchanged', 'refused']);
+    const absent = await commands.carryOut(ask(9, stop));
+    assert.deepEqual([same.kind, absent.kind], ['unchanged', 'refused']);
     assert.equal(count(), before);
   });
 
@@ -84,7 +84,11 @@ describe('a command', () => {
     assert.equal(done.lost, bare.lost);
     const record = recordOf(world, 2);
     assert.ok(record !== null);
-    writeRecord(world, { ...without(record, 'server'), everRunning: false, told: ['gave-up/2'] });
+    writeRecord(world, {
+      ...without(record, 'server'),
+      everRunning: false,
+      receipts: ['gave-up/2'],
+    });
     await commands.carryOut(ask(2, { command: 'retry' }));
     assert.equal(specOf(2).revision, 3);
   });
@@ -103,7 +107,7 @@ describe('another writer comes first', () => {
     assert.deepEqual([specOf(1).power, specOf(1).linkEpoch], ['stopped', 4]);
   });
 
-  it('with the same wish, and nothing is left to do', async () => {
+  it('with the same request, and nothing is left to do', async () => {
     world.fault({
       port: 'state',
       method: 'push',
@@ -113,7 +117,7 @@ describe('another writer comes first', () => {
     assert.equal((await commands.carryOut(ask(1, stop))).kind, 'unchanged');
   });
 
-  it('again and again: it ends, and nothing is claimed', async () => {
+  it('again and again: it ends, and nothing is leased', async () => {
     world.fault({
       port: 'state',
       method: 'push',
@@ -129,7 +133,7 @@ describe('another writer comes first', () => {
 describe('the same request again', () => {
   const again = () => createCommands(world.restart()).carryOut(ask(1, reprovision, 'req-7'));
 
-  it('is answered with its commit by whoever is asked, and makes no other', async () => {
+  it('is answered with its commit by every replica, and makes no other', async () => {
     const first = await commands.carryOut(ask(1, reprovision, 'req-7'));
     const before = count();
     for (const second of [await commands.carryOut(ask(1, reprovision, 'req-7')), await again()]) {
@@ -254,7 +258,7 @@ describe('several at once', () => {
     });
     const failing = commands.carryOut(ask(2, reprovision));
     const fine = commands.carryOut(ask(1, stop));
-    await assert.rejects(failing, { reason: 'UnexpectedAnswer', fate: 'stalled' });
+    await assert.rejects(failing, { reason: 'UnexpectedAnswer', errorClass: 'stalled' });
     assert.equal((await fine).kind, 'committed');
   });
 

@@ -1,4 +1,4 @@
-/** What a revert takes for the creation of a file, and what for settle's own removal. */
+/** What a revert takes for the creation of a file, and what for finalize's own removal. */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { agentPath } from '../../../reconciler/core/agent/agent.ts';
@@ -58,21 +58,21 @@ describe('a commit at the far end of what is looked through', () => {
   });
 });
 
-describe('a removal that says it is settle’s', () => {
+describe('a removal that says it is finalize’s', () => {
   it('is refused where the record said gone of that content', async () => {
     writeRecord(world, recordNo(1, { gone: at(-1), observedOid: oidOf(fileText(world, 1) ?? '') }));
-    const decision = await reverted(removed('settled'));
-    assert.ok(decision.kind === 'refused' && decision.reason === 'Settled');
+    const decision = await reverted(removed('finalized'));
+    assert.ok(decision.kind === 'refused' && decision.reason === 'Finalized');
   });
 
   it('is reverted where nothing said so: a title of a pull request can carry a trailer', async () => {
     writeRecord(world, recordNo(1));
     const text = fileText(world, 1);
-    const decision = await reverted(removed('settled'));
+    const decision = await reverted(removed('finalized'));
     assert.ok(decision.kind === 'write' && textOf(decision) === text, JSON.stringify(decision));
   });
 
-  const own = async (cause: string | null = 'settled') => {
+  const own = async (cause: string | null = 'finalized') => {
     const text = fileText(world, 1);
     removed(cause);
     return isOwnRemoval(world.ports.state, { path, cause, text });

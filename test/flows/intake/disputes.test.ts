@@ -1,4 +1,4 @@
-/** Disputes and fraud warnings: events that name a charge and nobody else. */
+/** Disputes and fraud warnings: events that name a charge and nothing else. */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { askFor } from '../../fakes/agents.ts';
@@ -30,17 +30,17 @@ describe('an event that names a charge', () => {
     });
   }
 
-  it('late and twice: a dispute that is over marks nobody', async () => {
+  it('late and twice: a dispute that is over flags no agent', async () => {
     const before = stage.commits().length;
     await stage.intake.handle(about('charge.dispute.created'));
     await stage.intake.handle(about('charge.dispute.created'));
     assert.equal(stage.commits().length, before);
   });
 
-  it('of a charge that no customer paid concerns nobody', async () => {
+  it('of a charge that no customer paid concerns no agent', async () => {
     const outcome = await stage.intake.handle({
       ...about('charge.dispute.created'),
-      charge: 'ch_cus_Nobody',
+      charge: 'ch_cus_Unknown',
     });
     assert.deepEqual(outcome, { kind: 'handled', agents: [] });
   });

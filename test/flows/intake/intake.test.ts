@@ -16,7 +16,7 @@ beforeEach(() => {
   ({ world, intake, textOf, commits, eventFor, stripeHas, specOf } = createIntakeStage());
 });
 
-const ringTwice = async (n: number) => [
+const deliverTwice = async (n: number) => [
   await intake.handle(eventFor(n)),
   await intake.handle(eventFor(n)),
 ];
@@ -49,12 +49,12 @@ describe('an event', () => {
 
   it('that comes again writes nothing and is fine', async () => {
     stripeHas(1);
-    const [, second] = await ringTwice(1);
+    const [, second] = await deliverTwice(1);
     assert.deepEqual(second, { kind: 'handled', agents: [{ agent: idNo(1), did: 'unchanged' }] });
     assert.equal(commits().length, 1);
   });
 
-  it('is a doorbell: what it says is not believed', async () => {
+  it('is a trigger: its content is not used', async () => {
     stripeHas(1);
     await intake.handle(eventFor(1, { type: 'customer.subscription.deleted' }));
     assert.equal(specOf(1).access.state, 'granted');
@@ -79,15 +79,15 @@ describe('an event', () => {
     assert.equal(commits().length, 2);
   });
 
-  it('of a type that changes nothing, or that names nobody, is ignored without asking anybody', async () => {
+  it('of a type that changes nothing, or that names no subscription, is ignored without a request', async () => {
     const asked = world.fault({ port: 'state', method: 'fetch', kind: 'fail' });
     const unused = await intake.handle(eventFor(1, { type: 'product.created' }));
-    const nobody = await intake.handle(
+    const unnamed = await intake.handle(
       eventFor(1, { type: 'charge.dispute.created', subscriptionIds: [], customer: null }),
     );
     assert.deepEqual(
-      [unused, nobody].map((one) => one.kind === 'ignored' && one.reason),
-      ['EventUnused', 'NobodyNamed'],
+      [unused, unnamed].map((one) => one.kind === 'ignored' && one.reason),
+      ['EventUnused', 'NothingNamed'],
     );
     assert.equal(asked.fired, 0);
   });
@@ -147,7 +147,7 @@ describe('what is wrong and a person has to see', () => {
     });
   }
 
-  it('a key of another account or mode: nothing is written until it is put right', async () => {
+  it('a key of another account or mode: nothing is written until it is repaired', async () => {
     stripeHas(1);
     for (const account of [
       { id: 'acct_1Other', livemode: false },
@@ -164,7 +164,7 @@ describe('what is wrong and a person has to see', () => {
     stripeHas(1);
     const asked = world.fault({ port: 'billing', method: 'account', kind: 'fail', times: 2 });
     await assert.rejects(intake.handle(eventFor(1)), { reason: 'NetworkUnreachable' });
-    await ringTwice(1);
+    await deliverTwice(1);
     assert.deepEqual([asked.seen, commits().length], [3, 1]);
   });
 
@@ -214,25 +214,25 @@ describe('a file that was removed', () => {
     assert.equal(commits().length, count);
   });
 
-  it('by settle stays away, and that somebody pays for it is said', async () => {
+  it('by finalize stays away, and that it is paid is reported', async () => {
     stripeHas(1);
     await intake.handle(eventFor(1));
     const observedOid = oidOf(textOf(idNo(1)) ?? '');
     writeRecord(world, recordNo(1, { gone: at(-1), observedOid }));
-    remove([['Aura-Cause', 'settled']]);
+    remove([['Aura-Cause', 'finalized']]);
     const outcome = await intake.handle(eventFor(1));
     assert.ok(outcome.kind === 'handled');
-    assert.deepEqual(outcome.agents, [{ agent: idNo(1), did: 'nothing', reason: 'Settled' }]);
+    assert.deepEqual(outcome.agents, [{ agent: idNo(1), did: 'nothing', reason: 'Finalized' }]);
     assert.equal(textOf(idNo(1)), null);
-    assert.match(JSON.stringify(world.logs), /somebody paid and gets no agent/);
+    assert.match(JSON.stringify(world.logs), /a subscription is paid and gets no agent/);
   });
 
-  it('that only says so in its trailer is no removal by settle: the file comes back', async () => {
+  it('that only says so in its trailer is no removal by finalize: the file comes back', async () => {
     stripeHas(1);
     await intake.handle(eventFor(1));
     const before = textOf(idNo(1));
     writeRecord(world, recordNo(1));
-    const removal = remove([['Aura-Cause', 'settled']]);
+    const removal = remove([['Aura-Cause', 'finalized']]);
     await intake.handle(eventFor(1));
     assert.equal(
       commits()

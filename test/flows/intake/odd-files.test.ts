@@ -15,20 +15,20 @@ const odd = {
 
 for (const [what, oddly] of Object.entries(odd))
   describe(`${what} at an agent’s path`, () => {
-    it('stays as it is, whatever Stripe says, and each event is told and delivered again', async () => {
+    it('stays as it is, whatever Stripe says, and each event is reported and delivered again', async () => {
       const { world, intake, textOf, commits, eventFor, stripeHas } = createIntakeStage();
       stripeHas(1);
       await intake.handle(eventFor(1));
       const text = oddly(textOf(idNo(1)) ?? '');
-      world.git.commit('somebody’s doing', { [agentPath(idNo(1))]: text });
+      world.git.commit('an unexpected change', { [agentPath(idNo(1))]: text });
       stripeHas(2);
       for (const part of [{}, canceled, { status: 'past_due' as const }]) {
         stripeHas(1, part);
         const events = [intake.handle(eventFor(1)), intake.handle(eventFor(2))];
-        const [told, other] = await Promise.allSettled(events);
-        assert.ok(told?.status === 'rejected' && isFailure(told.reason, 'InvalidInput'));
+        const [refused, other] = await Promise.allSettled(events);
+        assert.ok(refused?.status === 'rejected' && isFailure(refused.reason, 'InvalidInput'));
         // A person has to look: past the first delivery nothing about it heals by itself.
-        assert.equal(told.reason.fate, 'stalled');
+        assert.equal(refused.reason.errorClass, 'stalled');
         assert.equal(other?.status, 'fulfilled');
       }
       assert.equal(textOf(idNo(1)), text);

@@ -1,4 +1,6 @@
-/** Readings of Stripe that take their time: of one subscription never two at once, whoever named it. */
+/**
+ * Readings of Stripe that take their time: of one subscription never two at once, whatever named it.
+ */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';

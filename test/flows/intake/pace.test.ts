@@ -42,7 +42,7 @@ describe('the pace', () => {
     assert.equal(readsPerSecond({ account, livemode: true, readsPerSecond: 7 }), 7);
   });
 
-  it('holds for a burst: it takes longer, and nobody is left out', async () => {
+  it('holds for a burst: it takes longer, and no event is left out', async () => {
     const { world, intake, stripeHas, eventFor, commits } = createIntakeStage();
     const many = Array.from({ length: 60 }, (_, n) => n + 1);
     for (const n of many) stripeHas(n);
@@ -104,8 +104,10 @@ describe('the pace', () => {
       await intake.prepare();
       const many = Array.from({ length: 50 }, (_, n) => n + 1);
       for (const n of many) stripeHas(n);
-      const settled = await Promise.allSettled(many.map((n) => intake.handle(eventFor(n, named))));
-      assert.ok(settled.some(({ status }) => status === 'rejected'));
+      const finalized = await Promise.allSettled(
+        many.map((n) => intake.handle(eventFor(n, named))),
+      );
+      assert.ok(finalized.some(({ status }) => status === 'rejected'));
       const { stripeReads } = intake.figures();
       await world.ports.clock.wait(60_000);
       assert.ok(intake.figures().stripeReads <= stripeReads + 1);
@@ -113,11 +115,11 @@ describe('the pace', () => {
 });
 
 describe('the push budget', () => {
-  it('makes nobody wait below half of it, and everybody two seconds at most', () => {
+  it('delays nothing below half of it, and every event two seconds at most', () => {
     assert.deepEqual([0, 0.5, 0.75, 1, 3].map(windowFor), [0, 0, 1000, 2000, 2000]);
   });
 
-  it('counts ten minutes, tells people once, and refuses nobody', () => {
+  it('counts ten minutes, raises one alarm, and refuses no event', () => {
     const lines: LogLine[] = [];
     const budget = createPushBudget({ log: createFakeLog(lines) });
     for (let n = 0; n < 60; n += 1) budget.count(n * 1000);

@@ -26,7 +26,7 @@ const phases = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 /** Which of our two replicas each delivery reaches, and whom it is about. */
-const rings = fc.array(
+const extraEvents = fc.array(
   fc.record({ n: fc.constantFrom(...fleet), replica: fc.constantFrom(0, 1) }),
   { maxLength: 8 },
 );
@@ -73,7 +73,7 @@ const runs = { seed: 20261122, numRuns: 40 };
 describe('intake, whatever is delivered', () => {
   it('ends in what `desire` makes of the final subscriptions, with two replicas at work', async () => {
     await fc.assert(
-      fc.asyncProperty(phases, rings, fc.boolean(), async (all, extra, together) => {
+      fc.asyncProperty(phases, extraEvents, fc.boolean(), async (all, extra, together) => {
         const stage = createIntakeStage();
         const replicas = replicasOf(stage);
         for (const phase of all) {
@@ -122,7 +122,7 @@ describe('intake, whatever is delivered', () => {
 
   it('writes one commit for each change, and none for order and repetition', async () => {
     await fc.assert(
-      fc.asyncProperty(phases, rings, async (all, extra) => {
+      fc.asyncProperty(phases, extraEvents, async (all, extra) => {
         const counts: number[] = [];
         for (const more of [[], extra]) {
           const stage = createIntakeStage();

@@ -58,7 +58,7 @@ describe('another writer comes first', () => {
     assert.match(textOf(idNo(1)) ?? '', /# a note/);
   });
 
-  it('and touched other files: nobody is fetched again, however often it happens', async () => {
+  it('and touched other files: no subscription is fetched again, however often it happens', async () => {
     for (const n of [1, 2, 3]) stripeHas(n);
     world.fault({
       port: 'state',
@@ -145,7 +145,10 @@ describe('another writer comes first', () => {
       },
     });
     const before = world.time.now();
-    await assert.rejects(intake.handle(eventFor(1)), { reason: 'PushRejected', fate: 'transient' });
+    await assert.rejects(intake.handle(eventFor(1)), {
+      reason: 'PushRejected',
+      errorClass: 'transient',
+    });
     const took = world.time.now() - before;
     assert.ok(took > 10_000 && took <= 20_100, `${took} ms`);
     assert.ok(notes > 10);
@@ -156,7 +159,7 @@ describe('another writer comes first', () => {
 });
 
 describe('a push', () => {
-  it('that fails is told, writes nothing, and the next delivery heals', async () => {
+  it('that fails is reported, writes nothing, and the next delivery heals', async () => {
     stripeHas(1);
     world.fault({ port: 'state', method: 'push', kind: 'fail' });
     await assert.rejects(intake.handle(eventFor(1)), { reason: 'NetworkUnreachable' });
@@ -238,9 +241,9 @@ describe('events that come together', () => {
       kind: 'fail',
       when: (id) => id === subscriptionNo(4),
     });
-    const settled = await Promise.allSettled(many.map((n) => intake.handle(eventFor(n))));
+    const results = await Promise.allSettled(many.map((n) => intake.handle(eventFor(n))));
     assert.deepEqual(
-      settled.map((one) => (one.status === 'rejected' ? one.reason.reason : 'fine')),
+      results.map((one) => (one.status === 'rejected' ? one.reason.reason : 'fine')),
       ['fine', 'fine', 'InvalidInput', 'NetworkUnreachable', 'fine'],
     );
     assert.deepEqual(
@@ -333,7 +336,7 @@ describe('events that come together', () => {
     assert.equal(looks.seen, 0);
   });
 
-  it('a subscription that Stripe does not answer for holds up nobody else', async () => {
+  it('a subscription that Stripe does not answer for holds up no other', async () => {
     for (const n of many) stripeHas(n);
     world.fault({
       port: 'billing',

@@ -30,8 +30,8 @@ beforeEach(() => {
 const seconds = (ms: number) => Math.round(ms / 1000);
 const now = () => stage.world.time.now();
 let reads: () => number;
-/** Looks once what was written has settled. */
-async function settledLook(looking: Pick<Rereads, 'look'> = rereads): Promise<void> {
+/** Looks once overlapping readings have ended. */
+async function lookAfterOverlap(looking: Pick<Rereads, 'look'> = rereads): Promise<void> {
   await looking.look();
   stage.world.advance(10_000);
   await looking.look();
@@ -43,7 +43,7 @@ describe('past the end of an access that its file announces', () => {
     stage.stripeHas(1, { cancelAt });
     stage.stripeHas(2);
     await Promise.all([1, 2].map((n) => stage.intake.handle(stage.eventFor(n))));
-    await settledLook();
+    await lookAfterOverlap();
     const before = reads();
     stage.stripeHas(1, { status: 'canceled', endedAt: cancelAt });
     stage.world.advance(9 * minuteMs);
@@ -61,7 +61,7 @@ describe('past the end of an access that its file announces', () => {
     ]);
   });
 
-  it('a grace that is over suspends, whoever wrote its end', async () => {
+  it('a grace that is over suspends, whatever wrote its end', async () => {
     const access = { state: 'granted', since: '2026-11-01T00:00:00Z' } as const;
     const owedSince = new Date(now() - 6 * dayMs).toISOString().replace(/\.\d+Z/, 'Z');
     const until = new Date(now() + dayMs).toISOString().replace(/\.\d+Z/, 'Z');
@@ -144,9 +144,9 @@ describe('readings of two services that overlap and differ', () => {
     assert.deepEqual([one.unconfirmed(), two.unconfirmed()], [[], [subscriptionNo(1)]]);
     const again = createRereads(ports, two);
     assert.deepEqual(await again.look(), [], 'another service may still be at it');
-    await settledLook(again);
+    await lookAfterOverlap(again);
     assert.equal(stage.specOf(1).access.state, 'granted');
-    await settledLook(again);
+    await lookAfterOverlap(again);
     assert.deepEqual(two.unconfirmed(), []);
     assert.deepEqual(stage.subjects().slice(-2), [
       `${idNo(1)}: access suspended, PaymentUnpaid raised`,
@@ -205,8 +205,8 @@ describe('readings of two services that overlap and differ', () => {
     stage.stripeHas(1);
     await stage.intake.handle(stage.eventFor(1));
     const before = reads();
-    await settledLook();
-    await settledLook();
+    await lookAfterOverlap();
+    await lookAfterOverlap();
     assert.equal(reads() - before, 1);
     stage.stripeHas(1, { status: 'unpaid' });
     await stage.intake.handle(stage.eventFor(1));

@@ -62,7 +62,7 @@ describe('C: no event is answered 503 for long without an alarm', () => {
     assert.deepEqual(kinds(), []);
   });
 
-  it('is told through all of Stripe’s pauses, and forgotten once it is given up', () => {
+  it('is shown through all of Stripe’s pauses, and forgotten once it is given up', () => {
     const { failed, pass, kinds } = watched();
     const event = eventOf('evt_1');
     for (const hours of [2, 3, 5, 10, 12, 12, 12]) {
@@ -86,7 +86,7 @@ describe('C: no event is answered 503 for long without an alarm', () => {
 });
 
 describe('B7: intake that stands still', () => {
-  it('is what fails for everybody for a minute, and ends with an event that is handled', () => {
+  it('is what fails for all for a minute, and ends with an event that is handled', () => {
     const { failed, handled, pass, stalled, kinds } = watched();
     failed(eventOf('evt_1'), outage);
     assert.equal(stalled(), false);
@@ -120,12 +120,12 @@ describe('B7: intake that stands still', () => {
     looked(null);
     assert.equal(stalled(), true, 'whether a push is taken was not tried');
     pass(hourMs);
-    assert.equal(stalled(), false, 'nothing came that could have gone well');
+    assert.equal(stalled(), false, 'nothing came that could have succeeded');
   });
 });
 
 describe('B8: events of another account or mode', () => {
-  it('are answered 503 until people were told, then 200, and change nothing', async () => {
+  it('are answered 503 until the alarm was raised, then 200, and change nothing', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     const before = fileText(world, 1);

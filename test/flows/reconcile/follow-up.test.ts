@@ -1,4 +1,4 @@
-/** A tick whose failure a next tick can decide on asks for that one, once, and never in circles. */
+/** A run whose failure a next run can decide on asks for that one, once, and never in circles. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../../reconciler/core/agent/agent.ts';
@@ -6,16 +6,16 @@ import { Failure } from '../../../reconciler/core/failure.ts';
 import { applyPlan } from '../../../reconciler/flows/reconcile/apply/apply.ts';
 import { followUp } from '../../../reconciler/flows/reconcile/follow-up.ts';
 import { planFleet } from '../../../reconciler/flows/reconcile/plan-fleet.ts';
-import { wholeTick } from '../../../reconciler/flows/reconcile/whole-tick.ts';
+import { reconcile } from '../../../reconciler/flows/reconcile/reconcile.ts';
 import { at, firstAttempt, idNo } from '../../builders/world.ts';
 import { askFor, bringUp, edit, recordOf, serverOf, writeRecord } from '../../fakes/agents.ts';
 import { DeadProcess, type FaultRequest } from '../../fakes/process.ts';
 import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
 
-/** One tick by a run of its own, and what it asks for at its end. */
-async function tickAndAsk(world: FakeWorld, run = 'run-1'): Promise<string | null> {
+/** One reconcile by a run of its own, and what it asks for at its end. */
+async function reconcileAndAsk(world: FakeWorld, run = 'run-1'): Promise<string | null> {
   world.forge.runs.set(run, 'running');
-  const { plan } = await wholeTick(world.ports, { run: firstAttempt(run) });
+  const { plan } = await reconcile(world.ports, { run: firstAttempt(run) });
   const asked = await followUp(world.ports, plan, firstAttempt(run));
   world.forge.runs.set(run, 'over');
   return asked;
@@ -46,32 +46,36 @@ function remark(world: FakeWorld): void {
   world.git.commit('A remark', { [path]: `${world.git.text(path) ?? ''}# a remark\n` });
 }
 
-describe('asks for a tick at once', () => {
+describe('asks for a run at once', () => {
   test('where a server that never came up is to be taken back', async () => {
     const world = signup(boot);
-    const asked = await tickAndAsk(world);
+    const asked = await reconcileAndAsk(world);
     assert.equal(asked, `${idNo(1)}: its server is to be taken back: BootTimeout at step boot`);
     assert.deepEqual(world.forge.dispatched, [
-      { type: 'aura-tick', payload: { because: asked, run: 'run-1/1' } },
+      { type: 'aura-reconcile', payload: { because: asked, run: 'run-1/1' } },
     ]);
-    assert.equal(await tickAndAsk(world, 'run-2'), null, 'that one took it back, and all is said');
+    assert.equal(
+      await reconcileAndAsk(world, 'run-2'),
+      null,
+      'that one took it back, and all is said',
+    );
     assert.equal(serverOf(world, 1), null);
     assert.equal(world.forge.dispatched.length, 1);
   });
 
   test('once, however many agents failed', async () => {
     const world = signup({ ...boot, times: 3 }, 3);
-    assert.notEqual(await tickAndAsk(world), null);
+    assert.notEqual(await reconcileAndAsk(world), null);
     assert.equal(world.forge.dispatched.length, 1);
   });
 
   test('where the file changed while it was worked on', async () => {
     const world = signup(null);
     world.fault({ ...boot, kind: 'meanwhile', run: () => remark(world) } as FaultRequest);
-    assert.equal(await tickAndAsk(world), `${idNo(1)}: its file changed meanwhile`);
+    assert.equal(await reconcileAndAsk(world), `${idNo(1)}: its file changed meanwhile`);
   });
 
-  test('where nobody knows what became of a server', async () => {
+  test('where the outcome for a server is unknown', async () => {
     const world = signup({ port: 'stacks', method: 'apply', kind: 'lost' });
     world.fault({
       port: 'cloud',
@@ -80,8 +84,8 @@ describe('asks for a tick at once', () => {
       kind: 'fail',
       failure: new Failure('ProviderOutage', 'Hetzner answers 503'),
     });
-    assert.equal(await tickAndAsk(world), `${idNo(1)}: what became of its server is unknown`);
-    assert.notEqual(recordOf(world, 1)?.claim, undefined);
+    assert.equal(await reconcileAndAsk(world), `${idNo(1)}: what became of its server is unknown`);
+    assert.notEqual(recordOf(world, 1)?.lease, undefined);
   });
 
   test('where its job is run again and only writes down what the first attempt left', async () => {
@@ -95,9 +99,9 @@ describe('asks for a tick at once', () => {
     assert.deepEqual([await asks('7', 1), await asks('7', 2)], [because, because]);
     assert.equal(await asks('8', 2), null, 'another run’s is that run’s');
     const record = recordOf(world, 1);
-    assert.ok(record?.claim !== undefined);
-    writeRecord(world, { ...record, claim: { ...record.claim, runAttempt: 3 } });
-    assert.equal(await asks('7', 2), null, 'a later attempt is at it');
+    assert.ok(record?.lease !== undefined);
+    writeRecord(world, { ...record, lease: { ...record.lease, runAttempt: 3 } });
+    assert.equal(await asks('7', 2), null, 'a later attempt works on it');
   });
 
   test('after the last attempt', async () => {
@@ -105,7 +109,7 @@ describe('asks for a tick at once', () => {
     world.fault({ ...verify, times: 9 });
     const asked: (string | null)[] = [];
     for (let one = 1; one <= 4; one += 1) {
-      asked.push(await tickAndAsk(world, `run-${one}`));
+      asked.push(await reconcileAndAsk(world, `run-${one}`));
       world.advance(3 * 3_600_000);
     }
     assert.deepEqual(asked, [
@@ -119,7 +123,7 @@ describe('asks for a tick at once', () => {
 
 describe('asks for none', () => {
   const quiet: readonly (readonly [string, () => FakeWorld])[] = [
-    ['where all went well', () => signup(null)],
+    ['where all succeeded', () => signup(null)],
     ['where nothing was to be done', () => withRunning(() => {})],
     ['where the next try is due later', () => signup(verify)],
     [
@@ -131,22 +135,22 @@ describe('asks for none', () => {
   for (const [name, make] of quiet) {
     test(name, async () => {
       const world = make();
-      assert.equal(await tickAndAsk(world), null);
+      assert.equal(await reconcileAndAsk(world), null);
       assert.deepEqual(world.forge.dispatched, []);
     });
   }
 
   test('where a rollback fails again: it is not tried in circles', async () => {
     const world = signup(boot);
-    assert.notEqual(await tickAndAsk(world), null);
+    assert.notEqual(await reconcileAndAsk(world), null);
     world.fault({ port: 'cloud', method: 'protect', kind: 'fail' });
-    assert.equal(await tickAndAsk(world, 'run-2'), null);
+    assert.equal(await reconcileAndAsk(world, 'run-2'), null);
     assert.equal(recordOf(world, 1)?.attempts.at(-1)?.change, 'rollback');
   });
 
   test('under a stop, or a pause', async () => {
     const world = signup(boot);
-    const { plan } = await wholeTick(world.ports, { run: firstAttempt('run-1') });
+    const { plan } = await reconcile(world.ports, { run: firstAttempt('run-1') });
     world.git.halt('trouble');
     assert.equal(await followUp(world.ports, plan, firstAttempt('run-1')), null);
     world.git.resume();
@@ -157,15 +161,15 @@ describe('asks for none', () => {
 
   test('for what another run did', async () => {
     const world = signup(boot);
-    const { plan } = await wholeTick(world.ports, { run: firstAttempt('run-1') });
+    const { plan } = await reconcile(world.ports, { run: firstAttempt('run-1') });
     assert.equal(await followUp(world.ports, plan, firstAttempt('run-2')), null);
   });
 
   test('and goes on where the Forge cannot be asked', async () => {
     const world = signup(boot);
     world.fault({ port: 'forge', method: 'dispatch', kind: 'fail' });
-    assert.equal(await tickAndAsk(world), null);
-    assert.ok(world.logs.some(({ message }) => message.startsWith('no further tick')));
+    assert.equal(await reconcileAndAsk(world), null);
+    assert.ok(world.logs.some(({ message }) => message.startsWith('no further run')));
   });
 });
 

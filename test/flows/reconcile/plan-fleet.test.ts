@@ -10,7 +10,7 @@ import { askFor, bringUp, edit, plantServer } from '../../fakes/agents.ts';
 import type { PortName } from '../../fakes/process.ts';
 import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
 
-/** A tick reads: whatever it finds, it leaves the world as it was. */
+/** A run reads: whatever it finds, it leaves the world as it was. */
 async function planned(world: FakeWorld): Promise<Plan> {
   const before = {
     calls: world.calls.length,
@@ -35,7 +35,7 @@ function sorted<Item>(items: readonly Item[]): readonly Item[] {
   return [...items].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 
-describe('a tick over a whole world', () => {
+describe('a run over a whole world', () => {
   test('a first installation has no branch status: what is asked for is planned, and the fleet', async () => {
     const world = createFakeWorld({ firewalls: false });
     askFor(world, 1);
@@ -99,7 +99,7 @@ describe('a tick over a whole world', () => {
     assert.equal(world.project.servers.size, 1);
   });
 
-  test('firewalls that somebody changed make the fleet stack due', async () => {
+  test('firewalls that were changed make the fleet stack due', async () => {
     const world = createFakeWorld();
     for (const [id, firewall] of world.project.firewalls)
       world.project.firewalls.set(id, { ...firewall, rules: 'in tcp 1-65535 0.0.0.0/0' });
@@ -164,7 +164,7 @@ describe('a reading that is not whole', () => {
       );
     });
 
-    test(`${port}.${method} refuses us: the tick stops`, async () => {
+    test(`${port}.${method} refuses us: the run stops`, async () => {
       const world = busyWorld();
       const failure = new Failure('Unauthorized', 'the token is invalid');
       world.fault({ port, method, kind: 'fail', failure });
@@ -190,7 +190,7 @@ describe('a reading that is not whole', () => {
     assert.deepEqual(kinds(plan), [[idNo(2), 'power']]);
   });
 
-  test('a listing that lost the fleet and says it is whole is not believed', async () => {
+  test('a listing that lost the fleet and says it is whole is not trusted', async () => {
     const world = createFakeWorld();
     for (const n of [1, 2, 3, 4]) bringUp(world, n);
     world.fault({
@@ -217,7 +217,7 @@ describe('a reading that is not whole', () => {
     assert.deepEqual(plan.changes, []);
   });
 
-  test('a branch status that was rewound under our eyes stops the tick', async () => {
+  test('a branch status that was rewound under our eyes stops the run', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     bringUp(world, 2);
@@ -241,7 +241,7 @@ describe('a reading that is not whole', () => {
 });
 
 describe('what main asks for', () => {
-  test('an unreadable catalog and an unreadable policy stop the tick, with every reason at once', async () => {
+  test('an unreadable catalog and an unreadable policy stop the run, with every reason at once', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.git.commit('Two mistakes', {
@@ -259,7 +259,7 @@ describe('what main asks for', () => {
   });
 
   for (const path of ['catalog.yaml', 'policy.yaml']) {
-    test(`without ${path} the tick stops and says which file is missing`, async () => {
+    test(`without ${path} the run stops and says which file is missing`, async () => {
       const world = createFakeWorld();
       world.git.commit('It goes', { [path]: null });
       await assert.rejects(planFleet(world.ports), (thrown) => {
@@ -270,7 +270,7 @@ describe('what main asks for', () => {
     });
   }
 
-  test('a repository without main stops the tick', async () => {
+  test('a repository without main stops the run', async () => {
     const world = createFakeWorld();
     world.git.branches.delete('main');
     await assert.rejects(planFleet(world.ports), (thrown) => isFailure(thrown, 'NotFound'));
@@ -291,7 +291,7 @@ describe('what main asks for', () => {
     assert.match(frozen?.message ?? '', new RegExp(`^${path}:\\d+:\\d+: spec\\.power `));
   });
 
-  test('a file at the path of another agent is invalid and frees nobody', async () => {
+  test('a file at the path of another agent is invalid and frees no agent', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     const text = world.git.text(agentPath(idNo(1))) ?? '';

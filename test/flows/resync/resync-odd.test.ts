@@ -28,16 +28,20 @@ it('that makes no valid file', async () => {
   );
   for (const n of [1, 3]) assert.equal(stage.specOf(n).access.state, 'ended');
   const rejected = stage.intake.handle(stage.eventFor(2));
-  await assert.rejects(rejected, { reason: 'UnexpectedAnswer', fate: 'stalled', scope: 'agent' });
-  const told = stage.world.logs.filter(({ level }) => level === 'error');
-  assert.match(JSON.stringify(told), /no valid agent file: spec\.customer/);
+  await assert.rejects(rejected, {
+    reason: 'UnexpectedAnswer',
+    errorClass: 'stalled',
+    scope: 'agent',
+  });
+  const logged = stage.world.logs.filter(({ level }) => level === 'error');
+  assert.match(JSON.stringify(logged), /no valid agent file: spec\.customer/);
 });
 
 it('that the listing shows and that cannot be understood', async () => {
   const { ports } = stage.world;
   const unread = new Failure('UnexpectedAnswer', 'unknown status', {
     scope: 'agent',
-    fate: 'stalled',
+    errorClass: 'stalled',
   });
   const billing = {
     ...ports.billing,
@@ -60,7 +64,7 @@ it('that the listing shows and that cannot be understood', async () => {
 
 it('that is not listed, and whose own reading fails: it is not called unknown', async () => {
   const { ports } = stage.world;
-  const failure = new Failure('UnexpectedAnswer', 'odd', { scope: 'agent', fate: 'stalled' });
+  const failure = new Failure('UnexpectedAnswer', 'odd', { scope: 'agent', errorClass: 'stalled' });
   const billing = {
     ...ports.billing,
     async subscription(id: string) {

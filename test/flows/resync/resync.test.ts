@@ -83,7 +83,7 @@ describe('a resync', () => {
     assert.equal(world.calls.filter((call) => call === 'state.push').length, 3);
   });
 
-  it('lists what is paid and has no plan, and counts prices that nobody knows', async () => {
+  it('lists what is paid and has no plan, and counts unknown prices', async () => {
     const items = (price: string) => [
       { priceId: price, productId: 'prod_Other', lookupKey: null, quantity: 1 },
     ];
@@ -115,7 +115,7 @@ describe('a resync', () => {
         const [by, events] = [createFakeWorld(), createFakeWorld()];
         const intake = createIntake(events.ports);
         for (const on of [by, events]) for (const n of numbers(3)) stripeHas(n, {}, on);
-        const ring = async (n: number) => {
+        const deliver = async (n: number) => {
           const id = subscriptionNo(n);
           await intake.handle({
             id: `evt_${n}`,
@@ -129,13 +129,13 @@ describe('a resync', () => {
           });
         };
         await run({}, by);
-        for (const n of numbers(3)) await ring(n);
+        for (const n of numbers(3)) await deliver(n);
         for (const { n, status: now } of changes) {
           const part = now === 'canceled' ? canceled : { status: now };
           for (const on of [by, events]) stripeHas(n, part, on);
         }
         await run({}, by);
-        for (const n of numbers(5)) await ring(n);
+        for (const n of numbers(5)) await deliver(n);
         const sinceless = (n: number, on: FakeWorld) =>
           fileText(on, n)?.replaceAll(/(since|until): [^,}]+/g, '$1');
         for (const n of numbers(5)) assert.equal(sinceless(n, by), sinceless(n, events));
@@ -149,7 +149,7 @@ describe('tombstones that no event brings', () => {
   const suspended = (days: number) =>
     ({ state: 'suspended', since: new Date(nowMs - days * 86_400_000).toISOString() }) as const;
 
-  it('for access that was suspended too long, and for an end that nobody retired', async () => {
+  it('for access that was suspended too long, and for an end without a tombstone', async () => {
     for (const n of numbers(4)) askFor(world, n);
     edit(world, 1, {});
     setAccess(1, suspended(15), { status: 'paused' });
@@ -158,7 +158,7 @@ describe('tombstones that no event brings', () => {
     const report = await run();
     assert.deepEqual(
       [1, 2, 3, 4].map((n) => specOf(n).retired?.by),
-      ['settle', undefined, 'stripe', undefined],
+      ['finalize', undefined, 'stripe', undefined],
     );
     assert.equal(specOf(1).retired?.at, at(0).replace('.000Z', 'Z'), 'with a grace of its own');
     const causes = report.written.map(({ causes: [cause] }) => cause);
@@ -188,7 +188,7 @@ describe('tombstones that no event brings', () => {
 });
 
 describe('absence', () => {
-  it('from the listing ends nobody: the subscription is asked for by itself', async () => {
+  it('from the listing ends no agent: the subscription is asked for by itself', async () => {
     for (const n of numbers(3)) askFor(world, n);
     const hidden = world.stripe.subscriptions.get(subscriptionNo(2));
     assert.ok(hidden !== undefined);
@@ -199,7 +199,7 @@ describe('absence', () => {
     assert.deepEqual([specOf(2).retired?.by, specOf(1).retired], ['stripe', undefined]);
   });
 
-  it('from Stripe altogether is an alarm, and ends nobody', async () => {
+  it('from Stripe altogether is an alarm, and ends no agent', async () => {
     for (const n of numbers(2)) askFor(world, n);
     world.stripe.subscriptions.delete(subscriptionNo(2));
     const report = await run();
@@ -217,10 +217,10 @@ describe('absence', () => {
     assert.equal(report.complete, false);
     assert.match(report.stopped?.message ?? '', /lists no subscription at all, and main has one/);
     assert.deepEqual(report.unknown, []);
-    assert.equal((await run({}, createFakeWorld())).complete, true, 'nothing and nobody is fine');
+    assert.equal((await run({}, createFakeWorld())).complete, true, 'an empty world is fine');
   });
 
-  it('wherever an agent is looked for: an invalid file is told, and the others go on', async () => {
+  it('wherever an agent is looked for: an invalid file is reported, and the others go on', async () => {
     for (const n of numbers(2)) askFor(world, n);
     stripeHas(2, canceled);
     world.git.commit('Broken', { [agentPath(idNo(1))]: 'kind: Agent\n' });
@@ -232,7 +232,7 @@ describe('absence', () => {
     assert.equal(specOf(2).access.state, 'ended');
   });
 
-  it('of a file that a person removed brings it back as settle would', async () => {
+  it('of a file that a person removed brings it back as finalize would', async () => {
     askFor(world, 1);
     removeFiles(world, 1);
     const report = await run();
@@ -289,8 +289,8 @@ describe('the wrong account', () => {
     assert.deepEqual([report.complete, report.stopped], [true, null]);
     assert.equal(report.unknown.length, 25);
     assert.equal(specOf(3).access.state, 'ended');
-    const told = world.logs.filter(({ message }) => /does not know the subscr/.test(message));
-    assert.equal(told.length, 25);
+    const logged = world.logs.filter(({ message }) => /does not know the subscr/.test(message));
+    assert.equal(logged.length, 25);
   });
 });
 
@@ -319,7 +319,7 @@ describe('a run that is cut short', () => {
     assert.equal((await run()).written.length, 0);
   });
 
-  it('by its own limit, again and again, sees everybody once', async () => {
+  it('by its own limit, again and again, sees every one once', async () => {
     for (const n of numbers(130)) stripeHas(n);
     let cursor: string | null = null;
     let seen = 0;
@@ -337,7 +337,7 @@ describe('a run that is cut short', () => {
 
   it('with a cursor that Stripe does not know is stopped', async () => {
     stripeHas(1);
-    const report = await run({ after: 'sub_Nobody' });
+    const report = await run({ after: 'sub_Unowned' });
     assert.equal(report.stopped?.reason, 'NotFound');
     assert.deepEqual(commits(), []);
   });

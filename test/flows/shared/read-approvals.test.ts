@@ -79,7 +79,7 @@ describe('an approval', () => {
     const world = worldWith();
     const [proposal] = world.forge.proposals;
     (proposal ?? assert.fail()).approvedBy = [];
-    assert.deepEqual(await standing(world), no('nobody but its author approved of it'));
+    assert.deepEqual(await standing(world), no('only its author approved of it'));
   });
 
   test('its hours run from the merge, whatever its commit says', async () => {
@@ -114,7 +114,7 @@ describe('an approval', () => {
 });
 
 describe('the owners of an approval', () => {
-  test('may be none: then whoever may write and is not its author counts', async () => {
+  test('may be none: then any account that may write and is not its author counts', async () => {
     const world = worldWith({ CODEOWNERS: '* @nora\n/approvals/\n' });
     assert.equal((await standing(world))[0], 'granted');
   });

@@ -39,7 +39,7 @@ function countFetches(world: FakeWorld) {
 }
 
 describe('reading a status', () => {
-  it('nobody has neither file nor record', async () => {
+  it('an unknown agent has neither file nor record', async () => {
     assert.equal(await createStatusReader(createFakeWorld().ports).read(idNo(1)), null);
   });
 
@@ -52,7 +52,7 @@ describe('reading a status', () => {
     assert.deepEqual([running?.phase, running?.server?.type], ['running', 'cpx12']);
   });
 
-  it('a record without its file is still told', async () => {
+  it('a record without its file is still reported', async () => {
     const world = createFakeWorld();
     write(world, renderRecord(recordNo(1, { phase: 'retired', gone: at(-5) })), 'status');
     assert.equal((await createStatusReader(world.ports).read(idNo(1)))?.phase, 'retired');
@@ -181,7 +181,7 @@ describe('the epoch of links', () => {
   const raised = (world: FakeWorld) =>
     withPeopleFields(world.git.text(path) ?? '', { linkEpoch: 4 });
 
-  it('is 0 until somebody raises it', async () => {
+  it('is 0 until it is raised', async () => {
     const world = createFakeWorld();
     assert.equal(await epoch(world), 0);
     askFor(world, 1);

@@ -51,7 +51,7 @@ test('no part of it can be changed', async () => {
   for (const text of forged) assert.equal(await why(text), 'forged', text);
 });
 
-test('what is no token is refused without anybody being asked', async () => {
+test('what is no token is refused without a request', async () => {
   const asked: string[] = [];
   const texts = ['', '....', id, `${token}x`, `x${token}`, token.toUpperCase(), `${token}\n`];
   for (const text of [
@@ -68,7 +68,7 @@ test('what is no token is refused without anybody being asked', async () => {
   assert.deepEqual(asked, []);
 });
 
-test('nobody learns from a forged token whether an agent exists', async () => {
+test('a forged token does not reveal whether an agent exists', async () => {
   const forged = createLink({ id, epoch: 1, expires: inAnHour, secret: 'x'.repeat(32) });
   const verified = await verifyToken(forged, secret, nowMs, () => assert.fail('was asked'));
   assert.equal(verified.kind, 'refused');

@@ -5,7 +5,7 @@ import { ownersOf, parseOwners, requiredOwners } from '../../../local-cloud/gith
 const rules = parseOwners(
   [
     '# who looks after what',
-    '*                @everybody',
+    '*                @all',
     '*.yaml           @yaml   # everywhere',
     '/agents/         @machine',
     'docs/*           @writers',
@@ -17,12 +17,12 @@ const rules = parseOwners(
 
 test('the last pattern that matches decides', () => {
   const owner: [string, string[]][] = [
-    ['README', ['@everybody']],
+    ['README', ['@all']],
     ['a/b.yaml', ['@yaml']],
     ['agents/7/m/a.yaml', ['@machine']],
-    ['x/agents/a', ['@everybody']],
+    ['x/agents/a', ['@all']],
     ['docs/a.md', ['@writers']],
-    ['docs/deep/a.md', ['@everybody']],
+    ['docs/deep/a.md', ['@all']],
     ['approvals/x', ['@deep']],
     ['approvals/1/2/x', ['@deep']],
     ['free/a.yaml', []],
@@ -33,7 +33,7 @@ test('the last pattern that matches decides', () => {
 
 test('each group of owners is asked for once', () => {
   assert.deepEqual(requiredOwners(rules, ['README', 'LICENSE', 'free/x', 'docs/a']), [
-    ['@everybody'],
+    ['@all'],
     ['@writers'],
   ]);
 });

@@ -213,13 +213,14 @@ test('pages carry links that the client follows', async () => {
 test('dispatches are kept within their limits; runs are what was started', async () => {
   await machine.rest.repos.createDispatchEvent({
     ...repo,
-    event_type: 'tick',
+    event_type: 'reconcile',
     client_payload: { reason: 'due' },
   });
-  const start = { ...repo, workflow_id: 'tick.yml', ref: 'main' };
+  const start = { ...repo, workflow_id: 'reconcile.yml', ref: 'main' };
   await assert.rejects(machine.rest.actions.createWorkflowDispatch(start), { status: 404 });
   await commitFiles(repository, 'main', {
-    '.github/workflows/tick.yml': 'name: Tick\non: {workflow_dispatch: {}, schedule: []}\n',
+    '.github/workflows/reconcile.yml':
+      'name: Reconcile\non: {workflow_dispatch: {}, schedule: []}\n',
     '.github/workflows/ci.yml': 'on: push\n',
   });
   await machine.rest.actions.createWorkflowDispatch(start);
@@ -236,11 +237,11 @@ test('dispatches are kept within their limits; runs are what was started', async
   );
   const client_payload = Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`k${i}`, i]));
   await assert.rejects(
-    machine.rest.repos.createDispatchEvent({ ...repo, event_type: 'tick', client_payload }),
+    machine.rest.repos.createDispatchEvent({ ...repo, event_type: 'reconcile', client_payload }),
     { status: 422 },
   );
 
-  const run_id = github.actions().startRun('tick.yml', 'schedule');
+  const run_id = github.actions().startRun('reconcile.yml', 'schedule');
   const get = () => machine.rest.actions.getWorkflowRun({ ...repo, run_id });
   assert.equal((await get()).data.status, 'in_progress');
   github.actions().finishRun(run_id, 'success');
@@ -250,7 +251,7 @@ test('dispatches are kept within their limits; runs are what was started', async
   );
   const { data } = await machine.rest.actions.listWorkflowRuns({
     ...repo,
-    workflow_id: 'tick.yml',
+    workflow_id: 'reconcile.yml',
     status: 'success',
   });
   assert.equal(data.total_count, 1);
@@ -277,11 +278,11 @@ test('a webhook tells of pushes, signed', async (t) => {
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hooks/git`;
   await machine.rest.repos.createWebhook({ ...repo, config: { url, secret: 's' } });
 
-  const commit = await commitFiles(repository, 'told', { A: 'told\n' }, 'main');
+  const commit = await commitFiles(repository, 'announced', { A: 'announced\n' }, 'main');
 
   const { body, signature } = await promise;
   const said: unknown = JSON.parse(body);
   assert.ok(said !== null && typeof said === 'object' && 'after' in said && 'ref' in said);
-  assert.deepEqual([said.ref, said.after], ['refs/heads/told', commit]);
+  assert.deepEqual([said.ref, said.after], ['refs/heads/announced', commit]);
   assert.equal(signature, `sha256=${createHmac('sha256', 's').update(body).digest('hex')}`);
 });

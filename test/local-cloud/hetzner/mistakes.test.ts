@@ -19,14 +19,14 @@ async function raw(path: string, options: RequestInit & { token?: string | null 
   const text = await answer.text();
   return { status: answer.status, text, headers: answer.headers };
 }
-const told = async (answer: Promise<{ status: number; text: string }>) => {
+const answerTo = async (answer: Promise<{ status: number; text: string }>) => {
   const { status, text } = await answer;
   const body: unknown = JSON.parse(text);
   return [status, within(body, 'error.code'), within(body, 'error.message')];
 };
 
 describe('a mistake', () => {
-  test('in the path is told before the token is looked at', async () => {
+  test('in the path is reported before the token is looked at', async () => {
     for (const path of [
       '/nothing',
       '/volumes',
@@ -36,25 +36,25 @@ describe('a mistake', () => {
       '/servers/1/metrics',
     ])
       assert.deepEqual(
-        (await told(raw(path, { token: null }))).slice(0, 2),
+        (await answerTo(raw(path, { token: null }))).slice(0, 2),
         [404, 'not_found'],
         path,
       );
-    assert.deepEqual((await told(raw('/servers', { method: 'PATCH' }))).slice(0, 2), [
+    assert.deepEqual((await answerTo(raw('/servers', { method: 'PATCH' }))).slice(0, 2), [
       405,
       'method_not_allowed',
     ]);
     const gone = raw('/datacenters');
-    assert.deepEqual((await told(gone)).slice(0, 2), [410, 'deprecated_api_endpoint']);
+    assert.deepEqual((await answerTo(gone)).slice(0, 2), [410, 'deprecated_api_endpoint']);
   });
 
-  test('in the token is told apart', async () => {
-    assert.deepEqual(await told(raw('/servers', { token: null })), [
+  test('in the token is distinguished', async () => {
+    assert.deepEqual(await answerTo(raw('/servers', { token: null })), [
       401,
       'unauthorized',
       'token is required',
     ]);
-    assert.deepEqual(await told(raw('/servers', { token: 'other' })), [
+    assert.deepEqual(await answerTo(raw('/servers', { token: 'other' })), [
       401,
       'unauthorized',
       'the token you have provided is invalid',
@@ -62,25 +62,25 @@ describe('a mistake', () => {
     const readOnly = { token: 'r'.repeat(64) };
     assert.equal((await raw('/servers', readOnly)).status, 200);
     const writes = raw('/servers', { ...readOnly, method: 'POST', body: '{}' });
-    assert.deepEqual((await told(writes)).slice(0, 2), [403, 'token_readonly']);
+    assert.deepEqual((await answerTo(writes)).slice(0, 2), [403, 'token_readonly']);
   });
 
   test('in an id is the kind and the id that are not there', async () => {
-    assert.deepEqual(await told(raw('/servers/42')), [
+    assert.deepEqual(await answerTo(raw('/servers/42')), [
       404,
       'not_found',
       "server with ID '42' not found",
     ]);
     const act = raw('/servers/42/actions/poweron', { method: 'POST' });
-    assert.deepEqual((await told(act)).slice(0, 2), [404, 'not_found']);
+    assert.deepEqual((await answerTo(act)).slice(0, 2), [404, 'not_found']);
     for (const id of ['abc', '1e3', '-1', '0x10', '%20', '1'.repeat(40)])
       assert.equal((await raw(`/servers/${id}`)).status, 404, id);
   });
 
-  test('in the body is told as what it is', async () => {
+  test('in the body is reported as what it is', async () => {
     const post = (body: string) => raw('/servers', { method: 'POST', body });
-    assert.deepEqual((await told(post('{'))).slice(0, 2), [400, 'json_error']);
-    assert.deepEqual((await told(post('[]'))).slice(0, 2), [422, 'invalid_input']);
+    assert.deepEqual((await answerTo(post('{'))).slice(0, 2), [400, 'json_error']);
+    assert.deepEqual((await answerTo(post('[]'))).slice(0, 2), [422, 'invalid_input']);
     const { text } = await post('{"name":"-"}');
     const error = within(JSON.parse(text), 'error');
     assert.deepEqual(error, {
@@ -109,7 +109,7 @@ test('another project’s servers are not found', async () => {
 test('the bucket of a project empties, tells when it is full, and fills with time', async () => {
   const small = await startHetznerApi({ requestsPerHour: 60 });
   try {
-    for (let n = 0; n < 60; n += 1) await small.call('GET', '/nothing', undefined, 'nobody');
+    for (let n = 0; n < 60; n += 1) await small.call('GET', '/nothing', undefined, 'absent');
     const refused = await small.call('GET', '/servers');
     assert.deepEqual([refused.status, refused.at('error.code')], [429, 'rate_limit_exceeded']);
     const { headers } = refused;

@@ -175,7 +175,7 @@ test('a placement group takes ten, and only servers that are off', async () => {
   assert.equal((shown.at('placement_group.servers') as number[]).length, 10);
 });
 
-test('limits, stock and retired types are told apart', async () => {
+test('limits, stock and retired types are distinguished', async () => {
   const create = (part: object) => world.call('POST', '/servers', { ...plain, name: 'x', ...part });
   world.hetzner.sellOut('cpx12', 'nbg1');
   assert.equal(await refusal(create({ location: 'nbg1' })), 'resource_unavailable');

@@ -127,7 +127,7 @@ describe('lists of the local Stripe', () => {
     receiver.closeAllConnections();
   });
 
-  it('payments of their own, and checkout sessions that nobody completes', async () => {
+  it('payments of their own, and checkout sessions that are not completed', async () => {
     const customer = await customerWith(client);
     const asked = { amount: 500, currency: 'eur', customer, confirm: true };
     const paid = await client.paymentIntents.create({ ...asked, payment_method: 'pm_card_visa' });

@@ -30,7 +30,7 @@ describe('a published path', { skip: 'skip' in openapi && openapi.skip }, () => 
     };
     const [subscription] = stripe.world.objects.subscriptions.values();
     const [invoice] = stripe.world.objects.invoices.values();
-    const ids = ['nobody', subscription?.id ?? '', invoice?.id ?? ''];
+    const ids = ['absent', subscription?.id ?? '', invoice?.id ?? ''];
     let asked = 0;
     for (const [pattern, operations] of Object.entries(paths).sort()) {
       for (const method of Object.keys(operations).map((name) => name.toUpperCase())) {

@@ -136,7 +136,7 @@ describe('a subscription in the local cloud', () => {
     ['unpaid', 'unpaid'],
     ['past_due', 'past_due'],
   ] as const)
-    it(`a renewal that nobody pays: past due, and in the end ${wanted}`, async () => {
+    it(`an unpaid renewal: past due, and in the end ${wanted}`, async () => {
       await closeAll();
       await begin(dunning);
       const { id, customer } = await create('pm_card_visa');

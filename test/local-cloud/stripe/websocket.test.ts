@@ -82,7 +82,7 @@ describe('a web socket', () => {
       });
       socket.once('end', () => resolve(text));
       socket.write(
-        'GET /v1/stripecli/subscribe/nobody HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+        'GET /v1/stripecli/subscribe/absent HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
       );
     });
     await stripe.close();

@@ -181,7 +181,7 @@ describe('a device', () => {
     assert.equal(listed.at('devices.0.id'), id);
     for (const [name, body] of [
       ['authorized', { authorized: 'yes' }],
-      ['tags', { tags: ['tag:nobody'] }],
+      ['tags', { tags: ['tag:absent'] }],
       ['ip', { ipv4: '10.0.0.1' }],
       ['name', { name: 'No Name' }],
     ] as const) {

@@ -16,7 +16,7 @@ export type FleetFigures = {
   readonly daysBlocked: number;
   readonly overdue23h: number;
   readonly oldestHours: number;
-  readonly toldWrong: number;
+  readonly promisedWrong: number;
   readonly accidentsRefused: number;
   readonly accidentsPassed: number;
   readonly passed: readonly string[];
@@ -56,7 +56,7 @@ export function playChurn({
         daysBlocked: sum((year) => year.daysBlocked),
         overdue23h: sum((year) => year.overdue23h),
         oldestHours: Math.max(...played.map((year) => year.oldestHours)),
-        toldWrong: sum((year) => year.toldWrong),
+        promisedWrong: sum((year) => year.promisedWrong),
         ...accidents,
       };
       took(figures);

@@ -1,7 +1,7 @@
 /**
  * Years of an ordinary fleet: customers leave, some agents are reprovisioned, events are late once a
- * month. Runs come as a schedule's do; each sees what has come, and ends what the product's own limits let
- * through (core/plan/ends-limit). A person looks twice a day and approves of what is refused.
+ * month. Runs come as a schedule's do; each sees what has come, and ends what the product's own limits
+ * let through (core/plan/ends-limit). A person looks twice a day and approves of what is refused.
  */
 import type { Randomness } from '../../../local-cloud/randomness.ts';
 import type { AgentFile } from '../../../reconciler/core/agent/agent.ts';
@@ -32,8 +32,8 @@ type YearFigures = {
   /** ends that came later than 23 hours after they were asked for on `main` */
   readonly overdue23h: number;
   readonly oldestHours: number;
-  /** ends that came more than a run's distance after the time that a plan had told last */
-  readonly toldWrong: number;
+  /** ends that came more than a run's distance after the time that a plan had announced last */
+  readonly promisedWrong: number;
 };
 
 const minuteMs = 60_000;
@@ -53,8 +53,8 @@ type Asked = {
   readonly atMs: number;
   readonly file: AgentFile & { readonly kind: 'valid' };
   record: AgentRecord;
-  /** by the plan that told it last; null where none did */
-  toldMs: number | null;
+  /** by the plan that announced it last; null where none did */
+  promisedMs: number | null;
 };
 
 export function playYear(input: YearInput): YearFigures {
@@ -62,7 +62,7 @@ export function playYear(input: YearInput): YearFigures {
   const servers = Array.from({ length: input.agents }, () => serverNo(1));
   const pending = new Set<Asked>();
   const ended: { readonly record: AgentRecord; readonly atMs: number }[] = [];
-  const figures = { ends: 0, approvals: 0, overdue23h: 0, oldestMs: 0, toldWrong: 0 };
+  const figures = { ends: 0, approvals: 0, overdue23h: 0, oldestMs: 0, promisedWrong: 0 };
   const blocked = new Set<number>();
   let approvals: World['approvals'] = [];
   let next = 0;
@@ -107,8 +107,8 @@ export function playYear(input: YearInput): YearFigures {
       figures.ends += 1;
       figures.oldestMs = Math.max(figures.oldestMs, ageMs);
       if (ageMs > 23 * hourMs) figures.overdue23h += 1;
-      if (one.toldMs !== null && atMs > one.toldMs + (runMinutes.most + 10) * minuteMs)
-        figures.toldWrong += 1;
+      if (one.promisedMs !== null && atMs > one.promisedMs + (runMinutes.most + 10) * minuteMs)
+        figures.promisedWrong += 1;
     }
   }
   const { oldestMs, ...rest } = figures;
@@ -151,7 +151,7 @@ function askedAt(n: number, kind: Kind, atMs: number): Asked {
     kind === 'retire'
       ? { retired, access: { state: 'ended', since: at } as const }
       : { revision: 2 };
-  return { n, kind, atMs, file: fileNo(n, spec), record: recordNo(n), toldMs: null };
+  return { n, kind, atMs, file: fileNo(n, spec), record: recordNo(n), promisedMs: null };
 }
 
 function worldAt({
@@ -241,10 +241,10 @@ function passedOf(due: readonly Change[], limited: LimitedEnds): ReadonlySet<num
 }
 
 function tell({ deferred }: LimitedEnds, pending: ReadonlySet<Asked>): void {
-  const told = new Map(deferred.map(({ change, freeAt }) => [change.agent, freeAt]));
+  const promised = new Map(deferred.map(({ change, freeAt }) => [change.agent, freeAt]));
   for (const one of pending) {
-    const freeAt = told.get(one.file.id);
-    if (freeAt !== undefined) one.toldMs = Date.parse(freeAt);
+    const freeAt = promised.get(one.file.id);
+    if (freeAt !== undefined) one.promisedMs = Date.parse(freeAt);
   }
 }
 

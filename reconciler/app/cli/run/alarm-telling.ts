@@ -1,4 +1,4 @@
-/** Whoever wants to hear of alarms, with what it takes to tell them; opened once, closed by its user. */
+/** The receivers of alarms, with what it takes to reach them; opened once, closed by its user. */
 
 import { createWebhook } from '../../../adapters/webhook.ts';
 import { notify } from '../../../flows/alarms/alarm-notices.ts';
@@ -13,7 +13,7 @@ export async function openTelling(env: Environment, log: Log): Promise<Telling |
   await wanted.close();
   const { mailTo, webhookUrl } = wanted.config.alarms;
   if (mailTo === null && webhookUrl === null) return null;
-  // Mail is configured only where somebody wants it.
+  // Mail is configured only where it is wanted.
   const names = mailTo === null ? (['archive'] as const) : (['archive', 'mail'] as const);
   const { ports, close } = await openPorts(env, names, { log });
   const { archive } = ports;

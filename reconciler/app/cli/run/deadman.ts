@@ -1,6 +1,7 @@
 /**
- * The dead man's switch: whoever waits for this call raises the alarm when it stays away. Called at
- * the end of each tick that looked at the whole fleet; one after a push says nothing about those.
+ * The dead man's switch: the service that waits for this call raises the alarm when it stays away.
+ * Called at the end of each run that looked at the whole fleet; one after a push says nothing about
+ * those.
  */
 import type { Plan } from '../../../core/plan/plan.ts';
 import type { Output } from '../text/output.ts';

@@ -32,12 +32,12 @@ export function interruptible<Some extends Pick<Ports, 'state' | 'journal'>>(
   const onSignal = (signal: NodeJS.Signals) => {
     if (came !== null) return void endNow(ports.journal);
     came = signal;
-    out.note(`aura: ${signal}: what is under way comes to its end; once more ends it at once`);
+    out.note(`aura: ${signal}: the current step is finished; a second signal ends it at once`);
     timer = setTimeout(() => void endNow(ports.journal), patienceMs);
     timer.unref();
   };
   for (const signal of signals) process.on(signal, onSignal);
-  const reason = () => `this process was told to end (${came ?? 'no signal'})`;
+  const reason = () => `this process was asked to end (${came ?? 'no signal'})`;
   const { state } = ports;
   const stop = async () => (came === null ? state.stop() : reason());
   return {

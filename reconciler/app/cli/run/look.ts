@@ -1,4 +1,4 @@
-/** How far a tick looks, by the options of its verb. */
+/** How far a run looks, by the options of its verb. */
 import { Option } from 'commander';
 import type { Scope } from '../../../flows/reconcile/observe/observe.ts';
 

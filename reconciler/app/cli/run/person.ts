@@ -12,7 +12,7 @@ export function personOf(env: Environment): string {
   try {
     return plain(userInfo().username);
   } catch {
-    return 'somebody whose name is not known';
+    return 'an unknown person';
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * A plan between two processes: written whole or not at all, and believed only when it is as it was
+ * A plan between two processes: written whole or not at all, and trusted only when it is as it was
  * written, by this version, for this fleet.
  */
 import { randomBytes } from 'node:crypto';
@@ -12,7 +12,7 @@ import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
 import type { DesiredState } from '../../../ports/desired-state.ts';
 import { tipOf } from '../../../ports/tip.ts';
 
-/** Ids of customers stand in it: nobody else needs to read it. */
+/** It holds ids of customers: only its owner may read it. */
 const mode = 0o600;
 
 export async function writePlanFile(path: string, plan: Plan): Promise<void> {

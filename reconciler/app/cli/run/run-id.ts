@@ -1,10 +1,10 @@
-/** Which run acts, as claims carry it: the workflow run and its attempt where there is one. */
+/** Which run acts, as leases carry it: the workflow run and its attempt where there is one. */
 import { hostname } from 'node:os';
 import { Failure } from '../../../core/failure.ts';
 import type { RunRef } from '../../../core/fleet/run.ts';
 import type { Environment } from '../../config.ts';
 
-/** `local-…` is known to no Forge: such a run's claims end with their lease. */
+/** `local-…` is known to no Forge: such a run's leases end when they expire. */
 export function ownRun(env: Environment): RunRef {
   const workflow = workflowRun(env);
   if (workflow !== null) return workflow;
@@ -14,7 +14,7 @@ export function ownRun(env: Environment): RunRef {
 
 /**
  * The workflow run that this process is a part of; null where a person started it. An attempt that
- * cannot be read is refused: claims under an earlier one's name would be free while this one works.
+ * cannot be read is refused: leases under an earlier one's name would be free while this one works.
  */
 export function workflowRun(env: Environment): RunRef | null {
   const id = env['GITHUB_RUN_ID']?.trim() ?? '';

@@ -1,12 +1,12 @@
-/** Waits until the process is told to end. Told again, it ends at once. */
+/** Waits until the process is asked to end. Asked again, it ends at once. */
 import { exitCodes } from './exit.ts';
 
 export function untilSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    let told = false;
+    let signalled = false;
     const onSignal = (signal: NodeJS.Signals) => {
-      if (told) process.exit(exitCodes.interrupted);
-      told = true;
+      if (signalled) process.exit(exitCodes.interrupted);
+      signalled = true;
       resolve(signal);
     };
     process.on('SIGINT', onSignal).on('SIGTERM', onSignal);

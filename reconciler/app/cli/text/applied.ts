@@ -4,7 +4,7 @@ import { impossible } from '../../../core/failure.ts';
 import { counted } from '../../../core/text/counted.ts';
 import { withoutSecrets } from '../../../core/text/secret-shapes.ts';
 import type { AppliedChange } from '../../../flows/reconcile/apply/apply.ts';
-import type { SettleReport } from '../../../flows/reconcile/finalize/settle.ts';
+import type { FinalizeReport } from '../../../flows/reconcile/finalize/finalize.ts';
 import { type Output, plain, table } from './output.ts';
 
 type AppliedReport = {
@@ -56,21 +56,23 @@ export function appliedText(applied: readonly AppliedReport[], out: Output): str
   return `${out.paint('bold', `Applied (${applied.length})`)}\n${lines.join('\n')}`;
 }
 
-export function settledText(settled: SettleReport): string {
+export function finalizeText(finalized: FinalizeReport): string {
   const parts = [
-    count(settled.statuses.length, 'record', 'written'),
-    count(settled.restored.length, 'file', 'restored with a tombstone'),
-    count(settled.canceled.length, 'subscription', 'canceled'),
-    count(settled.removed.length, 'file', 'removed'),
-    count(settled.adopted.length, 'server', 'taken back'),
-    count(settled.forgotten.length, 'record', 'of agents long gone removed'),
-    ...settled.proposals.map((url) => `proposed ${url}`),
+    count(finalized.statuses.length, 'record', 'written'),
+    count(finalized.restored.length, 'file', 'restored with a tombstone'),
+    count(finalized.canceled.length, 'subscription', 'canceled'),
+    count(finalized.removed.length, 'file', 'removed'),
+    count(finalized.adopted.length, 'server', 'adopted'),
+    count(finalized.forgotten.length, 'record', 'of agents long gone removed'),
+    ...finalized.proposals.map((url) => `proposed ${url}`),
   ];
-  const lost = settled.lost.length === 0 ? [] : [lostText(settled.lost)];
-  const failed = settled.failed.map(failedText);
-  const stopped = settled.stopped === null ? [] : [`main was left alone: ${settled.stopped}`];
+  const lost = finalized.lost.length === 0 ? [] : [lostText(finalized.lost)];
+  const failed = finalized.failed.map(failedText);
+  const stopped = finalized.stopped === null ? [] : [`main was left alone: ${finalized.stopped}`];
   const said = [...parts, ...lost, ...failed, ...stopped].filter((part) => part !== '');
-  return said.length === 0 ? 'Settled: nothing to write.' : `Settled: ${plain(said.join('; '))}.`;
+  return said.length === 0
+    ? 'Finalized: nothing to write.'
+    : `Finalized: ${plain(said.join('; '))}.`;
 }
 
 const agentsNamed = 10;
@@ -83,18 +85,18 @@ function lostText(agents: readonly string[]): string {
   return `LOST FILES, nowhere in history (${agents.length}): ${named}${rest}`;
 }
 
-function failedText({ part, about, reason, message }: SettleReport['failed'][number]): string {
+function failedText({ part, about, reason, message }: FinalizeReport['failed'][number]): string {
   const what = about === null ? part : `${part}, ${about}`;
   return `FAILED ${what}: ${reason}, ${withoutSecrets(message)}`;
 }
 
 /** A part that failed as a whole: exit code 1, though the others were done. */
-export function partFailed({ failed }: SettleReport): boolean {
+export function partFailed({ failed }: FinalizeReport): boolean {
   return failed.some(({ about }) => about === null);
 }
 
-/** What settle found that a person should look at: exit code 3. */
-export function settledNeedsAttention({ lost, failed }: SettleReport): boolean {
+/** What finalize found that a person should look at: exit code 3. */
+export function finalizeNeedsAttention({ lost, failed }: FinalizeReport): boolean {
   return lost.length > 0 || failed.length > 0;
 }
 

@@ -31,7 +31,7 @@ export function createOutput(
 ): Output {
   const dumb = env['TERM'] === 'dumb';
   const live = stderr.isTTY === true && !dumb;
-  // Both have to be terminals: a painted note must not end up in somebody's file.
+  // Both have to be terminals: a coloured note must not end up in a file.
   const colours = live && stdout.isTTY === true && (env['NO_COLOR'] ?? '') === '';
   let written = false;
   return {
@@ -41,7 +41,8 @@ export function createOutput(
       if (!json) stdout.write(withNewline(text));
     },
     document(value) {
-      // One document: a failure after the result was written is told on stderr and by the code.
+      // One document: a failure after the result was written is reported on stderr and by the exit
+      // code.
       if (json && !written) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
       written = true;
     },
@@ -65,7 +66,7 @@ export function plain(text: string): string {
   );
 }
 
-/** The same without a line break: nobody's words can pass for a line of ours. */
+/** The same without a line break: foreign text cannot pass for a line of ours. */
 export function oneLine(text: string): string {
   return plain(text).replaceAll(/\s+/g, ' ').trim();
 }

@@ -17,7 +17,7 @@ export function showPlan(plan: Plan, out: Output): void {
   out.text(lines.join('\n'));
 }
 
-/** Where there is a summary to write to. That it cannot be written hinders nobody. */
+/** Where there is a summary to write to. That it cannot be written is no failure. */
 export async function summarise(plan: Plan, env: Environment, out: Output): Promise<void> {
   const file = env['GITHUB_STEP_SUMMARY'] ?? '';
   if (file === '') return;

@@ -92,7 +92,7 @@ export function agentText(agent: AgentReport, record: AgentRecord | null, out: O
     ['cost', cost === null ? '-' : `${cost.monthly.toFixed(2)} ${cost.currency} a month`],
     ['subscription', record?.subscription ?? '-'],
     ['customer', record?.customer ?? '-'],
-    ['claim', claimText(record)],
+    ['lease', leaseText(record)],
     ...note,
     ['next', agent.next],
   ];
@@ -138,10 +138,10 @@ function serverText({ server }: AgentReport, record: AgentRecord | null): string
   return [id, server.type, server.location].filter((part) => part != null).join(' ');
 }
 
-function claimText(record: AgentRecord | null): string {
-  const claim = record?.claim;
-  if (claim === undefined) return '-';
-  return `${claim.change} at ${claim.step} by run ${runText(runOf(claim))}, until ${claim.until}`;
+function leaseText(record: AgentRecord | null): string {
+  const lease = record?.lease;
+  if (lease === undefined) return '-';
+  return `${lease.change} at ${lease.step} by run ${runText(runOf(lease))}, until ${lease.until}`;
 }
 
 function section(title: string, rows: readonly (readonly string[])[]): string {

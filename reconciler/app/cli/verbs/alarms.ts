@@ -1,10 +1,10 @@
-/** `aura alarms`: what a person has to hear of, and with `--notify` how they come to hear of it. */
+/** `aura alarms`: what needs a person, and with `--notify` how they are notified. */
 
 import { Failure } from '../../../core/failure.ts';
 import type { Alarm } from '../../../core/status/alarm.ts';
 import { alarmsOf } from '../../../core/status/alarms.ts';
 import { readAlarmInput } from '../../../flows/alarms/alarm-input.ts';
-import { runbooks, type Told } from '../../../flows/alarms/alarm-notices.ts';
+import { type NoticeResult, runbooks } from '../../../flows/alarms/alarm-notices.ts';
 import { createLog } from '../../log.ts';
 import { openTelling } from '../run/alarm-telling.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
@@ -24,24 +24,24 @@ export async function alarms(
   const input = await withPorts(
     env,
     names,
-    (ports, { ticks }) => {
+    (ports, { reconcile }) => {
       const billing = 'billing' in ports ? ports.billing : null;
-      return readAlarmInput({ ...ports, billing }, ticks.workflow);
+      return readAlarmInput({ ...ports, billing }, reconcile.workflow);
     },
-    { needs: ['ticks'] },
+    { needs: ['reconcile'] },
   );
   const { nowMs } = input;
   const { fleet } = input.policy;
   const found = alarmsOf(input, nowMs);
   out.text(found.length === 0 ? out.paint('green', 'All is well.') : textOf(found, out));
-  const told =
+  const sent =
     options.notify === true && found.length > 0
       ? await tell({ env, out }, found, { fleet, nowMs })
       : [];
-  const lost = told.filter(({ outcome }) => outcome === 'failed');
+  const lost = sent.filter(({ outcome }) => outcome === 'failed');
   for (const { by, alarm, why } of lost)
-    out.note(out.paint('red', `aura: ${alarm} could not be told by ${by}: ${plain(why ?? '')}`));
-  out.document({ ok: found.length === 0, alarms: found, told });
+    out.note(out.paint('red', `aura: ${alarm} could not be sent by ${by}: ${plain(why ?? '')}`));
+  out.document({ ok: found.length === 0, alarms: found, sent });
   if (lost.length > 0) return exitCodes.error;
   return found.length === 0 ? exitCodes.fine : exitCodes.attention;
 }
@@ -50,17 +50,17 @@ async function tell(
   { env, out }: VerbContext,
   found: readonly Alarm[],
   about: { readonly fleet: string; readonly nowMs: number },
-): Promise<readonly Told[]> {
+): Promise<readonly NoticeResult[]> {
   const telling = await openTelling(env, createLog({ env, usual: 'warn' }));
   if (telling === null) {
-    const message = 'nobody can be told: set AURA_ALARM_MAIL_TO or AURA_ALARM_WEBHOOK_URL';
+    const message = 'alarms cannot be sent: set AURA_ALARM_MAIL_TO or AURA_ALARM_WEBHOOK_URL';
     throw new Failure('InvalidInput', message);
   }
   try {
-    const told = await telling.tell(found, about);
-    const fresh = told.filter(({ outcome }) => outcome === 'told').length;
-    if (!out.json) out.note(`${fresh} of ${told.length} notices are new and were sent`);
-    return told;
+    const sent = await telling.tell(found, about);
+    const fresh = sent.filter(({ outcome }) => outcome === 'sent').length;
+    if (!out.json) out.note(`${fresh} of ${sent.length} notices are new and were sent`);
+    return sent;
   } finally {
     await telling.close();
   }

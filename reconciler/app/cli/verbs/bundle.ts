@@ -29,7 +29,7 @@ export async function bundle(context: VerbContext, options: BundleOptions): Prom
   });
 }
 
-/** Needs no repository: this is for whoever has lost it. */
+/** Needs no repository: this is for when it is lost. */
 async function lookAt({ env, out }: VerbContext, options: BundleOptions): Promise<ExitCode> {
   return withPorts(env, ['archive'], async (ports) => {
     const { archive } = ports;

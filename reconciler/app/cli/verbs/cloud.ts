@@ -1,4 +1,4 @@
-/** `aura cloud`: the local cloud, until it is told to end. Its one line is for programs. */
+/** `aura cloud`: the local cloud, until it is asked to end. Its one line is for programs. */
 import { setFlagsFromString } from 'node:v8';
 import { startCloud } from '../../../../local-cloud/cloud.ts';
 import { createOpensshKey } from '../../../adapters/openssh.ts';

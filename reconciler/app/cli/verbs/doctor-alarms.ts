@@ -1,10 +1,10 @@
 /**
- * What the doctor looks at beyond what is needed to work: who hears of trouble, and whether anybody
+ * What the doctor looks at beyond what is needed to work: who receives alarms, and whether alarms
  * does where the Forge itself is what is down. None of it is required, so that what is not set is
  * advice and no failure.
  */
 
-import { ticksMissedMax } from '../../../core/status/alarms.ts';
+import { runsMissedMax } from '../../../core/status/alarms.ts';
 import { timeMs } from '../../../core/text/time.ts';
 import { type Config, type Environment, type Need, readConfig } from '../../config.ts';
 
@@ -18,7 +18,7 @@ export function alarmChecks(env: Environment, known: Known): readonly Check[] {
       name: "dead man's switch",
       look: async () => ifAllStops((await settings(env, 'deadman')).deadman),
     },
-    { name: 'ticks', look: () => lastTick(env, known) },
+    { name: 'reconcile', look: () => lastRun(env, known) },
   ];
 }
 
@@ -29,36 +29,36 @@ function whoHears({ mailTo, webhookUrl }: Config['alarms']): Found {
   ];
   if (ways.length > 0) return `they are ${ways.join(' and ')}, where \`aura alarms --notify\` runs`;
   return {
-    message: 'nobody is told of them: `aura alarms --notify` cannot run',
+    message: 'they are sent nowhere: `aura alarms --notify` cannot run',
     todo: 'Set AURA_ALARM_MAIL_TO or AURA_ALARM_WEBHOOK_URL, here and where watch.yml runs.',
   };
 }
 
 function ifAllStops({ url }: Config['deadman']): Found {
-  if (url !== null) return 'AURA_DEADMAN_URL is called after each tick that went well';
+  if (url !== null) return 'AURA_DEADMAN_URL is called after each run that succeeded';
   return {
     message: 'there is none: where GitHub runs nothing any more, nothing tells of that either',
     todo: 'Set AURA_DEADMAN_URL to a service that raises the alarm when calls stay away.',
   };
 }
 
-async function lastTick(env: Environment, known: Known): Promise<Found> {
-  const { workflow } = (await settings(env, 'ticks')).ticks;
+async function lastRun(env: Environment, known: Known): Promise<Found> {
+  const { workflow } = (await settings(env, 'reconcile')).reconcile;
   return withOpened(env, ['forge', 'clock'], async (ports) => {
     const { everyMinutes } = policedOf(known).policy.observe;
     const last = await ports.forge.lastSuccessfulRun(workflow);
     const meant = `${workflow}, every ${everyMinutes} minutes`;
     if (last === null)
       return {
-        message: `${meant}: no run of it has gone well yet`,
-        todo: 'Run it once by hand; AURA_TICK_WORKFLOW says which one it is.',
+        message: `${meant}: no run of it has succeeded yet`,
+        todo: 'Run it once by hand; AURA_RECONCILE_WORKFLOW says which one it is.',
       };
     // By the later of two clocks, as the alarm goes by: a laptop's may be behind.
     const nowMs = Math.max(ports.clock.now(), await ports.forge.now());
     const minutes = Math.max(0, Math.round((nowMs - timeMs(last)) / 60_000));
-    const said = `${meant}: the last run that went well ended ${minutes} minutes ago, at ${last}`;
-    if (minutes <= ticksMissedMax * everyMinutes) return said;
-    const todo = 'See docs/runbooks/no-successful-tick.md: the red runs say what went wrong.';
+    const said = `${meant}: the last run that succeeded ended ${minutes} minutes ago, at ${last}`;
+    if (minutes <= runsMissedMax * everyMinutes) return said;
+    const todo = 'See docs/runbooks/no-successful-run.md: the red runs say what went wrong.';
     throw new Amiss('NotFound', said, todo);
   });
 }

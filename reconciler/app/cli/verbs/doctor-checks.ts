@@ -72,7 +72,7 @@ type RepositoryChecks = {
 export async function repositoryChecks(env: Environment): Promise<RepositoryChecks> {
   const opening = opened(env, ['state', 'journal']);
   const policing = opening.then(({ ports }) => policedAt(ports.state));
-  // Each check tells the failure; nobody may miss it before that.
+  // Each check reports the failure; nothing needs it before that.
   for (const promise of [opening, policing]) promise.catch(() => {});
   let policed: Policed | null = null;
   let recorded: Recorded | null = null;
@@ -152,7 +152,7 @@ async function recordedBy(ports: Pick<Ports, 'state' | 'journal'>) {
   try {
     return await readRecorded(ports);
   } catch (thrown) {
-    if (!isFailure(thrown, 'UnexpectedAnswer') || thrown.fate !== 'stalled') throw thrown;
+    if (!isFailure(thrown, 'UnexpectedAnswer') || thrown.errorClass !== 'stalled') throw thrown;
     throw new Amiss('InvalidInput', thrown.message, revertThem);
   }
 }
@@ -184,7 +184,7 @@ export function apiChecks(env: Environment, known: Known): readonly Check[] {
           noun: 'devices',
           place: 'in this tailnet',
           setting: 'TAILSCALE_TAILNET, or the tailnet of TAILSCALE_OAUTH_CLIENT_ID,',
-          otherwise: 'If it is, they were deleted, and the next ticks join the servers again.',
+          otherwise: 'If it is, they were deleted, and the next runs join the servers again.',
           recorded: namedBy(known.recorded?.records ?? [], policy.fleet).devices,
           seen: listing.items.map(({ nodeId }) => nodeId),
         });
@@ -198,7 +198,7 @@ export function apiChecks(env: Environment, known: Known): readonly Check[] {
           noun: 'states',
           place: 'in this bucket',
           setting: 'AURA_STATE_BUCKET, with AWS_ENDPOINT_URL_S3,',
-          otherwise: 'If it is, they were deleted, and the next ticks import the servers anew.',
+          otherwise: 'If it is, they were deleted, and the next runs import the servers again.',
           recorded: namedBy(known.recorded?.records ?? [], policy.fleet).states,
           seen: listing.items.map(({ key }) => key),
         });

@@ -28,7 +28,7 @@ export async function doctor(context: VerbContext): Promise<ExitCode> {
     out.text(lineOf(finding, out));
   };
   const lookAll = async (checks: readonly Check[]) => {
-    // All at once, told in their order.
+    // All at once, reported in their order.
     for (const finding of checks.map((check) => findingOf(check, env))) show(await finding);
   };
   await lookAll([{ name: 'configuration', look: async () => configured(env) }, ...toolChecks(env)]);
@@ -62,7 +62,7 @@ function configured(env: VerbContext['env']): string {
     'keys',
     'links',
     'deadman',
-    'ticks',
+    'reconcile',
     'alarms',
   ] as const;
   readConfig(env, needs);

@@ -1,4 +1,4 @@
-/** `aura explain`: why one agent is as it is, from everything that a tick would read. */
+/** `aura explain`: why one agent is as it is, from everything that a run would read. */
 import type { AgentId } from '../../../core/agent/agent.ts';
 import { Failure } from '../../../core/failure.ts';
 import { type Explanation, explainAgent } from '../../../core/status/explain.ts';

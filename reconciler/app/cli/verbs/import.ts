@@ -24,7 +24,7 @@ export function importVerb(
   return putUnderState(context, agent, { rebuild: false });
 }
 
-/** Under the same claim and the same lease as everything else that works on an agent. */
+/** Under the same lease as everything else that works on an agent. */
 export async function putUnderState(
   { env, out }: VerbContext,
   agent: AgentId,
@@ -65,12 +65,12 @@ function doneText(on: {
 }): string {
   const { agent, server, rebuild, changed } = on;
   const what = rebuild
-    ? `its state was made anew from server ${server}`
+    ? `its state was recreated from server ${server}`
     : `server ${server} was taken into its state`;
   const then =
     changed.length === 0
       ? 'Nothing of the server differed.'
-      : `What differed was put right: ${changed.join(', ')}.`;
+      : `What differed was repaired: ${changed.join(', ')}.`;
   return `${agent}: ${what}. ${then}`;
 }
 
@@ -80,7 +80,7 @@ type StateSubject = {
   readonly record: AgentRecord | null;
 };
 
-/** Throws where the agent's file or record cannot be read: nobody works on such a one. */
+/** Throws where the agent's file or record cannot be read: no run works on such a one. */
 export async function subjectOf(
   { state }: Pick<Ports, 'state'>,
   agent: AgentId,

@@ -1,5 +1,5 @@
 /**
- * `aura init`: what has to be there before the first tick, made where it is missing: the stack that
+ * `aura init`: what has to be there before the first run, made where it is missing: the stack that
  * the fleet shares and the branch of the records. `--destroy` takes the former away again, and
  * `--recover` puts it under Terraform again where its state is wrong.
  */
@@ -64,11 +64,11 @@ const words: Readonly<Record<Initialised['fleet'], string>> = {
   there: 'was there already',
   created: 'is made',
   imported: 'was there and is under Terraform again',
-  updated: 'was there and is put right',
+  updated: 'was there and is repaired',
 };
 
 function recoveredText({ anew, imported, changed }: FleetApplied): string {
-  const state = anew ? "Terraform's state of it is made anew" : "Terraform's state of it was right";
+  const state = anew ? "Terraform's state of it is recreated" : "Terraform's state of it was right";
   return `The fleet's shared stack: ${state}; ${imported} imported, ${changed} made or changed.`;
 }
 

@@ -1,4 +1,4 @@
-/** `aura link`: the address that shows one agent's status to whoever holds it. */
+/** `aura link`: the address that shows one agent's status to its holder. */
 import type { AgentId } from '../../../core/agent/agent.ts';
 import { Failure } from '../../../core/failure.ts';
 import { linkFor } from '../../../flows/status/link.ts';
@@ -25,7 +25,7 @@ export async function link(
     const nowMs = ports.clock.now();
     const { url, expires } = linkFor(links, { id: agent, epoch }, nowMs, days);
     out.text(url);
-    if (!out.json) out.note(`It is valid until ${expires}, and opens the status to anybody.`);
+    if (!out.json) out.note(`It is valid until ${expires}, and opens the status to every holder.`);
     out.document({ ok: true, agent, url, expires });
     return exitCodes.fine;
   };

@@ -1,4 +1,4 @@
-/** `aura orphans`: what carries our marks and belongs to no agent, each with its evidence. */
+/** `aura orphans`: what carries our labels and belongs to no agent, each with its evidence. */
 import { agentPath } from '../../../core/agent/agent.ts';
 import type { Orphan } from '../../../core/orphans/orphan.ts';
 import { agentNamedBy, describedOrphan } from '../../../core/orphans/report.ts';
@@ -16,7 +16,7 @@ type Evidence = Orphan & {
   readonly costSoFar?: number;
   /** how the last file of its agent went, where there ever was one */
   readonly lastFile?: Pick<Removal, 'commit' | 'at' | 'cause'>;
-  /** the agent that its marks name has a file now */
+  /** the agent that its labels name has a file now */
   readonly hasFile: boolean;
 };
 

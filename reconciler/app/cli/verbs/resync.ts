@@ -12,10 +12,10 @@ type Options = { readonly dryRun?: true; readonly max?: number; readonly after?:
 const cursorEvery = 1000;
 
 export async function resyncVerb({ env, out }: VerbContext, options: Options): Promise<ExitCode> {
-  let told = 0;
+  let reported = 0;
   const onProgress = (cursor: string, seen: number) => {
-    if (seen - told < cursorEvery) return;
-    told = seen;
+    if (seen - reported < cursorEvery) return;
+    reported = seen;
     out.note(`${seen} subscriptions looked at; \`--after ${plain(cursor)}\` goes on from here`);
   };
   const log = createLog({ env, usual: 'error' });

@@ -1,4 +1,4 @@
-/** `aura serve`: the HTTP face, until it is told to end. */
+/** `aura serve`: the HTTP face, until it is asked to end. */
 
 import { intakeAlarms } from '../../../core/status/intake-alarms.ts';
 import type { Telling } from '../../../flows/alarms/alarm-watch.ts';
@@ -18,7 +18,7 @@ export async function serve(
   { port, host }: { readonly port: number; readonly host: string },
 ): Promise<ExitCode> {
   const log = createLog({ env, usual: 'info' });
-  const needs = ['links', 'platform', 'ticks', 'webhooks'] as const;
+  const needs = ['links', 'platform', 'reconcile', 'webhooks'] as const;
   const opened = await openPorts(env, portNames, { log, needs });
   let watch: AlarmWatch | null = null;
   let telling: Telling | null = null;
@@ -28,13 +28,13 @@ export async function serve(
     const { app, intake } = createService({ ports, config, log });
     const ended = untilSignal();
     const url = await app.listen({ port, host });
-    if (telling === null) log.info({}, 'nobody is told of alarms from here');
+    if (telling === null) log.info({}, 'no alarms are sent from here');
     else {
       const own = async () => {
         await intake.look();
         return intakeAlarms(intake.troubles(), ports.clock.now());
       };
-      watch = createAlarmWatch({ ...ports, log }, config.ticks.workflow, { ...telling, own });
+      watch = createAlarmWatch({ ...ports, log }, config.reconcile.workflow, { ...telling, own });
     }
     void watch?.run();
     out.text(url);

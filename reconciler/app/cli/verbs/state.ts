@@ -67,7 +67,7 @@ async function look(ports: Pick<Ports, (typeof portNames)[number]>, agent: Agent
     states.lock(key),
   ]);
   const server = byId ?? byName;
-  const busy = await isLeaseLive(ports, record?.claim);
+  const busy = await isLeaseLive(ports, record?.lease);
   const on = { fleet, agent, record, server, state, lock, busy };
   return {
     key,
@@ -102,7 +102,7 @@ function stateText(agent: AgentId, seen: Seen, out: Output): string {
   }
   const said = seen.disagreements.map(({ about, message }) => `  ${about}: ${plain(message)}`);
   const todo = rebuildable
-    ? `  \`aura state ${agent} --rebuild\` makes it anew from the server.`
+    ? `  \`aura state ${agent} --rebuild\` recreates it from the server.`
     : '  The recorded server is not there, so there is nothing to make it from.';
   return [...lines, out.paint('red', 'They disagree:'), ...said, todo].join('\n');
 }

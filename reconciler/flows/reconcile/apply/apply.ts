@@ -11,13 +11,13 @@ import { tipOf } from '../../../ports/tip.ts';
 import { readCatalogAndPolicy } from '../../shared/read-catalog.ts';
 import type { ApplyPorts, Outcome, Run, StepEntered } from './attempt.ts';
 import { create } from './create.ts';
-import { missingFirewall } from './door.ts';
 import { applyFleet } from './fleet.ts';
 import { giveUp } from './give-up.ts';
 import { destroyOrphan } from './orphan.ts';
 import { refuseWrongProject } from './project.ts';
 import { replace, retire, rollback } from './remove.ts';
 import { adopt, resume } from './resume.ts';
+import { missingFirewall } from './ssh-access.ts';
 import { configure, power, repair, resize } from './upkeep.ts';
 
 type ApplyOptions = {
@@ -37,7 +37,9 @@ export type AppliedChange = {
 
 const concurrencyDefault = 8;
 
-/** Sorted by agent. Throws where the fleet's own stack cannot be applied: nothing may come before it. */
+/**
+ * Sorted by agent. Throws where the fleet's own stack cannot be applied: nothing may come before it.
+ */
 export async function applyPlan(
   ports: ApplyPorts,
   plan: Plan,
@@ -83,7 +85,9 @@ export async function applyPlan(
   return applied.sort((a, b) => (a.agent < b.agent ? -1 : 1));
 }
 
-/** What was done is recorded, or its change has failed: steps that are still to be written fail nothing. */
+/**
+ * What was done is recorded, or its change has failed: steps that are still to be written fail nothing.
+ */
 async function writeSteps({ journal, log }: ApplyPorts): Promise<void> {
   try {
     await journal.flush();
@@ -108,7 +112,7 @@ async function outcomeOf(run: Run, change: Change): Promise<Outcome> {
   } catch (thrown) {
     const failure = asFailure(thrown);
     run.ports.log.error({ agent: change.agent, error: failure }, `${change.kind} failed`);
-    return { kind: 'failed', step: 'claim', failure };
+    return { kind: 'failed', step: 'lease', failure };
   }
 }
 

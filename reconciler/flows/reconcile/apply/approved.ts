@@ -1,6 +1,6 @@
 /**
  * Whether the approval that a plan relies on still stands when its change begins. Between the two
- * its hours may have passed, and a person may have taken it back or written it anew.
+ * its hours may have passed, and a person may have taken it back or written it again.
  */
 import { approvalFor } from '../../../core/plan/granted.ts';
 import { readApproval } from '../../shared/read-approvals.ts';

@@ -18,7 +18,7 @@ export async function askStripeAgain({ agent, run }: Attempt): Promise<void> {
   const found = await billing.subscription(id);
   // Absence ends no agent: it is the wrong account, or the wrong key.
   if (found === null)
-    throw new Failure('WitnessMissing', 'Stripe does not know the subscription: wrong account?');
+    throw new Failure('OwnershipUnproven', 'Stripe does not know the subscription: wrong account?');
   const known = before.issues?.includes('PaymentDisputed') === true;
   const subscription = await withDispute(billing, found, known);
   const { entitlement } = run.policy;

@@ -1,15 +1,15 @@
 /**
  * The frame around every change of an agent: nothing is done on another basis than the plan's, no
- * effect comes before the claim, each step begins with a look at the stop and at the file, and
- * whatever happens is recorded. Apply never rolls back: it says what failed, frees the claim, and
- * the next tick decides.
+ * effect comes before the lease, each step begins with a look at the stop and at the file, and
+ * whatever happens is recorded. Apply never rolls back: it says what failed, frees the lease, and
+ * the next run decides.
  */
 import type { AgentId } from '../../../core/agent/agent.ts';
 import { canonicalJson } from '../../../core/agent/digest.ts';
 import { asFailure, Failure } from '../../../core/failure.ts';
 import { agentStateKey } from '../../../core/fleet/observed.ts';
 import { atStep, failed, succeeded, superseded } from '../../../core/fleet/progress.ts';
-import type { AgentRecord, Claim } from '../../../core/fleet/recorded.ts';
+import type { AgentRecord, Lease } from '../../../core/fleet/recorded.ts';
 import { timeMs } from '../../../core/text/time.ts';
 import { recordAt } from '../../../ports/at-snapshot.ts';
 import { lookAtRemote } from '../../shared/read-remote.ts';
@@ -22,11 +22,11 @@ import {
   type Run,
 } from './attempt.ts';
 import { agentOnBasis, oidIn } from './basis.ts';
-import { type Begin, isOurs, type Subject, type Taken, takeClaim } from './claim.ts';
-import { leaveClosed } from './door.ts';
 import { tryToRevokeLeftKeys } from './join.ts';
+import { type Begin, isOurs, type Subject, type Taken, takeLease } from './lease.ts';
 import { lookFirst } from './look-first.ts';
 import { knowServer } from './own-server.ts';
+import { leaveClosed } from './ssh-access.ts';
 import { releaseDeadLock } from './stack.ts';
 
 export async function attemptChange(
@@ -41,11 +41,11 @@ export async function attemptChange(
   const agent = await agentOnBasis(main, change);
   if (agent === null)
     return { kind: 'skipped', message: 'its file has changed since it was planned' };
-  const claim = await takeClaim(run, { id, agent, change }, begin);
-  if (claim.kind === 'skipped') return claim;
-  const attempt = openAttempt(run, { id, agent, change }, claim);
-  const at = claim.record.claim?.since ?? '';
-  run.onStep({ agent: id, change: change.kind, step: 'claim', at });
+  const lease = await takeLease(run, { id, agent, change }, begin);
+  if (lease.kind === 'skipped') return lease;
+  const attempt = openAttempt(run, { id, agent, change }, lease);
+  const at = lease.record.lease?.since ?? '';
+  run.onStep({ agent: id, change: change.kind, step: 'lease', at });
   try {
     await knowServer(attempt);
     if (attempt.tookOver) await endWhatDeadRunHeld(attempt);
@@ -57,7 +57,7 @@ export async function attemptChange(
   }
 }
 
-/** Releases the lock and revokes the unused keys of the run whose claim was taken over. */
+/** Releases the lock and revokes the unused keys of the run whose lease was taken over. */
 async function endWhatDeadRunHeld(attempt: Attempt): Promise<void> {
   const { run, id } = attempt;
   await releaseDeadLock(run, agentStateKey(run.policy.fleet, id), true);
@@ -66,7 +66,7 @@ async function endWhatDeadRunHeld(attempt: Attempt): Promise<void> {
 
 function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): Attempt {
   const { journal, cloud } = run.ports;
-  const own = taken.record.claim;
+  const own = taken.record.lease;
   let latest = taken.record;
 
   async function write(
@@ -78,10 +78,10 @@ function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): At
       current: AgentRecord | null,
       records: readonly AgentRecord[] = [],
     ): AgentRecord | null => {
-      // A push that landed while its answer was lost, maybe with the claim's own end in it.
+      // A push that landed while its answer was lost, maybe with the lease's own end in it.
       if (current !== null && sent !== null && canonicalJson(current) === canonicalJson(sent))
         return current;
-      if (current === null || !isOurs(current.claim, own)) return null;
+      if (current === null || !isOurs(current.lease, own)) return null;
       sent = update(current, records);
       return sent;
     };
@@ -98,7 +98,7 @@ function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): At
     if (stop !== null) throw new Failure('Stopped', stop);
     if ((await oidIn(main, change.basis.path)) !== change.basis.file)
       throw new Failure('Superseded', 'its file changed while it was worked on');
-    // Whoever slept that long, as a laptop does, may have been followed by another run.
+    // A machine that slept that long, as a laptop does, may have been followed by another run.
     if (own !== undefined && (await cloud.now()) >= timeMs(own.until))
       throw new Failure('Superseded', `its lease is over since ${own.until}`);
   }
@@ -113,7 +113,7 @@ function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): At
     tookOver: taken.tookOver,
     record: () => latest,
     mayGoOn: look,
-    holdsClaim: () => holdsClaim(run, id, own),
+    holdsLease: () => holdsLease(run, id, own),
     async enter(step) {
       await look();
       const at = await timeOf(cloud);
@@ -129,23 +129,23 @@ function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): At
   };
 }
 
-async function holdsClaim({ ports }: Run, id: AgentId, own: Claim | undefined): Promise<boolean> {
+async function holdsLease({ ports }: Run, id: AgentId, own: Lease | undefined): Promise<boolean> {
   try {
     const record = await recordAt(await ports.state.fetch('status'), id);
-    return isOurs(record?.claim, own);
+    return isOurs(record?.lease, own);
   } catch (error) {
-    ports.log.warn({ agent: id, error }, 'whether its claim is still there could not be read');
+    ports.log.warn({ agent: id, error }, 'whether its lease is still there could not be read');
     return true;
   }
 }
 
 async function conclude(attempt: Attempt, failure: Failure): Promise<Outcome> {
-  const step = attempt.record().claim?.step ?? 'claim';
+  const step = attempt.record().lease?.step ?? 'lease';
   const ended = failure.reason === 'Superseded' || failure.reason === 'Stopped';
   const outcome: Outcome = ended
     ? { kind: 'superseded', message: failure.message }
     : { kind: 'failed', step, failure };
-  // Its claim stays: the nonce in it is all that the next tick can find the server by.
+  // Its lease stays: the nonce in it is all that the next run can find the server by.
   const unknown = failure.reason === 'OutcomeUnknown' && attempt.record().server === undefined;
   if (unknown) return outcome;
   await leaveClosed(attempt);

@@ -1,4 +1,4 @@
-/** What a run works with, what it has of one agent under its claim, and how that can end. */
+/** What a run works with, what it has of one agent under its lease, and how that can end. */
 import { type Agent, type AgentId, parseAgentId } from '../../../core/agent/agent.ts';
 import type { Policy } from '../../../core/agent/policy.ts';
 import { Failure } from '../../../core/failure.ts';
@@ -52,7 +52,7 @@ export type Outcome =
 
 export type AgentChange = Exclude<Change, { kind: 'destroyOrphan' }>;
 
-/** One agent under our claim. */
+/** One agent under our lease. */
 export type Attempt = {
   /** with ports whose effects look first whether they may begin */
   readonly run: Run;
@@ -61,7 +61,7 @@ export type Attempt = {
   readonly id: AgentId;
   readonly agent: Agent;
   readonly change: AgentChange;
-  /** whether a dead run's claim was there: what it held on to may be released */
+  /** whether a dead run's lease was there: what it held on to may be released */
   readonly tookOver: boolean;
   /** the record as this attempt knows it */
   record(): AgentRecord;
@@ -69,8 +69,8 @@ export type Attempt = {
   enter(step: Step): Promise<void>;
   /** The same look without a step: before an effect that is taken back in any case. */
   mayGoOn(): Promise<void>;
-  /** Whether its claim is still there; true where that cannot be read. */
-  holdsClaim(): Promise<boolean>;
+  /** Whether its lease is still there; true where that cannot be read. */
+  holdsLease(): Promise<boolean>;
   /** Writes a fact at once. */
   note(update: (record: AgentRecord, at: string) => AgentRecord): Promise<void>;
   /** The same, decided on all records of the commit that it is written on. */

@@ -4,13 +4,13 @@
  */
 import { configHashOf } from '../../../core/agent/digest.ts';
 import { Failure } from '../../../core/failure.ts';
-import { carriesRunMark, type ObservedServer, serverIsOn } from '../../../core/fleet/observed.ts';
+import { carriesRanLabel, type ObservedServer, serverIsOn } from '../../../core/fleet/observed.ts';
 import { durationMs } from '../../../core/text/duration.ts';
 import type { Host } from '../../../ports/configurator.ts';
 import type { Attempt } from './attempt.ts';
-import { markAsRan, openDoor, waitForFirewall } from './door.ts';
 import { joinTailnet } from './join.ts';
 import { ourServer } from './own-server.ts';
+import { labelAsRan, openSsh, waitForFirewall } from './ssh-access.ts';
 
 const lookEveryMs = 1500;
 const looksMax = 200;
@@ -22,10 +22,10 @@ export async function bringUp(attempt: Attempt, server: ObservedServer): Promise
 
   // A machine that ran is not set up again: only what no record proves is done before it is verified.
   const { configured, tailnet } = attempt.record();
-  const ran = carriesRunMark(server);
+  const ran = carriesRanLabel(server);
 
   await attempt.enter('boot');
-  await openDoor(attempt, await ourServer(attempt, server.id));
+  await openSsh(attempt, await ourServer(attempt, server.id));
   await configurator.waitForBoot(host, durationMs(policy.apply.bootTimeout));
 
   await attempt.enter('configure');
@@ -43,7 +43,10 @@ export async function bringUp(attempt: Attempt, server: ObservedServer): Promise
 export function hostOf(attempt: Attempt, server: ObservedServer): Host {
   const { hostKey } = attempt.record();
   if (hostKey === undefined)
-    throw new Failure('WitnessMissing', 'no host key is recorded: nothing proves that it is ours');
+    throw new Failure(
+      'OwnershipUnproven',
+      'no host key is recorded: nothing proves that it is ours',
+    );
   if (server.ipv4 === null)
     throw new Failure('UnexpectedAnswer', `server ${server.id} has no IPv4 address`, {
       scope: 'agent',
@@ -79,9 +82,9 @@ async function isOnline({ run }: Attempt, node: string | undefined): Promise<boo
 }
 
 /**
- * Everything once more, as others see it. Then the marks that it ran, with the door, and the record
- * last: a run that dies between any two of them leaves a server that is verified again, and none that
- * could be taken for one that never ran.
+ * Everything once more, as others see it. Then the label that it ran, with port 22 closed, and the
+ * record last: a run that dies between any two of them leaves a server that is verified again, and none
+ * that could be taken for one that never ran.
  */
 async function verify(attempt: Attempt, serverId: string): Promise<void> {
   await waitForFirewall(attempt, serverId, 'base');
@@ -90,5 +93,5 @@ async function verify(attempt: Attempt, serverId: string): Promise<void> {
     throw new Failure('VerifyFailed', `server ${server.id} is ${server.status}`);
   if (!(await isOnline(attempt, attempt.record().tailnet?.nodeId)))
     throw new Failure('VerifyFailed', 'its device is not online in the tailnet');
-  await markAsRan(attempt, server.id);
+  await labelAsRan(attempt, server.id);
 }

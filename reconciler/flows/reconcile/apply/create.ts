@@ -1,5 +1,5 @@
 /**
- * Makes a server: claim → vm → boot → configure → join → verify. What became of a create whose
+ * Makes a server: lease → vm → boot → configure → join → verify. What became of a create whose
  * answer was lost is found out by looking, by name and nonce, never by trying again.
  */
 import { Failure } from '../../../core/failure.ts';
@@ -13,9 +13,9 @@ import { type Attempt, agentIn, type Outcome, type Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
 import { bringUp } from './bring-up.ts';
 import { removeDevice, removeOwnDevice } from './device.ts';
-import { requireFirewalls } from './door.ts';
 import { isGone } from './guard.ts';
 import { noteServer } from './own-server.ts';
+import { requireFirewalls } from './ssh-access.ts';
 import { applyStack, rememberedServer, removeState, stackOf } from './stack.ts';
 
 type Create = Change & { kind: 'create' };
@@ -57,7 +57,7 @@ async function proveAbsent(attempt: Attempt): Promise<void> {
     null;
   if (found === null) return;
   const nonce = found.labels[labelNames.nonce];
-  // One of an earlier create came since: the next tick brings it up, and no attempt is used up.
+  // One of an earlier create came since: the next run brings it up, and no attempt is used up.
   if (attempt.record().creates?.some((one) => one.nonce === nonce))
     throw new Failure('Superseded', `server ${found.id} of an earlier create is there by now`);
   throw new Failure('Conflict', `server ${found.id} has the agent's name and is not its own`);
@@ -139,7 +139,7 @@ async function make(
     : new Failure('Conflict', `server ${found.id} has the agent's name and is not this one`);
 }
 
-/** Where even the look fails, the claim stays: the next tick finds the server by its nonce. */
+/** Where even the look fails, the lease stays: the next run finds the server by its nonce. */
 async function lookFor(attempt: Attempt, failure: unknown): Promise<ObservedServer | null> {
   try {
     return await attempt.run.ports.cloud.serverByName(attempt.id);

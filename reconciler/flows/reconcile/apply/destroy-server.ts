@@ -79,7 +79,7 @@ async function goneAfter(
     // An action that finds no server is as good a look as a GET, and those may be old.
     const isThere = !isFailure(failure, 'NotFound') && (await ports.cloud.server(id)) !== null;
     if (isThere) throw failure;
-    ports.log.warn({ failure }, `${name} is gone all the same`);
+    ports.log.warn({ failure }, `${name} is gone anyway`);
   }
 }
 
@@ -88,7 +88,8 @@ const addressLookEveryMs = 2000;
 
 /**
  * An address of servers that were ended. Hetzner shows it as assigned for some seconds after its server
- * is gone, and then takes it away by itself. One of another agent, or that serves another server, stays.
+ * is gone, and then takes it away by itself. One of another agent, or that serves another server,
+ * stays.
  */
 export function destroyAddress(
   { ports: { cloud, clock } }: Run,
@@ -112,7 +113,7 @@ export function destroyAddress(
     async askAnew({ labels, assignee }) {
       const isOthers = (labels[labelNames.agent] ?? agent) !== agent;
       if (isOthers || assignee !== null)
-        throw new Failure('WitnessMissing', `${name} is not free to go`);
+        throw new Failure('OwnershipUnproven', `${name} is not free to go`);
     },
     end: () => cloud.deletePrimaryIp(id),
   });

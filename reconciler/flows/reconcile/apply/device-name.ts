@@ -8,7 +8,7 @@ import type { ObservedDevice } from '../../../core/fleet/observed.ts';
 import type { Attempt } from './attempt.ts';
 import { listedDevices } from './device.ts';
 
-/** After a join, where the name is free; what does not succeed here is the next tick's repair. */
+/** After a join, where the name is free; what does not succeed here is the next run's repair. */
 export async function nameJoined(attempt: Attempt, device: ObservedDevice): Promise<void> {
   if (shortName(device) === attempt.id) return;
   try {

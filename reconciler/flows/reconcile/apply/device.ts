@@ -44,7 +44,7 @@ export async function removeDevice(attempt: Attempt, nodeId: string): Promise<vo
   try {
     await destroyDevice(attempt.run, nodeId, (device) => proveOwn(attempt, device));
   } catch (error) {
-    if (!isFailure(error, 'WitnessMissing')) throw error;
+    if (!isFailure(error, 'OwnershipUnproven')) throw error;
     attempt.run.ports.log.warn({ agent: attempt.id, error }, 'a device is left alone');
   }
 }
@@ -70,7 +70,7 @@ export function destroyDevice(
 }
 
 async function proveOwn(attempt: Attempt, device: ObservedDevice): Promise<void> {
-  const left = (why: string) => new Failure('WitnessMissing', `device ${device.nodeId} ${why}`);
+  const left = (why: string) => new Failure('OwnershipUnproven', `device ${device.nodeId} ${why}`);
   const { records } = await attempt.run.ports.journal.read();
   const readable = readableRecords(records);
   const owner = nodeOwners(readable).get(device.nodeId);

@@ -35,11 +35,13 @@ export type FleetPorts = Pick<
   'cloud' | 'stacks' | 'states' | 'state' | 'journal' | 'clock' | 'log'
 >;
 
-/** A person may ask for a state that is wrong to be made anew, and say that the project is the fleet's. */
+/**
+ * A person may ask for a state that is wrong to be recreated, and say that the project is the fleet's.
+ */
 type FleetRequest = { readonly recover: boolean; readonly acceptProject?: boolean };
 
 export type FleetApplied = {
-  /** whether Terraform's state was made anew */
+  /** whether Terraform's state was recreated */
   readonly anew: boolean;
   readonly imported: number;
   readonly changed: number;
@@ -53,7 +55,7 @@ export async function applyFleet(
 ): Promise<FleetApplied> {
   const { spec, work, begins } = await decided(ports, policy, request);
   await refuseStopped(ports);
-  // There is no claim on what is shared: a lock older than any lease is a dead run's.
+  // There is no lease on what is shared: a lock older than any lease is a dead run's.
   await releaseDeadLock({ ports, policy }, spec.stateKey, false);
   if (begins) {
     const begun = new Date(await ports.cloud.now()).toISOString();
@@ -95,7 +97,8 @@ async function decided(
   if (refusal !== null) throw new Failure('MisconfiguredAccount', refusal);
   const { firewalls, fleetIds, fleet, statusExists } = evidence;
   const work = sharedStackWork({ ...shared, firewalls, fleetIds, recover });
-  if (work.kind === 'conflict') throw new Failure('Conflict', work.message, { fate: 'stalled' });
+  if (work.kind === 'conflict')
+    throw new Failure('Conflict', work.message, { errorClass: 'stalled' });
   const inState = isInState(shared.state, firewalls);
   const isNew = proof.kind === 'unrecorded' && !inState && fleet?.begun === undefined;
   const begins = isNew && work.ids.length === 0;
@@ -105,14 +108,15 @@ async function decided(
 
 /**
  * Servers that carry our labels while nothing is recorded of any: the records were lost, or they are
- * another installation's. An empty branch `status` must not be begun over them and taken for a whole one.
+ * another installation's. An empty branch `status` must not be begun over them and taken for a whole
+ * one.
  */
 async function refuseOverServers({ cloud }: FleetPorts, { fleet }: Policy): Promise<void> {
   const { items, partial } = await cloud.servers(fleet);
   if (partial.length === 0 && items.length === 0) return;
   const servers = partial.length === 0 ? `${items.length} servers carry` : 'servers may carry';
   const message = `nothing is recorded on branch status while ${servers} our labels`;
-  throw new Failure('Conflict', message, { fate: 'stalled' });
+  throw new Failure('Conflict', message, { errorClass: 'stalled' });
 }
 
 /** Takes the shared stack away. Refused while a server of the fleet exists. */

@@ -5,7 +5,7 @@ import { gaveUpReceipt, withReceipts } from '../../../core/fleet/receipts.ts';
 import type { Change } from '../../../core/fleet/situation.ts';
 import type { Outcome, Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
-import { onKnownServer } from './claim.ts';
+import { onKnownServer } from './lease.ts';
 
 export function giveUp(run: Run, change: Change & { kind: 'giveUp' }): Promise<Outcome> {
   return attemptChange(run, change, onKnownServer(run), async (attempt) => {

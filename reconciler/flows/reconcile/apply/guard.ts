@@ -1,7 +1,7 @@
 /**
  * Ends a resource behind its guard: right before it goes it is looked at once more, held against what
- * was recorded or decided, and whoever asked for its end is asked anew. A commit, a decision or our own
- * nonce says that something should go; what it carries says that it is the one.
+ * was recorded or decided, and the source of the request is asked again. A commit, a decision or our
+ * own nonce says that something should go; what it carries says that it is the one.
  */
 import { Failure } from '../../../core/failure.ts';
 import { timeMs } from '../../../core/text/time.ts';
@@ -9,8 +9,8 @@ import type { Run } from './attempt.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** By what a resource is told from any other. */
-export type Marks = {
+/** By what a resource is distinguished from any other. */
+export type Ownership = {
   /** which it is, in words: `server 42` */
   readonly name: string;
   /** what it has to carry, the nonce of its create among it */
@@ -19,7 +19,7 @@ export type Marks = {
   readonly created: string | null;
 };
 
-export type Guard<Found> = Marks & {
+export type Guard<Found> = Ownership & {
   /**
    * Throws where the end of what was found is not asked for any more, or it is in use. The ports read
    * stop, pause and the file that asks by themselves, before each effect.
@@ -49,18 +49,24 @@ export async function prove<Found extends Marked>(
   guard: Guard<Found>,
   found: Found,
 ): Promise<void> {
-  requireMarks(guard, found);
+  requireOwnership(guard, found);
   await guard.askAnew(found);
 }
 
-/** Throws `WitnessMissing` where it is another one: an id alone could have come to mean something else. */
-export function requireMarks({ name, labels: wanted, created }: Marks, found: Marked): void {
+/**
+ * Throws `OwnershipUnproven` where it is another one: an id alone could have come to mean something
+ * else.
+ */
+export function requireOwnership(
+  { name, labels: wanted, created }: Ownership,
+  found: Marked,
+): void {
   const { labels = wanted } = found;
   const missing = Object.keys(wanted).filter((label) => labels[label] !== wanted[label]);
   if (created !== null && timeMs(found.created) !== timeMs(created))
     missing.push('its time of creation');
   if (missing.length > 0)
-    throw new Failure('WitnessMissing', `${name} does not carry ${missing.join(' and ')}`);
+    throw new Failure('OwnershipUnproven', `${name} does not carry ${missing.join(' and ')}`);
 }
 
 /**

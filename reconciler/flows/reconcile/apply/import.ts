@@ -1,7 +1,7 @@
 /**
  * Puts the server that an agent's record names under the agent's Terraform state, as a person asks:
  * an import where there is no state, and with `rebuild` a state from nothing in the place of one that
- * is wrong. The same claim, witnesses and gate as for a repair; the plan after the import may be
+ * is wrong. The same lease, ownership checks and gate as for a repair; the plan after the import may be
  * empty or update, and nothing else.
  */
 import type { AgentFile } from '../../../core/agent/agent.ts';
@@ -15,8 +15,8 @@ import { filledByImport } from '../../../core/stack/gate.ts';
 import { serverAddress } from '../../../core/stack/stack-spec.ts';
 import type { ApplyPorts, Attempt, Outcome, StepEntered } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
-import { onKnownServer } from './claim.ts';
-import { markedServer } from './own-server.ts';
+import { onKnownServer } from './lease.ts';
+import { ownedServer } from './own-server.ts';
 import { releaseDeadLock, updateStack } from './stack.ts';
 
 type ImportRequest = {
@@ -25,7 +25,7 @@ type ImportRequest = {
   readonly record: AgentRecord;
   /** whether a state that is there is removed first */
   readonly rebuild: boolean;
-  /** the run that acts, as claims carry it */
+  /** the run that acts, as leases carry it */
   readonly run: RunRef;
   readonly because: string;
   onStep?(entered: StepEntered): void;
@@ -33,7 +33,7 @@ type ImportRequest = {
 
 type Imported = {
   readonly outcome: Outcome;
-  /** attributes of the server that differed and were put right, sorted */
+  /** attributes of the server that differed and were repaired, sorted */
   readonly changed: readonly string[];
 };
 
@@ -60,7 +60,7 @@ export async function importServer(ports: ApplyPorts, request: ImportRequest): P
   const outcome = await attemptChange(run, change, onKnownServer(run), async (attempt) => {
     await attempt.enter('state');
     const key = agentStateKey(policy.fleet, file.id);
-    const found = await markedServer(attempt, server.id);
+    const found = await ownedServer(attempt, server.id);
     await makeRoom(attempt, key, rebuild);
     const imports = [{ address: serverAddress, id: server.id }];
     const effects = await updateStack(attempt, found, imports);
@@ -71,7 +71,7 @@ export async function importServer(ports: ApplyPorts, request: ImportRequest): P
   return { outcome, changed };
 }
 
-/** Where this process dies after the removal, the next tick finds no state and imports. */
+/** Where this process dies after the removal, the next run finds no state and imports. */
 async function makeRoom(attempt: Attempt, key: string, rebuild: boolean): Promise<void> {
   const { ports } = attempt.run;
   if ((await ports.states.list(key)).items.every((state) => state.key !== key)) return;

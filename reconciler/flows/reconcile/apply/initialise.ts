@@ -1,5 +1,5 @@
 /**
- * Begins an installation, or puts right what an installation begins with: branch `status` and the
+ * Begins an installation, or repairs what an installation begins with: branch `status` and the
  * stack that the fleet shares. It holds the records against the project before it touches anything.
  */
 import type { Policy } from '../../../core/agent/policy.ts';
@@ -17,14 +17,17 @@ export type Initialised = {
   readonly fleet: 'there' | 'created' | 'imported' | 'updated';
 };
 
-/** Throws `MisconfiguredAccount` or `Conflict`, with what to do about it, and has changed nothing then. */
+/**
+ * Throws `MisconfiguredAccount` or `Conflict`, with what to do about it, and has changed nothing then.
+ */
 export async function initialise(ports: FleetPorts, policy: Policy): Promise<Initialised> {
   const installation = await permitted(ports, policy);
   const { firewalls, fleetIds } = installation;
   const need = fleetStackNeeds(policy, firewalls, fleetIds);
   const shared = await readSharedStack(ports, policy);
   const work = sharedStackWork({ ...shared, firewalls, fleetIds, recover: false });
-  if (work.kind === 'conflict') throw new Failure('Conflict', work.message, { fate: 'stalled' });
+  if (work.kind === 'conflict')
+    throw new Failure('Conflict', work.message, { errorClass: 'stalled' });
   const status = await beginStatus(ports);
   if (need === 'none' && work.imports.length === 0) return { status, fleet: 'there' };
   const { imported, changed } = await applyFleet(ports, policy);
@@ -33,7 +36,7 @@ export async function initialise(ports: FleetPorts, policy: Policy): Promise<Ini
 }
 
 /**
- * Makes the stack's state anew from what the project has, where the state is wrong.
+ * Makes the stack's state again from what the project has, where the state is wrong.
  *
  * @param acceptProject a person says that the project is the fleet's, though nothing recorded is there
  */
@@ -49,11 +52,13 @@ export async function recoverFleet(
 async function permitted(ports: FleetPorts, policy: Policy, acceptProject = false) {
   const recorded = await readRecorded(ports);
   const unseen = acceptProject ? refusalToAccept(recorded) : null;
-  if (unseen !== null) throw new Failure('Conflict', unseen, { fate: 'stalled' });
+  if (unseen !== null) throw new Failure('Conflict', unseen, { errorClass: 'stalled' });
   const installation = await readInstallation(ports, policy, recorded);
   const refusal = refusalOfInit(installation, acceptProject);
   if (refusal === null) return installation;
-  throw new Failure(refusal.reason, `${refusal.message}. ${refusal.todo}`, { fate: 'stalled' });
+  throw new Failure(refusal.reason, `${refusal.message}. ${refusal.todo}`, {
+    errorClass: 'stalled',
+  });
 }
 
 async function beginStatus(ports: Pick<FleetPorts, 'state' | 'clock'>) {

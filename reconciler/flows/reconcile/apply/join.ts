@@ -31,7 +31,7 @@ export async function joinTailnet(
   await removeLeftovers(attempt);
   const before = await attempt.run.ports.configurator.nodeOf(host);
   const known = before === null ? null : await attempt.run.ports.tailnet.device(before);
-  // The recorded one, which somebody took the tag off: it gets that again by the key, and is checked then.
+  // The recorded one, whose tag was removed: it gets that again by the key, and is checked then.
   const lostTag = known !== null && isRecorded(attempt, known) && !hasTag(attempt, known);
   if (known !== null && !lostTag) checkDevice(attempt, known, server.created);
   const isIn = known?.online === true && !lostTag && !namesAnother(attempt, known);
@@ -40,7 +40,7 @@ export async function joinTailnet(
   await nameJoined(attempt, device);
 }
 
-/** Keys of the agent that a dead run or a lost answer left: nobody is going to use them well. */
+/** Keys of the agent that a dead run or a lost answer left: no run is going to use them. */
 export async function revokeLeftKeys(attempt: Attempt): Promise<void> {
   const { tailnet } = attempt.run.ports;
   const keys = await tailnet.keys(attempt.run.policy.fleet);
@@ -73,7 +73,7 @@ async function joinByKey(
   const { fleet, tailnet: wanted } = attempt.run.policy;
   const request = { fleet, agent: attempt.id, seconds: wanted.keySeconds };
   const key = await tailnet.createKey(request).catch(async (failure: unknown) => {
-    // It may have been made all the same, with the answer lost.
+    // It may have been made anyway, with the answer lost.
     await tryToRevokeLeftKeys(attempt);
     throw failure;
   });
@@ -148,5 +148,5 @@ function namesAnother(attempt: Attempt, device: ObservedDevice): boolean {
 /** Tried again with the policy's delays: what is wrong may be the host's, and a new server's is not. */
 function notOurs(device: ObservedDevice, why: string): Failure {
   const message = `the host says that it is device ${device.nodeId}, which ${why}`;
-  return new Failure('WitnessMissing', message, { fate: 'transient' });
+  return new Failure('OwnershipUnproven', message, { errorClass: 'transient' });
 }

@@ -1,6 +1,7 @@
 /**
  * The ports of one attempt: each effect outside of branch `status` looks first whether it may begin, at
- * the stop, at a pause and at the agent's file. A look counts for the one effect that follows it at once.
+ * the stop, at a pause and at the agent's file. A look counts for the one effect that follows it at
+ * once.
  *
  * What ends something is not held up: keys are revoked, and locks of dead runs released, at any time.
  */
@@ -11,7 +12,7 @@ const lookedMsMax = 2000;
 
 type LookFirst = {
   readonly ports: ApplyPorts;
-  /** Held up by nothing: an effect by them uses up the last look all the same. */
+  /** Held up by nothing: an effect by them uses up the last look anyway. */
   readonly unheld: Pick<ApplyPorts, 'cloud'>;
   /** Throws where nothing may begin. */
   look(): Promise<void>;

@@ -1,5 +1,5 @@
 /**
- * Who an orphan may have come to belong to since a person decided on it: a record that speaks for it, a
+ * Who an orphan may have come to belong to since a person decided on it: a record that names it, a
  * file that asks for its agent.
  */
 import { type AgentId, agentPath } from '../../../core/agent/agent.ts';
@@ -10,16 +10,16 @@ import type { AgentRecord } from '../../../core/fleet/recorded.ts';
 import type { Run } from './attempt.ts';
 
 /**
- * A device is an agent's where a record names it, or a run that works on the agent whose id it bears may
- * be about to record it. Where that agent has no device, it may be that of the agent's server. A file
- * alone, without a server, can ask for nothing that has this device.
+ * A device is an agent's where a record names it, or a run that works on the agent whose id it bears
+ * may be about to record it. Where that agent has no device, it may be that of the agent's server. A
+ * file alone, without a server, can ask for nothing that has this device.
  */
 export async function proveNoAgents(run: Run, device: ObservedDevice): Promise<void> {
   const { cloud, tailnet } = run.ports;
-  await proveUnclaimed(
+  await proveNoOwner(
     run,
-    ({ tailnet: own, name, claim }) =>
-      own?.nodeId === device.nodeId || (name === device.hostname && claim !== undefined),
+    ({ tailnet: own, name, lease }) =>
+      own?.nodeId === device.nodeId || (name === device.hostname && lease !== undefined),
   );
   const agent = agentNamedBy(device);
   if (agent === null) return;
@@ -35,13 +35,13 @@ export async function proveNoAgents(run: Run, device: ObservedDevice): Promise<v
     throw new Failure('Superseded', `it may be the device of server ${server.id} of ${agent}`);
 }
 
-export async function proveUnclaimed(
+export async function proveNoOwner(
   run: Run,
-  claims: (record: AgentRecord) => boolean,
+  leases: (record: AgentRecord) => boolean,
 ): Promise<void> {
-  const owner = (await liveRecords(run)).find(claims);
+  const owner = (await liveRecords(run)).find(leases);
   if (owner !== undefined)
-    throw new Failure('Superseded', `the record of ${owner.name} speaks for it by now`);
+    throw new Failure('Superseded', `the record of ${owner.name} names it by now`);
 }
 
 /** A file that has come since asks for an agent that may take this over. */

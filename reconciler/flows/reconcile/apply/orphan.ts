@@ -14,9 +14,9 @@ import { lookAtRemote } from '../../shared/read-remote.ts';
 import type { Outcome, Run } from './attempt.ts';
 import { addressesOf, destroyAddress, destroyServer } from './destroy-server.ts';
 import { destroyDevice } from './device.ts';
-import { destroyPart, type Marked, type Marks } from './guard.ts';
+import { destroyPart, type Marked, type Ownership } from './guard.ts';
 import { lookFirst } from './look-first.ts';
-import { hasRecord, proveNoAgents, proveUnasked, proveUnclaimed } from './orphan-owners.ts';
+import { hasRecord, proveNoAgents, proveNoOwner, proveUnasked } from './orphan-owners.ts';
 import { releaseDeadLock, rememberedServer } from './stack.ts';
 
 type DestroyOrphan = Change & { kind: 'destroyOrphan' };
@@ -26,7 +26,7 @@ type Case = {
   readonly run: Run;
   readonly id: string;
   /** as the decision describes it */
-  readonly marks: Marks;
+  readonly ownership: Ownership;
   /** Reads them before an effect that no port holds up. */
   look(): Promise<void>;
 };
@@ -34,8 +34,8 @@ type Case = {
 export async function destroyOrphan(run: Run, change: DestroyOrphan): Promise<Outcome> {
   const { ports, look } = lookFirst(run.ports, async () => void (await decided(run, change)));
   try {
-    const marks = marksOf(run, change, await decided(run, change));
-    await destroy(change.resource, { run: { ...run, ports }, id: change.id, marks, look });
+    const ownership = ownershipOf(run, change, await decided(run, change));
+    await destroy(change.resource, { run: { ...run, ports }, id: change.id, ownership, look });
     return { kind: 'done' };
   } catch (thrown) {
     if (!isFailure(thrown, 'Stopped') && !isFailure(thrown, 'Superseded')) throw thrown;
@@ -57,11 +57,11 @@ async function decided({ ports }: Run, { basis, resource, id }: DestroyOrphan) {
   return described;
 }
 
-function marksOf(
+function ownershipOf(
   { policy }: Run,
   { resource, id }: DestroyOrphan,
   { created, labels }: Awaited<ReturnType<typeof decided>>,
-): Marks {
+): Ownership {
   const nonce = labels?.[labelNames.nonce];
   const carried = nonce === undefined ? {} : { [labelNames.nonce]: nonce };
   return {
@@ -72,7 +72,7 @@ function marksOf(
 }
 
 function destroy(resource: DestroyOrphan['resource'], one: Case): Promise<void> {
-  const { run, id, marks } = one;
+  const { run, id, ownership } = one;
   const { cloud, tailnet, stacks } = run.ports;
   // What has lost our mark is in no listing of the fleet's, and is left alone.
   const listed = <Found extends Marked & { readonly id: string }>(
@@ -81,7 +81,7 @@ function destroy(resource: DestroyOrphan['resource'], one: Case): Promise<void> 
     askAnew = one.look,
   ) =>
     destroyPart({
-      ...marks,
+      ...ownership,
       look: async () => (await list(run.policy.fleet)).find((found) => found.id === id) ?? null,
       askAnew,
       end: () => end(id),
@@ -95,14 +95,14 @@ function destroy(resource: DestroyOrphan['resource'], one: Case): Promise<void> 
       return destroyDevice(run, id, (device) => proveNoAgents(run, device));
     case 'primaryIp':
       return destroyPart({
-        ...marks,
+        ...ownership,
         look: () => cloud.primaryIp(id),
         askAnew: (address) => proveFree(one, address),
         end: () => cloud.deletePrimaryIp(id),
       });
     case 'lock':
       return destroyPart({
-        ...marks,
+        ...ownership,
         look: () => stacks.lock(id),
         askAnew: (lock) => proveDead(one, lock),
         // By Terraform's own means, and only the very lock that was looked at.
@@ -112,7 +112,7 @@ function destroy(resource: DestroyOrphan['resource'], one: Case): Promise<void> 
       return listed(cloud.sshKeys, cloud.deleteSshKey);
     case 'snapshot':
       return listed(cloud.snapshots, cloud.deleteSnapshot, () =>
-        proveUnclaimed(run, ({ chosen }) => chosen?.image === id),
+        proveNoOwner(run, ({ chosen }) => chosen?.image === id),
       );
     case 'authKey':
       return listed(tailnet.keys, tailnet.revokeKey);
@@ -121,11 +121,11 @@ function destroy(resource: DestroyOrphan['resource'], one: Case): Promise<void> 
   }
 }
 
-async function proveFree({ run, marks }: Case, address: ObservedPrimaryIp): Promise<void> {
+async function proveFree({ run, ownership }: Case, address: ObservedPrimaryIp): Promise<void> {
   if (address.assignee !== null)
-    throw new Failure('Superseded', `${marks.name} serves server ${address.assignee} by now`);
+    throw new Failure('Superseded', `${ownership.name} serves server ${address.assignee} by now`);
   const agent = address.labels[labelNames.agent];
-  await proveUnclaimed(run, ({ name, claim }) => name === agent && claim !== undefined);
+  await proveNoOwner(run, ({ name, lease }) => name === agent && lease !== undefined);
 }
 
 async function proveDead(one: Case, lock: StateLock): Promise<void> {
@@ -133,18 +133,18 @@ async function proveDead(one: Case, lock: StateLock): Promise<void> {
   const agent = fleetsAgent(one);
   if (!outlivesLeases(lock, run.policy, await run.ports.cloud.now()))
     throw new Failure('StateLocked', `${lock.who} has locked ${id} since ${lock.created}`);
-  await proveUnclaimed(run, ({ name }) => name === agent);
+  await proveNoOwner(run, ({ name }) => name === agent);
   await one.look();
 }
 
 async function destroyOrphanServer(one: Case): Promise<void> {
-  const { run, id, marks } = one;
+  const { run, id, ownership } = one;
   const server = await run.ports.cloud.server(id);
   if (server === null) return;
   const agent = parseAgentId(server.labels[labelNames.agent] ?? '');
   const stateOf = agent !== null && (await hasOwnState(one, agent)) ? agent : null;
   const ended = await destroyServer(run, {
-    ...marks,
+    ...ownership,
     id,
     called: server.name,
     kind: 'destroyOrphan',
@@ -153,10 +153,10 @@ async function destroyOrphanServer(one: Case): Promise<void> {
     tookOver: false,
     async askAnew({ labels }) {
       const nonce = labels[labelNames.nonce];
-      await proveUnclaimed(
+      await proveNoOwner(
         run,
-        ({ server: own, claim }) =>
-          own?.id === id || (nonce !== undefined && claim?.nonce === nonce),
+        ({ server: own, lease }) =>
+          own?.id === id || (nonce !== undefined && lease?.nonce === nonce),
       );
       await proveUnasked(run, agent);
     },
@@ -183,7 +183,7 @@ async function hasOwnState({ run, id }: Case, agent: AgentId): Promise<boolean> 
 async function destroyState(one: Case): Promise<void> {
   const { run, id } = one;
   const agent = parseAgentId(fleetsAgent(one));
-  await proveUnclaimed(run, ({ name }) => name === agent);
+  await proveNoOwner(run, ({ name }) => name === agent);
   await proveUnasked(run, agent);
   if (agent !== null && (await run.ports.cloud.serverByName(agent)) !== null)
     throw new Failure('Conflict', `${agent} still has a server, which this state is to end`);
@@ -193,6 +193,6 @@ async function destroyState(one: Case): Promise<void> {
 
 function fleetsAgent({ run, id }: Case): string {
   const agent = agentOfState(id, run.policy.fleet);
-  if (agent === '') throw new Failure('WitnessMissing', `${id} is not among our fleet's states`);
+  if (agent === '') throw new Failure('OwnershipUnproven', `${id} is not among our fleet's states`);
   return agent;
 }

@@ -1,5 +1,5 @@
 /**
- * An agent's own server: by what it is told from any other, when it comes to be recorded, and how it is
+ * An agent's own server: what distinguishes it from any other, when it is recorded, and how it is
  * read for what does not end it.
  */
 import { Failure } from '../../../core/failure.ts';
@@ -8,13 +8,13 @@ import type { AgentRecord } from '../../../core/fleet/recorded.ts';
 import { withServer } from '../../../core/fleet/server-facts.ts';
 import type { Attempt } from './attempt.ts';
 import { removeOwnDevice } from './device.ts';
-import { isGone, type Marks, requireMarks } from './guard.ts';
+import { isGone, type Ownership, requireOwnership } from './guard.ts';
 
 /** What the record says of a server; of one that it does not name, the nonce that led to it. */
-export function ownMarks(attempt: Attempt, id: string): Marks {
-  const { server, claim } = attempt.record();
+export function ownershipOfServer(attempt: Attempt, id: string): Ownership {
+  const { server, lease } = attempt.record();
   const recorded = server?.id === id ? server : null;
-  const nonce = recorded?.nonce ?? claim?.nonce ?? '';
+  const nonce = recorded?.nonce ?? lease?.nonce ?? '';
   return {
     name: `server ${id}`,
     labels: { ...ownLabels(attempt), [labelNames.nonce]: nonce },
@@ -22,21 +22,25 @@ export function ownMarks(attempt: Attempt, id: string): Marks {
   };
 }
 
-function ownLabels({ run, id }: Attempt): Marks['labels'] {
+function ownLabels({ run, id }: Attempt): Ownership['labels'] {
   return { [labelNames.fleet]: run.policy.fleet, [labelNames.agent]: id };
 }
 
-/** The server with all its marks. Throws `WitnessMissing` where it lacks one, `NotFound` where it is gone. */
-export async function markedServer(attempt: Attempt, id: string): Promise<ObservedServer> {
+/**
+ * The server with all its labels. Throws `OwnershipUnproven` where it lacks one, `NotFound` where it is
+ * gone.
+ */
+export async function ownedServer(attempt: Attempt, id: string): Promise<ObservedServer> {
   const server = await attempt.run.ports.cloud.server(id);
-  if (server === null) throw new Failure('NotFound', `server ${id} is gone`, { fate: 'transient' });
-  requireMarks(ownMarks(attempt, id), server);
+  if (server === null)
+    throw new Failure('NotFound', `server ${id} is gone`, { errorClass: 'transient' });
+  requireOwnership(ownershipOfServer(attempt, id), server);
   return server;
 }
 
 /**
  * A server that only the nonce of a create led to is recorded before anything else is done: until
- * then that nonce is all that tells whose it is.
+ * then only that nonce says which agent it belongs to.
  */
 export async function knowServer(attempt: Attempt): Promise<void> {
   const { change } = attempt;
@@ -53,11 +57,11 @@ export async function knowServer(attempt: Attempt): Promise<void> {
     throw new Failure('OutcomeUnknown', `server ${id} could not be looked at`, { cause });
   }
   if (server === null) return;
-  requireMarks({ name: `server ${id}`, labels: ownLabels(attempt), created: null }, server);
+  requireOwnership({ name: `server ${id}`, labels: ownLabels(attempt), created: null }, server);
   const nonce = server.labels[labelNames.nonce] ?? '';
   if (!creates?.some((one) => one.nonce === nonce))
     throw new Failure(
-      'WitnessMissing',
+      'OwnershipUnproven',
       `server ${id} does not carry the nonce of a create of ours`,
     );
   // What the earlier server left, while the record names it; its name is free for this one then.
@@ -65,7 +69,7 @@ export async function knowServer(attempt: Attempt): Promise<void> {
   await noteServer(attempt, server, nonce);
 }
 
-/** Until a server is recorded, the claim must stay: `OutcomeUnknown` where it could not be written. */
+/** Until a server is recorded, the lease must stay: `OutcomeUnknown` where it could not be written. */
 export async function noteServer(
   attempt: Attempt,
   server: ObservedServer,
@@ -82,13 +86,14 @@ export async function noteServer(
 /** For what does not end it the labels of fleet and agent are enough. */
 export async function ourServer(attempt: Attempt, id: string): Promise<ObservedServer> {
   const server = await attempt.run.ports.cloud.server(id);
-  if (server === null) throw new Failure('NotFound', `server ${id} is gone`, { fate: 'transient' });
+  if (server === null)
+    throw new Failure('NotFound', `server ${id} is gone`, { errorClass: 'transient' });
   // Repairing labels is asked for where they are missing: the nonce of another server is not.
   const nonce = labelNames.nonce in server.labels ? attempt.record().server?.nonce : undefined;
   const labels = {
     ...(server.name === attempt.id ? {} : ownLabels(attempt)),
     ...(nonce === undefined ? {} : { [labelNames.nonce]: nonce }),
   };
-  requireMarks({ name: `server ${id}`, labels, created: null }, server);
+  requireOwnership({ name: `server ${id}`, labels, created: null }, server);
   return server;
 }

@@ -5,7 +5,7 @@
  */
 import { Failure } from '../../../core/failure.ts';
 import { graceEndMs } from '../../../core/fleet/ending.ts';
-import { carriesRunMark, type ObservedServer, serverIsOn } from '../../../core/fleet/observed.ts';
+import { carriesRanLabel, type ObservedServer, serverIsOn } from '../../../core/fleet/observed.ts';
 import {
   type DestroyKind,
   wasEndedAfterItRan,
@@ -17,7 +17,6 @@ import { expectationOf } from '../../../core/stack/gate.ts';
 import { askStripeAgain } from './ask-stripe.ts';
 import type { Attempt, Outcome, Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
-import { onKnownServer } from './claim.ts';
 import {
   addressesOf,
   destroyAddress,
@@ -26,10 +25,11 @@ import {
   type ServerGuard,
 } from './destroy-server.ts';
 import { removeDevice, removeLeftovers, removeOwnDevice } from './device.ts';
-import { keepMark, requireFirewalls } from './door.ts';
 import { isGone } from './guard.ts';
 import { revokeLeftKeys } from './join.ts';
-import { ownMarks } from './own-server.ts';
+import { onKnownServer } from './lease.ts';
+import { ownershipOfServer } from './own-server.ts';
+import { keepRanLabel, requireFirewalls } from './ssh-access.ts';
 import {
   permitted,
   releaseDeadLock,
@@ -72,7 +72,7 @@ export function rollback(run: Run, change: Change & { kind: 'rollback' }): Promi
     await attempt.enter('server');
     const record = attempt.record();
     if (record.everRunning || wasEndedAfterItRan(record, change.server))
-      throw new Failure('WitnessMissing', 'an agent that ran is never rolled back');
+      throw new Failure('OwnershipUnproven', 'an agent that ran is never rolled back');
     const guard = { ...guardOf(attempt, change.server), unprotect: null, askAnew: proveNeverRan };
     await guardedServer(attempt.run, guard);
     await removeOwnDevice(attempt);
@@ -85,9 +85,9 @@ export function rollback(run: Run, change: Change & { kind: 'rollback' }): Promi
   });
 }
 
-/** What the record says may be old: the server's own marks say it too. */
+/** What the record says may be old: the server's own labels say it too. */
 async function proveNeverRan(server: ObservedServer): Promise<void> {
-  if (carriesRunMark(server))
+  if (carriesRanLabel(server))
     throw new Failure('Superseded', `server ${server.id} carries a mark that it ran`);
 }
 
@@ -116,12 +116,12 @@ export function replace(run: Run, change: Change & { kind: 'replace' }): Promise
 
 function guardOf(attempt: Attempt, id: string): ServerGuard {
   return {
-    ...ownMarks(attempt, id),
+    ...ownershipOfServer(attempt, id),
     id,
     called: attempt.id,
     kind: attempt.change.kind,
     async unprotect(server) {
-      await keepMark(attempt, server);
+      await keepRanLabel(attempt, server);
       await attempt.run.ports.cloud.protect(id, false);
     },
     stateOf: attempt.id,

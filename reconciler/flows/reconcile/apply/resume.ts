@@ -6,8 +6,8 @@ import type { Change } from '../../../core/fleet/situation.ts';
 import type { Attempt, Outcome, Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
 import { bringUp } from './bring-up.ts';
-import { requireFirewalls } from './door.ts';
-import { markedServer, noteServer, ourServer } from './own-server.ts';
+import { noteServer, ourServer, ownedServer } from './own-server.ts';
+import { requireFirewalls } from './ssh-access.ts';
 import { importsFor, updateStack } from './stack.ts';
 import { costOf } from './upkeep.ts';
 
@@ -16,7 +16,7 @@ export function resume(run: Run, change: Change & { kind: 'resume' }): Promise<O
   return attemptChange(run, change, begin, async (attempt) => {
     await attempt.enter('vm');
     await requireFirewalls(attempt);
-    const server = await markedServer(attempt, change.server);
+    const server = await ownedServer(attempt, change.server);
     await noteServer(attempt, server, change.nonce);
     if (server.locked) throw new Failure('Locked', `server ${server.id} is locked by Hetzner`);
     await knowState(attempt, server.id);
@@ -30,7 +30,7 @@ export function adopt(run: Run, change: Change & { kind: 'adopt' }): Promise<Out
   const begin = { nonce: () => change.nonce, prepare: keep };
   return attemptChange(run, change, begin, async (attempt) => {
     await attempt.enter('server');
-    const server = await markedServer(attempt, change.server);
+    const server = await ownedServer(attempt, change.server);
     const cost = await costOf(run, server.serverType, server.location);
     // No device: which one it is can only be read on the host, and its host key is not known.
     await attempt.note((record, at) => ({

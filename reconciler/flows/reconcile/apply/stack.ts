@@ -63,8 +63,8 @@ type LockWork = {
 };
 
 /**
- * A state that is locked while nobody but us may work on the agent: its run is dead where it left
- * its claim too, or where the lock is older than any lease. Anybody else's is waited for.
+ * A state that is locked while no other run may work on the agent: its run is dead where it left
+ * its lease too, or where the lock is older than any lease. Any other lock is waited for.
  */
 export async function releaseDeadLock(
   { ports, policy }: LockWork,
@@ -91,7 +91,9 @@ export async function releaseDeadLocks(attempt: Attempt): Promise<void> {
   }
 }
 
-/** The server that an agent's state remembers; null where there is no state, or one without a server. */
+/**
+ * The server that an agent's state remembers; null where there is no state, or one without a server.
+ */
 export async function rememberedServer({ run, id }: { readonly run: Run; readonly id: string }) {
   const stored = await run.ports.states.read(agentStateKey(run.policy.fleet, id));
   const found = stored?.resources.find(({ address }) => address === serverAddress);
@@ -120,7 +122,7 @@ export function stackOf(attempt: Attempt, choice: Choice, seeds: Seeds): AgentSt
 export function chosenOf(attempt: Attempt): Choice {
   const { chosen } = attempt.record();
   if (chosen === undefined)
-    throw new Failure('WitnessMissing', 'what was chosen for its server is not recorded');
+    throw new Failure('OwnershipUnproven', 'what was chosen for its server is not recorded');
   return chosen;
 }
 
@@ -158,7 +160,7 @@ export async function importsFor(
 }
 
 /**
- * The agent's state goes once no server that it remembers is there, but for one that is imported anew:
+ * The agent's state goes once no server that it remembers is there, but for one that is imported again:
  * until then it is what a later try would find the rest by. What it remembers wrongly, Terraform would
  * change, forget or end.
  */

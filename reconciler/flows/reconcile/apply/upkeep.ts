@@ -6,11 +6,11 @@ import { monthlyCost } from '../../../core/stack/cost.ts';
 import type { Attempt, Outcome, Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
 import { configureHost, hostOf } from './bring-up.ts';
-import { onKnownServer } from './claim.ts';
 import { repairName } from './device-name.ts';
-import { closeDoor, holdAgain, markAsRan, throughTheDoor, waitForFirewall } from './door.ts';
 import { joinTailnet } from './join.ts';
+import { onKnownServer } from './lease.ts';
 import { ourServer } from './own-server.ts';
+import { closeSsh, holdAgain, labelAsRan, waitForFirewall, withSshOpen } from './ssh-access.ts';
 import { chosenOf, importsFor, releaseDeadLocks, updateStack } from './stack.ts';
 
 /** Switches the server on or off; one that is so already is fine. */
@@ -29,7 +29,7 @@ export function resize(run: Run, change: Change & { kind: 'resize' }): Promise<O
     const before = await ourServer(attempt, change.server);
     const chosen = { ...chosenOf(attempt), plan: change.plan, serverType: change.to };
     const to = serverIsOn(before) ? 'on' : 'off';
-    // Before anything is switched off: a state or a price that cannot be read costs nobody a restart.
+    // Before anything is switched off: a state or a price that cannot be read causes no restart.
     const imports = await importsFor(attempt, before);
     const cost = await costOf(run, change.to, before.location);
     await setPower(attempt, before, 'off');
@@ -46,7 +46,7 @@ export function repair(run: Run, change: Change & { kind: 'repair' }): Promise<O
     await attempt.enter('repair');
     const drifted = new Set(change.drifts);
     // First: none of the rest needs port 22 open for longer, and any of it may fail for hours.
-    if (drifted.has('bootstrap')) await closeDoor(attempt, await ourServer(attempt, change.server));
+    if (drifted.has('bootstrap')) await closeSsh(attempt, await ourServer(attempt, change.server));
     const server = await ourServer(attempt, change.server);
     if (drifted.has('labels') || drifted.has('name') || drifted.has('state')) {
       const imports = await importsFor(attempt, server);
@@ -58,7 +58,7 @@ export function repair(run: Run, change: Change & { kind: 'repair' }): Promise<O
       await waitForFirewall(attempt, change.server, 'base');
     }
     if (drifted.has('device')) await joinAgain(attempt, change.server);
-    if (drifted.has('protection')) await markAsRan(attempt, server.id);
+    if (drifted.has('protection')) await labelAsRan(attempt, server.id);
     const isNow = serverIsOn(server) ? 'on' : 'off';
     if (drifted.has('deviceName')) await repairName(attempt);
     if (drifted.has('record')) await attempt.note((record, at) => withPower(record, isNow, at));
@@ -71,7 +71,7 @@ export function configure(run: Run, change: Change & { kind: 'configure' }): Pro
     await attempt.enter('configure');
     const server = await ourServer(attempt, change.server);
     const host = hostOf(attempt, server);
-    await throughTheDoor(attempt, server, () => configureHost(attempt, host));
+    await withSshOpen(attempt, server, () => configureHost(attempt, host));
     await attempt.note((record, at) => withPower(record, 'on', at));
   });
 }
@@ -79,7 +79,7 @@ export function configure(run: Run, change: Change & { kind: 'configure' }): Pro
 async function joinAgain(attempt: Attempt, serverId: string): Promise<void> {
   const server = await ourServer(attempt, serverId);
   const host = hostOf(attempt, server);
-  await throughTheDoor(attempt, server, () => joinTailnet(attempt, host, server));
+  await withSshOpen(attempt, server, () => joinTailnet(attempt, host, server));
 }
 
 async function setPower(attempt: Attempt, server: ObservedServer, to: 'on' | 'off'): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * Servers that a person decided to take back: their agent's file is written, and the decision goes
- * with the same commit, so that reverting it brings both back to where they were. The next tick
+ * with the same commit, so that reverting it brings both back to where they were. The next run
  * adopts the server, and what its state lacks is imported.
  */
 
@@ -13,13 +13,13 @@ import type { Plan } from '../../../core/plan/plan.ts';
 import type { CommitDraft, Snapshot } from '../../../ports/desired-state.ts';
 import { pushOnTip } from '../../../ports/tip.ts';
 import { readCatalogAndPolicy } from '../../shared/read-catalog.ts';
+import type { FinalizePorts } from './finalize-ports.ts';
 import { decisionsOn, keyOf } from './orphans.ts';
 import type { Parts } from './parts.ts';
-import type { SettlePorts } from './settle-ports.ts';
 
 /** Agents whose file was written, sorted. */
-export async function settleAdoptions(
-  ports: SettlePorts,
+export async function finalizeAdoptions(
+  ports: FinalizePorts,
   parts: Pick<Parts, 'turn'>,
   plan: Plan,
 ): Promise<readonly string[]> {
@@ -27,7 +27,7 @@ export async function settleAdoptions(
   for (const orphan of plan.orphans) {
     if (orphan.decision !== 'adopt') continue;
     if (orphan.resource !== 'server') {
-      ports.log.warn({ orphan: orphan.id }, `a ${orphan.resource} cannot be adopted: decide anew`);
+      ports.log.warn({ orphan: orphan.id }, `a ${orphan.resource} cannot be adopted: decide again`);
       continue;
     }
     const mayGoOn = await parts.turn('adoptions', orphan.id, async () => {
@@ -39,7 +39,7 @@ export async function settleAdoptions(
   return adopted.sort();
 }
 
-async function adopt(ports: SettlePorts, orphan: Orphan): Promise<string | null> {
+async function adopt(ports: FinalizePorts, orphan: Orphan): Promise<string | null> {
   const none = { agent: null, drafts: [] };
   const { agent } = await pushOnTip(ports, 'main', async (main) => {
     const decisions = await decisionsOn(main);
@@ -51,7 +51,7 @@ async function adopt(ports: SettlePorts, orphan: Orphan): Promise<string | null>
     const adoption = await judge(ports, main, orphan);
     if (adoption.kind === 'impossible') {
       const { why } = adoption;
-      ports.log.warn({ server: orphan.id, why }, 'an orphan cannot be adopted: decide anew');
+      ports.log.warn({ server: orphan.id, why }, 'an orphan cannot be adopted: decide again');
       return none;
     }
     const cited = await ports.state.lastCommitOf('main', decision);
@@ -66,8 +66,8 @@ function draftOf(
   { decision, cited }: { readonly decision: string; readonly cited: LogEntry | null },
 ): CommitDraft {
   return {
-    subject: `${agent}: server ${orphan.id} is taken back`,
-    body: `${decision} says adopt. The file is made from ${from}; the next round adopts the server.`,
+    subject: `${agent}: server ${orphan.id} is adopted`,
+    body: `${decision} says adopt. The file is made from ${from}; the next run adopts the server.`,
     trailers: [
       ['Aura-Cause', 'adopted'],
       ...(cited === null ? [] : ([['Aura-Cites', cited.commit]] as const)),
@@ -79,7 +79,7 @@ function draftOf(
   };
 }
 
-async function judge(ports: SettlePorts, main: Snapshot, orphan: Orphan): Promise<Adoption> {
+async function judge(ports: FinalizePorts, main: Snapshot, orphan: Orphan): Promise<Adoption> {
   const server = await ports.cloud.server(orphan.id);
   if (server === null) return { kind: 'impossible', why: 'it is gone' };
   const id = parseAgentId(server.labels[labelNames.agent] ?? '');
@@ -90,7 +90,7 @@ async function judge(ports: SettlePorts, main: Snapshot, orphan: Orphan): Promis
   return adoptionOf(server, lastText, { fleet: policy.fleet, catalog });
 }
 
-async function textBefore({ state }: SettlePorts, path: string): Promise<string | null> {
+async function textBefore({ state }: FinalizePorts, path: string): Promise<string | null> {
   const removal = await state.lastRemoval(path);
   return removal === null ? null : state.textAt(removal.parent, path);
 }

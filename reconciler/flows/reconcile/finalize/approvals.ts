@@ -23,15 +23,15 @@ import type { Snapshot } from '../../../ports/desired-state.ts';
 import { pushOnTip, tipOf } from '../../../ports/tip.ts';
 import { readApprovals } from '../../shared/read-approvals.ts';
 import { readCatalogAndPolicy } from '../../shared/read-catalog.ts';
+import type { FinalizePorts } from './finalize-ports.ts';
 import { dropProposal, keepProposal } from './proposal.ts';
-import type { SettlePorts } from './settle-ports.ts';
 
 const proposalHead = 'aura/approvals';
 const folder = 'approvals/';
 
 /** URLs of the pull requests that were opened or updated. */
-export async function settleApprovals(
-  ports: SettlePorts,
+export async function finalizeApprovals(
+  ports: FinalizePorts,
   plan: Plan,
   files: readonly RecordFile[],
 ): Promise<readonly string[]> {
@@ -49,7 +49,7 @@ export async function settleApprovals(
   const taken = new Set((await main.list(folder)).map(({ path }) => path));
   const approval = { apiVersion: 'aura.dev/v1' as const, kind: 'Approval' as const };
   const path = approvalPath(entries, (one) => taken.has(one));
-  // Somebody has answered, in a way that nobody can read: the plan names it.
+  // There is an answer that cannot be read: the plan names it.
   if (await isAnsweredUnreadably(main, entries, taken)) return [];
   return keepProposal(ports, {
     head: proposalHead,
@@ -77,19 +77,19 @@ async function isAnsweredUnreadably(
 }
 
 /** One commit for all of them, with the reason of each. */
-async function removeOver(ports: SettlePorts, records: readonly AgentRecord[]): Promise<void> {
+async function removeOver(ports: FinalizePorts, records: readonly AgentRecord[]): Promise<void> {
   await pushOnTip(ports, 'main', async (main) => {
     const over = await overIn(ports, main, records);
     if (over.length === 0) return { drafts: [] };
     const subject = `Approvals: ${over.length} over`;
     const body = over.map(({ path, why }) => `${path}: ${why}`).join('\n');
     const edits = over.map(({ path }) => ({ path, text: null }));
-    return { drafts: [{ subject, body, trailers: [['Aura-Cause', 'settled']], edits }] };
+    return { drafts: [{ subject, body, trailers: [['Aura-Cause', 'finalized']], edits }] };
   });
 }
 
 async function overIn(
-  ports: SettlePorts,
+  ports: FinalizePorts,
   main: Snapshot,
   records: readonly AgentRecord[],
 ): Promise<readonly { readonly path: string; readonly why: string }[]> {

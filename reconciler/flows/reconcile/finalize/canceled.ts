@@ -1,7 +1,7 @@
 /**
  * Agents that their customers canceled: once the grace is over, the subscription is canceled at
  * Stripe and what is left of the paid time is given back, each once, the oldest first. Until both are
- * done the file stays, for it says when the unused time began. Stop, pause and file are read anew
+ * done the file stays, for it says when the unused time began. Stop, pause and file are read again
  * before each of the two: a tombstone that is reverted in time costs nothing.
  */
 import { type Agent, type AgentId, agentPath } from '../../../core/agent/agent.ts';
@@ -54,7 +54,7 @@ type Due = {
 };
 type Asked = { readonly agent: Agent; readonly policy: Policy };
 
-export async function settleCanceled(
+export async function finalizeCanceled(
   ports: CanceledPorts,
   parts: Pick<Parts, 'turn'>,
   records: readonly RecordFile[],
@@ -110,8 +110,8 @@ async function endAtStripe(ports: CanceledPorts, due: Due): Promise<boolean> {
     const record = await cancelOnce(ports, due);
     return record !== null && (await refundOnce(ports, { ...due, record }));
   } catch (thrown) {
-    const { fate, scope, message } = asFailure(thrown);
-    if (fate === 'stalled' && scope === 'agent') {
+    const { errorClass, scope, message } = asFailure(thrown);
+    if (errorClass === 'stalled' && scope === 'agent') {
       const at = new Date(await ports.cloud.now()).toISOString();
       const decide = (current: AgentRecord | null) =>
         current === null ? null : withRefusal(current, message, at);
@@ -167,8 +167,8 @@ async function refundOnce(ports: CanceledPorts, due: Due): Promise<boolean> {
     );
     return true;
   } catch (thrown) {
-    const { fate } = asFailure(thrown);
-    if (fate === 'stalled' && isFresh)
+    const { errorClass } = asFailure(thrown);
+    if (errorClass === 'stalled' && isFresh)
       await noted(ports, due, (current) => withoutPlace(current, place));
     throw thrown;
   }

@@ -12,11 +12,11 @@ import type { Plan } from '../../../core/plan/plan.ts';
 import { fleetFileAt } from '../../../ports/at-snapshot.ts';
 import type { Snapshot } from '../../../ports/desired-state.ts';
 import { pushOnStatus } from '../../../ports/tip.ts';
-import type { SettlePorts } from './settle-ports.ts';
+import type { FinalizePorts } from './finalize-ports.ts';
 
 /** Only on a branch that is there: a new one would be taken for all records. */
-export async function settleFleetConditions(
-  ports: Pick<SettlePorts, 'state' | 'clock'>,
+export async function finalizeFleetConditions(
+  ports: Pick<FinalizePorts, 'state' | 'clock'>,
   plan: Plan,
 ): Promise<void> {
   const known = await ports.state.confirmed('status');

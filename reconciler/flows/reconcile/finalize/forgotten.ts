@@ -1,6 +1,7 @@
 /**
  * Records of agents that have been gone for 30 days go. What they said stays in the history of branch
- * `status`. One whose agent still has a file, or of which a listing shows anything, stays for its proof.
+ * `status`. One whose agent still has a file, or of which a listing shows anything, stays for its
+ * proof.
  */
 import type { AgentId } from '../../../core/agent/agent.ts';
 import type { AgentRecord, RecordFile } from '../../../core/fleet/recorded.ts';
@@ -8,14 +9,14 @@ import { agentNamedBy } from '../../../core/orphans/report.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
 import { timeMs } from '../../../core/text/time.ts';
 import { tipOf } from '../../../ports/tip.ts';
-import { claimantsAt } from './claimants.ts';
-import type { SettlePorts } from './settle-ports.ts';
+import type { FinalizePorts } from './finalize-ports.ts';
+import { namingFilesAt } from './naming-files.ts';
 
 const keptMs = 30 * 86_400_000;
 
 /** Agents whose record went, sorted. */
-export async function settleForgotten(
-  ports: SettlePorts,
+export async function finalizeForgotten(
+  ports: FinalizePorts,
   plan: Plan,
   records: readonly RecordFile[],
 ): Promise<readonly string[]> {
@@ -26,17 +27,17 @@ export async function settleForgotten(
     one.kind === 'valid' && isOver(one.record) ? [one.id] : [],
   );
   if (old.length === 0) return [];
-  const claimants = await claimantsAt(ports, await tipOf(ports, 'main'), new Set(old));
+  const namingFiles = await namingFilesAt(ports, await tipOf(ports, 'main'), new Set(old));
   const seen = seenIn(plan);
   const forgotten: string[] = [];
-  for (const id of old.filter((one) => !claimants.has(one) && !seen.has(one)))
+  for (const id of old.filter((one) => !namingFiles.has(one) && !seen.has(one)))
     if (await ports.journal.forget(id, isOver)) forgotten.push(id);
   if (forgotten.length > 0) await ports.journal.flush();
   return forgotten.sort();
 }
 
-function isLongGone({ gone, claim }: AgentRecord, nowMs: number): boolean {
-  return gone !== undefined && claim === undefined && nowMs - timeMs(gone) >= keptMs;
+function isLongGone({ gone, lease }: AgentRecord, nowMs: number): boolean {
+  return gone !== undefined && lease === undefined && nowMs - timeMs(gone) >= keptMs;
 }
 
 /** Agents that something is named after, be it an orphan, a server that waits, or a lock. */

@@ -1,17 +1,17 @@
 /**
  * Says on the records of agents whose file is nowhere in history that it is so, for as long as it is:
- * such an agent has no file that could speak for it, and what is not said there nobody would see.
+ * such an agent has no file that could name it, and what is not said there is said nowhere.
  */
 
 import type { AgentRecord, RecordFile } from '../../../core/fleet/recorded.ts';
 import { withFileLost, withoutFileLost } from '../../../core/status/file-lost.ts';
+import type { FinalizePorts } from './finalize-ports.ts';
 import { type RecordUpdate, updateRecords } from './record-updates.ts';
 import type { RemovedFiles } from './removed.ts';
-import type { SettlePorts } from './settle-ports.ts';
 
 /** Names of the agents whose record changed, sorted. */
-export async function settleLost(
-  ports: SettlePorts,
+export async function finalizeLost(
+  ports: FinalizePorts,
   { judged, lost }: Pick<RemovedFiles, 'judged' | 'lost'>,
   records: readonly RecordFile[],
 ): Promise<readonly string[]> {
@@ -23,7 +23,7 @@ export async function settleLost(
     const file = known.get(agent);
     if (file?.kind !== 'valid') return [];
     const decide = (record: AgentRecord | null) => {
-      if (record === null || record.claim !== undefined) return null;
+      if (record === null || record.lease !== undefined) return null;
       return isLost.has(agent) ? withFileLost(record, nowMs) : withoutFileLost(record);
     };
     return [{ agent: file.id, record: file.record, decide }];

@@ -1,6 +1,6 @@
 /**
  * Orphans are proposed in one pull request that is updated in place: a decision file each, to be
- * set to destroy, adopt or keep by whoever reviews it. Decisions that were carried out are removed.
+ * set to destroy, adopt or keep by its reviewer. Decisions that were carried out are removed.
  */
 import { agentPath } from '../../../core/agent/agent.ts';
 import { parseOrphanFile, renderOrphanFile } from '../../../core/agent/decision-file.ts';
@@ -25,15 +25,18 @@ import { timeMs } from '../../../core/text/time.ts';
 import type { Snapshot } from '../../../ports/desired-state.ts';
 import { pushOnTip, tipOf } from '../../../ports/tip.ts';
 import { orphanFilesOn } from '../../shared/decision-files.ts';
+import type { FinalizePorts } from './finalize-ports.ts';
 import { dropProposal, keepProposal, type WantedFile } from './proposal.ts';
-import type { SettlePorts } from './settle-ports.ts';
 
 const proposalHead = 'aura/orphans';
-/** Looks into history for one proposal: past them a file says what the marks say. */
+/** Looks into history for one proposal: past them a file says what the labels say. */
 const historyLooksMax = 200;
 
 /** URLs of the pull requests that were opened or updated. */
-export async function settleOrphans(ports: SettlePorts, plan: Plan): Promise<readonly string[]> {
+export async function finalizeOrphans(
+  ports: FinalizePorts,
+  plan: Plan,
+): Promise<readonly string[]> {
   if (plan.reading.kind !== 'complete') return [];
   await removeExecuted(ports, plan);
   const undecided = plan.orphans.filter((orphan) => orphan.decision === 'new');
@@ -75,7 +78,7 @@ function undecidedFile(
 
 /** What the branch says of one already stays as it was first written. */
 async function describe(
-  ports: SettlePorts,
+  ports: FinalizePorts,
   plan: Plan,
   { orphans, replaced }: { readonly orphans: readonly Orphan[]; readonly replaced: Replaced },
 ): Promise<readonly Described[]> {
@@ -111,9 +114,9 @@ async function describedIn(
   return resource.kind === orphan.resource && resource.id === orphan.id ? resource : null;
 }
 
-/** What became of the file of the agent that its marks name; null where they name none. */
+/** What became of the file of the agent that its labels name; null where they name none. */
 async function lastFileOf(
-  { state }: SettlePorts,
+  { state }: FinalizePorts,
   plan: Plan,
   orphan: Orphan,
 ): Promise<string | null> {
@@ -132,20 +135,20 @@ async function lastFileOf(
 }
 
 /** A decision whose resource is gone has been carried out: its file goes. */
-async function removeExecuted(ports: SettlePorts, plan: Plan): Promise<void> {
+async function removeExecuted(ports: FinalizePorts, plan: Plan): Promise<void> {
   await pushOnTip(ports, 'main', async (main) => {
     const paths = await executedPaths(ports, main, plan);
     if (paths.length === 0) return { drafts: [] };
     const subject = `Orphans: ${paths.length} decisions carried out`;
     const edits = paths.map((path) => ({ path, text: null }));
-    const trailers = [['Aura-Cause', 'settled']] as const;
+    const trailers = [['Aura-Cause', 'finalized']] as const;
     return { drafts: [{ subject, body: paths.join('\n'), trailers, edits }] };
   });
 }
 
 /** By what a file says and not by its name; one that came after the plan was not decided on yet. */
 async function executedPaths(
-  { state }: SettlePorts,
+  { state }: FinalizePorts,
   main: Snapshot,
   plan: Plan,
 ): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 /**
- * The parts of settling, one after the other: what one throws is told, and the others have their turn.
- * A part that a stop ended has not failed: the next tick after it goes on.
+ * The parts of finalize, one after the other: what one throws is reported, and the others still run.
+ * A part that a stop ended has not failed: the next run after it goes on.
  */
 import { asFailure, Failure, type FailureReason } from '../../../core/failure.ts';
 import type { Log } from '../../../ports/log.ts';
@@ -56,7 +56,7 @@ export function createParts(log: Log): Parts {
     }
     if (!(thrown instanceof Failure)) defect ??= { thrown };
     failed.push({ part, about, reason, message });
-    log.error({ part, about, error: failure }, 'a part of settling failed');
+    log.error({ part, about, error: failure }, 'a part of finalize failed');
     return failure;
   }
 

@@ -1,6 +1,6 @@
 /**
  * Decides what becomes of files that a pull request's branch has changed and that are not asked for
- * any more: somebody has answered on `main`, or the question has gone by itself. Left as they are
+ * any more: there is an answer on `main`, or the question has gone by itself. Left as they are
  * they would bring back what was decided since, or keep the whole from being merged.
  */
 import { notPlainFile } from '../../../core/agent/file-content.ts';

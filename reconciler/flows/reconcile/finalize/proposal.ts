@@ -5,8 +5,8 @@
  */
 import type { CommitDraft, FileEdit, Snapshot } from '../../../ports/desired-state.ts';
 import { pushOnTip, tipOf } from '../../../ports/tip.ts';
+import type { FinalizePorts } from './finalize-ports.ts';
 import { type Answers, strayEdits } from './proposal-strays.ts';
-import type { SettlePorts } from './settle-ports.ts';
 
 type WantedProposal = {
   /** the branch it is made from; no other is open from there */
@@ -27,17 +27,18 @@ type WantedProposal = {
 export type WantedFile = {
   readonly path: string;
   readonly text: string;
-  /** as main has it, to be written over; any other text is somebody's answer and stays */
+  /** as main has it, to be written over; any other text is an answer and stays */
   readonly over?: string;
 };
 
 /** Its URL where it was opened or changed; none where it said so already or main has it all. */
 export async function keepProposal(
-  ports: SettlePorts,
+  ports: FinalizePorts,
   wanted: WantedProposal,
 ): Promise<readonly string[]> {
   const { head, title, about } = wanted;
-  const body = about === undefined ? wanted.body : `${wanted.body.trimEnd()}\n\n${mark(about)}\n`;
+  const body =
+    about === undefined ? wanted.body : `${wanted.body.trimEnd()}\n\n${markerOf(about)}\n`;
   const main = await tipOf(ports, 'main');
   const files = await openIn(main, wanted.files);
   if (files.length === 0) return [];
@@ -54,10 +55,10 @@ export async function keepProposal(
 }
 
 /** What it asked for has gone by itself or was decided otherwise: closed by us, it declines nothing. */
-export async function dropProposal(ports: SettlePorts, head: string): Promise<void> {
+export async function dropProposal(ports: FinalizePorts, head: string): Promise<void> {
   const open = await ports.forge.openProposal(head);
   if (open === null) return;
-  const body = `${open.body.replaceAll(marks, '').trimEnd()}\n\n${droppedText}\n`;
+  const body = `${open.body.replaceAll(markers, '').trimEnd()}\n\n${droppedText}\n`;
   await ports.forge.closeProposal(open.number, body);
 }
 
@@ -65,20 +66,20 @@ const droppedText =
   'Closed by the machine: what this asked for has gone by itself, or was decided otherwise.';
 
 /** Not shown, and kept by who edits the text around it. */
-function mark(about: string): string {
+function markerOf(about: string): string {
   return `<!-- about ${about} -->`;
 }
 
-const marks = /<!-- about [0-9a-f]+ -->/g;
+const markers = /<!-- about [0-9a-f]+ -->/g;
 
-async function isDeclined(ports: SettlePorts, head: string, about: string): Promise<boolean> {
+async function isDeclined(ports: FinalizePorts, head: string, about: string): Promise<boolean> {
   const closed = await ports.forge.closedProposal(head);
-  return closed?.body.includes(mark(about)) === true;
+  return closed?.body.includes(markerOf(about)) === true;
 }
 
 /** @param wanted with the files that main still lacks, and no others */
 async function completeBranch(
-  ports: SettlePorts,
+  ports: FinalizePorts,
   main: Snapshot,
   wanted: WantedProposal,
 ): Promise<boolean> {
@@ -113,14 +114,14 @@ async function draftsFor(
   ];
 }
 
-/** As nobody has edited it: whoever is asked again gets the question anew. */
+/** As unedited: when asked again, the question is new. */
 function isAsked({ path, over }: WantedFile, edited: string, text: string | null): boolean {
   return path === edited && text === over;
 }
 
 /**
  * Whether one that is asked for has changed on main since the branch left it. Git would take what
- * the branch was begun with for something that nobody touched there, and leave it as main has it.
+ * the branch was begun with for something unrelated there, and leave it as main has it.
  */
 async function isBehind({ main, fork }: Answers, files: readonly WantedFile[]): Promise<boolean> {
   if (fork.commit === main.commit) return false;

@@ -1,5 +1,5 @@
 /**
- * Writes branch `status` anew where it was lost, or those records of it that cannot be read. Only
+ * Writes branch `status` again where it was lost, or those records of it that cannot be read. Only
  * under the stop ref: nothing else works on the fleet meanwhile, and nothing follows from a guess
  * before a person has looked at what came of it.
  */
@@ -38,7 +38,7 @@ export async function rebuildStatus(
   const branch = status === null ? 'missing' : 'there';
   if (dryRun || (rebuilt.records.length === 0 && status !== null))
     return { ...rebuilt, commit: null, branch };
-  // Once more, right before the one write: whoever lifted it may have begun to work.
+  // Once more, right before the one write: a run that lifted it may have begun to work.
   if ((await state.stop()) === null) throw notStopped();
   const pushed = await state.push('status', status, [draftOf(rebuilt, status === null)]);
   if (pushed.kind === 'rejected')
@@ -86,7 +86,7 @@ async function readStates(
   const known = new Map<AgentId, string>();
   for (const agent of agents) {
     const state = await readState({ states }, agentStateKey(fleet, agent));
-    // One that cannot be read tells nothing, and the other agents have to be rebuilt all the same.
+    // One that cannot be read tells nothing, and the other agents have to be rebuilt anyway.
     if (state === null || 'unreadable' in state) continue;
     const id = state.resources.find(({ address }) => address === serverAddress)?.id ?? null;
     if (id !== null) known.set(agent, id);

@@ -1,12 +1,13 @@
 /**
- * Writes the records that are decided otherwise than they stand, in few commits. The lease of a run that is
- * over stays on its record, for its nonce, and does not hold up the decision; any other lease does.
+ * Writes the records that are decided otherwise than they stand, in few commits. The lease of a run
+ * that is over stays on its record, for its nonce, and does not hold up the decision; any other lease
+ * does.
  */
 import type { AgentId } from '../../../core/agent/agent.ts';
-import type { AgentRecord, Claim } from '../../../core/fleet/recorded.ts';
+import type { AgentRecord, Lease } from '../../../core/fleet/recorded.ts';
 import { isSameRun, runOf } from '../../../core/fleet/run.ts';
 import { isLeaseLive } from '../../shared/run-state.ts';
-import type { SettlePorts } from './settle-ports.ts';
+import type { FinalizePorts } from './finalize-ports.ts';
 
 /** null leaves the record as it is. */
 type Decide = (record: AgentRecord | null) => AgentRecord | null;
@@ -19,13 +20,13 @@ export type RecordUpdate = {
 
 /** Names of the agents whose record changed, sorted. */
 export async function updateRecords(
-  ports: SettlePorts,
+  ports: FinalizePorts,
   updates: readonly RecordUpdate[],
 ): Promise<readonly string[]> {
   const written: string[] = [];
   const writing: Promise<unknown>[] = [];
   for (const { agent, record, decide } of updates) {
-    const lease = record?.claim;
+    const lease = record?.lease;
     const over = lease === undefined || (await isLeaseLive(ports, lease)) ? null : lease;
     const decideBeside = (current: AgentRecord | null) => beside(over, current, decide);
     if (decideBeside(record) === null) continue;
@@ -39,11 +40,11 @@ export async function updateRecords(
 }
 
 /** Decided as if the lease were not there; another lease than that belongs to a run at work. */
-function beside(over: Claim | null, record: AgentRecord | null, decide: Decide) {
-  if (record?.claim === undefined || over === null) return decide(record);
-  const { claim, ...rest } = record;
-  const isThat = isSameRun(runOf(claim), runOf(over)) && claim.since === over.since;
+function beside(over: Lease | null, record: AgentRecord | null, decide: Decide) {
+  if (record?.lease === undefined || over === null) return decide(record);
+  const { lease, ...rest } = record;
+  const isThat = isSameRun(runOf(lease), runOf(over)) && lease.since === over.since;
   if (!isThat) return decide(record);
   const decided = decide(rest);
-  return decided === null ? null : { ...decided, claim };
+  return decided === null ? null : { ...decided, lease };
 }

@@ -1,5 +1,5 @@
 /**
- * Files that were removed while their agent is not gone. A removal is not a wish to destroy: the
+ * Files that were removed while their agent is not gone. A removal does not ask to destroy: the
  * file comes back byte for byte, and then a tombstone that cites the removal, in two commits, so that
  * reverting the second alone restores the agent. A commit that removed several agents, a removal that
  * history does not show, and so many removals that the reading is partial are a person's to decide:
@@ -15,9 +15,9 @@ import { removedFilesBody, removedFilesTitle } from '../../../core/status/remove
 import type { Removal, Snapshot } from '../../../ports/desired-state.ts';
 import { pushOnTip } from '../../../ports/tip.ts';
 import { isOwnRemoval } from '../../shared/read-removal.ts';
-import { claimantsAt } from './claimants.ts';
+import type { FinalizePorts } from './finalize-ports.ts';
+import { namingFilesAt } from './naming-files.ts';
 import { dropProposal, keepProposal } from './proposal.ts';
-import type { SettlePorts } from './settle-ports.ts';
 
 type Removed = Plan['removed'][number];
 export type RemovedFiles = {
@@ -40,8 +40,8 @@ const restoredAtOnce = 100;
 const proposalHead = 'aura/removed-files';
 
 /** @param mayWrite whether `main` and its pull requests may be touched */
-export async function settleRemoved(
-  ports: SettlePorts,
+export async function finalizeRemoved(
+  ports: FinalizePorts,
   plan: Pick<Plan, 'reading' | 'removed'>,
   mayWrite: boolean,
 ): Promise<RemovedFiles> {
@@ -64,15 +64,15 @@ type Restored = { readonly restored: readonly string[]; readonly left: readonly 
 
 /** Those that can come back by themselves do, some a push; the others are left to be asked about. */
 async function restoreAll(
-  ports: SettlePorts,
+  ports: FinalizePorts,
   removed: readonly Removed[],
   mayRestore: boolean,
 ): Promise<Restored> {
   const textAt = keptTexts(ports);
   const restored = new Set<string>();
   const decide = async (main: Snapshot) => {
-    const unsettled = removed.filter(({ agent }) => !restored.has(agent));
-    const left = await judge(ports, main, { removed: unsettled, textAt });
+    const powerUnknown = removed.filter(({ agent }) => !restored.has(agent));
+    const left = await judge(ports, main, { removed: powerUnknown, textAt });
     const able = mayRestore ? left.filter((one) => one.kind === 'restore') : [];
     const batch = able.slice(0, restoredAtOnce);
     const at = new Date(await ports.cloud.now()).toISOString();
@@ -92,7 +92,7 @@ async function restoreAll(
 type TextAt = (removal: Removal, path: string) => Promise<string | null>;
 
 /** Each is read once, however often it is decided: a commit does not change. */
-function keptTexts({ state }: SettlePorts): TextAt {
+function keptTexts({ state }: FinalizePorts): TextAt {
   const kept = new Map<string, string | null>();
   return async ({ parent }, path) => {
     const key = `${parent}:${path}`;
@@ -105,16 +105,20 @@ function keptTexts({ state }: SettlePorts): TextAt {
 
 /** On the tip: whose file is still gone, who removed it, and what it was. Sorted as they come. */
 async function judge(
-  ports: SettlePorts,
+  ports: FinalizePorts,
   snapshot: Snapshot,
   { removed, textAt }: { readonly removed: readonly Removed[]; readonly textAt: TextAt },
 ): Promise<readonly Case[]> {
-  const claimants = await claimantsAt(ports, snapshot, new Set(removed.map(({ agent }) => agent)));
+  const namingFiles = await namingFilesAt(
+    ports,
+    snapshot,
+    new Set(removed.map(({ agent }) => agent)),
+  );
   const absent = removed.filter((one) => {
-    const claimant = claimants.get(one.agent);
-    if (claimant !== undefined && claimant !== one.path)
-      ports.log.warn({ ...one, claimant }, 'the file of an agent stands in the wrong place');
-    return claimant === undefined;
+    const namingFile = namingFiles.get(one.agent);
+    if (namingFile !== undefined && namingFile !== one.path)
+      ports.log.warn({ ...one, namingFile }, 'the file of an agent stands in the wrong place');
+    return namingFile === undefined;
   });
   if (absent.length === 0) return [];
   const removals = await ports.state.lastRemovals(absent.map(({ path }) => path));
@@ -122,7 +126,7 @@ async function judge(
   for (const one of absent) {
     const removal = removals.get(one.path);
     const text = removal === undefined ? null : await textAt(removal, one.path);
-    // Settle itself removes a file once its agent is gone: of what came after that history lacks all.
+    // Finalize itself removes a file once its agent is gone: of what came after that history lacks all.
     const { path } = one;
     if (
       removal === undefined ||
@@ -144,7 +148,7 @@ function caseOf(found: Found): Case {
 }
 
 /** One pull request for all of them; it restores the files that history holds as they were. */
-async function propose(ports: SettlePorts, cases: readonly Case[]): Promise<readonly string[]> {
+async function propose(ports: FinalizePorts, cases: readonly Case[]): Promise<readonly string[]> {
   const files = cases.flatMap((one) =>
     one.kind === 'lost' ? [] : [{ path: one.removed.path, text: one.text }],
   );
@@ -152,15 +156,15 @@ async function propose(ports: SettlePorts, cases: readonly Case[]): Promise<read
     await dropProposal(ports, proposalHead);
     return [];
   }
-  const told = cases.map((one) => ({
+  const listed = cases.map((one) => ({
     agent: one.removed.agent,
     removal: one.kind === 'lost' ? null : one.removal,
     note: one.kind === 'ask' ? one.note : null,
   }));
   return keepProposal(ports, {
     head: proposalHead,
-    title: removedFilesTitle(told),
-    body: removedFilesBody(told),
+    title: removedFilesTitle(listed),
+    body: removedFilesBody(listed),
     cause: 'restored',
     folder: 'agents/',
     alone: true,

@@ -1,7 +1,7 @@
 /**
  * Retired agents of whom nothing is left: the record says `gone` first, then the file goes. Dying
- * between the two leaves a file that the next tick removes; the other order would leave a record
- * that looks like somebody removed its file.
+ * between the two leaves a file that the next run removes; the other order would leave a record
+ * that looks as if its file was removed.
  */
 import { type AgentId, parseAgentId } from '../../../core/agent/agent.ts';
 import { labelNames } from '../../../core/fleet/observed.ts';
@@ -17,26 +17,26 @@ import { agentFileAt } from '../../../ports/at-snapshot.ts';
 import type { CommitDraft } from '../../../ports/desired-state.ts';
 import { pushOnTip } from '../../../ports/tip.ts';
 import { isLeaseLive } from '../../shared/run-state.ts';
+import type { FinalizePorts } from './finalize-ports.ts';
 import type { Parts } from './parts.ts';
-import type { SettlePorts } from './settle-ports.ts';
 
-type Settled = Plan['settled'][number];
+type Finished = Plan['finished'][number];
 
 type RetiredFiles = {
-  readonly settled: readonly Settled[];
+  readonly finished: readonly Finished[];
   readonly records: readonly RecordFile[];
   /** as it stands in labels */
   readonly fleet: string;
 };
 
 /** Agents whose file went, sorted. */
-export async function settleRetired(
-  ports: SettlePorts,
+export async function finalizeRetired(
+  ports: FinalizePorts,
   parts: Pick<Parts, 'turn'>,
-  { settled, records, fleet }: RetiredFiles,
+  { finished, records, fleet }: RetiredFiles,
 ): Promise<readonly string[]> {
   const removed: string[] = [];
-  for (const one of settled) {
+  for (const one of finished) {
     const mayGoOn = await parts.turn('retired files', one.agent, async () => {
       if (!(await sayGone(ports, one, { records, fleet }))) return;
       if (one.fileGoes && (await removeFile(ports, one))) removed.push(one.agent);
@@ -46,19 +46,19 @@ export async function settleRetired(
   return removed.sort();
 }
 
-/** False where the file changed since the plan, or something is left: the next tick decides anew. */
+/** False where the file changed since the plan, or something is left: the next run decides again. */
 async function sayGone(
-  ports: SettlePorts,
-  settled: Settled,
+  ports: FinalizePorts,
+  finished: Finished,
   { records, fleet }: Pick<RetiredFiles, 'records' | 'fleet'>,
 ): Promise<boolean> {
-  const id = parseAgentId(settled.agent);
-  const file = await agentFileAt(await ports.state.fetch('main'), settled.path);
-  if (id === null || file?.kind !== 'valid' || file.oid !== settled.file) return false;
+  const id = parseAgentId(finished.agent);
+  const file = await agentFileAt(await ports.state.fetch('main'), finished.path);
+  if (id === null || file?.kind !== 'valid' || file.oid !== finished.file) return false;
   const known = records.find((one) => one.id === id);
   const before = known?.kind === 'valid' ? known.record : null;
   if (await someServer(ports, { id, fleet, server: before?.server })) return false;
-  if (await isLeaseLive(ports, before?.claim)) return false;
+  if (await isLeaseLive(ports, before?.lease)) return false;
   const at = new Date(await ports.cloud.now()).toISOString();
   const { subscription, customer } = file.agent.spec;
   let said = false;
@@ -67,7 +67,7 @@ async function sayGone(
     (current) => {
       said = current?.gone !== undefined && current.observedOid === file.oid;
       if (effectHash(current) !== effectHash(before)) return null;
-      const { claim: _over, ...record } = current ?? newRecord(id, subscription, customer);
+      const { lease: _over, ...record } = current ?? newRecord(id, subscription, customer);
       said = true;
       return gone(record, at, file.oid);
     },
@@ -81,7 +81,7 @@ async function sayGone(
  * what a create or a person left by the agent's name and by its label.
  */
 async function someServer(
-  { cloud, log }: SettlePorts,
+  { cloud, log }: FinalizePorts,
   {
     id,
     fleet,
@@ -102,12 +102,12 @@ async function someServer(
   return found !== null;
 }
 
-async function removeFile(ports: SettlePorts, settled: Settled): Promise<boolean> {
-  const { agent, path, file } = settled;
+async function removeFile(ports: FinalizePorts, finished: Finished): Promise<boolean> {
+  const { agent, path, file } = finished;
   const draft: CommitDraft = {
     subject: `${agent}: nothing is left, its file goes`,
     body: 'The server, its device, its addresses and its state are gone; the subscription has ended.',
-    trailers: [['Aura-Cause', 'settled']],
+    trailers: [['Aura-Cause', 'finalized']],
     edits: [{ path, text: null }],
   };
   const { commits } = await pushOnTip(ports, 'main', async (main) => ({

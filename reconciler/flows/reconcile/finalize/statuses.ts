@@ -1,5 +1,5 @@
 /**
- * Writes phases and conditions of the agents whose record nobody is working on, and whose file is the one
+ * Writes phases and conditions of the agents whose record no run works on, and whose file is the one
  * that the plan was made on: of a later one no plan has seen anything yet.
  */
 
@@ -10,12 +10,12 @@ import { statusInPart } from '../../../core/status/standing.ts';
 import { statusAfter } from '../../../core/status/status.ts';
 import type { Snapshot } from '../../../ports/desired-state.ts';
 import { tipOf } from '../../../ports/tip.ts';
+import type { FinalizePorts } from './finalize-ports.ts';
 import { type RecordUpdate, updateRecords } from './record-updates.ts';
-import type { SettlePorts } from './settle-ports.ts';
 
 /** Names of the agents whose record changed, sorted. A converged fleet changes none. */
-export async function settleStatuses(
-  ports: SettlePorts,
+export async function finalizeStatuses(
+  ports: FinalizePorts,
   plan: Plan,
   records: readonly RecordFile[],
 ): Promise<readonly string[]> {

@@ -1,7 +1,8 @@
 /**
- * The ports of settling, with the stop and a pause read anew right before each write to `main` and each
- * word in a pull request: what a plan saw is too old for that. Records are written under a stop too, for
- * that is how it is said; what is done at Stripe reads the agent's file besides, and does so itself.
+ * The ports of finalize, with the stop and a pause read again right before each write to `main` and
+ * each word in a pull request: what a plan saw is too old for that. Records are written under a stop
+ * too, for that is how it is said; what is done at Stripe reads the agent's file besides, and does so
+ * itself.
  */
 import { Failure } from '../../../core/failure.ts';
 import type { Ports } from '../../../ports/ports.ts';

@@ -24,7 +24,7 @@ export async function checkDeeply(
   { plan, world }: { readonly plan: Plan; readonly world: World },
 ): Promise<Plan> {
   const budget = ports.cloud.budget();
-  // One request an agent (two where it disagrees), of those that nobody who acts may need.
+  // One request an agent (two where it disagrees), of those that no change may need.
   const spare = budget === null ? Number.POSITIVE_INFINITY : spareCalls(budget);
   const turns = deepCheckTurns(world, plan).slice(0, spare);
   const checks: DeepCheck[] = [];
@@ -62,11 +62,11 @@ async function checkOf({ stacks, cloud, log }: DeepPorts, turn: DeepCheckTurn): 
 /** What Terraform would find is not asked: whether it could read the state at all is. */
 async function stateCheckOf(
   { states, log }: DeepPorts,
-  { agent, stateKey, settles }: StateTurn,
+  { agent, stateKey, endsDoubt }: StateTurn,
 ): Promise<readonly DeepCheck[]> {
   try {
     await states.read(stateKey);
-    return settles ? [{ agent, outcome: 'agrees', details: [] }] : [];
+    return endsDoubt ? [{ agent, outcome: 'agrees', details: [] }] : [];
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown;
     if (thrown.reason === 'StateUnreadable') return [unreadable(agent, thrown)];

@@ -24,7 +24,7 @@ export async function listed<Item>(
     if (!('partial' in answer)) return { items: answer, partial: [] };
     return { ...answer, partial: answer.partial.map((detail) => ({ source, detail })) };
   } catch (error) {
-    if (!(error instanceof Failure) || error.fate !== 'transient') throw error;
+    if (!(error instanceof Failure) || error.errorClass !== 'transient') throw error;
     return { items: [], partial: [{ source, detail: `${error.reason}: ${error.message}` }] };
   }
 }

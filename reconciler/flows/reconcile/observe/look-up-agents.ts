@@ -1,7 +1,7 @@
 /**
  * Looks up the agents whose file people or Stripe have just changed, each by its name, its label, its
- * recorded server and its recorded device: what a push costs follows the change and not the fleet. An agent
- * that cannot be looked up whole is left to the next listing of everything.
+ * recorded server and its recorded device: what a push costs follows the change and not the fleet. An
+ * agent that cannot be looked up whole is left to the next listing of everything.
  */
 import type { AgentId } from '../../../core/agent/agent.ts';
 import type { Policy } from '../../../core/agent/policy.ts';
@@ -22,8 +22,8 @@ const looksMax = 50;
 const looksAtOnce = 8;
 
 /**
- * Agents whose file is another one than their record was last brought in line with; null where they are too
- * many, or git leaves something in doubt: then everything is listed, which is judged as a whole.
+ * Agents whose file is another one than their record was last brought in line with; null where they are
+ * too many, or git leaves something in doubt: then everything is listed, which is judged as a whole.
  */
 export function agentsToLookUp(known: Known, policy: Policy): readonly AgentId[] | null {
   if (!known.statusExists || doubtsOfGit({ ...known, policy }).length > 0) return null;
@@ -70,7 +70,7 @@ type Look = {
 
 /**
  * null where something of it could not be read, or what is recorded of it was not found; a project
- * that refuses us stops the tick.
+ * that refuses us stops the run.
  */
 async function lookAt(
   { cloud, tailnet, states, log }: ObservePorts,
@@ -112,7 +112,7 @@ async function lookAt(
       states: kept.items,
     };
   } catch (error) {
-    if (!(error instanceof Failure) || error.fate !== 'transient') throw error;
+    if (!(error instanceof Failure) || error.errorClass !== 'transient') throw error;
     log.warn({ agent: id, error }, 'a changed agent could not be looked at; the next listing does');
     return null;
   }

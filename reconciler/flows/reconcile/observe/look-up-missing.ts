@@ -1,7 +1,7 @@
 /**
- * Looks up singly what is recorded and a whole listing lacks, before it is taken for gone. A server whose
- * fleet label was taken off is there all the same, and is not to be made again; and one wrong listing of
- * devices or states would have the whole fleet join the tailnet anew, or be imported.
+ * Looks up singly what is recorded and a whole listing lacks, before it is taken for gone. A server
+ * whose fleet label was taken off still exists, and is not to be made again; and one wrong listing of
+ * devices or states would have the whole fleet join the tailnet again, or be imported.
  */
 import type { Policy } from '../../../core/agent/policy.ts';
 import {
@@ -16,7 +16,7 @@ import { type Listed, listed, type ObservePorts } from './listed.ts';
 
 type Missing = {
   readonly found: readonly ObservedServer[];
-  /** why a listing cannot be believed */
+  /** why a listing cannot be trusted */
   readonly partial: readonly PartialReason[];
 };
 
@@ -51,7 +51,7 @@ function without(known: readonly string[], listed: ReadonlySet<string>): readonl
   return known.filter((id) => !listed.has(id)).sort();
 }
 
-/** Where more are missing than are worth a call each, `readingOf` does not believe the listing. */
+/** Where more are missing than are worth a call each, `readingOf` does not trust the listing. */
 async function foundServers(
   cloud: ObservePorts['cloud'],
   missing: readonly string[],
@@ -85,7 +85,7 @@ async function doubtOf(
   });
   const [found] = looked.items;
   if (found === undefined) return looked.partial;
-  const detail = `${missing.length} of ${known.length} recorded ones are not in the listing, and ${found} is there all the same`;
+  const detail = `${missing.length} of ${known.length} recorded ones are not in the listing, and ${found} still exists`;
   return [{ source, detail }];
 }
 

@@ -26,8 +26,8 @@ import { askRunState } from '../../shared/run-state.ts';
 import { listed, type ObservePorts } from './listed.ts';
 import { agentsToLookUp, lookUpAgents } from './look-up-agents.ts';
 import { lookUpMissing } from './look-up-missing.ts';
+import { lockedStates, readFleetResources, readLocks } from './read-fleet-resources.ts';
 import { type Known, readGranted, readKnown, reviewedOrphanFiles } from './read-git.ts';
-import { lockedStates, readLocks, readMarks } from './read-marks.ts';
 
 /** The agents alone whose file has changed, the fleet, or everything that carries its labels. */
 export type Scope = 'changed' | 'fleet' | 'everything';
@@ -39,7 +39,7 @@ export async function observe(
   run: RunRef | null = null,
 ): Promise<World> {
   // The tips before the listings: what a record names by then is in them, unless it is gone. The
-  // other way round a server that another run finishes meanwhile would look lost.
+  // other way around a server that another run finishes meanwhile would look lost.
   const { main, status, stop } = await ports.state.tips();
   const { catalog, policy } = await readCatalogAndPolicy(main, ports.files);
   const known = await readKnown(ports, main, status);
@@ -62,7 +62,7 @@ export async function observe(
     records,
     observed,
     offers,
-    marks: null,
+    resources: null,
     locks: await readLocks(ports, { records, policy, nowMs, runs }, lockedStates(observed)),
     roleVersion: ports.configurator.roleVersion,
     fleet: fleetNeeds(policy, known, seen),
@@ -75,7 +75,7 @@ export async function observe(
     // Asked of git once it is known whose server is to be ended.
     unprovenAlone: new Set(),
   };
-  return wantsMarks(world, scope) ? readMarks(ports, world) : world;
+  return wantsFleetResources(world, scope) ? readFleetResources(ports, world) : world;
 }
 
 /** What the providers said, before it is judged. */
@@ -178,8 +178,8 @@ function fleetNeeds(policy: Policy, known: Known, { observed, partial }: Omit<Se
 
 async function runStates(ports: ObservePorts, records: readonly AgentRecord[]): Promise<RunStates> {
   const runs = new Map<RunText, RunRef>();
-  for (const { claim } of records)
-    if (claim !== undefined) runs.set(runText(runOf(claim)), runOf(claim));
+  for (const { lease } of records)
+    if (lease !== undefined) runs.set(runText(runOf(lease)), runOf(lease));
   const states = new Map<RunText, RunState>();
   for (const [run, ref] of [...runs].sort(([a], [b]) => compareText(a, b)))
     states.set(run, await askRunState(ports, ref));
@@ -190,7 +190,7 @@ async function runStates(ports: ObservePorts, records: readonly AgentRecord[]): 
  * Keys, snapshots and the like are read where everything is asked for, and where an orphan was found or
  * decided on: one proposal lists those of every kind. Without a whole reading none is known to be one.
  */
-function wantsMarks(world: World, scope: Scope): boolean {
+function wantsFleetResources(world: World, scope: Scope): boolean {
   const { observed, orphanFiles, unreadable } = world;
   if (observed.reading.kind !== 'complete') return false;
   const decisions = orphanFiles.length + unreadable.length;

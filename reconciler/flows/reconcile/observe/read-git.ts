@@ -77,7 +77,7 @@ async function readOrphanFiles(
   return { orphanFiles, unreadableOrphans };
 }
 
-/** A decision that changes something counts only where somebody has reviewed it. */
+/** A decision that changes something counts only where it was reviewed. */
 export async function reviewedOrphanFiles(
   ports: Pick<Ports, 'state' | 'forge' | 'log'>,
   main: Snapshot,
@@ -98,7 +98,7 @@ export async function reviewedOrphanFiles(
   return reviewed;
 }
 
-/** Those that count, as they stand, and those that nobody can read. */
+/** Those that count, as they stand, and those that cannot be read. */
 export async function readGranted(
   ports: Pick<Ports, 'state' | 'forge' | 'log'>,
   main: Snapshot,

@@ -32,7 +32,7 @@ export async function provenPlan(
   const decided = decidedOf(read);
   const unproven = new Set<string>();
   const asked = new Set<string>();
-  for (let rounds = 0; rounds <= read.files.length; rounds += 1) {
+  for (let passes = 0; passes <= read.files.length; passes += 1) {
     const world = { ...read, unprovenAlone: new Set(unproven) };
     const plan = planOf(world, decided);
     const next = plan.changes.filter(takesBudget).filter(({ agent }) => !asked.has(agent));

@@ -9,7 +9,7 @@ import { idNo } from '../../../builders/world.ts';
 import { askFor, isOn, plantServer } from '../../../fakes/agents.ts';
 import { fleetIdsIn } from '../../../fakes/at-commit.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { tick, untilQuiet } from './rounds.ts';
+import { reconcileOnce, untilQuiet } from './reconciling.ts';
 
 const is = (reason: FailureReason) => (thrown: unknown) => isFailure(thrown, reason);
 
@@ -20,11 +20,11 @@ describe('firewalls that are both gone while no server is recorded', () => {
     return world;
   }
 
-  test('stop the run, which names the way out, and are made anew where a person accepts the project', async () => {
+  test('stop the run, which names the way out, and are recreated where a person accepts the project', async () => {
     const world = emptied();
     askFor(world, 1);
     await assert.rejects(
-      tick(world),
+      reconcileOnce(world),
       /or they were deleted, and `aura init --recover --accept-project`/,
     );
     await assert.rejects(recoverFleet(world.ports, world.policy), is('MisconfiguredAccount'));
@@ -38,24 +38,24 @@ describe('firewalls that are both gone while no server is recorded', () => {
     assert.ok(isOn(world, 1));
   });
 
-  test('are not made anew while a record cannot be read, or a run may have made a server', async () => {
+  test('are not recreated while a record cannot be read, or a run may have made a server', async () => {
     const unreadable = emptied();
     const edits = { [agentPath(idNo(1))]: 'kind: [' };
     unreadable.git.add('status', { subject: 'broken', edits });
-    const unsettled = createFakeWorld();
-    askFor(unsettled, 1);
-    unsettled.fault({ port: 'stacks', method: 'apply', kind: 'dieAfter' });
-    assert.equal(await tick(unsettled), null);
-    unsettled.calm();
-    unsettled.misdirect();
-    for (const world of [unreadable, unsettled]) {
+    const powerUnknown = createFakeWorld();
+    askFor(powerUnknown, 1);
+    powerUnknown.fault({ port: 'stacks', method: 'apply', kind: 'dieAfter' });
+    assert.equal(await reconcileOnce(powerUnknown), null);
+    powerUnknown.calm();
+    powerUnknown.misdirect();
+    for (const world of [unreadable, powerUnknown]) {
       const before = world.calls.length;
       await assert.rejects(recoverFleet(world.ports, world.policy, true), is('Conflict'));
       assert.equal(world.calls.length, before);
     }
   });
 
-  test('are not made anew beside servers with our labels that no record names', async () => {
+  test('are not recreated beside servers with our labels that no record names', async () => {
     const world = emptied();
     plantServer(world, 'stray', { 'aura.dev/fleet': 'aura' });
     await assert.rejects(recoverFleet(world.ports, world.policy, true), is('Conflict'));

@@ -6,7 +6,7 @@ import { idNo } from '../../../builders/world.ts';
 import { bringUp, recordOf } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { endedLongAgo } from './cases.ts';
-import { applyOne, dueChange, outcomeText, untilQuiet } from './rounds.ts';
+import { applyOne, dueChange, outcomeText, untilQuiet } from './reconciling.ts';
 
 const secondMs = 1000;
 
@@ -59,7 +59,7 @@ describe('the address of a server that was ended', () => {
     const world = createFakeWorld();
     const other = bringUp(world, 2);
     const { outcome, isThere } = await retired(world, { assignee: other.id });
-    assert.match(outcome, /WitnessMissing$/);
+    assert.match(outcome, /OwnershipUnproven$/);
     assert.ok(isThere);
   });
 
@@ -68,7 +68,7 @@ describe('the address of a server that was ended', () => {
     bringUp(world, 2);
     const labels = { [labelNames.agent]: idNo(2) };
     const { outcome, isThere } = await retired(world, { assignee: null, labels });
-    assert.match(outcome, /WitnessMissing$/);
+    assert.match(outcome, /OwnershipUnproven$/);
     assert.ok(isThere);
   });
 });

@@ -14,7 +14,7 @@ import {
 } from '../../../fakes/agents.ts';
 import { createFakeWorld } from '../../../fakes/world.ts';
 import { endedLongAgo, forget, sell } from './cases.ts';
-import { dueChange, tick, untilQuiet } from './rounds.ts';
+import { dueChange, reconcileOnce, untilQuiet } from './reconciling.ts';
 
 const suspended = { state: 'suspended', since: at(-900) } as const;
 
@@ -72,7 +72,7 @@ describe('a server whose record was lost', () => {
   });
 });
 
-describe('six retirements that a limit refuses, and a status branch that is made anew', () => {
+describe('six retirements that a limit refuses, and a status branch that is recreated', () => {
   test('nothing passes the limit for it, and no file goes before its server', async () => {
     const world = createFakeWorld();
     const six = [1, 2, 3, 4, 5, 6];
@@ -80,13 +80,13 @@ describe('six retirements that a limit refuses, and a status branch that is made
       bringUp(world, n);
       endedLongAgo(world, n);
     }
-    const refused = (await tick(world))?.plan.refused.length;
+    const refused = (await reconcileOnce(world))?.plan.refused.length;
     assert.equal(refused, 6);
     world.git.branches.delete('status');
     world.git.add('status', { subject: 'aura init', edits: { 'README.md': 'Status' } });
     world.restart();
-    for (let ticks = 1; ticks <= 8; ticks += 1) {
-      await tick(world);
+    for (let runs = 1; runs <= 8; runs += 1) {
+      await reconcileOnce(world);
       world.advance(30 * 60_000);
     }
     assert.deepEqual(world.project.deletions, []);
@@ -105,7 +105,7 @@ describe('what a server is and what its file asks for', () => {
     bringUp(world, 1);
     sell(world, 1, 'pro');
     forget(world, 1);
-    await tick(world);
+    await reconcileOnce(world);
     assert.deepEqual(
       [recordOf(world, 1)?.chosen?.plan, recordOf(world, 1)?.chosen?.serverType],
       ['starter', 'cpx12'],
@@ -115,7 +115,7 @@ describe('what a server is and what its file asks for', () => {
     assert.equal(recordOf(world, 1)?.chosen?.plan, 'pro');
   });
 
-  test('is not replaced where somebody edited its revision label', async () => {
+  test('is not replaced where its revision label was edited', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1, { revision: 2 });
     server.labels = { ...server.labels, [labelNames.revision]: '1' };
@@ -141,7 +141,7 @@ describe('what a server is and what its file asks for', () => {
     const server = bringUp(world, 1);
     server.serverType = 'cpx22';
     server.diskGb = 80;
-    server.labels = { ...server.labels, [labelNames.customer]: 'someone-else' };
+    server.labels = { ...server.labels, [labelNames.customer]: 'another-customer' };
     world.calls.length = 0;
     const started = server.statuses.length;
     await untilQuiet(world);

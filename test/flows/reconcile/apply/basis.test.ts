@@ -1,4 +1,4 @@
-/** Nothing is done on another basis than the plan's, under another run's claim, or under a stop. */
+/** Nothing is done on another basis than the plan's, under another run's lease, or under a stop. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
@@ -18,7 +18,14 @@ import {
 import type { FaultRequest } from '../../../fakes/process.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { cases, endedLongAgo, orphanToDestroy } from './cases.ts';
-import { applyOne, besides, dueChange, outcomeText, tick, untilQuiet } from './rounds.ts';
+import {
+  applyOne,
+  besides,
+  dueChange,
+  outcomeText,
+  reconcileOnce,
+  untilQuiet,
+} from './reconciling.ts';
 
 const changing = cases.filter((one) => one.change !== 'destroyOrphan');
 
@@ -61,7 +68,7 @@ describe('a change whose basis is gone is skipped and says so', () => {
       if (record === null) {
         bringUp(world, 3);
         writeRecord(world, { ...(recordOf(world, 3) ?? assert.fail()), ...nameOf(world) });
-      } else writeRecord(world, { ...record, told: ['something/1'] });
+      } else writeRecord(world, { ...record, receipts: ['something/1'] });
       world.calls.length = 0;
       const outcome = await applyOne(world, plan);
       assert.equal(outcomeText(outcome), 'skipped: its record has changed since it was planned');
@@ -79,7 +86,7 @@ describe('a change whose basis is gone is skipped and says so', () => {
     assert.deepEqual(world.project.servers.size, 0);
   });
 
-  test('what people are told may change under a plan', async () => {
+  test('what is reported may change under a plan', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     edit(world, 1, { power: 'stopped' });
@@ -102,10 +109,10 @@ function nameOf(world: FakeWorld) {
 }
 
 describe('another run', () => {
-  test('that is at it is left to it: its claim is not taken, whatever the lease says', async () => {
+  test('that works on it keeps it: its lease is not taken, expired or not', async () => {
     const world = await (cases[0] ?? assert.fail()).world();
     const { plan } = await dueChange(world);
-    await claimedByAnother(world);
+    await leasedByAnother(world);
     const outcome = await applyOne(world, plan);
     assert.equal(outcome.kind, 'skipped');
     world.advance(24 * 3_600_000);
@@ -117,9 +124,9 @@ describe('another run', () => {
     assert.deepEqual(later.plan.changes, []);
   });
 
-  test('whose claim its lease has outlived, and that the Forge does not know, is followed', async () => {
+  test('whose lease has expired, and that the Forge does not know, is followed', async () => {
     const world = await (cases[0] ?? assert.fail()).world();
-    await claimedByAnother(world);
+    await leasedByAnother(world);
     world.forge.runs.delete('run-other');
     assert.deepEqual((await planFleet(world.ports)).plan.changes, []);
     world.advance(91 * 60_000);
@@ -147,14 +154,14 @@ describe('another run', () => {
   }
 });
 
-async function claimedByAnother(world: FakeWorld): Promise<void> {
+async function leasedByAnother(world: FakeWorld): Promise<void> {
   world.fault({ port: 'stacks', method: 'apply', kind: 'die' });
   const { plan } = await dueChange(world);
   await applyOne(world, plan, { run: 'run-other' }).catch(() => null);
   world.calm();
   world.restart();
   world.forge.runs.set('run-other', 'running');
-  assert.equal(recordOf(world, 1)?.claim?.run, 'run-other');
+  assert.equal(recordOf(world, 1)?.lease?.run, 'run-other');
 }
 
 /** Before which call of the change something happens. */
@@ -180,7 +187,7 @@ describe('a file that changes between two steps', () => {
       assert.notEqual(serverOf(world, 1), null);
       assert.deepEqual(world.project.deletions, []);
       const record = recordOf(world, 1);
-      assert.equal(record?.claim, undefined);
+      assert.equal(record?.lease, undefined);
       assert.equal(record?.attempts.at(-1)?.outcome, 'superseded');
       await untilQuiet(world, 4);
       assert.equal(recordOf(world, 1)?.phase, 'running');
@@ -249,8 +256,8 @@ describe('a stop', () => {
     const outcome = await applyOne(world, plan);
     assert.equal(outcomeText(outcome), 'superseded: stopped: incident');
     assert.ok(!world.calls.includes('tailnet.createKey'));
-    assert.equal(recordOf(world, 1)?.claim, undefined);
-    const halted = await tick(world);
+    assert.equal(recordOf(world, 1)?.lease, undefined);
+    const halted = await reconcileOnce(world);
     assert.deepEqual(halted?.applied, []);
     world.git.resume();
     await untilQuiet(world, 4);

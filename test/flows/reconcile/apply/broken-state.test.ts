@@ -1,4 +1,4 @@
-/** A bucket that is down and a state that is damaged are told apart, and neither costs a server. */
+/** A bucket that is down and a state that is damaged are distinguished, and neither costs a server. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentStateKey } from '../../../../reconciler/core/fleet/observed.ts';
@@ -7,7 +7,7 @@ import { readAlarmInput } from '../../../../reconciler/flows/alarms/alarm-input.
 import { at, idNo } from '../../../builders/world.ts';
 import { askFor, bringUp, edit, recordOf, serverOf } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { tick, untilQuiet } from './rounds.ts';
+import { reconcileOnce, untilQuiet } from './reconciling.ts';
 
 const minuteMs = 60_000;
 
@@ -25,9 +25,9 @@ function mend(world: FakeWorld, n: number): void {
 }
 
 async function alarms(world: FakeWorld): Promise<readonly string[]> {
-  const input = await readAlarmInput(world.ports, 'tick.yml');
+  const input = await readAlarmInput(world.ports, 'reconcile.yml');
   const kinds = alarmsOf(input, input.nowMs).map(({ kind }) => kind);
-  return kinds.filter((kind) => kind !== 'NoSuccessfulTick');
+  return kinds.filter((kind) => kind !== 'NoSuccessfulRun');
 }
 
 describe('a bucket that is down', () => {
@@ -35,7 +35,7 @@ describe('a bucket that is down', () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.terraform.mishaps.push('stateNotWritten');
-    const done = await tick(world);
+    const done = await reconcileOnce(world);
     assert.equal(done?.applied[0]?.outcome.kind, 'failed');
     const server = serverOf(world, 1);
     const [attempt] = recordOf(world, 1)?.attempts ?? [];
@@ -51,7 +51,7 @@ describe('a bucket that is down', () => {
     bringUp(world, 1);
     askFor(world, 2);
     world.bucket.isDown = true;
-    const done = await tick(world);
+    const done = await reconcileOnce(world);
     assert.equal(done?.plan.reading.kind, 'partial');
     assert.deepEqual(done?.applied, []);
     world.bucket.isDown = false;
@@ -68,23 +68,23 @@ describe('a state that cannot be read', () => {
       world.project.relabel(server, { ...server.labels, 'aura.dev/customer': 'cus_other' });
     }
     damage(world, 1);
-    await tick(world);
+    await reconcileOnce(world);
     const last = recordOf(world, 1)?.attempts.at(-1);
     assert.deepEqual(
-      [last?.reason, last?.scope, last?.fate],
+      [last?.reason, last?.scope, last?.errorClass],
       ['StateUnreadable', 'agent', 'stalled'],
     );
     assert.match(last?.message ?? '', new RegExp(`aura state ${idNo(1)} --rebuild`));
     assert.equal(recordOf(world, 2)?.attempts.at(-1)?.outcome, 'succeeded');
   });
 
-  test('is found by the next tick where its agent runs and nothing is to be done', async () => {
+  test('is found by the next run where its agent runs and nothing is to be done', async () => {
     const world = createFakeWorld();
     for (const n of [1, 2, 3]) bringUp(world, n);
     world.advance(60 * minuteMs);
-    await tick(world);
+    await reconcileOnce(world);
     damage(world, 2);
-    const done = await tick(world);
+    const done = await reconcileOnce(world);
     assert.deepEqual(
       done?.plan.deepChecks
         .filter(({ outcome }) => outcome === 'disagrees')
@@ -96,26 +96,26 @@ describe('a state that cannot be read', () => {
     assert.deepEqual(await alarms(world), ['DeepCheckDisagrees']);
     const written = world.git.history('status').length;
     world.advance(15 * minuteMs);
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(world.git.history('status').length, written, 'it is said once');
     mend(world, 2);
     world.advance(15 * minuteMs);
-    await tick(world);
+    await reconcileOnce(world);
     assert.deepEqual([recordOf(world, 2)?.conditions, await alarms(world)], [[], []]);
   });
 
   test('is found, and found mended, also where Terraform reads none in turns', async () => {
-    const world = createFakeWorld({ policy: 'deepCheck: {agentsPerTick: 0}\n' });
+    const world = createFakeWorld({ policy: 'deepCheck: {agentsPerRun: 0}\n' });
     bringUp(world, 1);
     world.advance(60 * minuteMs);
-    assert.deepEqual((await tick(world))?.plan.deepChecks, []);
+    assert.deepEqual((await reconcileOnce(world))?.plan.deepChecks, []);
     damage(world, 1);
-    await tick(world);
+    await reconcileOnce(world);
     assert.deepEqual(await alarms(world), ['DeepCheckDisagrees']);
     mend(world, 1);
-    await tick(world);
+    await reconcileOnce(world);
     assert.deepEqual(await alarms(world), []);
-    const { deepChecks } = (await tick(world))?.plan ?? assert.fail();
+    const { deepChecks } = (await reconcileOnce(world))?.plan ?? assert.fail();
     assert.deepEqual(deepChecks, []);
   });
 
@@ -126,7 +126,7 @@ describe('a state that cannot be read', () => {
     edit(world, 1, { power: 'stopped' });
     await untilQuiet(world);
     const fault = world.fault({ port: 'states', method: 'read', kind: 'fail', nth: 1000 });
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(fault.seen, 0);
   });
 });

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { changeKinds } from '../../../../reconciler/core/fleet/change-kinds.ts';
 import { cases } from './cases.ts';
-import { applyOne, dueChange, story, tick, untilQuiet } from './rounds.ts';
+import { applyOne, dueChange, reconcileOnce, story, untilQuiet } from './reconciling.ts';
 
 describe('every change, undisturbed', () => {
   for (const one of cases) {
     test(`${one.name}: the one change that is due is done, and then there is peace`, async () => {
       const world = await one.world();
-      const done = await tick(world);
+      const done = await reconcileOnce(world);
       assert.ok(done !== null);
       assert.deepEqual(
         done.applied.map(({ change, outcome }) => [change, outcome.kind]),

@@ -25,7 +25,7 @@ import {
 import { subscription } from '../../../fakes/billing.ts';
 import { checkInvariants, leftovers } from '../../../fakes/invariants.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { tick } from './rounds.ts';
+import { reconcileOnce } from './reconciling.ts';
 
 export type Case = {
   readonly name: string;
@@ -87,11 +87,11 @@ function running(world: FakeWorld): void {
   const server = serverOf(world, 1);
   assert.equal(record?.phase, 'running');
   assert.equal(record?.everRunning, true);
-  assert.equal(record?.claim, undefined);
+  assert.equal(record?.lease, undefined);
   assert.equal(record?.server?.id, server?.id);
   assert.equal(record?.server?.nonce, server?.labels[labelNames.nonce]);
   assert.deepEqual(server?.protection, { delete: true, rebuild: true });
-  assert.ok(!(labelNames.bootstrap in (server?.labels ?? {})), 'the door is closed');
+  assert.ok(!(labelNames.bootstrap in (server?.labels ?? {})), 'port 22 is closed');
   assert.ok(world.tailnet.devices.has(record?.tailnet?.nodeId ?? ''), 'its device is there');
   assert.equal(world.tailnet.devices.size, 1);
   assert.ok(world.bucket.states.has(agentStateKey('aura', idNo(1))), 'its state is there');
@@ -143,7 +143,7 @@ export const cases: readonly Case[] = [
     world: prepared(async (world) => {
       askFor(world, 1);
       world.hosts.fail('configure', 1);
-      await tick(world);
+      await reconcileOnce(world);
       world.advance(6 * 60_000);
     }),
     reached: running,
@@ -154,7 +154,7 @@ export const cases: readonly Case[] = [
     world: prepared(async (world) => {
       askFor(world, 1);
       world.terraform.mishaps.push('tainted');
-      await tick(world);
+      await reconcileOnce(world);
     }),
     reached(world) {
       running(world);
@@ -282,7 +282,7 @@ export const cases: readonly Case[] = [
       bringUp(world, 2);
       askFor(world, 1);
       world.hosts.fail('configure', 1);
-      await tick(world);
+      await reconcileOnce(world);
       forget(world, 1);
     }),
     reached(world) {
@@ -294,7 +294,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: 'retire what a dead run made and nobody recorded',
+    name: 'retire what a dead run made and did not record',
     change: 'retire',
     world: prepared(async (world) => {
       await dieAfterTerraform(world);
@@ -303,7 +303,7 @@ export const cases: readonly Case[] = [
     reached: nothingLeft,
   },
   {
-    name: 'bring up what a dead run made and nobody recorded',
+    name: 'bring up what a dead run made and did not record',
     change: 'resume',
     world: prepared(async (world) => {
       await dieAfterTerraform(world);
@@ -334,8 +334,8 @@ export const cases: readonly Case[] = [
     }),
     reached(world) {
       assert.equal(recordOf(world, 1)?.phase, 'failed');
-      assert.deepEqual(recordOf(world, 1)?.told, ['gave-up/1']);
-      assert.equal(recordOf(world, 1)?.claim, undefined);
+      assert.deepEqual(recordOf(world, 1)?.receipts, ['gave-up/1']);
+      assert.equal(recordOf(world, 1)?.lease, undefined);
       assert.deepEqual([...world.stripe.done], []);
       assert.deepEqual(leftovers(world), []);
     },
@@ -363,7 +363,7 @@ export const cases: readonly Case[] = [
 async function dieAfterTerraform(world: FakeWorld): Promise<void> {
   askFor(world, 1);
   world.fault({ port: 'stacks', method: 'apply', kind: 'dieAfter' });
-  await tick(world);
+  await reconcileOnce(world);
   world.calm();
   assert.equal(recordOf(world, 1)?.server, undefined);
   assert.notEqual(serverOf(world, 1), null);
@@ -390,6 +390,6 @@ function halfForgotten(): AgentRecord {
     everRunning: false,
     attempts: [],
     destroyed: [],
-    told: [],
+    receipts: [],
   };
 }

@@ -6,14 +6,14 @@ import { renderAgent } from '../../../../reconciler/core/agent/agent-file.ts';
 import { agentNo, at, idNo } from '../../../builders/world.ts';
 import { bringUp, edit, recordOf, serverOf } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { tick } from './rounds.ts';
+import { reconcileOnce } from './reconciling.ts';
 
 const minuteMs = 60_000;
 const retired = { at: at(-90), by: 'person', reason: 'x' } as const;
 
-async function ticks(world: FakeWorld, count: number, minutes: number): Promise<void> {
+async function runs(world: FakeWorld, count: number, minutes: number): Promise<void> {
   for (let n = 0; n < count; n += 1) {
-    await tick(world);
+    await reconcileOnce(world);
     world.advance(minutes * minuteMs);
   }
 }
@@ -22,16 +22,16 @@ test('gone, back with a new server, and its old tombstone brought back by hand: 
   const world = createFakeWorld();
   bringUp(world, 1);
   const first = edit(world, 1, { retired });
-  await ticks(world, 3, 1);
+  await runs(world, 3, 1);
   assert.equal(serverOf(world, 1), null);
   assert.notEqual(recordOf(world, 1)?.gone, undefined);
   const back = world.git.revert(first);
-  await ticks(world, 4, 1);
+  await runs(world, 4, 1);
   assert.ok(serverOf(world, 1) !== null);
   world.git.revert(back);
-  await ticks(world, 3, 19);
+  await runs(world, 3, 19);
   assert.ok(serverOf(world, 1) !== null, JSON.stringify(recordOf(world, 1)?.ending));
-  await ticks(world, 3, 19);
+  await runs(world, 3, 19);
   assert.equal(serverOf(world, 1), null);
 });
 
@@ -39,13 +39,13 @@ test('the same, where every create fails in between and leaves a dead lease', as
   const world = createFakeWorld();
   bringUp(world, 1);
   const first = edit(world, 1, { retired });
-  await ticks(world, 3, 1);
+  await runs(world, 3, 1);
   const back = world.git.revert(first);
   world.fault({ port: 'stacks', method: 'apply', kind: 'dieAfter' });
-  await ticks(world, 1, 1);
+  await runs(world, 1, 1);
   world.calm();
   world.git.revert(back);
-  await ticks(world, 3, 19);
+  await runs(world, 3, 19);
   assert.ok(serverOf(world, 1) !== null, JSON.stringify(recordOf(world, 1)));
 });
 
@@ -55,12 +55,12 @@ test('reprovisioned while its grace runs, restored, retired again: each has its 
   const write = (spec: Parameters<typeof agentNo>[1]) =>
     world.git.commit('written', { [agentPath(idNo(1))]: renderAgent(agentNo(1, spec)) });
   write({ retired: { ...retired, at: at(-1) }, revision: 2 });
-  await ticks(world, 2, 20);
+  await runs(world, 2, 20);
   write({ revision: 2 });
-  await ticks(world, 3, 5);
+  await runs(world, 3, 5);
   assert.equal(recordOf(world, 1)?.chosen?.revision, 2);
   assert.ok(serverOf(world, 1) !== null);
   write({ retired: { ...retired, at: at(-1) }, revision: 2 });
-  await ticks(world, 3, 19);
+  await runs(world, 3, 19);
   assert.ok(serverOf(world, 1) !== null, JSON.stringify(recordOf(world, 1)?.ending));
 });

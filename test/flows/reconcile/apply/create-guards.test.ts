@@ -7,7 +7,7 @@ import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts'
 import { firstAttempt, idNo } from '../../../builders/world.ts';
 import { askFor, bringUp, edit, isOn, recordOf, serverOf } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { applyOne, dueChange, outcomeText, tick, untilQuiet } from './rounds.ts';
+import { applyOne, dueChange, outcomeText, reconcileOnce, untilQuiet } from './reconciling.ts';
 
 /** The state of agent 1 is a copy of agent 2's, which runs. */
 function copiedState(): FakeWorld {
@@ -28,8 +28,8 @@ describe('a create whose state remembers a server', () => {
     assert.equal(outcomeText(await applyOne(world, plan)), 'failed at vm: GateRefused');
     assert.deepEqual(structuredClone(serverOf(world, 2)), before);
     assert.equal(recordOf(world, 1)?.server, undefined);
-    for (let ticks = 1; ticks <= 6; ticks += 1) {
-      await tick(world);
+    for (let runs = 1; runs <= 6; runs += 1) {
+      await reconcileOnce(world);
       world.advance(60 * 60_000);
     }
     assert.ok(isOn(world, 2));
@@ -56,7 +56,7 @@ describe('a create whose state remembers a server', () => {
     assert.ok(world.bucket.states.has(agentStateKey('aura', idNo(1))));
   });
 
-  test('that was recorded and is proven gone: made anew', async () => {
+  test('that was recorded and is proven gone: recreated', async () => {
     const world = createFakeWorld();
     const { id } = bringUp(world, 1);
     world.project.servers.delete(id);
@@ -65,12 +65,12 @@ describe('a create whose state remembers a server', () => {
     assert.notEqual(serverOf(world, 1)?.id, id);
   });
 
-  test('that we ended ourselves before we died: made anew', async () => {
+  test('that we ended ourselves before we died: recreated', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     edit(world, 1, { revision: 2 });
     world.fault({ port: 'states', method: 'remove', kind: 'die' });
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(world.project.servers.size, 0);
     assert.ok(world.bucket.states.has(agentStateKey('aura', idNo(1))));
     world.calm();
@@ -89,14 +89,14 @@ describe('a GET by id that answers 404 although the server is there', () => {
     const none = () => ({ items: [], partial: [] });
     world.fault({ port: 'cloud', method: 'servers', kind: 'lie', answer: none });
     world.fault({ ...gone, times: 5 });
-    await tick(world);
+    await reconcileOnce(world);
     world.calm();
     await untilQuiet(world);
     assert.deepEqual([...world.project.servers.keys()], [id]);
     assert.equal(recordOf(world, 1)?.server?.id, id);
   });
 
-  test('and not by its name either: the name is taken all the same, and the server stays recorded', async () => {
+  test('and not by its name either: the name is taken anyway, and the server stays recorded', async () => {
     const world = createFakeWorld();
     const { id } = bringUp(world, 1);
     const before = recordOf(world, 1);
@@ -105,7 +105,7 @@ describe('a GET by id that answers 404 although the server is there', () => {
     world.fault({ ...gone, times: 50 });
     const hidden = { port: 'cloud', method: 'serverByName', kind: 'lie' } as const;
     world.fault({ ...hidden, answer: () => null, times: 50 });
-    await tick(world);
+    await reconcileOnce(world);
     const record = recordOf(world, 1);
     assert.equal(record?.attempts.at(-1)?.reason, 'Conflict');
     assert.deepEqual(record?.server, before?.server);
@@ -188,11 +188,11 @@ describe('the fleet’s firewalls', () => {
     assert.ok(isOn(world, 1));
   });
 
-  test('a half-made server that was taken out of its firewalls is held again, and brought up', async () => {
+  test('an unfinished server that was taken out of its firewalls is held again, and brought up', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.hosts.fail('configure', 1);
-    await tick(world);
+    await reconcileOnce(world);
     world.project.unheld.add(serverOf(world, 1)?.id ?? '');
     await untilQuiet(world);
     assert.deepEqual(

@@ -1,4 +1,4 @@
-/** Runs that die with claims in their hands: whose failure that is, and when it is tried again. */
+/** Runs that die with leases in their hands: whose failure that is, and when it is tried again. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
@@ -8,7 +8,7 @@ import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts'
 import { idNo } from '../../../builders/world.ts';
 import { askFor, bringUp, edit, isOn, recordOf, writeRecord } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { tick, tickAgain, untilQuiet } from './rounds.ts';
+import { reconcileAgain, reconcileOnce, untilQuiet } from './reconciling.ts';
 
 const minuteMs = 60_000;
 const five = [1, 2, 3, 4, 5];
@@ -18,15 +18,15 @@ async function diedWith(n: number): Promise<FakeWorld> {
   const world = createFakeWorld();
   for (let one = 1; one <= n; one += 1) askFor(world, one);
   world.fault({ port: 'stacks', method: 'apply', kind: 'die' });
-  assert.equal(await tick(world), null);
+  assert.equal(await reconcileOnce(world), null);
   world.calm();
   return world;
 }
 
 function runs(world: FakeWorld): readonly unknown[] {
   return five.flatMap((n) => {
-    const claim = recordOf(world, n)?.claim;
-    return claim === undefined ? [] : [runOf(claim)];
+    const lease = recordOf(world, n)?.lease;
+    return lease === undefined ? [] : [runOf(lease)];
   });
 }
 
@@ -38,30 +38,30 @@ function crashes(world: FakeWorld, n: number): readonly string[] {
 }
 
 describe('a job that is run again', () => {
-  test('finds the claims of its first attempt over at once, and goes on with its agents', async () => {
+  test('finds the leases of its first attempt over at once, and goes on with its agents', async () => {
     const world = await diedWith(5);
     assert.deepEqual(
       runs(world),
       five.map(() => ({ id: 'run-1', attempt: 1 })),
     );
     world.fault({ port: 'stacks', method: 'apply', kind: 'die' });
-    assert.equal(await tickAgain(world), null, 'it worked on them, and died too');
+    assert.equal(await reconcileAgain(world), null, 'it worked on them, and died too');
     world.calm();
     assert.ok(runs(world).some((run) => (run as { attempt: number }).attempt === 2));
-    await tickAgain(world);
+    await reconcileAgain(world);
     await untilQuiet(world);
     assert.ok(five.every((n) => isOn(world, n)));
   });
 
   test('does not wait for the delay of what died alone, as any other run does', async () => {
     const world = await diedWith(1);
-    const other = await tick(world);
+    const other = await reconcileOnce(world);
     assert.deepEqual(
       other?.plan.idle.map(({ reason }) => reason),
       ['RetryLater'],
     );
     const again = await diedWith(1);
-    const { applied } = (await tickAgain(again)) ?? assert.fail();
+    const { applied } = (await reconcileAgain(again)) ?? assert.fail();
     assert.deepEqual(
       applied.map(({ change, outcome }) => `${change} ${outcome.kind}`),
       ['create done'],
@@ -69,7 +69,7 @@ describe('a job that is run again', () => {
     assert.deepEqual(crashes(again, 1), ['run-1/1 agent']);
   });
 
-  test('works under claims of its own: what its first attempt still writes is refused', async () => {
+  test('works under leases of its own: what its first attempt still writes is refused', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     edit(world, 1, { power: 'stopped' });
@@ -79,32 +79,32 @@ describe('a job that is run again', () => {
       kind: 'meanwhile',
       run: () => {
         const record = recordOf(world, 1);
-        assert.ok(record?.claim !== undefined);
+        assert.ok(record?.lease !== undefined);
         // The same moment and nonce: the attempt alone tells the two apart.
-        writeRecord(world, { ...record, claim: { ...record.claim, runAttempt: 2 } });
+        writeRecord(world, { ...record, lease: { ...record.lease, runAttempt: 2 } });
       },
     });
-    const [applied] = (await tick(world))?.applied ?? [];
+    const [applied] = (await reconcileOnce(world))?.applied ?? [];
     assert.equal(applied?.outcome.kind, 'superseded');
-    assert.equal(recordOf(world, 1)?.claim?.runAttempt, 2);
+    assert.equal(recordOf(world, 1)?.lease?.runAttempt, 2);
   });
 });
 
 describe('a run that dies with one agent', () => {
   test('has used up an attempt, and the next one waits from its last step on', async () => {
     const world = await diedWith(1);
-    const diedMs = Date.parse(recordOf(world, 1)?.claim?.stepSince ?? '');
+    const diedMs = Date.parse(recordOf(world, 1)?.lease?.stepSince ?? '');
     for (const minutes of [1, 3]) {
       world.advance(minutes * minuteMs);
       const { plan } = await planFleet(world.ports);
       assert.equal(plan.nextDueAt, new Date(diedMs + 5 * minuteMs).toISOString());
     }
-    await tick(world);
+    await reconcileOnce(world);
     const said = () => recordOf(world, 1)?.conditions.map(({ type }) => type);
-    assert.notEqual(recordOf(world, 1)?.claim, undefined, 'its nonce may yet lead to a server');
+    assert.notEqual(recordOf(world, 1)?.lease, undefined, 'its nonce may yet lead to a server');
     assert.deepEqual(said(), ['Retrying'], 'and the record says that it waits');
     world.advance(diedMs + 5 * minuteMs - world.time.now());
-    await tick(world);
+    await reconcileOnce(world);
     assert.deepEqual(said(), []);
     assert.deepEqual(crashes(world, 1), ['run-1/1 agent']);
     assert.ok(isOn(world, 1));
@@ -115,19 +115,19 @@ describe('a run that dies with one agent', () => {
     askFor(world, 1);
     for (let tries = 0; tries < 10; tries += 1) {
       world.fault({ port: 'stacks', method: 'apply', kind: 'die' });
-      await tick(world);
+      await reconcileOnce(world);
       world.calm();
       world.advance(150 * minuteMs);
     }
     assert.equal(crashes(world, 1).length, 4);
-    assert.deepEqual(recordOf(world, 1)?.told, ['gave-up/1']);
+    assert.deepEqual(recordOf(world, 1)?.receipts, ['gave-up/1']);
   });
 });
 
 describe('a run that dies with several agents', () => {
   test('was no failure of theirs: no attempt, no wait, no breaker', async () => {
     const world = await diedWith(5);
-    const next = await tick(world);
+    const next = await reconcileOnce(world);
     assert.deepEqual(
       next?.applied.map(({ change, outcome }) => `${change} ${outcome.kind}`),
       five.map(() => 'create done'),
@@ -141,11 +141,11 @@ describe('a run that dies with several agents', () => {
     const policy = world.git.text('policy.yaml') ?? '';
     world.git.commit('Slowly', { 'policy.yaml': `${policy}limits: {createsPerRunMax: 1}\n` });
     for (const n of five) {
-      const { applied } = (await tick(world)) ?? assert.fail();
+      const { applied } = (await reconcileOnce(world)) ?? assert.fail();
       assert.deepEqual(
         applied.map(({ change, outcome }) => `${change} ${outcome.kind}`),
         ['create done'],
-        `the tick number ${n}`,
+        `the run number ${n}`,
       );
     }
     for (const n of five) assert.deepEqual(crashes(world, n), ['run-1/1 fleet']);
@@ -158,7 +158,7 @@ describe('a run that dies with several agents', () => {
     askFor(world, 2);
     for (let deaths = 0; deaths < 6; deaths += 1) {
       world.fault({ port: 'stacks', method: 'apply', kind: 'die' });
-      assert.equal(await tick(world), null, `death ${deaths}`);
+      assert.equal(await reconcileOnce(world), null, `death ${deaths}`);
       world.calm();
       // So many creates of one customer an hour are none of this.
       world.advance(60 * minuteMs);
@@ -175,10 +175,10 @@ describe('a run that dies with several agents', () => {
     edit(world, 1, { power: 'stopped' });
     askFor(world, 2);
     world.fault({ port: 'stacks', method: 'apply', kind: 'die' });
-    assert.equal(await tick(world), null);
+    assert.equal(await reconcileOnce(world), null);
     world.calm();
-    if (recordOf(world, 1)?.claim === undefined) assert.fail('both were to be claimed');
-    await tick(world);
+    if (recordOf(world, 1)?.lease === undefined) assert.fail('both were to be leased');
+    await reconcileOnce(world);
     assert.deepEqual(crashes(world, 2), ['run-1/1 fleet']);
     assert.notEqual(world.git.text(agentPath(idNo(2))), null);
   });
@@ -190,7 +190,7 @@ describe('a key for the tailnet that a dead run made', () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.fault({ port: 'configurator', method: 'join', kind: 'die' });
-    assert.equal(await tick(world), null);
+    assert.equal(await reconcileOnce(world), null);
     world.calm();
     assert.equal(world.tailnet.keys.size, 1);
     edit(world, 1, { power: 'stopped' });
@@ -199,7 +199,7 @@ describe('a key for the tailnet that a dead run made', () => {
 
   test('is revoked by the run that takes over, also where that only switches off', async () => {
     const world = await keyLeft();
-    const { applied } = (await tick(world)) ?? assert.fail();
+    const { applied } = (await reconcileOnce(world)) ?? assert.fail();
     assert.deepEqual(
       applied.map(({ change, outcome }) => `${change} ${outcome.kind}`),
       ['power done'],
@@ -211,7 +211,7 @@ describe('a key for the tailnet that a dead run made', () => {
     const world = await keyLeft();
     const failure = new Failure('ProviderOutage', 'a bad gateway');
     world.fault({ port: 'tailnet', method: 'keys', kind: 'fail', failure });
-    await tick(world);
+    await reconcileOnce(world);
     assert.ok(!isOn(world, 1));
     assert.equal(world.tailnet.keys.size, 1);
   });
@@ -221,7 +221,7 @@ test('a key is revoked where the answer to its making was lost', async () => {
   const world = createFakeWorld();
   askFor(world, 1);
   world.fault({ port: 'tailnet', method: 'createKey', kind: 'lost' });
-  const { applied } = (await tick(world)) ?? assert.fail();
+  const { applied } = (await reconcileOnce(world)) ?? assert.fail();
   assert.deepEqual(
     applied.map(({ change, outcome }) => `${change} ${outcome.kind}`),
     ['create failed'],

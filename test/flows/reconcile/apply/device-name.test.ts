@@ -1,11 +1,20 @@
-/** A device has its agent's id as its name, whatever had that name before and whatever the machine says. */
+/**
+ * A device has its agent's id as its name, whatever had that name before and whatever the machine says.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { deviceTag } from '../../../../reconciler/core/fleet/observed.ts';
 import { idNo } from '../../../builders/world.ts';
 import { askFor, bringUp, recordOf } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { applyOne, dueChange, outcomeText, story, tick, untilQuiet } from './rounds.ts';
+import {
+  applyOne,
+  dueChange,
+  outcomeText,
+  reconcileOnce,
+  story,
+  untilQuiet,
+} from './reconciling.ts';
 
 const tag = deviceTag('aura');
 const minute = 60_000;
@@ -21,7 +30,7 @@ async function joinedAsSecond() {
   const world = createFakeWorld();
   const namesake = world.tailnet.add(idNo(1), tag);
   askFor(world, 1);
-  await tick(world);
+  await reconcileOnce(world);
   assert.equal(deviceOf(world).name, `${idNo(1)}-1.example.ts.net`);
   return { world, namesake };
 }
@@ -57,14 +66,14 @@ describe('a second device of a name', () => {
     askFor(world, 1);
     const run = () => void world.tailnet.devices.delete(namesake.nodeId);
     world.fault({ port: 'tailnet', method: 'device', kind: 'meanwhile', run });
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(deviceOf(world).name, own);
     assert.equal(recordOf(world, 1)?.tailnet?.name, own);
     assert.equal(recordOf(world, 1)?.phase, 'running');
   });
 
   for (const method of ['rename', 'devices'] as const) {
-    test(`joins all the same where ${method} fails, and gets it later`, async () => {
+    test(`joins anyway where ${method} fails, and gets it later`, async () => {
       const world = createFakeWorld();
       const namesake = world.tailnet.add(idNo(1), tag);
       askFor(world, 1);
@@ -80,18 +89,18 @@ describe('a second device of a name', () => {
     });
   }
 
-  test('whose name a device outside the fleet has waits and says so, and is not tried with every tick', async () => {
+  test('whose name a device outside the fleet has waits and says so, and is not tried with every run', async () => {
     const world = createFakeWorld();
     const stranger = world.tailnet.add(idNo(1), 'tag:other');
     askFor(world, 1);
-    await tick(world);
+    await reconcileOnce(world);
     for (let tries = 0; tries < 2; tries += 1) {
       world.advance(minute);
-      const failed = await tick(world);
+      const failed = await reconcileOnce(world);
       assert.match(failed === null ? '' : story(failed), /repair .* failed at repair: Conflict/);
     }
     world.advance(minute);
-    const waiting = await tick(world);
+    const waiting = await reconcileOnce(world);
     assert.deepEqual(waiting?.applied, []);
     assert.deepEqual(
       waiting?.plan.idle.map(({ reason }) => reason),
@@ -117,7 +126,7 @@ describe('a machine that calls itself otherwise', () => {
     assert.deepEqual([deviceOf(world).nodeId, deviceOf(world).name], [nodeId, own]);
     world.tailnet.renameItself(nodeId, 'the-boss-again');
     const quiet = await untilQuiet(world);
-    assert.deepEqual([quiet.ticks, quiet.plan.orphans], [1, []]);
+    assert.deepEqual([quiet.runs, quiet.plan.orphans], [1, []]);
     assert.equal(deviceOf(world).name, own);
   });
 
@@ -125,7 +134,7 @@ describe('a machine that calls itself otherwise', () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     world.tailnet.renameItself(deviceOf(world).nodeId, 'the-boss');
-    await tick(world, 'changed');
+    await reconcileOnce(world, 'changed');
     assert.ok(!world.calls.includes('tailnet.rename'));
   });
 

@@ -10,7 +10,7 @@ import { askFor, bringUp, edit, recordOf, serverOf, writeRecord } from '../../..
 import type { FakeDevice } from '../../../fakes/tailnet.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { endedLongAgo, forget } from './cases.ts';
-import { applyOne, dueChange, outcomeText, tick, untilQuiet } from './rounds.ts';
+import { applyOne, dueChange, outcomeText, reconcileOnce, untilQuiet } from './reconciling.ts';
 
 const tag = deviceTag('aura');
 const minute = 60_000;
@@ -47,7 +47,7 @@ describe("a machine that calls itself another agent's id", () => {
   test('before that agent joins: its device stays, and both get their own and their names', async () => {
     const { world, node } = impostor();
     askFor(world, 2);
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(nodeOf(world, 1), node);
     assert.notEqual(nodeOf(world, 2), node);
     await untilQuiet(world);
@@ -64,7 +64,7 @@ describe("a machine that calls itself another agent's id", () => {
       kind: 'meanwhile',
       run: () => void impostor(world),
     });
-    await tick(world);
+    await reconcileOnce(world);
     assert.notEqual(nodeOf(world, 2), nodeOf(world, 1));
     await untilQuiet(world);
     eachHasItsOwn(world, 1, 2);
@@ -107,7 +107,7 @@ describe("a machine that calls itself another agent's id", () => {
     bringUp(world, 2);
     world.tailnet.renameItself(node, idNo(2));
     endedLongAgo(world, 2);
-    for (let rounds = 0; rounds < 5; rounds += 1) await tick(world);
+    for (let runs = 0; runs < 5; runs += 1) await reconcileOnce(world);
     assert.notEqual(recordOf(world, 2)?.gone, undefined);
     assert.ok(world.tailnet.devices.has(node));
   });
@@ -134,7 +134,7 @@ describe('a host that lies about its node', () => {
       if (when === 'once it has joined')
         world.fault({ port: 'configurator', method: 'nodeOf', kind: 'lie', answer: () => null });
       const outcome = await lying(2, nodeOf(world, 1), world);
-      assert.equal(outcome, 'failed at join: WitnessMissing');
+      assert.equal(outcome, 'failed at join: OwnershipUnproven');
       assert.equal(recordOf(world, 2)?.tailnet, undefined);
       assert.deepEqual({ ...world.tailnet.devices.get(nodeOf(world, 1)) }, device);
       assert.deepEqual(
@@ -151,7 +151,7 @@ describe('a host that lies about its node', () => {
     bringUp(world, 2);
     const node = nodeOf(world, 2);
     world.tailnet.devices.delete(node);
-    assert.equal(await lying(2, nodeOf(world, 1), world), 'failed at repair: WitnessMissing');
+    assert.equal(await lying(2, nodeOf(world, 1), world), 'failed at repair: OwnershipUnproven');
     assert.equal(nodeOf(world, 2), node);
     assert.equal(onServerOf(world, 1)?.nodeId, nodeOf(world, 1));
     world.hosts.liesAboutNode.clear();
@@ -196,7 +196,7 @@ describe('a host that lies about its node', () => {
         askFor(world, 2);
         const { plan } = await dueChange(world);
         const outcome = outcomeText(await applyOne(world, plan));
-        assert.equal(outcome, 'failed at join: WitnessMissing');
+        assert.equal(outcome, 'failed at join: OwnershipUnproven');
         assert.match(recordOf(world, 2)?.attempts.at(-1)?.message ?? '', why);
         assert.equal(recordOf(world, 2)?.tailnet, undefined);
         assert.ok(world.tailnet.devices.has(world.hosts.liesAboutNode.get(idNo(2)) ?? ''));
@@ -223,7 +223,7 @@ describe('a host that lies about its node', () => {
     world.fault({ port: 'configurator', method: 'join', kind: 'meanwhile', run });
     const { plan } = await dueChange(world);
     const outcome = outcomeText(await applyOne(world, plan));
-    assert.equal(outcome, 'failed at join: WitnessMissing');
+    assert.equal(outcome, 'failed at join: OwnershipUnproven');
     assert.equal(recordOf(world, 2)?.tailnet, undefined);
     return recordOf(world, 2)?.attempts.at(-1)?.message ?? '';
   }
@@ -291,12 +291,12 @@ describe('a join', () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.fault({ port: 'configurator', method: 'join', kind: 'dieAfter' });
-    await tick(world);
+    await reconcileOnce(world);
     const node = onServerOf(world, 1)?.nodeId;
     world.calm();
     world.advance(6 * minute);
     world.calls.length = 0;
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(nodeOf(world, 1), node);
     assert.ok(!world.calls.includes('tailnet.createKey'));
     eachHasItsOwn(world, 1);
@@ -306,12 +306,12 @@ describe('a join', () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.fault({ port: 'configurator', method: 'join', kind: 'dieAfter' });
-    await tick(world);
+    await reconcileOnce(world);
     world.calm();
     world.advance(6 * minute);
     world.calls.length = 0;
     world.fault({ port: 'tailnet', method: 'device', kind: 'lie', answer: offline });
-    await tick(world);
+    await reconcileOnce(world);
     eachHasItsOwn(world, 1);
     assert.deepEqual([...world.tailnet.keys], []);
     assert.ok(world.calls.includes('configurator.join'));
@@ -321,11 +321,11 @@ describe('a join', () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.fault({ port: 'configurator', method: 'join', kind: 'dieAfter' });
-    await tick(world);
+    await reconcileOnce(world);
     world.calm();
     world.tailnet.renameItself(onServerOf(world, 1)?.nodeId ?? '', idNo(2));
     world.advance(6 * minute);
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(recordOf(world, 1)?.phase, 'running');
     assert.equal(onServerOf(world, 1)?.hostname, idNo(1));
     eachHasItsOwn(world, 1);
@@ -352,12 +352,12 @@ describe('a join', () => {
     const record = recordOf(world, 1) ?? assert.fail();
     writeRecord(world, { ...record, tailnet: { nodeId: elsewhere.nodeId, address: '100.64.0.9' } });
     world.fault({ port: 'tailnet', method: 'devices', ...emptyList });
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(nodeOf(world, 1), onServerOf(world, 1)?.nodeId);
     assert.ok(world.tailnet.devices.has(elsewhere.nodeId));
   });
 
-  test('of a host whose device was deleted is made anew', async () => {
+  test('of a host whose device was deleted is recreated', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const node = nodeOf(world, 1);
@@ -369,7 +369,7 @@ describe('a join', () => {
     eachHasItsOwn(world, 1);
   });
 
-  test('of a machine that was set up anew replaces its old device', async () => {
+  test('of a machine that was set up again replaces its old device', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);
     const old = world.tailnet.devices.get(nodeOf(world, 1)) ?? assert.fail();

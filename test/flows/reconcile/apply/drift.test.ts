@@ -1,14 +1,14 @@
-/** What drifted beside labels, power and devices is put right, and only that. */
+/** What drifted beside labels, power and devices is repaired, and only that. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isEmptyPlan } from '../../../../reconciler/core/plan/plan.ts';
 import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
 import { askFor, bringUp, isOn, recordOf, serverOf } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { outcomeText, tick, untilQuiet } from './rounds.ts';
+import { outcomeText, reconcileOnce, untilQuiet } from './reconciling.ts';
 
 async function done(world: FakeWorld): Promise<readonly string[]> {
-  const { applied } = (await tick(world)) ?? assert.fail();
+  const { applied } = (await reconcileOnce(world)) ?? assert.fail();
   return applied.map(({ change, outcome }) => `${change} ${outcomeText(outcome)}`);
 }
 
@@ -25,12 +25,12 @@ describe('drift', () => {
     assert.deepEqual(await done(world), []);
   });
 
-  test('a process that dies while the label is off leaves what the next tick puts right', async () => {
+  test('a process that dies while the label is off leaves what the next run repairs', async () => {
     const world = createFakeWorld();
     const { id, labels } = bringUp(world, 1);
     world.project.unheld.add(id);
     const fault = world.fault({ port: 'cloud', method: 'setLabels', kind: 'dieAfter' });
-    assert.equal(await tick(world), null);
+    assert.equal(await reconcileOnce(world), null);
     assert.equal(fault.fired, 1);
     await untilQuiet(world);
     assert.deepEqual(serverOf(world, 1)?.labels, labels);
@@ -63,7 +63,7 @@ describe('drift', () => {
     const at = '2027-03-01T00:00:00Z';
     world.project.withdrawals = [{ kind: 'serverType', name: 'cpx12', location: null, at }];
     const calls = world.calls.length;
-    const { plan } = (await tick(world, 'everything')) ?? assert.fail();
+    const { plan } = (await reconcileOnce(world, 'everything')) ?? assert.fail();
     assert.deepEqual(
       plan.idle.map(({ reason }) => reason),
       ['Deprecated'],

@@ -9,7 +9,14 @@ import { idNo } from '../../../builders/world.ts';
 import { askFor, bringUp, edit, isOn, recordOf, serverOf } from '../../../fakes/agents.ts';
 import { leftovers } from '../../../fakes/invariants.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { applyOne, dueChange, outcomeText, story, tick, untilQuiet } from './rounds.ts';
+import {
+  applyOne,
+  dueChange,
+  outcomeText,
+  reconcileOnce,
+  story,
+  untilQuiet,
+} from './reconciling.ts';
 
 const minutes = (n: number) => n * 60_000;
 
@@ -21,14 +28,14 @@ function tries(world: FakeWorld, n = 1): readonly string[] {
 }
 
 describe('sold out', () => {
-  test('in the first place: no attempt is used up, and the next tick takes the next place', async () => {
+  test('in the first place: no attempt is used up, and the next run takes the next place', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.project.soldOut.add('cpx12/fsn1');
-    await tick(world);
+    await reconcileOnce(world);
     assert.deepEqual(tries(world), ['create failed vm ResourceUnavailable']);
     assert.equal(recordOf(world, 1)?.attempts[0]?.location, 'fsn1');
-    const second = await tick(world);
+    const second = await reconcileOnce(world);
     assert.deepEqual(
       second?.plan.breakers.map(({ scope }) => scope),
       ['creates in fsn1'],
@@ -44,9 +51,9 @@ describe('sold out', () => {
     askFor(world, 2);
     for (const place of ['fsn1', 'nbg1', 'hel1']) world.project.soldOut.add(`cpx12/${place}`);
     let made = 0;
-    for (let rounds = 0; rounds < 20; rounds += 1) {
+    for (let runs = 0; runs < 20; runs += 1) {
       const calls = world.calls.length;
-      await tick(world);
+      await reconcileOnce(world);
       made += world.calls.slice(calls).filter((call) => call === 'stacks.apply').length;
       world.advance(minutes(1));
     }
@@ -62,8 +69,8 @@ describe('sold out', () => {
     bringUp(world, 3);
     askFor(world, 1);
     world.project.serversMax = 1;
-    await tick(world);
-    const second = await tick(world);
+    await reconcileOnce(world);
+    const second = await reconcileOnce(world);
     assert.deepEqual(
       second?.plan.breakers.map(({ reason, scope }) => [reason, scope]),
       [['ResourceLimitExceeded', 'all creates']],
@@ -83,10 +90,10 @@ describe('attempts', () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.hosts.fail('configure', 50, idNo(1));
-    const told: string[] = [];
-    for (let rounds = 0; rounds < 40; rounds += 1) {
-      const done = await tick(world);
-      if (done !== null && done.applied.length > 0) told.push(story(done));
+    const stories: string[] = [];
+    for (let runs = 0; runs < 40; runs += 1) {
+      const done = await reconcileOnce(world);
+      if (done !== null && done.applied.length > 0) stories.push(story(done));
       const due = done?.plan.nextDueAt ?? null;
       world.advance(Math.max(minutes(1), due === null ? 0 : Date.parse(due) - world.time.now()));
     }
@@ -96,9 +103,9 @@ describe('attempts', () => {
       'resume failed configure ConfigureFailed',
       'resume failed configure ConfigureFailed',
       'rollback succeeded state',
-      'giveUp succeeded claim',
+      'giveUp succeeded lease',
     ]);
-    assert.equal(told.length, 6);
+    assert.equal(stories.length, 6);
     const ends = recordOf(world, 1)?.attempts.map(({ ended }) => Date.parse(ended)) ?? [];
     const gaps = ends.slice(1, 4).map((end, place) => end - (ends[place] ?? 0));
     for (const [place, least] of [5, 30, 120].entries())
@@ -116,8 +123,8 @@ describe('attempts', () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.hosts.fail('boot', 4, idNo(1));
-    for (let rounds = 0; rounds < 20; rounds += 1) {
-      const done = await tick(world);
+    for (let runs = 0; runs < 20; runs += 1) {
+      const done = await reconcileOnce(world);
       const due = done?.plan.nextDueAt ?? null;
       world.advance(Math.max(minutes(1), due === null ? 0 : Date.parse(due) - world.time.now()));
     }
@@ -130,9 +137,9 @@ describe('attempts', () => {
   test('an agent that kills its run every time ends too', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
-    for (let rounds = 0; rounds < 30; rounds += 1) {
+    for (let runs = 0; runs < 30; runs += 1) {
       world.fault({ port: 'configurator', method: 'configure', kind: 'dieAfter' });
-      const done = await tick(world);
+      const done = await reconcileOnce(world);
       world.calm();
       const due = done?.plan.nextDueAt ?? null;
       world.advance(Math.max(minutes(1), due === null ? 0 : Date.parse(due) - world.time.now()));
@@ -149,23 +156,23 @@ describe('attempts', () => {
     edit(world, 1, { config: { timezone: 'Europe/Berlin' } });
     world.hosts.fail('configure', 1000, idNo(1));
     let configured = 0;
-    for (let rounds = 0; rounds < 60; rounds += 1) {
-      const done = await tick(world);
+    for (let runs = 0; runs < 60; runs += 1) {
+      const done = await reconcileOnce(world);
       configured += (done?.applied ?? []).filter(({ change }) => change === 'configure').length;
       world.advance(minutes(1));
     }
     assert.ok(configured >= 3 && configured <= 5, `${configured} times in an hour`);
     const server = serverOf(world, 1);
-    assert.ok(server !== null && !(labelNames.bootstrap in server.labels), 'the door is closed');
+    assert.ok(server !== null && !(labelNames.bootstrap in server.labels), 'port 22 is closed');
     server.protection = { delete: false, rebuild: false };
-    const done = await tick(world);
+    const done = await reconcileOnce(world);
     assert.deepEqual(
       done?.applied.map(({ change, outcome }) => [change, outcome.kind]),
       [['repair', 'done']],
     );
     // Another configuration is tried at once.
     edit(world, 1, { config: { timezone: 'Europe/Rome' } });
-    const again = await tick(world);
+    const again = await reconcileOnce(world);
     assert.deepEqual(
       again?.applied.map(({ change }) => change),
       ['configure'],
@@ -178,12 +185,12 @@ describe('attempts', () => {
     const { sell } = await import('./cases.ts');
     sell(world, 1, 'starter');
     await world.ports.cloud.powerOff(server.id);
-    const done = await tick(world);
+    const done = await reconcileOnce(world);
     assert.deepEqual(
       done?.applied.map(({ change }) => change),
       ['power'],
     );
-    await tick(world);
+    await reconcileOnce(world);
     assert.ok(isOn(world, 1));
     assert.deepEqual(
       recordOf(world, 1)?.conditions.map(({ reason }) => reason),
@@ -193,7 +200,7 @@ describe('attempts', () => {
 });
 
 describe('what cannot be found out', () => {
-  test('whether a server was made: the claim stays, and the next tick finds it by its nonce', async () => {
+  test('whether a server was made: the lease stays, and the next run finds it by its nonce', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     const { plan } = await dueChange(world);
@@ -202,8 +209,8 @@ describe('what cannot be found out', () => {
     world.fault({ port: 'cloud', method: 'serverByName', kind: 'fail', nth: 2 });
     const outcome = await applyOne(world, plan);
     assert.equal(outcomeText(outcome), 'failed at vm: OutcomeUnknown');
-    const claim = recordOf(world, 1)?.claim;
-    assert.equal(claim?.nonce, serverOf(world, 1)?.labels[labelNames.nonce]);
+    const lease = recordOf(world, 1)?.lease;
+    assert.equal(lease?.nonce, serverOf(world, 1)?.labels[labelNames.nonce]);
     await untilQuiet(world);
     assert.ok(isOn(world, 1));
   });
@@ -219,7 +226,7 @@ describe('what cannot be found out', () => {
     world.calm();
     assert.equal(recordOf(world, 1)?.server, undefined);
     const nonce = serverOf(world, 1)?.labels[labelNames.nonce];
-    assert.equal(recordOf(world, 1)?.claim?.nonce, nonce);
+    assert.equal(recordOf(world, 1)?.lease?.nonce, nonce);
     edit(world, 1, { power: 'stopped' });
     await untilQuiet(world);
     assert.equal(recordOf(world, 1)?.server?.id, serverOf(world, 1)?.id);
@@ -246,7 +253,7 @@ describe('what cannot be found out', () => {
     const outcome = await applyOne(world, plan);
     assert.equal(outcomeText(outcome), 'failed at repair: GateRefused');
     assert.ok(outcome.kind === 'failed' && outcome.failure instanceof Failure);
-    assert.equal(outcome.failure.fate, 'stalled');
+    assert.equal(outcome.failure.errorClass, 'stalled');
     assert.ok(isOn(world, 1));
   });
 });

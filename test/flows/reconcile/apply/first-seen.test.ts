@@ -7,7 +7,7 @@ import { agentNo, at, idNo, subscriptionNo } from '../../../builders/world.ts';
 import { bringUp, edit, isOn, recordOf, serverOf } from '../../../fakes/agents.ts';
 import { subscription } from '../../../fakes/billing.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { tick } from './rounds.ts';
+import { reconcileOnce } from './reconciling.ts';
 
 const minuteMs = 60_000;
 const byPerson = (minutes: number) =>
@@ -22,15 +22,15 @@ function write(world: FakeWorld, spec: Parameters<typeof agentNo>[1]): string {
 
 /** It is there for the hour that every retirement is promised, and gone after it. */
 async function endsAfterAnHour(world: FakeWorld): Promise<void> {
-  await tick(world);
+  await reconcileOnce(world);
   for (const minutes of [0, 19, 38, 57]) {
     assert.ok(serverOf(world, 1) !== null, `after ${minutes} minutes`);
     if (minutes < 57) world.advance(19 * minuteMs);
-    await tick(world);
+    await reconcileOnce(world);
   }
   // A run takes its time too.
   world.advance(4 * minuteMs);
-  await tick(world);
+  await reconcileOnce(world);
   assert.equal(serverOf(world, 1), null);
 }
 
@@ -59,7 +59,7 @@ describe('a tombstone of long ago that reaches main now has its whole grace', ()
     bringUp(world, 1);
     edit(world, 1, { retired: byPerson(-90) });
     const restored = write(world, {});
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(recordOf(world, 1)?.ending, undefined);
     world.git.revert(restored);
     await endsAfterAnHour(world);
@@ -71,10 +71,10 @@ describe('a tombstone of long ago that reaches main now has its whole grace', ()
     edit(world, 1, { retired: byPerson(-90) });
     const { ending } = recordOf(world, 1) ?? {};
     edit(world, 1, { hold: { reason: 'look', since: at(-5), until: at(5) } });
-    await tick(world);
+    await reconcileOnce(world);
     assert.deepEqual(recordOf(world, 1)?.ending, ending);
     world.advance(10 * minuteMs);
-    await tick(world);
+    await reconcileOnce(world);
     assert.ok(!isOn(world, 1) && serverOf(world, 1) === null);
   });
 });
@@ -93,11 +93,11 @@ test('one whose time lies ahead ends its grace an hour after that', async () => 
   const world = createFakeWorld();
   bringUp(world, 1);
   write(world, { retired: byPerson(120) });
-  await tick(world);
+  await reconcileOnce(world);
   world.advance(179 * minuteMs);
-  await tick(world);
+  await reconcileOnce(world);
   assert.ok(serverOf(world, 1) !== null);
   world.advance(2 * minuteMs);
-  await tick(world);
+  await reconcileOnce(world);
   assert.equal(serverOf(world, 1), null);
 });

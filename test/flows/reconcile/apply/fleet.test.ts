@@ -10,7 +10,7 @@ import { firstAttempt } from '../../../builders/world.ts';
 import { askFor, bringUp } from '../../../fakes/agents.ts';
 import { everyDeath } from '../../../fakes/deaths.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { tick, untilQuiet } from './rounds.ts';
+import { reconcileOnce, untilQuiet } from './reconciling.ts';
 
 const key = fleetStateKey('aura');
 
@@ -28,7 +28,7 @@ function leftLocked(world: FakeWorld, minutesAgo: number): void {
 describe('the fleet’s own stack', () => {
   test('comes before the first server', async () => {
     const world = newInstallation();
-    await tick(world);
+    await reconcileOnce(world);
     const stacks = world.calls.filter((call) => call === 'stacks.apply');
     assert.equal(stacks.length, 2);
     assert.equal(world.project.firewalls.size, 2);
@@ -37,24 +37,24 @@ describe('the fleet’s own stack', () => {
     await untilQuiet(world);
   });
 
-  test('cannot be applied: no server is made, and what was found out is settled all the same', async () => {
+  test('cannot be applied: no server is made, and what was found out is finalized anyway', async () => {
     const world = newInstallation();
     bringUp(world, 2);
     const key = { port: 'stacks', method: 'apply', kind: 'fail' } as const;
     world.fault(key);
-    await assert.rejects(tick(world), (thrown) => isFailure(thrown, 'NetworkUnreachable'));
+    await assert.rejects(reconcileOnce(world), (thrown) => isFailure(thrown, 'NetworkUnreachable'));
     assert.equal(world.project.servers.size, 1);
     await untilQuiet(world);
     assert.equal(world.project.servers.size, 2);
   });
 
-  test('is put right where somebody changed a firewall', async () => {
+  test('is repaired where a firewall was changed', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const [first] = world.project.firewalls;
     assert.ok(first !== undefined);
     world.project.firewalls.set(first[0], { ...first[1], rules: '' });
-    const done = await tick(world);
+    const done = await reconcileOnce(world);
     assert.equal(done?.plan.fleet, 'update');
     await untilQuiet(world);
   });
@@ -77,7 +77,7 @@ describe('the fleet’s own stack', () => {
     assert.equal(world.calls.filter((call) => call === 'stacks.apply').length, 2);
   });
 
-  test('wherever it dies, the next tick makes it whole', async () => {
+  test('wherever it dies, the next run makes it whole', async () => {
     const deaths = await everyDeath({
       world: () => createFakeWorld({ firewalls: false }),
       flow: (world) => applyFleet(world.ports, world.policy).catch(() => null),
@@ -93,7 +93,7 @@ describe('the fleet’s own stack', () => {
   test('a lock that a dead run left on it goes once no run can be at it any more', async () => {
     const world = newInstallation();
     leftLocked(world, 10);
-    await assert.rejects(tick(world), (thrown) => isFailure(thrown, 'StateLocked'));
+    await assert.rejects(reconcileOnce(world), (thrown) => isFailure(thrown, 'StateLocked'));
     world.advance(90 * 60_000);
     await untilQuiet(world);
     assert.equal(world.project.servers.size, 1);
@@ -117,7 +117,7 @@ describe('the fleet’s own stack', () => {
 describe('taking the fleet’s stack away', () => {
   async function emptied(): Promise<FakeWorld> {
     const world = createFakeWorld({ firewalls: false });
-    await tick(world);
+    await reconcileOnce(world);
     return world;
   }
 

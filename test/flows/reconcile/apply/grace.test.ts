@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
 import { renderAgent } from '../../../../reconciler/core/agent/agent-file.ts';
-import { settle } from '../../../../reconciler/flows/reconcile/finalize/settle.ts';
+import { finalize } from '../../../../reconciler/flows/reconcile/finalize/finalize.ts';
 import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
 import { agentNo, at, idNo } from '../../../builders/world.ts';
 import {
@@ -16,7 +16,7 @@ import {
   serverOf,
 } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { tick } from './rounds.ts';
+import { reconcileOnce } from './reconciling.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
@@ -40,12 +40,12 @@ describe('a moment that a doubted clock gave ends no grace', () => {
       write(world, { retired: byPerson(-2 * 1440) });
       world.time[skew] = -3 * dayMs;
       const fault = world.fault({ port: 'forge', method: 'now', kind: 'fail', times: 100 });
-      await tick(world);
+      await reconcileOnce(world);
       assert.ok(fault.fired > 0);
       world.calm();
       world.time[skew] = 0;
       world.advance(minuteMs);
-      await tick(world);
+      await reconcileOnce(world);
       assert.ok(serverOf(world, 1) !== null, JSON.stringify(recordOf(world, 1)?.ending));
     });
 });
@@ -57,15 +57,15 @@ test('one that was lifted by a text that cannot be read has a new grace when it 
     retired: byPerson(-90),
     hold: { reason: 'look', since: at(-90), until: at(5) },
   });
-  await tick(world);
+  await reconcileOnce(world);
   const broken = world.git.commit('Keep it', {
     [agentPath(idNo(1))]: `${renderAgent(agentNo(1))}nonsense: [\n`,
   });
-  await tick(world);
+  await reconcileOnce(world);
   world.advance(120 * minuteMs);
-  await tick(world);
+  await reconcileOnce(world);
   world.git.revert(broken);
-  await tick(world);
+  await reconcileOnce(world);
   assert.ok(serverOf(world, 1) !== null);
 });
 
@@ -75,8 +75,8 @@ test('a tombstone with the longest time that is valid ends as any', async () => 
   write(world, {
     retired: { ...byPerson(-5), at: '2026-11-22T12:55:00.123456789+01:00' },
   });
-  for (let ticks = 0; ticks < 8; ticks += 1) {
-    await tick(world);
+  for (let runs = 0; runs < 8; runs += 1) {
+    await reconcileOnce(world);
     world.advance(20 * minuteMs);
   }
   assert.match(fileText(world, 1) ?? '', /123456789/);
@@ -90,16 +90,16 @@ test('a slow finalize of a plan from before does not give an old moment back', a
     retired: byPerson(-90),
     hold: { reason: 'look', since: at(-90), until: at(60) },
   });
-  await tick(world);
+  await reconcileOnce(world);
   const { plan } = await planFleet(world.ports);
   const restored = edit(world, 1, { retired: undefined });
-  await tick(world);
+  await reconcileOnce(world);
   assert.equal(recordOf(world, 1)?.ending, undefined);
   world.advance(30 * minuteMs);
   world.git.revert(restored);
-  await settle(world.ports, plan);
+  await finalize(world.ports, plan);
   world.advance(31 * minuteMs);
-  await tick(world);
+  await reconcileOnce(world);
   assert.ok(serverOf(world, 1) !== null, JSON.stringify(recordOf(world, 1)?.ending));
 });
 
@@ -128,12 +128,12 @@ describe('a world in which all waits', () => {
     for (const n of [5, 6]) sawEnding(world, n);
     const lengths: number[] = [];
     const since = new Set<string>();
-    for (let ticks = 0; ticks < 10; ticks += 1) {
-      if (ticks >= 4) world.fault({ port: 'cloud', method: 'servers', kind: 'fail', times: 9 });
-      await tick(world);
+    for (let runs = 0; runs < 10; runs += 1) {
+      if (runs >= 4) world.fault({ port: 'cloud', method: 'servers', kind: 'fail', times: 9 });
+      await reconcileOnce(world);
       world.calm();
       lengths.push(world.git.history('status').length);
-      if (ticks < 2) continue;
+      if (runs < 2) continue;
       for (const n of [5, 6])
         since.add(
           `${n} ${recordOf(world, n)?.conditions.find(({ type }) => type === 'Refused')?.since}`,

@@ -26,7 +26,7 @@ import { oidOf } from '../../../fakes/git.ts';
 import type { FaultRequest } from '../../../fakes/process.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { cases, endedLongAgo } from './cases.ts';
-import { applyOne, dueChange, outcomeText, untilQuiet } from './rounds.ts';
+import { applyOne, dueChange, outcomeText, untilQuiet } from './reconciling.ts';
 
 async function worldOf(name: string): Promise<FakeWorld> {
   return (cases.find((one) => one.name === name) ?? assert.fail()).world();
@@ -75,7 +75,7 @@ describe('a server is proven once more, after everything that takes its time', (
         server.labels = { ...server.labels, [labelNames.nonce]: 'somebodyelses123' };
       };
       world.fault({ port: 'tailnet', method: 'deleteDevice', kind: 'meanwhile', run });
-      assert.equal(outcomeText(await applyOne(world, plan)), 'failed at server: WitnessMissing');
+      assert.equal(outcomeText(await applyOne(world, plan)), 'failed at server: OwnershipUnproven');
       assert.ok(server.protection.delete);
       assert.ok(world.project.servers.has(server.id));
     });
@@ -85,8 +85,8 @@ describe('a server is proven once more, after everything that takes its time', (
       one.unkind.lag('serverById', 20 * 60_000),
     );
     assert.equal(outcome, 'failed at server: OutcomeUnknown');
-    const { destroyed, claim } = recordOf(world, 1) ?? assert.fail();
-    assert.deepEqual([destroyed, claim], [[], undefined]);
+    const { destroyed, lease } = recordOf(world, 1) ?? assert.fail();
+    assert.deepEqual([destroyed, lease], [[], undefined]);
     world.unkind.calm();
     await untilQuiet(world);
     assert.notEqual(recordOf(world, 1)?.gone, undefined);
@@ -174,7 +174,7 @@ describe('a plan that asks for more than its file does', () => {
     writeRecord(world, { ...(recordOf(world, 1) ?? assert.fail()), destroyed });
     const basis = { ...change.basis, record: effectHash(recordOf(world, 1)) };
     const outcome = await applyOne(world, { ...plan, changes: [{ ...change, basis }] });
-    assert.equal(outcomeText(outcome), 'failed at server: WitnessMissing');
+    assert.equal(outcomeText(outcome), 'failed at server: OwnershipUnproven');
     assert.ok(world.project.servers.has(server));
   });
 });

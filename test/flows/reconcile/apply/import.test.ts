@@ -45,7 +45,7 @@ test('a server without a state comes under one, and nothing differs afterwards',
   assert.deepEqual(await imported(world), { kind: 'done' });
   assert.equal(stateServer(world), serverOf(world, 1)?.id);
   assert.deepEqual(await planned(world), []);
-  assert.equal(recordOf(world, 1)?.claim, undefined);
+  assert.equal(recordOf(world, 1)?.lease, undefined);
   assert.equal(recordOf(world, 1)?.attempts.at(-1)?.outcome, 'succeeded');
 });
 
@@ -67,7 +67,7 @@ test('rebuilt, a state that holds another server holds the recorded one', async 
   assert.deepEqual(await planned(world), []);
 });
 
-test('what differed and was put right is told, and nothing else', async () => {
+test('what differed and was repaired is reported, and nothing else', async () => {
   const world = createFakeWorld();
   bringUp(world, 1);
   const changedBy = async () =>
@@ -105,11 +105,11 @@ describe('nothing is done', () => {
     const server = serverOf(world, 1);
     assert.ok(server !== null);
     server.labels = { ...server.labels, 'aura.dev/nonce': 'zzzzzzzzzzzzzzzz' };
-    assert.equal(await outcomeOf(world), 'WitnessMissing');
+    assert.equal(await outcomeOf(world), 'OwnershipUnproven');
     assert.equal(world.bucket.states.size, 0);
   });
 
-  test('while somebody whose run lives holds the lock', async () => {
+  test('while a live run holds the lock', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const created = new Date(world.time.now()).toISOString();
@@ -130,7 +130,7 @@ test('a record that names no server has none that could be imported', async () =
   }
 });
 
-test('two at once: one has the claim, the other leaves it alone', async () => {
+test('two at once: one has the lease, the other leaves it alone', async () => {
   const world = withoutState();
   const [first, second] = [await requested(world, false, 'a'), await requested(world, false, 'b')];
   const outcomes = await Promise.all([
@@ -140,7 +140,7 @@ test('two at once: one has the claim, the other leaves it alone', async () => {
   assert.deepEqual(outcomes.map(({ outcome }) => outcome.kind).sort(), ['done', 'skipped']);
 });
 
-test('wherever it dies, the next tick brings the server under its state', async () => {
+test('wherever it dies, the next run brings the server under its state', async () => {
   for (const method of ['remove', 'plan'] as const) {
     for (const kind of ['die', 'dieAfter'] as const) {
       const world = createFakeWorld();

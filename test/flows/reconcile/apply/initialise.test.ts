@@ -1,4 +1,6 @@
-/** `aura init` without its command line: what it begins, what it imports, and what it refuses to touch. */
+/**
+ * `aura init` without its command line: what it begins, what it imports, and what it refuses to touch.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type FailureReason, isFailure } from '../../../../reconciler/core/failure.ts';
@@ -13,7 +15,7 @@ import { fleetIdsIn } from '../../../fakes/at-commit.ts';
 import { everyDeath } from '../../../fakes/deaths.ts';
 import { plantFleet } from '../../../fakes/fleet-stack.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { untilQuiet } from './rounds.ts';
+import { untilQuiet } from './reconciling.ts';
 
 const key = fleetStateKey('aura');
 const ours = { 'aura.dev/fleet': 'aura' };
@@ -72,7 +74,7 @@ describe('init in a new installation', () => {
     assert.equal(world.bucket.states.get(key)?.managed.length, 2);
   });
 
-  test('puts right what differs, and imports what its state lost', async () => {
+  test('repairs what differs, and imports what its state lost', async () => {
     const world = createFakeWorld();
     const [[id = '', firewall] = []] = world.project.firewalls;
     world.project.firewalls.set(id, { ...(firewall ?? assert.fail()), rules: '' });
@@ -127,7 +129,7 @@ describe('init touches nothing', () => {
     );
   });
 
-  test('over servers with our labels of which a branch that was begun anew knows none', async () => {
+  test('over servers with our labels of which a branch that was begun again knows none', async () => {
     const world = createFakeWorld({ firewalls: false });
     world.git.add('status', { subject: 'begun by an older init', edits: { 'README.md': 'x' } });
     plantServer(world, 'agt-0000000000zz', ours);

@@ -18,7 +18,7 @@ import { askFor, bringUp, edit, recordOf, serverOf, writeRecord } from '../../..
 import type { FaultRequest } from '../../../fakes/process.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { cases, endedLongAgo, orphanToDestroy } from './cases.ts';
-import { applyOne, dueChange, outcomeText, tick } from './rounds.ts';
+import { applyOne, dueChange, outcomeText, reconcileOnce } from './reconciling.ts';
 
 const hour = 3_600_000;
 
@@ -48,7 +48,7 @@ describe('a pause that comes after the plan', () => {
     world.fault({ port: 'cloud', method: 'powerOff', kind: 'meanwhile', run });
     assert.equal(outcomeText(await applyOne(world, plan)), 'superseded: paused: an audit');
     assert.deepEqual(world.project.deletions, []);
-    assert.equal(recordOf(world, 1)?.claim, undefined);
+    assert.equal(recordOf(world, 1)?.lease, undefined);
   });
 
   test('a policy that cannot be read counts as one', async () => {
@@ -87,7 +87,7 @@ async function approved(): Promise<{ world: FakeWorld; plan: Plan; path: string 
     bringUp(world, n);
     edit(world, n, { retired: { at: at(-600), by: 'person', reason: `a clean-up of ${n}` } });
   }
-  await tick(world);
+  await reconcileOnce(world);
   const [open] = world.forge.open();
   world.forge.merge(open?.number ?? 0, { approvedBy: ['kim'] });
   const { plan } = await planFleet(world.ports);
@@ -130,7 +130,7 @@ describe('an approval that the plan has, and that no longer stands', () => {
     world.advance(25 * hour);
     assertAllSkipped(await apply(world, plan), /its approval no longer counts: more than 24 hours/);
     assert.deepEqual(world.project.deletions, []);
-    assert.deepEqual(recordOf(world, 1)?.claim, undefined);
+    assert.deepEqual(recordOf(world, 1)?.lease, undefined);
   });
 
   test('a person has taken it back', async () => {
@@ -140,14 +140,14 @@ describe('an approval that the plan has, and that no longer stands', () => {
     assert.deepEqual(world.project.deletions, []);
   });
 
-  test('somebody has written it anew without a review', async () => {
+  test('it was rewritten without a review', async () => {
     const { world, plan, path } = await approved();
     world.git.commit('By hand', { [path]: `${world.git.text(path)}# the same\n` });
     assertAllSkipped(await apply(world, plan), /no merged pull request stands behind it/);
     assert.deepEqual(world.project.deletions, []);
   });
 
-  test('it has been reviewed anew, for others', async () => {
+  test('it has been reviewed again, for others', async () => {
     const { world, plan, path } = await approved();
     const parsed = parseApprovalFile({ path, oid: '', text: world.git.text(path) ?? '' });
     assert.ok(parsed.ok);
@@ -207,7 +207,7 @@ describe('a run that slept until its lease was over', () => {
       const outcome = await applyOne(world, plan, { run: 'run-laptop' });
       assert.match(outcomeText(outcome), /^superseded: its lease is over/);
       assert.deepEqual(world.project.deletions, []);
-      assert.equal(recordOf(world, 1)?.claim, undefined);
+      assert.equal(recordOf(world, 1)?.lease, undefined);
     });
   }
 
@@ -216,7 +216,7 @@ describe('a run that slept until its lease was over', () => {
     const { plan } = await dueChange(world);
     const id = serverOf(world, 1)?.id ?? assert.fail();
     asleep(world, { port: 'cloud', method: 'server', nth: 1 }, () => {
-      const { claim: _claim, ...rest } = recordOf(world, 1) ?? assert.fail();
+      const { lease: _lease, ...rest } = recordOf(world, 1) ?? assert.fail();
       writeRecord(world, { ...rest, phase: 'running', everRunning: true });
     });
     await applyOne(world, plan, { run: 'run-laptop' });
@@ -236,7 +236,7 @@ describe('an orphan that a person decided to destroy', () => {
     };
     // Its third look is the one before the deletion by API.
     world.fault({ port: 'cloud', method: 'server', nth: 3, kind: 'meanwhile', run });
-    assert.match(outcomeText(await applyOne(world, plan)), /WitnessMissing$/);
+    assert.match(outcomeText(await applyOne(world, plan)), /OwnershipUnproven$/);
     assert.deepEqual(world.project.deletions, []);
   });
 

@@ -1,4 +1,4 @@
-/** A server that comes after its create was answered by an error, at moments that nobody planned for. */
+/** A server that comes after its create was answered by an error, at unplanned moments. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../../../reconciler/core/failure.ts';
@@ -7,7 +7,7 @@ import type { StackRequest } from '../../../../reconciler/ports/stacks.ts';
 import { askFor, edit, isOn, plantServer, recordOf, serverOf } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { endedLongAgo, sell } from './cases.ts';
-import { applyOne, dueChange, outcomeText, tick, untilQuiet } from './rounds.ts';
+import { applyOne, dueChange, outcomeText, reconcileOnce, untilQuiet } from './reconciling.ts';
 
 /** The create of agent 1 has failed; what it asked for. */
 async function failedCreate(world: FakeWorld): Promise<StackRequest & { spec: { kind: 'agent' } }> {
@@ -19,21 +19,21 @@ async function failedCreate(world: FakeWorld): Promise<StackRequest & { spec: { 
     return true;
   };
   world.fault({ port: 'stacks', method: 'plan', kind: 'fail', failure, when });
-  await tick(world);
+  await reconcileOnce(world);
   world.calm();
   assert.ok(asked !== null);
   return asked as StackRequest & { spec: { kind: 'agent' } };
 }
 
 describe('a server that its create left behind', () => {
-  test('and that comes once its agent was settled is proposed as an orphan', async () => {
+  test('and that comes once its agent was finalized is proposed as an orphan', async () => {
     const world = createFakeWorld();
     const { spec } = await failedCreate(world);
     endedLongAgo(world);
-    await tick(world);
+    await reconcileOnce(world);
     assert.notEqual(recordOf(world, 1)?.gone, undefined);
     const { id } = plantServer(world, spec.server.name, spec.server.labels);
-    const { plan } = (await tick(world)) ?? assert.fail();
+    const { plan } = (await reconcileOnce(world)) ?? assert.fail();
     assert.deepEqual(
       plan.orphans.map((orphan) => orphan.id),
       [id],
@@ -47,7 +47,7 @@ describe('a server that its create left behind', () => {
     world.project.create(spec.server);
     const none = () => ({ items: [], partial: [] });
     const lie = world.fault({ port: 'cloud', method: 'servers', kind: 'lie', answer: none });
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(lie.fired, 1);
     assert.equal(recordOf(world, 1)?.gone, undefined);
     await untilQuiet(world);
@@ -69,7 +69,7 @@ describe('a server that its create left behind', () => {
     );
   });
 
-  test('and whose nonce somebody changed since the plan is not taken for its own', async () => {
+  test('and whose nonce was changed since the plan is not taken for its own', async () => {
     const world = createFakeWorld();
     const { spec } = await failedCreate(world);
     const server = world.project.create(spec.server);
@@ -77,7 +77,7 @@ describe('a server that its create left behind', () => {
     const { plan, change } = await dueChange(world);
     assert.equal(change.kind, 'resume');
     server.labels = { ...server.labels, [labelNames.nonce]: 'anotherserver001' };
-    assert.match(outcomeText(await applyOne(world, plan)), /WitnessMissing$/);
+    assert.match(outcomeText(await applyOne(world, plan)), /OwnershipUnproven$/);
     assert.equal(recordOf(world, 1)?.server, undefined);
   });
 
@@ -88,10 +88,10 @@ describe('a server that its create left behind', () => {
     const server = world.project.create(spec.server);
     server.statuses = [{ atMs: 0, status: 'off' }];
     const { id } = server;
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(recordOf(world, 1)?.server?.id, id);
     assert.equal(recordOf(world, 1)?.server?.power, 'off');
-    assert.deepEqual((await tick(world))?.plan.changes, []);
+    assert.deepEqual((await reconcileOnce(world))?.plan.changes, []);
   });
 
   test('beside a state that remembers none is taken into it, and can be resized', async () => {

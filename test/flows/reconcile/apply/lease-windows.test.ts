@@ -7,13 +7,13 @@ import { describe, test } from 'node:test';
 import { effectHash } from '../../../../reconciler/core/fleet/recorded.ts';
 import type { Plan } from '../../../../reconciler/core/plan/plan.ts';
 import { applyPlan } from '../../../../reconciler/flows/reconcile/apply/apply.ts';
-import { isOurs } from '../../../../reconciler/flows/reconcile/apply/claim.ts';
+import { isOurs } from '../../../../reconciler/flows/reconcile/apply/lease.ts';
 import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
 import { at, firstAttempt, idNo } from '../../../builders/world.ts';
 import { askFor, bringUp, edit, recordOf, writeRecord } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { endedLongAgo } from './cases.ts';
-import { outcomeText, tick } from './rounds.ts';
+import { outcomeText, reconcileOnce } from './reconciling.ts';
 
 const wide = 'limits: {destroysPerHourCount: 40, burstCount: 40, missingCountMax: 100}\n';
 const retired = { at: at(-90), by: 'person', reason: 'no longer needed' } as const;
@@ -86,7 +86,7 @@ describe('a plan of wider limits', () => {
     });
     for (const n of [1, 2, 3]) askFor(world, n);
     world.terraform.mishaps.push('tainted', 'tainted', 'tainted');
-    await tick(world);
+    await reconcileOnce(world);
     const { plan } = await planFleet(world.ports);
     assert.deepEqual(
       plan.changes.map(({ kind }) => kind),
@@ -96,7 +96,7 @@ describe('a plan of wider limits', () => {
     world.git.commit('Fewer', { 'policy.yaml': text });
     const said = await outcomes(world, plan);
     assert.equal(counted(said, /^done$/), 1);
-    assert.equal(counted(said, /^skipped: as many servers were taken back/), 2);
+    assert.equal(counted(said, /^skipped: the limit of rollbacks/), 2);
   });
 });
 
@@ -105,10 +105,10 @@ test('an end that failed goes on in the place of the window that it has', async 
   bringUp(world, 1);
   endedLongAgo(world);
   world.fault({ port: 'cloud', method: 'protect', kind: 'fail' });
-  await tick(world);
+  await reconcileOnce(world);
   assert.equal(recordOf(world, 1)?.attempts.at(-1)?.outcome, 'failed');
   world.advance(10 * 60_000);
-  const done = await tick(world);
+  const done = await reconcileOnce(world);
   assert.deepEqual(
     done?.applied.map(({ outcome }) => outcomeText(outcome)),
     ['done'],
@@ -120,7 +120,7 @@ describe('a lease is another one', () => {
     run: 'run-1',
     change: 'retire',
     nonce: 'a1b2c3d4e5f60718',
-    step: 'claim',
+    step: 'lease',
     since: at(0),
     until: at(60),
   } as const;

@@ -8,7 +8,7 @@ import type { FaultRequest } from '../../../fakes/process.ts';
 import type { FakeDevice } from '../../../fakes/tailnet.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { endedLongAgo } from './cases.ts';
-import { applyOne, dueChange, outcomeText, tick, untilQuiet } from './rounds.ts';
+import { applyOne, dueChange, outcomeText, reconcileOnce, untilQuiet } from './reconciling.ts';
 
 const minute = 60_000;
 
@@ -29,7 +29,7 @@ function hasItsOwn(world: FakeWorld): void {
 async function joinedUnsaid(world = createFakeWorld()) {
   askFor(world, 1);
   world.fault({ port: 'configurator', method: 'join', kind: 'dieAfter' });
-  await tick(world);
+  await reconcileOnce(world);
   world.calm();
   return { world, device: onServerOf(world, 1) ?? assert.fail('it did not join') };
 }
@@ -39,7 +39,7 @@ async function failedLate() {
   const world = createFakeWorld();
   askFor(world, 1);
   world.hosts.fail('healthy', 200);
-  await tick(world);
+  await reconcileOnce(world);
   return { world, node: recordOf(world, 1)?.tailnet?.nodeId ?? assert.fail('it did not join') };
 }
 
@@ -47,13 +47,13 @@ describe('the device that is recorded', () => {
   const unlisted = { port: 'tailnet', method: 'devices', kind: 'lie', times: 2 } as const;
   const answer = () => ({ items: [], partial: [] });
 
-  test('goes with a retirement, though the listing lacked it and it calls itself otherwise', async () => {
+  test('goes with a retirement, though the listing lacked it and its name is otherwise', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     world.tailnet.renameItself(onServerOf(world, 1)?.nodeId ?? '', 'the-boss');
     endedLongAgo(world);
     world.fault({ ...unlisted, answer });
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(world.tailnet.devices.size, 0);
   });
 
@@ -63,7 +63,7 @@ describe('the device that is recorded', () => {
     world.tailnet.renameItself(onServerOf(world, 1)?.nodeId ?? '', 'the-boss');
     world.project.servers.clear();
     world.fault({ ...unlisted, answer });
-    await tick(world);
+    await reconcileOnce(world);
     hasItsOwn(world);
   });
 
@@ -83,7 +83,7 @@ describe('the device that is recorded', () => {
     const { plan } = await dueChange(world);
     const server = serverOf(world, 1) ?? assert.fail();
     server.labels = { ...server.labels, 'aura.dev/nonce': 'another000000123' };
-    assert.equal(outcomeText(await applyOne(world, plan)), 'failed at server: WitnessMissing');
+    assert.equal(outcomeText(await applyOne(world, plan)), 'failed at server: OwnershipUnproven');
     assert.ok(world.tailnet.devices.has(node));
   });
 
@@ -119,7 +119,7 @@ describe('a leftover', () => {
 
   test('of a server that was taken away goes before the next one joins', async () => {
     const { world } = await leftBehind();
-    await tick(world);
+    await reconcileOnce(world);
     hasItsOwn(world);
   });
 
@@ -171,7 +171,7 @@ describe('a leftover', () => {
   test('that is connected again by the time it is to go stays', async () => {
     const { world, device } = await leftBehind();
     endedLongAgo(world);
-    await tick(world);
+    await reconcileOnce(world);
     // The server that the record named is known to be gone by now, and the device is seen.
     world.tailnet.devices.set(device.nodeId, device);
     world.advance(minute);
@@ -195,7 +195,7 @@ describe('a leftover', () => {
     fresh.tailnet.offlineAfterMs = 2 * minute;
     const { world, device } = await joinedUnsaid(fresh);
     edit(world, 1, { revision: 2 });
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(recordOf(world, 1)?.destroyed[0]?.kind, 'rollback');
     assert.ok(world.tailnet.devices.has(device.nodeId), 'it still seems connected');
     world.advance(3 * minute);
@@ -232,7 +232,7 @@ describe('a leftover', () => {
     });
     world.advance(10 * minute);
     world.project.servers.delete(serverOf(world, 1)?.id ?? '');
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(recordOf(world, 1)?.phase, 'running');
     assert.ok(world.tailnet.devices.has(node));
   });

@@ -12,7 +12,7 @@ import { idNo } from '../../../builders/world.ts';
 import { askFor, bringUp, edit, recordOf, serverOf, writeRecord } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { endedLongAgo } from './cases.ts';
-import { outcomeText, tick, untilQuiet } from './rounds.ts';
+import { outcomeText, reconcileOnce, untilQuiet } from './reconciling.ts';
 
 const key = agentStateKey('aura', idNo(1));
 const minute = 60_000;
@@ -31,7 +31,7 @@ function lockedWorld(ageMinutes: number): FakeWorld {
 }
 
 async function done(world: FakeWorld): Promise<readonly string[]> {
-  const { applied } = (await tick(world)) ?? assert.fail();
+  const { applied } = (await reconcileOnce(world)) ?? assert.fail();
   return applied.map(({ change, outcome }) => `${change} ${outcomeText(outcome)}`);
 }
 
@@ -49,11 +49,11 @@ describe('a lock without a run', () => {
     assert.ok(world.bucket.locks.has(key));
   });
 
-  test('is released once it is older than any lease, under a claim of our own', async () => {
+  test('is released once it is older than any lease, under a lease of our own', async () => {
     const world = lockedWorld(91);
     assert.deepEqual(await done(world), ['repair done']);
     assert.deepEqual([...world.bucket.locks], []);
-    assert.equal(recordOf(world, 1)?.claim, undefined);
+    assert.equal(recordOf(world, 1)?.lease, undefined);
     assert.deepEqual(await done(world), []);
   });
 
@@ -78,7 +78,7 @@ describe('a lock without a run', () => {
     bringUp(world, 1);
     endedLongAgo(world);
     world.terraform.mishaps.push('killedMidway');
-    assert.equal(await tick(world), null);
+    assert.equal(await reconcileOnce(world), null);
     assert.ok(world.bucket.locks.has(key));
     world.bucket.states.delete(key);
     await untilQuiet(world);
@@ -86,11 +86,11 @@ describe('a lock without a run', () => {
     assert.notEqual(recordOf(world, 1)?.gone, undefined);
   });
 
-  test('beside a half-made server that is to be off is released too', async () => {
+  test('beside an unfinished server that is to be off is released too', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.hosts.fail('configure', 1);
-    await tick(world);
+    await reconcileOnce(world);
     edit(world, 1, { power: 'stopped' });
     await untilQuiet(world);
     const created = new Date(world.time.now() - 91 * minute).toISOString();
@@ -116,13 +116,13 @@ describe('a lock without a run', () => {
     ['running', false],
     ['over', true],
   ] as const) {
-    test(`whose claim's run is ${run} is ${isReleased ? 'released' : 'left alone'}, whatever its age`, async () => {
+    test(`whose lease's run is ${run} is ${isReleased ? 'released' : 'left alone'}, whatever its age`, async () => {
       const world = lockedWorld(isReleased ? 5 : 500);
       const record = recordOf(world, 1) ?? assert.fail();
       const time = (minutes: number) => new Date(world.time.now() + minutes * minute).toISOString();
       writeRecord(world, {
         ...record,
-        claim: {
+        lease: {
           run: 'run-of-old',
           change: 'repair',
           nonce: record.server?.nonce ?? '',
@@ -168,7 +168,7 @@ describe('a machine whose clock is two hours fast', () => {
     return world;
   }
 
-  test('does not take the lock of what is shared from a run that is at it', async () => {
+  test('does not take the lock of what is shared from a run that works on it', async () => {
     const world = lockedFleet(1);
     await assert.rejects(applyFleet(world.ports, world.policy), { reason: 'StateLocked' });
     assert.equal(world.bucket.locks.get(fleetKey)?.id, 'at-work');

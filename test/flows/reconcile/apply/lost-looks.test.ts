@@ -1,4 +1,6 @@
-/** What a create finds where its name should be free, and what a lost answer of the journal leads to. */
+/**
+ * What a create finds where its name should be free, and what a lost answer of the journal leads to.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../../../reconciler/core/failure.ts';
@@ -9,7 +11,7 @@ import { at, idNo, labelsNo, subscriptionNo } from '../../../builders/world.ts';
 import { askFor, plantServer, recordOf, serverOf, writeRecord } from '../../../fakes/agents.ts';
 import { createFakeWorld } from '../../../fakes/world.ts';
 import { cases } from './cases.ts';
-import { applyOne, dueChange, outcomeText } from './rounds.ts';
+import { applyOne, dueChange, outcomeText } from './reconciling.ts';
 
 async function planned() {
   const world = createFakeWorld();
@@ -37,12 +39,12 @@ describe('a create', () => {
     assert.equal(recordOf(world, 1)?.server, undefined);
   });
 
-  test('that went well, and whose server is not found, is an outcome that is not known', async () => {
+  test('that succeeded, and whose server is not found, is an outcome that is not known', async () => {
     const { world, plan } = await planned();
     const answer = () => null;
     world.fault({ port: 'cloud', method: 'serverByName', nth: 2, kind: 'lie', answer });
     assert.equal(outcomeText(await applyOne(world, plan)), 'failed at vm: OutcomeUnknown');
-    const nonce = recordOf(world, 1)?.claim?.nonce;
+    const nonce = recordOf(world, 1)?.lease?.nonce;
     assert.equal(nonce, serverOf(world, 1)?.labels['aura.dev/nonce']);
   });
 
@@ -69,7 +71,7 @@ describe('an answer of the journal that is lost', () => {
       assert.equal(outcomeText(await applyOne(world, plan)), 'done');
       assert.equal(fault.fired, 1);
       assert.equal(recordOf(world, 1)?.server?.power, 'off');
-      assert.equal(recordOf(world, 1)?.claim, undefined);
+      assert.equal(recordOf(world, 1)?.lease, undefined);
       assert.equal(recordOf(world, 1)?.attempts.length, 1);
     });
 });

@@ -1,23 +1,26 @@
-/** A server that is not verified and has lost its nonce label has the label written again from the record. */
+/**
+ * A server that is not verified and has lost its nonce label has the label written again from the
+ * record.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { labelNames } from '../../../../reconciler/core/fleet/observed.ts';
 import { askFor, recordOf, serverOf } from '../../../fakes/agents.ts';
 import { createFakeWorld } from '../../../fakes/world.ts';
-import { tick } from './rounds.ts';
-import { toldOf } from './told.ts';
+import { reconcileOnce } from './reconciling.ts';
+import { reportedOf } from './reported.ts';
 
 test('a recorded server that is not verified and has lost its nonce label goes on, or it is said why not', async () => {
   const world = createFakeWorld();
   askFor(world, 1);
   world.hosts.fail('configure', 1);
-  await tick(world);
+  await reconcileOnce(world);
   const server = serverOf(world, 1) ?? assert.fail();
   delete server.labels[labelNames.nonce];
   for (let hour = 1; hour <= 6; hour += 1) {
-    await tick(world);
+    await reconcileOnce(world);
     world.advance(3_600_000);
   }
-  const said = toldOf(world, 1).filter((one) => one.startsWith('condition'));
+  const said = reportedOf(world, 1).filter((one) => one.startsWith('condition'));
   assert.ok(recordOf(world, 1)?.phase === 'running' || said.length > 0);
 });

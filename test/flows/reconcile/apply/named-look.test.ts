@@ -6,7 +6,7 @@ import { idNo } from '../../../builders/world.ts';
 import { bringUp, edit, isOn, plantServer, recordOf } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { forget } from './cases.ts';
-import { tick } from './rounds.ts';
+import { reconcileOnce } from './reconciling.ts';
 
 function reasons(world: FakeWorld): readonly string[] {
   return recordOf(world, 1)?.conditions.map(({ reason }) => reason) ?? [];
@@ -18,8 +18,8 @@ describe('a look at changed agents alone', () => {
     const own = bringUp(world, 1);
     plantServer(world, 'restored-by-hand', { ...own.labels });
     edit(world, 1, { revision: 2 });
-    await tick(world, 'changed');
-    await tick(world);
+    await reconcileOnce(world, 'changed');
+    await reconcileOnce(world);
     assert.deepEqual(world.project.deletions, []);
     assert.ok(isOn(world, 1));
     assert.deepEqual(reasons(world), ['SpareServer']);
@@ -31,10 +31,10 @@ describe('a look at changed agents alone', () => {
     own.name = 'renamed-by-hand';
     forget(world, 1);
     world.bucket.states.delete(agentStateKey('aura', idNo(1)));
-    await tick(world);
+    await reconcileOnce(world);
     assert.deepEqual(reasons(world), ['SpareServer'], 'nothing is made before a person decides');
     edit(world, 1, { config: { timezone: 'Europe/Berlin' } });
-    await tick(world, 'changed');
+    await reconcileOnce(world, 'changed');
     const labelled = [...world.project.servers.values()].filter(
       ({ labels }) => labels[labelNames.agent] === idNo(1),
     );

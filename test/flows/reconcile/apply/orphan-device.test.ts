@@ -7,7 +7,7 @@ import { newRecord } from '../../../../reconciler/core/fleet/recorded.ts';
 import { at, idNo, subscriptionNo } from '../../../builders/world.ts';
 import { askFor, bringUp, edit, recordOf, writeRecord } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { applyOne, dueChange, outcomeText, untilQuiet } from './rounds.ts';
+import { applyOne, dueChange, outcomeText, untilQuiet } from './reconciling.ts';
 
 const hour = 3_600_000;
 
@@ -57,7 +57,7 @@ describe('a device that calls itself an agent without server and device', () => 
       const record = recordOf(world, 2) ?? assert.fail();
       writeRecord(world, { ...record, tailnet: { nodeId: node, address: '100.64.0.9' } });
     });
-    assert.match(outcome, new RegExp(`^superseded: the record of ${idNo(2)} speaks for it`));
+    assert.match(outcome, new RegExp(`^superseded: the record of ${idNo(2)} names it`));
     assert.ok(world.tailnet.devices.has(node));
   });
 
@@ -65,7 +65,7 @@ describe('a device that calls itself an agent without server and device', () => 
     const { world, node } = await strayWorld();
     const outcome = await destroyed(world, () => {
       const record = newRecord(idNo(1), subscriptionNo(1), 'cus_Test1');
-      const claim = {
+      const lease = {
         run: 'run-7',
         change: 'create' as const,
         nonce: 'abcdefghij012345',
@@ -73,7 +73,7 @@ describe('a device that calls itself an agent without server and device', () => 
         since: at(180),
         until: at(240),
       };
-      writeRecord(world, { ...record, claim });
+      writeRecord(world, { ...record, lease });
     });
     assert.match(outcome, /^superseded: the record of /);
     assert.ok(world.tailnet.devices.has(node));
@@ -137,7 +137,7 @@ describe('a device that calls itself an agent without server and device', () => 
       const device = world.tailnet.devices.get(node) ?? assert.fail();
       world.tailnet.devices.set(node, { ...device, tags: ['tag:other'] });
     });
-    assert.match(outcome, /WitnessMissing$/);
+    assert.match(outcome, /OwnershipUnproven$/);
     assert.ok(world.tailnet.devices.has(node));
   });
 });

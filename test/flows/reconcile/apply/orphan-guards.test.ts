@@ -10,7 +10,7 @@ import { oidOf } from '../../../fakes/git.ts';
 import type { FaultRequest } from '../../../fakes/process.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { orphanToDestroy } from './cases.ts';
-import { applyOne, dueChange, outcomeText } from './rounds.ts';
+import { applyOne, dueChange, outcomeText } from './reconciling.ts';
 import { decideAll, key, look, ours, strayWorld } from './strays.ts';
 
 /** An orphan of a kind, decided on and planned; what became of it after something happened. */
@@ -53,7 +53,7 @@ describe('an orphan stays', () => {
         const chosen = { ...(record.chosen ?? assert.fail()), image };
         writeRecord(world, { ...record, chosen });
       },
-      /^superseded: the record of .* speaks for it by now/,
+      /^superseded: the record of .* names it by now/,
     ],
     [
       'an address that serves a server by now',
@@ -76,7 +76,7 @@ describe('an orphan stays', () => {
               labels: { ...ours, [labelNames.fleet]: 'another' },
             });
       },
-      /WitnessMissing/,
+      /OwnershipUnproven/,
     ],
     [
       'a lock that a longer lease may hold',
@@ -159,7 +159,7 @@ for (const kind of ['state', 'lock'] as const)
     world.forge.mergeReviewed('That one', { [change.basis.path]: text });
     const basis = { ...change.basis, file: oidOf(text) };
     const outcome = await applyOne(world, { ...plan, changes: [{ ...change, id, basis }] });
-    assert.match(outcomeText(outcome), /WitnessMissing$/);
+    assert.match(outcomeText(outcome), /OwnershipUnproven$/);
     assert.ok(world.bucket.states.has(id) && world.bucket.locks.has(id) === (kind === 'lock'));
   });
 
@@ -181,7 +181,7 @@ describe('an orphaned server', () => {
   test('that a run has just made for an agent stays', async () => {
     const { world, id, plan } = await planned();
     const record = recordOf(world, 2) ?? assert.fail();
-    const claim = {
+    const lease = {
       run: 'run-9',
       change: 'create' as const,
       nonce: 'strayserver00001',
@@ -189,7 +189,7 @@ describe('an orphaned server', () => {
       since: at(0),
       until: at(60),
     };
-    writeRecord(world, { ...record, claim });
+    writeRecord(world, { ...record, lease });
     assert.match(outcomeText(await applyOne(world, plan)), /^superseded: the record of /);
     assert.ok(world.project.servers.has(id));
   });
@@ -236,12 +236,12 @@ describe('an orphaned server', () => {
     const run = () =>
       void world.project.primaryIps.set(ipv4Id, { ...address, autoDelete: false, assignee: other });
     world.fault({ port: 'cloud', method: 'primaryIp', kind: 'meanwhile', run });
-    assert.match(outcomeText(await applyOne(world, plan)), /WitnessMissing$/);
+    assert.match(outcomeText(await applyOne(world, plan)), /OwnershipUnproven$/);
     assert.ok(world.project.primaryIps.has(ipv4Id));
   });
 
   for (const [what, rewrite] of [
-    ['written anew', (text: string) => `${text}# the same\n`],
+    ['rewritten', (text: string) => `${text}# the same\n`],
     [
       'one that keeps it',
       (text: string) => text.replace(/^decision: destroy$/m, 'decision: undecided'),
@@ -251,7 +251,7 @@ describe('an orphaned server', () => {
     ['about another kind', (text: string) => text.replace('kind: server', 'kind: device')],
   ] as const)
     for (const forged of [false, true])
-      if (!forged || what !== 'written anew')
+      if (!forged || what !== 'rewritten')
         test(`stays where its decision is ${what}${forged ? ', whatever the plan says' : ''}`, async () => {
           const { world, id, plan, change } = await planned();
           const path = `orphans/server-${id}.yaml`;

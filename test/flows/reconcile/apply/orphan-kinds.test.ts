@@ -1,4 +1,4 @@
-/** An orphan of every kind, from the tick that finds it to the one that has nothing left to do. */
+/** An orphan of every kind, from the run that finds it to the one that has nothing left to do. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
@@ -17,10 +17,10 @@ import {
 } from '../../../fakes/agents.ts';
 import { everyDeath } from '../../../fakes/deaths.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { outcomeText, tick } from './rounds.ts';
+import { outcomeText, reconcileOnce } from './reconciling.ts';
 import { decideAll, head, hour, key, kinds, look, strayWorld } from './strays.ts';
 
-function settledAll(world: FakeWorld): void {
+function ageAll(world: FakeWorld): void {
   assert.deepEqual([...(world.git.tip('main')?.tree.keys() ?? [])].filter(isDecision), []);
   assert.deepEqual(world.forge.open(), []);
 }
@@ -38,7 +38,7 @@ describe('an orphan', () => {
         found.plan.orphans.map(({ resource, decision }) => [resource, decision]),
         [[kind, 'new']],
       );
-      assert.ok(isThere(), 'nothing goes before somebody has decided');
+      assert.ok(isThere(), 'nothing goes before a decision');
       decideAll(world, 'destroy');
       const { applied } = await look(world);
       assert.deepEqual(
@@ -47,13 +47,13 @@ describe('an orphan', () => {
       );
       assert.ok(!isThere());
       await look(world);
-      settledAll(world);
+      ageAll(world);
       const { plan } = await look(world);
       assert.ok(isEmptyPlan(plan));
       assert.ok(isOn(world, 1), 'the agent beside it is left alone');
     });
 
-    test(`of kind ${kind}: kept, nothing happens and nobody asks`, async () => {
+    test(`of kind ${kind}: kept, nothing happens and no question is asked`, async () => {
       const { world, isThere } = strayWorld(kind);
       await look(world);
       decideAll(world, `{keep: {until: "${at(9000)}"}}`);
@@ -63,7 +63,7 @@ describe('an orphan', () => {
       assert.deepEqual(world.forge.open(), []);
     });
 
-    test(`of kind ${kind}: wherever the process dies, the next ticks end it, and nothing else`, async () => {
+    test(`of kind ${kind}: wherever the process dies, the next runs end it, and nothing else`, async () => {
       const present = new WeakMap<FakeWorld, () => boolean>();
       const deaths = await everyDeath({
         world() {
@@ -77,13 +77,13 @@ describe('an orphan', () => {
           await look(world);
         },
         async after(world) {
-          for (let rounds = 0; rounds < 4; rounds += 1) {
+          for (let runs = 0; runs < 4; runs += 1) {
             const [open] = world.forge.open();
             if (open !== undefined) decideAll(world, 'destroy');
             await look(world);
           }
           assert.equal(present.get(world)?.(), false);
-          settledAll(world);
+          ageAll(world);
           assert.ok(isOn(world, 1));
         },
       });
@@ -91,10 +91,10 @@ describe('an orphan', () => {
     });
   }
 
-  test('that a usual tick cannot see is not taken for one that has gone', async () => {
+  test('that a usual run cannot see is not taken for one that has gone', async () => {
     const { world, isThere } = strayWorld('snapshot');
     await look(world);
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(world.forge.open().length, 1, 'it is asked for still');
     decideAll(world, `{keep: {until: "${at(9000)}"}}`);
     world.fault({
@@ -103,7 +103,7 @@ describe('an orphan', () => {
       kind: 'fail',
       failure: new Failure('ProviderOutage', 'a bad gateway'),
     });
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal([...(world.git.tip('main')?.tree.keys() ?? [])].filter(isDecision).length, 1);
     assert.ok(isThere());
   });
@@ -126,7 +126,7 @@ describe('an orphan', () => {
 
   test('server whose name is in the state of another goes by API, and the state stays', async () => {
     const { world } = strayWorld('server');
-    const another = plantServer(world, 'somebody', { [labelNames.fleet]: 'other' });
+    const another = plantServer(world, 'unrelated', { [labelNames.fleet]: 'other' });
     const managed = {
       address: serverAddress,
       id: another.id,
@@ -144,7 +144,7 @@ describe('an orphan', () => {
     assert.ok(world.bucket.states.has(key));
   });
 
-  test('what has none of our marks is counted and costed, and never named or touched', async () => {
+  test('what has none of our labels is counted and costed, and never named or touched', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     plantServer(world, 'a-secret-project', { team: 'research' });
@@ -185,13 +185,13 @@ describe('an orphan that is adopted', () => {
     assert.match(world.git.text(path, head) ?? '', /its last file went with commit/);
     decideAll(world, 'adopt');
     const taken = await look(world);
-    assert.deepEqual(taken.settled.adopted, [idNo(2)]);
+    assert.deepEqual(taken.finalized.adopted, [idNo(2)]);
     assert.equal(world.git.text(agentPath(idNo(2))), before);
     const commit = world.git.tip('main');
     assert.deepEqual(commit?.trailers[0], ['Aura-Cause', 'adopted']);
     assert.equal(world.git.text(path), null, 'the decision went with it');
     const kindsDone: string[] = [];
-    for (let rounds = 0; rounds < 4; rounds += 1) {
+    for (let runs = 0; runs < 4; runs += 1) {
       const { applied } = await look(world);
       kindsDone.push(...applied.map(({ change, outcome }) => `${change} ${outcome.kind}`));
     }
@@ -209,8 +209,8 @@ describe('an orphan that is adopted', () => {
     world.advance(3 * hour);
     await look(world);
     decideAll(world, 'adopt');
-    const { settled } = await look(world);
-    assert.deepEqual(settled.adopted, [idNo(9)]);
+    const { finalized } = await look(world);
+    assert.deepEqual(finalized.adopted, [idNo(9)]);
     const text = world.git.text(agentPath(idNo(9))) ?? '';
     assert.match(text, /plan: "starter"/);
     assert.match(text, /region: "eu-central"/);
@@ -230,14 +230,14 @@ describe('an orphan that is adopted', () => {
     await look(world);
     decideAll(world, 'adopt');
     const main = world.git.tip('main')?.id;
-    const { settled } = await look(world);
-    assert.deepEqual(settled.adopted, []);
+    const { finalized } = await look(world);
+    assert.deepEqual(finalized.adopted, []);
     assert.equal(world.git.tip('main')?.id, main);
     assert.ok(world.project.servers.has(server.id));
     assert.ok(world.logs.some(({ message }) => /cannot be adopted/.test(message)));
   });
 
-  test('wherever settle dies, its file is written once', async () => {
+  test('wherever finalize dies, its file is written once', async () => {
     await everyDeath({
       world: abandoned,
       async flow(world) {
@@ -246,13 +246,13 @@ describe('an orphan that is adopted', () => {
         await look(world);
       },
       async after(world) {
-        for (let rounds = 0; rounds < 5; rounds += 1) {
+        for (let runs = 0; runs < 5; runs += 1) {
           if (world.forge.open().length > 0) decideAll(world, 'adopt');
           await look(world);
         }
         assert.equal(recordOf(world, 2)?.server?.id, serverOf(world, 2)?.id);
         assert.deepEqual(world.project.deletions, []);
-        settledAll(world);
+        ageAll(world);
       },
     });
   });

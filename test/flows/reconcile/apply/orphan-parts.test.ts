@@ -6,7 +6,7 @@ import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts'
 import { idNo } from '../../../builders/world.ts';
 import { bringUp, recordOf, writeRecord } from '../../../fakes/agents.ts';
 import type { FakeWorld } from '../../../fakes/world.ts';
-import { applyOne, outcomeText } from './rounds.ts';
+import { applyOne, outcomeText } from './reconciling.ts';
 import { decideAll, hour, kinds, look, ours, strayWorld } from './strays.ts';
 
 /** Whatever has a time of creation and is no server, device or state was made later than it was. */
@@ -28,7 +28,7 @@ describe('another one of its id since the decision stays', () => {
         decideAll(world, 'destroy');
         const { plan } = await planFleet(world.ports, 'everything');
         madeAnew(world);
-        assert.match(outcomeText(await applyOne(world, plan)), /WitnessMissing$/);
+        assert.match(outcomeText(await applyOne(world, plan)), /OwnershipUnproven$/);
         assert.ok(isThere());
       });
   }
@@ -46,7 +46,7 @@ test('an address that went by itself since the decision is fine', async () => {
 });
 
 for (const [n, outcome] of [
-  [1, /^superseded: the record of agt-\S+ speaks for it by now$/],
+  [1, /^superseded: the record of agt-\S+ names it by now$/],
   [2, /^done$/],
 ] as const)
   test(`an address of agent 1 while a run works on agent ${n}`, async () => {
@@ -64,7 +64,7 @@ for (const [n, outcome] of [
     const record = recordOf(world, n) ?? assert.fail();
     const since = new Date(world.time.now()).toISOString();
     const until = new Date(world.time.now() + hour).toISOString();
-    const claim = {
+    const lease = {
       run: 'run-99',
       change: 'repair',
       nonce: 'a1b2c3d4e5f60718',
@@ -72,7 +72,7 @@ for (const [n, outcome] of [
       until,
     } as const;
     world.forge.runs.set('run-99', 'running');
-    writeRecord(world, { ...record, claim: { ...claim, step: 'repair' } });
+    writeRecord(world, { ...record, lease: { ...lease, step: 'repair' } });
     assert.match(outcomeText(await applyOne(world, plan)), outcome);
   });
 

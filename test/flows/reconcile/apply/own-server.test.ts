@@ -7,9 +7,9 @@ import { idNo } from '../../../builders/world.ts';
 import { askFor, bringUp, recordOf, serverOf } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { cases } from './cases.ts';
-import { applyOne, dueChange, outcomeText, tick, untilQuiet } from './rounds.ts';
+import { applyOne, dueChange, outcomeText, reconcileOnce, untilQuiet } from './reconciling.ts';
 
-const unrecorded = 'retire what a dead run made and nobody recorded';
+const unrecorded = 'retire what a dead run made and did not record';
 
 async function worldOf(name: string): Promise<FakeWorld> {
   return (cases.find((one) => one.name === name) ?? assert.fail()).world();
@@ -24,7 +24,7 @@ async function retired(happens: (world: FakeWorld) => unknown) {
   return { world, outcome };
 }
 
-describe('a server that nobody recorded', () => {
+describe('an unrecorded server', () => {
   test('and that is gone by now is fine', async () => {
     const { outcome } = await retired((world) => world.project.servers.clear());
     assert.equal(outcome, 'done');
@@ -40,7 +40,7 @@ describe('a server that nobody recorded', () => {
         const server = serverOf(one, 1) ?? assert.fail();
         server.labels = { ...server.labels, [label]: value };
       });
-      assert.equal(outcome, 'failed at claim: WitnessMissing');
+      assert.equal(outcome, 'failed at lease: OwnershipUnproven');
       assert.equal(recordOf(world, 1)?.server, undefined);
       assert.deepEqual(world.project.deletions, []);
     });
@@ -50,9 +50,9 @@ describe('a server that nobody recorded', () => {
       const failure = new Failure('ProviderOutage', 'a bad gateway');
       one.fault({ port: 'cloud', method: 'server', kind: 'fail', failure });
     });
-    assert.equal(outcome, 'failed at claim: OutcomeUnknown');
+    assert.equal(outcome, 'failed at lease: OutcomeUnknown');
     const nonce = serverOf(world, 1)?.labels[labelNames.nonce];
-    assert.equal(recordOf(world, 1)?.claim?.nonce, nonce);
+    assert.equal(recordOf(world, 1)?.lease?.nonce, nonce);
     await untilQuiet(world);
     assert.notEqual(recordOf(world, 1)?.gone, undefined);
   });
@@ -68,7 +68,7 @@ describe('a server that nobody recorded', () => {
     world.fault({ port: 'stacks', method: 'apply', kind: 'lost', failure });
     const hidden = () => null;
     world.fault({ port: 'cloud', method: 'serverByName', kind: 'lie', answer: hidden, times: 9 });
-    await tick(world);
+    await reconcileOnce(world);
     world.calm();
     world.advance(6 * 60_000);
     const { plan, change } = await dueChange(world);
@@ -102,9 +102,9 @@ test('a server that was made and could not be recorded keeps the lease that lead
   const run = () => void world.fault({ port: 'journal', method: 'push', kind: 'fail', failure });
   world.fault({ port: 'cloud', method: 'serverByName', nth: 2, kind: 'meanwhile', run });
   assert.equal(outcomeText(await applyOne(world, plan)), 'failed at vm: OutcomeUnknown');
-  const { claim, server } = recordOf(world, 1) ?? assert.fail();
+  const { lease, server } = recordOf(world, 1) ?? assert.fail();
   assert.equal(server, undefined);
-  assert.equal(claim?.nonce, serverOf(world, 1)?.labels[labelNames.nonce]);
+  assert.equal(lease?.nonce, serverOf(world, 1)?.labels[labelNames.nonce]);
 });
 
 test('port 22 is closed also where it cannot be read whether the lease is still held', async () => {
@@ -143,7 +143,7 @@ test('keys that a dead run left are revoked, and no other agent’s', async () =
   const world = createFakeWorld();
   askFor(world, 1);
   world.fault({ port: 'configurator', method: 'join', kind: 'die' });
-  await tick(world);
+  await reconcileOnce(world);
   world.calm();
   const [[id, key] = assert.fail()] = world.tailnet.keys;
   world.tailnet.keys.set('other', { ...key, id: 'other', description: `aura ${idNo(2)}` });
@@ -180,10 +180,10 @@ test('a server that was renamed, and is another agent’s by its label, is not s
   const server = serverOf(world, 1) ?? assert.fail();
   server.name = 'by-hand';
   server.labels = { ...server.labels, [labelNames.agent]: idNo(7) };
-  assert.equal(outcomeText(await applyOne(world, plan)), 'failed at power: WitnessMissing');
+  assert.equal(outcomeText(await applyOne(world, plan)), 'failed at power: OwnershipUnproven');
 });
 
-test('a server whose nonce somebody took off is given it back', async () => {
+test('a server whose nonce was removed is given it back', async () => {
   const world = createFakeWorld();
   const server = bringUp(world, 1);
   const { [labelNames.nonce]: nonce, ...labels } = server.labels;
@@ -200,5 +200,5 @@ test('a server that is to be brought up and is gone is looked for again later', 
   world.project.servers.clear();
   const outcome = await applyOne(world, plan);
   assert.ok(outcome.kind === 'failed');
-  assert.deepEqual([outcome.failure.reason, outcome.failure.fate], ['NotFound', 'transient']);
+  assert.deepEqual([outcome.failure.reason, outcome.failure.errorClass], ['NotFound', 'transient']);
 });

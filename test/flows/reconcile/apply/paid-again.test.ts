@@ -1,4 +1,6 @@
-/** A customer pays after the machine or Stripe has retired the agent: at any moment, told or not. */
+/**
+ * A customer pays after the machine or Stripe has retired the agent: at any moment, reported or not.
+ */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { type Agent, agentPath } from '../../../../reconciler/core/agent/agent.ts';
@@ -21,7 +23,7 @@ import { subscription } from '../../../fakes/billing.ts';
 import { leftovers } from '../../../fakes/invariants.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { endedLongAgo } from './cases.ts';
-import { applyOne, dueChange, outcomeText, tick, untilQuiet } from './rounds.ts';
+import { applyOne, dueChange, outcomeText, reconcileOnce, untilQuiet } from './reconciling.ts';
 
 type Retired = NonNullable<Agent['spec']['retired']>;
 const minuteMs = 60_000;
@@ -71,7 +73,7 @@ async function suspendedTooLong(): Promise<void> {
   bringUp(world, 1, { access: unpaid });
   stripeSays({ status: 'unpaid' });
   await resync(world.ports);
-  assert.deepEqual([specOf().retired?.by, specOf().retired?.cites], ['settle', undefined]);
+  assert.deepEqual([specOf().retired?.by, specOf().retired?.cites], ['finalize', undefined]);
   sawEnding(world, 1, at(0));
 }
 
@@ -79,7 +81,7 @@ async function suspendedTooLong(): Promise<void> {
 async function suspendedAndGone(): Promise<void> {
   await suspendedTooLong();
   world.advance(61 * minuteMs);
-  for (let ticks = 0; ticks < 3; ticks += 1) await tick(world);
+  for (let runs = 0; runs < 3; runs += 1) await reconcileOnce(world);
   assert.deepEqual(leftovers(world), []);
   assert.notEqual(recordOf(world, 1)?.gone, undefined);
 }
@@ -95,7 +97,7 @@ describe('suspended for too long, and paid', () => {
   test('ten minutes after the tombstone: the event lifts it, and the same server runs on', async () => {
     await suspendedTooLong();
     const server = serverOf(world, 1)?.id;
-    await tick(world);
+    await reconcileOnce(world);
     world.advance(10 * minuteMs);
     pays();
     await event();
@@ -156,11 +158,11 @@ describe('suspended for too long, and paid', () => {
     bringUp(world, 1, { access: unpaid });
     const failed = [1, 2, 3, 4].map(() => attempt({ ended: at(-30 * 24 * 60) }));
     const record = recordOf(world, 1) ?? assert.fail();
-    writeRecord(world, { ...record, attempts: failed, told: ['gave-up/1'] });
+    writeRecord(world, { ...record, attempts: failed, receipts: ['gave-up/1'] });
     stripeSays({ status: 'unpaid' });
     await resync(world.ports);
     world.advance(61 * minuteMs);
-    for (let ticks = 0; ticks < 3; ticks += 1) await tick(world);
+    for (let runs = 0; runs < 3; runs += 1) await reconcileOnce(world);
     pays();
     await event();
     await untilQuiet(world);
@@ -175,7 +177,7 @@ describe('suspended for too long, and paid', () => {
     edit(world, 1, { hold: { reason: 'evidence', since: iso(0), until: iso(300) } });
     pays();
     await event();
-    await tick(world);
+    await reconcileOnce(world);
     assert.deepEqual([specOf().retired, isOn(world, 1)], [undefined, false]);
     world.advance(301 * minuteMs);
     await untilQuiet(world);
@@ -193,19 +195,19 @@ describe('suspended for too long, and paid', () => {
     assert.equal(specOf().retired, undefined);
     world.advance(15 * dayMs);
     await resync(world.ports);
-    assert.equal(specOf().retired?.by, 'settle');
+    assert.equal(specOf().retired?.by, 'finalize');
   });
 
-  test('and a person reverts the lifting with git: Stripe is asked all the same', async () => {
+  test('and a person reverts the lifting with git: Stripe is asked anyway', async () => {
     await suspendedTooLong();
     const server = serverOf(world, 1)?.id;
     pays();
     await event();
     const lifted = world.git.history('main').at(-1)?.id ?? '';
     world.git.revert(lifted);
-    assert.equal(specOf().retired?.by, 'settle');
+    assert.equal(specOf().retired?.by, 'finalize');
     world.advance(90 * minuteMs);
-    await tick(world);
+    await reconcileOnce(world);
     assert.deepEqual(deletions(), []);
     await resync(world.ports);
     await untilQuiet(world);
@@ -217,7 +219,7 @@ describe('suspended for too long, and paid', () => {
     bringUp(world, 1, { access: { ...unpaid, issues: ['PaymentDisputed'] } });
     world.stripe.disputed.add('cus_Test1');
     await resync(world.ports);
-    assert.equal(specOf().retired?.by, 'settle');
+    assert.equal(specOf().retired?.by, 'finalize');
     sawEnding(world, 1, at(0));
     world.advance(61 * minuteMs);
     const { plan } = await dueChange(world);
@@ -229,7 +231,7 @@ describe('suspended for too long, and paid', () => {
   test('never: it is retired', async () => {
     await suspendedAndGone();
     assert.equal(deletions().length, 1);
-    assert.equal(specOf().retired?.by, 'settle', 'the file stays: its subscription may be paid');
+    assert.equal(specOf().retired?.by, 'finalize', 'the file stays: its subscription may be paid');
   });
 });
 
@@ -269,7 +271,7 @@ describe('what Stripe caused is asked of Stripe once more', () => {
   test('Stripe does not know it: nothing is deleted, for absence ends no agent', async () => {
     const plan = await endedByStripe();
     world.stripe.subscriptions.clear();
-    assert.equal(outcomeText(await applyOne(world, plan)), 'failed at power: WitnessMissing');
+    assert.equal(outcomeText(await applyOne(world, plan)), 'failed at power: OwnershipUnproven');
     assert.deepEqual(deletions(), []);
     assert.ok(isOn(world, 1));
   });
@@ -279,7 +281,7 @@ describe('what Stripe caused is asked of Stripe once more', () => {
     world.advance(61 * minuteMs);
     const { plan } = await dueChange(world);
     world.stripe.subscriptions.clear();
-    assert.equal(outcomeText(await applyOne(world, plan)), 'failed at power: WitnessMissing');
+    assert.equal(outcomeText(await applyOne(world, plan)), 'failed at power: OwnershipUnproven');
     assert.deepEqual(deletions(), []);
   });
 

@@ -8,7 +8,7 @@ import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts'
 import { at, idNo } from '../../../builders/world.ts';
 import { bringUp, edit, recordOf, sawEnding, serverOf } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { tick } from './rounds.ts';
+import { reconcileOnce } from './reconciling.ts';
 
 const minuteMs = 60_000;
 
@@ -31,8 +31,8 @@ test('replacements that are approved before a run saw them count in their burst'
   const { plan } = await planFleet(world.ports);
   assert.equal(plan.refused.length, 5);
   approve(world, plan, 1, 2);
-  for (let ticks = 0; ticks < 4; ticks += 1) {
-    await tick(world);
+  for (let runs = 0; runs < 4; runs += 1) {
+    await reconcileOnce(world);
     world.advance(minuteMs);
   }
   const revisions = [1, 2, 3, 4, 5].map((n) => recordOf(world, n)?.chosen?.revision);
@@ -47,9 +47,9 @@ describe('what is refused as a burst', () => {
       edit(world, n, { retired: { at: at(-90), by: 'customer', reason: 'canceled' } });
       sawEnding(world, n, at(-90));
     }
-    const done = await tick(world);
+    const done = await reconcileOnce(world);
     assert.equal(done?.plan.refused.length, 4);
-    await tick(world);
+    await reconcileOnce(world);
     assert.ok(serverOf(world, 1) !== null);
     assert.deepEqual([...world.stripe.done.keys()], []);
   });
@@ -59,10 +59,10 @@ describe('what is refused as a burst', () => {
     for (let n = 1; n <= 5; n += 1) bringUp(world, n);
     for (const n of [1, 2, 3, 4])
       edit(world, n, { retired: { at: at(-90), by: 'customer', reason: 'canceled' } });
-    await tick(world);
+    await reconcileOnce(world);
     const { plan } = await planFleet(world.ports);
     approve(world, plan, 1, 2);
-    for (let ticks = 0; ticks < 3; ticks += 1) await tick(world);
+    for (let runs = 0; runs < 3; runs += 1) await reconcileOnce(world);
     const ended = [1, 2, 3, 4].map((n) => serverOf(world, n) === null);
     assert.deepEqual(ended, [true, true, false, false]);
     const canceled = [1, 2, 3, 4].map((n) =>
@@ -79,15 +79,15 @@ describe('what is refused as a burst', () => {
     for (const n of [1, 2, 3, 4]) sawEnding(world, n, at(-90));
     const { plan } = await planFleet(world.ports);
     const restored = edit(world, 1, { retired: undefined });
-    await tick(world);
+    await reconcileOnce(world);
     world.git.revert(restored);
     approve(world, plan, 1);
-    await tick(world);
+    await reconcileOnce(world);
     world.advance(30 * minuteMs);
-    await tick(world);
+    await reconcileOnce(world);
     assert.ok(serverOf(world, 1) !== null);
     world.advance(35 * minuteMs);
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(serverOf(world, 1), null);
   });
 
@@ -97,10 +97,10 @@ describe('what is refused as a burst', () => {
     const retired = { at: at(-90), by: 'person', reason: 'x' } as const;
     for (const n of [1, 2, 3, 4]) edit(world, n, { retired });
     for (const n of [1, 2, 3, 4]) sawEnding(world, n, at(-90));
-    await tick(world);
+    await reconcileOnce(world);
     const hidden = serverOf(world, 1) ?? assert.fail();
     world.unkind.deny(hidden.id, 10 * minuteMs);
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(world.tailnet.devices.size, 8, 'its device is there');
   });
 });

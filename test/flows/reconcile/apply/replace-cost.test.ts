@@ -1,15 +1,18 @@
-/** A replacement ends its server only where the fleet may pay for the new one, and keeps that place until it is there. */
+/**
+ * A replacement ends its server only where the fleet may pay for the new one, and keeps that place
+ * until it is there.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { at } from '../../../builders/world.ts';
 import { askFor, bringUp, edit, isOn } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { sell } from './cases.ts';
-import { tick } from './rounds.ts';
+import { reconcileOnce } from './reconciling.ts';
 
 async function hours(world: FakeWorld, count: number): Promise<void> {
   for (let hour = 1; hour <= count; hour += 1) {
-    await tick(world);
+    await reconcileOnce(world);
     world.advance(3_600_000);
   }
 }

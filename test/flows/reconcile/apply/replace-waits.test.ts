@@ -1,11 +1,14 @@
-/** A replacement ends nothing where the create after it is known to be refused, and is not held up for ever. */
+/**
+ * A replacement ends nothing where the create after it is known to be refused, and is not held up
+ * forever.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentStateKey } from '../../../../reconciler/core/fleet/observed.ts';
 import { at, attempt, idNo } from '../../../builders/world.ts';
 import { bringUp, edit, isOn, recordOf } from '../../../fakes/agents.ts';
 import { createFakeWorld } from '../../../fakes/world.ts';
-import { applyOne, dueChange, outcomeText, tick, untilQuiet } from './rounds.ts';
+import { applyOne, dueChange, outcomeText, reconcileOnce, untilQuiet } from './reconciling.ts';
 
 describe('a replacement', () => {
   test('is never the trial of a breaker', async () => {
@@ -15,7 +18,7 @@ describe('a replacement', () => {
     const failed = [1, 2, 3].map((n) => attempt({ ...outage, ended: at(n - 13) }));
     bringUp(world, 2, {}, { attempts: failed });
     edit(world, 1, { revision: 2 });
-    const { plan } = (await tick(world)) ?? assert.fail();
+    const { plan } = (await reconcileOnce(world)) ?? assert.fail();
     assert.ok(Date.parse(plan.breakers[0]?.trialAt ?? '') < world.time.now(), 'its trial is due');
     assert.deepEqual(
       plan.deferred.map(({ change, limit }) => `${change.kind} ${limit}`),
@@ -23,7 +26,7 @@ describe('a replacement', () => {
     );
     assert.deepEqual(world.project.deletions, []);
     assert.ok(isOn(world, 1));
-    assert.equal(plan.nextDueAt, at(55), 'an hour after the trial that nobody makes');
+    assert.equal(plan.nextDueAt, at(55), 'an hour after the trial that no agent makes');
     world.advance(55 * 60_000);
     await untilQuiet(world);
     assert.equal(recordOf(world, 1)?.chosen?.revision, 2);
@@ -47,7 +50,7 @@ describe('a replacement', () => {
     bringUp(world, 1);
     edit(world, 1, { revision: 2 });
     world.fault({ port: 'stacks', method: 'plan', kind: 'die' });
-    await tick(world);
+    await reconcileOnce(world);
     const created = new Date(world.time.now()).toISOString();
     const lock = { id: 'lock', who: 'runner', operation: 'OperationTypePlan', created };
     world.bucket.locks.set(`aura/agents/${idNo(1)}/next.tfstate`, lock);

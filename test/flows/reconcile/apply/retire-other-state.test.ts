@@ -1,4 +1,7 @@
-/** A state that remembers another server, which is there, keeps a retirement from its end: a person is told. */
+/**
+ * A state that remembers another server, which is there, keeps a retirement from its end: an alarm is
+ * raised.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { agentStateKey } from '../../../../reconciler/core/fleet/observed.ts';
@@ -6,10 +9,10 @@ import { idNo } from '../../../builders/world.ts';
 import { bringUp, isOn, recordOf } from '../../../fakes/agents.ts';
 import { createFakeWorld } from '../../../fakes/world.ts';
 import { endedLongAgo } from './cases.ts';
-import { tick } from './rounds.ts';
-import { toldOf } from './told.ts';
+import { reconcileOnce } from './reconciling.ts';
+import { reportedOf } from './reported.ts';
 
-test('a retirement whose state remembers another agent’s server ends, or it is told', async () => {
+test('a retirement whose state remembers another agent’s server ends, or it is reported', async () => {
   const world = createFakeWorld();
   bringUp(world, 1);
   bringUp(world, 2);
@@ -17,12 +20,12 @@ test('a retirement whose state remembers another agent’s server ends, or it is
   world.bucket.states.set(agentStateKey('aura', idNo(1)), copied);
   endedLongAgo(world);
   for (let hour = 1; hour <= 24; hour += 1) {
-    await tick(world);
+    await reconcileOnce(world);
     world.advance(3_600_000);
   }
   assert.ok(isOn(world, 2));
   assert.ok(world.bucket.states.has(agentStateKey('aura', idNo(1))), 'a person can look at it');
   assert.equal(recordOf(world, 1)?.attempts.at(-1)?.reason, 'GateRefused');
   const isGone = recordOf(world, 1)?.gone !== undefined;
-  assert.ok(isGone || toldOf(world, 1).length > 0);
+  assert.ok(isGone || reportedOf(world, 1).length > 0);
 });

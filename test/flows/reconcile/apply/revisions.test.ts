@@ -13,7 +13,7 @@ import { commitOne } from '../../../../reconciler/flows/commands/write-one.ts';
 import { idNo } from '../../../builders/world.ts';
 import { askFor, bringUp, fileText, recordOf, serverOf } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { tick, untilQuiet } from './rounds.ts';
+import { reconcileOnce, untilQuiet } from './reconciling.ts';
 
 let world: FakeWorld;
 
@@ -92,18 +92,18 @@ describe('a fresh VM', () => {
   test('does not inherit the failures and the give-up of an earlier use of its number', async () => {
     askFor(world, 1);
     world.hosts.fail('configure', 4);
-    for (let ticks = 0; ticks < 12; ticks += 1) {
-      await tick(world);
+    for (let runs = 0; runs < 12; runs += 1) {
+      await reconcileOnce(world);
       world.advance(3 * 3_600_000);
     }
     assert.equal(recordOf(world, 1)?.phase, 'failed');
     const retry = await asks({ command: 'retry' });
     world.hosts.fail('configure', 4);
-    for (let ticks = 0; ticks < 12; ticks += 1) {
-      await tick(world);
+    for (let runs = 0; runs < 12; runs += 1) {
+      await reconcileOnce(world);
       world.advance(3 * 3_600_000);
     }
-    assert.deepEqual(recordOf(world, 1)?.told, ['gave-up/1', 'gave-up/2']);
+    assert.deepEqual(recordOf(world, 1)?.receipts, ['gave-up/1', 'gave-up/2']);
     await reverts(retry);
     assert.equal(revision(), 1);
     await asks({ command: 'retry' });
@@ -115,8 +115,8 @@ describe('a fresh VM', () => {
   test('that a reverted retry left running is not taken away by another retry', async () => {
     askFor(world, 1);
     world.hosts.fail('configure', 4);
-    for (let ticks = 0; ticks < 12; ticks += 1) {
-      await tick(world);
+    for (let runs = 0; runs < 12; runs += 1) {
+      await reconcileOnce(world);
       world.advance(3 * 3_600_000);
     }
     const retry = await asks({ command: 'retry' });

@@ -6,7 +6,7 @@ import type { PlannedStack } from '../../../../reconciler/ports/stacks.ts';
 import { bringUp } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { cases } from './cases.ts';
-import { applyOne, dueChange, outcomeText } from './rounds.ts';
+import { applyOne, dueChange, outcomeText } from './reconciling.ts';
 
 /** Every plan would replace something, which no change asks for. */
 function replaceAll(world: FakeWorld): void {

@@ -1,4 +1,6 @@
-/** The shared stack in its project and in no other: proof, imports, recovery, and the record of its ids. */
+/**
+ * The shared stack in its project and in no other: proof, imports, recovery, and the record of its ids.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type FailureReason, isFailure } from '../../../../reconciler/core/failure.ts';
@@ -12,7 +14,7 @@ import { plantFleet } from '../../../fakes/fleet-stack.ts';
 import type { FakeProject } from '../../../fakes/servers.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { applied } from '../../../support/gated.ts';
-import { tick, untilQuiet } from './rounds.ts';
+import { reconcileOnce, untilQuiet } from './reconciling.ts';
 
 const key = fleetStateKey('aura');
 const ours = { 'aura.dev/fleet': 'aura' };
@@ -53,7 +55,7 @@ function effects(world: FakeWorld): readonly string[] {
 }
 
 describe('the ids of the fleet’s firewalls', () => {
-  test('are recorded by the run that makes them, and read by whoever creates', async () => {
+  test('are recorded by the run that makes them, and read by every create', async () => {
     const world = createFakeWorld({ firewalls: false });
     assert.equal(await readIds(world), null);
     await applyFleet(world.ports, world.policy);
@@ -70,18 +72,18 @@ describe('the ids of the fleet’s firewalls', () => {
 
   test('are recorded by the next run in an installation that is older than fleet.yaml', async () => {
     const world = older(2);
-    const done = await tick(world);
+    const done = await reconcileOnce(world);
     assert.equal(done?.plan.fleet, 'update');
     assert.deepEqual(recordedIds(world), idsOf(world.project));
     await untilQuiet(world);
   });
 
-  test('are recorded anew where a person made a firewall again', async () => {
+  test('are recorded again where a person made a firewall again', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const [base = ''] = world.project.firewalls.keys();
     world.project.firewalls.delete(base);
-    assert.equal((await tick(world))?.plan.fleet, 'create');
+    assert.equal((await reconcileOnce(world))?.plan.fleet, 'create');
     assert.notEqual(recordedIds(world)?.base, base);
     assert.deepEqual(recordedIds(world), idsOf(world.project));
     await untilQuiet(world);
@@ -103,7 +105,7 @@ describe('the ids of the fleet’s firewalls', () => {
     }
   });
 
-  test('a push that is never taken is told', async () => {
+  test('a push that is never taken is reported', async () => {
     const world = older(1);
     const fault = { port: 'state', method: 'push', kind: 'meanwhile', times: 100 } as const;
     let pushes = 0;
@@ -125,7 +127,7 @@ describe('the ids of the fleet’s firewalls', () => {
     assert.deepEqual(recordedIds(world), before);
   });
 
-  test('that cannot be read stop the stack and whoever would create', async () => {
+  test('that cannot be read stop the stack and every create', async () => {
     const world = createFakeWorld();
     world.git.add('status', { subject: 'broken', edits: { [fleetPath]: 'firewalls: [' } });
     await assert.rejects(applyFleet(world.ports, world.policy), is('UnexpectedAnswer'));
@@ -190,7 +192,7 @@ describe('with a token for another project', () => {
 describe('nothing is recorded', () => {
   const anotherOnes = /while 2 servers carry our labels/;
 
-  test('and branch status is missing over servers: it is not begun anew', async () => {
+  test('and branch status is missing over servers: it is not begun again', async () => {
     const world = createFakeWorld();
     for (const n of [1, 2]) bringUp(world, n);
     world.git.branches.delete('status');
@@ -220,7 +222,7 @@ describe('nothing is recorded', () => {
     assert.deepEqual(world.calls, []);
   });
 
-  test('but the state of an older installation holds the firewalls: its half-made server is no stranger', async () => {
+  test('but the state of an older installation holds the firewalls: its unfinished server is no stranger', async () => {
     const world = older(0);
     plantServer(world, 'agt-0000000000zz', ours);
     await applyFleet(world.ports, world.policy);
@@ -266,11 +268,11 @@ describe('firewalls that Terraform does not know', () => {
       const world = createFakeWorld({ firewalls: false });
       askFor(world, 1);
       world.terraform.mishaps.push(mishap);
-      await tick(world).catch(() => null);
+      await reconcileOnce(world).catch(() => null);
       assert.equal(world.project.firewalls.size, 1);
       plantServer(world, 'by-hand', ours);
       world.advance(3 * 3_600_000);
-      await tick(world);
+      await reconcileOnce(world);
       assert.equal(world.project.firewalls.size, 2);
       assert.notEqual(serverOf(world, 1), null);
       assert.deepEqual(recordedIds(world), idsOf(world.project));
@@ -290,12 +292,15 @@ describe('a state that remembers another project’s firewalls', () => {
   test('stops the run before anything is made, and the message names the verb', async () => {
     const world = misled(2);
     askFor(world, 3);
-    await assert.rejects(tick(world), saying('Conflict', /`aura init --recover` makes it anew/));
+    await assert.rejects(
+      reconcileOnce(world),
+      saying('Conflict', /`aura init --recover` recreates it/),
+    );
     assert.deepEqual(effects(world), []);
     assert.equal(world.project.servers.size, 2);
   });
 
-  test('is made anew by a recovery, and the next run serves the signup', async () => {
+  test('is recreated by a recovery, and the next run serves the signup', async () => {
     const world = misled(2);
     const before = idsOf(world.project);
     const recovered = await applyFleet(world.ports, world.policy, recover);
@@ -339,7 +344,7 @@ test('an older installation none of whose servers is there records nothing, what
 });
 
 describe('taking the stack away', () => {
-  test('forgets the ids, so that a later init begins anew', async () => {
+  test('forgets the ids, so that a later init begins again', async () => {
     const world = createFakeWorld();
     await destroyFleet(world.ports, world.policy);
     assert.equal(world.git.text(fleetPath, 'status'), null);

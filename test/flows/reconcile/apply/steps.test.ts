@@ -8,7 +8,7 @@ import { askFor, bringUp, edit, isOn, recordOf, serverOf } from '../../../fakes/
 import { leftovers } from '../../../fakes/invariants.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { cases, endedLongAgo, sell } from './cases.ts';
-import { applyOne, dueChange, outcomeText, tick, untilQuiet } from './rounds.ts';
+import { applyOne, dueChange, outcomeText, reconcileOnce, untilQuiet } from './reconciling.ts';
 
 /** The one change that is due, carried out; its effects without the records' pushes, and its steps. */
 async function carriedOut(world: FakeWorld) {
@@ -32,19 +32,19 @@ async function caseOf(name: string): Promise<FakeWorld> {
 }
 
 describe('create', () => {
-  test('goes from the claim to verify, in this order', async () => {
+  test('goes from the lease to verify, in this order', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     const done = await carriedOut(world);
     assert.equal(done.outcome, 'done');
-    assert.deepEqual(done.steps, ['claim', 'vm', 'boot', 'configure', 'join', 'verify']);
+    assert.deepEqual(done.steps, ['lease', 'vm', 'boot', 'configure', 'join', 'verify']);
     assert.deepEqual(done.effects, [
       'stacks.apply',
       'configurator.configure',
       'tailnet.createKey',
       'configurator.join',
       'cloud.protect',
-      // the mark that it ran, and the door
+      // the label that it ran, and port 22 closed
       'cloud.setLabels',
     ]);
     assert.ok(done.entered.every(({ agent }) => agent === idNo(1)));
@@ -59,12 +59,12 @@ describe('create', () => {
     const world = createFakeWorld();
     askFor(world, 1);
     await carriedOut(world);
-    const told = new Set(world.git.history('status').map(({ subject }) => subject));
+    const subjects = new Set(world.git.history('status').map(({ subject }) => subject));
     assert.deepEqual(
-      [...told],
+      [...subjects],
       [
         'Begin the records',
-        `${idNo(1)}: creating, step claim`,
+        `${idNo(1)}: creating, step lease`,
         `${idNo(1)}: creating, step vm`,
         `${idNo(1)}: configuring, step configure`,
         `${idNo(1)}: joining, step join`,
@@ -96,7 +96,7 @@ describe('create', () => {
     assert.deepEqual(device.tags, [deviceTag('aura')]);
     assert.deepEqual(
       record.timings?.map(({ step }) => step),
-      ['claim', 'vm', 'boot', 'configure', 'join', 'verify', 'done'],
+      ['lease', 'vm', 'boot', 'configure', 'join', 'verify', 'done'],
     );
     assert.deepEqual(
       record.attempts.map(({ change, outcome, step }) => [change, outcome, step]),
@@ -118,7 +118,7 @@ describe('create', () => {
     assert.deepEqual(names, [`${idNo(1)}.example.ts.net`]);
   });
 
-  test('a server whose fleet label somebody took off is not made again but repaired', async () => {
+  test('a server whose fleet label was removed is not made again but repaired', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);
     const { [labelNames.fleet]: _off, ...labels } = server.labels;
@@ -161,14 +161,14 @@ describe('resume', () => {
       askFor(world, 1);
       // Whether it answers is asked until the time for it is over.
       world.hosts.fail(step, step === 'healthy' ? 200 : 1);
-      await tick(world);
+      await reconcileOnce(world);
       const before = serverOf(world, 1)?.id;
       assert.equal(recordOf(world, 1)?.attempts.at(-1)?.outcome, 'failed');
       world.advance(6 * 60_000);
       const done = await carriedOut(world);
       assert.equal(done.change.kind, 'resume');
       assert.equal(done.outcome, 'done');
-      assert.deepEqual(done.steps, ['claim', 'vm', 'boot', 'configure', 'join', 'verify']);
+      assert.deepEqual(done.steps, ['lease', 'vm', 'boot', 'configure', 'join', 'verify']);
       assert.equal(serverOf(world, 1)?.id, before);
       await untilQuiet(world);
       assert.deepEqual(world.project.deletions, []);
@@ -242,7 +242,7 @@ describe('repair', () => {
     ],
   ];
   for (const [drift, make, effects] of drifts) {
-    test(`${drift}: that alone is put right`, async () => {
+    test(`${drift}: that alone is repaired`, async () => {
       const world = createFakeWorld();
       bringUp(world, 1);
       make(world);
@@ -288,7 +288,7 @@ describe('ends', () => {
     const done = await carriedOut(world);
     assert.equal(done.outcome, 'done');
     assert.deepEqual(done.effects, order);
-    assert.deepEqual(done.steps, ['claim', 'power', 'device', 'server', 'address', 'state']);
+    assert.deepEqual(done.steps, ['lease', 'power', 'device', 'server', 'address', 'state']);
     assert.deepEqual(leftovers(world), []);
   });
 
@@ -318,11 +318,11 @@ describe('ends', () => {
     assert.deepEqual(leftovers(world), []);
   });
 
-  test('retire while it is half made', async () => {
+  test('retire while it is unfinished', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.hosts.fail('join', 1);
-    await tick(world);
+    await reconcileOnce(world);
     endedLongAgo(world);
     const done = await carriedOut(world);
     assert.equal(done.change.kind, 'retire');
@@ -333,7 +333,7 @@ describe('ends', () => {
   test('replace: the new stack has to plan before anything goes', async () => {
     const world = await caseOf('replace');
     const done = await carriedOut(world);
-    assert.deepEqual(done.steps, ['claim', 'vm', 'server', 'device', 'state']);
+    assert.deepEqual(done.steps, ['lease', 'vm', 'server', 'device', 'state']);
     assert.deepEqual(done.effects, [
       'cloud.powerOff',
       'tailnet.deleteDevice',
@@ -369,6 +369,6 @@ describe('ends', () => {
 });
 
 async function untilQuietOrWaiting(world: FakeWorld): Promise<void> {
-  await tick(world);
-  await tick(world);
+  await reconcileOnce(world);
+  await reconcileOnce(world);
 }

@@ -5,11 +5,11 @@ import {
   deviceTag,
   labelNames,
 } from '../../../../reconciler/core/fleet/observed.ts';
-import type { WholeTick } from '../../../../reconciler/flows/reconcile/whole-tick.ts';
+import type { Reconciled } from '../../../../reconciler/flows/reconcile/reconcile.ts';
 import { idNo, labelsNo } from '../../../builders/world.ts';
 import { bringUp, plantServer } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { tick } from './rounds.ts';
+import { reconcileOnce } from './reconciling.ts';
 
 export const head = 'aura/orphans';
 export const hour = 3_600_000;
@@ -81,8 +81,8 @@ export const kinds: Readonly<Record<string, (world: FakeWorld) => () => boolean>
   },
 };
 
-export async function look(world: FakeWorld): Promise<WholeTick> {
-  return (await tick(world, 'everything')) ?? assert.fail('the process died');
+export async function look(world: FakeWorld): Promise<Reconciled> {
+  return (await reconcileOnce(world, 'everything')) ?? assert.fail('the process died');
 }
 
 /** A person sets every file of the open proposal to this and merges it. */

@@ -5,7 +5,7 @@ import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
 import { at, idNo } from '../../../builders/world.ts';
 import { bringUp, edit, removeFiles, sawEnding } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { outcomeText, tick } from './rounds.ts';
+import { outcomeText, reconcileOnce } from './reconciling.ts';
 
 const retired = { at: at(-90), by: 'person', reason: 'no longer needed' } as const;
 
@@ -24,8 +24,8 @@ function fleet(): FakeWorld {
 async function ends(world: FakeWorld): Promise<void> {
   const said: string[] = [];
   let asked = false;
-  for (let ticks = 0; ticks < 12; ticks += 1) {
-    const done = await tick(world);
+  for (let runs = 0; runs < 12; runs += 1) {
+    const done = await reconcileOnce(world);
     for (const { agent, outcome } of done?.applied ?? [])
       said.push(`${agent} ${outcomeText(outcome)}`);
     const titles = world.forge.open().map(({ title }) => title);

@@ -1,6 +1,6 @@
 /**
  * Servers that were made and not recorded as verified: which of them is brought up, and which alone is
- * taken back. What ever ran is told by the server itself, whatever its record says.
+ * taken back. Whether it ever ran is read from the server itself, whatever its record says.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -18,7 +18,7 @@ import {
 } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { endedLongAgo } from './cases.ts';
-import { applyOne, dueChange, outcomeText, tick, untilQuiet } from './rounds.ts';
+import { applyOne, dueChange, outcomeText, reconcileOnce, untilQuiet } from './reconciling.ts';
 
 const five = [1, 2, 3, 4, 5];
 
@@ -39,9 +39,9 @@ describe('five creates that are interrupted in a small fleet', () => {
       const world = createFakeWorld({ policy: 'limits: {createsPerCustomerPerHourMax: 40}\n' });
       for (const n of five) askFor(world, n);
       const died = world.fault(fault);
-      await tick(world);
+      await reconcileOnce(world);
       assert.equal(died.fired, 1);
-      const { plan } = (await tick(world)) ?? assert.fail('died again');
+      const { plan } = (await reconcileOnce(world)) ?? assert.fail('died again');
       assert.deepEqual(plan.refused, []);
       await untilQuiet(world);
       allRun(world);
@@ -53,7 +53,7 @@ describe('five creates that are interrupted in a small fleet', () => {
     for (const n of five) askFor(world, n);
     const failure = new Failure('RateLimited', 'slow down');
     world.fault({ port: 'configurator', method: 'waitForBoot', kind: 'fail', failure, times: 5 });
-    await tick(world);
+    await reconcileOnce(world);
     await untilQuiet(world, 30);
     allRun(world);
   });
@@ -87,11 +87,11 @@ describe('a server that its record does not know verified', () => {
     });
   }
 
-  test('a rollback that was planned before the marks were set does not lift them', async () => {
+  test('a rollback that was planned before label and protection were set does not lift them', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.terraform.mishaps.push('tainted');
-    await tick(world);
+    await reconcileOnce(world);
     const { plan, change } = await dueChange(world);
     assert.equal(change.kind, 'rollback');
     const server = serverOf(world, 1) ?? assert.fail();
@@ -107,7 +107,7 @@ describe('a server that its record does not know verified', () => {
     askFor(world, 1);
     const run = () => world.unkind.lag('serverById', 20 * 60_000);
     world.fault({ port: 'configurator', method: 'healthy', kind: 'meanwhile', run });
-    await tick(world);
+    await reconcileOnce(world);
     const { labels } = serverOf(world, 1) ?? assert.fail();
     assert.equal(labels[labelNames.ran], '1');
     assert.ok(!(labelNames.bootstrap in labels), 'port 22 is closed');
@@ -117,18 +117,18 @@ describe('a server that its record does not know verified', () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.hosts.fail('configure', 2);
-    await tick(world);
+    await reconcileOnce(world);
     const server = serverOf(world, 1) ?? assert.fail();
     assert.ok(!(labelNames.bootstrap in server.labels));
     world.advance(6 * 60_000);
     world.calls.length = 0;
-    await tick(world);
+    await reconcileOnce(world);
     const writes = world.calls.filter((call) => call === 'cloud.setLabels');
     assert.equal(writes.length, 2, 'port 22 was opened again, and closed');
     assert.ok(!(labelNames.ran in server.labels));
   });
 
-  test('is given both marks again by a repair of its protection', async () => {
+  test('is given label and protection again by a repair of its protection', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);
     delete server.labels[labelNames.ran];
@@ -143,7 +143,7 @@ describe('a server that its record does not know verified', () => {
     const server = bringUp(world, 1);
     delete server.labels[labelNames.ran];
     edit(world, 1, { config: { model: 'm2' } });
-    await tick(world);
+    await reconcileOnce(world);
     assert.ok(world.calls.includes('configurator.configure'));
     assert.equal(serverOf(world, 1)?.labels[labelNames.ran], '1');
   });
@@ -155,7 +155,7 @@ describe('a server that its record does not know verified', () => {
     edit(world, 1, { revision: 2 });
     const when = (id: unknown) => id === server.id;
     world.fault({ port: 'cloud', method: 'protect', kind: 'dieAfter', when });
-    assert.equal(await tick(world), null);
+    assert.equal(await reconcileOnce(world), null);
     assert.equal(server.protection.delete, false);
     const { change } = await dueChange(world);
     assert.equal(change.kind, 'replace');
@@ -170,7 +170,7 @@ describe('a server that its record does not know verified', () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.fault({ port: 'cloud', method: 'protect', kind: 'fail' });
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(recordOf(world, 1)?.everRunning, false);
     await untilQuiet(world);
     allRun(world, [1]);
@@ -185,10 +185,10 @@ describe('a server that appears after its create was answered by an error', () =
     world.fault({ port: 'stacks', method: 'apply', kind: 'lost', failure });
     const hidden = () => null;
     world.fault({ port: 'cloud', method: 'serverByName', kind: 'lie', answer: hidden, times: 9 });
-    await tick(world);
+    await reconcileOnce(world);
     world.calm();
     const record = recordOf(world, 1);
-    assert.deepEqual([record?.server, record?.claim], [undefined, undefined]);
+    assert.deepEqual([record?.server, record?.lease], [undefined, undefined]);
     assert.notEqual(serverOf(world, 1), null);
     return world;
   }
@@ -227,13 +227,13 @@ describe('a cause that is not this agent’s', () => {
       askFor(world, 1);
     };
     world.fault({ port: 'configurator', method: 'configure', kind: 'meanwhile', run: rewrite });
-    for (let ticks = 1; ticks <= 5; ticks += 1) {
-      await tick(world).catch((thrown: unknown) => {
+    for (let runs = 1; runs <= 5; runs += 1) {
+      await reconcileOnce(world).catch((thrown: unknown) => {
         if (!(thrown instanceof Failure)) throw thrown;
       });
       world.advance(20 * 60_000);
     }
-    assert.equal(recordOf(world, 1)?.told.length, 0, 'it is not given up');
+    assert.equal(recordOf(world, 1)?.receipts.length, 0, 'it is not given up');
     assert.deepEqual(world.project.deletions, []);
     world.restart();
     await untilQuiet(world);

@@ -7,11 +7,11 @@ import { serverAddress } from '../../../../reconciler/core/stack/stack-spec.ts';
 import { idNo } from '../../../builders/world.ts';
 import { bringUp, recordOf, writeRecord } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { applyOne, dueChange, outcomeText } from './rounds.ts';
+import { applyOne, dueChange, outcomeText } from './reconciling.ts';
 
 const key = agentStateKey('aura', idNo(1));
 
-/** A label of agent 1 is to be put right, and its state remembers this. */
+/** A label of agent 1 is to be repaired, and its state remembers this. */
 async function repaired(
   change: (world: FakeWorld, own: string) => { id: string; tainted: boolean },
 ) {
@@ -31,7 +31,7 @@ describe('a state', () => {
     ['a create of the server that failed', (_: FakeWorld, id: string) => ({ id, tainted: true })],
     ['a server that is gone', () => ({ id: '4711', tainted: false })],
   ] as const)
-    test(`that remembers ${what} is made anew by an import`, async () => {
+    test(`that remembers ${what} is recreated by an import`, async () => {
       const { outcome, remembered, own } = await repaired(change);
       assert.equal(outcome, 'done');
       assert.deepEqual([remembered?.id, remembered?.tainted], [own, false]);
@@ -57,7 +57,7 @@ describe('a state', () => {
   });
 });
 
-test('a server of which nothing says what was chosen for it is not put right', async () => {
+test('a server of which nothing says what was chosen for it is not repaired', async () => {
   const world = createFakeWorld();
   const server = bringUp(world, 1);
   server.labels = { ...server.labels, [labelNames.customer]: 'other' };
@@ -66,5 +66,5 @@ test('a server of which nothing says what was chosen for it is not put right', a
   writeRecord(world, record);
   const basis = { ...change.basis, record: effectHash(recordOf(world, 1)) };
   const outcome = await applyOne(world, { ...plan, changes: [{ ...change, basis }] });
-  assert.equal(outcomeText(outcome), 'failed at repair: WitnessMissing');
+  assert.equal(outcomeText(outcome), 'failed at repair: OwnershipUnproven');
 });

@@ -6,7 +6,7 @@ import { idNo, labelsNo } from '../../../builders/world.ts';
 import { bringUp, plantServer } from '../../../fakes/agents.ts';
 import { createFakeWorld } from '../../../fakes/world.ts';
 import { decideAll, look } from '../apply/strays.ts';
-import { planned, settled } from './settling.ts';
+import { finalized, planned } from './finalizing.ts';
 
 test('of two that were to be adopted, the one that is kept since the plan stays as it is', async () => {
   const world = createFakeWorld();
@@ -23,7 +23,7 @@ test('of two that were to be adopted, the one that is kept since the plan stays 
   const [kept = '', adopted = ''] = servers.map(({ id }) => `orphans/server-${id}.yaml`);
   const text = (world.git.text(kept) ?? '').replace(/^decision: adopt/m, 'decision: undecided');
   world.git.commit('Second thoughts', { [kept]: text });
-  const report = await settled(world, plan);
+  const report = await finalized(world, plan);
   assert.deepEqual(report.adopted, [idNo(9)]);
   assert.equal(world.git.text(agentPath(idNo(8))), null);
   assert.equal(world.git.text(kept), text);

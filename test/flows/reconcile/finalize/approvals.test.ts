@@ -7,8 +7,8 @@ import { at, idNo } from '../../../builders/world.ts';
 import { askFor, bringUp, edit, isOn, recordOf, serverOf } from '../../../fakes/agents.ts';
 import { everyDeath } from '../../../fakes/deaths.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { tick, untilQuiet } from '../apply/rounds.ts';
-import { effectsOfAnother, planned, settled } from './settling.ts';
+import { reconcileOnce, untilQuiet } from '../apply/reconciling.ts';
+import { effectsOfAnother, finalized, planned } from './finalizing.ts';
 
 const head = 'aura/approvals';
 const hour = 3_600_000;
@@ -50,7 +50,7 @@ describe('an approval', () => {
   test('is asked for in one pull request that lists exactly the refused set, sorted', async () => {
     const world = refusedWorld();
     const main = world.git.tip('main')?.id;
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.equal(report.proposals.length, 1);
     assert.equal(world.git.tip('main')?.id, main, 'main is left');
     assert.equal(asked(world).length, 1);
@@ -70,25 +70,25 @@ describe('an approval', () => {
 
   test('says in words and figures what would happen', async (t) => {
     const world = refusedWorld();
-    await settled(world);
+    await finalized(world);
     const [proposal] = world.forge.open();
     t.assert.snapshot(`${proposal?.title}\n\n${proposal?.body}`, { serializers: [String] });
   });
 
   test('is asked for once: an hour later nothing is written', async () => {
     const world = refusedWorld();
-    await settled(world);
+    await finalized(world);
     world.advance(hour);
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
   test('follows the refused set in place: one file, the same pull request', async () => {
     const world = refusedWorld();
-    await settled(world);
+    await finalized(world);
     const [before] = asked(world);
     bringUp(world, 6);
     retire(world, 6);
-    await settled(world);
+    await finalized(world);
     assert.equal(openNumber(world), 1);
     assert.equal(asked(world).length, 1);
     assert.notEqual(asked(world)[0], before);
@@ -98,7 +98,7 @@ describe('an approval', () => {
 
   test('that a person edits into something unreadable is named, and not asked for again', async () => {
     const world = refusedWorld();
-    await settled(world);
+    await finalized(world);
     const [path = ''] = asked(world);
     const text = (world.git.text(path, head) ?? '').replace('entries:', 'entries');
     world.git.add(head, { subject: 'Leave one out', author: 'Pat', edits: { [path]: text } });
@@ -110,19 +110,19 @@ describe('an approval', () => {
     );
     assert.match(plan.unreadable[0]?.message ?? '', new RegExp(`^${path}:\\d+:\\d+: `));
     assert.equal(plan.refused.length, 5);
-    assert.deepEqual((await settled(world)).proposals, []);
+    assert.deepEqual((await finalized(world)).proposals, []);
     assert.deepEqual(await effectsOfAnother(world), []);
     world.git.commit('Take it back', { [path]: null });
-    assert.equal((await settled(world)).proposals.length, 1);
+    assert.equal((await finalized(world)).proposals.length, 1);
   });
 
   test('is closed once nothing is refused any more', async () => {
     const world = refusedWorld(4);
-    await settled(world);
+    await finalized(world);
     edit(world, 1, { retired: undefined });
     const plan = await planned(world);
     assert.deepEqual(plan.refused, []);
-    await settled(world, plan);
+    await finalized(world, plan);
     assert.deepEqual(world.forge.open(), []);
     assert.deepEqual(await effectsOfAnother(world), []);
   });
@@ -130,7 +130,7 @@ describe('an approval', () => {
   describe('that a person closes', () => {
     async function declined(): Promise<FakeWorld> {
       const world = refusedWorld();
-      await settled(world);
+      await finalized(world);
       await world.spawn().ports.forge.closeProposal(openNumber(world));
       return world;
     }
@@ -139,7 +139,7 @@ describe('an approval', () => {
       const world = await declined();
       assert.deepEqual(await effectsOfAnother(world), []);
       world.advance(24 * hour);
-      await settled(world);
+      await finalized(world);
       assert.deepEqual(world.forge.open(), []);
       assert.deepEqual((await planned(world)).refused.length, 5, 'it stays refused');
     });
@@ -150,11 +150,11 @@ describe('an approval', () => {
       assert.deepEqual(await effectsOfAnother(world), []);
     });
 
-    test('is asked for anew once the set is another one', async () => {
+    test('is asked for again once the set is another one', async () => {
       const world = await declined();
       bringUp(world, 6);
       retire(world, 6);
-      await settled(world);
+      await finalized(world);
       assert.equal(openNumber(world), 2);
       assert.equal(entriesIn(world).length, 6);
     });
@@ -166,43 +166,43 @@ describe('an approval', () => {
       proposal.state = 'open';
       bringUp(world, 6);
       retire(world, 6);
-      await settled(world);
+      await finalized(world);
       assert.deepEqual([openNumber(world), entriesIn(world).length], [1, 6]);
     });
   });
 
   test('that was closed because nothing was refused any more is asked for again, and says so', async () => {
     const world = refusedWorld(4);
-    await settled(world);
+    await finalized(world);
     edit(world, 1, { retired: undefined });
-    await settled(world);
+    await finalized(world);
     assert.match(world.forge.proposals[0]?.body ?? '', /Closed by the machine/);
     retire(world, 1);
-    await settled(world);
+    await finalized(world);
     assert.equal(openNumber(world), 2);
   });
 
   test('in a partial reading nothing is asked for and nothing is closed', async () => {
     const world = refusedWorld();
-    await settled(world);
+    await finalized(world);
     const failure = new Failure('ProviderOutage', 'a bad gateway');
     world.fault({ port: 'tailnet', method: 'devices', kind: 'fail', failure });
     const plan = await planned(world);
     assert.equal(plan.reading.kind, 'partial');
-    await settled(world, plan);
+    await finalized(world, plan);
     assert.equal(world.forge.open().length, 1);
   });
 
   test('merged, it lets exactly these go, each once, and its file goes too; signups go on', async () => {
     const world = refusedWorld();
     askFor(world, 20);
-    await tick(world);
+    await reconcileOnce(world);
     assert.ok(isOn(world, 20), 'a signup does not wait for it');
     assert.equal(world.project.deletions.length, 0);
     const [path = ''] = asked(world);
     world.forge.merge(openNumber(world), { approvedBy: ['kim'] });
     askFor(world, 21);
-    await tick(world);
+    await reconcileOnce(world);
     assert.ok(isOn(world, 21));
     assert.deepEqual(
       [1, 2, 3, 4, 5].map((n) => serverOf(world, n)),
@@ -217,24 +217,24 @@ describe('an approval', () => {
 
   test('what was approved is not counted: the usual deletions go on beside it', async () => {
     const world = refusedWorld();
-    await tick(world);
+    await reconcileOnce(world);
     world.forge.merge(openNumber(world));
-    await tick(world);
+    await reconcileOnce(world);
     bringUp(world, 7);
     edit(world, 7, { retired: { at: at(-500), by: 'person', reason: 'another day' } });
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(serverOf(world, 7), null);
   });
 
-  test('one that nobody used is removed when its time is over, and asked for anew', async () => {
+  test('an unused one is removed when its time is over, and asked for again', async () => {
     const world = refusedWorld();
-    await settled(world);
+    await finalized(world);
     world.git.halt('look first');
     world.forge.merge(openNumber(world));
     const [path = ''] = asked(world);
     world.advance(25 * hour);
     world.git.resume();
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(world.git.text(path), null);
     assert.match(
       world.git.history('main').at(-1)?.body ?? '',
@@ -244,14 +244,14 @@ describe('an approval', () => {
     assert.equal(world.forge.open().length, 1);
   });
 
-  test('one on main that does not count stands in nobody’s way: another is asked for', async () => {
+  test('one on main that does not count blocks nothing: another is asked for', async () => {
     const world = refusedWorld();
-    await settled(world);
+    await finalized(world);
     const [path = ''] = asked(world);
     const text = world.git.text(path, head);
     world.forge.proposals.length = 0;
     world.git.commit('Just do it', { [path]: text });
-    await settled(world);
+    await finalized(world);
     assert.equal(world.project.deletions.length, 0);
     assert.ok(world.git.text(path) !== null);
     assert.ok(asked(world).some((one) => one.endsWith('-2.yaml')));
@@ -260,23 +260,28 @@ describe('an approval', () => {
   for (const [name, codeOwners, approvedBy, counts] of [
     ['a code owner', '/approvals/ @kim\n', ['kim'], true],
     ['a code owner, whatever the case of the name', '/approvals/ @Kim\n', ['kim'], true],
-    ['somebody else', '/approvals/ @kim\n', ['nora'], false],
+    ['another account', '/approvals/ @kim\n', ['nora'], false],
     ['a member of the team', '/approvals/ @aura/operators\n', ['kim'], true],
-    ['somebody outside of the team', '/approvals/ @aura/operators\n', ['nora'], false],
-    ['anybody, where the team is not to be seen', '/approvals/ @aura/secret\n', ['nora'], false],
+    ['an account outside of the team', '/approvals/ @aura/operators\n', ['nora'], false],
+    [
+      'any account, where the team is not to be seen',
+      '/approvals/ @aura/secret\n',
+      ['nora'],
+      false,
+    ],
     ['one owner beside a team that is not to be seen', '/approvals/ @aura/x @kim\n', ['kim'], true],
-    ['anybody, where an address owns it', '/approvals/ kim@example.com\n', ['kim'], false],
+    ['any account, where an address owns it', '/approvals/ kim@example.com\n', ['kim'], false],
     ['an owner of a line that GitHub skips', '/approvals/ @nora nora\n', ['nora'], false],
     ['an owner who may only read', '/approvals/ @rita\n', ['rita'], false],
     ['a reader, where no line names an owner', '/orphans/ @kim\n*.yaml\n', ['rita'], false],
-    ['nobody', '/approvals/ @kim\n', [], false],
+    ['absent', '/approvals/ @kim\n', [], false],
   ] as const) {
     test(`approved by ${name} ${counts ? 'counts' : 'does not count'}`, async () => {
       const world = refusedWorld();
       world.forge.teams.set('aura/operators', ['kim', 'olivia']);
       world.forge.readers.add('rita');
-      world.git.commit('Owners', { CODEOWNERS: `* @everybody\n${codeOwners}` });
-      await settled(world);
+      world.git.commit('Owners', { CODEOWNERS: `* @all\n${codeOwners}` });
+      await finalized(world);
       world.forge.merge(openNumber(world), { approvedBy });
       const plan = await planned(world);
       assert.equal(plan.refused.length, counts ? 0 : 5);
@@ -286,7 +291,7 @@ describe('an approval', () => {
   test('one that comes with a change of who owns it does not count', async () => {
     const world = refusedWorld();
     world.git.commit('Owners', { CODEOWNERS: '/approvals/ @kim\n' });
-    await settled(world);
+    await finalized(world);
     world.git.add(head, { subject: 'And me', edits: { CODEOWNERS: '/approvals/ @nora\n' } });
     world.forge.merge(openNumber(world), { approvedBy: ['nora'] });
     assert.equal((await planned(world)).refused.length, 5);
@@ -295,7 +300,7 @@ describe('an approval', () => {
   test('nor one whose pull request changed that in another commit of its own', async () => {
     const world = refusedWorld();
     world.git.commit('Owners', { CODEOWNERS: '/approvals/ @kim\n' });
-    await settled(world);
+    await finalized(world);
     const number = openNumber(world);
     const before = world.git.tip('main')?.id ?? assert.fail();
     // Merged by rebase: its commits stand on main one after the other.
@@ -310,7 +315,7 @@ describe('an approval', () => {
 
   test('nor one that was made on a commit that git does not have', async () => {
     const world = refusedWorld();
-    await settled(world);
+    await finalized(world);
     const number = openNumber(world);
     world.forge.merge(number, { approvedBy: ['kim'] });
     const proposal = world.forge.proposals.find((one) => one.number === number) ?? assert.fail();
@@ -321,12 +326,12 @@ describe('an approval', () => {
     assert.equal((await planned(world)).refused.length, 0);
   });
 
-  test('wherever settle dies or an answer is lost, the next one leaves one whole pull request', async () => {
+  test('wherever finalize dies or an answer is lost, the next one leaves one whole pull request', async () => {
     const deaths = await everyDeath({
       world: () => refusedWorld(),
-      flow: settled,
+      flow: finalized,
       async after(world) {
-        await settled(world);
+        await finalized(world);
         openNumber(world);
         assert.equal(asked(world).length, 1);
         assert.equal(entriesIn(world).length, 5);
@@ -338,10 +343,10 @@ describe('an approval', () => {
 
   test('an agent that is wanted again is not destroyed by it', async () => {
     const world = refusedWorld();
-    await tick(world);
+    await reconcileOnce(world);
     world.forge.merge(openNumber(world));
     edit(world, 2, { retired: undefined });
-    await tick(world);
+    await reconcileOnce(world);
     assert.notEqual(serverOf(world, 2), null);
     assert.equal(world.project.deletions.length, 4);
     assert.ok(world.project.deletions.every(({ server }) => server.name !== idNo(2)));

@@ -6,8 +6,8 @@ import { at, idNo } from '../../../builders/world.ts';
 import { askFor, bringUp, edit, fileText, recordOf } from '../../../fakes/agents.ts';
 import { oidOf } from '../../../fakes/git.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { tick } from '../apply/rounds.ts';
-import { effectsOfAnother, planned, settled } from './settling.ts';
+import { reconcileOnce } from '../apply/reconciling.ts';
+import { effectsOfAnother, finalized, planned } from './finalizing.ts';
 
 const hold = { reason: 'look', since: at(-5), until: at(60) };
 const observed = (world: FakeWorld, n: number) => recordOf(world, n)?.observedOid;
@@ -30,11 +30,11 @@ describe('a file that changes after the plan', () => {
     const before = observed(world, 1);
     const plan = await planned(world);
     edit(world, 1, { hold: undefined });
-    const report = await settled(world, plan);
+    const report = await finalized(world, plan);
     assert.deepEqual(report.statuses, [idNo(2)]);
     assert.deepEqual([observed(world, 1), reasons(world, 1)], [before, []]);
     assert.deepEqual([observed(world, 2), reasons(world, 2)], [oid(world, 2), ['Held']]);
-    await settled(world);
+    await finalized(world);
     assert.deepEqual([observed(world, 1), reasons(world, 1)], [oid(world, 1), []]);
     assert.deepEqual(await effectsOfAnother(world), []);
   });
@@ -43,7 +43,7 @@ describe('a file that changes after the plan', () => {
     const world = heldWorld();
     const plan = await planned(world);
     askFor(world, 3, { hold });
-    await settled(world, plan);
+    await finalized(world, plan);
     assert.equal(recordOf(world, 3), null);
   });
 
@@ -51,14 +51,14 @@ describe('a file that changes after the plan', () => {
     const world = heldWorld();
     const plan = await planned(world);
     const lost = { ...plan, basis: { ...plan.basis, main: '0'.repeat(40) } };
-    assert.deepEqual((await settled(world, lost)).statuses, []);
+    assert.deepEqual((await finalized(world, lost)).statuses, []);
   });
 
-  test('changes elsewhere on main hold up nobody', async () => {
+  test('changes elsewhere on main hold up no event', async () => {
     const world = heldWorld();
     const plan = await planned(world);
     world.git.commit('Notes', { 'README.md': 'x\n' });
-    assert.deepEqual((await settled(world, plan)).statuses, [idNo(1), idNo(2)].sort());
+    assert.deepEqual((await finalized(world, plan)).statuses, [idNo(1), idNo(2)].sort());
   });
 
   test('a fix that comes while apply works is tried at once, and waits out no delay', async () => {
@@ -68,7 +68,7 @@ describe('a file that changes after the plan', () => {
     const failure = new Failure('ConfigureFailed', 'no such model');
     const wrong = { port: 'configurator', method: 'configure', kind: 'fail', failure } as const;
     world.fault(wrong);
-    await tick(world);
+    await reconcileOnce(world);
     // From the second failure on, a change waits before it is made again.
     const second = world.fault({
       ...wrong,
@@ -77,10 +77,10 @@ describe('a file that changes after the plan', () => {
         return true;
       },
     });
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(second.fired, 1);
     assert.notEqual(observed(world, 1), oid(world, 1), 'no plan has seen the fix yet');
-    const done = await tick(world);
+    const done = await reconcileOnce(world);
     assert.deepEqual(
       done?.plan.changes.map(({ kind }) => kind),
       ['configure'],

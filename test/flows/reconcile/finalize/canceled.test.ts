@@ -4,7 +4,7 @@ import { beforeEach, describe, it } from 'node:test';
 import type { Agent } from '../../../../reconciler/core/agent/agent.ts';
 import { Failure } from '../../../../reconciler/core/failure.ts';
 import { alarmsOf } from '../../../../reconciler/core/status/alarms.ts';
-import { settle } from '../../../../reconciler/flows/reconcile/finalize/settle.ts';
+import { finalize } from '../../../../reconciler/flows/reconcile/finalize/finalize.ts';
 import { resync } from '../../../../reconciler/flows/resync/resync.ts';
 import type { Billing } from '../../../../reconciler/ports/billing.ts';
 import { nothingElse } from '../../../builders/alarm-input.ts';
@@ -13,7 +13,7 @@ import { askFor, bringUp, edit, fileText, recordOf } from '../../../fakes/agents
 import { everyDeath } from '../../../fakes/deaths.ts';
 import { pause } from '../../../fakes/halts.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { effectsOfAnother, planned, settled } from './settling.ts';
+import { effectsOfAnother, finalized, planned } from './finalizing.ts';
 
 type Retired = NonNullable<Agent['spec']['retired']>;
 let world: FakeWorld;
@@ -36,11 +36,11 @@ const keyOf = (n: number, word: string) => `${idNo(n)}/1/customer-${word}`;
 describe('a canceled agent', () => {
   it('has its subscription canceled and refunded, once', async () => {
     canceled(1);
-    const { canceled: report } = await settled(world);
+    const { canceled: report } = await finalized(world);
     assert.deepEqual(report, [idNo(1)]);
     assert.deepEqual(done(), [keyOf(1, 'cancel'), keyOf(1, 'refund')]);
     assert.equal(world.stripe.subscriptions.get(subscriptionNo(1))?.status, 'canceled');
-    assert.deepEqual(recordOf(world, 1)?.told, ['canceled/1', 'refunded/1/2026-11-22']);
+    assert.deepEqual(recordOf(world, 1)?.receipts, ['canceled/1', 'refunded/1/2026-11-22']);
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
@@ -53,27 +53,27 @@ describe('a canceled agent', () => {
     };
     Object.assign(world.ports.billing, { refundLastInvoice: watched });
     canceled(1);
-    await settled(world);
+    await finalized(world);
     bringUp(world, 2, { retired: byCustomer(-90) }, { phase: 'retiring', everRunning: false });
-    await settled(world);
+    await finalized(world);
     const attempts = (['rollback', 'giveUp'] as const).map((change) =>
       attempt({ change, outcome: 'succeeded' }),
     );
     const neverUp = { phase: 'retiring', everRunning: false } as const;
     bringUp(world, 3, { retired: byCustomer(-90) }, { ...neverUp, attempts });
-    await settled(world);
+    await finalized(world);
     assert.deepEqual(asked, [Date.parse(at(-90)) / 1000, undefined, undefined]);
   });
 
   it('while it was still being set up ends the same', async () => {
     askFor(world, 1, { retired: byCustomer(-90) });
-    await settled(world);
+    await finalized(world);
     assert.deepEqual(done(), [], 'it is seen for the first time, and its grace begins');
     world.advance(61 * 60_000);
-    for (let ticks = 0; ticks < 3; ticks += 1) await settled(world);
+    for (let runs = 0; runs < 3; runs += 1) await finalized(world);
     assert.deepEqual(done(), [keyOf(1, 'cancel'), keyOf(1, 'refund')]);
     await resync(world.ports);
-    for (let ticks = 0; ticks < 3; ticks += 1) await settled(world);
+    for (let runs = 0; runs < 3; runs += 1) await finalized(world);
     assert.equal(fileText(world, 1), null, 'nothing is left, and the file goes');
   });
 });
@@ -85,32 +85,32 @@ describe('nothing is canceled', () => {
     edit(world, 2, { hold: { reason: 'x', since: at(-60), until: at(60) } });
     canceled(3);
     edit(world, 3, { retired: undefined });
-    assert.deepEqual((await settled(world)).canceled, []);
+    assert.deepEqual((await finalized(world)).canceled, []);
     assert.deepEqual(done(), []);
   });
 
   it("where another hand's tombstone ends the agent", async () => {
     canceled(1, byCustomer(-90, 'person'));
-    canceled(2, byCustomer(-90, 'settle'));
-    await settled(world);
+    canceled(2, byCustomer(-90, 'finalize'));
+    await finalized(world);
     assert.deepEqual(done(), []);
   });
 
   it('under a stop, nor where it cannot be read', async () => {
     canceled(1);
     world.git.halt('trouble');
-    await settled(world);
+    await finalized(world);
     world.git.resume();
     world.fault({ port: 'state', method: 'stop', kind: 'fail', nth: 3, times: 5 });
-    await settled(world);
+    await finalized(world);
     assert.deepEqual(done(), []);
   });
 
   it('where Stripe does not know the subscription: an alarm', async () => {
     canceled(1);
     world.stripe.subscriptions.clear();
-    const { failed } = await settled(world);
-    assert.deepEqual([done(), recordOf(world, 1)?.told], [[], []]);
+    const { failed } = await finalized(world);
+    assert.deepEqual([done(), recordOf(world, 1)?.receipts], [[], []]);
     assert.deepEqual(
       failed.map(({ part, about, reason }) => [part, about, reason]),
       [['canceled subscriptions', idNo(1), 'NotFound']],
@@ -122,24 +122,24 @@ describe('the money', () => {
   it('stays where the policy gives none back', async () => {
     world = createFakeWorld({ policy: 'refund: {scope: none}\n' });
     canceled(1);
-    await settled(world);
+    await finalized(world);
     assert.deepEqual(done(), [keyOf(1, 'cancel')]);
-    assert.deepEqual(recordOf(world, 1)?.told, ['canceled/1']);
+    assert.deepEqual(recordOf(world, 1)?.receipts, ['canceled/1']);
   });
 
   it('waits for tomorrow past the limit of a day, and the file waits with it', async () => {
     world = createFakeWorld({ policy: 'refund: {perDayMax: 1}\n' });
     for (const n of [1, 2]) askFor(world, n, { retired: byCustomer(-90) });
-    await settled(world);
+    await finalized(world);
     world.advance(61 * 60_000);
-    for (let ticks = 0; ticks < 3; ticks += 1) await settled(world);
+    for (let runs = 0; runs < 3; runs += 1) await finalized(world);
     await resync(world.ports);
-    for (let ticks = 0; ticks < 3; ticks += 1) await settled(world);
+    for (let runs = 0; runs < 3; runs += 1) await finalized(world);
     const files = () => [1, 2].filter((n) => fileText(world, n) !== null).length;
     const refunds = () => [...world.stripe.done.values()].filter(({ kind }) => kind === 'refund');
     assert.deepEqual([refunds().length, files()], [1, 1]);
     world.advance(24 * 3_600_000);
-    for (let ticks = 0; ticks < 3; ticks += 1) await settled(world);
+    for (let runs = 0; runs < 3; runs += 1) await finalized(world);
     assert.deepEqual([refunds().length, files()], [2, 0]);
   });
 });
@@ -157,7 +157,7 @@ describe('the refunds of a day', () => {
     });
     const order: string[] = [];
     for (let days = 0; days < 5; days += 1) {
-      await settled(world);
+      await finalized(world);
       order.push(...refunded().filter((key) => !order.includes(key)));
       world.advance(24 * 3_600_000);
     }
@@ -170,7 +170,7 @@ describe('the refunds of a day', () => {
   it('all are canceled at Stripe at once, and asked about no more while they wait', async () => {
     world = createFakeWorld({ policy: 'refund: {perDayMax: 0}\n' });
     for (const n of [1, 2]) canceled(n);
-    await settled(world);
+    await finalized(world);
     assert.deepEqual(done(), [keyOf(1, 'cancel'), keyOf(2, 'cancel')].sort());
     assert.deepEqual(await effectsOfAnother(world), []);
   });
@@ -180,10 +180,10 @@ describe('the refunds of a day', () => {
     for (const n of [1, 2, 3]) canceled(n);
     const plan = await planned(world);
     const runs = [world.spawn(), world.spawn(), world.spawn()];
-    await Promise.all(runs.map(({ ports }) => settle(ports, plan)));
+    await Promise.all(runs.map(({ ports }) => finalize(ports, plan)));
     assert.equal(refunded().length, 1);
-    const places = [1, 2, 3].flatMap((n) => recordOf(world, n)?.told ?? []);
-    assert.equal(places.filter((told) => told.startsWith('refund')).length, 1);
+    const places = [1, 2, 3].flatMap((n) => recordOf(world, n)?.receipts ?? []);
+    assert.equal(places.filter((receipt) => receipt.startsWith('refund')).length, 1);
   });
 
   for (const then of ['is noted by the next run', 'is held meanwhile'] as const) {
@@ -192,13 +192,13 @@ describe('the refunds of a day', () => {
       canceled(1, byCustomer(-95));
       canceled(2);
       const died = world.fault({ port: 'billing', method: 'refundLastInvoice', kind: 'dieAfter' });
-      await assert.rejects(settled(world));
+      await assert.rejects(finalized(world));
       assert.equal(died.fired, 1);
       world.calm();
       world.restart();
       if (then === 'is held meanwhile')
         edit(world, 1, { hold: { reason: 'x', since: at(-1), until: at(60) } });
-      for (let ticks = 0; ticks < 2; ticks += 1) await settled(world);
+      for (let runs = 0; runs < 2; runs += 1) await finalized(world);
       assert.deepEqual(refunded(), [keyOf(1, 'refund')]);
     });
   }
@@ -208,7 +208,7 @@ describe('the refunds of a day', () => {
     canceled(1, byCustomer(-95));
     canceled(2);
     world.stripe.paid.delete(subscriptionNo(1));
-    const { canceled: report } = await settled(world);
+    const { canceled: report } = await finalized(world);
     assert.deepEqual(report, [idNo(1), idNo(2)].sort());
     assert.deepEqual(refunded(), [keyOf(2, 'refund')]);
   });
@@ -233,13 +233,13 @@ describe('what Stripe refuses for good', () => {
   });
 
   it('is a condition and an alarm, tried once a day, and takes no place from others', async () => {
-    const { failed, canceled: others } = await settled(world);
+    const { failed, canceled: others } = await finalized(world);
     assert.deepEqual([failed.map(({ about }) => about), others], [[idNo(1)], [idNo(2)]]);
     assert.equal(
-      recordOf(world, 1)?.told.some((told) => told.startsWith('refund')),
+      recordOf(world, 1)?.receipts.some((receipt) => receipt.startsWith('refund')),
       false,
     );
-    assert.deepEqual((await settled(world)).failed, []);
+    assert.deepEqual((await finalized(world)).failed, []);
     assert.deepEqual(
       [conditions().includes('Billing/StripeRefuses'), await alarms()],
       [true, ['StripeRefuses']],
@@ -247,26 +247,26 @@ describe('what Stripe refuses for good', () => {
     assert.deepEqual(await effectsOfAnother(world), []);
     const since = recordOf(world, 1)?.atStripe?.since;
     world.advance(25 * 3_600_000);
-    assert.equal((await settled(world)).failed.length, 1);
+    assert.equal((await finalized(world)).failed.length, 1);
     assert.equal(recordOf(world, 1)?.atStripe?.since, since);
     assert.ok(fileText(world, 1) !== null, 'its file says what is owed');
   });
 
   it('ends once a person has refunded it', async () => {
-    for (let ticks = 0; ticks < 2; ticks += 1) await settled(world);
+    for (let runs = 0; runs < 2; runs += 1) await finalized(world);
     world.stripe.paid.delete(subscriptionNo(1));
     world.advance(25 * 3_600_000);
-    assert.deepEqual((await settled(world)).canceled, [idNo(1)]);
-    await settled(world);
+    assert.deepEqual((await finalized(world)).canceled, [idNo(1)]);
+    await finalized(world);
     assert.deepEqual([conditions(), await alarms()], [[], []]);
     assert.equal(recordOf(world, 1)?.atStripe, undefined);
   });
 
   it('ends once a person has made the tombstone their own', async () => {
-    for (let ticks = 0; ticks < 2; ticks += 1) await settled(world);
+    for (let runs = 0; runs < 2; runs += 1) await finalized(world);
     edit(world, 1, { retired: byCustomer(-90, 'person') });
     world.advance(25 * 3_600_000);
-    assert.deepEqual((await settled(world)).failed, []);
+    assert.deepEqual((await finalized(world)).failed, []);
     assert.deepEqual([conditions().includes('Billing/StripeRefuses'), await alarms()], [false, []]);
   });
 });
@@ -283,7 +283,7 @@ describe('what comes after the plan', () => {
       canceled(1);
       const plan = await planned(world);
       happens();
-      await settled(world, plan);
+      await finalized(world, plan);
       assert.deepEqual(done(), []);
     });
 
@@ -296,7 +296,7 @@ describe('what comes after the plan', () => {
         kind: 'meanwhile',
         run: () => void happens(),
       });
-      await settled(world);
+      await finalized(world);
       assert.equal(fault.fired, 1);
       assert.deepEqual(
         done().filter((key) => key.startsWith(idNo(1))),
@@ -312,7 +312,7 @@ describe('what comes after the plan', () => {
         kind: 'meanwhile',
         run: () => void happens(),
       });
-      await settled(world);
+      await finalized(world);
       assert.deepEqual(done(), [keyOf(1, 'cancel')]);
     });
 
@@ -326,19 +326,19 @@ describe('what comes after the plan', () => {
         nth: 2,
         run: () => void happens(),
       });
-      await settled(world);
+      await finalized(world);
       assert.equal(fault.fired, 1);
       assert.deepEqual(done(), [keyOf(1, 'cancel')]);
     });
   }
 });
 
-it('one that fails is tried again by the next tick, and the others go on', async () => {
+it('one that fails is tried again by the next run, and the others go on', async () => {
   for (const n of [1, 2]) canceled(n);
   const failure = new Failure('ProviderOutage', 'Stripe is down');
   world.fault({ port: 'billing', method: 'cancelSubscription', kind: 'fail', failure });
-  assert.equal((await settled(world)).canceled.length, 1);
-  assert.equal((await settled(world)).canceled.length, 1);
+  assert.equal((await finalized(world)).canceled.length, 1);
+  assert.equal((await finalized(world)).canceled.length, 1);
   assert.equal(done().length, 4);
 });
 
@@ -349,12 +349,12 @@ it('wherever the process died or an answer was lost: each is done once', async (
       canceled(1, byCustomer(-90), fresh);
       return fresh;
     },
-    flow: (dying) => settled(dying),
+    flow: (dying) => finalized(dying),
     async after(survived) {
-      await settled(survived);
-      await settled(survived);
+      await finalized(survived);
+      await finalized(survived);
       assert.deepEqual(done(survived), [keyOf(1, 'cancel'), keyOf(1, 'refund')]);
-      assert.ok(recordOf(survived, 1)?.told.includes('canceled/1'));
+      assert.ok(recordOf(survived, 1)?.receipts.includes('canceled/1'));
     },
   });
   assert.ok(deaths >= 9, String(deaths));

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Plan } from '../../../../reconciler/core/plan/plan.ts';
-import { settleFleetConditions } from '../../../../reconciler/flows/reconcile/finalize/fleet-conditions.ts';
+import { finalizeFleetConditions } from '../../../../reconciler/flows/reconcile/finalize/fleet-conditions.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { planned } from './settling.ts';
+import { planned } from './finalizing.ts';
 
 async function doubtful(world: FakeWorld): Promise<Plan> {
   const plan = await planned(world);
@@ -18,11 +18,11 @@ describe('a doubt about the clocks', () => {
     const plan = await doubtful(world);
     const run = () => void world.git.add('status', { subject: 'rival', edits: { 'x.md': 'x' } });
     world.fault({ kind: 'meanwhile', port: 'state', method: 'push', run });
-    await settleFleetConditions(world.ports, plan);
+    await finalizeFleetConditions(world.ports, plan);
     assert.match(world.git.text('fleet.yaml', 'status') ?? '', /ClocksDisagree[\s\S]*hour apart/);
     assert.equal(world.git.text('x.md', 'status'), 'x');
     const written = world.git.tip('status')?.id;
-    await settleFleetConditions(world.ports, plan);
+    await finalizeFleetConditions(world.ports, plan);
     assert.equal(world.git.tip('status')?.id, written);
   });
 
@@ -30,7 +30,7 @@ describe('a doubt about the clocks', () => {
     const world = createFakeWorld();
     const plan = await doubtful(world);
     world.git.branches.delete('status');
-    await settleFleetConditions(world.restart(), plan);
+    await finalizeFleetConditions(world.restart(), plan);
     assert.equal(world.git.tip('status'), null);
   });
 });

@@ -16,7 +16,7 @@ import {
 } from '../../../fakes/agents.ts';
 import { everyDeath } from '../../../fakes/deaths.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { effectsOfAnother, settled } from './settling.ts';
+import { effectsOfAnother, finalized } from './finalizing.ts';
 
 const dayMinutes = 24 * 60;
 const ended = { state: 'ended' as const, since: at(-300) };
@@ -36,7 +36,7 @@ describe('the record of an agent that is gone', () => {
     goneFor(world, 3, 31);
     goneFor(world, 4, 29);
     const commits = world.git.history('status').length;
-    assert.deepEqual((await settled(world)).forgotten, [idNo(2), idNo(3)].sort());
+    assert.deepEqual((await finalized(world)).forgotten, [idNo(2), idNo(3)].sort());
     assert.deepEqual(
       [1, 2, 3, 4].map((n) => recordOf(world, n) !== null),
       [true, false, false, true],
@@ -44,22 +44,22 @@ describe('the record of an agent that is gone', () => {
     assert.equal(world.git.history('status').length, commits + 1);
     assert.deepEqual(await effectsOfAnother(world), []);
     world.advance(24 * 3_600_000);
-    assert.deepEqual((await settled(world)).forgotten, [idNo(4)]);
+    assert.deepEqual((await finalized(world)).forgotten, [idNo(4)]);
   });
 
-  test('as settle itself leaves it: its removal is known for settle’s own afterwards', async () => {
+  test('as finalize itself leaves it: its removal is known for finalize’s own afterwards', async () => {
     const world = createFakeWorld();
     bringUp(world, 9);
     askFor(world, 1, { access: ended, retired: byStripe });
     const text = fileText(world, 1);
     // Its grace counts from when its tombstone was seen on main.
-    await settled(world);
+    await finalized(world);
     world.advance(2 * 3_600_000);
-    assert.deepEqual((await settled(world)).removed, [idNo(1)]);
+    assert.deepEqual((await finalized(world)).removed, [idNo(1)]);
     world.advance(31 * 24 * 3_600_000);
-    assert.deepEqual((await settled(world)).forgotten, [idNo(1)]);
+    assert.deepEqual((await finalized(world)).forgotten, [idNo(1)]);
     const path = agentPath(idNo(1));
-    assert.equal(await isOwnRemoval(world.ports.state, { path, cause: 'settled', text }), true);
+    assert.equal(await isOwnRemoval(world.ports.state, { path, cause: 'finalized', text }), true);
   });
 
   const staysWhere: Readonly<Record<string, (world: FakeWorld) => void>> = {
@@ -69,12 +69,12 @@ describe('the record of an agent that is gone', () => {
     },
     'a broken file names its agent': (world) =>
       void world.git.commit('Odd', { 'agents/odd.yaml': `name: ${idNo(1)}\n` }),
-    'a run is at it': (world) => {
+    'a run works on it': (world) => {
       const record = recordOf(world, 1) ?? assert.fail();
-      const lease = { since: at(-5), until: at(60), step: 'claim' as const };
-      const claim = { run: '7', change: 'create' as const, nonce: 'abcdefghij012345', ...lease };
+      const term = { since: at(-5), until: at(60), step: 'lease' as const };
+      const lease = { run: '7', change: 'create' as const, nonce: 'abcdefghij012345', ...term };
       world.forge.runs.set('7', 'running');
-      writeRecord(world, { ...record, claim });
+      writeRecord(world, { ...record, lease });
     },
     'something of it is still listed': (world) => {
       world.bucket.states.set(`aura/agents/${idNo(1)}/terraform.tfstate`, {
@@ -109,12 +109,12 @@ describe('the record of an agent that is gone', () => {
       bringUp(world, 9);
       goneFor(world, 1, 40);
       happens(world);
-      assert.deepEqual((await settled(world)).forgotten, []);
+      assert.deepEqual((await finalized(world)).forgotten, []);
       assert.notEqual(recordOf(world, 1), null);
     });
   }
 
-  test('wherever settle dies or an answer is lost, the next one finishes it', async () => {
+  test('wherever finalize dies or an answer is lost, the next one finishes it', async () => {
     const deaths = await everyDeath({
       world: () => {
         const world = createFakeWorld();
@@ -122,9 +122,9 @@ describe('the record of an agent that is gone', () => {
         goneFor(world, 1, 40);
         return world;
       },
-      flow: settled,
+      flow: finalized,
       async after(world) {
-        await settled(world);
+        await finalized(world);
         assert.equal(recordOf(world, 1), null);
         assert.deepEqual(await effectsOfAnother(world), []);
       },

@@ -1,7 +1,10 @@
 /** Agents whose file is nowhere in history: said aloud, and on their records, until a file is there. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { settledNeedsAttention, settledText } from '../../../../reconciler/app/cli/text/applied.ts';
+import {
+  finalizeNeedsAttention,
+  finalizeText,
+} from '../../../../reconciler/app/cli/text/applied.ts';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
 import { Failure } from '../../../../reconciler/core/failure.ts';
 import { alarmsOf } from '../../../../reconciler/core/status/alarms.ts';
@@ -18,7 +21,7 @@ import {
 } from '../../../fakes/agents.ts';
 import { everyDeath } from '../../../fakes/deaths.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { effectsOfAnother, planned, settled } from './settling.ts';
+import { effectsOfAnother, finalized, planned } from './finalizing.ts';
 
 /** Twelve run; a force push took the commits of the last ones, and this machine never saw them. */
 function lostWorld(count = 2): { world: FakeWorld; texts: ReadonlyMap<number, string> } {
@@ -40,12 +43,12 @@ describe('an agent whose file history does not hold', () => {
   test('is in the report, in words, and on its record; main is left', async () => {
     const { world } = lostWorld();
     const tip = world.git.tip('main')?.id;
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.deepEqual([report.lost, report.statuses], [ids(11, 12), ids(11, 12)]);
     assert.deepEqual([report.restored, report.proposals], [[], []]);
-    assert.ok(settledNeedsAttention(report));
+    assert.ok(finalizeNeedsAttention(report));
     assert.match(
-      settledText(report),
+      finalizeText(report),
       new RegExp(`LOST FILES, nowhere in history \\(2\\): ${ids(11, 12).join(', ')}`),
     );
     assert.equal(world.git.tip('main')?.id, tip);
@@ -56,16 +59,16 @@ describe('an agent whose file history does not hold', () => {
 
   test('is said again each time and written once', async () => {
     const { world } = lostWorld();
-    await settled(world);
+    await finalized(world);
     world.advance(3_600_000);
     assert.deepEqual(await effectsOfAnother(world), []);
-    const again = await settled(world);
+    const again = await finalized(world);
     assert.deepEqual([again.lost, again.statuses], [ids(11, 12), []]);
   });
 
-  test('is an alarm, and stays visible to whoever asks', async () => {
+  test('is an alarm, and stays visible in the status', async () => {
     const { world } = lostWorld();
-    await settled(world);
+    await finalized(world);
     const { records } = await world.ports.journal.read();
     const alarms = alarmsOf(
       { policy: world.policy, files: [], records, ...nothingElse },
@@ -83,25 +86,25 @@ describe('an agent whose file history does not hold', () => {
 
   test('the condition lasts until a file is there again, also where the reading is partial', async () => {
     const { world, texts } = lostWorld();
-    await settled(world);
+    await finalized(world);
     world.git.commit('Found in a clone', { [agentPath(idNo(12))]: texts.get(12) ?? '' });
     const failure = new Failure('ProviderOutage', 'a bad gateway');
     world.fault({ port: 'tailnet', method: 'devices', kind: 'fail', failure, times: 100 });
-    await settled(world);
+    await finalized(world);
     assert.deepEqual([conditions(world, 12), conditions(world, 11)], [[], ['Attention FileLost']]);
     world.calm();
     world.git.commit('The other one', { [agentPath(idNo(11))]: texts.get(11) ?? '' });
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.deepEqual([report.lost, conditions(world, 11)], [[], []]);
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
   test('once history holds it after all, it comes back like any other', async () => {
     const { world, texts } = lostWorld(1);
-    await settled(world);
+    await finalized(world);
     world.git.commit('Found in a clone', { [agentPath(idNo(12))]: texts.get(12) ?? '' });
     removeFiles(world, 12);
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.deepEqual([report.restored, report.lost], [ids(12), []]);
     assert.deepEqual(conditions(world, 12), []);
   });
@@ -109,18 +112,18 @@ describe('an agent whose file history does not hold', () => {
   test('others are proposed, and the pull request lists it too', async () => {
     const { world } = lostWorld(1);
     removeFiles(world, 1, 2);
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.deepEqual([report.lost, report.proposals.length], [ids(12), 1]);
     const body = world.forge.open()[0]?.body ?? '';
     assert.match(body, new RegExp(`1 agent whose file is nowhere in history.*${idNo(12)}`, 's'));
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
-  test('so many that the reading is partial are said all the same', async () => {
+  test('so many that the reading is partial are said anyway', async () => {
     const { world } = lostWorld(6);
     const plan = await planned(world);
     assert.equal(plan.reading.kind, 'partial');
-    const report = await settled(world, plan);
+    const report = await finalized(world, plan);
     assert.equal(report.lost.length, 6);
     assert.deepEqual(conditions(world, 7), ['Attention FileLost']);
     assert.deepEqual(await effectsOfAnother(world), []);
@@ -129,7 +132,7 @@ describe('an agent whose file history does not hold', () => {
   test('under a stop its condition is written, and nothing else', async () => {
     const { world } = lostWorld();
     world.git.halt('a fire');
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.deepEqual([report.lost, report.stopped], [ids(11, 12), 'a fire']);
     assert.deepEqual(new Set(world.calls), new Set(['journal.push']));
     assert.deepEqual(conditions(world, 12), ['Attention FileLost']);
@@ -147,26 +150,26 @@ describe('an agent whose file history does not hold', () => {
       since: at(-5),
     };
     writeRecord(world, { ...record, conditions: [held] });
-    await settled(world);
+    await finalized(world);
     assert.deepEqual(conditions(world, 12), ['Attention FileLost', 'Held Held']);
   });
 
-  test('a run that is at it keeps the record to itself', async () => {
+  test('a run that works on it keeps the record to itself', async () => {
     const { world } = lostWorld(1);
     const record = recordOf(world, 12);
     assert.ok(record !== null);
-    const lease = { since: at(-5), until: at(60), step: 'power' as const };
-    const claim = { run: '7', change: 'power' as const, nonce: 'abcdefghij012345', ...lease };
-    writeRecord(world, { ...record, claim });
+    const term = { since: at(-5), until: at(60), step: 'power' as const };
+    const lease = { run: '7', change: 'power' as const, nonce: 'abcdefghij012345', ...term };
+    writeRecord(world, { ...record, lease });
     world.forge.runs.set('7', 'running');
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.deepEqual([report.lost, report.statuses], [ids(12), []]);
     world.forge.runs.set('7', 'over');
-    assert.deepEqual((await settled(world)).statuses, ids(12));
-    assert.deepEqual(recordOf(world, 12)?.claim, claim);
+    assert.deepEqual((await finalized(world)).statuses, ids(12));
+    assert.deepEqual(recordOf(world, 12)?.lease, lease);
   });
 
-  test('wherever settle dies or an answer is lost, the next one says the same', async () => {
+  test('wherever finalize dies or an answer is lost, the next one says the same', async () => {
     await everyDeath({
       world() {
         const { world } = lostWorld(1);
@@ -174,9 +177,9 @@ describe('an agent whose file history does not hold', () => {
         edit(world, 3, { hold: { reason: 'look', since: at(-5), until: at(60) } });
         return world;
       },
-      flow: settled,
+      flow: finalized,
       async after(world) {
-        await settled(world);
+        await finalized(world);
         assert.deepEqual(conditions(world, 12), ['Attention FileLost']);
         assert.equal(world.forge.open().length, 1);
         assert.deepEqual(await effectsOfAnother(world), []);

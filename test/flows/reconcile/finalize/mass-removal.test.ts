@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
 import { Failure } from '../../../../reconciler/core/failure.ts';
-import { settle } from '../../../../reconciler/flows/reconcile/finalize/settle.ts';
+import { finalize } from '../../../../reconciler/flows/reconcile/finalize/finalize.ts';
 import { idNo } from '../../../builders/world.ts';
 import { bringUp, fileText, removeFiles } from '../../../fakes/agents.ts';
 import { everyDeath } from '../../../fakes/deaths.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { effectsOfAnother, planned, settled, specOf, subjectsSince } from './settling.ts';
+import { effectsOfAnother, finalized, planned, specOf, subjectsSince } from './finalizing.ts';
 
 const head = 'aura/removed-files';
 
@@ -19,7 +19,7 @@ describe('many that went one by one', () => {
     for (const n of all) bringUp(world, n);
     const removals = all.map((n) => removeFiles(world, n));
     const last = removals.at(-1) ?? '';
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.deepEqual(report.restored, all.map(idNo).sort());
     assert.deepEqual(
       world.calls.filter((call) => call === 'state.push'),
@@ -32,7 +32,7 @@ describe('many that went one by one', () => {
       .find(({ subject }) => subject.startsWith(`${idNo(3)}: retired`));
     world.git.revert(third?.id ?? '');
     assert.equal(specOf(world, 3).retired, undefined);
-    await settled(world);
+    await finalized(world);
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
@@ -41,7 +41,7 @@ describe('many that went one by one', () => {
     const all = Array.from({ length: 101 }, (_, place) => place + 1);
     for (const n of all) bringUp(world, n);
     for (const n of all) removeFiles(world, n);
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.equal(report.restored.length, 101);
     assert.equal(world.calls.filter((call) => call === 'state.push').length, 2);
     assert.ok(all.every((n) => specOf(world, n).retired?.by === 'person'));
@@ -66,7 +66,7 @@ describe('so many removals that the reading is partial', () => {
     const { world, before, removal } = massRemoval();
     const plan = await planned(world);
     assert.deepEqual([plan.reading.kind, plan.removed.length, plan.changes], ['partial', 5, []]);
-    const report = await settled(world, plan);
+    const report = await finalized(world, plan);
     assert.deepEqual([report.restored, report.lost, report.statuses], [[], [], []]);
     assert.equal(world.git.tip('main')?.id, removal);
     const [proposal, ...more] = world.forge.open();
@@ -78,16 +78,16 @@ describe('so many removals that the reading is partial', () => {
     world.forge.merge(proposal.number);
     assert.deepEqual(world.git.tip('main')?.tree, before?.tree);
     assert.equal((await planned(world)).reading.kind, 'complete');
-    await settled(world);
+    await finalized(world);
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
   test('reverting the commit does the same, and the pull request is closed', async () => {
     const { world, before, removal } = massRemoval();
-    await settled(world);
+    await finalized(world);
     world.git.revert(removal);
     assert.deepEqual(world.git.tip('main')?.tree, before?.tree);
-    await settled(world);
+    await finalized(world);
     assert.deepEqual(world.forge.open(), []);
   });
 
@@ -96,7 +96,7 @@ describe('so many removals that the reading is partial', () => {
     for (let n = 1; n <= 12; n += 1) bringUp(world, n);
     for (const n of [1, 2, 3, 4, 5]) removeFiles(world, n);
     const tip = world.git.tip('main')?.id;
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.deepEqual([report.restored, report.proposals.length], [[], 1]);
     assert.equal(world.git.tip('main')?.id, tip);
     assert.equal((world.forge.open()[0]?.body ?? '').match(/^### 1 agent, by commit/gm)?.length, 5);
@@ -110,11 +110,11 @@ describe('so many removals that the reading is partial', () => {
       const { world } = massRemoval();
       outage(world, port, method);
       assert.deepEqual((await planned(world)).removed, []);
-      assert.deepEqual((await settled(world)).proposals, []);
+      assert.deepEqual((await finalized(world)).proposals, []);
       world.calm();
-      await settled(world);
+      await finalized(world);
       outage(world, port, method);
-      await settled(world);
+      await finalized(world);
       assert.equal(world.forge.open().length, 1);
     });
   }
@@ -125,15 +125,15 @@ describe('so many removals that the reading is partial', () => {
     world.git.add('status', { subject: 'by hand', edits });
     const plan = await planned(world);
     assert.deepEqual(plan.removed, []);
-    assert.deepEqual((await settle(world.ports, plan)).proposals, []);
+    assert.deepEqual((await finalize(world.ports, plan)).proposals, []);
   });
 
-  test('wherever settle dies, the next one leaves one whole pull request and main as it was', async () => {
+  test('wherever finalize dies, the next one leaves one whole pull request and main as it was', async () => {
     const deaths = await everyDeath({
       world: () => massRemoval().world,
-      flow: settled,
+      flow: finalized,
       async after(world) {
-        await settled(world);
+        await finalized(world);
         assert.equal(world.forge.open().length, 1);
         for (const n of [1, 2, 3, 4, 5]) {
           assert.ok(world.git.text(agentPath(idNo(n)), head) !== null);

@@ -8,7 +8,7 @@ import { bringUp, edit, plantServer, recordOf } from '../../../fakes/agents.ts';
 import { everyDeath } from '../../../fakes/deaths.ts';
 import type { FakeServer } from '../../../fakes/servers.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { effectsOfAnother, planned, settled } from './settling.ts';
+import { effectsOfAnother, finalized, planned } from './finalizing.ts';
 
 const head = 'aura/orphans';
 
@@ -38,7 +38,7 @@ describe('orphans', () => {
   test('one is proposed in a pull request, with a decision file and its cost; main is left', async () => {
     const { world, server, path } = strayWorld();
     const tip = world.git.tip('main')?.id;
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.deepEqual(report.proposals, ['https://forge.example/pulls/1']);
     assert.equal(world.git.tip('main')?.id, tip);
     const [proposal] = world.forge.open();
@@ -55,17 +55,17 @@ describe('orphans', () => {
 
   test('a second run writes nothing', async () => {
     const { world } = strayWorld();
-    await settled(world);
+    await finalized(world);
     world.advance(3_600_000);
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
   test('another one joins the same pull request; what people wrote in it survives', async () => {
     const { world, path } = strayWorld();
-    await settled(world);
+    await finalized(world);
     decide(world, path, 'destroy');
     const second = stray(world, 'stray-2');
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.equal(report.proposals.length, 1);
     assert.equal(world.forge.open().length, 1);
     assert.match(world.forge.open()[0]?.body ?? '', /stray-1.*\n.*stray-2/);
@@ -76,7 +76,7 @@ describe('orphans', () => {
 
   test('a rival push to its branch in between: decided again, nothing of it is lost', async () => {
     const { world, path } = strayWorld();
-    await settled(world);
+    await finalized(world);
     const second = stray(world, 'stray-2');
     const fault = world.fault({
       port: 'state',
@@ -84,7 +84,7 @@ describe('orphans', () => {
       kind: 'meanwhile',
       run: () => void decide(world, path, 'adopt'),
     });
-    await settled(world);
+    await finalized(world);
     assert.equal(fault.fired, 1);
     assert.match(world.git.text(path, head) ?? '', /^decision: adopt/m);
     assert.ok(world.git.text(pathOf(second), head) !== null);
@@ -92,9 +92,9 @@ describe('orphans', () => {
 
   test('it is closed when nothing is left to decide', async () => {
     const { world, server } = strayWorld();
-    await settled(world);
+    await finalized(world);
     world.project.servers.delete(server.id);
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.deepEqual(report.proposals, []);
     assert.deepEqual(
       world.forge.proposals.map(({ state }) => state),
@@ -103,13 +103,13 @@ describe('orphans', () => {
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
-  test('a closed one is proposed anew when there is something again', async () => {
+  test('a closed one is proposed again when there is something again', async () => {
     const { world, server } = strayWorld();
-    await settled(world);
+    await finalized(world);
     world.project.servers.delete(server.id);
-    await settled(world);
+    await finalized(world);
     const second = stray(world, 'stray-2');
-    await settled(world);
+    await finalized(world);
     assert.deepEqual(
       world.forge.proposals.map(({ state }) => state),
       ['closed', 'open'],
@@ -118,13 +118,13 @@ describe('orphans', () => {
     assert.ok(world.git.text(pathOf(second), head) !== null);
   });
 
-  test('merged between the plan and its settling: nothing is asked again', async () => {
+  test('merged between the plan and its finalizing: nothing is asked again', async () => {
     const { world, path } = strayWorld();
-    await settled(world);
+    await finalized(world);
     decide(world, path, 'destroy');
     const plan = await planned(world);
     const merge = world.forge.merge(1);
-    const report = await settled(world, plan);
+    const report = await finalized(world, plan);
     assert.deepEqual(report.proposals, []);
     assert.equal(world.git.tip('main')?.id, merge);
     assert.match(world.git.text(path) ?? '', /^decision: destroy/m);
@@ -132,7 +132,7 @@ describe('orphans', () => {
 
   test('a decision that was carried out is removed, with its cause', async () => {
     const { world, server, path } = strayWorld();
-    await settled(world);
+    await finalized(world);
     decide(world, path, 'destroy');
     world.forge.merge(1);
     const plan = await planned(world);
@@ -140,12 +140,12 @@ describe('orphans', () => {
       plan.changes.map(({ kind }) => kind),
       ['destroyOrphan'],
     );
-    await settled(world, plan);
+    await finalized(world, plan);
     assert.ok(world.git.text(path) !== null, 'not before it was carried out');
     await world.ports.cloud.deleteServer(server.id);
-    await settled(world);
+    await finalized(world);
     assert.equal(world.git.text(path), null);
-    assert.deepEqual(world.git.tip('main')?.trailers, [['Aura-Cause', 'settled']]);
+    assert.deepEqual(world.git.tip('main')?.trailers, [['Aura-Cause', 'finalized']]);
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
@@ -162,13 +162,13 @@ describe('orphans', () => {
   ] as const) {
     test(`a decision to destroy that was ${name} does not count, and says so`, async () => {
       const { world, server, path } = strayWorld();
-      await settled(world);
+      await finalized(world);
       decide(world, path, 'destroy');
       decided(world, path, world.git.text(path, head) ?? '');
       const plan = await planned(world);
       assert.deepEqual(plan.changes, []);
-      assert.match(plan.orphans[0]?.why ?? '', /says destroy, which no review stands behind$/);
-      await settled(world, plan);
+      assert.match(plan.orphans[0]?.why ?? '', /says destroy, which was not reviewed$/);
+      await finalized(world, plan);
       assert.ok(world.project.servers.has(server.id));
       assert.match(world.git.text(path) ?? '', /^decision: destroy/m);
     });
@@ -176,7 +176,7 @@ describe('orphans', () => {
 
   test('a decision that was edited on main after its review does not count', async () => {
     const { world, path } = strayWorld();
-    await settled(world);
+    await finalized(world);
     world.forge.merge(1);
     const text = (world.git.text(path) ?? '').replace('undecided', 'destroy');
     world.git.commit('Second thoughts', { [path]: text });
@@ -185,18 +185,18 @@ describe('orphans', () => {
 
   test('a Forge that cannot be asked lets no orphan go', async () => {
     const { world, path } = strayWorld();
-    await settled(world);
+    await finalized(world);
     decide(world, path, 'destroy');
     world.forge.merge(1);
     const fault = world.fault({ port: 'forge', method: 'mergedProposalOf', kind: 'fail' });
     assert.deepEqual((await planned(world)).changes, []);
     assert.equal(fault.fired, 1);
-    assert.equal((await planned(world)).changes.length, 1, 'the next tick asks again');
+    assert.equal((await planned(world)).changes.length, 1, 'the next run asks again');
   });
 
   test('its evidence is in the file and in the pull request, as of when it was seen first', async () => {
     const { world, path } = strayWorld();
-    await settled(world);
+    await finalized(world);
     const file = world.git.text(path, head) ?? '';
     assert.match(file, /costSoFar: 0\.05/);
     assert.match(
@@ -204,29 +204,29 @@ describe('orphans', () => {
       /5\.50 a month, 0\.05 so far, created .*labels `/,
     );
     world.advance(48 * 3_600_000);
-    await settled(world);
+    await finalized(world);
     assert.equal(world.git.text(path, head), file);
   });
 
   test('what a file says counts, not its name: a kept orphan keeps its file', async () => {
     const { world, path } = strayWorld();
-    await settled(world);
+    await finalized(world);
     decide(world, path, `{keep: {until: "${at(24 * 60)}"}}`);
     const text = world.git.text(path, head);
     world.git.commit('By hand', { 'orphans/our-test-machine.yaml': text });
-    await settled(world);
+    await finalized(world);
     assert.equal(world.git.text('orphans/our-test-machine.yaml'), text);
     assert.equal(world.forge.open().length, 0);
   });
 
   test('once its time is up a kept one is asked about again, in the file that it has', async () => {
     const { world, path } = strayWorld();
-    await settled(world);
+    await finalized(world);
     decide(world, path, `{keep: {until: "${at(24 * 60)}"}}`);
     world.git.commit('By hand', { 'orphans/our-test-machine.yaml': world.git.text(path, head) });
-    await settled(world);
+    await finalized(world);
     world.advance(25 * 3_600_000);
-    const { proposals } = await settled(world);
+    const { proposals } = await finalized(world);
     assert.equal(proposals.length, 1);
     assert.match(world.git.text('orphans/our-test-machine.yaml', head) ?? '', /: undecided$/m);
     assert.match(world.git.text('orphans/our-test-machine.yaml') ?? '', /keep:/);
@@ -237,16 +237,16 @@ describe('orphans', () => {
 
   test('one that is kept for longer since the plan is not asked about again', async () => {
     const { world, path } = strayWorld();
-    await settled(world);
+    await finalized(world);
     decide(world, path, `{keep: {until: "${at(24 * 60)}"}}`);
     const text = world.git.text(path, head) ?? '';
     world.git.commit('By hand', { [path]: text });
-    await settled(world);
+    await finalized(world);
     world.advance(25 * 3_600_000);
     const plan = await planned(world);
     assert.equal(plan.orphans[0]?.decision, 'new');
     world.git.commit('For longer', { [path]: text.replace(at(24 * 60), at(99 * 60)) });
-    assert.deepEqual((await settled(world, plan)).proposals, []);
+    assert.deepEqual((await finalized(world, plan)).proposals, []);
     assert.equal(world.forge.open().length, 0);
   });
 
@@ -254,10 +254,10 @@ describe('orphans', () => {
     const { world } = strayWorld();
     const plan = await planned(world);
     const late = stray(world, 'late');
-    await settled(world);
+    await finalized(world);
     decide(world, pathOf(late), 'destroy');
     world.forge.merge(1);
-    await settled(world, plan);
+    await finalized(world, plan);
     assert.match(world.git.text(pathOf(late)) ?? '', /^decision: destroy/m);
   });
 
@@ -265,13 +265,13 @@ describe('orphans', () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     world.git.commit('Decide', { 'orphans/x.yaml': 'decision: destroy\n' });
-    await settled(world);
+    await finalized(world);
     assert.equal(world.git.text('orphans/x.yaml'), 'decision: destroy\n');
   });
 
   test('a decision that cannot be read is named with line and column, and not asked for again', async () => {
     const { world, server, path } = strayWorld();
-    await settled(world);
+    await finalized(world);
     for (const [wrong, message] of [
       ['destory', /:\d+:1: decision must be one of undecided, destroy, adopt/],
       ['keep: {until: 2026-12-24}', /:\d+:\d+: Nested mappings are not allowed/],
@@ -292,7 +292,7 @@ describe('orphans', () => {
       );
       assert.ok(orphans[0]?.why.endsWith(`; ${unreadable[0]?.message}`));
       assert.deepEqual(changes, []);
-      assert.deepEqual((await settled(world)).proposals, []);
+      assert.deepEqual((await finalized(world)).proposals, []);
       assert.deepEqual(await effectsOfAnother(world), []);
       assert.match(world.git.text(path) ?? '', new RegExp(`decision: ${wrong}`));
       // Put right on `main`, as the message says: it decides.
@@ -302,36 +302,36 @@ describe('orphans', () => {
       );
       world.git.commit('Put right', { [path]: text });
       assert.deepEqual((await planned(world)).unreadable, []);
-      world.git.commit('Begin anew', { [path]: null });
-      await settled(world);
+      world.git.commit('Begin again', { [path]: null });
+      await finalized(world);
     }
   });
 
-  test('one that a person closes is asked once more, not with every round', async () => {
+  test('one that a person closes is asked once more, not with every run', async () => {
     const { world } = strayWorld();
-    await settled(world);
+    await finalized(world);
     await world.ports.forge.closeProposal(1);
-    assert.equal((await settled(world)).proposals.length, 1);
+    assert.equal((await finalized(world)).proposals.length, 1);
     assert.deepEqual(await effectsOfAnother(world), []);
     assert.equal(world.forge.open().length, 1);
   });
 
   test('in a partial reading nothing is proposed, closed or removed', async () => {
     const { world, server } = strayWorld();
-    await settled(world);
+    await finalized(world);
     world.project.servers.delete(server.id);
     const failure = new Failure('ProviderOutage', 'a bad gateway');
     world.fault({ port: 'states', method: 'list', kind: 'fail', failure });
-    await settled(world);
+    await finalized(world);
     assert.equal(world.forge.open().length, 1);
   });
 
-  test('wherever settle dies or an answer is lost, the next one leaves one whole pull request', async () => {
+  test('wherever finalize dies or an answer is lost, the next one leaves one whole pull request', async () => {
     const deaths = await everyDeath({
       world: () => strayWorld().world,
-      flow: settled,
+      flow: finalized,
       async after(world) {
-        await settled(world);
+        await finalized(world);
         assert.equal(world.forge.open().length, 1);
         assert.equal(world.forge.open()[0]?.head, head);
         const files = [...(world.git.tip(head)?.tree.keys() ?? [])];
@@ -342,12 +342,12 @@ describe('orphans', () => {
     assert.ok(deaths >= 9, `${deaths} deaths`);
   });
 
-  test('a Forge that is down is told, after the records were written', async () => {
+  test('a Forge that is down is reported, after the records were written', async () => {
     const { world } = strayWorld();
     edit(world, 1, { hold: { reason: 'look', since: at(-5), until: at(60) } });
     const failure = new Failure('ProviderOutage', 'a bad gateway');
     world.fault({ port: 'forge', method: 'openProposal', kind: 'fail', failure, times: 9 });
-    const { failed } = await settled(world);
+    const { failed } = await finalized(world);
     assert.deepEqual(
       failed.map(({ part, reason }) => `${part}: ${reason}`),
       ['removed files', 'approvals', 'orphans'].map((part) => `${part}: ProviderOutage`),

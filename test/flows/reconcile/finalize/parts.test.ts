@@ -1,4 +1,7 @@
-/** Each part of settling fails alone and is told; stop, pause and file are read anew before each effect. */
+/**
+ * Each part of finalize fails alone and is reported; stop, pause and file are read again before each
+ * effect.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../../../reconciler/core/failure.ts';
@@ -18,7 +21,7 @@ import {
 import { everyHalt, pause } from '../../../fakes/halts.ts';
 import { createFakeLog } from '../../../fakes/log.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { planned, settled } from './settling.ts';
+import { finalized, planned } from './finalizing.ts';
 
 const ended = { state: 'ended' as const, since: at(-300) };
 const byStripe = { at: at(-300), by: 'stripe' as const, reason: 'canceled' };
@@ -43,7 +46,7 @@ function busyWorld(): FakeWorld {
   return world;
 }
 
-type Done = Awaited<ReturnType<typeof settled>>;
+type Done = Awaited<ReturnType<typeof finalized>>;
 const whatWasDone = (world: FakeWorld, { statuses, restored, canceled, removed }: Done) => ({
   statuses: statuses.includes(idNo(4)),
   restored: restored.includes(idNo(1)),
@@ -94,11 +97,11 @@ describe('a part that fails', () => {
     ],
   } as const;
   for (const [part, [fault, done]] of Object.entries(cases)) {
-    test(`${part}: it is told, and the others are done`, async () => {
+    test(`${part}: it is reported, and the others are done`, async () => {
       const world = busyWorld();
       const plan = await planned(world);
       world.fault(fault);
-      const report = await settled(world, plan);
+      const report = await finalized(world, plan);
       assert.deepEqual(
         report.failed.map((one) => [one.part, one.about, one.reason]),
         [[part, null, 'NetworkUnreachable']],
@@ -109,7 +112,7 @@ describe('a part that fails', () => {
 
   test('nothing fails: all is done', async () => {
     const world = busyWorld();
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.deepEqual([report.failed, whatWasDone(world, report)], [[], all]);
   });
 
@@ -117,7 +120,7 @@ describe('a part that fails', () => {
     const world = busyWorld();
     const plan = await planned(world);
     world.git.commit('A slip', { 'catalog.yaml': 'kind: nonsense\n' });
-    const report = await settled(world, plan);
+    const report = await finalized(world, plan);
     const [first] = report.failed;
     assert.deepEqual([first?.part, first?.about], ['canceled subscriptions', null]);
     assert.deepEqual([report.removed, report.canceled], [[], []]);
@@ -128,7 +131,7 @@ describe('a part that fails', () => {
     const world = busyWorld();
     const failure = new Failure('Unauthorized', 'Stripe refuses our key');
     world.fault({ port: 'billing', method: 'subscription', kind: 'fail', failure, times: 9 });
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.deepEqual(
       report.failed.map((one) => [one.part, one.about, one.reason]),
       [['canceled subscriptions', idNo(9), 'Unauthorized']],
@@ -161,13 +164,13 @@ describe('a part that fails', () => {
   });
 });
 
-describe('a stop or a pause that comes while settle works', () => {
+describe('a stop or a pause that comes while finalize works', () => {
   for (const [what, by] of [
     ['stop', (world: FakeWorld) => world.git.halt('just now')],
     ['pause', pause],
   ] as const) {
     test(`by a ${what}: after each effect, nothing but records is written any more`, async () => {
-      const { count, beyond } = await everyHalt({ world: busyWorld, flow: settled, by });
+      const { count, beyond } = await everyHalt({ world: busyWorld, flow: finalized, by });
       assert.deepEqual(beyond, []);
       assert.ok(count >= 15, `${count} effects`);
     });
@@ -180,22 +183,22 @@ describe('a stop or a pause that comes while settle works', () => {
       const removal = removeFiles(world, 2, 3);
       for (const n of [5, 6, 7, 8])
         edit(world, n, { retired: { at: at(-600), by: 'person', reason: 'test' } });
-      await settled(world);
+      await finalized(world);
       assert.equal(world.forge.open().length, 2);
       world.git.revert(removal);
       for (const n of [5, 6, 7, 8]) edit(world, n, { retired: undefined });
       return world;
     };
-    const { count, beyond } = await everyHalt({ world: asked, flow: settled });
+    const { count, beyond } = await everyHalt({ world: asked, flow: finalized });
     assert.deepEqual([count >= 2, beyond], [true, []]);
   });
 
-  test('a pause that came after the plan is told, and main is left', async () => {
+  test('a pause that came after the plan is reported, and main is left', async () => {
     const world = busyWorld();
     const plan = await planned(world);
     pause(world);
     const tip = world.git.tip('main')?.id;
-    const report = await settled(world, plan);
+    const report = await finalized(world, plan);
     assert.equal(report.stopped, 'paused: an audit');
     assert.equal(world.git.tip('main')?.id, tip);
     assert.deepEqual([...world.stripe.done.keys()], []);

@@ -1,4 +1,4 @@
-/** What merging a pull request of settle's does to a `main` that has moved since it was begun. */
+/** What merging a pull request of finalize's does to a `main` that has moved since it was begun. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
@@ -8,7 +8,7 @@ import { at, idNo } from '../../../builders/world.ts';
 import { bringUp, fileText, plantServer, removeFiles } from '../../../fakes/agents.ts';
 import { everyDeath } from '../../../fakes/deaths.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { effectsOfAnother, settled } from './settling.ts';
+import { effectsOfAnother, finalized } from './finalizing.ts';
 
 const path = (n: number) => agentPath(idNo(n));
 
@@ -27,7 +27,7 @@ describe('a pull request about removed files that others join', () => {
     for (const n of [1, 2, 3, 4]) bringUp(world, n);
     const texts = new Map([1, 2, 3, 4].map((n) => [n, fileText(world, n) ?? ''] as const));
     removeFiles(world, 1, 2);
-    await settled(world);
+    await finalized(world);
     return { world, texts };
   }
 
@@ -37,7 +37,7 @@ describe('a pull request about removed files that others join', () => {
     world.git.add(head, { subject: 'Mine', edits: { [path(1)]: edited } });
     removeFiles(world, 3, 4);
     world.git.commit('Meanwhile', { 'notes.md': 'hello\n' });
-    await settled(world);
+    await finalized(world);
     assert.equal(openNumber(world), 1, 'in place');
     assert.deepEqual(await effectsOfAnother(world), []);
     world.forge.merge(1);
@@ -46,7 +46,7 @@ describe('a pull request about removed files that others join', () => {
     assert.equal(world.git.text('notes.md'), 'hello\n');
   });
 
-  test('wherever settle dies, merging what the next one leaves brings all of them back', async () => {
+  test('wherever finalize dies, merging what the next one leaves brings all of them back', async () => {
     const deaths = await everyDeath({
       world: () => {
         const world = createFakeWorld({ policy: 'limits: {missingPercentMax: 100}\n' });
@@ -61,9 +61,9 @@ describe('a pull request about removed files that others join', () => {
         removeFiles(world, 3, 4);
         return world;
       },
-      flow: settled,
+      flow: finalized,
       async after(world) {
-        await settled(world);
+        await finalized(world);
         assert.equal(openNumber(world), 1);
         world.forge.merge(1);
         for (const n of [1, 2, 3, 4]) assert.ok(fileText(world, n) !== null, `${n}`);
@@ -76,17 +76,17 @@ describe('a pull request about removed files that others join', () => {
     const { world, texts } = await asked();
     const newer = `${texts.get(1)}# newer\n`;
     world.git.commit('Back, and more', { [path(1)]: newer });
-    await settled(world);
+    await finalized(world);
     world.forge.merge(openNumber(world));
     assert.equal(fileText(world, 1), newer, 'a file never goes back in time');
     assert.equal(fileText(world, 2), texts.get(2));
   });
 
-  test('does not bring back one that came back and was settled since', async () => {
+  test('does not bring back one that came back and was finalized since', async () => {
     const { world, texts } = await asked();
     world.git.commit('Back', { [path(1)]: texts.get(1) ?? '' });
-    const trailers = [['Aura-Cause', 'settled']] as const;
-    world.git.add('main', { subject: 'settled', trailers, edits: { [path(1)]: null } });
+    const trailers = [['Aura-Cause', 'finalized']] as const;
+    world.git.add('main', { subject: 'finalized', trailers, edits: { [path(1)]: null } });
     const { records } = await world.ports.journal.read();
     const one = records.find(({ id }) => id === idNo(1));
     assert.ok(one?.kind === 'valid');
@@ -97,10 +97,10 @@ describe('a pull request about removed files that others join', () => {
     );
     for (const server of world.project.servers.values())
       if (server.name === idNo(1)) world.project.servers.delete(server.id);
-    await settled(world);
+    await finalized(world);
     assert.deepEqual(await effectsOfAnother(world), []);
     world.forge.merge(openNumber(world));
-    assert.equal(fileText(world, 1), null, 'it would be made anew');
+    assert.equal(fileText(world, 1), null, 'it would be recreated');
     assert.equal(fileText(world, 2), texts.get(2));
   });
 });
@@ -123,7 +123,7 @@ describe('a pull request about orphans that others join', () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const [first, second] = [stray(world, 'stray-1'), stray(world, 'stray-2')];
-    await settled(world);
+    await finalized(world);
     return { world, first, second };
   }
 
@@ -132,13 +132,13 @@ describe('a pull request about orphans that others join', () => {
     world.forge.merge(openNumber(world, head));
     world.git.commit('Keep', { [fileOf(first)]: kept(world, fileOf(first), 24 * 60) });
     stray(world, 'stray-3');
-    await settled(world);
+    await finalized(world);
     const number = openNumber(world, head);
     // Longer than the text that the branch was begun with.
     world.git.commit('Keep on', { [fileOf(first)]: kept(world, fileOf(first), 48 * 60) });
-    await settled(world);
+    await finalized(world);
     world.advance(49 * 3_600_000);
-    await settled(world);
+    await finalized(world);
     assert.equal(openNumber(world, head), number);
     assert.match(world.git.text(fileOf(first), head) ?? '', /: undecided$/m);
     world.forge.merge(number);
@@ -146,11 +146,11 @@ describe('a pull request about orphans that others join', () => {
     assert.match(world.git.text(fileOf(second)) ?? '', /: undecided$/m);
   });
 
-  test('takes over the answer that somebody gave on `main`: both can be merged', async () => {
+  test('takes over the answer that was given on `main`: both can be merged', async () => {
     const { world, first, second } = await twoStrays();
     const answer = kept(world, fileOf(first), 24 * 60);
     world.git.commit('By hand', { [fileOf(first)]: answer });
-    await settled(world);
+    await finalized(world);
     assert.equal(world.git.text(fileOf(first), head), answer);
     assert.deepEqual(await effectsOfAnother(world), []);
     world.forge.merge(openNumber(world, head));
@@ -158,10 +158,10 @@ describe('a pull request about orphans that others join', () => {
     assert.match(world.git.text(fileOf(second)) ?? '', /: undecided$/m);
   });
 
-  test('leaves a link alone that somebody put in the place of an answer', async () => {
+  test('leaves a link alone that was put in the place of an answer', async () => {
     const { world, first, second } = await twoStrays();
     world.git.commit('A link', { [fileOf(first)]: notPlainFile.text });
-    await settled(world);
+    await finalized(world);
     assert.deepEqual(await effectsOfAnother(world), []);
     assert.equal(world.git.text(fileOf(first)), notPlainFile.text);
     assert.match(world.git.text(fileOf(second), head) ?? '', /: undecided$/m);
@@ -173,7 +173,7 @@ describe('a pull request about orphans that others join', () => {
     const edits = { [fileOf(first)]: null, 'orphans/ours.yaml': text };
     world.git.add(head, { subject: 'Renamed', edits });
     stray(world, 'stray-3');
-    await settled(world);
+    await finalized(world);
     assert.equal(world.git.text('orphans/ours.yaml', head), text);
   });
 });

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
 import { agentStateKey } from '../../../../reconciler/core/fleet/observed.ts';
 import { rebuildStatus } from '../../../../reconciler/flows/reconcile/finalize/rebuild.ts';
-import { wholeTick } from '../../../../reconciler/flows/reconcile/whole-tick.ts';
+import { reconcile } from '../../../../reconciler/flows/reconcile/reconcile.ts';
 import { firstAttempt, idNo } from '../../../builders/world.ts';
 import { bringUp, edit, plantServer, recordOf, serverOf } from '../../../fakes/agents.ts';
 import { checkInvariants } from '../../../fakes/invariants.ts';
@@ -25,13 +25,13 @@ const goOn = (world: FakeWorld) => {
   return world.restart();
 };
 
-test('a lost branch is written anew, and the fleet goes on without a single effect', async () => {
+test('a lost branch is rewritten, and the fleet goes on without a single effect', async () => {
   const world = lost(3);
   const before = [1, 2, 3].map((n) => serverOf(world, n)?.id);
   const { records, commit, branch, left } = await rebuildStatus(world.ports, write);
   assert.deepEqual([records.length, branch, left], [3, 'missing', []]);
   assert.equal(world.git.tip('status')?.id, commit);
-  const { plan } = await wholeTick(goOn(world), { run: firstAttempt('r') });
+  const { plan } = await reconcile(goOn(world), { run: firstAttempt('r') });
   assert.equal(plan.reading.kind, 'complete');
   assert.deepEqual([plan.changes, plan.refused, plan.orphans], [[], [], []]);
   assert.deepEqual(
@@ -41,22 +41,22 @@ test('a lost branch is written anew, and the fleet goes on without a single effe
   checkInvariants(world);
 });
 
-test('for a day nothing is destroyed, whoever asks; then the limits are as ever', async () => {
+test('for a day nothing is destroyed, whatever asks; then the limits are as ever', async () => {
   const world = lost(3);
   await rebuildStatus(world.ports, write);
   const retired = { at: new Date(world.time.now()).toISOString(), by: 'person' as const };
   edit(world, 1, { retired: { ...retired, reason: 'abuse' } });
   const ports = goOn(world);
-  await wholeTick(ports, { run: firstAttempt('r0') });
+  await reconcile(ports, { run: firstAttempt('r0') });
   world.advance(2 * 3_600_000);
-  const first = await wholeTick(ports, { run: firstAttempt('r1') });
+  const first = await reconcile(ports, { run: firstAttempt('r1') });
   assert.deepEqual(
     first.plan.deferred.map(({ limit }) => limit),
     ['retiresPerDay'],
   );
   assert.ok(serverOf(world, 1) !== null);
   world.advance(23 * 3_600_000);
-  await wholeTick(world.restart(), { run: firstAttempt('r2') });
+  await reconcile(world.restart(), { run: firstAttempt('r2') });
   assert.equal(serverOf(world, 1), null);
   checkInvariants(world);
 });
@@ -101,7 +101,7 @@ describe('nothing is written', () => {
     assert.equal(world.git.tip('status'), null);
   });
 
-  test('where somebody else writes the branch meanwhile', async () => {
+  test('where another writes the branch meanwhile', async () => {
     const world = lost(1);
     const run = () => void world.git.add('status', { subject: 'init', edits: { x: '1' } });
     world.fault({ kind: 'meanwhile', port: 'state', method: 'push', run });

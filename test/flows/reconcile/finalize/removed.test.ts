@@ -14,11 +14,11 @@ import {
 import { everyDeath } from '../../../fakes/deaths.ts';
 import { oidOf } from '../../../fakes/git.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { effectsOfAnother, planned, settled, specOf, subjectsSince } from './settling.ts';
+import { effectsOfAnother, finalized, planned, specOf, subjectsSince } from './finalizing.ts';
 
 const head = 'aura/removed-files';
 
-/** Agent 1 runs; somebody removed its file, comments and all. */
+/** Agent 1 runs; its file was removed, comments and all. */
 function removedWorld() {
   const world = createFakeWorld();
   bringUp(world, 1);
@@ -31,7 +31,7 @@ function removedWorld() {
 describe('a file that was removed while its agent runs', () => {
   test('comes back byte for byte, and then with a tombstone, in two commits of one push', async () => {
     const { world, text, removal } = removedWorld();
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.deepEqual(report.restored, [idNo(1)]);
     assert.deepEqual(report.proposals, []);
     assert.deepEqual(
@@ -59,20 +59,20 @@ describe('a file that was removed while its agent runs', () => {
     assert.deepEqual([restored.paths, retired.paths], [[agentPath(idNo(1))], [agentPath(idNo(1))]]);
   });
 
-  test('reverting the second commit keeps the agent: the next tick has nothing to do', async () => {
+  test('reverting the second commit keeps the agent: the next run has nothing to do', async () => {
     const { world, text } = removedWorld();
-    await settled(world);
+    await finalized(world);
     world.git.revert(world.git.tip('main')?.id ?? '');
     assert.equal(fileText(world, 1), text);
     const plan = await planned(world);
-    assert.deepEqual([plan.changes, plan.removed, plan.settled], [[], [], []]);
+    assert.deepEqual([plan.changes, plan.removed, plan.finished], [[], [], []]);
   });
 
-  test('settled twice, the second writes nothing', async () => {
+  test('finalized twice, the second writes nothing', async () => {
     const { world } = removedWorld();
-    await settled(world);
+    await finalized(world);
     // The grace and the phase that come with the tombstone are said once more.
-    await settled(world);
+    await finalized(world);
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
@@ -84,7 +84,7 @@ describe('a file that was removed while its agent runs', () => {
       kind: 'meanwhile',
       run: () => void world.git.commit('Something else', { 'notes.md': 'hello\n' }),
     });
-    await settled(world);
+    await finalized(world);
     assert.equal(fault.fired, 1);
     assert.deepEqual(subjectsSince(world, removal), [
       'Something else',
@@ -109,7 +109,7 @@ describe('a file that was removed while its agent runs', () => {
       kind: 'meanwhile',
       run: () => void world.git.revert(removal),
     });
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.deepEqual(report.restored, []);
     assert.equal(fileText(world, 1), text);
     assert.deepEqual(subjectsSince(world, removal), ['Revert "Remove files"']);
@@ -128,7 +128,7 @@ describe('a file that was removed while its agent runs', () => {
         world.git.commit('Busy', { 'notes.md': `${count}\n` });
       },
     });
-    const { failed } = await settled(world);
+    const { failed } = await finalized(world);
     assert.deepEqual(
       failed.map(({ part, reason }) => [part, reason]),
       [['removed files', 'PushRejected']],
@@ -137,13 +137,13 @@ describe('a file that was removed while its agent runs', () => {
     assert.deepEqual(new Set(subjectsSince(world, removal)), new Set(['Busy']));
   });
 
-  test('wherever settle dies or an answer is lost, the next one leaves the same two commits', async () => {
+  test('wherever finalize dies or an answer is lost, the next one leaves the same two commits', async () => {
     const deaths = await everyDeath({
       world: () => removedWorld().world,
-      flow: settled,
+      flow: finalized,
       async after(world) {
-        await settled(world);
-        await settled(world);
+        await finalized(world);
+        await finalized(world);
         const subjects = world.git.history('main').map(({ subject }) => subject);
         assert.equal(subjects.filter((one) => /file restored/.test(one)).length, 1);
         assert.equal(subjects.filter((one) => /retired, its/.test(one)).length, 1);
@@ -161,15 +161,15 @@ describe('a file that was removed while its agent runs', () => {
     edit(world, 1, { retired });
     const text = fileText(world, 1);
     const removal = removeFiles(world, 1);
-    await settled(world);
+    await finalized(world);
     assert.equal(fileText(world, 1), text);
     assert.equal(subjectsSince(world, removal).length, 1);
   });
 
-  const bySettle = (world: FakeWorld) =>
+  const byFinalize = (world: FakeWorld) =>
     world.git.add('main', {
-      subject: 'settled',
-      trailers: [['Aura-Cause', 'settled']],
+      subject: 'finalized',
+      trailers: [['Aura-Cause', 'finalized']],
       edits: { [agentPath(idNo(1))]: null },
     });
 
@@ -177,7 +177,7 @@ describe('a file that was removed while its agent runs', () => {
     ['no record ever said gone', null],
     ['a record said gone of another content', 'a'.repeat(40)],
   ] as const) {
-    test(`a removal that only claims to be by settle, where ${what}, brings the file back`, async () => {
+    test(`a removal that only says it is by finalize, where ${what}, brings the file back`, async () => {
       const world = createFakeWorld();
       bringUp(world, 1);
       const record = recordOf(world, 1);
@@ -185,8 +185,8 @@ describe('a file that was removed while its agent runs', () => {
       if (observed !== null) writeRecord(world, { ...record, gone: at(-1), observedOid: observed });
       writeRecord(world, record);
       const text = fileText(world, 1);
-      const removal = bySettle(world);
-      const report = await settled(world);
+      const removal = byFinalize(world);
+      const report = await finalized(world);
       assert.deepEqual([report.restored, report.lost], [[idNo(1)], []]);
       assert.equal(
         world.git
@@ -199,7 +199,7 @@ describe('a file that was removed while its agent runs', () => {
     });
   }
 
-  test('a removal by settle itself brings nothing back: whoever is there all the same is lost', async () => {
+  test('a removal by finalize itself brings nothing back: what still exists is lost', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const record = recordOf(world, 1);
@@ -208,10 +208,10 @@ describe('a file that was removed while its agent runs', () => {
     const observedOid = oidOf(fileText(world, 1) ?? '');
     writeRecord(world, { ...record, gone: at(-60), observedOid });
     writeRecord(world, record);
-    bySettle(world);
+    byFinalize(world);
     assert.deepEqual((await planned(world)).removed.length, 1);
     const tip = world.git.tip('main')?.id;
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.deepEqual([report.restored, report.proposals, report.lost], [[], [], [idNo(1)]]);
     assert.equal(world.git.tip('main')?.id, tip);
   });
@@ -221,7 +221,7 @@ describe('a file that was removed while its agent runs', () => {
     bringUp(world, 1, {}, { gone: at(-10), everRunning: false });
     removeFiles(world, 1);
     const tip = world.git.tip('main')?.id;
-    await settled(world, await planned(world));
+    await finalized(world, await planned(world));
     assert.equal(world.git.tip('main')?.id, tip);
   });
 });
@@ -233,30 +233,30 @@ describe('a file that stands somewhere else now', () => {
     'the path of another agent': agentPath(idNo(2)),
   };
   for (const [what, path] of Object.entries(wrongPlaces)) {
-    test(`${what}: it still speaks for its agent, nobody is retired`, async () => {
+    test(`${what}: it still counts for its agent, none is retired`, async () => {
       const world = createFakeWorld();
       bringUp(world, 1);
       const text = fileText(world, 1);
       world.git.commit('Move', { [agentPath(idNo(1))]: null, [path]: text });
       const tip = world.git.tip('main')?.id;
-      const report = await settled(world);
+      const report = await finalized(world);
       assert.deepEqual([report.restored, report.proposals], [[], []]);
       assert.equal(world.git.tip('main')?.id, tip);
       assert.ok(
-        world.logs.some(({ fields }) => 'claimant' in fields && fields.claimant === path),
+        world.logs.some(({ fields }) => 'namingFile' in fields && fields.namingFile === path),
         'it is logged',
       );
     });
   }
 
-  test('another agent that mentions it does not speak for it', async () => {
+  test('another agent that mentions it does not name it', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     bringUp(world, 2);
     const text = `# took over from ${idNo(1)}\n${fileText(world, 2)}`;
     world.git.commit('A comment', { [agentPath(idNo(2))]: text });
     removeFiles(world, 1);
-    assert.deepEqual((await settled(world)).restored, [idNo(1)]);
+    assert.deepEqual((await finalized(world)).restored, [idNo(1)]);
   });
 });
 
@@ -272,7 +272,7 @@ describe('removals that a person has to decide', () => {
   test('several in one commit: one pull request, and nothing is written to main', async () => {
     const { world, texts } = severalRemoved();
     const tip = world.git.tip('main')?.id;
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.equal(report.proposals.length, 1);
     assert.deepEqual(report.restored, []);
     assert.equal(world.git.tip('main')?.id, tip);
@@ -287,12 +287,12 @@ describe('removals that a person has to decide', () => {
 
   test('a second run changes nothing; merging it restores the files as they were', async () => {
     const { world, texts } = severalRemoved();
-    await settled(world);
+    await finalized(world);
     assert.deepEqual(await effectsOfAnother(world), []);
     world.forge.merge(world.forge.open()[0]?.number ?? 0);
     assert.deepEqual([fileText(world, 1), fileText(world, 2)], texts.slice(0, 2));
     assert.deepEqual((await planned(world)).changes, []);
-    await settled(world);
+    await finalized(world);
     assert.deepEqual(await effectsOfAnother(world), []);
     assert.equal(world.forge.open().length, 0);
   });
@@ -301,11 +301,11 @@ describe('removals that a person has to decide', () => {
     const world = createFakeWorld({ policy: 'limits: {missingPercentMax: 100}\n' });
     for (const n of [1, 2, 3, 4]) bringUp(world, n);
     removeFiles(world, 1, 2);
-    await settled(world);
+    await finalized(world);
     const edited = `${world.git.text(agentPath(idNo(1)), head)}# keep this one\n`;
     world.git.add(head, { subject: 'Mine', edits: { [agentPath(idNo(1))]: edited } });
     removeFiles(world, 3, 4);
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.equal(report.proposals.length, 1);
     const [proposal, ...more] = world.forge.open();
     assert.ok(proposal !== undefined && more.length === 0);
@@ -316,9 +316,9 @@ describe('removals that a person has to decide', () => {
 
   test('it is closed when the files are back by other means', async () => {
     const { world } = severalRemoved();
-    await settled(world);
+    await finalized(world);
     world.git.revert(world.git.tip('main')?.id ?? '');
-    await settled(world);
+    await finalized(world);
     assert.deepEqual(
       world.forge.proposals.map(({ state }) => state),
       ['closed'],
@@ -328,27 +328,27 @@ describe('removals that a person has to decide', () => {
 
   test('in a partial reading it stays open, and nothing is restored', async () => {
     const { world } = severalRemoved();
-    await settled(world);
+    await finalized(world);
     const failure = new Failure('ProviderOutage', 'a bad gateway');
     world.fault({ port: 'tailnet', method: 'devices', kind: 'fail', failure });
-    await settled(world);
+    await finalized(world);
     assert.equal(world.forge.open().length, 1);
   });
 
-  test('a branch that was left without a pull request is begun anew', async () => {
+  test('a branch that was left without a pull request is begun again', async () => {
     const { world } = severalRemoved();
     world.git.branches.set(head, world.git.history('main')[0]?.id ?? '');
-    await settled(world);
+    await finalized(world);
     assert.ok(world.git.text(agentPath(idNo(1)), head) !== null);
     assert.equal(world.forge.open().length, 1);
   });
 
-  test('wherever settle dies, the next one leaves one whole pull request', async () => {
+  test('wherever finalize dies, the next one leaves one whole pull request', async () => {
     const deaths = await everyDeath({
       world: () => severalRemoved().world,
-      flow: settled,
+      flow: finalized,
       async after(world) {
-        await settled(world);
+        await finalized(world);
         assert.equal(world.forge.open().length, 1);
         for (const n of [1, 2]) assert.ok(world.git.text(agentPath(idNo(n)), head) !== null);
         assert.equal(fileText(world, 1), null);
@@ -358,7 +358,7 @@ describe('removals that a person has to decide', () => {
     assert.ok(deaths >= 9, `${deaths} deaths`);
   });
 
-  test('a file that was invalid before it went is asked about, and settle goes on', async () => {
+  test('a file that was invalid before it went is asked about, and finalize goes on', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     bringUp(world, 2);
@@ -366,20 +366,20 @@ describe('removals that a person has to decide', () => {
     world.git.commit('Broken', { [agentPath(idNo(1))]: broken });
     removeFiles(world, 1);
     removeFiles(world, 2);
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.deepEqual(report.restored, [idNo(2)]);
     assert.equal(world.git.text(agentPath(idNo(1)), head), broken);
     assert.match(world.forge.open()[0]?.body ?? '', /invalid before it was removed/);
   });
 
-  test('a rename in one commit, to the name of nobody: the new file does not count, the old one speaks', async () => {
+  test('a rename in one commit, to the name of no agent: the new file does not count, the old one speaks', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const to = agentPath(idNo(2));
     const renamed = (fileText(world, 1) ?? '').replaceAll(idNo(1), idNo(2));
     world.git.commit('Rename', { [agentPath(idNo(1))]: null, [to]: renamed });
     const tip = world.git.tip('main')?.id;
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.deepEqual([report.restored, report.proposals, report.lost], [[], [], []]);
     assert.equal(world.git.tip('main')?.id, tip);
     assert.match(

@@ -15,7 +15,7 @@ import {
 import { everyDeath } from '../../../fakes/deaths.ts';
 import { oidOf } from '../../../fakes/git.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { effectsOfAnother, planned, settled, subjectsSince } from './settling.ts';
+import { effectsOfAnother, finalized, planned, subjectsSince } from './finalizing.ts';
 
 const ended = { state: 'ended' as const, since: at(-300) };
 const byStripe = { at: at(-300), by: 'stripe' as const, reason: 'canceled' };
@@ -51,12 +51,12 @@ describe('a retired agent of whom nothing is left', () => {
       kind: 'meanwhile',
       run: () => void order.push(goneThenFile(world)),
     });
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.deepEqual(report.removed, [idNo(1)]);
     assert.deepEqual(order, [[true, true]]);
     assert.deepEqual(goneThenFile(world), [true, false]);
     const commit = world.git.tip('main');
-    assert.deepEqual(commit?.trailers, [['Aura-Cause', 'settled']]);
+    assert.deepEqual(commit?.trailers, [['Aura-Cause', 'finalized']]);
     assert.deepEqual(commit?.paths, [agentPath(idNo(1))]);
     assert.equal(recordOf(world, 1)?.phase, 'retired');
   });
@@ -64,27 +64,27 @@ describe('a retired agent of whom nothing is left', () => {
   test('is not one whose server carries its label under another name, listed or not', async () => {
     const world = emptiedWorld();
     const plan = await planned(world);
-    assert.equal(plan.settled.length, 1);
+    assert.equal(plan.finished.length, 1);
     plantServer(world, 'renamed', { 'aura.dev/fleet': 'aura', 'aura.dev/agent': idNo(1) });
-    const report = await settled(world, plan);
+    const report = await finalized(world, plan);
     assert.deepEqual(report.removed, []);
     assert.deepEqual(goneThenFile(world), [false, true]);
     const next = await planned(world);
-    assert.deepEqual([next.settled, next.idle.map(({ reason }) => reason)], [[], ['SpareServer']]);
+    assert.deepEqual([next.finished, next.idle.map(({ reason }) => reason)], [[], ['SpareServer']]);
   });
 
   test('its removal brings nothing back, and the second run writes nothing', async () => {
     const world = emptiedWorld();
-    await settled(world);
+    await finalized(world);
     const plan = await planned(world);
-    assert.deepEqual([plan.removed, plan.settled, plan.changes, plan.idle], [[], [], [], []]);
+    assert.deepEqual([plan.removed, plan.finished, plan.changes, plan.idle], [[], [], [], []]);
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
   for (const meanwhile of ['nothing', 'another word in its record'] as const) {
     test(`gone is said of the very content that goes, where ${meanwhile} comes between`, async () => {
       const world = emptiedWorld({ retired: byPerson });
-      await settled(world);
+      await finalized(world);
       const plan = await planned(world);
       edit(world, 1, { power: 'stopped' });
       const record = recordOf(world, 1) ?? assert.fail();
@@ -95,28 +95,28 @@ describe('a retired agent of whom nothing is left', () => {
           port: 'journal',
           method: 'push',
           kind: 'meanwhile',
-          run: () => writeRecord(world, { ...record, told: ['x/1'] }),
+          run: () => writeRecord(world, { ...record, receipts: ['x/1'] }),
         });
       const path = agentPath(idNo(1));
       const one = { agent: idNo(1), path, file: oidOf(text), fileGoes: true };
-      await settled(world, { ...plan, settled: [one] });
+      await finalized(world, { ...plan, finished: [one] });
       const goes = meanwhile === 'nothing';
       assert.deepEqual(goneThenFile(world), [true, !goes]);
-      const own = await isOwnRemoval(world.ports.state, { path, cause: 'settled', text });
+      const own = await isOwnRemoval(world.ports.state, { path, cause: 'finalized', text });
       assert.equal(own, goes);
     });
   }
 
-  test('wherever settle dies or an answer is lost, the next one finishes it', async () => {
+  test('wherever finalize dies or an answer is lost, the next one finishes it', async () => {
     let betweenTheTwo = 0;
     const deaths = await everyDeath({
       world: emptiedWorld,
-      flow: settled,
+      flow: finalized,
       async after(world) {
         const [gone, file] = goneThenFile(world);
         if (gone && file) betweenTheTwo += 1;
         assert.ok(gone || file, 'the file never goes first');
-        await settled(world);
+        await finalized(world);
         assert.deepEqual(goneThenFile(world), [true, false]);
         assert.deepEqual(await effectsOfAnother(world), []);
       },
@@ -126,7 +126,7 @@ describe('a retired agent of whom nothing is left', () => {
 
   test("a person's tombstone over paid access: gone, but the file stays", async () => {
     const world = emptiedWorld({ retired: byPerson });
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.deepEqual(report.removed, []);
     assert.deepEqual(goneThenFile(world), [true, true]);
     const plan = await planned(world);
@@ -134,7 +134,7 @@ describe('a retired agent of whom nothing is left', () => {
       plan.idle.map(({ reason }) => reason),
       ['PaidButRetired'],
     );
-    await settled(world);
+    await finalized(world);
     assert.deepEqual(
       recordOf(world, 1)?.conditions.map(({ reason }) => reason),
       ['PaidButRetired'],
@@ -146,12 +146,12 @@ describe('a retired agent of whom nothing is left', () => {
     const world = emptiedWorld();
     const plan = await planned(world);
     edit(world, 1, { retired: undefined });
-    const report = await settled(world, plan);
+    const report = await finalized(world, plan);
     assert.deepEqual(report.removed, []);
     assert.deepEqual(goneThenFile(world), [false, true]);
   });
 
-  test('a file that changes between the two stays: the next tick decides', async () => {
+  test('a file that changes between the two stays: the next run decides', async () => {
     const world = emptiedWorld();
     const before = world.git.tip('main')?.id ?? '';
     world.fault({
@@ -160,7 +160,7 @@ describe('a retired agent of whom nothing is left', () => {
       kind: 'meanwhile',
       run: () => void edit(world, 1, { retired: undefined }),
     });
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.deepEqual(report.removed, []);
     assert.deepEqual(subjectsSince(world, before), [`${idNo(1)}: changed by hand`]);
   });
@@ -174,8 +174,8 @@ describe('a retired agent of whom nothing is left', () => {
     world.fault({ port: 'cloud', method: 'servers', kind: 'lie', answer: nothing });
     world.fault({ port: 'cloud', method: 'server', kind: 'lie', answer: () => null });
     const plan = await planned(world);
-    assert.equal(plan.settled.length, 1);
-    await settled(world, plan);
+    assert.equal(plan.finished.length, 1);
+    await finalized(world, plan);
     assert.deepEqual(goneThenFile(world), [false, true]);
     assert.ok(recordOf(world, 1)?.server !== undefined);
   });
@@ -186,7 +186,7 @@ describe('a retired agent of whom nothing is left', () => {
     world.project.servers.clear();
     world.tailnet.devices.clear();
     world.bucket.states.clear();
-    await settled(world);
+    await finalized(world);
     assert.deepEqual(goneThenFile(world), [true, false]);
     assert.equal(recordOf(world, 1)?.server, undefined);
   });
@@ -196,21 +196,21 @@ describe('a retired agent of whom nothing is left', () => {
     ['running', false, 1],
     ['running again', true, 2],
   ] as const) {
-    test(`a claim of a run that is ${run}: ${gone ? 'in nobody’s way' : 'not gone yet'}`, async () => {
+    test(`a lease of a run that is ${run}: ${gone ? 'blocks nothing' : 'not gone yet'}`, async () => {
       const world = emptiedWorld();
       const record = recordOf(world, 1);
       assert.ok(record !== null);
       const plan = await planned(world);
-      const lease = { since: at(-5), until: at(60), step: 'state' as const };
+      const term = { since: at(-5), until: at(60), step: 'state' as const };
       writeRecord(world, {
         ...record,
-        claim: { run: '7', change: 'retire', nonce: 'abcdefghij012345', ...lease },
+        lease: { run: '7', change: 'retire', nonce: 'abcdefghij012345', ...term },
       });
       const newest = run === 'over' ? 'over' : 'running';
       world.forge.runs.set(`7/${attempt}`, newest);
-      await settled(world, plan);
+      await finalized(world, plan);
       assert.deepEqual(goneThenFile(world), [gone, !gone]);
-      assert.equal(recordOf(world, 1)?.claim === undefined, gone);
+      assert.equal(recordOf(world, 1)?.lease === undefined, gone);
     });
   }
 
@@ -224,10 +224,10 @@ describe('a retired agent of whom nothing is left', () => {
       when: (_agent, _decide, urgency) => urgency === 'now',
       run() {
         const record = recordOf(world, 1);
-        if (record !== null) writeRecord(world, { ...record, told: ['something/1'] });
+        if (record !== null) writeRecord(world, { ...record, receipts: ['something/1'] });
       },
     });
-    await settled(world, plan);
+    await finalized(world, plan);
     assert.deepEqual(goneThenFile(world), [false, true]);
   });
 });

@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
 import { Failure } from '../../../../reconciler/core/failure.ts';
 import type { AgentRecord } from '../../../../reconciler/core/fleet/recorded.ts';
+import { finalize } from '../../../../reconciler/flows/reconcile/finalize/finalize.ts';
 import { updateRecords } from '../../../../reconciler/flows/reconcile/finalize/record-updates.ts';
-import { settle } from '../../../../reconciler/flows/reconcile/finalize/settle.ts';
 import { at, idNo, recordNo } from '../../../builders/world.ts';
 import {
   askFor,
@@ -18,13 +18,13 @@ import {
 import { everyDeath } from '../../../fakes/deaths.ts';
 import { oidOf } from '../../../fakes/git.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { effectsOfAnother, planned, settled } from './settling.ts';
+import { effectsOfAnother, finalized, planned } from './finalizing.ts';
 
 function conditions(world: FakeWorld, n: number): readonly (readonly [string, string])[] {
   return (recordOf(world, n)?.conditions ?? []).map(({ type, reason }) => [type, reason] as const);
 }
 
-/** Something of everything that settle writes to main. */
+/** Something of everything that finalize writes to main. */
 function busyWorld(): FakeWorld {
   const world = createFakeWorld();
   for (const n of [1, 2, 3, 4]) bringUp(world, n);
@@ -40,7 +40,7 @@ describe('records', () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     bringUp(world, 2, { power: 'stopped' });
-    const report = await settled(world);
+    const report = await finalized(world);
     const nothing = {
       statuses: [],
       restored: [],
@@ -57,12 +57,12 @@ describe('records', () => {
     assert.deepEqual(world.calls, []);
   });
 
-  test('what is said is written before settle returns, and only once', async () => {
+  test('what is said is written before finalize returns, and only once', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const hold = { reason: 'an experiment', since: at(-5), until: at(60) };
     edit(world, 1, { hold });
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.deepEqual(report.statuses, [idNo(1)]);
     assert.deepEqual(conditions(world, 1), [['Held', 'Held']]);
     assert.equal(recordOf(world, 1)?.observedOid, oidOf(world.git.text(agentPath(idNo(1))) ?? ''));
@@ -75,14 +75,14 @@ describe('records', () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     edit(world, 1, { hold: { reason: 'one', since: at(-5), until: at(60) } });
-    await settled(world);
+    await finalized(world);
     const since = recordOf(world, 1)?.conditions[0]?.since;
     world.advance(60_000);
     edit(world, 1, { hold: { reason: 'two', since: at(-5), until: at(60) } });
-    await settled(world);
+    await finalized(world);
     assert.equal(recordOf(world, 1)?.conditions[0]?.since, since);
     edit(world, 1, { hold: undefined });
-    await settled(world);
+    await finalized(world);
     assert.deepEqual(conditions(world, 1), []);
     assert.deepEqual(await effectsOfAnother(world), []);
   });
@@ -93,7 +93,7 @@ describe('records', () => {
       bringUp(world, n);
       edit(world, n, { hold: { reason: 'all', since: at(-5), until: at(60) } });
     }
-    await settled(world);
+    await finalized(world);
     assert.deepEqual(world.calls, ['journal.push']);
   });
 
@@ -102,61 +102,61 @@ describe('records', () => {
     bringUp(world, 1);
     const record = recordOf(world, 1);
     assert.ok(record !== null);
-    const lease = { since: at(-5), until: at(60), step: 'power' as const };
-    const claim = { run: '7', change: 'power' as const, nonce: 'abcdefghij012345', ...lease };
-    writeRecord(world, { ...record, claim });
+    const term = { since: at(-5), until: at(60), step: 'power' as const };
+    const lease = { run: '7', change: 'power' as const, nonce: 'abcdefghij012345', ...term };
+    writeRecord(world, { ...record, lease });
     world.forge.runs.set('7', 'running');
     edit(world, 1, { hold: { reason: 'look', since: at(-5), until: at(60) } });
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.deepEqual([report.statuses, world.calls], [[], []]);
   });
 
-  test('a claim that comes between the reading and the writing is not written over', async () => {
+  test('a lease that comes between the reading and the writing is not written over', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     edit(world, 1, { hold: { reason: 'look', since: at(-5), until: at(60) } });
-    const lease = { since: at(-5), until: at(60), step: 'power' as const };
-    const claim = { run: '7', change: 'power' as const, nonce: 'abcdefghij012345', ...lease };
+    const term = { since: at(-5), until: at(60), step: 'power' as const };
+    const lease = { run: '7', change: 'power' as const, nonce: 'abcdefghij012345', ...term };
     world.fault({
       port: 'journal',
       method: 'push',
       kind: 'meanwhile',
       run() {
         const record = recordOf(world, 1);
-        if (record !== null) writeRecord(world, { ...record, claim });
+        if (record !== null) writeRecord(world, { ...record, lease });
       },
     });
-    await settled(world);
-    assert.deepEqual(recordOf(world, 1)?.claim, claim);
+    await finalized(world);
+    assert.deepEqual(recordOf(world, 1)?.lease, lease);
     assert.deepEqual(conditions(world, 1), []);
   });
 
-  test('a claim of an attempt whose job is run again stays, and holds up nothing', async () => {
+  test('a lease of an attempt whose job is run again stays, and holds up nothing', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const record = recordOf(world, 1);
     assert.ok(record !== null);
-    const lease = { since: at(-5), until: at(60), step: 'power' as const };
-    const claim = { run: '7', change: 'power' as const, nonce: 'abcdefghij012345', ...lease };
-    writeRecord(world, { ...record, claim });
+    const term = { since: at(-5), until: at(60), step: 'power' as const };
+    const lease = { run: '7', change: 'power' as const, nonce: 'abcdefghij012345', ...term };
+    writeRecord(world, { ...record, lease });
     world.forge.runs.set('7/2', 'running');
     edit(world, 1, { hold: { reason: 'look', since: at(-5), until: at(60) } });
-    assert.deepEqual((await settled(world)).statuses, [idNo(1)]);
-    assert.deepEqual(recordOf(world, 1)?.claim, claim);
+    assert.deepEqual((await finalized(world)).statuses, [idNo(1)]);
+    assert.deepEqual(recordOf(world, 1)?.lease, lease);
   });
 
   test('a later attempt’s lease is another one, though run and moment are the same', async () => {
     const world = createFakeWorld();
-    const lease = { since: at(-5), until: at(60), step: 'power' as const };
-    const over = { run: '7', change: 'power' as const, nonce: 'abcdefghij012345', ...lease };
+    const term = { since: at(-5), until: at(60), step: 'power' as const };
+    const over = { run: '7', change: 'power' as const, nonce: 'abcdefghij012345', ...term };
     world.forge.runs.set('7', 'over');
-    const record = recordNo(1, { claim: over });
-    writeRecord(world, { ...record, claim: { ...over, runAttempt: 2 } });
+    const record = recordNo(1, { lease: over });
+    writeRecord(world, { ...record, lease: { ...over, runAttempt: 2 } });
     const seen: (number | 'none')[] = [];
     const decide = (current: AgentRecord | null) => {
-      const claim = current?.claim;
-      seen.push(claim === undefined ? 'none' : (claim.runAttempt ?? 1));
-      return current === null || claim !== undefined
+      const lease = current?.lease;
+      seen.push(lease === undefined ? 'none' : (lease.runAttempt ?? 1));
+      return current === null || lease !== undefined
         ? null
         : { ...current, phase: 'frozen' as const };
     };
@@ -173,7 +173,7 @@ describe('records', () => {
     world.git.add('status', { subject: 'by hand', edits: { [path]: 'phase: running\n' } });
     edit(world, 2, { hold: { reason: 'look', since: at(-5), until: at(60) } });
     // The invalid record itself breaks an invariant, which is the person's doing: no check here.
-    const report = await settle(world.ports, await planned(world));
+    const report = await finalize(world.ports, await planned(world));
     assert.deepEqual(report.statuses, [idNo(2)]);
     assert.equal(world.git.text(path, 'status'), 'phase: running\n');
   });
@@ -184,7 +184,7 @@ describe('records', () => {
     const path = agentPath(idNo(1));
     const text = (world.git.text(path) ?? '').replace('revision: 1', 'revision: one');
     world.git.commit('A typo', { [path]: text });
-    await settled(world);
+    await finalized(world);
     assert.equal(recordOf(world, 1)?.phase, 'frozen');
     assert.deepEqual(conditions(world, 1), [['Frozen', 'Invalid']]);
   });
@@ -196,20 +196,20 @@ describe('records', () => {
       edit(world, n, { retired: { at: at(-600), by: 'person', reason: 'test' } });
     }
     for (const n of [6, 7]) askFor(world, n);
-    await settled(world);
+    await finalized(world);
     for (const n of [1, 2, 3, 4, 5]) assert.deepEqual(conditions(world, n), [['Refused', 'Burst']]);
     const waiting = [6, 7].flatMap((n) => conditions(world, n));
     assert.deepEqual(waiting, [['Deferred', 'CreatesPerRun']]);
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
-  test('wherever settle dies or an answer is lost, the next one says the same', async () => {
+  test('wherever finalize dies or an answer is lost, the next one says the same', async () => {
     const deaths = await everyDeath({
       world: busyWorld,
-      flow: settled,
+      flow: finalized,
       async after(world) {
-        await settled(world);
-        await settled(world);
+        await finalized(world);
+        await finalized(world);
         assert.deepEqual(conditions(world, 4), [['Held', 'Held']]);
         assert.equal(recordOf(world, 1)?.phase, 'retiring');
         assert.equal(world.forge.open().length, 2);
@@ -232,7 +232,7 @@ describe('after a reading that was partial', () => {
       bringUp(world, n);
       edit(world, n, { retired: { at: at(-600), by: 'person', reason: 'test' } });
     }
-    await settled(world);
+    await finalized(world);
     return world;
   }
 
@@ -250,11 +250,11 @@ describe('after a reading that was partial', () => {
     };
     writeRecord(world, { ...record, conditions: [said] });
     outage(world);
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.deepEqual([report.statuses, world.calls], [[], []]);
     assert.deepEqual(recordOf(world, 1)?.conditions, [said]);
     world.calm();
-    await settled(world);
+    await finalized(world);
     assert.deepEqual(conditions(world, 1), [], 'a whole reading knows better');
   });
 
@@ -263,7 +263,7 @@ describe('after a reading that was partial', () => {
     const since = recordOf(world, 1)?.conditions[0]?.since;
     outage(world);
     world.advance(40 * 60_000);
-    await settled(world);
+    await finalized(world);
     for (const n of [1, 2, 3, 4, 5])
       assert.deepEqual(conditions(world, n), [
         ['Observing', 'PartialReading'],
@@ -272,7 +272,7 @@ describe('after a reading that was partial', () => {
     world.advance(60_000);
     assert.deepEqual(await effectsOfAnother(world), []);
     world.calm();
-    await settled(world);
+    await finalized(world);
     assert.deepEqual(conditions(world, 1), [['Refused', 'Burst']]);
     assert.equal(recordOf(world, 1)?.conditions[0]?.since, since);
   });
@@ -281,7 +281,7 @@ describe('after a reading that was partial', () => {
     const world = await refusedWorld();
     outage(world);
     edit(world, 1, { retired: undefined });
-    await settled(world);
+    await finalized(world);
     assert.deepEqual(conditions(world, 1), []);
     assert.equal(recordOf(world, 1)?.phase, 'running');
     assert.equal(conditions(world, 2).at(-1)?.[0], 'Refused');
@@ -303,7 +303,7 @@ describe('under a stop', () => {
       const world = busyWorld();
       halt(world);
       const tip = world.git.tip('main')?.id;
-      const report = await settled(world);
+      const report = await finalized(world);
       assert.notEqual(report.stopped, null);
       assert.deepEqual([report.restored, report.removed, report.proposals], [[], [], []]);
       assert.equal(world.git.tip('main')?.id, tip);
@@ -318,7 +318,7 @@ describe('under a stop', () => {
     const plan = await planned(world);
     world.git.halt('just now');
     const tip = world.git.tip('main')?.id;
-    const report = await settled(world, plan);
+    const report = await finalized(world, plan);
     assert.equal(report.stopped, 'stopped: just now');
     assert.equal(world.git.tip('main')?.id, tip);
   });
@@ -326,9 +326,9 @@ describe('under a stop', () => {
   test('once it is lifted, what waited is done', async () => {
     const world = busyWorld();
     world.git.halt('a fire');
-    await settled(world);
+    await finalized(world);
     world.git.resume();
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.deepEqual(report.restored, [idNo(1)]);
     assert.equal(report.proposals.length, 2);
   });
@@ -339,15 +339,15 @@ describe('a branch status that is missing', () => {
     const world = createFakeWorld({ policy: 'limits: {createsPerCustomerPerHourMax: 1}\n' });
     askFor(world, 1, { customer: 'cus_same' });
     askFor(world, 2, { customer: 'cus_same' });
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.equal(report.statuses.length, 1);
     assert.ok(world.git.tip('status') !== null);
   });
 
-  test('over servers of ours nothing is written: a new branch would be believed', async () => {
+  test('over servers of ours nothing is written: a new branch would be trusted', async () => {
     const world = busyWorld();
     world.git.branches.delete('status');
-    const report = await settled(world);
+    const report = await finalized(world);
     assert.match(report.stopped ?? '', /status is missing/);
     assert.deepEqual(report.statuses, []);
     assert.equal(world.git.tip('status'), null);
@@ -355,12 +355,12 @@ describe('a branch status that is missing', () => {
     assert.deepEqual((await planned(world)).reading.kind, 'partial');
   });
 
-  test('gone between the plan and its settling, nothing is written either', async () => {
+  test('gone between the plan and its finalizing, nothing is written either', async () => {
     const world = busyWorld();
     const plan = await planned(world);
     world.git.branches.delete('status');
     world.restart();
-    const report = await settled(world, plan);
+    const report = await finalized(world, plan);
     assert.match(report.stopped ?? '', /status is missing/);
     assert.deepEqual(world.calls, []);
   });

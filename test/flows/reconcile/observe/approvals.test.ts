@@ -26,7 +26,7 @@ async function planOf(world: FakeWorld): Promise<Plan> {
   return (await planFleet(world.ports)).plan;
 }
 
-/** What settles as text is what the plan refused. */
+/** What ends as text is what the plan refused. */
 function approvalText({ refused }: Plan): string {
   const entries = refused.map(({ change }) => ({
     agent: change.agent,
@@ -61,7 +61,7 @@ describe('approvals', () => {
     assert.deepEqual(plan.refused, []);
   });
 
-  test('one that nobody reviewed does not count', async () => {
+  test('an unreviewed one does not count', async () => {
     const world = await refusedWorld();
     world.forge.merge(await propose(world), { approvedBy: [] });
     const plan = await planOf(world);
@@ -92,7 +92,7 @@ describe('approvals', () => {
     assert.deepEqual([approved(plan), plan.refused.length], [[], 5]);
   });
 
-  test('a Forge that cannot be asked approves nothing, and the tick goes on', async () => {
+  test('a Forge that cannot be asked approves nothing, and the run goes on', async () => {
     const world = await refusedWorld();
     world.forge.merge(await propose(world));
     const fault = world.fault({ port: 'forge', method: 'mergedProposalOf', kind: 'fail' });

@@ -1,4 +1,6 @@
-/** The deep check beside a plan: what it finds is said, stands until both agree, and changes nothing. */
+/**
+ * The deep check beside a plan: what it finds is said, stands until both agree, and changes nothing.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../../../reconciler/core/failure.ts';
@@ -8,7 +10,7 @@ import { reportText } from '../../../../reconciler/core/status/report.ts';
 import { readAlarmInput } from '../../../../reconciler/flows/alarms/alarm-input.ts';
 import { checkDeeply } from '../../../../reconciler/flows/reconcile/observe/check-deeply.ts';
 import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
-import { wholeTick } from '../../../../reconciler/flows/reconcile/whole-tick.ts';
+import { reconcile } from '../../../../reconciler/flows/reconcile/reconcile.ts';
 import { firstAttempt, idNo } from '../../../builders/world.ts';
 import { bringUp } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
@@ -19,7 +21,7 @@ async function checked(world: FakeWorld) {
 }
 
 async function alarmed(world: FakeWorld): Promise<readonly string[]> {
-  const input = await readAlarmInput(world.ports, 'tick.yml');
+  const input = await readAlarmInput(world.ports, 'reconcile.yml');
   return alarmsOf(input, world.time.now())
     .filter(({ kind }) => kind === 'DeepCheckDisagrees')
     .flatMap(({ agents }) => agents);
@@ -47,7 +49,7 @@ describe('the deep check', () => {
     assert.equal(fingerprintOf(plan), before.fingerprint);
     assert.ok(!needsAttention(plan));
     const tips = [...world.git.branches];
-    await wholeTick(world.ports, { run: firstAttempt('run-1') });
+    await reconcile(world.ports, { run: firstAttempt('run-1') });
     assert.deepEqual([...world.git.branches], tips);
   });
 
@@ -56,7 +58,7 @@ describe('the deep check', () => {
     world.terraform.drifts.set(server.id, [
       { attribute: 'backups', remembered: 'false', found: 'true' },
     ]);
-    const { plan, applied } = await wholeTick(world.ports, { run: firstAttempt('run-1') });
+    const { plan, applied } = await reconcile(world.ports, { run: firstAttempt('run-1') });
     assert.deepEqual(applied, []);
     assert.ok(needsAttention(plan));
     assert.match(
@@ -67,12 +69,12 @@ describe('the deep check', () => {
     );
     assert.deepEqual(await alarmed(world), [idNo(1)]);
     const tips = [...world.git.branches];
-    await wholeTick(world.ports, { run: firstAttempt('run-2') });
+    await reconcile(world.ports, { run: firstAttempt('run-2') });
     assert.deepEqual([...world.git.branches], tips, 'the same is not written twice');
     assert.deepEqual(await alarmed(world), [idNo(1)]);
 
     world.terraform.drifts.clear();
-    await wholeTick(world.ports, { run: firstAttempt('run-3') });
+    await reconcile(world.ports, { run: firstAttempt('run-3') });
     assert.deepEqual(await alarmed(world), []);
   });
 
@@ -95,7 +97,7 @@ describe('the deep check', () => {
     );
   });
 
-  test('leaves the last fifth of the requests to whoever acts', async () => {
+  test('leaves the last fifth of the requests for changes', async () => {
     const { world } = bringUpTwo();
     const planned = await planFleet(world.ports);
     const left = async (remaining: number) => {
@@ -106,13 +108,13 @@ describe('the deep check', () => {
     assert.deepEqual([await left(720), await left(721), await left(722)], [0, 1, 2]);
   });
 
-  test('a check that fails says nothing about the agent, and stops nobody', async () => {
+  test('a check that fails says nothing about the agent, and stops no run', async () => {
     const { world } = bringUpTwo();
     const refresh = async () => {
       throw new Failure('StateStoreDown', 'the bucket does not answer');
     };
     const ports = { ...world.ports, stacks: { ...world.ports.stacks, refresh } };
-    const { plan } = await wholeTick(ports, { run: firstAttempt('run-1') });
+    const { plan } = await reconcile(ports, { run: firstAttempt('run-1') });
     assert.deepEqual(
       plan.deepChecks.map(({ outcome, details }) => [outcome, details]),
       Array(2).fill(['failed', ['StateStoreDown: the bucket does not answer']]),

@@ -1,4 +1,4 @@
-/** A clock that is wrong ends no grace, no hold, no window and no approval, and somebody hears of it. */
+/** A clock that is wrong ends no grace, no hold, no window and no approval, and an alarm reports it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { alarmsOf } from '../../../../reconciler/core/status/alarms.ts';
@@ -8,7 +8,7 @@ import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts'
 import { at, firstAttempt, idNo } from '../../../builders/world.ts';
 import { askFor, bringUp, edit, serverOf } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { tick } from '../apply/rounds.ts';
+import { reconcileOnce } from '../apply/reconciling.ts';
 
 const hourMs = 3_600_000;
 const years = 10 * 365 * 24 * hourMs;
@@ -25,7 +25,7 @@ function someWorld(): FakeWorld {
 }
 
 async function alarms(world: FakeWorld) {
-  const input = await readAlarmInput(world.ports, 'tick.yml');
+  const input = await readAlarmInput(world.ports, 'reconcile.yml');
   return alarmsOf(input, input.nowMs).filter(({ kind }) => kind === 'ClocksDisagree');
 }
 
@@ -80,13 +80,13 @@ describe('a Date of Hetzner’s that no other clock agrees with', () => {
     assert.equal(serverOf(world, 3), null);
   });
 
-  test('is an alarm from the first tick that finds it until one that does not', async () => {
+  test('is an alarm from the first run that finds it until one that does not', async () => {
     const world = someWorld();
-    await tick(world);
+    await reconcileOnce(world);
     assert.deepEqual(await alarms(world), []);
     world.time.cloudSkewMs = years;
     const since = new Date(Math.floor(world.time.now() / 1000) * 1000).toISOString();
-    await tick(world);
+    await reconcileOnce(world);
     const status = () => world.git.history('status').length;
     const written = status();
     const [alarm] = await alarms(world);
@@ -94,10 +94,10 @@ describe('a Date of Hetzner’s that no other clock agrees with', () => {
     assert.ok(Math.abs(Date.parse(alarm?.since ?? '') - Date.parse(since)) <= 60_000);
     assert.match(alarm?.message ?? '', /^the clocks disagree: Hetzner says 2036-/);
     world.advance(60_000);
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(status(), written, 'it is said once');
     world.time.cloudSkewMs = 0;
-    await tick(world);
+    await reconcileOnce(world);
     assert.deepEqual(await alarms(world), []);
     assert.equal((await planFleet(world.ports)).plan.reading.kind, 'complete');
   });
@@ -106,11 +106,11 @@ describe('a Date of Hetzner’s that no other clock agrees with', () => {
     const world = someWorld();
     world.git.halt('a look');
     world.time.cloudSkewMs = years;
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal((await alarms(world)).length, 1);
     world.git.branches.delete('status');
     world.restart();
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(world.git.tip('status'), null);
   });
 });
@@ -140,7 +140,7 @@ describe('a machine whose own clock is wrong', () => {
   test('alarms count by the later of its time and the Forge’s', async () => {
     const world = someWorld();
     world.time.wallSkewMs = -years;
-    const input = await readAlarmInput(world.ports, 'tick.yml');
+    const input = await readAlarmInput(world.ports, 'reconcile.yml');
     assert.ok(Math.abs(input.nowMs - world.time.now()) <= 1000);
   });
 });

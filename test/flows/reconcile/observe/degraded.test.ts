@@ -1,4 +1,7 @@
-/** What was verified once and is not well now: a condition, an alarm after an hour, a customer's sentence. */
+/**
+ * What was verified once and is not well now: a condition, an alarm after an hour, a customer's
+ * sentence.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { deviceTag, labelNames } from '../../../../reconciler/core/fleet/observed.ts';
@@ -9,15 +12,15 @@ import { createStatusReader } from '../../../../reconciler/flows/status/read.ts'
 import { at, idNo } from '../../../builders/world.ts';
 import { bringUp, edit, recordOf, serverOf } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { tick } from '../apply/rounds.ts';
+import { reconcileOnce } from '../apply/reconciling.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 async function alarms(world: FakeWorld): Promise<readonly string[]> {
-  const input = await readAlarmInput(world.ports, 'tick.yml');
+  const input = await readAlarmInput(world.ports, 'reconcile.yml');
   return alarmsOf(input, input.nowMs)
-    .filter(({ kind }) => kind !== 'NoSuccessfulTick')
+    .filter(({ kind }) => kind !== 'NoSuccessfulRun')
     .map(({ kind, severity }) => `${severity} ${kind}`);
 }
 
@@ -29,12 +32,12 @@ async function customer(world: FakeWorld) {
   return { phase: view?.phase, next: view?.next ?? '' };
 }
 
-/** Ticks every ten minutes for so long; whether each of them asked for attention. */
+/** Runs every ten minutes for so long; whether each of them asked for attention. */
 async function hours(world: FakeWorld, count: number): Promise<boolean> {
   let attention = true;
   for (let n = 0; n <= count * 6; n += 1) {
     if (n > 0) world.advance(10 * minuteMs);
-    const done = await tick(world);
+    const done = await reconcileOnce(world);
     attention &&= done !== null && needsAttention(done.plan);
   }
   return attention;
@@ -47,12 +50,12 @@ function ailing(world: FakeWorld, status: 'unknown' | 'initializing' | 'starting
 
 describe('a server that stays between on and off', () => {
   for (const status of ['unknown', 'initializing', 'starting', 'stopping'] as const) {
-    test(`${status}: a condition at the next tick, an alarm within the hour, no word of running`, async () => {
+    test(`${status}: a condition at the next run, an alarm within the hour, no word of running`, async () => {
       const world = createFakeWorld();
       bringUp(world, 1);
       ailing(world, status);
-      await tick(world);
-      assert.deepEqual(conditions(world), ['Attention/Unsettled']);
+      await reconcileOnce(world);
+      assert.deepEqual(conditions(world), ['Attention/PowerUnknown']);
       assert.deepEqual(await alarms(world), []);
       assert.equal(await hours(world, 1), true);
       assert.deepEqual(await alarms(world), ['page EntitledWithoutServer']);
@@ -61,24 +64,24 @@ describe('a server that stays between on and off', () => {
       assert.match(next, /in a state that only our provider can end/);
       assert.equal(await hours(world, 53), true);
       delete serverOf(world, 1)?.ailing;
-      await tick(world);
+      await reconcileOnce(world);
       assert.deepEqual([conditions(world), await alarms(world)], [[], []]);
       assert.equal((await customer(world)).phase, 'running');
     });
   }
 
-  test('is told of one that is to be off too, and of one that is held', async () => {
+  test('is reported of one that is to be off too, and of one that is held', async () => {
     const off = createFakeWorld();
     bringUp(off, 1, { power: 'stopped' });
     ailing(off, 'unknown');
     await hours(off, 1);
-    assert.deepEqual(await alarms(off), ['look ServerUnsettled']);
+    assert.deepEqual(await alarms(off), ['look ServerPowerUnknown']);
     const held = createFakeWorld();
     bringUp(held, 1);
     edit(held, 1, { hold: { reason: 'a look', since: at(-5), until: at(6000) } });
     ailing(held, 'unknown');
     await hours(held, 1);
-    assert.deepEqual(conditions(held), ['Attention/Unsettled', 'Held/Held']);
+    assert.deepEqual(conditions(held), ['Attention/PowerUnknown', 'Held/Held']);
     assert.deepEqual(await alarms(held), ['page EntitledWithoutServer']);
   });
 });
@@ -95,23 +98,23 @@ describe('a device that is offline though its server runs', () => {
     return world;
   }
 
-  test('whose key somebody ended joins again, as the same device', async () => {
+  test('whose key was ended joins again, as the same device', async () => {
     const world = expired();
     const before = recordOf(world, 1)?.tailnet;
-    const done = await tick(world);
+    const done = await reconcileOnce(world);
     assert.deepEqual(
       done?.applied.map(({ change, outcome }) => `${change} ${outcome.kind}`),
       ['repair done'],
     );
     assert.deepEqual([conditions(world), recordOf(world, 1)?.tailnet], [[], before]);
-    assert.deepEqual((await tick(world))?.plan.degraded, []);
+    assert.deepEqual((await reconcileOnce(world))?.plan.degraded, []);
     assert.equal((await customer(world)).phase, 'running');
   });
 
   test('that cannot join: a condition after minutes, an alarm after an hour, a sentence', async () => {
     const world = expired();
     world.hosts.fail('join', 9999);
-    await tick(world);
+    await reconcileOnce(world);
     assert.deepEqual(conditions(world), ['Offline/DeviceOffline']);
     const { phase, next } = await customer(world);
     assert.equal(phase, 'updating');
@@ -125,7 +128,7 @@ describe('a device that is offline though its server runs', () => {
     assert.deepEqual([conditions(world), await alarms(world)], [[], []]);
   });
 
-  test('that somebody deleted and that cannot join: the same, for as long as it lasts', async () => {
+  test('that was deleted and that cannot join: the same, for as long as it lasts', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     world.advance(hourMs);
@@ -146,7 +149,7 @@ describe('a device that is offline though its server runs', () => {
     const node = recordOf(world, 1)?.tailnet?.nodeId ?? assert.fail();
     const device = world.tailnet.devices.get(node) ?? assert.fail();
     device.tags = ['tag:other'];
-    const done = await tick(world);
+    const done = await reconcileOnce(world);
     assert.deepEqual(
       done?.applied.map(({ outcome }) => outcome.kind),
       ['done'],
@@ -155,16 +158,16 @@ describe('a device that is offline though its server runs', () => {
     assert.equal(recordOf(world, 1)?.tailnet?.nodeId, node);
   });
 
-  test('of one that is held, and where the tailnet is down for many, is told and left alone', async () => {
+  test('of one that is held, and where the tailnet is down for many, is reported and left alone', async () => {
     const world = expired();
     edit(world, 1, { hold: { reason: 'a look', since: at(-5), until: at(6000) } });
-    await tick(world);
+    await reconcileOnce(world);
     assert.deepEqual(conditions(world), ['Held/Held', 'Offline/DeviceOffline']);
     const many = createFakeWorld();
     for (let n = 1; n <= 8; n += 1) bringUp(many, n);
     for (const { nodeId } of many.tailnet.devices.values()) many.tailnet.expire(nodeId);
     many.advance(11 * minuteMs);
-    const done = await tick(many);
+    const done = await reconcileOnce(many);
     assert.deepEqual([done?.applied, done?.plan.degraded.length], [[], 8]);
   });
 });
@@ -186,7 +189,7 @@ describe('port 22 that stays open', () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);
     world.project.relabel(server, { ...server.labels, [labelNames.bootstrap]: '1' });
-    await tick(world);
+    await reconcileOnce(world);
     assert.deepEqual(conditions(world), []);
     const texts = world.git.history('status').flatMap(({ tree }) => [...tree.values()]);
     assert.ok(!texts.some((text) => text.includes('PortOpen')));

@@ -1,4 +1,4 @@
-/** One odd file, name or key is told alone, and all others are planned and settled as ever. */
+/** One odd file, name or key is reported alone, and all others are planned and finalized as ever. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
@@ -6,27 +6,27 @@ import { renderApprovalFile } from '../../../../reconciler/core/agent/decision-f
 import { notPlainFile } from '../../../../reconciler/core/agent/file-content.ts';
 import { alarmsOf } from '../../../../reconciler/core/status/alarms.ts';
 import { readAlarmInput } from '../../../../reconciler/flows/alarms/alarm-input.ts';
-import { wholeTick } from '../../../../reconciler/flows/reconcile/whole-tick.ts';
+import { reconcile } from '../../../../reconciler/flows/reconcile/reconcile.ts';
 import { idNo } from '../../../builders/world.ts';
 import { askFor, bringUp, plantServer, recordOf } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 
 const run = { id: '1', attempt: 1 };
-const tick = (world: FakeWorld) => wholeTick(world.ports, { run, scope: 'everything' });
+const reconcileOnce = (world: FakeWorld) => reconcile(world.ports, { run, scope: 'everything' });
 
 async function alarmKinds(world: FakeWorld): Promise<readonly string[]> {
-  const input = await readAlarmInput(world.ports, 'tick.yml');
+  const input = await readAlarmInput(world.ports, 'reconcile.yml');
   return alarmsOf(input, world.time.now()).map(({ kind }) => kind);
 }
 
-describe('a tick over odd things', () => {
-  test('a symbolic link at an agent’s path freezes that agent, is told, and stays', async () => {
+describe('a run over odd things', () => {
+  test('a symbolic link at an agent’s path freezes that agent, is reported, and stays', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);
     const path = agentPath(idNo(1));
     world.git.commit('a link', { [path]: notPlainFile.text });
     askFor(world, 2);
-    const { plan, applied } = await tick(world);
+    const { plan, applied } = await reconcileOnce(world);
     assert.deepEqual(
       plan.idle.flatMap(({ agent, reason, message }) =>
         agent === idNo(1) ? [reason, message] : [],
@@ -58,14 +58,14 @@ describe('a tick over odd things', () => {
         [`approvals/${name}`]: text,
         [`orphans/${name}`]: 'no decision: at all\n',
       });
-      const { applied } = await tick(world);
+      const { applied } = await reconcileOnce(world);
       assert.deepEqual(
         applied.map(({ agent, outcome }) => [agent, outcome.kind]),
         [[idNo(2), 'done']],
       );
       // It is over a day later, and goes like any other.
       world.advance(25 * 3_600_000);
-      await tick(world);
+      await reconcileOnce(world);
       assert.equal(world.git.text(`approvals/${name}`), null);
       assert.notEqual(world.git.text(`orphans/${name}`), null);
     });
@@ -81,11 +81,11 @@ describe('a tick over odd things', () => {
       'aura/agents/a/b/c',
     ];
     for (const key of keys) world.bucket.states.set(key, old);
-    await tick(world);
+    await reconcileOnce(world);
     const proposed = [...(world.git.tip('aura/orphans')?.tree ?? [])];
     const about = (text: string) =>
       proposed.filter(([path, all]) => path.startsWith('orphans/') && all.includes(text));
     for (const id of [...keys, stray.id]) assert.equal(about(id).length, 1, id);
-    assert.deepEqual((await tick(world)).settled.proposals, []);
+    assert.deepEqual((await reconcileOnce(world)).finalized.proposals, []);
   });
 });

@@ -1,4 +1,4 @@
-/** A tick decides nothing in a project that is not proven to be the fleet's, however far it looks. */
+/** A run decides nothing in a project that is not proven to be the fleet's, however far it looks. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isFailure } from '../../../../reconciler/core/failure.ts';
@@ -9,7 +9,7 @@ import { fleetStackSpec } from '../../../../reconciler/core/stack/stack-spec.ts'
 import { applyPlan } from '../../../../reconciler/flows/reconcile/apply/apply.ts';
 import { observe, type Scope } from '../../../../reconciler/flows/reconcile/observe/observe.ts';
 import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
-import { wholeTick } from '../../../../reconciler/flows/reconcile/whole-tick.ts';
+import { reconcile } from '../../../../reconciler/flows/reconcile/reconcile.ts';
 import { at, firstAttempt, idNo } from '../../../builders/world.ts';
 import { askFor, bringUp, edit, recordOf, removeFiles, serverOf } from '../../../fakes/agents.ts';
 import { plantFleet } from '../../../fakes/fleet-stack.ts';
@@ -42,7 +42,7 @@ describe('a token for another project', () => {
       twin(world);
       const ports = world.misdirect();
       await assert.rejects(
-        wholeTick(ports, { run: firstAttempt('run-a'), scope: look }),
+        reconcile(ports, { run: firstAttempt('run-a'), scope: look }),
         wrongProject,
       );
       assert.equal(world.otherProject.servers.size, 0);
@@ -64,7 +64,7 @@ describe('a token for another project', () => {
       twin(world);
       const ports = world.misdirect();
       await assert.rejects(
-        wholeTick(ports, { run: firstAttempt('run-a'), scope: look }),
+        reconcile(ports, { run: firstAttempt('run-a'), scope: look }),
         wrongProject,
       );
       assert.equal(world.otherProject.servers.size, 0);
@@ -125,7 +125,7 @@ describe('a plan of the right project, carried out with another token', () => {
     };
     await refused(broken());
     const world = broken();
-    const { applied } = await wholeTick(world.ports, { run: firstAttempt('run-a') });
+    const { applied } = await reconcile(world.ports, { run: firstAttempt('run-a') });
     assert.deepEqual(
       applied.map(({ change, outcome }) => [change, outcome.kind]),
       [['power', 'done']],
@@ -209,7 +209,7 @@ describe('a look at changed agents alone', () => {
         when: (one) => one === id || one === idNo(1),
         answer: () => null,
       });
-    const { plan, applied } = await wholeTick(world.ports, {
+    const { plan, applied } = await reconcile(world.ports, {
       run: firstAttempt('run-a'),
       scope: 'changed',
     });

@@ -1,10 +1,10 @@
-/** A tick after a push looks at the changed agents alone, and leaves everything else to a whole one. */
+/** A run after a push looks at the changed agents alone, and leaves everything else to a whole one. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../../../reconciler/core/failure.ts';
 import { newRecord } from '../../../../reconciler/core/fleet/recorded.ts';
 import { isEmptyPlan, type Plan } from '../../../../reconciler/core/plan/plan.ts';
-import { settle } from '../../../../reconciler/flows/reconcile/finalize/settle.ts';
+import { finalize } from '../../../../reconciler/flows/reconcile/finalize/finalize.ts';
 import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
 import { at, idNo } from '../../../builders/world.ts';
 import {
@@ -33,8 +33,8 @@ const named = (...numbers: readonly number[]) => ({
   agents: numbers.map(idNo).sort(),
 });
 
-describe('a tick after a push', () => {
-  test('with nothing changed looks at nobody', async () => {
+describe('a run after a push', () => {
+  test('with nothing changed looks at no agent', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const plan = await pushed(world);
@@ -42,7 +42,7 @@ describe('a tick after a push', () => {
     assert.ok(isEmptyPlan(plan));
   });
 
-  test('decides about the changed ones as a whole tick would, and lists nothing', async () => {
+  test('decides about the changed ones as a whole run would, and lists nothing', async () => {
     const world = createFakeWorld();
     for (const n of [1, 2, 3, 4]) bringUp(world, n);
     edit(world, 1, { power: 'stopped' });
@@ -86,7 +86,7 @@ describe('a tick after a push', () => {
     );
   });
 
-  test('orphans, removed files and what is to be settled wait for a whole listing', async () => {
+  test('orphans, removed files and what is to be finalized wait for a whole listing', async () => {
     const world = createFakeWorld();
     for (const n of [1, 2]) bringUp(world, n);
     plantServer(world, 'agt-0000000000zz', {
@@ -99,13 +99,16 @@ describe('a tick after a push', () => {
     sawEnding(world, 3);
     edit(world, 2, { power: 'stopped' });
     const plan = await pushed(world);
-    assert.deepEqual([plan.orphans, plan.removed, plan.settled], [[], [], []]);
+    assert.deepEqual([plan.orphans, plan.removed, plan.finished], [[], [], []]);
     assert.deepEqual(kinds(plan), [[idNo(2), 'power']]);
     const whole = (await planFleet(world.ports)).plan;
-    assert.deepEqual([whole.orphans.length, whole.removed.length, whole.settled.length], [1, 1, 1]);
+    assert.deepEqual(
+      [whole.orphans.length, whole.removed.length, whole.finished.length],
+      [1, 1, 1],
+    );
   });
 
-  test('one that cannot be looked at is left to the next whole tick', async () => {
+  test('one that cannot be looked at is left to the next whole run', async () => {
     const world = createFakeWorld();
     for (const n of [1, 2]) bringUp(world, n);
     edit(world, 1, { power: 'stopped' });
@@ -185,7 +188,7 @@ describe('a tick after a push', () => {
     bringUp(world, 2, {}, { conditions: [condition] });
     edit(world, 1, { hold: { reason: 'hands off', since: at(-1), until: at(60) } });
     const plan = await pushed(world);
-    const { statuses } = await settle(world.ports, plan);
+    const { statuses } = await finalize(world.ports, plan);
     assert.deepEqual(statuses, [idNo(1)]);
     assert.deepEqual(recordOf(world, 2)?.conditions, [condition]);
     assert.notEqual(serverOf(world, 2), null);

@@ -1,4 +1,7 @@
-/** What a run asks of the world, each thing once, and what becomes of it where something is not answered. */
+/**
+ * What a run asks of the world, each thing once, and what becomes of it where something is not
+ * answered.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure, isFailure } from '../../../../reconciler/core/failure.ts';
@@ -8,7 +11,7 @@ import { at, idNo } from '../../../builders/world.ts';
 import { askFor, bringUp, edit } from '../../../fakes/agents.ts';
 import type { PortName } from '../../../fakes/process.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { settled } from '../finalize/settling.ts';
+import { finalized } from '../finalize/finalizing.ts';
 
 /** How often each of these is asked while `doing` runs; none is disturbed. */
 async function asked(
@@ -123,7 +126,7 @@ describe('prices or addresses that cannot be listed', () => {
     });
   }
 
-  test('an empty list of prices is none: nobody is told that nothing is sold', async () => {
+  test('an empty list of prices is none: nothing is reported as not sold', async () => {
     const world = busy();
     const answer = () => ({ currency: 'EUR', ipv4MonthlyNet: {}, list: [] });
     world.fault({ port: 'cloud', method: 'offers', kind: 'lie', answer });
@@ -169,7 +172,7 @@ describe('the wrong project', () => {
     world.project.firewalls.clear();
   }
 
-  test('has neither our firewalls nor a recorded server: the tick stops', async () => {
+  test('has neither our firewalls nor a recorded server: the run stops', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     elsewhere(world);
@@ -179,7 +182,7 @@ describe('the wrong project', () => {
       );
   });
 
-  test('firewalls that somebody deleted are made again: the servers say whose it is', async () => {
+  test('firewalls that were deleted are made again: the servers say whose it is', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     world.project.firewalls.clear();
@@ -205,7 +208,7 @@ describe('an outage', () => {
     const failure = new Failure('ProviderOutage', 'a bad gateway');
     world.fault({ port: 'cloud', method: 'servers', kind: 'fail', failure });
     const { plan } = await planFleet(world.ports);
-    await settled(world, plan);
+    await finalized(world, plan);
     assert.equal(plan.reading.kind, 'partial');
     assert.deepEqual([plan.changes, plan.idle], [[], []]);
     assert.equal(world.git.branches.get('status'), before);

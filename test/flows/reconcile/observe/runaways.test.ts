@@ -1,6 +1,6 @@
 /**
- * What people do by accident and to everybody at once. Each of these ends nobody and replaces
- * nobody, and is said in one clear word.
+ * Accidents of people that concern all agents at once. Each of these ends no agent and replaces
+ * none, and is reported in one clear word.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -12,7 +12,7 @@ import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts'
 import { catalogText } from '../../../builders/world.ts';
 import { askFor, bringUp, isOn, removeFiles } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
-import { tick } from '../apply/rounds.ts';
+import { reconcileOnce } from '../apply/reconciling.ts';
 
 const many = 'limits: {createsPerRunMax: 1000, createsPerHourMax: 1000}\n';
 
@@ -26,7 +26,7 @@ async function planned(world: FakeWorld): Promise<Plan> {
   return (await planFleet(world.ports)).plan;
 }
 
-function endsNobody({ changes, deferred }: Plan): void {
+function endsNoAgent({ changes, deferred }: Plan): void {
   const all = [...changes, ...deferred.map(({ change }) => change)];
   assert.deepEqual(
     all.filter((change) => isChangeThat(change, 'ends')),
@@ -34,9 +34,9 @@ function endsNobody({ changes, deferred }: Plan): void {
   );
 }
 
-/** Whatever it is, it is carried out too, and everybody is still there. */
-async function everybodyStays(world: FakeWorld, count: number): Promise<void> {
-  await tick(world);
+/** Whatever it is, it is carried out too, and all agents are still there. */
+async function allStay(world: FakeWorld, count: number): Promise<void> {
+  await reconcileOnce(world);
   assert.deepEqual(world.project.deletions, []);
   assert.equal(world.project.servers.size, count);
 }
@@ -51,7 +51,7 @@ describe('a fleet outlives', () => {
     assert.deepEqual([plan.changes, plan.refused, plan.idle], [[], [], []]);
     assert.match(reportText(plan), /Nothing to change/);
     askFor(world, 11);
-    await everybodyStays(world, 11);
+    await allStay(world, 11);
     const images = [...world.project.servers.values()].map(({ image }) => image);
     assert.equal(images.filter((image) => image === 'ubuntu-24.04').length, 1);
   });
@@ -60,10 +60,10 @@ describe('a fleet outlives', () => {
     const world = fleetOf(10);
     world.git.commit('Bigger', { 'catalog.yaml': catalogText.replaceAll('cpx12', 'cpx22') });
     assert.deepEqual((await planned(world)).changes, []);
-    await everybodyStays(world, 10);
+    await allStay(world, 10);
   });
 
-  test('a catalog that cannot be read: the tick stops and says where', async () => {
+  test('a catalog that cannot be read: the run stops and says where', async () => {
     const world = fleetOf(3);
     world.git.commit('Oops', { 'catalog.yaml': 'plans: [' });
     await assert.rejects(
@@ -76,23 +76,23 @@ describe('a fleet outlives', () => {
     const world = fleetOf(1000);
     removeFiles(world, ...Array.from({ length: 1000 }, (_, place) => place + 1));
     const plan = await planned(world);
-    endsNobody(plan);
+    endsNoAgent(plan);
     assert.deepEqual([plan.changes, plan.orphans], [[], []]);
     assert.match(
       reportText(plan),
-      /PARTIAL READING, nothing is made or destroyed: files: 1000 of 1000 recorded agents have no file/,
+      /PARTIAL READING: nothing is created or destroyed: files: 1000 of 1000 recorded agents have no file/,
     );
     assert.ok(needsAttention(plan));
-    await everybodyStays(world, 1000);
+    await allStay(world, 1000);
   });
 
-  test('some files that are deleted in one commit: a person is asked, nobody ends', async () => {
+  test('some files that are deleted in one commit: a person is asked, no agent ends', async () => {
     const world = fleetOf(30);
     removeFiles(world, 1, 2, 3, 4, 5);
     const plan = await planned(world);
-    endsNobody(plan);
+    endsNoAgent(plan);
     assert.equal(plan.removed.length, 5);
-    await everybodyStays(world, 30);
+    await allStay(world, 30);
     assert.deepEqual(
       world.forge.open().map(({ title }) => title),
       ['Removed files of 5 agents'],
@@ -115,42 +115,42 @@ describe('a fleet outlives', () => {
     world.git.rewind('main', 6);
     world.restart();
     const plan = await planned(world);
-    endsNobody(plan);
+    endsNoAgent(plan);
     assert.match(reportText(plan), /PARTIAL READING.*files: 6 of 12 recorded agents have no file/);
-    await everybodyStays(world, 12);
+    await allStay(world, 12);
   });
 
   test('a revert of ten creates at once', async () => {
     const world = fleetOf(10);
     const created = Array.from({ length: 10 }, (_, place) => askFor(world, 11 + place));
-    await tick(world);
+    await reconcileOnce(world);
     assert.equal(world.project.servers.size, 20);
     for (const commit of created.reverse()) world.git.revert(commit);
     const plan = await planned(world);
-    endsNobody(plan);
+    endsNoAgent(plan);
     assert.deepEqual(plan.changes, []);
     assert.match(reportText(plan), /PARTIAL READING.*files: 10 of 20 recorded agents have no file/);
-    await everybodyStays(world, 20);
+    await allStay(world, 20);
     assert.ok(isOn(world, 11) && isOn(world, 20));
   });
 
   test('a burst of creates that are reverted in a large fleet end by the limits, which refuse all of them', async () => {
     const world = fleetOf(120);
     const created = Array.from({ length: 21 }, (_, place) => askFor(world, 121 + place));
-    await tick(world);
+    await reconcileOnce(world);
     for (const commit of created.reverse()) world.git.revert(commit);
     // Each revert removed one agent: each comes back with a tombstone, which the next run sees.
-    await tick(world);
-    await tick(world);
+    await reconcileOnce(world);
+    await reconcileOnce(world);
     world.advance(2 * 3_600_000);
     const plan = await planned(world);
-    endsNobody(plan);
+    endsNoAgent(plan);
     assert.equal(plan.refused.length, 21);
     assert.match(
       reportText(plan),
       /Refused \(21\)\n {2}burst \(21\): more agents came to be ended within an hour/,
     );
-    await everybodyStays(world, 141);
+    await allStay(world, 141);
     assert.match(world.forge.open()[0]?.title ?? '', /^Approve 21 deletions/);
   });
 });

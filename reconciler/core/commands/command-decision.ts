@@ -1,0 +1,73 @@
+/** What a command comes to before it is written into the file: fields to set, or why not. */
+import type { PeopleFields } from '../agent/agent-file.ts';
+import type { Catalog } from '../agent/catalog.ts';
+import type { FileText } from '../agent/document.ts';
+import type { Policy } from '../agent/policy.ts';
+import type { AgentRecord } from '../fleet/recorded.ts';
+import type { Command, FieldProblem } from './command-request.ts';
+
+export type CommandInput = {
+  /** as it stands at the tip of `main` */
+  readonly file: FileText;
+  /** what was done for the agent so far; null where nothing was */
+  readonly record: AgentRecord | null;
+  readonly command: Command;
+  readonly catalog: Catalog;
+  readonly policy: Policy;
+  readonly nowMs: number;
+};
+type RefusalReason =
+  | 'ConfirmationNeeded'
+  | 'Ended'
+  | 'Frozen'
+  | 'InvalidInput'
+  | 'MovedOn'
+  | 'NotFound'
+  | 'NotSold'
+  | 'RequestReused'
+  | 'Retired'
+  | 'Finalized'
+  | 'StripeOwns'
+  | 'Suspended';
+export type Refused = {
+  readonly kind: 'refused';
+  readonly reason: RefusalReason;
+  readonly message: string;
+  readonly problems: readonly FieldProblem[];
+  /** what it would take away, where it only lacks the confirmation */
+  readonly lost: string | null;
+};
+export type CommandDecision =
+  | {
+      readonly kind: 'write';
+      readonly text: string;
+      /** after the agent's id and a colon */
+      readonly subject: string;
+      /** what goes, or is gone, for good; null where nothing is */
+      readonly lost: string | null;
+      /** what the one who asks should know besides */
+      readonly notes: readonly string[];
+    }
+  | { readonly kind: 'unchanged'; readonly why: string }
+  | Refused;
+export type FieldChange =
+  | {
+      readonly kind: 'fields';
+      readonly fields: PeopleFields;
+      readonly subject: string;
+      readonly lost?: string | null;
+      readonly notes?: readonly string[];
+    }
+  | Exclude<CommandDecision, { readonly kind: 'write' }>;
+
+export function refused(
+  reason: RefusalReason,
+  message: string,
+  part: Partial<Pick<Refused, 'problems' | 'lost'>> = {},
+): Refused {
+  return { kind: 'refused', reason, message, problems: [], lost: null, ...part };
+}
+
+export function unchanged(why: string): FieldChange {
+  return { kind: 'unchanged', why };
+}

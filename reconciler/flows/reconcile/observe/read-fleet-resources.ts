@@ -1,0 +1,87 @@
+/**
+ * Reads what carries the fleet's labels or name beside what every run lists: keys, snapshots, lone
+ * locks; what is announced to go, and how much of the project is not the fleet's. Only where the fleet
+ * itself was read whole: what owns them must be known.
+ */
+
+import type { FleetResources, Foreign, ObservedLock } from '../../../core/fleet/fleet-resources.ts';
+import { agentOfState } from '../../../core/fleet/lock.ts';
+import type { Observed } from '../../../core/fleet/observed.ts';
+import { leaseIsLiveIn } from '../../../core/fleet/recorded.ts';
+import type { World } from '../../../core/fleet/world.ts';
+import { fleetMonthlyCost } from '../../../core/stack/cost.ts';
+import { listed, type ObservePorts } from './listed.ts';
+
+export async function readFleetResources(ports: ObservePorts, world: World): Promise<World> {
+  const { fleet } = world.policy;
+  const [authKeys, sshKeys, snapshots, withdrawals, foreign, locked] = await Promise.all([
+    listed('fleet', () => ports.tailnet.keys(fleet)),
+    listed('fleet', () => ports.cloud.sshKeys(fleet)),
+    listed('fleet', () => ports.cloud.snapshots(fleet)),
+    listed('fleet', () => ports.cloud.withdrawals()),
+    listed('fleet', () => ports.cloud.foreignServers(fleet)),
+    listed('fleet', () => ports.states.lockedKeys(`${fleet}/agents/`)),
+  ]);
+  const sources = [authKeys, sshKeys, snapshots, withdrawals, foreign, locked];
+  const problems = sources.flatMap(({ partial }) => partial);
+  if (problems.length > 0) {
+    // Whatever is decided without them stands; what they would have shown is found the next time.
+    ports.log.warn({ problems }, 'what carries our labels beyond servers could not be read whole');
+    return world;
+  }
+  const resources: FleetResources = {
+    authKeys: authKeys.items,
+    sshKeys: sshKeys.items,
+    snapshots: snapshots.items,
+    withdrawals: withdrawals.items,
+    foreign: foreignOf(world, foreign.items),
+  };
+  const read = new Set(lockedStates(world.observed));
+  const others = locked.items.filter((key) => !read.has(key));
+  return {
+    ...world,
+    resources,
+    locks: [...world.locks, ...(await readLocks(ports, world, others))],
+  };
+}
+
+/** Keys of the listed states that are locked. */
+export function lockedStates({ states }: Pick<Observed, 'states'>): readonly string[] {
+  return states.filter(({ locked }) => locked).map(({ key }) => key);
+}
+
+/** Locks on these states that no live lease is behind. */
+export async function readLocks(
+  ports: Pick<ObservePorts, 'states' | 'log'>,
+  world: Pick<World, 'records' | 'runs' | 'nowMs' | 'policy'>,
+  keys: readonly string[],
+): Promise<readonly ObservedLock[]> {
+  if (keys.length === 0) return [];
+  const busy = new Set(
+    world.records.filter(({ lease }) => leaseIsLiveIn(world, lease)).map(({ name }) => name),
+  );
+  const idle = keys.filter((key) => !busy.has(agentOfState(key, world.policy.fleet))).sort();
+  const locks: ObservedLock[] = [];
+  for (const key of idle.slice(0, locksMax)) {
+    try {
+      const lock = await ports.states.lock(key);
+      if (lock !== null) locks.push({ key, ...lock });
+    } catch (error) {
+      ports.log.warn({ key, error }, 'a lock could not be read; it is left alone');
+    }
+  }
+  return locks;
+}
+
+/** So many dead runs are an accident of its own; the rest is read once these are gone. */
+const locksMax = 50;
+
+/** A server of ours whose label was taken off is not counted. */
+function foreignOf(
+  { records, offers }: World,
+  servers: Awaited<ReturnType<ObservePorts['cloud']['foreignServers']>>,
+): Foreign {
+  const ours = new Set(records.map(({ server }) => server?.id));
+  const others = servers.filter(({ id }) => !ours.has(id));
+  return { servers: others.length, monthlyCost: fleetMonthlyCost(offers, others) };
+}

@@ -1,0 +1,46 @@
+/** One run in one process: read and decide, carry out, write down. */
+
+import type { RunRef } from '../../core/fleet/run.ts';
+import type { Plan } from '../../core/plan/plan.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { type AppliedChange, applyPlan } from './apply/apply.ts';
+import type { StepEntered } from './apply/attempt.ts';
+import { type FinalizeReport, finalize } from './finalize/finalize.ts';
+import { checkDeeply } from './observe/check-deeply.ts';
+import type { Scope } from './observe/observe.ts';
+import { planFleet } from './plan-fleet.ts';
+
+export type Reconciled = {
+  readonly plan: Plan;
+  readonly applied: readonly AppliedChange[];
+  readonly finalized: FinalizeReport;
+};
+
+export type ReconcileOptions = {
+  /** the workflow run that acts, as the Forge knows it */
+  readonly run: RunRef;
+  /** what is looked at; the fleet where absent */
+  readonly scope?: Scope;
+  readonly concurrency?: number;
+  onPlan?(plan: Plan): void;
+  onStep?(entered: StepEntered): void;
+};
+
+/** The plan is finalized even where the fleet's own stack could not be applied; then that is thrown. */
+export async function reconcile(
+  ports: Omit<Ports, 'mail' | 'archive' | 'bundler'>,
+  options: ReconcileOptions,
+): Promise<Reconciled> {
+  const plan = await checkDeeply(ports, await planFleet(ports, options.scope, options.run));
+  options.onPlan?.(plan);
+  let applied: readonly AppliedChange[] = [];
+  let failure: { readonly thrown: unknown } | null = null;
+  try {
+    applied = await applyPlan(ports, plan, { ...options, parts: 'all' });
+  } catch (thrown) {
+    failure = { thrown };
+  }
+  const finalized = await finalize(ports, plan);
+  if (failure !== null) throw failure.thrown;
+  return { plan, applied, finalized };
+}

@@ -1,0 +1,78 @@
+/** What is looked at only now and then: snapshots, withdrawals, and how much is none of ours. */
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import { type HetznerWorld, makeServer, startHetznerWorld } from './hetzner-world.ts';
+
+const ours = { 'aura.dev/fleet': 'aura' };
+let world: HetznerWorld;
+beforeEach(async () => {
+  world = await startHetznerWorld();
+});
+afterEach(() => world.close());
+
+async function snapshotOf(server: string, labels: Record<string, string>): Promise<string> {
+  const asked = { type: 'snapshot', description: 'before the move', labels };
+  const { image } = await world.post(`/servers/${server}/actions/create_image`, asked);
+  world.clock.advance(60);
+  return String(image?.id);
+}
+
+test('snapshots with our label are listed with their price, and go, and may be gone already', async () => {
+  const server = await makeServer(world);
+  const id = await snapshotOf(server, ours);
+  await snapshotOf(server, { 'aura.dev/fleet': 'aura2' });
+  const [one, ...more] = await world.cloud.snapshots('aura');
+  assert.deepEqual([one?.id, one?.description, one?.labels], [id, 'before the move', ours]);
+  assert.ok((one?.monthlyCost ?? 0) > 0 && more.length === 0);
+  await world.cloud.deleteSnapshot(id);
+  await world.cloud.deleteSnapshot(id);
+  assert.deepEqual(await world.cloud.snapshots('aura'), []);
+  assert.equal((await world.cloud.snapshots('aura2')).length, 1);
+});
+
+test('one that is still being made has no price yet', async () => {
+  const server = await makeServer(world);
+  const asked = { type: 'snapshot', description: '', labels: ours };
+  await world.post(`/servers/${server}/actions/create_image`, asked);
+  const [one] = await world.cloud.snapshots('aura');
+  assert.equal(one?.monthlyCost, null);
+});
+
+test('a protected snapshot stays, and is said to be protected', async () => {
+  const id = await snapshotOf(await makeServer(world), ours);
+  await world.post(`/images/${id}/actions/change_protection`, { delete: true });
+  await assert.rejects(world.cloud.deleteSnapshot(id), { reason: 'Protected' });
+});
+
+test('a key goes, and may be gone already', async () => {
+  const asked = { name: 'laptop', public_key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKeyOne' };
+  const { ssh_key: key } = await world.post('/ssh_keys', { ...asked, labels: ours });
+  await world.cloud.deleteSshKey(String(key?.id));
+  await world.cloud.deleteSshKey(String(key?.id));
+  assert.deepEqual(await world.cloud.sshKeys('aura'), []);
+});
+
+test('what is none of ours is listed by type and place, without its name', async () => {
+  await makeServer(world);
+  await makeServer(world, { name: 'a-secret', labels: {} });
+  await makeServer(world, { name: 'another', labels: { 'aura.dev/fleet': 'aura2' } });
+  const foreign = await world.cloud.foreignServers('aura');
+  assert.deepEqual(
+    foreign.map(({ serverType, location }) => [serverType, location]),
+    [
+      ['cpx12', 'fsn1'],
+      ['cpx12', 'fsn1'],
+    ],
+  );
+  assert.doesNotMatch(JSON.stringify(foreign), /secret|another|aura2/);
+});
+
+test('types and images that are announced to go are reported with their time', async () => {
+  const withdrawals = await world.cloud.withdrawals();
+  for (const one of withdrawals) assert.ok(Number.isFinite(Date.parse(one.at)), one.name);
+  const types = withdrawals.filter(({ kind }) => kind === 'serverType');
+  const images = withdrawals.filter(({ kind }) => kind === 'image');
+  assert.ok(types.length > 0 && images.length > 0, JSON.stringify(withdrawals));
+  assert.ok(!types.some(({ name }) => name === 'cpx12'));
+  assert.ok(!images.some(({ name }) => name === 'debian-12'));
+});

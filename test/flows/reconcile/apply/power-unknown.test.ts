@@ -1,0 +1,41 @@
+/**
+ * A server that stays in a status between on and off is said in the record and, for a paid agent,
+ * reported.
+ */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { ServerStatus } from '../../../../reconciler/core/fleet/observed.ts';
+import { at } from '../../../builders/world.ts';
+import { bringUp } from '../../../fakes/agents.ts';
+import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
+import { sell } from './cases.ts';
+import { reconcileOnce, untilQuiet } from './reconciling.ts';
+import { reportedOf } from './reported.ts';
+
+async function stuckForADay(status: ServerStatus, change = (_: FakeWorld) => {}) {
+  const world = createFakeWorld();
+  const server = bringUp(world, 1);
+  await untilQuiet(world);
+  change(world);
+  server.statuses = [{ atMs: world.time.now(), status }];
+  for (let hour = 1; hour <= 24; hour += 1) {
+    await reconcileOnce(world);
+    world.advance(3_600_000);
+  }
+  return reportedOf(world, 1);
+}
+
+describe('a server that is in between two states for a day', () => {
+  for (const status of ['unknown', 'migrating', 'deleting'] as const)
+    test(`${status}: its agent, which is paid for, is not said to run`, async () => {
+      assert.notDeepEqual(await stuckForADay(status), []);
+    });
+
+  test('unknown: that an agent without access is not off is reported', async () => {
+    const access = { state: 'suspended', since: at(0) } as const;
+    const reported = await stuckForADay('unknown', (world) =>
+      sell(world, 1, 'starter', { access }),
+    );
+    assert.notDeepEqual(reported, []);
+  });
+});
