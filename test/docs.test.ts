@@ -226,3 +226,20 @@ function settingsOfWorkflows(): readonly string[] {
   assert.ok(names.length > 10);
   return [...new Set(names)].sort();
 }
+
+describe('the walk of the architecture page', () => {
+  const steps = [
+    ...pageAt('docs/guide/architecture.md').text.matchAll(
+      /^\d\. `(reconciler\/[^`]+\.ts)`:[^`]*`(\w+)`/gm,
+    ),
+  ];
+
+  test('names five files, and in each a function or a table that it exports', () => {
+    assert.equal(new Set(steps.map(([, path]) => path)).size, 5);
+    for (const [, path = '', name] of steps)
+      assert.match(
+        readFileSync(join(root, path), 'utf8'),
+        new RegExp(`^export (?:async function|function|const) ${name}\\b`, 'm'),
+      );
+  });
+});
